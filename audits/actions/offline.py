@@ -1,0 +1,250 @@
+"""What devices send after a visit without a network: each thing arrives once, whatever is lost or repeated on the way."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from audits import rules
+from audits.actions import evidence, visits
+from audits.models import Answer, DeviceKey, Receipt, Source, VisitStatus
+from carequality.models import User
+from carequality.refusals import Refused
+
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One thing as a device sent it. `key` was made on the device; `body` is JSON, byte for byte the same at every attempt."""
+
+    visit_id: int
+    key: UUID
+    body: bytes
+    file: bytes = b""
+    file_name: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(
+            self.key.bytes + len(self.body).to_bytes(8, "big") + self.body + self.file
+        ).hexdigest()
+
+
+@dataclass(frozen=True)
+class Received:
+    """`stored`; `overtaken` by a colleague, with `theirs`; `refused` with a reason; or `key_reused`: another content under a used key.
+
+    Only what was stored leaves a trace.
+    """
+
+    state: str
+    version: int = 0
+    reason: str = ""
+    theirs: dict[str, Any] = field(default_factory=dict)
+
+
+class Malformed(ValueError):
+    """What was sent is not what a device of ours sends."""
+
+
+def key_of(person: User) -> bytes:
+    """The key with which the person's browsers seal what they keep."""
+    row, _ = DeviceKey.objects.get_or_create(person=person)
+    return bytes(row.key)
+
+
+def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
+    """Take what a device sent, once. Raises `Malformed`."""
+    try:
+        body = json.loads(sent.body)
+    except ValueError as fault:
+        raise Malformed("Not JSON.") from fault
+    take = TAKERS.get(body.get("item", "") if isinstance(body, dict) else "")
+    if take is None:
+        raise Malformed("Of no known kind.")
+    try:
+        with transaction.atomic():
+            # A racing attempt waits here until the first has committed or given up.
+            receipt, is_new = Receipt.objects.get_or_create(
+                key=sent.key,
+                defaults={"visit_id": sent.visit_id, "by": by, "sha256": sent.sha256, "received_at": now},
+            )
+            if not is_new:
+                same = (receipt.sha256, receipt.by_id) == (sent.sha256, by.pk)
+                return Received("stored", receipt.version) if same else Received("key_reused")
+            received = take(sent, body, by, now, today)
+            if received.state != "stored":
+                transaction.set_rollback(True)
+            elif received.version:
+                receipt.version = received.version
+                receipt.save()
+            return received
+    except Refused as refusal:
+        return Received("refused", reason=str(refusal))
+
+
+def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    try:
+        visited_on = date.fromisoformat(_text(body, "visited_on"))
+    except ValueError as fault:
+        raise Malformed("visited_on is not a day.") from fault
+    visit = visits.locked(sent.visit_id)
+    # Begun meanwhile on another device or by a colleague: that is what was wanted.
+    if visit.status != VisitStatus.IN_PROGRESS:
+        visits.begin(sent.visit_id, by=by, visited_on=visited_on, today=today)
+    return Received("stored", 1)
+
+
+def _take_answer(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    sources = body.get("sources")
+    if not isinstance(sources, dict) or not sources.keys() <= set(Source.values):
+        raise Malformed("sources")
+    entry = visits.Entry(
+        question_id=_number(body, "question"),
+        value=_text(body, "value").strip(),
+        not_applicable=body.get("not_applicable") is True,
+        sources={source: _text(sources, source) for source in sources},
+        note=_text(body, "note"),
+        seen=_number(body, "seen"),
+    )
+    try:
+        saved = visits.save_answers(sent.visit_id, by=by, entries=[entry], now=now)
+    except ValueError as fault:
+        raise Refused(str(fault)) from fault
+    if theirs := saved.overtaken.get(entry.question_id):
+        return Received("overtaken", theirs.version, theirs=answer_as_sent(theirs))
+    stored = Answer.objects.filter(visit=sent.visit_id, question=entry.question_id).first()
+    return Received("stored", stored.version if stored else 0)
+
+
+def answer_as_sent(answer: Answer) -> dict[str, Any]:
+    """A stored answer as a device keeps it."""
+    return {
+        "value": answer.value,
+        "not_applicable": answer.not_applicable,
+        "sources": rules.by_source(answer.evidence, answer.sources),
+        "note": answer.note,
+        "version": answer.version,
+        "in_words": rules.in_words(answer.question, answer) or "no answer",
+        **_saved(answer),
+    }
+
+
+def _take_note(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    kept = evidence.save_note(
+        sent.visit_id,
+        by=by,
+        note_id=_uuid(body, "id"),
+        text=_text(body, "text"),
+        question_id=None if body.get("question") is None else _number(body, "question"),
+        seen=_number(body, "seen"),
+        written_at=_moment(body, "made_at", now),
+        now=now,
+    )
+    if kept.overtaken:
+        theirs = {"text": kept.row.text, "question": kept.row.question_id, "in_words": kept.row.text}
+        return Received("overtaken", kept.row.version, theirs={**theirs, **_saved(kept.row)})
+    return Received("stored", kept.row.version)
+
+
+def _take_feedback(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    names = ("good", "change_now", "next_steps")
+    kept = evidence.save_feedback(
+        sent.visit_id,
+        by=by,
+        **{name: _text(body, name) for name in names},
+        given_to=_text(body, "given_to", 120),
+        seen=_number(body, "seen"),
+        now=now,
+    )
+    if kept.overtaken:
+        theirs = {name: getattr(kept.row, name) for name in (*names, "given_to")}
+        said = " / ".join(text for text in theirs.values() if text) or "nothing"
+        return Received(
+            "overtaken", kept.row.version, theirs={**theirs, "in_words": said, **_saved(kept.row)}
+        )
+    return Received("stored", kept.row.version)
+
+
+def _take_file(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    evidence.attach(
+        sent.visit_id,
+        by=by,
+        attachment_id=_uuid(body, "id"),
+        data=sent.file,
+        name=_text(body, "name", 300) or sent.file_name,
+        caption=_text(body, "caption", 200),
+        question_id=None if body.get("question") is None else _number(body, "question"),
+        now=now,
+    )
+    return Received("stored", 1)
+
+
+def _take_risk(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    evidence.raise_risk(
+        sent.visit_id,
+        by=by,
+        risk_id=_uuid(body, "id"),
+        what=_text(body, "what"),
+        done=_text(body, "done"),
+        seen_at=_moment(body, "made_at", now),
+        now=now,
+    )
+    return Received("stored", 1)
+
+
+TAKERS: dict[str, Callable[[Sent, dict[str, Any], User, datetime, date], Received]] = {
+    "begin": _take_begin,
+    "answer": _take_answer,
+    "note": _take_note,
+    "feedback": _take_feedback,
+    "file": _take_file,
+    "risk": _take_risk,
+}
+
+
+def _saved(row: Any) -> dict[str, str]:
+    at = timezone.localtime(row.saved_at)
+    return {"saved_by": str(row.saved_by), "saved_at": f"{at:%-d %B %Y, %H:%M}"}
+
+
+def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str) or "\0" in value:
+        raise Malformed(name)
+    if len(value) > longest:
+        raise Refused(f"Write at most {longest:,} characters; it has {len(value):,}.")
+    return value
+
+
+def _number(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise Malformed(name)
+    return value
+
+
+def _uuid(body: dict[str, Any], name: str) -> UUID:
+    try:
+        return UUID(_text(body, name, 40))
+    except ValueError as fault:
+        raise Malformed(name) from fault
+
+
+def _moment(body: dict[str, Any], name: str, now: datetime) -> datetime:
+    """When the device says that it was written; a device's clock may be ahead, never this one's."""
+    try:
+        moment = parse_datetime(_text(body, name, 40))
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        raise Malformed(name)
+    return min(moment, now)

@@ -1,0 +1,193 @@
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from audits import rules
+from audits.actions.visits import plan_visit
+from audits.models import (
+    CalendarFeed,
+    Capacity,
+    LeadRole,
+    Place,
+    ReviewMeeting,
+    Template,
+    Visit,
+    VisitKind,
+    year_days,
+)
+from audits.standing import audits_between, known_of
+from carequality import events
+from carequality.calendar import is_working_day, next_working_day
+from carequality.models import User
+from carequality.refusals import Refused
+from providers.models import Service
+
+
+@transaction.atomic
+def draw_up_programme(year: int, service_type: str, *, by: User, today: date, now: datetime) -> int:
+    """Give each open service of the type that has no place in the year one; returns how many. Places there already stay."""
+    first, last = year_days(year)
+    if today > last:
+        raise Refused("That year is over.")
+    day = max(first, today)
+    placed = Place.objects.of(year).values("service")
+    services = Service.objects.open_on(day).filter(service_type=service_type).exclude(pk__in=placed)
+    capacity = dict(Capacity.objects.filter(officer__is_active=True).values_list("officer", "audits_a_month"))
+    taken: Counter[tuple[int, int, int]] = Counter(
+        (officer, due.year, due.month)
+        for officer, due in Place.objects.of(year).filter(left_out_reason="").values_list("officer", "due_on")
+        if officer
+    )
+    proposed = rules.draw_up(known_of(services, today), year, today, capacity, taken)
+    made = audits_between([one.known.service_id for one in proposed], first, last)
+    places = []
+    for one in proposed:
+        visit = made.get(one.known.service_id)
+        places.append(
+            Place(
+                year=year,
+                service_id=one.known.service_id,
+                # What is planned or made already stands.
+                due_on=visit.day if visit else one.due_on,
+                officer_id=visit.officer_id if visit else one.officer_id,
+                risk=one.risk.points,
+                why=list(one.risk.why),
+                last_audit_on=one.known.last_audit_on,
+                placed_at=now,
+                placed_by=by,
+            )
+        )
+    Place.objects.bulk_create(places)
+    if places:
+        after = {"year": year, "service_type": service_type, "places": len(places)}
+        events.record("programme.drawn_up", by=by, about=places[0], after=after, service_id=None)
+    return len(places)
+
+
+@transaction.atomic
+def change_place(
+    place_id: int, *, by: User, due_on: date, officer: User | None, left_out_reason: str
+) -> Place:
+    """Move a place, give it to somebody, or leave the service out of the year with a reason."""
+    place = Place.objects.select_for_update().get(pk=place_id)
+    first, last = year_days(place.year)
+    if not first <= due_on <= last:
+        raise Refused(f"The day must lie between {first:%-d %B %Y} and {last:%-d %B %Y}.")
+    if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
+        raise Refused(f"{officer} may not record visits. Choose someone who may.")
+    before = {"due_on": place.due_on.isoformat(), "officer": place.officer_id}
+    place.due_on, place.officer, place.left_out_reason = due_on, officer, left_out_reason
+    place.save()
+    after = {
+        "due_on": due_on.isoformat(),
+        "officer": officer and officer.pk,
+        "left_out": bool(left_out_reason),
+    }
+    events.record("programme.place_changed", by=by, about=place, before=before, after=after)
+    return place
+
+
+@transaction.atomic
+def book_audits(
+    year: int, service_type: str, *, by: User, until: date, today: date, now: datetime
+) -> list[Visit]:
+    """Plan the visit of every place that is due by then, has an officer, and has no audit in the year yet."""
+    places = list(
+        Place.objects.of(year, service_type)
+        .filter(left_out_reason="", officer__isnull=False, due_on__lte=until)
+        .select_related("service", "officer")
+        .in_order()
+    )
+    made = audits_between([place.service_id for place in places], *year_days(year))
+    template = Template.objects.current().main().for_service_type(service_type).order_by("name").first()
+    if template is None:
+        raise Refused("No audit template is in use for this type of service. Add one first.")
+    booked = []
+    for place in places:
+        if place.officer is None or place.service_id in made or place.service.is_closed_on(today):
+            continue
+        booked.append(
+            plan_visit(
+                by=by,
+                service=place.service,
+                template=template,
+                kind=VisitKind.ANNUAL,
+                planned_for=_working_day(max(place.due_on, today)),
+                officer=place.officer,
+                now=now,
+            )
+        )
+    return booked
+
+
+def _working_day(day: date) -> date:
+    return day if is_working_day(day) else next_working_day(day)
+
+
+@transaction.atomic
+def set_capacity(officer: User, *, by: User, audits_a_month: int) -> Capacity:
+    capacity, _ = Capacity.objects.select_for_update().get_or_create(officer=officer)
+    before = {"audits_a_month": capacity.audits_a_month}
+    capacity.audits_a_month = audits_a_month
+    capacity.save()
+    after = {"officer": officer.pk, "audits_a_month": audits_a_month}
+    events.record("audit_capacity.set", by=by, about=capacity, before=before, after=after)
+    return capacity
+
+
+@transaction.atomic
+def set_lead_roles(officer: User, *, by: User, topics: Sequence[str], today: date) -> None:
+    """Make these the topics that the officer leads on: new ones from today, others until today."""
+    held = list(LeadRole.objects.select_for_update().filter(officer=officer, until_on=None))
+    for role in held:
+        if role.topic not in topics:
+            role.until_on = today
+            role.save()
+            events.record("lead_role.ended", by=by, about=role, after={"topic": role.topic})
+    for topic in topics:
+        if topic not in {role.topic for role in held}:
+            role = LeadRole.objects.create(officer=officer, topic=topic, from_on=today)
+            events.record("lead_role.given", by=by, about=role, after={"topic": topic})
+
+
+@transaction.atomic
+def record_meeting(meeting_id: int, *, by: User, held_on: date, note: str, today: date) -> ReviewMeeting:
+    meeting = ReviewMeeting.objects.select_for_update(of=("self",)).select_related("visit").get(pk=meeting_id)
+    if meeting.held_on is not None:
+        raise Refused("This meeting has been recorded already.")
+    if held_on > today:
+        raise Refused("It cannot have been held in the future.")
+    meeting.held_on, meeting.note = held_on, note
+    meeting.save()
+    events.record("review_meeting.held", by=by, about=meeting, after={"held_on": held_on.isoformat()})
+    return meeting
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_feed(*, by: User, now: datetime) -> str:
+    """Give the officer a calendar behind a new secret address, ending the one before; returns the secret, which is not kept."""
+    revoke_feed(by=by, now=now)
+    token = secrets.token_urlsafe(32)
+    feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)
+    events.record("calendar_feed.made", by=by, about=feed)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, by: User, now: datetime) -> bool:
+    """End the officer's calendar; says whether there was one."""
+    feed = CalendarFeed.objects.select_for_update().filter(officer=by, revoked_at=None).first()
+    if feed is None:
+        return False
+    feed.revoked_at = now
+    feed.save()
+    events.record("calendar_feed.revoked", by=by, about=feed)
+    return True

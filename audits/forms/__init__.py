@@ -1,0 +1,29 @@
+from audits.forms.answers import AnswersForm
+from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyForm
+from audits.forms.templates import (
+    ImportForm,
+    PublishForm,
+    QuestionForm,
+    SectionForm,
+    StandardForm,
+    TemplateForm,
+)
+from audits.forms.visits import BeginForm, CancelForm, CompleteForm, PlanForm
+
+__all__ = [
+    "AgreeForm",
+    "AnswersForm",
+    "BeginForm",
+    "CancelForm",
+    "CloseActionForm",
+    "CompleteForm",
+    "FindingForm",
+    "ImportForm",
+    "PlanForm",
+    "PublishForm",
+    "QuestionForm",
+    "SectionForm",
+    "StandardForm",
+    "TemplateForm",
+    "VerifyForm",
+]

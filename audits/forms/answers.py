@@ -1,0 +1,151 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
+
+from audits import rules
+from audits.actions import Entry
+from audits.models import Answer, AnswerKind, Question, Source, VisitOutcome
+from carequality.govuk.forms import GovForm
+
+# A field's own max_length would draw a counter under every box of a long page.
+LONGEST = MaxLengthValidator(20_000, "Write at most 20,000 characters (it has %(show_value)d)")
+OTHER_SOURCES = [source for source in Source if source != Source.SEEN]
+NOT_APPLICABLE = "not-applicable"
+YES_NO = [("yes", "Yes"), ("no", "No")]
+
+
+class AnswersForm(GovForm):
+    """The questions of one section of a visit. Nothing in it is required: gaps may stay until the visit is completed.
+
+    Each question has `q<id>-value`, `-evidence` (what was seen), `-records` and the other sources, `-note` and the hidden `-seen`, the version of the stored answer that was shown; those
+    of numbers, text and dates that may be not applicable also `-na` (the others have a radio for it).
+    """
+
+    mark_optional = False
+    form_tag = False
+
+    def __init__(
+        self, *args: Any, questions: Iterable[Question], answers: Mapping[int, Answer], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = list(questions)
+        for question in self.questions:
+            answer = answers.get(question.pk)
+            for name, value in _shown(question, answer).items():
+                self.initial[f"q{question.pk}-{name}"] = value
+            self.fields[f"q{question.pk}-value"] = _value_field(question)
+            if question.na_allowed and not _has_radios(question):
+                self.fields[f"q{question.pk}-na"] = forms.BooleanField(required=False, label="Not applicable")
+            self.fields[f"q{question.pk}-evidence"] = forms.CharField(
+                required=False,
+                validators=[LONGEST],
+                label="Evidence (must be given)" if question.evidence_required else "Evidence",
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            for source in OTHER_SOURCES:
+                self.fields[f"q{question.pk}-{source}"] = forms.CharField(
+                    required=False,
+                    validators=[LONGEST],
+                    label=rules.IN_WORDS[source],
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )
+            self.fields[f"q{question.pk}-note"] = forms.CharField(
+                required=False, validators=[LONGEST], label="Note", widget=forms.Textarea(attrs={"rows": 2})
+            )
+            self.fields[f"q{question.pk}-seen"] = forms.IntegerField(
+                min_value=0, required=False, widget=forms.HiddenInput
+            )
+        self.make_ready()
+
+    def names_of(self, question: Question) -> list[str]:
+        return [name for name in self.fields if name.startswith(f"q{question.pk}-")]
+
+    def is_sound(self, question: Question) -> bool:
+        return not any(name in self.errors for name in self.names_of(question))
+
+    def entries(self) -> list[Entry]:
+        """What can be saved: the answers of every question without a fault."""
+        return [self._entry(question) for question in self.questions if self.is_sound(question)]
+
+    def _entry(self, question: Question) -> Entry:
+        data = {name.partition("-")[2]: self.cleaned_data.get(name) for name in self.names_of(question)}
+        value = data["value"]
+        not_applicable = bool(data.get("na")) or value == NOT_APPLICABLE
+        return Entry(
+            question_id=question.pk,
+            value="" if not_applicable or value is None else _as_text(value),
+            not_applicable=not_applicable,
+            sources={Source.SEEN: data["evidence"] or "", **{s: data[s] or "" for s in OTHER_SOURCES}},
+            note=data["note"] or "",
+            seen=data["seen"] or 0,
+        )
+
+    def seen_again(self, stored: Mapping[int, Answer]) -> QueryDict:
+        """What was typed, to be shown again after a save that left something over: the sound answers are now seen as they are stored."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for question in self.questions:
+            if self.is_sound(question):
+                answer = stored.get(question.pk)
+                data[f"q{question.pk}-seen"] = str(answer.version if answer else 0)
+        return data
+
+    def say_overtaken(self, overtaken: Mapping[int, Answer]) -> None:
+        for question in self.questions:
+            if answer := overtaken.get(question.pk):
+                theirs = rules.in_words(question, answer) or "no answer"
+                said = f" (evidence: {answer.evidence})" if answer.evidence else ""
+                self.add_error(
+                    f"q{question.pk}-value",
+                    f"{answer.saved_by} changed this answer meanwhile to: {theirs}{said}. Yours is shown and not saved yet; save again to put it in its place.",
+                )
+
+
+def _has_radios(question: Question) -> bool:
+    return question.kind in (AnswerKind.RATING, AnswerKind.YES_NO, AnswerKind.CHOICE)
+
+
+def _value_field(question: Question) -> forms.Field:
+    label = question.text
+    if _has_radios(question):
+        choices: list[tuple[str, str]] = (
+            [(str(value), str(text)) for value, text in VisitOutcome.choices]
+            if question.kind == AnswerKind.RATING
+            else YES_NO
+            if question.kind == AnswerKind.YES_NO
+            else [(option["value"], option["label"]) for option in question.options]
+        )
+        if question.na_allowed:
+            choices = [*choices, (NOT_APPLICABLE, "Not applicable")]
+        radios = forms.RadioSelect(attrs={"class": "govuk-radios--small govuk-radios--inline"})
+        return forms.ChoiceField(
+            required=False, label=label, help_text=question.guidance, choices=choices, widget=radios
+        )
+    shared: dict[str, Any] = {"required": False, "label": label, "help_text": question.guidance}
+    if question.kind == AnswerKind.NUMBER:
+        return forms.DecimalField(max_digits=12, decimal_places=2, **shared)
+    if question.kind == AnswerKind.DATE:
+        return forms.DateField(**shared)
+    return forms.CharField(validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 3}), **shared)
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _shown(question: Question, answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"seen": 0}
+    sources = rules.by_source(answer.evidence, answer.sources)
+    by_radio = answer.not_applicable and _has_radios(question)
+    return {
+        "value": NOT_APPLICABLE if by_radio else answer.value,
+        "na": answer.not_applicable,
+        "evidence": sources.get(Source.SEEN, ""),
+        **{source: sources.get(source, "") for source in OTHER_SOURCES},
+        "note": answer.note,
+        "seen": answer.version,
+    }

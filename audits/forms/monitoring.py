@@ -1,0 +1,313 @@
+"""Forms of what surrounds a visit: from score to plan, the programme, bands, good practice, the improvement programme."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from audits.forms.visits import auditors
+from audits.models import (
+    AwardCategory,
+    BandRule,
+    GoodPractice,
+    NominationResult,
+    Place,
+    Procedure,
+    Question,
+    Support,
+    Template,
+    Topic,
+    VisitOutcome,
+)
+from carequality.govuk.fields import YesNoField
+from carequality.govuk.forms import GovForm, GovModelForm
+from carequality.models import User
+from providers.models import Service, ServiceType
+
+CONFIRM, CHANGE, RETURN = "confirm", "change", "return"
+
+
+class ModerateForm(GovForm):
+    submit_label = "Save"
+    reveals = {"decision": {CHANGE: ["outcome", "note"], RETURN: ["reason"]}}
+
+    decision = forms.ChoiceField(
+        label="Does the draft stand?",
+        choices=[
+            (CONFIRM, "Yes, the outcome stands"),
+            (CHANGE, "No, the outcome must be another"),
+            (RETURN, "No, the officer must look at it again"),
+        ],
+    )
+    outcome = forms.ChoiceField(
+        choices=[("", "Choose one"), *VisitOutcome.choices], required=False, label="Which outcome?"
+    )
+    note = forms.CharField(required=False, label="Why?", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        required=False, label="What must be looked at again?", widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("decision") == CHANGE:
+            if not data.get("outcome"):
+                self.add_error("outcome", "Select the outcome")
+            if not data.get("note"):
+                self.add_error("note", "Enter why the outcome must be another")
+        if data.get("decision") == RETURN and not data.get("reason"):
+            self.add_error("reason", "Enter what must be looked at again")
+        return data
+
+
+class SendDraftForm(GovForm):
+    submit_label = "Record that it was sent"
+
+    sent_on = forms.DateField(label="When was the draft sent to the provider?")
+    sent_to = forms.CharField(
+        max_length=120, label="To whom?", help_text="Their post, for example Registered manager"
+    )
+
+
+class RepresentationForm(GovForm):
+    submit_label = "Record the point"
+
+    point = forms.CharField(
+        label="What does the provider say is not right?",
+        help_text="One point at a time, so that each is answered. Name nobody.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    question = forms.ModelChoiceField(
+        queryset=Question.objects.none(), required=False, label="Which question is it about?"
+    )
+    received_on = forms.DateField(label="When was it received?")
+
+    def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if template is not None:
+            self.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
+
+
+class AnswerRepresentationForm(GovForm):
+    submit_label = "Save the answer"
+
+    upheld = YesNoField(label="Is the provider right?")
+    answer = forms.CharField(
+        label="What does the council answer, and what changes?", widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class FinaliseForm(GovForm):
+    submit_label = "Make the rating final"
+
+    outcome = forms.ChoiceField(choices=VisitOutcome.choices, label="What is the final rating?")
+    reason = forms.CharField(
+        required=False,
+        label="Why does it differ from the draft?",
+        help_text="Needed only if it does",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ProcedureForm(GovModelForm):
+    submit_label = "Save"
+    meeting_types = forms.MultipleChoiceField(
+        choices=ServiceType.choices,
+        required=False,
+        label="After the audit of which types of service does a contract review meeting follow?",
+    )
+    fieldsets = (
+        ("Before the draft goes out", ["rating_hidden", "moderated"]),
+        ("Factual accuracy", ["factual_accuracy", "factual_accuracy_days"]),
+        ("Action plan", ["plan_needed", "plan_days", "every_finding_has_action"]),
+        (
+            "Months until the next audit",
+            ["months_excellent", "months_good", "months_requires_improvement", "months_poor"],
+        ),
+        ("Contract review meetings", ["meeting_types", "meeting_weeks"]),
+        ("Bands", ["banding"]),
+    )
+
+    class Meta:
+        model = Procedure
+        fields = [
+            "rating_hidden",
+            "moderated",
+            "factual_accuracy",
+            "factual_accuracy_days",
+            "plan_needed",
+            "plan_days",
+            "every_finding_has_action",
+            "months_excellent",
+            "months_good",
+            "months_requires_improvement",
+            "months_poor",
+            "meeting_types",
+            "meeting_weeks",
+            "banding",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        names = ("months_poor", "months_requires_improvement", "months_good", "months_excellent")
+        months: list[Any] = [data.get(name) for name in names]
+        if None not in months:
+            if months[0] < 1:
+                self.add_error("months_poor", "Allow at least one month")
+            elif months != sorted(months):
+                self.add_error(
+                    "months_excellent",
+                    "A worse outcome must not wait longer for the next audit than a better one",
+                )
+        return data
+
+
+class BandRuleForm(GovModelForm):
+    submit_label = "Save the rule"
+    suffixes = {"score_at_least": "%"}
+    as_select = ("cqc_at_least",)
+
+    class Meta:
+        model = BandRule
+        fields = [
+            "outcome_at_least",
+            "score_at_least",
+            "cqc_at_least",
+            "no_overdue_actions",
+            "no_high_concerns",
+        ]
+        labels = {"score_at_least": "Audit score at least", "outcome_at_least": "Audit outcome at least"}
+        help_texts = {
+            "cqc_at_least": "A service that CQC has not rated meets this. Left empty, CQC’s rating does not count"
+        }
+
+
+class PlaceForm(GovModelForm):
+    submit_label = "Save"
+
+    class Meta:
+        model = Place
+        fields = ["due_on", "officer", "left_out_reason"]
+        labels = {
+            "due_on": "When is the audit due?",
+            "officer": "Whose is it?",
+            "left_out_reason": "Why is it left out this year?",
+        }
+        help_texts = {"left_out_reason": "Only if no audit is to be made this year"}
+        widgets = {"left_out_reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
+
+
+class BookForm(GovForm):
+    submit_label = "Plan the visits"
+
+    until = forms.DateField(label="Plan every visit that is due by")
+
+
+class PortfolioForm(GovForm):
+    submit_label = "Save"
+
+    audits_a_month = forms.IntegerField(
+        min_value=0, max_value=60, label="How many audits can they make in a month?"
+    )
+    topics = forms.MultipleChoiceField(
+        choices=Topic.choices, required=False, label="On which topics do they lead the team?"
+    )
+
+
+class MeetingForm(GovForm):
+    submit_label = "Record the meeting"
+
+    held_on = forms.DateField(label="When was it held?")
+    note = forms.CharField(
+        label="What was agreed?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class GoodPracticeForm(GovModelForm):
+    submit_label = "Record it"
+
+    class Meta:
+        model = GoodPractice
+        fields = ["service", "title", "text"]
+        labels = {"title": "What would you call it?", "text": "What is good, and what came of it?"}
+        help_texts = {"text": "Name nobody. A paper can use it once the provider has consented."}
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if service is not None:
+            del self.fields["service"]
+        else:
+            open_ones = Service.objects.open_on(today).select_related("provider")
+            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # a choice of records
+
+
+class ConsentForm(GovForm):
+    submit_label = "Record the consent"
+
+    consented_on = forms.DateField(label="When did the provider consent?")
+    consented_post = forms.CharField(
+        max_length=120, label="Who consented?", help_text="Their post, for example Registered manager"
+    )
+    named = YesNoField(label="May the service be named?")
+
+
+class NominationForm(GovForm):
+    submit_label = "Nominate"
+
+    service = forms.ModelChoiceField(queryset=Service.objects.none())
+    category = forms.ChoiceField(
+        choices=AwardCategory.choices, label="In which category?", widget=forms.RadioSelect
+    )
+    year = forms.IntegerField(min_value=2000, max_value=2100, label="For the awards of which year?")
+    reason = forms.CharField(label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if service is not None:
+            del self.fields["service"]
+        else:
+            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
+
+
+class ResultForm(GovForm):
+    submit_label = "Save"
+
+    result = forms.ChoiceField(choices=NominationResult.choices, label="What came of it?")
+
+
+class EnrolForm(GovForm):
+    submit_label = "Enrol the service"
+
+    service = forms.ModelChoiceField(queryset=Service.objects.none())
+    support = forms.ChoiceField(choices=Support.choices, label="Which support does it get?")
+    enrolled_on = forms.DateField(label="From when?")
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads the support?")
+    rated_before = forms.ChoiceField(
+        choices=VisitOutcome.choices,
+        label="How is it rated before?",
+        help_text="The council’s rating of its last audit",
+    )
+    aim = forms.CharField(label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
+        if service is not None:
+            del self.fields["service"]
+        else:
+            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
+
+
+class EndEnrolmentForm(GovForm):
+    submit_label = "End the support"
+
+    ended_on = forms.DateField(label="When did it end?")
+    rated_after = forms.ChoiceField(
+        choices=[("", "Not rated since"), *VisitOutcome.choices],
+        required=False,
+        label="How is it rated after?",
+    )
+    result = forms.CharField(label="What came of it?", widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,184 @@
+import re
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+
+from audits import files
+from audits.models import AnswerKind, Question, Section, Standard, Template
+from carequality.govuk.forms import GovForm, GovModelForm
+from providers.models import ServiceType
+
+OPTION = re.compile(r"(?P<label>.+?)\s*[=|:]\s*(?P<points>\d{1,3})")
+
+
+class TemplateForm(GovModelForm):
+    submit_label = "Save the template"
+    service_types = forms.MultipleChoiceField(
+        choices=ServiceType.choices, label="For which types of service?"
+    )
+    fieldsets = (
+        ("The template", ["name", "key", "service_types", "beside_main", "introduction"]),
+        ("When an outcome is reached", ["excellent_from", "good_from", "improvement_from"]),
+    )
+    suffixes = {"excellent_from": "%", "good_from": "%", "improvement_from": "%"}
+
+    class Meta:
+        model = Template
+        fields = [
+            "name",
+            "key",
+            "service_types",
+            "beside_main",
+            "introduction",
+            "excellent_from",
+            "good_from",
+            "improvement_from",
+        ]
+        labels = {
+            "key": "Short name for its file",
+            "excellent_from": "Excellent from",
+            "good_from": "Good from",
+            "improvement_from": "Requires improvement from",
+        }
+        help_texts = {
+            "key": "Small letters, digits and hyphens; it stays the same for every version",
+            "introduction": "What the visiting officer should know before beginning",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["key"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = ("improvement_from", "good_from", "excellent_from")
+        steps = [data[name] for name in names if data.get(name) is not None]
+        if not all(low < high for low, high in pairwise(steps)):
+            self.add_error(
+                "good_from", "The percentages must rise from Requires improvement to Good to Excellent"
+            )
+        return data
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if not files.CODE.fullmatch(key):
+            raise forms.ValidationError("Use small letters, digits and single hyphens between them")
+        return key
+
+
+class SectionForm(GovModelForm):
+    submit_label = "Save the section"
+    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+
+    class Meta:
+        model = Section
+        fields = ["title"]
+
+
+class StandardForm(GovModelForm):
+    submit_label = "Save the standard"
+    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+
+    class Meta:
+        model = Standard
+        fields = ["title", "statement"]
+        labels = {"statement": "What a good service does"}
+
+
+class QuestionForm(GovModelForm):
+    submit_label = "Save the question"
+    reveals = {"kind": {AnswerKind.CHOICE: ["choices"]}}
+    choices = forms.CharField(
+        required=False,
+        label="Answers to choose from",
+        help_text="One a line, the best first, with its points of 100, for example: All of those read = 100",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+
+    class Meta:
+        model = Question
+        fields = [
+            "text",
+            "code",
+            "guidance",
+            "kind",
+            "weight",
+            "na_allowed",
+            "evidence_required",
+            "critical",
+        ]
+        labels = {"code": "Short name", "kind": "How is it answered?"}
+        help_texts = {
+            "code": "Small letters, digits and hyphens. Keep it from version to version: last year’s answer is found by it",
+            "weight": "0 to 10. Text, numbers and dates are never scored",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            lines = [f"{option['label']} = {option['points']}" for option in self.instance.options]
+            self.initial.setdefault("choices", "\n".join(lines))
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not files.CODE.fullmatch(code):
+            raise forms.ValidationError("Use small letters, digits and single hyphens between them")
+        template = self.instance.standard.section.template
+        others = Question.objects.of_template(template).exclude(pk=self.instance.pk).filter(code=code)
+        if other := others.first():
+            raise forms.ValidationError(f"“{other.text}” has this short name already")
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.instance.options = []
+        if data.get("kind") == AnswerKind.CHOICE:
+            self.instance.options = self._options(data.get("choices") or "")
+        elif data.get("kind") in (AnswerKind.TEXT, AnswerKind.NUMBER, AnswerKind.DATE):
+            data["weight"], data["critical"] = 0, False
+        return data
+
+    def _options(self, text: str) -> list[dict[str, Any]]:
+        options: list[dict[str, Any]] = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            match = OPTION.fullmatch(line)
+            if not match or int(match["points"]) > 100:
+                self.add_error(
+                    "choices", f"“{line}” needs an equals sign and its points from 0 to 100 at the end"
+                )
+                continue
+            value = slugify(match["label"])[:60] or f"answer-{len(options) + 1}"
+            options.append({"value": value, "label": match["label"][:120], "points": int(match["points"])})
+        if "choices" not in self.errors:
+            if len(options) < 2:
+                self.add_error("choices", "Enter at least two answers, one a line")
+            elif len({option["value"] for option in options}) < len(options):
+                self.add_error("choices", "Two answers are the same")
+        return options
+
+
+class PublishForm(GovForm):
+    submit_label = "Bring into use"
+
+    changes = forms.CharField(max_length=200, label="What changed in this version?")
+
+
+class ImportForm(GovForm):
+    submit_label = "Read the file"
+
+    file = forms.FileField(label="Template file", help_text="A TOML file, as a template page exports it")
+
+    def clean_file(self) -> files.TemplateInFile:
+        upload = self.cleaned_data["file"]
+        if upload.size > 1_000_000:
+            raise forms.ValidationError("The file is larger than 1 MB")
+        try:
+            return files.parse(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError("The file is not text in UTF-8") from error
+        except files.TemplateFileError as error:
+            raise forms.ValidationError(error.problems) from error

@@ -1,0 +1,95 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from audits.models import Template, VisitKind
+from carequality.govuk.fields import YesNoField
+from carequality.govuk.forms import GovForm
+from carequality.models import User
+from providers.models import Service
+
+
+def auditors() -> "QuerySet[User]":
+    """Those to whom a visit may be given."""
+    return User.objects.with_perm("audits.record_visit", include_superusers=False).order_by(
+        "first_name", "last_name", "username"
+    )
+
+
+class PlanForm(GovForm):
+    submit_label = "Plan the visit"
+    reveals = {"kind": {VisitKind.JOINT: ["who_came"]}}
+
+    service = forms.ModelChoiceField(queryset=Service.objects.none())
+    kind = forms.ChoiceField(choices=VisitKind.choices, label="What kind of visit?")
+    who_came = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Who comes with you?",
+        help_text="For example, the integrated care board or CQC",
+    )
+    planned_for = forms.DateField(label="Day of the visit")
+    officer = forms.ModelChoiceField(queryset=User.objects.none(), label="Who makes it?")
+    announced = YesNoField(label="Is the service told beforehand?")
+    template = forms.ModelChoiceField(
+        queryset=Template.objects.none(),
+        required=False,
+        label="Audit template",
+        help_text="Left empty, an annual audit takes the one for this type of service; other visits have no questions",
+    )
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.planned_service = service
+        self.fields["officer"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of records
+        self.fields["template"].queryset = Template.objects.current()  # type: ignore[attr-defined]  # the same
+        if service is not None:
+            del self.fields["service"]
+        else:
+            open_ones = Service.objects.open_on(today).select_related("provider")
+            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # the same
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") != VisitKind.JOINT:
+            data["who_came"] = ""
+        elif not data.get("who_came"):
+            self.add_error("who_came", "Enter who comes with you")
+        service = self.planned_service or data.get("service")
+        if service and data.get("kind") == VisitKind.ANNUAL and not data.get("template"):
+            data["template"] = (
+                Template.objects.current()
+                .main()
+                .for_service_type(service.service_type)
+                .order_by("name")
+                .first()
+            )
+            if data["template"] is None and "template" not in self.errors:
+                self.add_error("template", "No template is in use for this type of service. Add one first.")
+        return data
+
+
+class BeginForm(GovForm):
+    submit_label = "Begin the visit"
+
+    visited_on = forms.DateField(label="When was the visit?")
+
+
+class CancelForm(GovForm):
+    submit_label = "Cancel the visit"
+    submit_kind = "warning"
+    cancel_label = "Keep it"
+
+    reason = forms.CharField(label="Why is it cancelled?", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CompleteForm(GovForm):
+    submit_label = "Complete the visit"
+
+    summary = forms.CharField(
+        label="Summary of what was seen",
+        help_text="What is good, what must change, and how the people who live there or use the service are. Name nobody.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )

@@ -1,0 +1,74 @@
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from audits.models.visits import VisitOutcome
+from providers.models import ServiceType
+
+
+def usual_meeting_types() -> list[str]:
+    return [ServiceType.SUPPORTED_LIVING.value]
+
+
+class Procedure(models.Model):
+    """How the council goes from a score to a plan: one row, each step switched on or off. Without a row, what comes with the product."""
+
+    rating_hidden = models.BooleanField(
+        "the officer sees no rating before the draft is complete", default=True
+    )
+    moderated = models.BooleanField("a senior officer moderates each audit", default=True)
+    factual_accuracy = models.BooleanField(
+        "the provider sees the draft and may say what is not right", default=True
+    )
+    factual_accuracy_days = models.PositiveSmallIntegerField(
+        "days for factual accuracy", default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    plan_needed = models.BooleanField("Requires improvement and Poor need an action plan", default=True)
+    plan_days = models.PositiveSmallIntegerField(
+        "days to agree the action plan", default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+    every_finding_has_action = models.BooleanField("every finding needs an action", default=True)
+    months_excellent = models.PositiveSmallIntegerField("after Excellent", default=18)
+    months_good = models.PositiveSmallIntegerField("after Good", default=12)
+    months_requires_improvement = models.PositiveSmallIntegerField("after Requires improvement", default=6)
+    months_poor = models.PositiveSmallIntegerField("after Poor", default=3)
+    meeting_types: models.Field = ArrayField(
+        models.CharField(max_length=20, choices=ServiceType),
+        verbose_name="contract review meetings follow the audit of",
+        default=usual_meeting_types,
+        blank=True,
+    )
+    meeting_weeks = models.PositiveSmallIntegerField(
+        "weeks after the audit", default=6, validators=[MinValueValidator(1), MaxValueValidator(52)]
+    )
+    banding = models.BooleanField("the result sets the service’s band", default=True)
+
+    class Meta:
+        default_permissions = ("change",)
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_procedure"),
+            models.CheckConstraint(
+                condition=Q(factual_accuracy_days__gte=1, plan_days__gte=1, meeting_weeks__gte=1),
+                name="procedure_time_allowed",
+            ),
+            models.CheckConstraint(
+                condition=Q(months_poor__gte=1)
+                & Q(months_requires_improvement__gte=F("months_poor"))
+                & Q(months_good__gte=F("months_requires_improvement"))
+                & Q(months_excellent__gte=F("months_good")),
+                name="procedure_worse_is_sooner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "From score to plan"
+
+    @classmethod
+    def current(cls) -> "Procedure":
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    def months_after(self, outcome: str) -> int:
+        """Months from an audit with that outcome to the next."""
+        months: int = getattr(self, f"months_{VisitOutcome(outcome).value}")
+        return months

@@ -1,0 +1,157 @@
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from audits.models.templates import Question
+from audits.models.visits import Visit, VisitOutcome
+
+NEEDS_PLAN = (VisitOutcome.REQUIRES_IMPROVEMENT, VisitOutcome.POOR)
+
+
+class ReportStage(models.TextChoices):
+    MODERATION = "moderation", "With a senior officer"
+    RETURNED = "returned", "Returned to the officer"
+    TO_SEND = "to_send", "To be sent to the provider"
+    WITH_PROVIDER = "with_provider", "With the provider"
+    FINAL = "final", "Final"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def unfinished(self) -> Self:
+        return self.exclude(stage=ReportStage.FINAL)
+
+    def plan_due(self) -> Self:
+        """Final, and its action plan is not agreed yet."""
+        return self.filter(plan_due_on__isnull=False, plan_agreed_on=None)
+
+
+class Report(models.Model):
+    """The way of an audit's result from the officer's draft to the final rating and the action plan."""
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
+    stage = models.CharField(max_length=15, choices=ReportStage, editable=False)
+    drafted_at = models.DateTimeField(editable=False)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    drafted_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
+    moderated_at = models.DateTimeField(null=True, editable=False)
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    moderated_outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    moderated_note = models.TextField(blank=True, editable=False)
+    returned_reason = models.TextField(blank=True, editable=False)
+    sent_on = models.DateField(null=True, editable=False)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    sent_to = models.CharField(max_length=120, blank=True, editable=False)
+    comments_by = models.DateField("comments by", null=True, editable=False)
+    no_comments_on = models.DateField(null=True, editable=False)
+    final_on = models.DateField(null=True, editable=False)
+    final_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    final_outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    final_reason = models.TextField(blank=True, editable=False)
+    plan_due_on = models.DateField(null=True, editable=False)
+    plan_agreed_on = models.DateField(null=True, editable=False)
+    plan_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    next_due_on = models.DateField("next audit due", null=True, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("moderate_audit", "Can moderate an audit that somebody else made")]
+        ordering = ["-drafted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(moderated_by=None) | ~Q(moderated_by=F("drafted_by")),
+                name="report_moderated_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(moderated_at=None, moderated_by=None, moderated_outcome="")
+                | Q(moderated_at__isnull=False, moderated_by__isnull=False) & ~Q(moderated_outcome=""),
+                name="report_moderated_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_on=None, sent_by=None, comments_by=None)
+                | Q(sent_on__isnull=False, sent_by__isnull=False, comments_by__gt=F("sent_on")),
+                name="report_sent_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="final")
+                & Q(final_on=None, final_by=None, final_outcome="", next_due_on=None)
+                | Q(stage="final", final_on__isnull=False, final_by__isnull=False, next_due_on__isnull=False)
+                & ~Q(final_outcome=""),
+                name="report_final_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_due_on=None, plan_agreed_on=None)
+                | Q(plan_due_on__isnull=False, stage="final"),
+                name="report_plan_after_final",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_agreed_on=None, plan_agreed_by=None)
+                | Q(plan_agreed_on__isnull=False, plan_agreed_by__isnull=False),
+                name="report_plan_agreed_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Report of {self.visit}"
+
+    @property
+    def service_id(self) -> int:
+        return self.visit.service_id
+
+    @property
+    def is_final(self) -> bool:
+        return self.stage == ReportStage.FINAL
+
+    @property
+    def outcome(self) -> str:
+        """The outcome as it stands: final, moderated or drafted."""
+        return self.final_outcome or self.moderated_outcome or self.drafted_outcome
+
+    def plan_is_late_on(self, day: date) -> bool:
+        return self.plan_due_on is not None and self.plan_agreed_on is None and self.plan_due_on < day
+
+
+class Representation(models.Model):
+    """Something that the provider says is not right in the draft, and what the council answered."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="representations")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")
+    received_on = models.DateField()
+    point = models.TextField("what the provider says")
+    upheld = models.BooleanField(null=True, editable=False)
+    answer = models.TextField(blank=True, editable=False)
+    recorded_at = models.DateTimeField(editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["received_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, upheld=None, answer="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False)
+                & ~Q(answer=""),
+                name="representation_answered_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.point

@@ -1,0 +1,243 @@
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from audits.models.templates import Question, Template
+from concerns.models import Concern
+from providers.models import Service
+
+
+class VisitKind(models.TextChoices):
+    ANNUAL = "annual", "Annual audit"
+    MONITORING = "monitoring", "Monitoring visit"
+    JOINT = "joint", "Joint visit"
+    FOLLOW_UP = "follow_up", "Follow-up visit"
+    SURGERY = "surgery", "Surgery for relatives"
+    ENTER_AND_VIEW = "enter_and_view", "Healthwatch’s Enter and View"
+
+
+class VisitStatus(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    IN_PROGRESS = "in_progress", "In progress"
+    COMPLETED = "completed", "Completed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class VisitOutcome(models.TextChoices):
+    EXCELLENT = "excellent", "Excellent"
+    GOOD = "good", "Good"
+    REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
+    POOR = "poor", "Poor"
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def for_service(self, service: Service) -> Self:
+        return self.filter(service=service)
+
+    def waiting(self) -> Self:
+        """Planned or begun, not yet completed."""
+        return self.filter(status__in=[VisitStatus.PLANNED, VisitStatus.IN_PROGRESS])
+
+    def completed(self) -> Self:
+        return self.filter(status=VisitStatus.COMPLETED)
+
+    def completed_after(self, day: date) -> Self:
+        """Completed visits that were made after that day."""
+        return self.completed().filter(visited_on__gt=day)
+
+    def next_planned(self, service: Service) -> "Visit | None":
+        """The service's visit that comes next; one that has slipped is still the next."""
+        return self.for_service(service).waiting().order_by("planned_for", "pk").first()
+
+    def last_completed(self, service: Service) -> "Visit | None":
+        return self.for_service(service).completed().order_by("-visited_on", "-pk").first()
+
+    def rated(self) -> Self:
+        """Completed with a final outcome of the audit itself: no draft, and no standard that stands beside it."""
+        return (
+            self.completed()
+            .exclude(outcome="")
+            .filter(Q(report=None) | Q(report__stage="final"), template__beside_main=False)
+        )
+
+    def with_day(self) -> Self:
+        """With `on`, the day it was made or is planned for."""
+        return self.annotate(on=Coalesce("visited_on", "planned_for"))
+
+    def slipped_on(self, day: date) -> Self:
+        """Planned for before that day and not begun."""
+        return self.filter(status=VisitStatus.PLANNED, planned_for__lt=day)
+
+
+class Visit(models.Model):
+    """An audit or another visit to a service. Its outcome is exempt unless somebody with the right has marked it public."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
+    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, related_name="visits")
+    kind = models.CharField(max_length=20, choices=VisitKind)
+    beside = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="companions", editable=False
+    )
+    prompted_by = models.ForeignKey(
+        Concern, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="prompted by"
+    )
+    planned_for = models.DateField()
+    visited_on = models.DateField(null=True, blank=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits")
+    announced = models.BooleanField(default=False)
+    who_came = models.CharField("who else came", max_length=300, blank=True)
+    shared_before = models.TextField("what was shared before the visit", blank=True)
+    shared_after = models.TextField("what was shared after the visit", blank=True)
+    status = models.CharField(max_length=20, choices=VisitStatus, default=VisitStatus.PLANNED, editable=False)
+    summary = models.TextField(blank=True)
+    score = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True, editable=False)
+    outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    planned_at = models.DateTimeField(editable=False)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    cancelled_reason = models.TextField(blank=True, editable=False)
+    public_at = models.DateTimeField(null=True, blank=True, editable=False)
+    public_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [
+            ("record_visit", "Can plan and record visits"),
+            ("mark_public", "Can mark an audit’s outcome or a finding as public"),
+            ("reopen_visit", "Can open a completed visit again to correct it"),
+        ]
+        ordering = ["-planned_for", "-pk"]
+        indexes = [models.Index(fields=["service", "status", "planned_for"], name="visit_service_status")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="completed")
+                & Q(completed_at=None, completed_by=None, outcome="", score=None)
+                | Q(
+                    status="completed",
+                    completed_at__isnull=False,
+                    completed_by__isnull=False,
+                    visited_on__isnull=False,
+                ),
+                name="visit_completed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None, outcome="") | Q(score__isnull=False) & ~Q(outcome=""),
+                name="visit_outcome_with_score",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=0, score__lte=100), name="visit_score_percent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="annual") | Q(template__isnull=False), name="visit_annual_has_template"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="annual", status="completed") | ~Q(outcome=""),
+                name="visit_annual_completed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="in_progress", visited_on__isnull=False) | ~Q(status="in_progress"),
+                name="visit_begun_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancelled_reason="")
+                | ~Q(status="cancelled") & Q(cancelled_at=None, cancelled_by=None, cancelled_reason=""),
+                name="visit_cancelled_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_at=None, public_by=None)
+                | Q(public_at__isnull=False, public_by__isnull=False, status="completed"),
+                name="visit_public_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.service}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its outcome has still to be moderated, seen by the provider or made final."""
+        report = getattr(self, "report", None)
+        return report is not None and not report.is_final
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in (VisitStatus.PLANNED, VisitStatus.IN_PROGRESS)
+
+    @property
+    def is_completed(self) -> bool:
+        return self.status == VisitStatus.COMPLETED
+
+    @property
+    def day(self) -> date:
+        """The day it was made, or is planned for."""
+        return self.visited_on or self.planned_for
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def before(self, visit: Visit) -> Self:
+        """For each question of the visit's template (by code, whatever the version) the last answer of an earlier completed visit."""
+        if visit.template is None:
+            return self.none()
+        return (
+            self.filter(
+                visit__service=visit.service_id,
+                visit__status=VisitStatus.COMPLETED,
+                visit__visited_on__lt=visit.day,
+                question__standard__section__template__key=visit.template.key,
+            )
+            .exclude(visit=visit)
+            .select_related("visit", "question")
+            .order_by("question__code", "-visit__visited_on", "-visit__pk")
+            .distinct("question__code")
+        )
+
+
+class Answer(models.Model):
+    """What an officer found on one question. `value` is text in the form of its question's kind: `good`, `yes`, an option's
+    value, a number, a date as 2019-12-09. `version` counts the savings, so that nobody overwrites what they have not seen."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    value = models.TextField(blank=True)
+    not_applicable = models.BooleanField(default=False)
+    evidence = models.TextField(blank=True)
+    # The same by where it comes from: {"records": "…"}; empty when all of it was seen. `evidence` is always the whole in words.
+    sources = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "question"], name="answer_once_per_question"),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False) | Q(value=""), name="answer_or_not_applicable"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "not applicable" if self.not_applicable else self.value
+
+    @property
+    def is_given(self) -> bool:
+        return self.not_applicable or bool(self.value.strip())

@@ -1,0 +1,68 @@
+"""What answers a question, how an answer reads, and what a visit still lacks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from audits.models import SCORED_KINDS, Answer, AnswerKind, Question, VisitOutcome
+from audits.rules.scoring import points
+
+
+def why_not_value(question: Question, value: str) -> str | None:
+    """Why `value` cannot answer the question; an empty one always may stand, as a gap."""
+    if not value:
+        return None
+    if question.kind == AnswerKind.NUMBER:
+        try:
+            if not Decimal(value).is_finite() or len(value) > 20:
+                return "Enter a number, like 12 or 12.5"
+        except InvalidOperation:
+            return "Enter a number, like 12 or 12.5"
+    elif question.kind == AnswerKind.DATE:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return "Enter a date"
+    elif question.kind in SCORED_KINDS and points(question, value) is None:
+        return "Select an answer from the list"
+    return None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question that a visit still lacks something of, and what."""
+
+    question: Question
+    lacks: str
+
+
+def gaps(questions: Iterable[Question], answers: Mapping[int, Answer]) -> list[Gap]:
+    """What keeps a visit from being complete: each question but a text one needs an answer, and evidence where the template says so."""
+    found = []
+    for question in questions:
+        answer = answers.get(question.pk)
+        if answer is None or not answer.is_given:
+            if question.kind != AnswerKind.TEXT:
+                found.append(Gap(question, "an answer"))
+            elif question.evidence_required and not (answer and answer.evidence.strip()):
+                found.append(Gap(question, "evidence"))
+        elif question.evidence_required and not answer.not_applicable and not answer.evidence.strip():
+            found.append(Gap(question, "evidence"))
+    return found
+
+
+def in_words(question: Question, answer: Answer | None) -> str:
+    """An answer as a person reads it; empty when there is none."""
+    if answer is None or not answer.is_given:
+        return ""
+    if answer.not_applicable:
+        return "Not applicable"
+    value = answer.value
+    if question.kind == AnswerKind.RATING and value in VisitOutcome.values:
+        return str(VisitOutcome(value).label)
+    if question.kind == AnswerKind.CHOICE:
+        return next((option["label"] for option in question.options if option["value"] == value), value)
+    if question.kind == AnswerKind.DATE:
+        return f"{date.fromisoformat(value):%-d %B %Y}"
+    return value.capitalize() if question.kind == AnswerKind.YES_NO else value

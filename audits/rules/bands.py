@@ -1,0 +1,73 @@
+"""Which band a service has. Pure: it takes what is known of a service and reads no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from audits.models import BandRule, VisitOutcome
+from audits.rules.scoring import OUTCOME_ORDER
+from ratings.models import RatingWord
+
+LOWEST_BAND = 5
+CQC_ORDER = [
+    RatingWord.INADEQUATE,
+    RatingWord.REQUIRES_IMPROVEMENT,
+    RatingWord.GOOD,
+    RatingWord.OUTSTANDING,
+]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a band is decided by. `cqc` is the lowest overall rating that stands, empty for a service that is not rated."""
+
+    outcome: str
+    score: Decimal
+    cqc: str = ""
+    overdue_actions: int = 0
+    high_concerns: int = 0
+
+
+@dataclass(frozen=True)
+class Banded:
+    band: int
+    why: tuple[str, ...]
+
+
+def band_for(standing: Standing, rules: Sequence[BandRule]) -> Banded:
+    """The best band of which the service meets every condition; `why` names what kept it from the band above.
+
+    A service that CQC has not rated meets a condition on CQC's rating: it cannot help that. Bettering any one thing therefore
+    never gives a worse band.
+    """
+    missed: list[str] = []
+    for rule in sorted(rules, key=lambda rule: rule.band):
+        unmet = _unmet(standing, rule)
+        if not unmet:
+            return Banded(rule.band, tuple(missed) or (f"Meets every condition of band {rule.band}.",))
+        missed = [f"Not band {rule.band}: {what}." for what in unmet]
+    return Banded(LOWEST_BAND, tuple(missed))
+
+
+def _unmet(standing: Standing, rule: BandRule) -> list[str]:
+    unmet = []
+    place = OUTCOME_ORDER.index
+    if place(VisitOutcome(standing.outcome)) < place(VisitOutcome(rule.outcome_at_least)):
+        unmet.append(f"the audit’s outcome is {VisitOutcome(standing.outcome).label}")
+    if standing.score < rule.score_at_least:
+        unmet.append(f"the audit’s score is {standing.score}%, below {rule.score_at_least}%")
+    if (
+        rule.cqc_at_least
+        and standing.cqc
+        and CQC_ORDER.index(RatingWord(standing.cqc)) < CQC_ORDER.index(RatingWord(rule.cqc_at_least))
+    ):
+        unmet.append(f"CQC rates it {RatingWord(standing.cqc).label}")
+    if rule.no_overdue_actions and standing.overdue_actions:
+        unmet.append(
+            f"{standing.overdue_actions} overdue action{'' if standing.overdue_actions == 1 else 's'}"
+        )
+    if rule.no_high_concerns and standing.high_concerns:
+        unmet.append(
+            f"{standing.high_concerns} open concern{'' if standing.high_concerns == 1 else 's'} of high risk"
+        )
+    return unmet

@@ -1,0 +1,165 @@
+"""How a year's programme is drawn up. Pure: it takes what is known of each service and reads no database."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from audits.models import VisitOutcome, year_days
+from ratings.models import RatingWord
+
+# What each sign adds to a service's risk, in points.
+OUTCOME_POINTS = {VisitOutcome.POOR: 40, VisitOutcome.REQUIRES_IMPROVEMENT: 25, VisitOutcome.GOOD: 5}
+CQC_POINTS = {RatingWord.INADEQUATE: 30, RatingWord.REQUIRES_IMPROVEMENT: 15}
+NEVER_AUDITED = 20
+PER_HIGH_CONCERN, MOST_OF_CONCERNS = 15, 30
+PER_OVERDUE_ACTION, MOST_OF_ACTIONS = 5, 20
+PER_MONTH, MOST_OF_MONTHS = 1, 24
+USUAL_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a service when the programme is drawn up. `next_due_on` is what its last audit gave, if it gave one."""
+
+    service_id: int
+    name: str
+    last_audit_on: date | None = None
+    last_outcome: str = ""
+    next_due_on: date | None = None
+    cqc: str = ""
+    high_concerns: int = 0
+    overdue_actions: int = 0
+    lead_officer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Risk:
+    points: int
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A place in the programme: the month's day on which it is due, and whose it is; None when nobody has room."""
+
+    known: Known
+    risk: Risk
+    due_on: date
+    officer_id: int | None
+
+
+def risk_of(known: Known, today: date) -> Risk:
+    """The risk of a service in points, with each sign that added to it."""
+    points, why = 0, []
+
+    def add(number: int, reason: str) -> None:
+        nonlocal points
+        if number:
+            points += number
+            why.append(f"{reason}: {number}")
+
+    if known.last_audit_on is None:
+        add(NEVER_AUDITED, "never audited")
+    else:
+        months = (today.year - known.last_audit_on.year) * 12 + today.month - known.last_audit_on.month
+        add(min(max(months, 0) * PER_MONTH, MOST_OF_MONTHS), f"{max(months, 0)} months since the last audit")
+    if known.last_outcome:
+        outcome = VisitOutcome(known.last_outcome)
+        add(OUTCOME_POINTS.get(outcome, 0), f"last audit {outcome.label}")
+    if known.cqc:
+        word = RatingWord(known.cqc)
+        add(CQC_POINTS.get(word, 0), f"CQC {word.label}")
+    add(
+        min(known.high_concerns * PER_HIGH_CONCERN, MOST_OF_CONCERNS),
+        f"{known.high_concerns} open concerns of high risk",
+    )
+    add(
+        min(known.overdue_actions * PER_OVERDUE_ACTION, MOST_OF_ACTIONS),
+        f"{known.overdue_actions} overdue actions",
+    )
+    return Risk(points, tuple(why))
+
+
+def risk_in_words() -> list[str]:
+    """The rule as the page prints it."""
+    return [
+        f"Last audit: Poor {OUTCOME_POINTS[VisitOutcome.POOR]}, Requires improvement "
+        f"{OUTCOME_POINTS[VisitOutcome.REQUIRES_IMPROVEMENT]}, Good {OUTCOME_POINTS[VisitOutcome.GOOD]} points; "
+        f"never audited {NEVER_AUDITED}.",
+        f"Each month since the last audit {PER_MONTH}, at most {MOST_OF_MONTHS}.",
+        f"CQC: Inadequate {CQC_POINTS[RatingWord.INADEQUATE]}, Requires improvement "
+        f"{CQC_POINTS[RatingWord.REQUIRES_IMPROVEMENT]}.",
+        f"Each open concern of high or very high risk {PER_HIGH_CONCERN}, at most {MOST_OF_CONCERNS}; "
+        f"each overdue action {PER_OVERDUE_ACTION}, at most {MOST_OF_ACTIONS}.",
+    ]
+
+
+def due_in(known: Known, year: int, today: date) -> date:
+    """The day in the year on which the audit is due: what the last one gave, else a year after it, else at once."""
+    first, last = year_days(year)
+    if known.next_due_on is not None:
+        due = known.next_due_on
+    elif known.last_audit_on is not None:
+        due = known.last_audit_on + timedelta(days=365)
+    else:
+        due = first
+    return min(max(due, first, min(today, last)), last)
+
+
+def draw_up(
+    services: Iterable[Known],
+    year: int,
+    today: date,
+    capacity: Mapping[int, int],
+    taken: Mapping[tuple[int, int, int], int] | None = None,
+) -> list[Proposed]:
+    """A place for each service, the riskiest first and of equals the one audited longest ago.
+
+    `capacity` gives each officer's audits a month; `taken` what they hold already by (officer, year, month). A service goes to its lead
+    officer if that month has room, else to whoever has most room, else to a later month of the year; when the year is
+    full it keeps its day and has nobody. No officer is given more in a month than they can do.
+    """
+    load: Counter[tuple[int, int, int]] = Counter(taken or {})
+    ranked = sorted(
+        ((known, risk_of(known, today)) for known in services),
+        key=lambda pair: (
+            -pair[1].points,
+            pair[0].last_audit_on or date.min,
+            pair[0].name,
+            pair[0].service_id,
+        ),
+    )
+    proposed = []
+    for known, risk in ranked:
+        due = due_in(known, year, today)
+        day, officer = due, None
+        for month in _months_from(due, year_days(year)[1]):
+            officer = _with_room(known.lead_officer_id, month, capacity, load)
+            if officer is not None:
+                day = month
+                load[officer, month.year, month.month] += 1
+                break
+        proposed.append(Proposed(known, risk, day, officer))
+    return proposed
+
+
+def _months_from(due: date, last: date) -> Iterable[date]:
+    """The day itself, then the first of each later month up to the end."""
+    yield due
+    month = (due.replace(day=1) + timedelta(days=32)).replace(day=1)
+    while month <= last:
+        yield month
+        month = (month + timedelta(days=32)).replace(day=1)
+
+
+def _with_room(
+    lead: int | None, month: date, capacity: Mapping[int, int], load: Mapping[tuple[int, int, int], int]
+) -> int | None:
+    room = {
+        officer: most - load.get((officer, month.year, month.month), 0) for officer, most in capacity.items()
+    }
+    if lead is not None and room.get(lead, 0) > 0:
+        return lead
+    best = max(room, key=lambda officer: (room[officer], -officer), default=None)
+    return best if best is not None and room[best] > 0 else None

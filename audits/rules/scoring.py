@@ -1,0 +1,158 @@
+"""How an audit is scored. Pure: it takes questions and answers and reads no database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from audits.models import AnswerKind, Question, Section, Standard, Template, VisitOutcome
+
+# What an answer is worth, in points of 100.
+RATING_POINTS: dict[str, int] = {
+    VisitOutcome.EXCELLENT: 100,
+    VisitOutcome.GOOD: 75,
+    VisitOutcome.REQUIRES_IMPROVEMENT: 40,
+    VisitOutcome.POOR: 0,
+}
+YES_NO_POINTS = {"yes": 100, "no": 0}
+OUTCOME_ORDER = [
+    VisitOutcome.POOR,
+    VisitOutcome.REQUIRES_IMPROVEMENT,
+    VisitOutcome.GOOD,
+    VisitOutcome.EXCELLENT,
+]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The score of a section or a standard: per cent to one decimal, or None when nothing in it is scored."""
+
+    title: str
+    percent: Decimal | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of an audit. `held_back` says, in sentences, what kept the outcome below what its percentage would give."""
+
+    percent: Decimal | None
+    outcome: VisitOutcome | None
+    sections: tuple[Part, ...] = ()
+    standards: tuple[Part, ...] = ()
+    held_back: tuple[str, ...] = ()
+
+
+def points(question: Question, value: str) -> int | None:
+    """What an answer is worth, 0 to 100; None when it is empty or its kind is not scored."""
+    if question.kind == AnswerKind.RATING:
+        return RATING_POINTS.get(value)
+    if question.kind == AnswerKind.YES_NO:
+        return YES_NO_POINTS.get(value)
+    if question.kind == AnswerKind.CHOICE:
+        return next((o["points"] for o in question.options if o["value"] == value), None)
+    return None
+
+
+def worst(question: Question) -> int:
+    """The fewest points that the question can give."""
+    if question.kind == AnswerKind.CHOICE:
+        return min(o["points"] for o in question.options)
+    return 0
+
+
+@dataclass
+class _Sum:
+    earned: int = 0
+    possible: int = 0
+
+    def add(self, weight: int, got: int) -> None:
+        self.earned += weight * got
+        self.possible += weight * 100
+
+    @property
+    def percent(self) -> Decimal | None:
+        if not self.possible:
+            return None
+        exact = Fraction(self.earned * 100, self.possible)
+        as_decimal = Decimal(exact.numerator) / Decimal(exact.denominator)
+        return as_decimal.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass
+class _Tally:
+    whole: _Sum = field(default_factory=_Sum)
+    sections: dict[Section, _Sum] = field(default_factory=dict)
+    standards: dict[Standard, _Sum] = field(default_factory=dict)
+
+
+def score(template: Template, questions: Iterable[Question], values: Mapping[int, str]) -> Score:
+    """Score an audit from its questions and the values given (by question id; not applicable and unanswered ones left out).
+
+    The percentage of a standard, a section and the whole is the sum of weight x points over the sum of weight x 100 of the
+    questions answered, to one decimal, halves up. The whole's percentage gives the outcome by the template's thresholds; two things
+    hold it at Requires improvement at best: the worst answer to a critical question, and a section below the
+    threshold of Requires improvement. Raising an answer therefore never lowers a score or an outcome.
+    """
+    tally = _Tally()
+    critical: list[str] = []
+    for question in questions:
+        standard, section = question.standard, question.standard.section
+        of_section = tally.sections.setdefault(section, _Sum())
+        of_standard = tally.standards.setdefault(standard, _Sum())
+        got = points(question, values.get(question.pk, ""))
+        if got is None:
+            continue
+        for total in (tally.whole, of_section, of_standard):
+            total.add(question.weight, got)
+        if question.critical and got == worst(question):
+            critical.append(f"“{question.text}” has the worst answer that it can have.")
+    sections = tuple(Part(section.title, total.percent) for section, total in tally.sections.items())
+    weak = [
+        f"{part.title} has {part.percent}%, below {template.improvement_from}%."
+        for part in sections
+        if part.percent is not None and part.percent < template.improvement_from
+    ]
+    percent = tally.whole.percent
+    outcome, held_back = None, tuple(critical + weak)
+    if percent is not None:
+        outcome = outcome_of(template, percent)
+        if held_back and better(outcome, VisitOutcome.REQUIRES_IMPROVEMENT):
+            outcome = VisitOutcome.REQUIRES_IMPROVEMENT
+        else:
+            held_back = ()
+    return Score(
+        percent=percent,
+        outcome=outcome,
+        sections=sections,
+        standards=tuple(Part(standard.title, total.percent) for standard, total in tally.standards.items()),
+        held_back=held_back,
+    )
+
+
+def outcome_of(template: Template, percent: Decimal) -> VisitOutcome:
+    """The outcome that a percentage alone gives."""
+    if percent >= template.excellent_from:
+        return VisitOutcome.EXCELLENT
+    if percent >= template.good_from:
+        return VisitOutcome.GOOD
+    if percent >= template.improvement_from:
+        return VisitOutcome.REQUIRES_IMPROVEMENT
+    return VisitOutcome.POOR
+
+
+def better(one: VisitOutcome, other: VisitOutcome) -> bool:
+    return OUTCOME_ORDER.index(one) > OUTCOME_ORDER.index(other)
+
+
+def scoring_in_words(template: Template) -> list[str]:
+    """The rule as the pages print it."""
+    return [
+        "A rating gives 100 points for Excellent, 75 for Good, 40 for Requires improvement and none for Poor. "
+        "Yes gives 100 and no gives none. A choice gives the points that its list shows. Text, numbers and dates are not scored.",
+        "Points are multiplied by the question’s weight. The percentage is what was earned out of what could have been, "
+        "over the questions answered; questions that are not applicable do not count. It is rounded to one decimal.",
+        f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is Good, "
+        f"{template.improvement_from}% or more Requires improvement, less is Poor.",
+        "The outcome is no better than Requires improvement when a critical question has its worst answer, "
+        f"or when a section has less than {template.improvement_from}%.",
+    ]

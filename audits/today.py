@@ -1,0 +1,148 @@
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from audits.models import Action, Report, ReportStage, ReviewMeeting, Visit, VisitStatus
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem
+
+SHOWN = 5
+DAYS_AHEAD = 14
+
+
+def my_visits(user: User, today: date) -> TodayCard | None:
+    """The person's visits of the next fortnight, what has slipped, and what is begun and not completed."""
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+        return None
+    mine = (
+        Visit.objects.waiting()
+        .filter(officer=user)
+        .filter(Q(status=VisitStatus.IN_PROGRESS) | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD)))
+        .select_related("service")
+        .order_by("planned_for", "pk")
+    )
+    items = tuple(
+        TodayItem(
+            label=f"{visit.service}: {visit.get_kind_display().lower()}",
+            url=reverse("audits:view-visit", args=[visit.pk]),
+            note=_when(visit, today),
+            late=visit.status == VisitStatus.PLANNED and visit.planned_for < today,
+        )
+        for visit in mine[:SHOWN]
+    )
+    return TodayCard(
+        title="My visits",
+        items=items,
+        count=mine.count(),
+        more_url=f"{reverse('audits:list-visits')}?officer={user.pk}&status=waiting&sort=day",
+        empty=f"No visit of yours is due in the next {DAYS_AHEAD} days.",
+        urgent=mine.slipped_on(today).exists(),
+    )
+
+
+def _when(visit: Visit, today: date) -> str:
+    if visit.status == VisitStatus.IN_PROGRESS:
+        return f"Begun on {visit.day:%-d %B}, not completed"
+    if visit.planned_for == today:
+        return "Today"
+    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B}"
+
+
+def actions_overdue(user: User, today: date) -> TodayCard | None:
+    """Overdue actions: all of them for who verifies, those of the person's services and their own for an officer."""
+    if not user.has_perms(["audits.change_action", "audits.view_visit", "carequality.read_exempt"]):
+        return None
+    overdue = (
+        Action.objects.overdue_on(today).open().select_related("service", "officer").order_by("due_on", "pk")
+    )
+    sees_all = user.has_perm("audits.verify_action")
+    if not sees_all:
+        overdue = overdue.filter(Q(officer=user) | Q(service__lead_officer=user))
+    items = tuple(
+        TodayItem(
+            label=f"{action.service}: {action.text if len(action.text) <= 80 else action.text[:79] + '…'}",
+            url=reverse("audits:view-action", args=[action.pk]),
+            note=f"{action.owner}, due {action.due_on:%-d %B %Y}",
+            late=True,
+        )
+        for action in overdue[:SHOWN]
+    )
+    lead = "" if sees_all else f"&lead_officer={user.pk}"
+    return TodayCard(
+        title="Actions overdue" if sees_all else "Actions overdue in my services",
+        items=items,
+        count=overdue.count(),
+        more_url=f"{reverse('audits:list-actions')}?overdue=true{lead}",
+        empty="No action is overdue.",
+    )
+
+
+def audit_reports(user: User, today: date) -> TodayCard | None:
+    """Audits on their way to a final rating: those to moderate, and the person's own that wait for them."""
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+        return None
+    mine = Q(visit__officer=user)
+    theirs = Q(stage__in=[ReportStage.TO_SEND, ReportStage.RETURNED]) | Q(
+        stage=ReportStage.WITH_PROVIDER, comments_by__lt=today
+    )
+    plans = Q(plan_due_on__lte=today + timedelta(days=DAYS_AHEAD), plan_agreed_on=None)
+    asked = mine & (theirs | plans)
+    if user.has_perm("audits.moderate_audit"):
+        asked |= Q(stage=ReportStage.MODERATION) & ~Q(drafted_by=user) & ~mine
+    waiting = Report.objects.filter(asked).select_related("visit__service").order_by("drafted_at", "pk")
+    items = tuple(
+        TodayItem(
+            label=str(report.visit.service),
+            url=reverse("audits:view-report", args=[report.visit_id]),
+            note=_what_waits(report, today),
+            late=report.plan_is_late_on(today),
+        )
+        for report in waiting[:SHOWN]
+    )
+    return TodayCard(
+        title="Audit reports that wait",
+        items=items,
+        count=waiting.count(),
+        more_url=f"{reverse('audits:list-reports')}?unfinished=true",
+        empty="No audit report waits for you.",
+        urgent=waiting.filter(plans, plan_due_on__lt=today).exists(),
+    )
+
+
+def _what_waits(report: Report, today: date) -> str:
+    if report.stage == ReportStage.MODERATION:
+        return "To be moderated"
+    if report.stage == ReportStage.WITH_PROVIDER:
+        return "The provider’s time to comment is over"
+    if report.plan_due_on:
+        return f"Action plan to be agreed by {report.plan_due_on:%-d %B}"
+    return str(report.get_stage_display())
+
+
+def review_meetings(user: User, today: date) -> TodayCard | None:
+    """The person's contract review meetings of the next fortnight, and those that are overdue."""
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+        return None
+    waiting = (
+        ReviewMeeting.objects.waiting()
+        .filter(officer=user, due_on__lte=today + timedelta(days=DAYS_AHEAD))
+        .select_related("visit__service")
+    )
+    if not waiting.exists():
+        return None
+    items = tuple(
+        TodayItem(
+            label=str(meeting.visit.service),
+            url=reverse("audits:record-meeting", args=[meeting.pk]),
+            note=f"Due {meeting.due_on:%-d %B}",
+            late=meeting.due_on < today,
+        )
+        for meeting in waiting[:SHOWN]
+    )
+    return TodayCard(
+        title="Contract review meetings",
+        items=items,
+        count=waiting.count(),
+        more_url=f"{reverse('audits:list-meetings')}?waiting=true&officer={user.pk}",
+    )

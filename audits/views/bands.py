@@ -1,0 +1,100 @@
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from audits import actions
+from audits.forms.monitoring import BandRuleForm
+from audits.models import Band, BandRule
+from audits.models.bands import LOWEST
+from audits.views.pieces import Link, one_task, plain_list
+from audits.views.work import READ
+from carequality.govuk.lists import Column, GovFilterSet
+from carequality.permits import Request, permit
+from providers.models import Service, ServiceType
+
+COLUMNS = [
+    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("provider", "Provider", sort=("service__provider__name",), value="service.provider.name"),
+    Column("type", "Type", sort=("service__service_type",), value="service.get_service_type_display"),
+    Column("band", "Band", sort=("band",), numeric=True),
+    Column("from", "From", sort=("from_on",), value="from_on"),
+    Column("score", "Score (%)", sort=("visit__score",), value="visit.score", numeric=True),
+    Column("why", "Why", value=lambda band: " ".join(band.why)),
+]
+
+
+class BandFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    band = django_filters.ChoiceFilter(choices=[(n, f"Band {n}") for n in range(1, LOWEST + 1)], label="Band")
+    service_type = django_filters.ChoiceFilter(
+        field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
+    )
+    as_at = django_filters.DateFilter(method="standing", label="As at")
+
+    class Meta:
+        model = Band
+        fields: list[str] = []
+
+    def standing(self, rows: Any, name: str, day: date) -> Any:
+        return rows
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The bands that stand on the day asked for, today's when none is."""
+        day = self.form.cleaned_data.get("as_at") or timezone.localdate()
+        return super().filter_queryset(queryset.filter(pk__in=Band.objects.standing_on(day).values("pk")))
+
+
+@permit(*READ)
+def list_bands(request: Request) -> HttpResponseBase:
+    """The band of every service on a day, for fees: the file is what the finance team takes."""
+    rows = Band.objects.select_related("service__provider", "visit")
+    links = [Link("The rules", reverse("audits:list-band-rules"))]
+    return plain_list(
+        request,
+        BandFilter(request.GET or {"q": ""}, queryset=rows),
+        COLUMNS,
+        title="Bands",
+        default_sort="service",
+        export_name="bands",
+        noun=("service", "services"),
+        link=lambda band: reverse("audits:view-bands", args=[band.service_id]),
+        links=links,
+        intro=[
+            "A final audit sets the band of its service, 1 to 5, by the council’s rules. Download the list for fees."
+        ],
+        empty="No service has a band yet: the next audit whose rating is final sets the first.",
+    )
+
+
+@permit(*READ)
+def view_bands(request: Request, service_id: int) -> HttpResponse:
+    service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
+    bands = service.bands.select_related("visit", "set_by")
+    return render(request, "audits/view_bands.html", {"service": service, "bands": bands})
+
+
+@permit("audits.view_visit")
+def list_band_rules(request: Request) -> HttpResponse:
+    return render(request, "audits/list_band_rules.html", {"rules": BandRule.current(), "lowest": LOWEST})
+
+
+@permit("audits.change_procedure", "audits.view_visit")
+def change_band_rule(request: Request, number: int) -> HttpResponse:
+    rule = next((rule for rule in BandRule.current() if rule.band == number), None)
+    if rule is None:
+        raise Http404
+    return one_task(
+        request,
+        BandRuleForm(request.POST or None, instance=rule),
+        lambda data: actions.change_band_rule(number, by=request.user, **data),
+        title=f"What band {number} needs",
+        intro=["Bands given already stay. The next audit of each service is banded by the new rule."],
+        said=f"The rule of band {number} has been saved.",
+        back=reverse("audits:list-band-rules"),
+    )

@@ -1,0 +1,141 @@
+"""A visit as a device takes it along: everything that its working page shows, as plain JSON."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from audits import rules
+from audits.actions.offline import answer_as_sent
+from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
+from audits.views.work import the_map
+from carequality.models import CouncilProfile, User
+
+
+def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
+    return {
+        "id": visit.pk,
+        "service": str(visit.service),
+        "kind": visit.get_kind_display(),
+        "status": visit.status,
+        "day": _day(visit.day),
+        "officer": str(visit.officer),
+        "facts": [[name, value] for name, value in _facts(visit) if value],
+        "ring": whom_to_ring(visit),
+        "brief": [
+            {"heading": heading, "lines": list(lines)} for heading, lines in brief(visit, person, today)
+        ],
+        "sections": [_section(section) for section in the_map(visit)],
+        "notes": [
+            {
+                "id": str(note.pk),
+                "text": note.text,
+                "question": note.question_id,
+                "version": note.version,
+                "saved_by": str(note.saved_by),
+            }
+            for note in visit.loose_notes.select_related("saved_by")
+        ],
+        "attachments": [
+            {"id": str(each.pk), "name": str(each), "kind": each.kind, "question": each.question_id}
+            for each in visit.attachments.standing()
+        ],
+        "feedback": _feedback(visit),
+        "risks": [
+            {"reference": risk.concern.reference, "at": _moment(risk.seen_at)}
+            for risk in visit.immediate_risks.select_related("concern")
+        ],
+    }
+
+
+def brief(visit: Visit, person: User, today: date) -> list[tuple[str, list[str]]]:
+    """What is known of the service before the visit, from the floor that sees all of it; as far as the person may read."""
+    found: list[tuple[str, list[str]]] = import_string(settings.VISIT_BRIEF)(visit, person, today)
+    return found
+
+
+def whom_to_ring(visit: Visit) -> list[dict[str, str]]:
+    """999 first, then whom the council names, then its own contact and the service."""
+    council = CouncilProfile.current()
+    rows = [("Emergency services", "999", "Somebody is in danger now")]
+    rows += [(contact.name, contact.phone, contact.when) for contact in RiskContact.objects.all()]
+    if council is not None:
+        rows.append((council.team_name, council.contact_phone, "The council’s quality team"))
+    if visit.service.phone:
+        rows.append((str(visit.service), visit.service.phone, "The service itself"))
+    return [{"name": name, "phone": phone, "when": when} for name, phone, when in rows]
+
+
+def _facts(visit: Visit) -> list[tuple[str, str]]:
+    return [
+        ("Service", f"{visit.service}, {visit.service.get_service_type_display().lower()}"),
+        (
+            "Address",
+            ", ".join(part for part in (visit.service.address, visit.service.postcode) if part),
+        ),
+        ("Telephone", visit.service.phone),
+        ("Officer", str(visit.officer)),
+        ("With", visit.who_came),
+        ("Announced", "Yes" if visit.announced else "No"),
+        ("Shared before the visit", visit.shared_before),
+    ]
+
+
+def _section(section: rules.SectionAsked) -> dict[str, Any]:
+    return {
+        "id": section.section.pk,
+        "title": section.section.title,
+        "standards": [
+            {
+                "number": standard.number,
+                "title": standard.standard.title,
+                "statement": standard.standard.statement,
+                "questions": [_question(asked) for asked in standard.questions],
+            }
+            for standard in section.standards
+        ],
+    }
+
+
+def _question(asked: rules.Asked) -> dict[str, Any]:
+    question, last = asked.question, asked.last
+    return {
+        "id": question.pk,
+        "number": asked.number,
+        "text": question.text,
+        "guidance": question.guidance,
+        "kind": question.kind,
+        "options": _options(question),
+        "not_applicable": question.na_allowed,
+        "evidence_required": question.evidence_required,
+        "critical": question.critical,
+        "answer": answer_as_sent(asked.answer) if asked.answer else None,
+        "last": {"on": _day(last.visit.day), "in_words": asked.last_in_words, "evidence": last.evidence}
+        if last and last.is_given
+        else None,
+    }
+
+
+def _options(question: Any) -> list[list[str]]:
+    if question.kind == AnswerKind.RATING:
+        return [[str(value), str(label)] for value, label in VisitOutcome.choices]
+    if question.kind == AnswerKind.YES_NO:
+        return [["yes", "Yes"], ["no", "No"]]
+    return [[option["value"], option["label"]] for option in question.options]
+
+
+def _feedback(visit: Visit) -> dict[str, Any]:
+    sheet = getattr(visit, "feedback", None)
+    names = ("good", "change_now", "next_steps", "given_to")
+    texts = {name: getattr(sheet, name) if sheet else "" for name in names}
+    return {**texts, "version": sheet.version if sheet else 0}
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def _moment(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%-d %B %Y, %H:%M}"

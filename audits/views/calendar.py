@@ -1,0 +1,54 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audits import actions, calendar
+from audits.models import CalendarFeed
+from audits.views.work import READ, RECORD
+from carequality.permits import Request, everyone, permit
+
+
+@permit(*RECORD)
+def my_calendar(request: Request) -> HttpResponse:
+    feed = CalendarFeed.objects.filter(officer=request.user, revoked_at=None).first()
+    return render(request, "audits/my_calendar.html", {"feed": feed})
+
+
+@permit(*RECORD)
+@require_POST
+def make_calendar(request: Request) -> HttpResponse:
+    token = actions.make_feed(by=request.user, now=timezone.now())
+    # Shown this once: only its hash is kept.
+    url = request.build_absolute_uri(reverse("audits:calendar-feed", args=[token]))
+    feed = CalendarFeed.objects.filter(officer=request.user, revoked_at=None).first()
+    return render(request, "audits/my_calendar.html", {"feed": feed, "url": url})
+
+
+@permit(*RECORD)
+@require_POST
+def revoke_calendar(request: Request) -> HttpResponse:
+    ended = actions.revoke_feed(by=request.user, now=timezone.now())
+    messages.success(
+        request, "The address gives nothing any more." if ended else "There was no calendar to end."
+    )
+    return redirect("audits:my-calendar")
+
+
+@everyone
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """A calendar program cannot sign in: the secret address is the permission, as long as its officer still may see visits."""
+    feed = (
+        CalendarFeed.objects.filter(token_hash=actions.hash_of(token), revoked_at=None)
+        .select_related("officer")
+        .first()
+    )
+    if feed is None or not feed.officer.is_active or not feed.officer.has_perms(READ):
+        raise Http404
+    text = calendar.feed(feed.officer, timezone.localdate(), timezone.now())
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="visits.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    return response

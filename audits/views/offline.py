@@ -1,0 +1,125 @@
+"""The pages that work without a network, and what they fetch and send. See docs/offline.md."""
+
+import base64
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.staticfiles import finders
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.template import loader
+from django.utils import timezone
+
+from audits import actions
+from audits.contents import MOST_BYTES
+from audits.models import Visit, VisitStatus
+from audits.views.bundle import bundle
+from audits.views.work import RECORD
+from carequality.permits import Request, everyone, permit
+
+DAYS_AHEAD = 7
+# What the pages need to be drawn without a network.
+SHELL_FILES = [
+    "vendor/govuk-frontend/govuk-frontend.min.css",
+    "carequality.css",
+    "audits.css",
+    "carequality-icon.svg",
+    "carequality-icon.png",
+    "carequality-start.js",
+    "offline/offline.css",
+    "offline/store.js",
+    "offline/sender.js",
+    "offline/page.js",
+    "offline/working-page.js",
+    "offline/side-pieces.js",
+]
+
+
+def _shell() -> str:
+    return loader.render_to_string("audits/offline/shell.html", {"files": SHELL_FILES})
+
+
+def release() -> str:
+    """Changes with whatever the shell is made of, so that a device takes the new one and drops the old."""
+    digest = hashlib.sha256(_shell().encode())
+    for name in SHELL_FILES:
+        path = finders.find(name)
+        if isinstance(path, str):
+            with open(path, "rb") as file:  # noqa: PTH123 - a path from the finders
+                digest.update(file.read())
+    return digest.hexdigest()[:16]
+
+
+@everyone
+def service_worker(request: HttpRequest) -> HttpResponse:
+    context = {"files": SHELL_FILES, "release": release()}
+    text = loader.render_to_string("audits/offline/sw.js", context)
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@everyone
+def offline_visits(request: HttpRequest) -> HttpResponse:
+    """The shell: the same for everyone, without a name or a token in it, since a device keeps it."""
+    return HttpResponse(_shell(), headers={"Cache-Control": "no-cache"})
+
+
+@permit(*RECORD)
+def offline_session(request: Request) -> JsonResponse:
+    """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything is sent."""
+    person = request.user
+    key = base64.b64encode(actions.key_of(person)).decode()
+    return JsonResponse({"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key})
+
+
+@permit(*RECORD)
+def offline_bundles(request: Request) -> JsonResponse:
+    """The person's visits that are begun, have slipped or come in the next days."""
+    today = timezone.localdate()
+    mine = (
+        Visit.objects.waiting()
+        .filter(officer=request.user)
+        .filter(Q(status=VisitStatus.IN_PROGRESS) | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD)))
+        .select_related("service", "template", "officer")
+        .order_by("planned_for", "pk")
+    )
+    return JsonResponse({"visits": [bundle(visit, request.user, today) for visit in mine]})
+
+
+@permit(*RECORD)
+def offline_bundle(request: Request, visit_id: int) -> JsonResponse:
+    visits = Visit.objects.select_related("service", "template", "officer")
+    visit = get_object_or_404(visits, pk=visit_id)
+    return JsonResponse(bundle(visit, request.user, timezone.localdate()))
+
+
+STATUSES = {"stored": 200, "overtaken": 409, "key_reused": 409, "refused": 422}
+
+
+@permit(*RECORD)
+def receive_offline(request: Request, visit_id: int) -> HttpResponse:
+    """One thing that a device kept while there was no network."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    get_object_or_404(Visit, pk=visit_id)
+    if request.POST.get("person") != str(request.user.pk):
+        # Somebody else has signed in since: what is on the device waits for whose it is.
+        return JsonResponse({"state": "another_person"}, status=400)
+    file = request.FILES.get("file")
+    if file is not None and (file.size or 0) > MOST_BYTES:
+        return JsonResponse({"state": "refused", "reason": "The file may have 10 MB at most."}, status=422)
+    try:
+        sent = actions.Sent(
+            visit_id=visit_id,
+            key=UUID(request.POST.get("key", "")),
+            body=request.POST.get("body", "").encode(),
+            file=file.read() if file else b"",
+            file_name=(file.name or "") if file else "",
+        )
+        got = actions.receive(sent, by=request.user, now=timezone.now(), today=timezone.localdate())
+    except ValueError as fault:
+        return JsonResponse({"state": "malformed", "reason": str(fault)}, status=400)
+    answer = {"state": got.state, "version": got.version, "reason": got.reason, "theirs": got.theirs}
+    return JsonResponse(answer, status=STATUSES[got.state])

@@ -1,0 +1,305 @@
+"""Good practice and who may tell of it, nominations for the awards, the improvement programme."""
+
+from typing import Any
+
+import django_filters
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audits import actions, figures
+from audits.forms.monitoring import (
+    ConsentForm,
+    EndEnrolmentForm,
+    EnrolForm,
+    GoodPracticeForm,
+    NominationForm,
+    ResultForm,
+)
+from audits.models import AwardCategory, Enrolment, GoodPractice, Nomination, Support, Visit
+from audits.views.pieces import Link, one_task, plain_list, press
+from audits.views.work import READ, RECORD, named
+from carequality.govuk.lists import Column, GovFilterSet
+from carequality.permits import Request, permit
+from providers.models import Service, ServiceType
+
+
+class GoodPracticeFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(method="find", label="Service or words")
+    usable = django_filters.BooleanFilter(method="is_usable", label="May be used in a paper")
+    service_type = django_filters.ChoiceFilter(
+        field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
+    )
+
+    class Meta:
+        model = GoodPractice
+        fields: list[str] = []
+
+    def find(self, rows: Any, name: str, text: str) -> Any:
+        return rows.filter(title__icontains=text) | rows.filter(service__name__icontains=text)
+
+    def is_usable(self, rows: Any, name: str, value: bool) -> Any:
+        usable = GoodPractice.objects.usable()
+        return rows.filter(pk__in=usable) if value else rows.exclude(pk__in=usable)
+
+
+def _may_be_used(practice: GoodPractice) -> str:
+    if not practice.is_usable:
+        return "No consent" if practice.consented_on is None else "Consent taken back"
+    return "Yes, by name" if practice.named else "Yes, without its name"
+
+
+@permit(*READ)
+def list_good_practice(request: Request) -> HttpResponseBase:
+    columns = [
+        Column("title", "What is good", sort=("title",)),
+        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("type", "Type", sort=("service__service_type",), value="service.get_service_type_display"),
+        Column("recorded", "Recorded", sort=("recorded_at",), value="recorded_at"),
+        Column("usable", "May a paper use it?", value=_may_be_used),
+    ]
+    rows = GoodPractice.objects.select_related("service")
+    may_add = request.user.has_perms(RECORD)
+    return plain_list(
+        request,
+        GoodPracticeFilter(request.GET, queryset=rows),
+        columns,
+        title="Good practice",
+        default_sort="-recorded",
+        export_name="good-practice",
+        noun=("example", "examples"),
+        link=lambda practice: reverse("audits:view-good-practice", args=[practice.pk]),
+        links=[
+            *(
+                [Link("Record an example", reverse("audits:add-good-practice"), button=True)]
+                if may_add
+                else []
+            ),
+            Link("Nominations", reverse("audits:list-nominations")),
+        ],
+    )
+
+
+@permit(*RECORD)
+def add_good_practice(request: Request) -> HttpResponse:
+    visit = named(request, Visit, "visit")
+    service = visit.service if visit else named(request, Service, "service")
+    form = GoodPracticeForm(request.POST or None, today=timezone.localdate(), service=service)
+    return one_task(
+        request,
+        form,
+        lambda data: actions.record_good_practice(
+            by=request.user,
+            service=service or data["service"],
+            title=data["title"],
+            text=data["text"],
+            visit=visit,
+            now=timezone.now(),
+        ),
+        title="Record good practice",
+        about=str(service or ""),
+        said="The example has been recorded. Ask the provider for its consent.",
+        back=reverse("audits:view-visit", args=[visit.pk]) if visit else reverse("audits:list-good-practice"),
+        then=reverse("audits:list-good-practice"),
+    )
+
+
+@permit(*READ)
+def view_good_practice(request: Request, practice_id: int) -> HttpResponse:
+    practice = get_object_or_404(
+        GoodPractice.objects.select_related("service", "visit", "recorded_by"), pk=practice_id
+    )
+    context = {
+        "practice": practice,
+        "usable": _may_be_used(practice),
+        "nominations": practice.nominations.all(),
+    }
+    return render(request, "audits/view_good_practice.html", context)
+
+
+@permit(*RECORD)
+def record_consent(request: Request, practice_id: int) -> HttpResponse:
+    practice, today = get_object_or_404(GoodPractice, pk=practice_id), timezone.localdate()
+    return one_task(
+        request,
+        ConsentForm(request.POST or None, initial={"consented_on": today}),
+        lambda data: actions.record_consent(practice_id, by=request.user, today=today, **data),
+        title="The provider’s consent",
+        about=practice.title,
+        said="The consent has been recorded.",
+        back=reverse("audits:view-good-practice", args=[practice_id]),
+    )
+
+
+@permit(*RECORD)
+@require_POST
+def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
+    get_object_or_404(GoodPractice, pk=practice_id)
+    return press(
+        request,
+        lambda: actions.withdraw_consent(practice_id, by=request.user, today=timezone.localdate()),
+        said="The consent has been taken back: no new paper uses the example.",
+        back=reverse("audits:view-good-practice", args=[practice_id]),
+    )
+
+
+class NominationFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    category = django_filters.ChoiceFilter(choices=AwardCategory.choices, label="Category")
+    year = django_filters.NumberFilter(label="Year")
+
+    class Meta:
+        model = Nomination
+        fields: list[str] = []
+
+
+@permit(*READ)
+def list_nominations(request: Request) -> HttpResponseBase:
+    columns = [
+        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("category", "Category", sort=("category",), value="get_category_display"),
+        Column("year", "Year", sort=("year",)),
+        Column("reason", "Why", value="reason"),
+        Column("result", "Result", sort=("result",), value="get_result_display"),
+    ]
+    may_add = request.user.has_perms(RECORD)
+    return plain_list(
+        request,
+        NominationFilter(request.GET, queryset=Nomination.objects.select_related("service")),
+        columns,
+        title="Nominations for the care awards",
+        default_sort="-year",
+        export_name="nominations",
+        noun=("nomination", "nominations"),
+        link=lambda one: reverse("audits:record-nomination-result", args=[one.pk]) if may_add else "",
+        links=[Link("Nominate a service", reverse("audits:add-nomination"), button=True)] if may_add else [],
+        crumbs=[("Good practice", reverse("audits:list-good-practice"))],
+    )
+
+
+@permit(*RECORD)
+def add_nomination(request: Request) -> HttpResponse:
+    practice = named(request, GoodPractice, "practice")
+    service = practice.service if practice else named(request, Service, "service")
+    today = timezone.localdate()
+    initial = {"year": today.year, "reason": practice.text if practice else ""}
+    return one_task(
+        request,
+        NominationForm(request.POST or None, initial=initial, today=today, service=service),
+        lambda data: actions.nominate(
+            by=request.user,
+            now=timezone.now(),
+            good_practice=practice,
+            **{"service": service, **data},
+        ),
+        title="Nominate for the care awards",
+        about=str(service or ""),
+        said="The nomination has been recorded.",
+        back=reverse("audits:list-nominations"),
+    )
+
+
+@permit(*RECORD)
+def record_nomination_result(request: Request, nomination_id: int) -> HttpResponse:
+    nomination = get_object_or_404(Nomination.objects.select_related("service"), pk=nomination_id)
+    return one_task(
+        request,
+        ResultForm(request.POST or None, initial={"result": nomination.result}),
+        lambda data: actions.record_result(nomination_id, by=request.user, result=data["result"]),
+        title="What came of the nomination",
+        about=str(nomination),
+        intro=[nomination.reason],
+        said="The result has been recorded.",
+        back=reverse("audits:list-nominations"),
+    )
+
+
+class EnrolmentFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    support = django_filters.ChoiceFilter(choices=Support.choices, label="Support")
+    running = django_filters.BooleanFilter(method="is_running", label="Running")
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def is_running(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.running() if value else rows.exclude(ended_on=None)
+
+
+def _shift(enrolment: Enrolment) -> str:
+    shift = enrolment.shift
+    if shift is None:
+        return ""
+    steps = f"{abs(shift)} step{'' if abs(shift) == 1 else 's'}"
+    return "The same" if not shift else f"{steps} {'better' if shift > 0 else 'worse'}"
+
+
+@permit(*READ)
+def list_enrolments(request: Request) -> HttpResponseBase:
+    columns = [
+        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("support", "Support", sort=("support",), value="get_support_display"),
+        Column("enrolled", "From", sort=("enrolled_on",), value="enrolled_on"),
+        Column("lead", "Led by", sort=("lead__first_name",), value="lead"),
+        Column("before", "Rated before", value="get_rated_before_display"),
+        Column("ended", "Ended", sort=("ended_on",), value="ended_on"),
+        Column("after", "Rated after", value="get_rated_after_display"),
+        Column("shift", "Shift", value=_shift),
+    ]
+    may_add = request.user.has_perms(RECORD)
+    return plain_list(
+        request,
+        EnrolmentFilter(request.GET, queryset=Enrolment.objects.select_related("service", "lead")),
+        columns,
+        title="Improvement programme",
+        default_sort="-enrolled",
+        export_name="improvement-programme",
+        noun=("enrolment", "enrolments"),
+        link=lambda one: (
+            reverse("audits:end-enrolment", args=[one.pk]) if may_add and one.ended_on is None else ""
+        ),
+        links=[Link("Enrol a service", reverse("audits:add-enrolment"), button=True)] if may_add else [],
+        figure=figures.improvement_programme(timezone.localdate()),
+    )
+
+
+@permit(*RECORD)
+def add_enrolment(request: Request) -> HttpResponse:
+    service, today = named(request, Service, "service"), timezone.localdate()
+    last = Visit.objects.rated().for_service(service).order_by("-visited_on").first() if service else None
+    initial = {"enrolled_on": today, "lead": request.user.pk, "rated_before": last.outcome if last else None}
+    return one_task(
+        request,
+        EnrolForm(request.POST or None, initial=initial, today=today, service=service),
+        lambda data: actions.enrol(by=request.user, today=today, **{"service": service, **data}),
+        title="Enrol in the improvement programme",
+        about=str(service or ""),
+        said="The service has been enrolled.",
+        back=reverse("audits:list-enrolments"),
+    )
+
+
+@permit(*RECORD)
+def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment.objects.select_related("service"), pk=enrolment_id)
+    today = timezone.localdate()
+    since = Visit.objects.rated().for_service(enrolment.service).completed_after(enrolment.enrolled_on)
+    last = since.order_by("-visited_on").first()
+    return one_task(
+        request,
+        EndEnrolmentForm(
+            request.POST or None, initial={"ended_on": today, "rated_after": last.outcome if last else ""}
+        ),
+        lambda data: actions.end_enrolment(enrolment_id, by=request.user, today=today, **data),
+        title="End the support",
+        about=str(enrolment),
+        intro=[f"Rated {enrolment.get_rated_before_display()} before. {enrolment.aim}"],
+        said="The support has ended.",
+        back=reverse("audits:list-enrolments"),
+    )

@@ -1,0 +1,262 @@
+"""The programme of a year: what was promised, what was done, what is late; meetings and portfolios."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audits import actions, figures, rules
+from audits.forms.monitoring import BookForm, MeetingForm, PlaceForm, PortfolioForm
+from audits.forms.visits import auditors
+from audits.models import (
+    Capacity,
+    LeadRole,
+    Place,
+    ReviewMeeting,
+    Visit,
+    year_days,
+    year_in_words,
+    year_of,
+)
+from audits.standing import State, audits_between, state_of
+from audits.views.pieces import one_task, plain_list, press
+from audits.views.work import READ, RECORD
+from carequality.govuk.lists import Column, GovFilterSet
+from carequality.models import User
+from carequality.permits import Request, permit
+from providers.models import Service, ServiceType
+
+PLAN = ("audits.plan_programme", *READ)
+
+
+@dataclass(frozen=True)
+class Row:
+    place: Place
+    state: State
+    visit: Visit | None
+
+
+@permit(*READ)
+def list_programme(request: Request) -> HttpResponse:
+    """Every type of service in a year: the figure, and the way to each."""
+    today = timezone.localdate()
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else year_of(today)
+    figure = figures.programme_progress(min(max(today, year_days(year)[0]), year_days(year)[1]))
+    context = {
+        "year": year,
+        "title": year_in_words(year),
+        "years": [(one, year_in_words(one)) for one in (year - 1, year + 1)],
+        "figure": figure,
+        "types": ServiceType.choices,
+    }
+    return render(request, "audits/list_programme.html", context)
+
+
+def _checked(year: int, service_type: str) -> str:
+    if service_type not in ServiceType.values or not 2000 <= year <= 2100:
+        raise Http404
+    return str(ServiceType(service_type).label)
+
+
+@permit(*READ)
+def view_programme(request: Request, year: int, service_type: str) -> HttpResponse:
+    """One type of service: who is due when, the riskiest first, and what became of each."""
+    label = _checked(year, service_type)
+    today = timezone.localdate()
+    places = list(Place.objects.of(year, service_type).select_related("service", "officer").in_order())
+    made = audits_between([place.service_id for place in places], *year_days(year))
+    rows = [
+        Row(place, state_of(place, made.get(place.service_id), today), made.get(place.service_id))
+        for place in places
+    ]
+    wanted = request.GET.get("state", "")
+    without = (
+        Service.objects.open_on(today)
+        .filter(service_type=service_type)
+        .exclude(pk__in=[place.service_id for place in places])
+        .count()
+    )
+    context = {
+        "year": year,
+        "service_type": service_type,
+        "label": label,
+        "title": year_in_words(year),
+        "rows": [row for row in rows if not wanted or row.state.value == wanted],
+        "counts": [(state, sum(row.state == state for row in rows)) for state in State],
+        "wanted": wanted,
+        "all": len(rows),
+        "without": without,
+        "is_over": today > year_days(year)[1],
+        "rule": rules.risk_in_words(),
+        "today": today,
+    }
+    return render(request, "audits/view_programme.html", context)
+
+
+@permit(*PLAN)
+@require_POST
+def draw_up_programme(request: Request, year: int, service_type: str) -> HttpResponse:
+    _checked(year, service_type)
+    return press(
+        request,
+        lambda: actions.draw_up_programme(
+            year, service_type, by=request.user, today=timezone.localdate(), now=timezone.now()
+        ),
+        said="The programme has been drawn up. Change what the team knows better.",
+        back=reverse("audits:view-programme", args=[year, service_type]),
+    )
+
+
+@permit(*PLAN)
+def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
+    label, today = _checked(year, service_type), timezone.localdate()
+    until = min(today + timedelta(days=90), year_days(year)[1])
+    return one_task(
+        request,
+        BookForm(request.POST or None, initial={"until": until}),
+        lambda data: actions.book_audits(
+            year, service_type, by=request.user, until=data["until"], today=today, now=timezone.now()
+        ),
+        title="Plan the visits of the programme",
+        about=f"{label}, {year_in_words(year)}",
+        intro=[
+            "Plans an audit on its due day for each service that has an officer and no audit in the year yet."
+        ],
+        said="The visits have been planned.",
+        back=reverse("audits:view-programme", args=[year, service_type]),
+    )
+
+
+@permit(*PLAN)
+def change_place(request: Request, place_id: int) -> HttpResponse:
+    place = get_object_or_404(Place.objects.select_related("service"), pk=place_id)
+    back = reverse("audits:view-programme", args=[place.year, place.service.service_type])
+    return one_task(
+        request,
+        PlaceForm(request.POST or None, instance=place),
+        lambda data: actions.change_place(place_id, by=request.user, **data),
+        title="Change its place in the programme",
+        about=f"{place.service}, {year_in_words(place.year)}",
+        intro=[f"Risk {place.risk}: {'; '.join(place.why)}." if place.why else "No sign of risk."],
+        said="The place has been changed.",
+        back=back,
+    )
+
+
+class MeetingFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="visit__service__name", lookup_expr="icontains", label="Service")
+    waiting = django_filters.BooleanFilter(method="is_waiting", label="Still to be held")
+    officer = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(review_meetings__isnull=False).distinct(), label="Officer"
+    )
+
+    class Meta:
+        model = ReviewMeeting
+        fields: list[str] = []
+
+    def is_waiting(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.waiting() if value else rows.exclude(held_on=None)
+
+
+@permit(*READ)
+def list_meetings(request: Request) -> HttpResponseBase:
+    rows = ReviewMeeting.objects.select_related("visit__service", "officer")
+    columns = [
+        Column("service", "Service", sort=("visit__service__name",), value="visit.service.name"),
+        Column("audited", "Audited", sort=("visit__visited_on",), value="visit.visited_on"),
+        Column("due", "Meeting due", sort=("due_on",), value="due_on"),
+        Column("officer", "Officer", sort=("officer__first_name",), value="officer"),
+        Column("held", "Held", sort=("held_on",), value="held_on"),
+        Column("note", "What was agreed", value="note"),
+    ]
+    return plain_list(
+        request,
+        MeetingFilter(request.GET, queryset=rows),
+        columns,
+        title="Contract review meetings",
+        default_sort="-due",
+        export_name="contract-review-meetings",
+        noun=("meeting", "meetings"),
+        link=lambda meeting: (
+            reverse("audits:record-meeting", args=[meeting.pk])
+            if meeting.held_on is None and request.user.has_perms(RECORD)
+            else ""
+        ),
+        crumbs=[("Programme", reverse("audits:list-programme"))],
+        empty="No meeting is due. One follows each audit of the types of service that the council names.",
+    )
+
+
+@permit(*RECORD)
+def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
+    meeting = get_object_or_404(ReviewMeeting.objects.select_related("visit__service"), pk=meeting_id)
+    today = timezone.localdate()
+    return one_task(
+        request,
+        MeetingForm(request.POST or None, initial={"held_on": today}),
+        lambda data: actions.record_meeting(meeting_id, by=request.user, today=today, **data),
+        title="Contract review meeting",
+        about=str(meeting.visit.service),
+        intro=[f"Due on {meeting.due_on:%-d %B %Y}, after the audit of {meeting.visit.day:%-d %B %Y}."],
+        said="The meeting has been recorded.",
+        back=reverse("audits:list-meetings"),
+    )
+
+
+@permit(*READ)
+def list_portfolios(request: Request) -> HttpResponse:
+    """Each officer: services, what is due, how much they can do, and what they lead on."""
+    today = timezone.localdate()
+    officers = list(
+        auditors().annotate(
+            services=Count("portfolio", filter=Q(portfolio__closed_on=None), distinct=True),
+            waiting=Count("visits", filter=Q(visits__status__in=["planned", "in_progress"]), distinct=True),
+            slipped=Count(
+                "visits", filter=Q(visits__status="planned", visits__planned_for__lt=today), distinct=True
+            ),
+        )
+    )
+    capacity = dict(Capacity.objects.values_list("officer", "audits_a_month"))
+    roles: dict[int, list[str]] = {}
+    for role in LeadRole.objects.filter(until_on=None):
+        roles.setdefault(role.officer_id, []).append(role.get_topic_display())
+    rows = [
+        {
+            "officer": officer,
+            "capacity": capacity.get(officer.pk),
+            "roles": ", ".join(roles.get(officer.pk, [])),
+        }
+        for officer in officers
+    ]
+    return render(request, "audits/list_portfolios.html", {"rows": rows})
+
+
+@permit(*PLAN)
+def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
+    officer = get_object_or_404(auditors(), pk=officer_id)
+    held = Capacity.objects.filter(officer=officer).first()
+    topics = list(LeadRole.objects.filter(officer=officer, until_on=None).values_list("topic", flat=True))
+    initial = {"audits_a_month": held.audits_a_month if held else 0, "topics": topics}
+
+    def act(data: dict[str, Any]) -> None:
+        actions.set_capacity(officer, by=request.user, audits_a_month=data["audits_a_month"])
+        actions.set_lead_roles(officer, by=request.user, topics=data["topics"], today=timezone.localdate())
+
+    return one_task(
+        request,
+        PortfolioForm(request.POST or None, initial=initial),
+        act,
+        title="Capacity and lead roles",
+        about=str(officer),
+        said="Saved.",
+        back=reverse("audits:list-portfolios"),
+    )

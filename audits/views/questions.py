@@ -1,0 +1,32 @@
+"""The questions of an audit in advance, for the provider: a page to print, and a PDF to send."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from audits import printing, rules
+from audits.models import Question, Template
+from audits.views.templates import SEE
+from carequality.pdf import PdfError
+from carequality.permits import Request, permit
+
+
+@permit(*SEE)
+def view_questions(request: Request, template_id: int) -> HttpResponse:
+    template = get_object_or_404(Template, pk=template_id)
+    sections = rules.question_map(Question.objects.of_template(template), {}, {})
+    return render(request, "audits/view_questions.html", {"template": template, "sections": sections})
+
+
+@permit(*SEE)
+def questions_pdf(request: Request, template_id: int) -> HttpResponse:
+    template = get_object_or_404(Template, pk=template_id)
+    try:
+        content = printing.questions_pdf(template, timezone.localdate())
+    except PdfError as error:
+        back = reverse("audits:view-template", args=[template_id])
+        return render(request, "audits/not_printed.html", {"why": str(error), "back": back}, status=409)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{template.key}-questions.pdf"'
+    return response

@@ -1,0 +1,311 @@
+"""From score to plan: moderation, the draft with the provider, the final rating, the action plan, the council's steps."""
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from audits import actions, printing, rules
+from audits.forms.monitoring import (
+    CHANGE,
+    RETURN,
+    AnswerRepresentationForm,
+    FinaliseForm,
+    ModerateForm,
+    ProcedureForm,
+    RepresentationForm,
+    SendDraftForm,
+)
+from audits.models import Procedure, Report, ReportStage, Representation, Template, Visit
+from audits.views.pieces import Link, one_task, plain_list, press
+from audits.views.work import READ, RECORD, the_map
+from carequality.govuk.lists import Column, GovFilterSet
+from carequality.models import User
+from carequality.pdf import PdfError
+from carequality.permits import Request, permit
+from carequality.refusals import Refused
+from providers.models import ServiceType
+
+MODERATE = ("audits.moderate_audit", *READ)
+STEPS = (
+    ("Drafted", "drafted_at"),
+    ("Moderated", "moderated_at"),
+    ("Sent to the provider", "sent_on"),
+    ("Final", "final_on"),
+    ("Action plan agreed", "plan_agreed_on"),
+)
+
+
+class ReportFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="visit__service__name", lookup_expr="icontains", label="Service")
+    stage = django_filters.ChoiceFilter(choices=ReportStage.choices, label="Stage")
+    unfinished = django_filters.BooleanFilter(method="is_unfinished", label="Not final yet")
+    plan_due = django_filters.BooleanFilter(method="has_plan_due", label="Action plan to be agreed")
+    service_type = django_filters.ChoiceFilter(
+        field_name="visit__service__service_type", choices=ServiceType.choices, label="Type of service"
+    )
+    officer = django_filters.ModelChoiceFilter(
+        field_name="visit__officer",
+        queryset=User.objects.filter(visits__isnull=False).distinct(),
+        label="Officer",
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def is_unfinished(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.unfinished() if value else rows.filter(stage=ReportStage.FINAL)
+
+    def has_plan_due(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.plan_due() if value else rows.exclude(pk__in=Report.objects.plan_due())
+
+
+COLUMNS = [
+    Column("service", "Service", sort=("visit__service__name",), value="visit.service.name"),
+    Column("visited", "Visited", sort=("visit__visited_on",), value="visit.visited_on"),
+    Column("officer", "Officer", sort=("visit__officer__first_name",), value="visit.officer"),
+    Column("stage", "Stage", sort=("stage",), value="get_stage_display"),
+    Column("outcome", "Outcome", value="visit.get_outcome_display"),
+    Column("comments_by", "Comments by", sort=("comments_by",)),
+    Column("final", "Final", sort=("final_on",), value="final_on"),
+    Column("plan_due", "Plan due", sort=("plan_due_on",), value="plan_due_on"),
+    Column("plan_agreed", "Plan agreed", sort=("plan_agreed_on",), value="plan_agreed_on"),
+    Column("next_due", "Next audit due", sort=("next_due_on",), value="next_due_on"),
+]
+
+
+@permit(*READ)
+def list_reports(request: Request) -> HttpResponseBase:
+    rows = Report.objects.select_related("visit__service", "visit__officer")
+    return plain_list(
+        request,
+        ReportFilter(request.GET, queryset=rows),
+        COLUMNS,
+        title="Audit reports",
+        default_sort="-visited",
+        export_name="audit-reports",
+        noun=("report", "reports"),
+        link=lambda report: reverse("audits:view-report", args=[report.visit_id]),
+        links=[
+            Link("To be moderated", "?stage=moderation"),
+            Link("With the provider", "?stage=with_provider"),
+            Link("Action plans to be agreed", "?plan_due=true"),
+        ],
+    )
+
+
+def _report(visit_id: int) -> Report:
+    reports = Report.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
+    return get_object_or_404(reports, visit=visit_id)
+
+
+def _by_id(report_id: int) -> Report:
+    return get_object_or_404(Report.objects.select_related("visit__service", "visit__template"), pk=report_id)
+
+
+def _page(report: Report) -> str:
+    return reverse("audits:view-report", args=[report.visit_id])
+
+
+@permit(*READ)
+def view_report(request: Request, visit_id: int) -> HttpResponse:
+    report = _report(visit_id)
+    today = timezone.localdate()
+    findings = list(report.visit.findings.prefetch_related("actions__officer"))
+    representations = list(report.representations.select_related("question", "answered_by"))
+    unanswered = sum(one.answered_at is None for one in representations)
+    context = {
+        "report": report,
+        "visit": report.visit,
+        "steps": [(label, getattr(report, name)) for label, name in STEPS],
+        "findings": findings,
+        "representations": representations,
+        "today": today,
+        "plan_late": report.plan_is_late_on(today),
+        "why_not_moderate": rules.why_not_moderate(report, request.user),
+        "why_not_send": rules.why_not_send(report),
+        "why_not_hear": rules.why_not_hear(report),
+        "why_not_finalise": rules.why_not_finalise(report, unanswered, today),
+        "why_not_agree_plan": rules.why_not_agree_plan(report, findings, Procedure.current()),
+        "companions": report.visit.companions.select_related("template"),
+    }
+    return render(request, "audits/view_report.html", context)
+
+
+@permit(*RECORD)
+def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
+    report = _report(visit_id)
+    visit = report.visit
+    if not visit.outcome or visit.template is None:
+        raise Http404
+    sections = the_map(visit)
+    asked = [each for section in sections for each in section.questions]
+    values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
+    result = rules.score(visit.template, [each.question for each in asked], values)
+    try:
+        content = printing.draft_pdf(report, sections, result, timezone.localdate())
+    except PdfError as error:
+        return render(
+            request, "audits/not_printed.html", {"why": str(error), "back": _page(report)}, status=409
+        )
+    return _pdf(content, f"draft-audit-report-{visit.pk}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@permit(*MODERATE)
+def moderate_report(request: Request, report_id: int) -> HttpResponse:
+    report = _by_id(report_id)
+
+    def act(data: dict[str, Any]) -> None:
+        if data["decision"] == RETURN:
+            actions.return_to_officer(report_id, by=request.user, reason=data["reason"], now=timezone.now())
+            return
+        changed = data["decision"] == CHANGE
+        outcome = data["outcome"] if changed else report.drafted_outcome
+        note = data["note"] if changed else ""
+        actions.moderate(report_id, by=request.user, outcome=outcome, note=note, now=timezone.now())
+
+    return one_task(
+        request,
+        ModerateForm(request.POST or None),
+        act,
+        title="Moderate the audit",
+        about=str(report.visit.service),
+        intro=[f"The officer’s draft: {report.get_drafted_outcome_display()}, {report.visit.score}%."],
+        said="The moderation has been recorded.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+def send_draft(request: Request, report_id: int) -> HttpResponse:
+    report, today = _by_id(report_id), timezone.localdate()
+    days = Procedure.current().factual_accuracy_days
+    return one_task(
+        request,
+        SendDraftForm(request.POST or None, initial={"sent_on": today}),
+        lambda data: actions.send_draft(report_id, by=request.user, today=today, **data),
+        title="Send the draft to the provider",
+        about=str(report.visit.service),
+        intro=[f"The provider then has {days} days to say what is not right in it."],
+        said="The draft is with the provider.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+@require_POST
+def record_no_comments(request: Request, report_id: int) -> HttpResponse:
+    report = _by_id(report_id)
+    return press(
+        request,
+        lambda: actions.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
+        said="Recorded: the provider has nothing to add.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+def record_representation(request: Request, report_id: int) -> HttpResponse:
+    report = _by_id(report_id)
+    form = RepresentationForm(
+        request.POST or None, template=report.visit.template, initial={"received_on": timezone.localdate()}
+    )
+    return one_task(
+        request,
+        form,
+        lambda data: actions.record_representation(report_id, by=request.user, now=timezone.now(), **data),
+        title="What the provider says",
+        about=str(report.visit.service),
+        said="The point has been recorded. Answer it before the rating is final.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+def answer_representation(request: Request, representation_id: int) -> HttpResponse:
+    found = get_object_or_404(
+        Representation.objects.select_related("report__visit__service"), pk=representation_id
+    )
+    return one_task(
+        request,
+        AnswerRepresentationForm(request.POST or None),
+        lambda data: actions.answer_representation(
+            representation_id, by=request.user, now=timezone.now(), **data
+        ),
+        title="Answer the provider’s point",
+        about=str(found.report.visit.service),
+        intro=[found.point],
+        said="The answer has been saved.",
+        back=_page(found.report),
+    )
+
+
+@permit(*RECORD)
+def finalise_report(request: Request, report_id: int) -> HttpResponse:
+    report, today = _by_id(report_id), timezone.localdate()
+    return one_task(
+        request,
+        FinaliseForm(request.POST or None, initial={"outcome": report.outcome}),
+        lambda data: actions.finalise(report_id, by=request.user, today=today, now=timezone.now(), **data),
+        title="Make the rating final",
+        about=str(report.visit.service),
+        intro=[f"The provider saw: {report.visit.get_outcome_display()}, {report.visit.score}%."],
+        said="The rating is final.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+@require_POST
+def agree_plan(request: Request, report_id: int) -> HttpResponse:
+    report = _by_id(report_id)
+    return press(
+        request,
+        lambda: actions.agree_plan(report_id, by=request.user, today=timezone.localdate()),
+        said="The action plan is agreed.",
+        back=_page(report),
+    )
+
+
+@permit(*RECORD)
+@require_POST
+def add_companion(request: Request, visit_id: int, template_id: int) -> HttpResponse:
+    """Begin a standard that stands beside the audit, such as that of Experts by Experience."""
+    template = get_object_or_404(Template.objects.current(), pk=template_id)
+    get_object_or_404(Visit, pk=visit_id)
+    try:
+        made = actions.add_companion(visit_id, by=request.user, template=template, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("audits:view-visit", visit_id)
+    return redirect("audits:record-answers", made.pk, 1)
+
+
+@permit("audits.change_procedure")
+def change_procedure(request: Request) -> HttpResponse:
+    may_see = request.user.has_perms(READ)
+    return one_task(
+        request,
+        ProcedureForm(request.POST or None, instance=Procedure.current()),
+        lambda data: actions.change_procedure(by=request.user, **data),
+        title="From score to plan",
+        intro=[
+            "Each step of an audit after the visit, as the council wants it. Reports under way go on from where they are."
+        ],
+        said="The steps have been saved.",
+        back=reverse("audits:list-visits" if may_see else "home"),
+        then=reverse("audits:change-procedure"),
+    )

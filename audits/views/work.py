@@ -1,0 +1,117 @@
+"""The working page of a visit, and what the pages about visits share."""
+
+from typing import TypeVar
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from audits import actions, rules
+from audits.forms import AnswersForm
+from audits.models import Answer, Question, Visit
+from carequality.permits import Request, permit
+from carequality.refusals import Refused
+
+# Visits and what they found are exempt matter: every page of them asks for the right to read that too.
+READ = ("audits.view_visit", "carequality.read_exempt")
+RECORD = ("audits.record_visit", *READ)
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def named(request: Request, model: type[Row], name: str) -> Row | None:
+    """The record whose number the address gives, or None when it gives none."""
+    number = request.GET.get(name, "")
+    return get_object_or_404(model, pk=number) if number.isdecimal() else None
+
+
+def the_map(visit: Visit) -> list[rules.SectionAsked]:
+    """The visit's questions with their answers and last time's; none for a visit without a template."""
+    if visit.template is None:
+        return []
+    answers = {answer.question_id: answer for answer in visit.answers.select_related("saved_by")}
+    last = {answer.question.code: answer for answer in Answer.objects.before(visit)}
+    return rules.question_map(Question.objects.of_template(visit.template), answers, last)
+
+
+@permit(*RECORD)
+def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
+    """One section of the visit: save, stay with what was not saved, or go where the pressed button leads."""
+    visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
+    if request.method != "POST" and rules.why_not_answer(visit):
+        return redirect("audits:view-visit", visit_id)
+    sections = the_map(visit)
+    if not 1 <= place <= len(sections):
+        raise Http404
+    section = sections[place - 1]
+    questions = [asked.question for asked in section.questions]
+    stored = {asked.question.pk: asked.answer for asked in section.questions if asked.answer}
+    form = AnswersForm(request.POST or None, questions=questions, answers=stored)
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            saved = actions.save_answers(
+                visit_id, by=request.user, entries=form.entries(), now=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if not form.errors and not saved.overtaken:
+                return _go_on(request, visit_id, place)
+            form = _shown_again(form, visit, questions, saved)
+            sections = the_map(visit)
+            section = sections[place - 1]
+    context = {
+        "visit": visit,
+        "form": form,
+        "sections": list(enumerate(sections, 1)),
+        "section": section,
+        "place": place,
+        "next_place": place + 1 if place < len(sections) else None,
+        "drawn": [
+            (standard, [(asked, _fields(form, asked.question)) for asked in standard.questions])
+            for standard in section.standards
+        ],
+        "lacking": sum(section.lacking for section in sections),
+    }
+    return render(request, "audits/record_answers.html", context)
+
+
+def _fields(form: AnswersForm, question: Question) -> dict[str, object]:
+    names = {name.partition("-")[2]: form[name] for name in form.names_of(question)}
+    return {"value": None, "na": None, "evidence": None, "note": None, **names}
+
+
+def _shown_again(
+    form: AnswersForm, visit: Visit, questions: list[Question], saved: actions.Saved
+) -> AnswersForm:
+    """The form with everything that was typed, after what was sound in it has been saved."""
+    stored = {answer.question_id: answer for answer in visit.answers.filter(question__in=questions)}
+    again = AnswersForm(form.seen_again(stored), questions=questions, answers=stored)
+    again.is_valid()
+    again.say_overtaken(saved.overtaken)
+    return again
+
+
+def _go_on(request: Request, visit_id: int, place: int) -> HttpResponse:
+    """Where the pressed button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the same section."""
+    where, *numbers = request.POST.get("go", "").split("-")
+    if not all(number.isdecimal() for number in numbers):
+        numbers = []
+    here = reverse("audits:record-answers", args=[visit_id, place])
+    if where == "section" and len(numbers) == 1:
+        return redirect("audits:record-answers", visit_id, int(numbers[0]))
+    if where == "question" and len(numbers) == 2:
+        url = reverse("audits:record-answers", args=[visit_id, int(numbers[0])])
+        return redirect(f"{url}#question-{numbers[1]}")
+    if where == "finding" and len(numbers) == 1:
+        return redirect(
+            f"{reverse('audits:add-finding', args=[visit_id])}?question={numbers[0]}&place={place}"
+        )
+    messages.success(request, "Saved.")
+    if where == "map":
+        return redirect("audits:view-visit", visit_id)
+    return redirect(here)

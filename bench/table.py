@@ -1,0 +1,50 @@
+"""What was measured, told as a table. Nothing fails by a figure: machines differ, ratios of one run much less."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One line: what, how much, against what, and the limit that it should keep."""
+
+    what: str
+    figure: str
+    against: str = ""
+    ratio: float | None = None
+    limit: float | None = None
+    at_least: bool = False  # the ratio should reach the limit, not stay below it
+    unit: str = "times"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the limit is kept; empty where there is none."""
+        if self.ratio is None or self.limit is None:
+            return ""
+        kept = self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+        return "kept" if kept else "MISSED"
+
+    @property
+    def told_ratio(self) -> str:
+        return "" if self.ratio is None else f"{self.ratio:,.3g} {self.unit}"
+
+    @property
+    def told_limit(self) -> str:
+        if self.limit is None:
+            return ""
+        return f"{'at least' if self.at_least else 'at most'} {self.limit:g} {self.unit}"
+
+
+HEADINGS = ("Measured", "Figure", "Against", "Ratio", "Target", "")
+
+
+def show(rows: list[Measured]) -> None:
+    """Print the table."""
+    cells = [(one.what, one.figure, one.against, one.told_ratio, one.told_limit, one.verdict) for one in rows]
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
+    for line in (HEADINGS, tuple("-" * width for width in widths), *cells):
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def seconds(value: float) -> str:
+    """A duration for reading."""
+    return f"{value * 1000:,.1f} ms" if value < 1 else f"{value:,.1f} s"

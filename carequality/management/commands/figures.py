@@ -1,0 +1,89 @@
+import csv
+import inspect
+import json
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from carequality.figures import Figure, named
+from carequality.refusals import Refused
+
+# What some figures take besides the day: the option, the argument of the figure's function, and what it means.
+SOME_TAKE = {
+    "--known-at": ("known_at", "as it was known at that time, YYYY-MM-DD[THH:MM]; a day alone means its end"),
+    "--authority": ("authority", "the council's own authority unless given"),
+    "--from": ("since", "the first day of a span, YYYY-MM-DD"),
+    "--by": ("by", "district or locality"),
+    "--sector": ("sector", "one type of service, for example nursing_home"),
+    "--framework": ("framework", "the contract or framework"),
+    "--framework-before": ("framework_before", "the contract or framework on the first day, if another"),
+}
+
+
+def moment(text: str) -> datetime:
+    """A time in England's clock; a day alone is the moment at which it ends."""
+    try:
+        if len(text) == len("2019-09-09"):
+            found = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min)
+        else:
+            found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text} is no time: write YYYY-MM-DD or YYYY-MM-DDTHH:MM.") from error
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+class Command(BaseCommand):
+    help = "Print a figure as at a day, as a table, JSON or CSV."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "name", choices=sorted(settings.FIGURES), metavar="NAME", help=", ".join(sorted(settings.FIGURES))
+        )
+        parser.add_argument(
+            "--as-at", type=date.fromisoformat, help="the day, YYYY-MM-DD; today unless given"
+        )
+        readers = {"--known-at": moment, "--from": date.fromisoformat}
+        for option, (name, meaning) in SOME_TAKE.items():
+            also = ["--since"] if option == "--from" else []
+            parser.add_argument(option, *also, dest=name, type=readers.get(option, str), help=meaning)
+        parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        function = named(options["name"])
+        taken = inspect.signature(function).parameters
+        arguments: dict[str, Any] = {"as_at": options["as_at"] or timezone.localdate()}
+        for option, (name, _) in SOME_TAKE.items():
+            if options[name] is None:
+                continue
+            if name not in taken:
+                raise CommandError(f"{options['name']} does not take {option}.")
+            arguments[name] = options[name]
+        try:
+            figure = function(**arguments)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        getattr(self, f"print_{options['format']}")(figure)
+
+    def print_json(self, figure: Figure) -> None:
+        self.stdout.write(json.dumps(figure.as_json(), indent=1, ensure_ascii=False))
+
+    def print_csv(self, figure: Figure) -> None:
+        headings, rows = figure.table()
+        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+    def print_table(self, figure: Figure) -> None:
+        headings, rows = figure.table()
+        cells = [headings, *[[str(cell) for cell in row] for row in rows]]
+        widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
+        self.stdout.write(f"{figure.title}, as at {figure.as_at:%-d %B %Y}")
+        for row in cells:
+            self.stdout.write(
+                "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            )
+        for line in (*figure.findings, *figure.notes):
+            self.stdout.write(line)

@@ -1,0 +1,104 @@
+"""What every request passes: an id that ties page, log and event together, and no cached copies of pages behind sign-in."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+# Who signed in last on this browser; see KeepTypedMiddleware.
+LAST_PERSON_COOKIE = "carequality_person"
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def current_request_id() -> str:
+    """The id of the request being served, or an empty string outside one."""
+    return _request_id.get()
+
+
+class RequestIdMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = _request_id.set(str(uuid.uuid4()))
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = _request_id.get()
+            return response
+        finally:
+            _request_id.reset(token)
+
+
+class KeepTypedMiddleware:
+    """A form that is sent after the session has ended is not lost: it waits in the new session, for the same person alone.
+
+    Who that was is told by a signed cookie, which signing out removes. Files and very long forms are not kept.
+    """
+
+    longest = 500_000  # bytes
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> HttpResponse | None:
+        ended = not request.user.is_authenticated and getattr(view, "login_required", True)
+        if not ended or request.method != "POST" or "HX-Request" in request.headers:
+            return None
+        person = request.get_signed_cookie(LAST_PERSON_COOKIE, default=None)
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        if person is None or not is_form or len(request.body) > self.longest:
+            return None
+        fields = [[name, values] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+        request.session["typed"] = {"person": person, "path": request.get_full_path(), "fields": fields}
+        return redirect(f"{reverse(settings.LOGIN_URL)}?next={reverse('send-typed')}")
+
+
+class TemporaryPasswordMiddleware:
+    """Whoever signs in with a password that an administrator set must choose another before anything else."""
+
+    allowed = ("change-password", "sign-out")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        temporary = request.user.is_authenticated and request.user.password_is_temporary
+        if not temporary or (request.resolver_match and request.resolver_match.view_name in self.allowed):
+            return None
+        return redirect("change-password")
+
+
+class NoStoreMiddleware:
+    """Pages behind sign-in are not kept by the browser: the next person at a shared laptop must not find them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class RequestIdFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id() or "-"
+        return True

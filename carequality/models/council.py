@@ -1,0 +1,138 @@
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class ExemptParagraph(models.IntegerChoices):
+    """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972 (as it stands for England)."""
+
+    INDIVIDUAL = 1, "1: information relating to any individual"
+    IDENTITY = 2, "2: information likely to reveal the identity of an individual"
+    FINANCIAL = 3, "3: information about the financial or business affairs of any particular person"
+    LABOUR = 4, "4: consultations or negotiations on labour relations"
+    PRIVILEGE = 5, "5: legal professional privilege"
+    NOTICE = 6, "6: a notice, order or direction that the council proposes"
+    CRIME = 7, "7: the prevention, investigation or prosecution of crime"
+
+
+class CouncilProfile(models.Model):
+    """The council that uses this copy: one row. Its papers, pages and comparisons speak in its name."""
+
+    name = models.CharField(
+        max_length=100,
+        help_text="As it stands at the head of a paper, for example Exampleshire County Council",
+    )
+    short_name = models.CharField(
+        max_length=60, help_text="As CQC spells the authority, for example Exampleshire"
+    )
+    is_fictitious = models.BooleanField(default=False, editable=False)
+    committee_name = models.CharField("committee", max_length=150)
+    team_name = models.CharField("team", max_length=100, default="Quality and Market Management Team (QMMT)")
+    region_name = models.CharField("region", max_length=60)
+    report_of = models.CharField(
+        "report of",
+        max_length=150,
+        help_text="The post whose report it is, for example Corporate Director, Adult Social Care and Health",
+    )
+    signatory_name = models.CharField("name of that officer", max_length=100)
+    contact_name = models.CharField(max_length=100)
+    contact_title = models.CharField(max_length=150)
+    contact_department = models.CharField(max_length=150, blank=True)
+    contact_phone = models.CharField("contact telephone", max_length=30)
+    contact_email = models.EmailField()
+    exempt_paragraph = models.PositiveSmallIntegerField(
+        "usual exempt paragraph", choices=ExemptParagraph.choices, default=ExemptParagraph.FINANCIAL
+    )
+    exempt_reasoning = models.TextField(
+        "usual public interest reasoning",
+        help_text="Why the public interest in maintaining the exemption outweighs that in disclosing the information",
+    )
+
+    class Meta:
+        default_permissions = ("change",)
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_council_profile")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "CouncilProfile | None":
+        """The profile, or None before `manage.py begin` or the demonstration has made one."""
+        return cls.objects.filter(pk=1).first()
+
+
+class District(models.Model):
+    """A district (or borough) of the council's area; in home care contracts also a part of a zone."""
+
+    name = models.CharField(max_length=60, unique=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Locality(models.Model):
+    """An area by which the team divides its work; it may cut a district or join several."""
+
+    name = models.CharField(max_length=60, unique=True)
+    districts = models.ManyToManyField(District, blank=True, related_name="localities")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+        verbose_name_plural = "localities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegionAuthorityQuerySet(models.QuerySet["RegionAuthority"]):
+    def members_on(self, day: date) -> Self:
+        """The region's authorities as they were that day: reorganisation changes them (Northamptonshire, April 2021)."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class RegionAuthority(models.Model):
+    """A social care authority of the council's region, spelt as CQC spells it, with the days of its membership."""
+
+    name = models.CharField(max_length=60)
+    since = models.DateField(default=date(1974, 4, 1))
+    until = models.DateField(
+        null=True, blank=True, help_text="The first day on which it no longer was one; empty while it is"
+    )
+
+    objects = RegionAuthorityQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+        verbose_name_plural = "region authorities"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "since"], name="region_authority_once"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="region_authority_until_after_since"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comparator(models.Model):
+    """A council of the family of similar councils (statistical neighbours)."""
+
+    name = models.CharField(max_length=60, unique=True)
+    code = models.CharField("ONS code", max_length=9, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,39 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """Something that happened, kept for good: triggers refuse update, delete and truncate to everyone.
+
+    Holds ids and non-personal values only, and no foreign key to any app, so that personal text elsewhere can be blanked
+    when its time is over without touching this record.
+    """
+
+    kind = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    about_label = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=60)
+    service_id = models.BigIntegerField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        default_permissions = ("view",)
+        ordering = ["-recorded_at", "-id"]
+        indexes = [
+            models.Index(fields=["about_label", "about_id"], name="event_about"),
+            models.Index(fields=["service_id", "-recorded_at"], name="event_service"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about_label} {self.about_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("The event record is append-only.")
+        super().save(*args, **kwargs)

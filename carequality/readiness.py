@@ -1,0 +1,39 @@
+"""The checks behind `/readyz`: each returns None when all is well, else one plain sentence."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from redis import Redis, RedisError
+
+from carequality.models import Heartbeat
+
+
+def database() -> str | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "The database does not answer."
+    return None
+
+
+def broker() -> str | None:
+    try:
+        Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
+    except RedisError:
+        return "The broker does not answer."
+    return None
+
+
+def worker() -> str | None:
+    try:
+        heard = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError:
+        return "The worker's heartbeat cannot be read."
+    if heard is None:
+        return "No worker has been heard yet."
+    if timezone.now() - heard.heard_at > timedelta(minutes=5):
+        return f"No worker has been heard since {timezone.localtime(heard.heard_at):%-d %B %Y, %H:%M}."
+    return None

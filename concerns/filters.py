@@ -1,0 +1,126 @@
+from datetime import date, datetime
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from carequality.govuk.lists import Column, GovFilterSet
+from carequality.models import District, User
+from concerns.models import (
+    HIGH_RISKS,
+    Concern,
+    ConcernQuerySet,
+    Contact,
+    ContactKind,
+    ContactWith,
+    Kind,
+    Risk,
+    Source,
+    Status,
+    day_ends,
+)
+from providers.models import ServiceType
+
+RISKS = [*Risk.choices, ("high_or_more", "High or very high")]
+
+
+class ConcernFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(method="find", label="Reference, service or words")
+    status = django_filters.ChoiceFilter(choices=Status.choices, label="Status")
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Kind")
+    risk = django_filters.ChoiceFilter(choices=RISKS, method="of_risk", label="Risk")
+    service_type = django_filters.ChoiceFilter(
+        field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
+    )
+    district = django_filters.ModelChoiceFilter(
+        field_name="service__district", queryset=District.objects.all(), label="District"
+    )
+    allocated_to = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(concerns__isnull=False).distinct(), label="Given to"
+    )
+    late = django_filters.BooleanFilter(method="is_late", label="First response late")
+    received_from = django_filters.DateFilter(
+        field_name="received_at", lookup_expr="date__gte", label="Received from"
+    )
+    received_to = django_filters.DateFilter(
+        field_name="received_at", lookup_expr="date__lte", label="Received to"
+    )
+
+    source = django_filters.ChoiceFilter(choices=Source.choices, label="Raised by")
+    open_on = django_filters.DateFilter(method="was_open_on", label="Open at the end of")
+    in_time = django_filters.BooleanFilter(method="was_in_time", label="First response in time")
+    clock_run_by = django_filters.DateFilter(method="has_run_by", label="Answered or overdue by")
+
+    class Meta:
+        model = Concern
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def find(self, rows: ConcernQuerySet, name: str, text: str) -> ConcernQuerySet:
+        return rows.filter(
+            Q(reference__icontains=text) | Q(service__name__icontains=text) | Q(summary__icontains=text)
+        )
+
+    def of_risk(self, rows: ConcernQuerySet, name: str, value: str) -> ConcernQuerySet:
+        return rows.filter(risk__in=HIGH_RISKS if value == "high_or_more" else [value])
+
+    def is_late(self, rows: ConcernQuerySet, name: str, value: bool) -> ConcernQuerySet:
+        late = Concern.objects.late_at(self.now)
+        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+
+    def was_open_on(self, rows: ConcernQuerySet, name: str, day: date) -> ConcernQuerySet:
+        return rows.open_on(day)
+
+    def has_run_by(self, rows: ConcernQuerySet, name: str, day: date) -> ConcernQuerySet:
+        return rows.with_clock_run_by(day_ends(day))
+
+    def was_in_time(self, rows: ConcernQuerySet, name: str, value: bool) -> ConcernQuerySet:
+        in_time = Concern.objects.answered_in_time()
+        known = rows.with_clock_run_by(self.now)
+        return known.filter(pk__in=in_time) if value else known.exclude(pk__in=in_time)
+
+
+COLUMNS = [
+    Column("reference", "Reference", sort=("reference",)),
+    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("kind", "Kind", sort=("kind",), value="get_kind_display"),
+    Column("risk", "Risk", sort=("risk_order",), value="get_risk_display"),
+    Column("received", "Received", sort=("received_at",), value="received_at"),
+    Column("respond_by", "First response due", sort=("respond_by",), value="respond_by"),
+    Column("answered", "First response", value="first_response_at"),
+    Column("given_to", "Given to", sort=("allocated_to__first_name",), value="allocated_to"),
+    Column("status", "Status", sort=("status",), value="get_status_display"),
+    Column("outcome", "Outcome", value="get_outcome_display"),
+]
+
+
+class ContactFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(method="find", label="Service or words")
+    kind = django_filters.ChoiceFilter(choices=ContactKind.choices, label="Kind")
+    with_whom = django_filters.ChoiceFilter(choices=ContactWith.choices, label="With")
+    recorded_by = django_filters.ModelChoiceFilter(queryset=User.objects.all(), label="Logged by")
+    day_from = django_filters.DateFilter(field_name="happened_at", lookup_expr="date__gte", label="From")
+    day_to = django_filters.DateFilter(field_name="happened_at", lookup_expr="date__lte", label="To")
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def find(self, rows: "QuerySet[Contact]", name: str, text: str) -> "QuerySet[Contact]":
+        return rows.filter(Q(service__name__icontains=text) | Q(note__icontains=text))
+
+
+CONTACT_COLUMNS = [
+    Column("happened", "When", sort=("happened_at",), value="happened_at"),
+    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("kind", "Kind", sort=("kind",), value="get_kind_display"),
+    Column("with", "With", sort=("with_whom",), value="get_with_whom_display"),
+    Column("note", "What was said", value="note"),
+    Column("concern", "Concern", sort=("concern__reference",), value="concern"),
+    Column("by", "Logged by", sort=("recorded_by__first_name",), value="recorded_by"),
+]

@@ -1,0 +1,324 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from carequality.govuk.forms import GovForm, GovModelForm
+from carequality.models import User
+from concerns import rules
+from concerns.models import (
+    Concern,
+    ContactKind,
+    ContactWith,
+    Kind,
+    Outcome,
+    Risk,
+    Section42,
+    Targets,
+)
+from providers.models import Service
+
+NO_NAMES = "Do not name people who use services: write “a resident”, or Person A and Person B."
+
+
+def officers() -> Any:
+    """Those to whom a concern may be given."""
+    return User.objects.with_perm("concerns.change_concern", include_superusers=False).order_by(
+        "first_name", "last_name", "username"
+    )
+
+
+class NamesMixin(forms.Form):
+    """Flags what looks like a person's name in the texts of a form; the writer may confirm that it rightly stands there."""
+
+    texts: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "names_confirmed" in self.data:
+            self._ask_to_confirm()
+
+    def _ask_to_confirm(self) -> None:
+        confirm = forms.BooleanField(
+            required=False, label="I have read it again: it names nobody who uses the service"
+        )
+        self.fields.setdefault("names_confirmed", confirm)
+        # The box stands under the text that it is about.
+        others = [name for name in self.fields if name != "names_confirmed"]
+        place = others.index(self.texts[-1]) + 1
+        self.order_fields([*others[:place], "names_confirmed", *others[place:]])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for name in self.texts:
+            found = rules.names_in(data.get(name) or "")
+            if found and not data.get("names_confirmed"):
+                self._ask_to_confirm()
+                self.add_error(
+                    name, f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm below."
+                )
+        return data
+
+
+class ConcernForm(NamesMixin, GovModelForm):
+    texts = ("summary",)
+    submit_label = "Record the concern"
+    reveals = {"kind": {Kind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
+    as_select = ["source"]
+
+    class Meta:
+        model = Concern
+        fields = [
+            "service",
+            "kind",
+            "abuse",
+            "abuse_by",
+            "section_42",
+            "summary",
+            "risk",
+            "source",
+            "received_at",
+            "allocated_to",
+        ]
+        labels = {
+            "kind": "What kind of concern is it?",
+            "abuse_by": "By whom, as far as is known?",
+            "summary": "What is wrong?",
+            "risk": "How great is the risk?",
+            "source": "Who raised it?",
+            "received_at": "When was it received?",
+            "allocated_to": "Who will answer it?",
+        }
+        help_texts = {
+            "summary": NO_NAMES,
+            "allocated_to": "Left empty, the service’s lead officer",
+        }
+        error_messages = {
+            "kind": {"required": "Select what kind of concern it is"},
+            "summary": {"required": "Enter what is wrong"},
+            "risk": {"required": "Select how great the risk is"},
+            "source": {"required": "Select who raised it"},
+            "received_at": {"required": "Enter when it was received"},
+        }
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        hints = {"risk": rules.risk_guidance(Targets.current())}
+        self.option_hints = hints  # type: ignore[misc]  # the hours are the council’s, known only now
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["allocated_to"].queryset = officers()  # type: ignore[attr-defined]  # a choice of people
+        self.fields["service"].queryset = Service.objects.select_related("provider")  # type: ignore[attr-defined]
+        section_42 = self.fields["section_42"]
+        section_42.choices = [c for c in Section42.choices if c[0] != Section42.CONCLUDED]  # type: ignore[attr-defined]
+        self.duplicates: list[Concern] = []
+        if "not_a_duplicate" in self.data:
+            self._ask_about_duplicates()
+
+    def _ask_about_duplicates(self) -> None:
+        another = forms.BooleanField(
+            required=False, label="This is another matter: record it as a new concern"
+        )
+        self.fields.setdefault("not_a_duplicate", another)
+        # It stands first, under the list of the open ones.
+        self.order_fields(["not_a_duplicate", *self.fields])
+
+    def clean_received_at(self) -> datetime:
+        received_at: datetime = self.cleaned_data["received_at"]
+        if received_at > self.now:
+            raise forms.ValidationError("It cannot have been received in the future")
+        return received_at
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") == Kind.SAFEGUARDING:
+            if not data.get("abuse"):
+                self.add_error("abuse", "Select the category of abuse")
+            if not data.get("abuse_by"):
+                self.add_error("abuse_by", "Select by whom, or that it is not known")
+            if not data.get("section_42"):
+                self.add_error("section_42", "Select where the section 42 enquiry stands")
+        else:
+            data["abuse"] = data["abuse_by"] = data["section_42"] = ""
+        if data.get("service") and data.get("received_at") and data.get("kind"):
+            day = timezone.localdate(data["received_at"])
+            self.duplicates = list(
+                Concern.objects.for_service(data["service"])
+                .open()
+                .filter(kind=data["kind"])
+                .received_between(rules.duplicates_since(day), day + timedelta(days=rules.DUPLICATE_DAYS))
+            )
+            if self.duplicates and not data.get("not_a_duplicate"):
+                self._ask_about_duplicates()
+                self.add_error(
+                    "not_a_duplicate",
+                    "A concern of this kind about this service is open already. Look at it above, then confirm that this is another matter.",
+                )
+        return data
+
+    def _post_clean(self) -> None:
+        # The action makes the concern; the form only shapes what was typed.
+        pass
+
+    def recorded(self) -> dict[str, Any]:
+        """What the action takes."""
+        data = self.cleaned_data
+        allocated_to = data["allocated_to"] or data["service"].lead_officer
+        return {
+            "service_id": data["service"].pk,
+            "allocated_to_id": allocated_to and allocated_to.pk,
+            **{
+                name: data[name]
+                for name in (
+                    "kind",
+                    "abuse",
+                    "abuse_by",
+                    "section_42",
+                    "summary",
+                    "risk",
+                    "source",
+                    "received_at",
+                )
+            },
+        }
+
+
+class RespondForm(NamesMixin, GovForm):
+    texts = ("done",)
+    submit_label = "Record the first response"
+
+    at = forms.DateTimeField(label="When was the first response given?")
+    done = forms.CharField(
+        label="What was done?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AllocateForm(GovForm):
+    submit_label = "Give it to them"
+
+    to = forms.ModelChoiceField(queryset=User.objects.none(), label="Who will answer it?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = officers()  # type: ignore[attr-defined]  # a choice of people
+
+
+class RiskForm(NamesMixin, GovForm):
+    texts = ("reason",)
+    submit_label = "Change the risk"
+
+    risk = forms.ChoiceField(choices=Risk.choices, label="How great is the risk now?")
+    reason = forms.CharField(label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        hints = {"risk": rules.risk_guidance(Targets.current())}
+        self.option_hints = hints  # type: ignore[misc]  # the hours are the council’s, known only now
+        super().__init__(*args, **kwargs)
+
+
+class EnquiryForm(GovForm):
+    submit_label = "Save"
+    reveals = {"section_42": {Section42.CONCLUDED: ["outcome"]}}
+
+    section_42 = forms.ChoiceField(
+        choices=Section42.choices, label="Where does the section 42 enquiry stand?"
+    )
+    outcome = forms.ChoiceField(
+        choices=[("", "Choose one"), *Outcome.choices], required=False, label="Outcome of the enquiry"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("section_42") != Section42.CONCLUDED:
+            data["outcome"] = ""
+        elif not data.get("outcome"):
+            self.add_error("outcome", "Select the outcome of the enquiry")
+        return data
+
+
+class CloseForm(NamesMixin, GovForm):
+    texts = ("done",)
+    submit_label = "Close the concern"
+
+    outcome = forms.ChoiceField(choices=Outcome.choices, label="What came out of it?")
+    done = forms.CharField(
+        label="What was done in the end, and what was learned?",
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ContactForm(NamesMixin, GovForm):
+    texts = ("note",)
+    submit_label = "Log the contact"
+    as_select = ["with_whom"]
+
+    service = forms.ModelChoiceField(queryset=Service.objects.select_related("provider"))
+    kind = forms.ChoiceField(
+        choices=ContactKind.choices,
+        label="What was it?",
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
+    )
+    with_whom = forms.ChoiceField(choices=[("", "Choose one"), *ContactWith.choices], label="With whom?")
+    note = forms.CharField(
+        label="What was said?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    happened_at = forms.DateTimeField(label="When?")
+
+    def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if concern is not None:
+            # It is about the concern's service; nothing to choose.
+            del self.fields["service"]
+
+
+class LogForm(NamesMixin, GovForm):
+    texts = ("text",)
+    submit_label = "Add to the log"
+
+    text = forms.CharField(
+        label="What was looked into, and what was found?",
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class TargetsForm(GovModelForm):
+    submit_label = "Save the targets"
+    fieldsets = (
+        (
+            "Working hours allowed for the first response",
+            ["hours_very_high", "hours_high", "hours_medium", "hours_low"],
+        ),
+        ("The working day", ["day_starts", "day_ends"]),
+        ("How many are to be answered in time", ["in_time_percent"]),
+    )
+    suffixes = {"in_time_percent": "%"}
+
+    class Meta:
+        model = Targets
+        fields = [
+            "hours_very_high",
+            "hours_high",
+            "hours_medium",
+            "hours_low",
+            "day_starts",
+            "day_ends",
+            "in_time_percent",
+        ]
+        help_texts = {"hours_very_high": "An hour of the working day, Monday to Friday without bank holidays"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        hours: list[Any] = [data.get(f"hours_{risk}") for risk in reversed(rules.RISK_ORDER)]
+        if None not in hours:
+            if not hours[0]:
+                self.add_error("hours_very_high", "Allow at least one hour")
+            elif hours != sorted(hours):
+                self.add_error(
+                    "hours_low", "A greater risk must not be allowed more hours than a smaller one"
+                )
+        if data.get("day_starts") and data.get("day_ends") and data["day_ends"] <= data["day_starts"]:
+            self.add_error("day_ends", "The working day must end after it starts")
+        return data

@@ -1,0 +1,45 @@
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem
+from concerns.models import HIGH_RISKS, Concern, day_ends
+
+SHOWN = 5
+
+
+def to_answer(user: User, today: date) -> TodayCard | None:
+    """Concerns that wait for a first response: mine, and those that nobody has been given."""
+    if not user.has_perms(["concerns.change_concern", "concerns.view_concern", "carequality.read_exempt"]):
+        return None
+    waiting = (
+        Concern.objects.unanswered()
+        .filter(Q(allocated_to=user) | Q(allocated_to=None))
+        .select_related("service")
+        .order_by("respond_by")
+    )
+    by_tonight = day_ends(today)
+    items = []
+    for concern in waiting[:SHOWN]:
+        late = concern.respond_by < timezone.now()
+        given = "" if concern.allocated_to_id else ", given to nobody yet"
+        due = timezone.localtime(concern.respond_by)
+        items.append(
+            TodayItem(
+                label=f"{concern.reference}: {concern.get_kind_display().lower()} about {concern.service}",
+                url=reverse("concerns:view-concern", args=[concern.pk]),
+                note=f"{concern.get_risk_display()} risk, first response due {due:%-d %B}{given}",
+                late=late,
+            )
+        )
+    return TodayCard(
+        title="Concerns to answer",
+        items=tuple(items),
+        count=waiting.count(),
+        more_url=f"{reverse('concerns:list-concerns')}?status=open&sort=respond_by",
+        empty="No concern waits for your first response.",
+        urgent=waiting.filter(risk__in=HIGH_RISKS, respond_by__lt=by_tonight).exists(),
+    )

@@ -1,0 +1,62 @@
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.govuk.lists import ListPage
+from carequality.permits import Request, permit
+from carequality.refusals import Refused
+from concerns import actions
+from concerns.filters import CONTACT_COLUMNS, ContactFilter
+from concerns.forms import ContactForm
+from concerns.models import Concern, Contact, ContactKind
+from concerns.views.concerns import CHANGE, READ
+from providers.models import Service
+
+
+@permit(*READ)
+def list_contacts(request: Request) -> HttpResponseBase:
+    rows = Contact.objects.select_related("service", "concern", "recorded_by")
+    page = ListPage(
+        request,
+        ContactFilter(request.GET, queryset=rows),
+        CONTACT_COLUMNS,
+        default_sort="-happened",
+        export_name="contacts",
+        noun=("contact", "contacts"),
+    )
+    return page.export() or render(request, "concerns/list_contacts.html", {"page": page})
+
+
+@permit(*CHANGE)
+def log_contact(request: Request) -> HttpResponse:
+    now = timezone.now()
+    number = request.GET.get("concern", "")
+    concern = get_object_or_404(Concern, pk=number) if number.isdecimal() else None
+    initial = {"service": request.GET.get("service"), "kind": ContactKind.CALL, "happened_at": now}
+    form = ContactForm(request.POST or None, initial=initial, concern=concern)
+    back = (
+        reverse("concerns:view-concern", args=[concern.pk]) if concern else reverse("concerns:list-contacts")
+    )
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        service: Service = concern.service if concern else data["service"]
+        try:
+            actions.log_contact(
+                by=request.user,
+                service_id=service.pk,
+                concern_id=concern.pk if concern else None,
+                kind=data["kind"],
+                with_whom=data["with_whom"],
+                happened_at=data["happened_at"],
+                note=data["note"],
+                now=now,
+            )
+        except Refused as refusal:
+            form.add_error("happened_at", str(refusal))
+        else:
+            messages.success(request, f"The contact about {service} has been logged.")
+            return redirect(back)
+    return render(request, "concerns/log_contact.html", {"form": form, "concern": concern})

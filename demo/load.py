@@ -1,0 +1,81 @@
+"""The whole demonstration council, loaded in one transaction: all of it or nothing."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from carequality import events
+from carequality.models import CouncilProfile, Event
+from demo import (
+    council,
+    cqc_data,
+    food,
+    formal_steps,
+    monitoring,
+    papers,
+    people,
+    register,
+    suspensions,
+    targets,
+    visits,
+    worries,
+)
+from demo.record import at
+from demo.stage import Stage
+from demo.world import World
+
+LOADED = "demonstration.loaded"
+DEFAULT_SERVICES = 400
+
+
+@transaction.atomic
+def load(services: int, today: date, say: Callable[[str], None] = lambda line: None) -> World:
+    """Load a council of that many services as at `today`; `say` is told how long each part took."""
+    began = time.monotonic()
+
+    def told(part: str) -> None:
+        nonlocal began
+        now = time.monotonic()
+        say(f"{part}: {now - began:.1f} s")
+        began = now
+
+    world = World(services, today)
+    council.load()
+    staff = people.load()
+    targets.load(today, staff)
+    held = register.load(world, staff)
+    told("council, people and register")
+    cqc_data.load(world, held, staff)
+    told("locations and ratings")
+    food.load(today)
+    told("food hygiene ratings")
+    stage = Stage(world, held, staff)
+    visits.load_templates(stage)
+    told_of = suspensions.load(stage)
+    told("suspensions")
+    others = [(number, service) for number, service in held.services.items() if number not in told_of]
+    visits.load_past(stage, others)
+    visits.load_present(stage, [(number, service) for number, service in others if service.closed_on is None])
+    told("audits")
+    worries.load(stage, others)
+    told("concerns")
+    formal_steps.load(stage, others)
+    told("formal steps")
+    monitoring.load(stage)
+    told("reports, programme and good practice")
+    papers.start(stage)
+    told("papers")
+    profile = CouncilProfile.objects.get()
+    loaded = {"services": services, "today": today.isoformat()}
+    events.record(LOADED, by=None, about=profile, after=loaded, happened_at=at(today, 0, 15))
+    return world
+
+
+def loaded_world(today: date) -> World:
+    """The world that this database holds, or the one that would be loaded today."""
+    event = Event.objects.filter(kind=LOADED).first()
+    if event is None:
+        return World(DEFAULT_SERVICES, today)
+    return World(event.after["services"], date.fromisoformat(event.after["today"]))

@@ -1,0 +1,43 @@
+import time
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from carequality import outbox
+from carequality.models import CouncilProfile
+from demo import load, papers
+
+
+def deliver_quietly() -> None:
+    """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an e-mail about last year."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    outbox.sweep(limit=10_000)
+
+
+class Command(BaseCommand):
+    help = "Load the fictitious demonstration council: the same every time, dated from the day it is loaded."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--services", type=int, default=load.DEFAULT_SERVICES, help="20 or more")
+        parser.add_argument("--today", type=date.fromisoformat, help="the day it is dated from (YYYY-MM-DD)")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing if there is a council already"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if CouncilProfile.current() is not None:
+            if options["if_empty"]:
+                return
+            raise CommandError("This database has a council already; the demonstration needs an empty one.")
+        if options["services"] < 20:
+            raise CommandError("--services: 20 or more, or the demonstration cannot show what it is for.")
+        self.stdout.write("Loading the fictitious demonstration council.")
+        today = options["today"] or timezone.localdate()
+        load.load(options["services"], today, self.stdout.write)
+        began = time.monotonic()
+        papers.issue(today, self.stdout.write)
+        deliver_quietly()
+        self.stdout.write(f"issuing a paper: {time.monotonic() - began:.1f} s")

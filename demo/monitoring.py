@@ -1,0 +1,347 @@
+"""What follows the visits: reports on their way, bands, the year's programme, meetings, good practice, the improvement programme."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from random import Random
+
+from audits import actions, rules
+from audits.models import (
+    Action,
+    AwardCategory,
+    Band,
+    BandRule,
+    GoodPractice,
+    Nomination,
+    Procedure,
+    Question,
+    Report,
+    ReportStage,
+    ReviewMeeting,
+    Support,
+    Template,
+    Topic,
+    Visit,
+    year_days,
+    year_of,
+)
+from audits.standing import lowest_cqc
+from carequality.events import happening_at
+from carequality.models import Event, User
+from concerns import actions as concerns
+from concerns.models import HIGH_RISKS, Concern
+from demo.monitoring_texts import AIMS, LOG, POINTS, PRACTICE
+from demo.record import append, at, event
+from demo.stage import Stage
+from demo.visits.made import evidence_for, value_for
+from demo.world import SEED
+from providers.models import Service, ServiceType
+
+# Days after the visit on which each step is usually taken.
+MODERATED, SENT, FINAL, PLAN = 4, 6, 22, 31
+
+
+def load(stage: Stage) -> None:
+    rng = Random(f"{SEED}:monitoring")
+    with happening_at(at(stage.day(400), 9)):
+        _portfolios(stage)
+    reports = _reports(stage, rng)
+    _bands(stage, [report for report in reports if report.is_final])
+    _meetings(stage, rng)
+    _programme(stage)
+    _beside(stage, rng)
+    _representations(stage)
+    _practice(stage)
+    _improvement(stage, rng)
+    _log(stage)
+
+
+def _portfolios(stage: Stage) -> None:
+    senior = stage.staff.seniors[0]
+    for number, officer in enumerate([*stage.staff.officers, *stage.staff.seniors]):
+        is_senior = officer in stage.staff.seniors
+        actions.set_capacity(officer, by=senior, audits_a_month=3 if is_senior else 9)
+        if not is_senior:
+            topic = list(Topic)[number % len(Topic)].value
+            actions.set_lead_roles(officer, by=senior, topics=[topic], today=stage.day(400))
+
+
+def _reports(stage: Stage, rng: Random) -> list[Report]:
+    """A report for every audit of the past, as far as its days allow, with the events that the actions would have left."""
+    procedure = Procedure.current()
+    made: list[Report] = []
+    visits = Visit.objects.completed().filter(report=None, beside=None).exclude(outcome="")
+    for visit in visits.select_related("officer").order_by("visited_on", "pk"):
+        made.append(_report(stage, visit, procedure, rng))
+    Report.objects.bulk_create(made, batch_size=500)
+    append(_events(made))
+    return made
+
+
+def _report(stage: Stage, visit: Visit, procedure: Procedure, rng: Random) -> Report:
+    senior = next(one for one in stage.staff.seniors if one.pk != visit.officer_id)
+    visited = visit.day
+    report = Report(
+        visit=visit,
+        stage=ReportStage.MODERATION,
+        drafted_at=visit.completed_at or at(visited, 16),
+        drafted_by=visit.officer,
+        drafted_outcome=visit.outcome,
+    )
+    if visited + timedelta(MODERATED) >= stage.today:
+        return report
+    report.stage = ReportStage.TO_SEND
+    report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
+    report.moderated_outcome = visit.outcome
+    sent_on = visited + timedelta(SENT)
+    if sent_on >= stage.today:
+        return report
+    report.stage, report.sent_on, report.sent_by = ReportStage.WITH_PROVIDER, sent_on, visit.officer
+    report.sent_to = "Registered manager"
+    report.comments_by = sent_on + timedelta(procedure.factual_accuracy_days)
+    final_on = visited + timedelta(FINAL + rng.randint(0, 4))
+    if final_on >= stage.today:
+        return report
+    report.stage, report.final_on, report.final_by = ReportStage.FINAL, final_on, visit.officer
+    report.final_outcome = visit.outcome
+    report.next_due_on = rules.next_due_on(visited, visit.outcome, procedure)
+    report.plan_due_on = rules.plan_due_on(final_on, visit.outcome, procedure)
+    agreed_on = final_on + timedelta(rng.randint(5, 12))
+    if report.plan_due_on and agreed_on < stage.today and rng.random() > 0.05:
+        report.plan_agreed_on, report.plan_agreed_by = agreed_on, visit.officer
+    return report
+
+
+def _events(reports: list[Report]) -> list[Event]:
+    found = []
+    for report in reports:
+        service_id = report.visit.service_id
+        steps: list[tuple[str, date | None, User | None]] = [
+            ("sent", report.sent_on, report.sent_by),
+            ("final", report.final_on, report.final_by),
+            ("plan_agreed", report.plan_agreed_on, report.plan_agreed_by),
+        ]
+        if report.moderated_at:
+            steps.insert(0, ("moderated", report.moderated_at.date(), report.moderated_by))
+        for verb, day, by in steps:
+            if day is not None:
+                moment = at(day, 11)
+                found.append(
+                    event(f"audit_report.{verb}", report, by=by, happened_at=moment, service_id=service_id)
+                )
+    return found
+
+
+def _bands(stage: Stage, reports: list[Report]) -> None:
+    """The band that each final annual audit gave, by what was known of the service that day."""
+    actions_of: dict[int, list[Action]] = defaultdict(list)
+    for action in Action.objects.all():
+        actions_of[action.service_id].append(action)
+    concerns_of: dict[int, list[Concern]] = defaultdict(list)
+    for concern in Concern.objects.filter(risk__in=HIGH_RISKS):
+        concerns_of[concern.service_id].append(concern)
+    by_day: dict[date, list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.final_on and report.visit.kind == "annual" and report.visit.score is not None:
+            by_day[report.final_on].append(report)
+    kept = BandRule.current()
+    bands = []
+    for day, final in sorted(by_day.items()):
+        cqc = lowest_cqc([report.visit.service_id for report in final], day)
+        for report in final:
+            service_id, score = report.visit.service_id, report.visit.score
+            assert score is not None
+            overdue = [
+                a for a in actions_of[service_id] if a.due_on < day and (not a.closed_on or a.closed_on > day)
+            ]
+            moment = at(day, 23, 59)
+            worrying = [
+                c
+                for c in concerns_of[service_id]
+                if c.received_at <= moment and (c.closed_at is None or c.closed_at > moment)
+            ]
+            standing = rules.Standing(
+                report.final_outcome, score, cqc.get(service_id, ""), len(overdue), len(worrying)
+            )
+            banded = rules.band_for(standing, kept)
+            bands.append(
+                Band(
+                    service_id=service_id,
+                    visit=report.visit,
+                    band=banded.band,
+                    from_on=day,
+                    why=list(banded.why),
+                    set_at=at(day, 11),
+                    set_by=report.final_by,
+                )
+            )
+    Band.objects.bulk_create(bands, batch_size=500)
+    append(
+        event("service_band.set", band, by=band.set_by, happened_at=band.set_at, after={"band": band.band})
+        for band in bands
+    )
+
+
+def _meetings(stage: Stage, rng: Random) -> None:
+    audits = Visit.objects.completed().filter(
+        kind="annual", service__service_type=ServiceType.SUPPORTED_LIVING, review_meeting=None
+    )
+    meetings = []
+    for visit in audits.order_by("visited_on", "pk"):
+        due_on = visit.day + timedelta(weeks=6)
+        held = due_on + timedelta(rng.randint(-3, 6))
+        is_held = held < stage.today and rng.random() < 0.92
+        note = "Hours, voids and the action plan gone through; the next meeting follows the next audit."
+        meetings.append(
+            ReviewMeeting(
+                visit=visit,
+                officer_id=visit.officer_id,
+                due_on=due_on,
+                held_on=held if is_held else None,
+                note=note if is_held else "",
+            )
+        )
+    ReviewMeeting.objects.bulk_create(meetings)
+
+
+def _programme(stage: Stage) -> None:
+    """Drawn up when the year began, for every type of service."""
+    year = year_of(stage.today)
+    began = year_days(year)[0]
+    now = at(began, 9)
+    with happening_at(now):
+        for service_type in ServiceType:
+            actions.draw_up_programme(year, service_type, by=stage.staff.seniors[0], today=began, now=now)
+
+
+def _beside(stage: Stage, rng: Random) -> None:
+    """The Experts by Experience standard beside the latest audits of home care."""
+    template = Template.objects.current().filter(beside_main=True).first()
+    if template is None:
+        return
+    questions = list(Question.objects.of_template(template))
+    audits = Visit.objects.completed().filter(kind="annual", service__service_type=ServiceType.HOME_CARE)
+    for visit in audits.select_related("officer").order_by("-visited_on", "-pk")[:6]:
+        now = at(visit.day, 16)
+        with happening_at(now):
+            beside = actions.add_companion(visit.pk, by=visit.officer, template=template, now=now)
+            entries = [
+                actions.Entry(one.pk, value_for(one, 0.72, rng), evidence=evidence_for(one, rng))
+                for one in questions
+            ]
+            actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
+            actions.complete(beside.pk, by=visit.officer, summary="Five people telephoned.", now=now)
+
+
+def _representations(stage: Stage) -> None:
+    waiting = (
+        Report.objects.filter(stage=ReportStage.WITH_PROVIDER).select_related("visit__officer").order_by("pk")
+    )
+    for number, report in enumerate(waiting[:6]):
+        assert report.sent_on is not None
+        day = min(report.sent_on + timedelta(2), stage.today - timedelta(1))
+        by, now = report.visit.officer, at(day, 14)
+        with happening_at(now):
+            point = actions.record_representation(
+                report.pk, by=by, point=POINTS[number % len(POINTS)], received_on=day, now=now
+            )
+            if number % 2:
+                actions.answer_representation(
+                    point.pk, by=by, upheld=number % 4 == 1, answer="Read again with the records.", now=now
+                )
+
+
+def _practice(stage: Stage) -> None:
+    services = list(
+        Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
+    )
+    practices: list[GoodPractice] = []
+    for number, ((title, text), service) in enumerate(zip(PRACTICE, services, strict=False)):
+        officer = service.lead_officer or stage.staff.officers[0]
+        day = stage.day(20 + number * 23)
+        with happening_at(at(day, 15)):
+            practice = actions.record_good_practice(
+                by=officer, service=service, title=title, text=text, now=at(day, 15)
+            )
+            if number % 4 != 3:
+                actions.record_consent(
+                    practice.pk,
+                    by=officer,
+                    consented_on=day,
+                    consented_post="Registered manager",
+                    named=number % 3 == 0,
+                    today=day,
+                )
+            if number == 5:
+                actions.withdraw_consent(practice.pk, by=officer, today=day)
+        practices.append(practice)
+    for years_ago in (0, 1):
+        year = stage.today.year - years_ago
+        day = stage.day(15 + 365 * years_ago)
+        for number, (category, service) in enumerate(zip(AwardCategory, services, strict=False)):
+            with happening_at(at(day, 16)):
+                nomination: Nomination = actions.nominate(
+                    by=stage.staff.officers[number % len(stage.staff.officers)],
+                    service=service,
+                    year=year,
+                    category=category.value,
+                    reason=PRACTICE[number % len(PRACTICE)][1],
+                    now=at(day, 16),
+                )
+                if years_ago:
+                    result = "won" if number % 3 == 0 else "shortlisted"
+                    actions.record_result(nomination.pk, by=stage.staff.managers[0], result=result)
+
+
+def _improvement(stage: Stage, rng: Random) -> None:
+    """Services whose last audit but one asked for it: half of them through with it, rated again since."""
+    weak = Visit.objects.rated().filter(outcome__in=["requires_improvement", "poor"], service__closed_on=None)
+    seen: set[int] = set()
+    for number, visit in enumerate(
+        weak.select_related("service", "officer").order_by("visited_on", "pk")[:24]
+    ):
+        if visit.service_id in seen:
+            continue
+        seen.add(visit.service_id)
+        support = list(Support)[number % len(Support)].value
+        day = visit.day + timedelta(30)
+        if day >= stage.today:
+            continue
+        with happening_at(at(day, 10)):
+            enrolment = actions.enrol(
+                by=visit.officer,
+                service=visit.service,
+                support=support,
+                enrolled_on=day,
+                lead=visit.officer,
+                aim=AIMS[support],
+                rated_before=visit.outcome,
+                today=day,
+            )
+        after = (
+            Visit.objects.rated()
+            .for_service(visit.service)
+            .completed_after(day)
+            .order_by("visited_on")
+            .first()
+        )
+        ended = after.day + timedelta(25) if after else day + timedelta(rng.randint(120, 300))
+        if ended < stage.today and (after or rng.random() < 0.4):
+            with happening_at(at(ended, 10)):
+                actions.end_enrolment(
+                    enrolment.pk,
+                    by=visit.officer,
+                    ended_on=ended,
+                    rated_after=after.outcome if after else "",
+                    result="Six sessions held; the manager goes on alone.",
+                    today=ended,
+                )
+
+
+def _log(stage: Stage) -> None:
+    for number, concern in enumerate(Concern.objects.open().order_by("-received_at", "pk")[:10]):
+        if concern.first_response_at is None:
+            continue
+        now = concern.first_response_at + timedelta(minutes=40)
+        if now < at(stage.today, 0, 1):
+            by = concern.allocated_to or stage.staff.officers[0]
+            concerns.add_to_log(concern.pk, by=by, text=LOG[number % len(LOG)], now=now)

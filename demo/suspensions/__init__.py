@@ -1,0 +1,32 @@
+"""Suspensions from the first concern to the monitoring after a lift, told through the apps' actions on their own days."""
+
+from random import Random
+
+from demo.stage import Stage
+from demo.suspensions.part import Part
+from demo.suspensions.scripts import cast
+from demo.suspensions.telling import Telling
+from demo.world import SEED
+
+
+def load(stage: Stage) -> set[int]:
+    """Tell every script; returns the numbers of the services that had a part, whose other records are told here too."""
+    managers, seniors, officers = stage.staff.managers, stage.staff.seniors, stage.staff.officers
+    told = set()
+    # All are cast before the first is told, since who fits is asked of the register as it began.
+    for order, (script, number, service) in enumerate(list(cast(stage))):
+        # What waits today was put by the others, so that the first manager has it all to decide.
+        waits = script.ends in ("proposed", "unconfirmed", "lift_proposed")
+        part = Part(
+            stage=stage,
+            script=script,
+            service=service,
+            one=managers[1 + order % 2] if waits else managers[order % 3],
+            other=managers[0] if waits else managers[(order + 1) % 3],
+            senior=seniors[order % 2],
+            officer=officers[order % 4],
+            rng=Random(f"{SEED}:suspension:{number}"),
+        )
+        Telling(part).tell()
+        told.add(number)
+    return told

@@ -1,0 +1,208 @@
+"""While a suspension is in force, and its end."""
+
+from datetime import date, timedelta
+
+from audits import actions as audits
+from audits.models import Action, VisitKind
+from carequality.events import happening_at
+from concerns import actions as concerns
+from demo import visits
+from demo.record import at
+from demo.suspensions.part import Part, everyone_told
+from suspensions import actions
+from suspensions.models import Point, ProgressKind, Suspension
+from suspensions.rules import Answer
+
+NOT_TO_BE = ("refused", "withdrawn", "ended_unconfirmed")
+
+
+class Monitoring:
+    """One script from the decision on."""
+
+    def __init__(self, part: Part, suspension: Suspension, actions: list[Action]) -> None:
+        self.part, self.suspension, self.actions = part, suspension, actions
+        self.stage, self.script, self.service = part.stage, part.script, part.service
+        self.one, self.other, self.senior, self.officer = part.one, part.other, part.senior, part.officer
+        self.rng = part.rng
+
+    def tell(self) -> None:
+        if self.script.ends in NOT_TO_BE:
+            # The improvement plan goes on without a suspension.
+            self._actions_done()
+            self._close_concerns(max(self.script.began - 60, 1))
+            return
+        self._while_in_force()
+        if self.script.lift_refused:
+            self._lift_refused()
+        if self.script.ends in ("lift_proposed", "lifted"):
+            self._lift()
+
+    def _while_in_force(self) -> None:
+        script = self.script
+        began = self.stage.today - timedelta(script.began)
+        last = script.began - script.lasted if script.ends == "lifted" else 0
+        notes = (
+            (6, ProgressKind.WELFARE, "All who live there were seen. Extra checks go on for four people."),
+            (
+                11,
+                ProgressKind.RESIDENTS,
+                "Meeting with 14 relatives. They asked for weekly news, which the provider promised.",
+            ),
+            (
+                20,
+                ProgressKind.STRATEGY,
+                "Strategy meeting with CQC, the ICB and safeguarding: weekly visits go on.",
+            ),
+            (34, ProgressKind.PROVIDER, "The provider reports on its plan and asks for a visit next month."),
+            (48, ProgressKind.EVIDENCE, "Records of four weeks received and read: steady progress."),
+        )
+        for after, kind, text in notes:
+            if script.began - after > last:
+                day = began + timedelta(after)
+                now = at(day, 16)
+                with happening_at(now):
+                    actions.add_progress(
+                        self.suspension.pk, by=self.officer, kind=kind, text=text, happened_on=day, now=now
+                    )
+        self._reviews(began, last)
+        self._actions_done()
+
+    def _reviews(self, began: date, last: int) -> None:
+        """Every four weeks; where it goes on, the next is due as the script says."""
+        ends_on = self.stage.today - timedelta(last)
+        day = began + timedelta(14)
+        while day < ends_on:
+            following = day + timedelta(28)
+            is_last = following >= ends_on
+            if is_last and not last:
+                following = max(self.stage.today + timedelta(self.script.review_in), day + timedelta(1))
+            with happening_at(at(day, 12)):
+                actions.record_review(
+                    self.suspension.pk,
+                    by=self.senior,
+                    done_on=day,
+                    outcome="The suspension goes on: improvement has begun and is not yet sustained.",
+                    next_on=following,
+                    now=at(day, 12),
+                )
+            if is_last:
+                break
+            day = following
+
+    def _actions_done(self) -> None:
+        """While it is in force the first is verified, the second done and the third open; else all are verified."""
+        all_done = self.script.ends != "in_force"
+        for order, (action, fault) in enumerate(zip(self.actions, self.script.theme.faults, strict=True)):
+            done_on = action.agreed_on + timedelta(18 + 9 * order)
+            verified_on = done_on + timedelta(6)
+            if not all_done and (order == 2 or verified_on >= self.stage.today):
+                continue
+            with happening_at(at(done_on, 12)):
+                audits.close_action(
+                    action.pk, by=self.officer, closed_on=done_on, evidence=fault.shown_by, today=done_on
+                )
+            if all_done or order == 0:
+                audits.verify_action(
+                    action.pk, by=self.senior, how="Seen at the service.", now=at(verified_on, 15)
+                )
+
+    # The end
+
+    def _lift(self) -> None:
+        script = self.script
+        lifted = script.ends == "lifted"
+        proposed = script.began - script.lasted + 2 if lifted else 2
+        visits.hold(
+            self.stage,
+            self.service,
+            self.officer,
+            self.stage.day(proposed + 6),
+            quality=0.85,
+            rng=self.rng,
+            kind=VisitKind.FOLLOW_UP,
+        )
+        self._close_concerns(proposed + 4)
+        day = self.stage.day(proposed)
+        actions.propose_lift(
+            self.suspension.pk,
+            by=self.one,
+            reason="Every action is verified, and the last visit found what was promised.",
+            answers=self._answers(day),
+            now=at(day, 11),
+        )
+        if lifted:
+            lifted_at = at(self.stage.day(script.began - script.lasted), 14)
+            lifted_at = max(lifted_at, at(day, 15))
+            self.suspension = actions.lift(
+                self.suspension.pk,
+                by=self.other,
+                reason="The improvement is real and has lasted. Monitoring goes on for three months.",
+                now=lifted_at,
+            )
+            everyone_told(self.part, self.suspension, lifted_at.date())
+            self._after()
+
+    def _lift_refused(self) -> None:
+        """A lift was proposed too early, and the other manager said so."""
+        day = self.stage.day(40)
+        early = Answer(False, override_reason="What remains is a matter of weeks and not of safety.")
+        actions.propose_lift(
+            self.suspension.pk,
+            by=self.one,
+            reason="The provider has done most of what was agreed and asks for a decision.",
+            answers={**self._answers(day), Point.ACTIONS_VERIFIED: early, Point.VISIT_AFTER: early},
+            now=at(day, 11),
+        )
+        actions.refuse_lift(
+            self.suspension.pk,
+            by=self.other,
+            reason="The plan is not finished and nobody has visited since. Propose it again after the visit.",
+            now=at(day, 16),
+        )
+
+    def _answers(self, day: date) -> dict[Point, Answer]:
+        agency = Answer(True, "Agency use is below a twentieth of hours; no borrowed managers.")
+        if self.script.overrides:
+            reason = "One consultant stays for a month to hand over; the work no longer rests on her."
+            agency = Answer(False, override_reason=reason)
+        return {
+            Point.MANAGER_IN_POST: Answer(True, "A permanent manager is in post and registered with CQC."),
+            Point.NO_RELIANCE: agency,
+            Point.CQC_VIEW: Answer(True, "CQC's inspector agrees, by e-mail."),
+            Point.ICB_VIEW: Answer(True, "The ICB's quality team came to the visit and agrees."),
+            Point.PROVIDER_HEARD: Answer(True, "The provider set out its improvements at a meeting."),
+            Point.MONITORING_PLAN: Answer(
+                True,
+                "Monthly visits for three months, then a review.",
+                review_on=day + timedelta(90),
+            ),
+        }
+
+    def _close_concerns(self, days_ago: int) -> None:
+        closed_at = at(self.stage.day(days_ago), 12)
+        for concern in self.service.concerns.filter(status="open").order_by("pk"):
+            if concern.section_42 == "open":
+                with happening_at(closed_at):
+                    concerns.record_enquiry(
+                        concern.pk, by=self.officer, section_42="concluded", outcome="substantiated"
+                    )
+            concerns.close(
+                concern.pk,
+                by=self.officer,
+                outcome="substantiated",
+                done="Put right under the action plan.",
+                now=closed_at,
+            )
+
+    def _after(self) -> None:
+        due_on = self.suspension.review_on
+        if due_on and due_on < self.stage.today - timedelta(5):
+            with happening_at(at(due_on, 12)):
+                actions.record_review(
+                    self.suspension.pk,
+                    by=self.senior,
+                    done_on=due_on,
+                    outcome="The improvement has held. Monitoring goes back to the yearly audit.",
+                    next_on=None,
+                    now=at(due_on, 12),
+                )

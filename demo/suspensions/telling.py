@@ -1,0 +1,223 @@
+"""From the first concern to the decision."""
+
+from datetime import date, timedelta
+
+from audits import actions as audits
+from audits.models import Action, VisitKind
+from carequality.events import happening_at
+from concerns import actions as concerns
+from demo import texts, visits
+from demo.record import at
+from demo.suspensions.monitoring import Monitoring
+from demo.suspensions.part import Part, everyone_told
+from suspensions import actions
+from suspensions.actions import Record, ToTell
+from suspensions.models import PartyKind, Suspension
+
+
+class Telling:
+    """One script up to the decision, and who was told of it."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.stage, self.script, self.service = part.stage, part.script, part.service
+        self.one, self.other, self.senior, self.officer = part.one, part.other, part.senior, part.officer
+        self.rng = part.rng
+        self.actions: list[Action] = []
+
+    def tell(self) -> None:
+        script = self.script
+        if script.began > 20:
+            self._the_year_before()
+        concern_ids = self._concerns()
+        if script.ends != "unconfirmed":
+            self._the_visit_that_found_it(concern_ids[0])
+        suspension = self._suspend(concern_ids)
+        if script.ends not in ("proposed", "unconfirmed"):
+            Monitoring(self.part, suspension, self.actions).tell()
+        if script.ends != "lifted" or script.began - script.lasted < 300:
+            visits.plan_next(self.stage, self.service, self.officer, self.rng)
+
+    # Before
+
+    def _the_year_before(self) -> None:
+        visits.hold(
+            self.stage,
+            self.service,
+            self.officer,
+            self.stage.day(self.script.began + 330),
+            quality=0.72,
+            rng=self.rng,
+        )
+
+    def _concerns(self) -> tuple[int, ...]:
+        theme, first = self.script.theme, self.script.began + 18
+        made = []
+        for days_ago, risk, source, kind in (
+            (first, "medium", "family", "quality"),
+            (first - 9, "high", "health", "safeguarding"),
+        ):
+            received_at = at(self.stage.day(days_ago), 11, 20)
+            concern = concerns.record_concern(
+                by=self.officer,
+                service_id=self.service.pk,
+                kind=kind,
+                source=source,
+                risk=risk,
+                received_at=received_at,
+                summary=theme.concern,
+                abuse="neglect" if kind == "safeguarding" else "",
+                section_42="open" if kind == "safeguarding" else "",
+                allocated_to_id=self.officer.pk,
+                now=received_at + timedelta(minutes=25),
+            )
+            answered_at = received_at + timedelta(hours=4)
+            concerns.respond(
+                concern.pk, by=self.officer, at=answered_at, done=theme.answer_to_concern, now=answered_at
+            )
+            made.append(concern.pk)
+        return tuple(made)
+
+    def _the_visit_that_found_it(self, concern_id: int) -> None:
+        visit = visits.hold(
+            self.stage,
+            self.service,
+            self.officer,
+            self.stage.day(self.script.began + 3),
+            quality=0.3,
+            rng=self.rng,
+            kind=VisitKind.JOINT,
+            who_came="A pharmacist of the ICB and an officer of the ICB's quality team",
+            prompted_by_id=concern_id,
+        )
+        day = self.stage.day(self.script.began + 2)
+        for weeks, fault in zip((4, 6, 10), self.script.theme.faults, strict=True):
+            with happening_at(at(day, 15)):
+                finding = audits.add_finding(visit.pk, by=self.officer, text=fault.found, now=at(day, 15))
+                action = audits.agree_action(
+                    by=self.officer,
+                    service=self.service,
+                    text=fault.action,
+                    due_on=day + timedelta(weeks=weeks),
+                    today=day,
+                    owner_name="Registered manager",
+                    finding=finding,
+                )
+            self.actions.append(action)
+
+    # The decision
+
+    def _suspend(self, concern_ids: tuple[int, ...]) -> Suspension:
+        script = self.script
+        unit = self.service.units.first() if script.of_a_unit else None
+        unit_id = unit.pk if unit else None
+        if script.is_urgent:
+            return self._suspend_urgently(concern_ids, unit_id)
+        proposed_on = self.stage.day(script.began + (1 if script.ends != "proposed" else 0))
+        proposed_at = at(proposed_on, 15, 30)
+        suspension = actions.propose(
+            self.service.pk,
+            by=self.one,
+            kind=script.kind,
+            limit=script.limit,
+            unit_id=unit_id,
+            record=self._record(concern_ids, proposed_on),
+            parties=self._parties(),
+            now=proposed_at,
+        )
+        match script.ends:
+            case "proposed":
+                return suspension
+            case "refused":
+                return actions.refuse(
+                    suspension.pk,
+                    by=self.other,
+                    reason="The provider moved three staff in within a day. A default notice and weekly visits will do.",
+                    now=proposed_at + timedelta(hours=20),
+                )
+            case "withdrawn":
+                return actions.withdraw(
+                    suspension.pk,
+                    by=self.one,
+                    reason="The provider itself takes nobody new while it puts this right.",
+                    now=proposed_at + timedelta(hours=2),
+                )
+        decided_on = self.stage.day(script.began)
+        decided_at = max(at(decided_on, 10, 45), proposed_at + timedelta(minutes=50))
+        suspension = actions.decide(
+            suspension.pk,
+            by=self.other,
+            reason="The evidence is plain and people are at risk. The provider has been heard.",
+            in_force_from=decided_at.date(),
+            review_on=decided_on + timedelta(14),
+            decided_at=decided_at,
+            now=decided_at + timedelta(minutes=30),
+        )
+        everyone_told(self.part, suspension, decided_on)
+        return suspension
+
+    def _suspend_urgently(self, concern_ids: tuple[int, ...], unit_id: int | None) -> Suspension:
+        script = self.script
+        day = self.stage.today - timedelta(script.began)
+        suspended_at = at(day, 16, 40)
+        suspension = actions.suspend_urgently(
+            self.service.pk,
+            by=self.one,
+            summary=script.theme.summary,
+            kind=script.kind,
+            limit=script.limit,
+            unit_id=unit_id,
+            parties=self._parties(),
+            now=suspended_at,
+        )
+        if script.ends == "ended_unconfirmed":
+            everyone_told(self.part, suspension, day)
+            return actions.end_unconfirmed(
+                suspension.pk,
+                by=self.other,
+                reason="The error was the pharmacy's and was put right the same evening. Visits go on.",
+                now=suspended_at + timedelta(hours=18),
+            )
+        if script.ends == "unconfirmed":
+            return suspension
+        completed_at = suspended_at + timedelta(hours=15)
+        with happening_at(completed_at):
+            record = self._record(concern_ids, day)
+            actions.complete(suspension.pk, by=self.one, record=record, now=completed_at)
+        everyone_told(self.part, suspension, day)
+        return actions.confirm(
+            suspension.pk,
+            by=self.other,
+            reason="Right, and right to do at once.",
+            review_on=day + timedelta(14),
+            now=suspended_at + timedelta(hours=17),
+        )
+
+    def _record(self, concern_ids: tuple[int, ...], day: date) -> Record:
+        theme = self.script.theme
+        return Record(
+            summary=theme.summary,
+            reasons=theme.reasons,
+            evidence=theme.evidence,
+            provider_told_at=at(day, 9, 30) - timedelta(days=1),
+            provider_told=theme.told,
+            provider_answer=theme.answered,
+            welfare=texts.WELFARE,
+            meetings=texts.MEETINGS,
+            lead_officer_id=self.officer.pk,
+            concern_ids=concern_ids,
+        )
+
+    def _parties(self) -> list[ToTell]:
+        provider = self.service.provider
+        return [
+            ToTell(PartyKind.PROVIDER, provider.name, provider.contact_email),
+            ToTell(PartyKind.CQC, "CQC", "cqc@example.test"),
+            ToTell(PartyKind.ICB, "Integrated care board", "icb@example.test"),
+            ToTell(PartyKind.HEALTHWATCH, "Healthwatch", "healthwatch@example.test"),
+            ToTell(PartyKind.AUTHORITY, self.rng.choice(self.stage.neighbours)),
+            ToTell(PartyKind.OWN_TEAM, "Out of hours"),
+            ToTell(PartyKind.OWN_TEAM, "Brokerage", "brokerage@example.test"),
+            ToTell(PartyKind.OWN_TEAM, "Hospital discharge", "discharge@example.test"),
+            ToTell(PartyKind.FAMILIES, "Residents and families"),
+        ]

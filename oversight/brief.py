@@ -1,0 +1,99 @@
+"""What an officer should know before going through the door, so that nobody asks twice; named in `settings.VISIT_BRIEF`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audits.models import Action, Attachment, Visit
+from carequality.models import User
+from concerns.models import Concern
+from oversight.ratings import CqcPicture, cqc_picture
+from oversight.sight import Sight
+from providers.rules import in_words
+from suspensions.models import Suspension
+
+DOCUMENTS_FOR_DAYS = 2 * 365
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Each part as far as the person may read it; None where they have no right to it."""
+
+    actions: Sequence[Action]
+    cqc: CqcPicture | None
+    concerns: Sequence[Concern] | None
+    suspensions: Sequence[Suspension] | None
+    last_visits: Sequence[Visit]
+    documents: Sequence[Attachment]
+
+
+def visit_brief(visit: Visit, person: User, day: date) -> Brief:
+    sight = Sight.of(person)
+    service = visit.service
+    earlier = service.visits.completed().exclude(pk=visit.pk).select_related("officer")
+    documents = (
+        Attachment.objects.standing()
+        .documents()
+        .filter(
+            visit__service=service, added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS)
+        )
+        .select_related("visit")
+    )
+    return Brief(
+        actions=list(service.actions.unverified().select_related("officer")),
+        cqc=cqc_picture(service, day) if sight.ratings else None,
+        concerns=list(service.concerns.open().select_related("allocated_to")) if sight.concerns else None,
+        suspensions=list(service.suspensions.in_force_on(day)) if sight.suspensions else None,
+        last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
+        documents=list(documents.order_by("-added_at")),
+    )
+
+
+def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[str]]]:
+    """The brief as headings and lines, for a device that takes it along."""
+    brief = visit_brief(visit, person, day)
+    parts = []
+    if brief.suspensions:
+        parts.append(("Suspensions in force", [str(each) for each in brief.suspensions]))
+    parts.append(
+        (
+            "Open actions",
+            [f"{each.text} ({each.owner}, due {in_words(each.due_on)})" for each in brief.actions],
+        )
+    )
+    if brief.concerns is not None:
+        parts.append(
+            (
+                "Open concerns",
+                [
+                    f"{each.reference}, {each.get_kind_display().lower()}, {each.get_risk_display().lower()} risk: {each.summary}"
+                    for each in brief.concerns
+                ],
+            )
+        )
+    if brief.cqc is not None:
+        parts.append(("CQC’s ratings", _ratings(brief.cqc)))
+    parts.append(
+        (
+            "Earlier visits",
+            [
+                f"{in_words(each.day)}, {each.get_kind_display().lower()}: {each.get_outcome_display() or 'no outcome'}"
+                for each in brief.last_visits
+            ],
+        )
+    )
+    parts.append(
+        (
+            "Documents supplied already",
+            [f"{each} ({in_words(each.added_at.date())})" for each in brief.documents],
+        )
+    )
+    return parts
+
+
+def _ratings(cqc: CqcPicture) -> list[str]:
+    return [
+        f"{group.name or 'Location'}: {rating.get_key_question_display()}, {rating.get_rating_display()} (published {in_words(rating.published_on)})"
+        for group in cqc.groups
+        for rating in group.ratings
+    ]

@@ -1,0 +1,30 @@
+"""The whole picture of services: what every floor knows of each, in one query, as far as a person may see it."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+
+from audits.models import services_with_audits
+from oversight.sight import Sight
+from providers.models import Service
+from ratings.models import RatingWord, services_with_ratings
+from suspensions.models import Suspension, services_with_suspensions
+
+
+def services_seen(sight: Sight, day: date) -> QuerySet[Service]:
+    """Every service with what a list of them shows on that day: nothing that `sight` does not cover is even asked for."""
+    rows: QuerySet[Service] = Service.objects.select_related(
+        "provider", "district", "locality", "lead_officer"
+    )
+    if sight.ratings:
+        # An alias: the place of a rating among the four, best first, is computed only when the list is sorted by it.
+        words = Value(RatingWord.values, output_field=ArrayField(CharField()))
+        rank = Func(words, F("cqc_rating"), function="array_position", output_field=IntegerField())
+        rows = services_with_ratings(rows, day).alias(cqc_rank=rank)
+    if sight.audits:
+        rows = services_with_audits(rows, day)
+    if sight.suspensions:
+        unit = Suspension.objects.filter(pk=OuterRef("suspension_id")).values("unit__name")
+        rows = services_with_suspensions(rows, day).annotate(suspended_unit=Subquery(unit))
+    return rows

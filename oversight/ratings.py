@@ -1,0 +1,48 @@
+"""What CQC says of a service, as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from providers.models import Service
+from ratings.models import KeyQuestion, Location, Rating, ServiceLocation
+
+ORDER = {question: place for place, question in enumerate(KeyQuestion.values)}
+
+
+@dataclass(frozen=True)
+class RatedGroup:
+    """The ratings that stand for one service of a location, or for the whole: overall first, then the key questions."""
+
+    name: str
+    ratings: Sequence[Rating]
+
+
+@dataclass(frozen=True)
+class CqcPicture:
+    location: Location | None
+    groups: Sequence[RatedGroup]
+    earlier: Sequence[Rating]
+    links: Sequence[ServiceLocation]
+
+
+def cqc_picture(service: Service, day: date) -> CqcPicture:
+    """The location that the service is on `day`, the ratings that stand, the overall ones before them, and every link."""
+    links = list(ServiceLocation.objects.filter(service=service).select_related("location"))
+    now = next((link for link in links if link.since <= day and (not link.until or link.until > day)), None)
+    ids = [link.location_id for link in links]
+    standing: dict[str, list[Rating]] = {}
+    if now:
+        for rating in Rating.objects.as_at(day).filter(location=now.location_id):
+            standing.setdefault(rating.service_group, []).append(rating)
+    groups = [
+        RatedGroup(ratings[0].group_in_words, sorted(ratings, key=lambda each: ORDER[each.key_question]))
+        for _group, ratings in sorted(standing.items())
+    ]
+    earlier = (
+        Rating.objects.known_now()
+        .overall()
+        .filter(location__in=ids, superseded_on__lte=day)
+        .order_by("-published_on", "service_group")
+    )
+    return CqcPicture(now.location if now else None, groups, list(earlier), links)

@@ -1,0 +1,117 @@
+"""What the page of one service shows: each floor's part, or None where the person has no right to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from audits.models import Action, Visit
+from carequality.models import User
+from carequality.permits import may_open
+from concerns.models import Concern
+from oversight.ratings import CqcPicture, cqc_picture
+from oversight.sight import Sight
+from oversight.timeline import Moment, timeline
+from providers.models import Contract, Service, ServiceUnit
+from providers.rules import in_words
+from ratings.models import FoodRating
+from suspensions.models import Suspension
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """Something that the person may do for this service now."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    sight: Sight
+    is_closed: bool
+    facts: Sequence[tuple[str, object]]
+    contracts: Sequence[Contract]
+    units: Sequence[ServiceUnit]
+    cqc: CqcPicture | None
+    find_location_url: str
+    suspensions_in_force: Sequence[Suspension]
+    suspensions: Sequence[Suspension]
+    visits: Sequence[Visit]
+    actions: Sequence[Action]
+    concerns: Sequence[Concern]
+    timeline: Sequence[Moment]
+    next_things: Sequence[NextThing]
+
+
+def service_page(service: Service, user: User, day: date) -> ServicePage:
+    sight = Sight.of(user)
+    is_closed = service.is_closed_on(day)
+    suspensions = service.suspensions.select_related("service", "unit", "lead_officer")
+    visits = service.visits.select_related("officer")
+    actions = service.actions.unverified().select_related("officer")
+    concerns = service.concerns.select_related("allocated_to")
+    in_force = list(suspensions.in_force_on(day)) if sight.suspensions else []
+    return ServicePage(
+        sight=sight,
+        is_closed=is_closed,
+        facts=facts(service),
+        contracts=list(service.contracts.prefetch_related("districts")),
+        units=list(service.units.all()),
+        cqc=cqc_picture(service, day) if sight.ratings else None,
+        find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}",
+        suspensions_in_force=in_force,
+        suspensions=list(suspensions) if sight.suspensions else [],
+        visits=list(visits) if sight.audits else [],
+        actions=list(actions) if sight.audits else [],
+        concerns=list(concerns) if sight.concerns else [],
+        timeline=timeline(service, sight),
+        next_things=next_things(
+            service, user, is_closed=is_closed, is_suspended=any(not each.unit_id for each in in_force)
+        ),
+    )
+
+
+def facts(service: Service) -> list[tuple[str, object]]:
+    beds = [("Beds", service.beds)] if service.is_care_home else []
+    food = (
+        [("Food hygiene", FoodRating.objects.latest_for(service) or "Not matched")]
+        if service.is_care_home
+        else []
+    )
+    return [
+        ("Client group", service.get_client_group_display()),
+        *beds,
+        ("Address", ", ".join(part for part in (service.address, service.postcode) if part)),
+        ("District", service.district),
+        ("Locality", service.locality),
+        ("Telephone", service.phone),
+        ("Opened", in_words(service.opened_on) if service.opened_on else ""),
+        ("Lead officer", service.lead_officer),
+        *food,
+    ]
+
+
+# (what, URL name, whether the address names the service or its query does, whether only for an open service)
+NEXT_THINGS = [
+    ("Record a concern", "concerns:add-concern", False, False),
+    ("Log a contact", "concerns:log-contact", False, False),
+    ("Plan a visit", "audits:plan-visit", False, True),
+    ("Agree an action", "audits:agree-action", False, True),
+]
+SUSPEND = [
+    ("Propose a suspension", "suspensions:propose-for-service", True, True),
+    ("Suspend at once", "suspensions:suspend-service-now", True, True),
+]
+
+
+def next_things(service: Service, user: User, *, is_closed: bool, is_suspended: bool) -> list[NextThing]:
+    """What this person may do for the service now; a service that is suspended as a whole is not suspended again."""
+    found = []
+    for label, name, in_path, only_open in [*NEXT_THINGS, *([] if is_suspended else SUSPEND)]:
+        url = reverse(name, args=[service.pk]) if in_path else f"{reverse(name)}?service={service.pk}"
+        if may_open(user, url) and not (only_open and is_closed):
+            found.append(NextThing(label, url))
+    return found

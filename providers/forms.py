@@ -1,0 +1,238 @@
+import hashlib
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from carequality.govuk.forms import GovForm, GovModelForm
+from carequality.models import Event, User
+from providers.models import CARE_HOMES, Contract, Provider, Service
+
+POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+COMPANY_NUMBER = re.compile(r"\d{8}|[A-Z]{2}\d{6}")
+
+
+class SeenForm(GovModelForm):
+    """A record's form that does not overwrite what a colleague saved while it was open: it says so once, and keeps what was typed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = self._fingerprint()
+        self.initial["seen"] = self.present
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        seen = values.pop("seen", "")
+        if seen and seen != self.present:
+            self.add_error(None, self._what_came_between())
+            # Whoever has read this may save over it.
+            typed = self.data.copy()  # type: ignore[attr-defined]  # a request's QueryDict
+            typed[self.add_prefix("seen")] = self.present
+            self.data = typed
+        return values
+
+    def _fingerprint(self) -> str:
+        if not self.instance.pk:
+            return ""
+        shown = [str(self.initial.get(name)) for name in self._meta.fields or ()]
+        return hashlib.sha256("\n".join(shown).encode()).hexdigest()
+
+    def _what_came_between(self) -> str:
+        about = {"about_label": self.instance._meta.label_lower, "about_id": str(self.instance.pk)}
+        event = Event.objects.filter(**about, kind__endswith=".changed").select_related("by").first()
+        if event is None:
+            return (
+                "This record was changed while you had it open. Look at it before you save over the change."
+            )
+        what = ", ".join(sorted(name.replace("_", " ") for name in event.after))
+        return f"{event.by} changed {what} while you had this open. Save again to put what you typed in its place."
+
+
+class ProviderForm(SeenForm):
+    fieldsets = (
+        ("The provider", ["name", "cqc_provider_id", "companies_house_number"]),
+        ("Whom to ask there", ["contact_name", "contact_email", "contact_phone"]),
+    )
+    widths = {"cqc_provider_id": 20, "companies_house_number": 10, "contact_phone": 20}
+
+    class Meta:
+        model = Provider
+        fields = [
+            "name",
+            "cqc_provider_id",
+            "companies_house_number",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+        ]
+        help_texts = {
+            "name": "The legal body, as CQC or Companies House spells it",
+            "cqc_provider_id": "For example 1-101234567",
+            "companies_house_number": "Eight characters, for example 01234567 or SC123456",
+        }
+        error_messages = {"cqc_provider_id": {"unique": "Another provider has this CQC provider id"}}
+
+    def clean_cqc_provider_id(self) -> str | None:
+        text = "".join((self.cleaned_data["cqc_provider_id"] or "").split()).upper()
+        if text and not re.fullmatch(r"1-\d+|(?=.*\d)[A-Z0-9]{3,6}", text):
+            raise forms.ValidationError("CQC provider id must be like 1-101234567")
+        return text or None
+
+    def clean_companies_house_number(self) -> str:
+        text = "".join(self.cleaned_data["companies_house_number"].split()).upper()
+        if text.isdigit():
+            text = text.zfill(8)
+        if text and not COMPANY_NUMBER.fullmatch(text):
+            raise forms.ValidationError("Companies house number must be like 01234567 or SC123456")
+        return text
+
+
+class ServiceForm(SeenForm):
+    fieldsets = (
+        ("The service", ["provider", "name", "service_type", "client_group", "beds", "opened_on"]),
+        ("Where it is", ["address", "postcode", "district", "locality", "phone"]),
+        ("Who watches over it", ["lead_officer"]),
+    )
+    widths = {"beds": 4, "postcode": 10, "phone": 20}
+
+    class Meta:
+        model = Service
+        fields = [
+            "provider",
+            "name",
+            "service_type",
+            "client_group",
+            "beds",
+            "opened_on",
+            "address",
+            "postcode",
+            "district",
+            "locality",
+            "phone",
+            "lead_officer",
+        ]
+        labels = {"opened_on": "Opened on", "lead_officer": "Lead officer"}
+        help_texts = {
+            "beds": "Care homes only",
+            "district": "Where it stands; in home care, where its office is",
+            "opened_on": "Leave it empty if it is not known",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = User.objects.with_perm("providers.change_service", include_superusers=False)
+        leads = User.objects.filter(Q(pk__in=officers) | Q(pk=self.instance.lead_officer_id))
+        self.fields["lead_officer"].queryset = leads.order_by(  # type: ignore[attr-defined]  # a choice of records
+            "first_name", "last_name", "username"
+        )
+
+    def clean_postcode(self) -> str:
+        text = "".join(self.cleaned_data["postcode"].split()).upper()
+        match = POSTCODE.fullmatch(text)
+        if text and not match:
+            raise forms.ValidationError("Enter a full postcode, like NG2 7QP")
+        return f"{match[1]} {match[2]}" if match else ""
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("beds") is not None and values.get("service_type") not in (*CARE_HOMES, None):
+            self.add_error("beds", "Only care homes have beds; leave this empty for any other type")
+        locality, district = values.get("locality"), values.get("district")
+        if locality and district:
+            within = locality.districts.all()
+            if within and district not in within:
+                self.add_error("locality", f"{locality} does not reach into {district}")
+        opened_on, closed_on = values.get("opened_on"), self.instance.closed_on
+        if opened_on and closed_on and opened_on > closed_on:
+            self.add_error("opened_on", "Opened on must not be after the day on which the service closed")
+        return values
+
+    def validate_unique(self) -> None:
+        """The name is at fault when its provider has one such service already."""
+        values = self.cleaned_data
+        if {"provider", "name", "service_type"} <= values.keys():
+            twins = Service.objects.filter(
+                provider=values["provider"], name=values["name"], service_type=values["service_type"]
+            )
+            if twins.exclude(pk=self.instance.pk).exists():
+                self.add_error("name", "This provider has a service of this name and type already")
+
+    def validate_constraints(self) -> None:
+        """Each constraint is asked above in words of its own."""
+
+
+class CloseServiceForm(GovForm):
+    submit_label = "Close the service"
+    submit_kind = "warning"
+    closed_on = forms.DateField(
+        label="Closed on", help_text="The first day on which it gives no care; it may lie ahead"
+    )
+    reason = forms.CharField(
+        label="Why it closes", widget=forms.Textarea, max_length=2000, help_text="Do not name people"
+    )
+    confirmed = forms.BooleanField(label="Close it although this is open")
+
+    def __init__(self, *args: Any, anything_open: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not anything_open:
+            del self.fields["confirmed"]
+
+
+class ReopenServiceForm(GovForm):
+    submit_label = "Reopen the service"
+    reopened_on = forms.DateField(
+        label="Reopened on",
+        help_text="If it had not closed at all, enter the day of closing",
+    )
+    reason = forms.CharField(label="Why it reopens", widget=forms.Textarea, max_length=2000)
+
+
+class ContractForm(SeenForm):
+    widths = {"reference": 20, "zone": 20}
+
+    class Meta:
+        model = Contract
+        fields = ["reference", "framework", "tier", "zone", "districts", "starts_on", "ends_on"]
+        labels = {
+            "starts_on": "Starts on",
+            "ends_on": "Ends on",
+            "tier": "Lot or tier",
+            "districts": "Districts that it covers",
+        }
+        help_texts = {"ends_on": "The last day of the contract; leave it empty if there is none"}
+        error_messages = {"reference": {"unique": "Another contract has this reference"}}
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Ends on must not be before the day on which the contract starts")
+        return values
+
+    def validate_constraints(self) -> None:
+        """Each constraint is asked above in words of its own."""
+
+
+class EndContractForm(GovForm):
+    submit_label = "End the contract"
+    submit_kind = "warning"
+    ends_on = forms.DateField(label="Last day of the contract")
+    reason = forms.CharField(label="Why it ends", widget=forms.Textarea, max_length=2000)
+
+
+class UnitForm(GovForm):
+    name = forms.CharField(
+        label="Name of the part",
+        max_length=100,
+        help_text="A unit of a home or a zone of home care that could be suspended by itself",
+    )
+
+
+class CloseUnitForm(GovForm):
+    """Nothing to fill in: the page asks, the button answers."""
+
+    submit_label = "It is no longer in use"
+    submit_kind = "warning"

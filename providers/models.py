@@ -1,0 +1,215 @@
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from carequality.models import District, Locality, User
+
+
+class ServiceType(models.TextChoices):
+    NURSING_HOME = "nursing_home", "Nursing home"
+    RESIDENTIAL_HOME = "residential_home", "Residential home"
+    HOME_CARE = "home_care", "Home care"
+    SUPPORTED_LIVING = "supported_living", "Supported living"
+    EXTRA_CARE = "extra_care", "Extra care"
+    DAY_CARE = "day_care", "Day care"
+    SHARED_LIVES = "shared_lives", "Shared Lives"
+
+
+CARE_HOMES = (ServiceType.NURSING_HOME, ServiceType.RESIDENTIAL_HOME)
+
+
+class ClientGroup(models.TextChoices):
+    AGEING_WELL = "ageing_well", "Ageing Well"
+    LIVING_WELL = "living_well", "Living Well"
+
+
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    def with_open_services_on(self, day: date) -> Self:
+        """With `open_services`: how many of its services are open that day."""
+        still_open = Q(services__closed_on=None) | Q(services__closed_on__gt=day)
+        opened = Q(services__opened_on=None) | Q(services__opened_on__lte=day)
+        return self.annotate(open_services=models.Count("services", filter=still_open & opened))
+
+
+class Provider(models.Model):
+    """The legal body that carries on services."""
+
+    name = models.CharField(max_length=200)
+    cqc_provider_id = models.CharField("CQC provider id", max_length=20, unique=True, null=True, blank=True)
+    companies_house_number = models.CharField(max_length=8, blank=True)
+    contact_name = models.CharField(max_length=100, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField("contact telephone", max_length=30, blank=True)
+    is_fictitious = models.BooleanField(default=False, editable=False)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("add", "change", "view")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def open_on(self, day: date) -> Self:
+        return self.filter(
+            Q(closed_on=None) | Q(closed_on__gt=day), Q(opened_on=None) | Q(opened_on__lte=day)
+        ).exclude(models.Exists(PastClosure.objects.over(day).filter(service=models.OuterRef("pk"))))
+
+    def care_homes(self) -> Self:
+        return self.filter(service_type__in=CARE_HOMES)
+
+    def contracted_on(self, day: date) -> Self:
+        """Open services with a contract in force that day."""
+        return self.open_on(day).filter(
+            models.Exists(Contract.objects.in_force_on(day).filter(service=models.OuterRef("pk")))
+        )
+
+
+class Service(models.Model):
+    """What the council knows and buys: a place or agency that gives care, regulated by CQC or not."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
+    name = models.CharField(max_length=200)
+    service_type = models.CharField(max_length=20, choices=ServiceType)
+    client_group = models.CharField(max_length=20, choices=ClientGroup)
+    district = models.ForeignKey(District, models.PROTECT, related_name="services")
+    locality = models.ForeignKey(Locality, models.PROTECT, null=True, blank=True, related_name="services")
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    phone = models.CharField("telephone", max_length=30, blank=True)
+    beds = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Care homes only")
+    lead_officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="portfolio")
+    opened_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+    closed_reason = models.TextField(blank=True, editable=False)
+    is_fictitious = models.BooleanField(default=False, editable=False)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("add", "change", "view")
+        permissions = [("close_service", "Can close a service")]
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "name", "service_type"], name="service_once_per_provider"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
+                name="service_closed_after_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(beds=None) | Q(service_type__in=[choice.value for choice in CARE_HOMES]),
+                name="service_beds_in_care_homes_only",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_care_home(self) -> bool:
+        return self.service_type in CARE_HOMES
+
+    def is_closed_on(self, day: date) -> bool:
+        """Whether its present closure has begun by that day."""
+        return self.closed_on is not None and self.closed_on <= day
+
+
+class PastClosureQuerySet(models.QuerySet["PastClosure"]):
+    def over(self, day: date) -> Self:
+        """Those that kept their service closed on that day."""
+        return self.filter(closed_on__lte=day, reopened_on__gt=day)
+
+
+class PastClosure(models.Model):
+    """A time for which a service was closed before it reopened, so that past days stay right.
+
+    A closure entered by mistake has both days alike: it covers no day, and stays on the record.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="past_closures")
+    closed_on = models.DateField()
+    closed_reason = models.TextField(blank=True)
+    reopened_on = models.DateField()
+    reopened_reason = models.TextField()
+
+    objects = PastClosureQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-closed_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reopened_on__gte=F("closed_on")), name="past_closure_reopened_after_closed"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} closed {self.closed_on} to {self.reopened_on}"
+
+
+class ServiceUnit(models.Model):
+    """A named part of a service that can be suspended by itself: a unit of a home, a zone of home care."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="units")
+    name = models.CharField(max_length=100)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["service", "name"], name="unit_once_per_service")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(models.TextChoices):
+    LEAD = "lead", "Lead"
+    ADDITIONAL = "additional", "Additional"
+    SPOT = "spot", "Spot"
+    TIER_1 = "tier_1", "DPS tier 1"
+    TIER_2 = "tier_2", "DPS tier 2"
+    SPECIALIST = "specialist", "DPS specialist"
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Contract(models.Model):
+    """What the council buys from a service, for whom and where."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="contracts")
+    reference = models.CharField(max_length=40, unique=True)
+    framework = models.CharField(max_length=100, blank=True)
+    tier = models.CharField("lot or tier", max_length=20, choices=Tier, blank=True)
+    zone = models.CharField(max_length=60, blank=True)
+    districts = models.ManyToManyField(District, related_name="contracts")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day of the contract")
+    ended_reason = models.TextField(blank=True, editable=False)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-starts_on", "reference"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="contract_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def is_over_on(self, day: date) -> bool:
+        return self.ends_on is not None and self.ends_on < day

@@ -1,0 +1,85 @@
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.govuk.lists import ListPage
+from carequality.permits import Request, permit
+from carequality.refusals import Refused
+from providers import actions
+from providers.filters import COLUMNS, ProviderFilter
+from providers.forms import ProviderForm
+from providers.models import Provider
+
+
+@permit("providers.view_provider")
+def list_providers(request: Request) -> HttpResponseBase:
+    rows = Provider.objects.with_open_services_on(timezone.localdate())
+    page = ListPage(
+        request,
+        ProviderFilter(request.GET, queryset=rows),
+        COLUMNS,
+        default_sort="name",
+        export_name="providers",
+        noun=("provider", "providers"),
+    )
+    return page.export() or render(request, "providers/list_providers.html", {"page": page})
+
+
+@permit("providers.view_provider")
+def view_provider(request: Request, provider_id: int) -> HttpResponse:
+    provider = get_object_or_404(Provider, pk=provider_id)
+    services = provider.services.select_related("district")
+    today = timezone.localdate()
+    return render(
+        request,
+        "providers/view_provider.html",
+        {
+            "provider": provider,
+            "facts": [
+                ("CQC provider id", provider.cqc_provider_id),
+                ("Companies House number", provider.companies_house_number),
+                ("Contact", provider.contact_name),
+                ("Contact’s e-mail", provider.contact_email),
+                ("Contact’s telephone", provider.contact_phone),
+            ],
+            "open_services": services.open_on(today),
+            "other_services": services.exclude(pk__in=services.open_on(today)),
+            "today": today,
+        },
+    )
+
+
+@permit("providers.add_provider")
+def add_provider(request: Request) -> HttpResponse:
+    form = ProviderForm(request.POST if request.method == "POST" else None)
+    form.cancel_url = reverse("providers:list-providers")
+    if request.method == "POST" and form.is_valid():
+        try:
+            provider = actions.add_provider(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{provider} has been added. Now add its services.")
+            return redirect("providers:view-provider", provider.pk)
+    return render(request, "providers/add_provider.html", {"form": form})
+
+
+@permit("providers.change_provider")
+def change_provider(request: Request, provider_id: int) -> HttpResponse:
+    provider = get_object_or_404(Provider, pk=provider_id)
+    name = str(provider)
+    form = ProviderForm(request.POST if request.method == "POST" else None, instance=provider)
+    form.cancel_url = reverse("providers:view-provider", args=[provider.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            provider = actions.change_provider(provider.pk, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{provider} has been changed.")
+            return redirect("providers:view-provider", provider.pk)
+    return render(
+        request, "providers/change_provider.html", {"form": form, "name": name, "provider": provider}
+    )

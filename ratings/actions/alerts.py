@@ -1,0 +1,73 @@
+"""Who is told of the night's changes, and when."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from carequality import events, outbox
+from carequality.models import User
+from ratings import mail
+from ratings.models import AlertChoice, AlertDigest
+
+# A first digest reaches back a day; one after a long silence no further than a week.
+FIRST = timedelta(days=1)
+FURTHEST = timedelta(days=7)
+
+
+@transaction.atomic
+def choose_alerts(person: User, *, kinds: list[str], scope: str, by_email: bool) -> AlertChoice:
+    """Keep what a person wants to know of the night's changes, and whether by e-mail."""
+    choice, _ = AlertChoice.objects.update_or_create(
+        person=person, defaults={"kinds": kinds, "scope": scope, "by_email": by_email}
+    )
+    events.record(
+        "alerts.chosen", by=person, about=choice, after={"kinds": kinds, "scope": scope, "by_email": by_email}
+    )
+    return choice
+
+
+def prepare_digests(*, now: datetime, night: date) -> int:
+    """Promise an e-mail to everyone who asked for one and for whom something was noticed; returns how many.
+
+    Each begins where that person's last one ended, so that nothing falls between two nights or is told twice.
+    """
+    wanted = AlertChoice.objects.filter(by_email=True, person__is_active=True).exclude(person__email="")
+    served = AlertDigest.objects.of_night(night).values("person")
+    return sum(
+        _prepare(choice, now, night)
+        for choice in wanted.exclude(person__in=served).select_related("person")
+        if choice.person.has_perm("ratings.view_location")
+    )
+
+
+@transaction.atomic
+def _prepare(choice: AlertChoice, now: datetime, night: date) -> bool:
+    last = AlertDigest.objects.filter(person=choice.person).order_by("-noticed_until").first()
+    start = max(last.noticed_until, now - FURTHEST) if last else now - FIRST
+    if start >= now or not choice.changes(start, now).exists():
+        return False
+    digest, is_new = AlertDigest.objects.get_or_create(
+        person=choice.person, night=night, defaults={"noticed_from": start, "noticed_until": now}
+    )
+    if is_new:
+        outbox.add("ratings.send_digest", digest.pk)
+    return is_new
+
+
+@transaction.atomic
+def send_digest(digest_id: int, *, now: datetime) -> bool:
+    """Send one digest, once; says whether it went. A server that is away raises, and the outbox tries again."""
+    digest = AlertDigest.objects.select_for_update().select_related("person").get(pk=digest_id)
+    if digest.sent_at is not None:
+        return False
+    choice = AlertChoice.of(digest.person)
+    changes = choice.changes(digest.noticed_from, digest.noticed_until)
+    found = list(
+        changes.select_related("location").order_by("location__name", "location_id", "noticed_at", "pk")
+    )
+    if not (choice.by_email and digest.person.is_active and digest.person.email and found):
+        return False
+    mail.digest(digest, found).send()
+    digest.sent_at = now
+    digest.save(update_fields=["sent_at"])
+    return True

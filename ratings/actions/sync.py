@@ -1,0 +1,311 @@
+"""Reading CQC: runs, their work lists, and what to do with each payload.
+
+A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped. Two at once: the
+second steps aside, told by an advisory lock that PostgreSQL lets go of when its holder's connection ends,
+however that comes about.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from carequality.celery import app
+from carequality.models import CouncilProfile, User
+from ratings.actions.locations import apply_location
+from ratings.cqc import Client, CqcError, Fetched, Kind, Limits, LocationRecord, parse_location
+from ratings.models import (
+    ADULT_SOCIAL_CARE,
+    Location,
+    RawPayload,
+    RunKind,
+    RunState,
+    ServiceLocation,
+    SyncItem,
+    SyncRun,
+)
+
+logger = logging.getLogger(__name__)
+
+# CQC's list of changes lags: each window reaches back over the one before it.
+OVERLAP = timedelta(days=3)
+LOCK = "ratings.sync"
+AT_ONCE = 50
+# So many failures one after the other are an outage and not so many bad payloads.
+OUTAGE = 25
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+State = SyncItem.State
+UNUSABLE = (
+    CqcError,
+    DataError,
+    IntegrityError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+)
+
+
+def configured_client() -> Client:
+    """The client for the server, key and limits of the settings. Raises `CqcError(Kind.KEY)` when there is no
+    key.
+    """
+    if not settings.CQC_API_KEY:
+        raise CqcError(
+            Kind.KEY, "CQC_API_KEY is not set: ask CQC for a subscription key, or run the demonstration."
+        )
+    council = CouncilProfile.current()
+    name = council.short_name.encode("ascii", "ignore").decode() if council else "no council yet"
+    return Client(
+        key=settings.CQC_API_KEY,
+        user_agent=f"carequality ({name})",
+        base_url=settings.CQC_API_URL,
+        limits=Limits(at_a_time=settings.CQC_CONCURRENCY, per_minute=settings.CQC_RATE_PER_MINUTE),
+    )
+
+
+@transaction.atomic
+def ask_for_run(
+    kind: RunKind, *, now: datetime, by: User | None = None, night: date | None = None
+) -> SyncRun:
+    """Promise a run, which `work_runs` begins; for a person who waits, a worker is woken.
+
+    A night has one, and a run that has listed nothing yet serves
+    the next who asks.
+    """
+    if by is not None:
+        transaction.on_commit(wake_worker, robust=True)
+    if night is not None and (found := SyncRun.objects.filter(night=night).first()):
+        return found
+    waiting = SyncRun.objects.unfinished().filter(listed_at=None).select_for_update().first()
+    if waiting is None:
+        return SyncRun.objects.create(kind=kind, asked_at=now, asked_by=by, night=night)
+    order = list(RunKind)
+    waiting.kind = max(RunKind(waiting.kind), kind, key=order.index)
+    waiting.night = waiting.night or night
+    waiting.save(update_fields=["kind", "night"])
+    return waiting
+
+
+def wake_worker() -> None:
+    """Wake the worker. A broker that is away is left to the sweep, which takes the run up: it is a row."""
+    try:
+        app.send_task("ratings.tasks.work_runs", retry=False)
+    except Exception as error:
+        logger.warning("The broker is away; the sweep will begin the run: %s", error)
+
+
+def work_runs(client: Client, *, clock: Clock = timezone.now) -> list[SyncRun] | None:
+    """Work through every unfinished run, oldest first, until one stops. None: somebody else is at it."""
+    worked = []
+    with _alone() as alone:
+        if not alone:
+            return None
+        for run in list(SyncRun.objects.unfinished()):
+            _work(run, client, clock)
+            worked.append(run)
+            if run.state == RunState.STOPPED:
+                break
+    return worked
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
+        [held] = cursor.fetchone()
+    try:
+        yield held
+    finally:
+        if held and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
+
+
+class _StopError(Exception):
+    """CQC cannot be read any further now."""
+
+
+def _work(run: SyncRun, client: Client, clock: Clock) -> None:
+    run.state, run.started_at, run.stopped_because = RunState.RUNNING, run.started_at or clock(), ""
+    run.times_begun += 1
+    run.save()
+    asked_before, run_requests = client.requests, run.requests
+    stopped_because = "It was interrupted."
+    try:
+        if run.listed_at is None:
+            _list(run, client, clock)
+        _read(run, client, clock)
+        stopped_because = ""
+    except (_StopError, CqcError) as error:
+        stopped_because = str(error)
+        logger.warning("The CQC run %s stopped: %s", run.pk, error)
+    finally:
+        # Also when a signal ends us: whoever comes next goes on from the rows.
+        run.requests = run_requests + client.requests - asked_before
+        run.stopped_because = stopped_because
+        run.state = RunState.STOPPED if stopped_because else RunState.FINISHED
+        run.finished_at = None if stopped_because else clock()
+        if connection.is_usable():
+            run.save()
+
+
+# The work list
+
+
+def _list(run: SyncRun, client: Client, clock: Clock) -> None:
+    last = SyncRun.objects.finished().exclude(window_until=None).order_by("-window_until").first()
+    run.window_until = clock()
+    run.window_from = last.window_until - OVERLAP if last and last.window_until else None
+    if run.window_from is None:
+        # Nobody knows what changed since never: the first run reads everything.
+        run.kind = RunKind.FULL
+    run.save()
+    for ids in _chunked(_ids(run, client, last), 1000):
+        SyncItem.objects.bulk_create(
+            [SyncItem(run=run, location_id=location_id) for location_id in ids], ignore_conflicts=True
+        )
+    run.listed_at = clock()
+    run.save()
+
+
+def _ids(run: SyncRun, client: Client, last: SyncRun | None) -> Iterator[str]:
+    if run.kind != RunKind.FULL and run.window_from and run.window_until:
+        try:
+            yield from client.changes(run.window_from, run.window_until)
+        except CqcError as error:
+            if not error.is_absence:
+                raise
+            run.fell_back_on_list = True
+    if run.kind == RunKind.FULL or run.fell_back_on_list:
+        for listing in client.locations(inspectionDirectorate=ADULT_SOCIAL_CARE):
+            yield listing.location_id
+    if run.kind != RunKind.CHANGES:
+        yield from ServiceLocation.objects.filter(until=None).values_list("location_id", flat=True).distinct()
+    if last is not None:
+        yield from last.items.filter(state__in=[State.FAILED, State.UNUSABLE]).values_list(
+            "location_id", flat=True
+        )
+
+
+def _chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+# The reading
+
+
+def _read(run: SyncRun, client: Client, clock: Clock) -> None:
+    waiting = run.items.filter(state=State.WAITING).order_by("pk").values_list("location_id", flat=True)
+    in_a_row: list[str] = []
+    for fetched in _chunked(client.many(list(waiting)), AT_ONCE):
+        _settle(run, fetched, clock)
+        for one in fetched:
+            if one.error is None or one.error.is_absence:
+                in_a_row = []
+                continue
+            in_a_row.append(one.location_id)
+            if one.error.stops_everything or len(in_a_row) >= OUTAGE:
+                run.items.filter(location_id__in=in_a_row).update(state=State.WAITING, settled_at=None)
+                raise _StopError(str(one.error))
+
+
+@transaction.atomic
+def _settle(run: SyncRun, fetched: list[Fetched], clock: Clock) -> None:
+    """Write down what became of a handful of locations. A death in between leaves them waiting, to be read
+    again.
+    """
+    ids = [one.location_id for one in fetched]
+    held = dict(RawPayload.objects.filter(pk__in=ids, unusable_because="").values_list("pk", "sha256"))
+    known = set(Location.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    states: dict[str, tuple[str, str]] = {}
+    unknown: Counter[str] = Counter()
+    raws: list[RawPayload] = []
+    now = clock()
+    for one in fetched:
+        if one.error is not None:
+            state = State.MISSING if one.error.is_absence else State.FAILED
+            states[one.location_id] = (state, str(one.error))
+        elif one.payload is not None:
+            sha256, body = RawPayload.pack(one.payload)
+            if held.get(one.location_id) == sha256 and one.location_id in known:
+                states[one.location_id] = (State.UNCHANGED, "")
+                continue
+            outcome, why = _use(run, one.location_id, one.payload, unknown, now)
+            states[one.location_id] = (outcome, why)
+            unusable_because = why if outcome == State.UNUSABLE else ""
+            raws.append(
+                RawPayload(
+                    location_id=one.location_id,
+                    fetched_at=now,
+                    sha256=sha256,
+                    body=body,
+                    unusable_because=unusable_because,
+                )
+            )
+    RawPayload.objects.bulk_create(
+        raws,
+        update_conflicts=True,
+        unique_fields=["location_id"],
+        update_fields=["fetched_at", "sha256", "body", "unusable_because"],
+    )
+    unchanged = [location_id for location_id, (state, _) in states.items() if state == State.UNCHANGED]
+    Location.objects.filter(pk__in=unchanged).update(read_at=now)
+    items = list(run.items.filter(location_id__in=ids))
+    for item in items:
+        item.state, item.note = states[item.location_id]
+        item.settled_at = now
+    SyncItem.objects.bulk_update(items, ["state", "note", "settled_at"])
+    run.unknown_keys = dict(Counter(run.unknown_keys) + unknown)
+    run.save(update_fields=["changes_found", "unknown_keys"])
+
+
+def _use(
+    run: SyncRun, location_id: str, payload: dict[str, object], unknown: Counter[str], now: datetime
+) -> tuple[str, str]:
+    """Parse a payload and apply it; one that cannot be used is noted, and the others go on."""
+    try:
+        record = _parsed(payload, location_id)
+        run.changes_found += len(apply_location(record, noticed_at=now, run=run))
+    except UNUSABLE as error:
+        logger.exception("CQC's payload for %s cannot be used", location_id)
+        return State.UNUSABLE, f"{type(error).__name__}: {error}"
+    unknown.update(record.unknown_keys)
+    return State.CHANGED, " ".join(record.problems)
+
+
+def _parsed(payload: dict[str, object], location_id: str) -> LocationRecord:
+    record = parse_location(payload, location_id)
+    if record.location_id != location_id.upper():
+        raise CqcError(
+            Kind.UNREADABLE, f"CQC was asked for {location_id} and answered with {record.location_id}."
+        )
+    return record
+
+
+def reparse(*, clock: Clock = timezone.now) -> Counter[str]:
+    """Apply every payload that is kept again, with the parser as it is now; counts what became of them."""
+    outcomes: Counter[str] = Counter()
+    for location_id in list(RawPayload.objects.order_by("pk").values_list("pk", flat=True)):
+        raw = RawPayload.objects.get(pk=location_id)
+        try:
+            changes = apply_location(_parsed(raw.payload(), location_id), noticed_at=clock())
+            outcomes["changed" if changes else "unchanged"] += 1
+            raw.unusable_because = ""
+        except UNUSABLE as error:
+            outcomes["unusable"] += 1
+            raw.unusable_because = f"{type(error).__name__}: {error}"
+        raw.save(update_fields=["unusable_because"])
+    return outcomes

@@ -1,0 +1,121 @@
+"""CQC's words turned into ours, without regard to case, spaces and hyphens."""
+
+import re
+from enum import StrEnum
+
+
+class Rating(StrEnum):
+    """The four words that are ratings; every other word of CQC's is not one."""
+
+    OUTSTANDING = "outstanding"
+    GOOD = "good"
+    REQUIRES_IMPROVEMENT = "requires_improvement"
+    INADEQUATE = "inadequate"
+
+
+class KeyQuestion(StrEnum):
+    """CQC's five, and `overall` for the rating of the whole."""
+
+    OVERALL = "overall"
+    SAFE = "safe"
+    EFFECTIVE = "effective"
+    CARING = "caring"
+    RESPONSIVE = "responsive"
+    WELL_LED = "well_led"
+
+
+class ServiceType(StrEnum):
+    """The service types that CQC registers, in our words (the register has day care besides)."""
+
+    SHARED_LIVES = "shared_lives"
+    NURSING_HOME = "nursing_home"
+    RESIDENTIAL_HOME = "residential_home"
+    HOME_CARE = "home_care"
+    SUPPORTED_LIVING = "supported_living"
+    EXTRA_CARE = "extra_care"
+
+
+class Source(StrEnum):
+    """Where a rating came from."""
+
+    INSPECTION = "inspection"  # until 2023/24, and where the old way goes on
+    ASSESSMENT = "assessment"  # the single assessment framework
+
+
+# From worst to best: the lowest of several is the first in this order.
+WORST_FIRST = (Rating.INADEQUATE, Rating.REQUIRES_IMPROVEMENT, Rating.GOOD, Rating.OUTSTANDING)
+
+# Where a table needs one type per location, the first of these that it has.
+PRIMARY_ORDER = tuple(ServiceType)
+
+NOT_RATINGS = frozenset(
+    {
+        "",
+        "noratingsgiven",
+        "nopublishedrating",
+        "inspectedbutnotrated",
+        "insufficientevidencetorate",
+        "notrated",
+        "notapplicable",
+        "notyetinspected",
+        "notassessed",
+        "notyetrated",
+        "na",
+    }
+)
+
+_SERVICE_TYPES = {
+    "sharedlives": ServiceType.SHARED_LIVES,
+    "nursinghomes": ServiceType.NURSING_HOME,
+    "nursinghome": ServiceType.NURSING_HOME,
+    "carehomeservicewithnursing": ServiceType.NURSING_HOME,
+    "carehomewithnursing": ServiceType.NURSING_HOME,
+    "residentialhomes": ServiceType.RESIDENTIAL_HOME,
+    "residentialhome": ServiceType.RESIDENTIAL_HOME,
+    "carehomeservicewithoutnursing": ServiceType.RESIDENTIAL_HOME,
+    "carehomewithoutnursing": ServiceType.RESIDENTIAL_HOME,
+    "homecareagencies": ServiceType.HOME_CARE,
+    "homecare": ServiceType.HOME_CARE,
+    "domiciliarycareservice": ServiceType.HOME_CARE,
+    "domiciliarycare": ServiceType.HOME_CARE,
+    "supportedliving": ServiceType.SUPPORTED_LIVING,
+    "supportedlivingservice": ServiceType.SUPPORTED_LIVING,
+    "supportedhousing": ServiceType.EXTRA_CARE,
+    "extracarehousingservices": ServiceType.EXTRA_CARE,
+    "extracarehousing": ServiceType.EXTRA_CARE,
+    "extracare": ServiceType.EXTRA_CARE,
+}
+
+
+def squeeze(word: str) -> str:
+    """The letters and digits of a word, lower-case, so that spelling variants of CQC's meet."""
+    return re.sub(r"[^a-z0-9]", "", word.casefold())
+
+
+_RATINGS = {squeeze(rating): rating for rating in Rating}
+_KEY_QUESTIONS = {squeeze(question): question for question in KeyQuestion}
+
+
+def rating_of(word: str) -> Rating | None:
+    """The rating that a word of CQC's is, or None if it is not one of the four."""
+    return _RATINGS.get(squeeze(word))
+
+
+def is_known_rating_word(word: str) -> bool:
+    """Whether we have met the word, be it a rating or not."""
+    return squeeze(word) in _RATINGS or squeeze(word) in NOT_RATINGS
+
+
+def key_question_of(word: str) -> KeyQuestion | None:
+    """The key question (or overall) that a word of CQC's names."""
+    return _KEY_QUESTIONS.get(squeeze(word))
+
+
+def service_type_of(word: str) -> ServiceType | None:
+    """The service type that CQC's short name, long description or assessment service group names."""
+    return _SERVICE_TYPES.get(squeeze(word))
+
+
+def primary_type(types: tuple[ServiceType, ...]) -> ServiceType | None:
+    """The one type to count a location under, where a table needs one."""
+    return min(types, key=PRIMARY_ORDER.index, default=None)

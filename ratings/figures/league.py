@@ -1,0 +1,157 @@
+"""How many are Good or Outstanding: the authorities of the region, the region, England, and similar councils."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from statistics import median
+
+from carequality.figures import Cell, Column, Figure, Row, Share
+from carequality.models import Comparator, RegionAuthority
+from ratings.authorities import names_of
+from ratings.figures import words
+from ratings.figures.places import Place, authority_named, places
+from ratings.figures.ranks import joined, rank_of
+from ratings.figures.tallies import Behind
+
+SECTORS = ((words.ALL, words.ALL_SERVICES), *((kind.value, label) for kind, label in words.TYPES))
+REGION, ENGLAND, MEDIAN, GAP = "Region", "England", "Median of similar councils", "Gap to that median"
+IN_REGION, AVERAGES, SIMILAR = "Region", "Averages", "Similar councils"
+Group = Mapping[str, "_Standing"]
+
+
+class _Standing:
+    """The rated places of one authority or area in one sector, and those of them that are Good or Outstanding."""
+
+    def __init__(self) -> None:
+        self.rated: list[str] = []
+        self.good: list[str] = []
+
+    @property
+    def share(self) -> Share:
+        return Share(len(self.good), len(self.rated))
+
+    @property
+    def exact(self) -> float | None:
+        return 100 * len(self.good) / len(self.rated) if self.rated else None
+
+
+def league(as_at: date, known_at: datetime | None = None, authority: str | None = None) -> Figure:
+    """The share of rated services that are Good or Outstanding, by sector. Source: CQC's locations and ratings.
+
+    The region's and England's are of all their services together, not means of the authorities' shares. The
+    rank is among the region's authorities of that day.
+    """
+    own = authority_named(authority)
+    region = list(RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True))
+    family = [name for name in Comparator.objects.values_list("name", flat=True) if name != own]
+    council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}
+    found = places(as_at, known_at=known_at)
+    standing = {sector: _standing(found, as_at, sector, council_of, region) for sector, _ in SECTORS}
+    unknown = [name for name in family if not standing[words.ALL][name].rated]
+    family = [name for name in family if name not in unknown]
+    rows = [
+        *(_row(IN_REGION, name, standing, region) for name in region),
+        *([_row(IN_REGION, own, standing, [])] if own and own not in region else []),
+        *(_row(AVERAGES, name, standing, []) for name in (REGION, ENGLAND)),
+        *(_row(SIMILAR, name, standing, []) for name in family),
+    ]
+    if family:
+        rows += _of_the_family(own, family, standing)
+    return Figure(
+        name="league",
+        title="Services rated Good or Outstanding",
+        as_at=as_at,
+        authority=own,
+        columns=(
+            Column("group", "Compared with"),
+            Column("authority", "Local authority"),
+            *(
+                column
+                for sector, label in SECTORS
+                for column in (
+                    Column(f"{sector}-good", "Good or Outstanding", kind="share", group=label),
+                    Column(f"{sector}-rank", "Rank", group=label),
+                )
+            ),
+        ),
+        rows=tuple(rows),
+        notes=(
+            "Each is the percentage of rated services that are Good or Outstanding.",
+            "The rank is among the authorities of the region on that day, by the percentages as printed; = marks a shared place.",
+            "The region's and England's figures are of all their services together. England is every adult social care "
+            f"location that is held here: {len({place.authority for place in found}):,} authorities.",
+            "The gap is in percentage points, between the percentages before they are rounded.",
+            *(
+                [f"No rated location is held of {joined(unknown)}: a full reading of CQC brings them."]
+                if unknown
+                else []
+            ),
+            words.ONCE_IN_ALL,
+            words.UNDER_EACH_TYPE,
+            words.REGISTERED,
+            words.SOURCE,
+        ),
+        findings=tuple(_findings(own, region, family, standing)),
+    )
+
+
+def _standing(
+    found: Iterable[Place], day: date, sector: str, council_of: Mapping[str, str], region: Iterable[str]
+) -> dict[str, _Standing]:
+    by_name = {name: _Standing() for name in (*council_of.values(), REGION, ENGLAND)}
+    members = set(region)
+    for place in found:
+        rating = place.rating_on(day, sector) if place.is_in(sector) else None
+        if rating is None:
+            continue
+        council = council_of.get(place.authority)
+        areas = [ENGLAND, *([council] if council else []), *([REGION] if council in members else [])]
+        for area in areas:
+            by_name[area].rated.append(place.location_id)
+            if rating in words.GOOD_OR_BETTER:
+                by_name[area].good.append(place.location_id)
+    return by_name
+
+
+def _row(group: str, name: str, standing: Mapping[str, Group], ranked: list[str]) -> Row:
+    cells: list[Cell] = [group, name]
+    behind: Behind = ()
+    for sector, _ in SECTORS:
+        of = standing[sector][name]
+        rank = rank_of(name, {each: standing[sector][each].share for each in ranked})
+        cells += [of.share, rank.short if rank else None]
+        if name != ENGLAND:
+            behind += ((f"{sector}-good", tuple(of.good)),)
+    return Row(tuple(cells), behind)
+
+
+def _medians(family: list[str], standing: Group) -> float | None:
+    known = [exact for name in family if (exact := standing[name].exact) is not None]
+    return median(known) if known else None
+
+
+def _of_the_family(own: str, family: list[str], standing: Mapping[str, Group]) -> list[Row]:
+    medians: list[Cell] = [SIMILAR, MEDIAN]
+    gaps: list[Cell] = [SIMILAR, GAP]
+    for sector, _ in SECTORS:
+        middle, exact = _medians(family, standing[sector]), standing[sector][own].exact
+        medians += [None if middle is None else f"{middle:.1f}%", None]
+        gaps += [None if middle is None or exact is None else f"{exact - middle:+.1f}", None]
+    return [Row(tuple(medians)), Row(tuple(gaps))]
+
+
+def _findings(own: str, region: list[str], family: list[str], standing: Mapping[str, Group]) -> Iterable[str]:
+    for sector, label in SECTORS:
+        of = standing[sector]
+        if own not in of or not of[own].rated:
+            continue
+        told = f"{label}: {of[own].share.in_full} Good or Outstanding"
+        rank = rank_of(own, {name: of[name].share for name in region})
+        if rank:
+            told += f", {rank.among('in the region')}"
+        told += f". The region: {of[REGION].share}. England: {of[ENGLAND].share}."
+        middle, exact = _medians(family, of), of[own].exact
+        if middle is not None and exact is not None:
+            side = "above" if exact > middle else "below"
+            gap = f"{abs(exact - middle):.1f} points {side}" if exact != middle else "the same as"
+            told += f" It is {gap} the median of similar councils ({middle:.1f}%)."
+        yield told

@@ -1,0 +1,175 @@
+"""Services that stay low, and which key questions go with a low rating."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from carequality.figures import Column, Figure, Row, Share
+from ratings.figures import words
+from ratings.figures.places import Period, Place, authority_named, places, sector_named, sectors_of
+from ratings.figures.ranks import joined
+from ratings.figures.tallies import Behind, share_of
+from ratings.models import KEY_QUESTIONS, KeyQuestion
+from ratings.rules import age_in_words, rating_label
+
+LEAST = 2
+
+
+def repeat_ratings(as_at: date, known_at: datetime | None = None, authority: str | None = None) -> Figure:
+    """Services whose last two or more ratings running were Requires improvement or Inadequate. Source: CQC.
+
+    A row for each location, the longest run first; where CQC rates its services apart, one for each run.
+    """
+    own = authority_named(authority)
+    found = [
+        place
+        for place in places(as_at, authorities=[own], known_at=known_at, from_the_beginning=True)
+        if place.is_registered_on(as_at)
+    ]
+    rows: list[tuple[int, Row]] = []
+    rated = sum(place.rating_on(as_at) is not None for place in found)
+    repeated: set[str] = set()
+    for place in found:
+        for run, sectors in _low_runs(place, as_at):
+            repeated.add(place.location_id)
+            last = run[-1]
+            rows.append(
+                (
+                    len(run),
+                    Row(
+                        (
+                            place.name or place.location_id,
+                            ", ".join(sector_named(sector) for sector in sectors),
+                            rating_label(last.rating),
+                            len(run),
+                            " then ".join(rating_label(period.rating) for period in run),
+                            f"{run[0].published_on:%-d %B %Y}",
+                            f"{last.published_on:%-d %B %Y}",
+                            age_in_words(last.published_on, as_at),
+                        ),
+                        (("name", (place.location_id,)),),
+                    ),
+                )
+            )
+    rows.sort(key=lambda row: -row[0])
+    share = Share(len(repeated), rated)
+    return Figure(
+        name="repeat-ratings",
+        title="Rated Requires improvement or Inadequate twice or more running",
+        as_at=as_at,
+        authority=own,
+        columns=(
+            Column("name", "Location"),
+            Column("sector", "Service"),
+            Column("rating", "Rating"),
+            Column("times", "Ratings running", kind="count"),
+            Column("run", "The run"),
+            Column("low_since", "Low since"),
+            Column("published", "Last published"),
+            Column("age", "Age of rating"),
+        ),
+        rows=tuple(row for _, row in rows),
+        notes=(
+            "A run is of overall ratings published one after the other, the last of which stands. A rating inherited from "
+            "the location before it counts as one.",
+            words.REGISTERED,
+            words.SOURCE,
+        ),
+        findings=(f"{share.in_full} of the rated locations have been low twice or more running.",)
+        if rated
+        else (),
+    )
+
+
+def _low_runs(place: Place, as_at: date) -> list[tuple[list[Period], list[str]]]:
+    """The runs of low ratings that end in what stands, with the sectors that each is of."""
+    found: dict[tuple[tuple[date, str], ...], tuple[list[Period], list[str]]] = {}
+    days = sorted({period.published_on for period in place.periods if period.published_on <= as_at})
+    for sector in place.types:
+        run: list[Period] = []
+        last: Period | None = None
+        for day in (*days, as_at):
+            standing = place.standing_on(day, sector)
+            if standing is None or standing == last:
+                continue
+            last = standing
+            run = [*run, standing] if standing.rating in words.LOW else []
+        if len(run) >= LEAST and place.standing_on(as_at, sector) == run[-1]:
+            key = tuple((period.published_on, period.rating) for period in run)
+            found.setdefault(key, (run, []))[1].append(sector)
+    return list(found.values())
+
+
+def key_question_signals(
+    as_at: date, known_at: datetime | None = None, authority: str | None = None
+) -> Figure:
+    """Which key questions are low where the overall rating is low, and where it is not. Source: CQC."""
+    own = authority_named(authority)
+    questions = [KeyQuestion.OVERALL.value, *(question.value for question in KEY_QUESTIONS)]
+    found = places(as_at, authorities=[own], known_at=known_at, questions=questions)
+    rows: list[Row] = []
+    findings: list[str] = []
+    for sector, label in sectors_of(found):
+        there = [place for place in found if place.is_in(sector)]
+        of_sector = [_signal(label, question, there, sector, as_at) for question in KEY_QUESTIONS]
+        rows += of_sector
+        findings += _strongest(label, of_sector)
+    return Figure(
+        name="key-question-signals",
+        title="Key questions that go with a low overall rating",
+        as_at=as_at,
+        authority=own,
+        columns=(
+            Column("sector", "Sector"),
+            Column("question", "Key question"),
+            Column("with_low", "Low where the overall rating is low", kind="share"),
+            Column("with_good", "Low where the overall rating is Good or Outstanding", kind="share"),
+            Column("follows", "Where it is low, overall is low", kind="share"),
+        ),
+        rows=tuple(rows),
+        notes=(
+            "Low is Requires improvement or Inadequate.",
+            "The first percentage is of the services with a low overall rating and a rating for the key question, the second "
+            "of those rated Good or Outstanding overall, the third of those low in the key question.",
+            words.ROUNDED,
+            words.ONCE_IN_ALL,
+            words.UNDER_EACH_TYPE,
+            words.SOURCE,
+        ),
+        findings=tuple(findings),
+    )
+
+
+def _signal(label: str, question: KeyQuestion, there: Iterable[Place], sector: str, as_at: date) -> Row:
+    by_both: dict[tuple[bool, bool], list[str]] = {}
+    for place in there:
+        overall = place.rating_on(as_at, sector)
+        asked = place.rating_on(as_at, sector, question.value)
+        if overall and asked:
+            both = overall in words.LOW, asked in words.LOW
+            by_both.setdefault(both, []).append(place.location_id)
+    both_low, good_but_low = by_both.get((True, True), []), by_both.get((False, True), [])
+    cells = (
+        label,
+        question.label,
+        share_of(both_low, [*both_low, *by_both.get((True, False), [])]),
+        share_of(good_but_low, [*good_but_low, *by_both.get((False, False), [])]),
+        share_of(both_low, [*both_low, *good_but_low]),
+    )
+    behind: Behind = (
+        ("with_low", tuple(both_low)),
+        ("with_good", tuple(good_but_low)),
+        ("follows", tuple(both_low)),
+    )
+    return Row(cells, behind)
+
+
+def _strongest(label: str, rows: list[Row]) -> Iterable[str]:
+    """The question, or questions, most often low where the overall rating is low."""
+    shares = [(row.cells[2], str(row.cells[1])) for row in rows]
+    known = [(share, question) for share, question in shares if isinstance(share, Share) and share.numerator]
+    if known:
+        most = max(share.numerator / share.denominator for share, _ in known)
+        first = [(s, question) for s, question in known if s.numerator / s.denominator == most]
+        questions = joined([question for _, question in first])
+        verb = "is" if len(first) == 1 else "are"
+        yield f"{label}: where the overall rating is low, {questions} {verb} most often low too, {first[0][0].in_full}."

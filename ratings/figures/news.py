@@ -1,0 +1,98 @@
+"""What changed since a day: what a paper adds to the table that was reported before it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from carequality.figures import Column, Figure, Row
+from providers.models import ServiceType
+from ratings.figures import words
+from ratings.figures.places import Period, Place, authority_named, places
+from ratings.figures.spans import span_from
+from ratings.rules import rating_label
+
+RAISED, LOWERED, SAME, FIRST = "Rating raised", "Rating lowered", "Rating confirmed", "First rating"
+ENDED, REGISTERED = "Registration ended", "Newly registered"
+ORDER = (RAISED, LOWERED, FIRST, SAME, ENDED, REGISTERED)
+
+
+def since(
+    as_at: date, since: date | None = None, known_at: datetime | None = None, authority: str | None = None
+) -> Figure:
+    """Ratings published and registrations begun or ended after `since`, up to `as_at`. Source: CQC.
+
+    `since` is a year before unless given. Raises `Refused` when it is not before `as_at`.
+    """
+    first = span_from(since, as_at)
+    own = authority_named(authority)
+    news = [
+        (ORDER.index(kind), on, Row((name, kind, of, before, after, f"{on:%-d %B %Y}"), (("name", (pk,)),)))
+        for place in places(first, as_at, authorities=[own], known_at=known_at)
+        for pk, name, kind, of, before, after, on in _of(place, first, as_at)
+    ]
+    news.sort(key=lambda each: (each[0], -each[1].toordinal()))
+    rows = tuple(row for _, _, row in news)
+    return Figure(
+        name="since",
+        title="What changed at CQC",
+        as_at=as_at,
+        authority=own,
+        columns=(
+            Column("name", "Location"),
+            Column("kind", "What changed"),
+            Column("of", "Service"),
+            Column("before", "Before"),
+            Column("after", "Now"),
+            Column("on", "On"),
+        ),
+        rows=rows,
+        notes=(
+            f"After {first:%-d %B %Y}, up to and on {as_at:%-d %B %Y}, by the days that CQC gives.",
+            "Overall ratings that stand at the end, against what stood on the first day for the same service.",
+            words.SOURCE,
+        ),
+        findings=tuple(_findings(rows)),
+    )
+
+
+News = tuple[str, str, str, str, str, str, date]
+
+
+def _of(place: Place, first: date, as_at: date) -> Iterable[News]:
+    name = place.name or place.location_id
+    kinds = ", ".join(ServiceType(kind).label for kind in place.types)
+    ended = place.deregistered_on
+    if ended is not None and first < ended <= as_at:
+        yield place.location_id, name, ENDED, kinds, rating_label(place.rating_on(first) or ""), "", ended
+        return
+    if place.registered_on is not None and first < place.registered_on <= as_at:
+        yield place.location_id, name, REGISTERED, kinds, "", "", place.registered_on
+    for period in place.periods:
+        if period.published_on <= first or not period.stood_on(as_at):
+            continue
+        before = _before(place, period, first)
+        kind = FIRST
+        if before:
+            rise = words.LOWEST[period.rating] - words.LOWEST[before]
+            kind = RAISED if rise > 0 else LOWERED if rise < 0 else SAME
+        of = ServiceType(period.service_type).label if period.service_type else period.group or kinds
+        told = rating_label(before or ""), rating_label(period.rating)
+        yield place.location_id, name, kind, of, *told, period.published_on
+
+
+def _before(place: Place, period: Period, day: date) -> str | None:
+    """What stood on the day for the same service, else for the location."""
+    for held in place.periods:
+        if held.group == period.group and held.stood_on(day):
+            return held.rating
+    return place.rating_on(day, period.service_type or words.ALL)
+
+
+def _findings(rows: Iterable[Row]) -> Iterable[str]:
+    for rating, told in (("Outstanding", "Now Outstanding"), ("Inadequate", "Now Inadequate")):
+        names = {str(row.cells[0]) for row in rows if row.cells[4] == rating and row.cells[3] != rating}
+        if names:
+            yield f"{told}: {'; '.join(sorted(names))}."
+    for kind in ORDER:
+        number = sum(row.cells[1] == kind for row in rows)
+        if number:
+            yield f"{kind}: {number}."

@@ -1,0 +1,108 @@
+"""How services were re-rated between two days."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from carequality.figures import Cell, Column, Figure, Row
+from ratings.figures import words
+from ratings.figures.places import Place, authority_named, places, sectors_of
+from ratings.figures.spans import span_from
+from ratings.figures.tallies import Behind, share_of
+from ratings.rules import rating_label
+
+ANY = "Any rating"
+
+
+def rating_shifts(
+    as_at: date,
+    since: date | None = None,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+) -> Figure:
+    """Of the services rated on `since`, how many were rated anew by `as_at`, and to what. Source: CQC.
+
+    `since` is a year before unless given. Raises `Refused` when it is not before `as_at`.
+    """
+    since = span_from(since, as_at)
+    own = authority_named(authority)
+    found = [
+        place
+        for place in places(since, as_at, authorities=[own], known_at=known_at)
+        if place.is_registered_on(since) and place.is_registered_on(as_at)
+    ]
+    rows = []
+    for sector, label in sectors_of(found):
+        there = [place for place in found if place.is_in(sector)]
+        for before in (None, *(key for key, _ in words.RATINGS)):
+            rows.append(_row(label, before, there, sector, since, as_at))
+    return Figure(
+        name="rating-shifts",
+        title="How services were re-rated",
+        as_at=as_at,
+        authority=own,
+        columns=(
+            Column("sector", "Sector"),
+            Column("before", f"Rated on {since:%-d %B %Y}"),
+            Column("base", "Services then", kind="count"),
+            Column("rerated", "Re-rated since", kind="share"),
+            Column("improved", "Improved", kind="share", group="Of those re-rated"),
+            Column("same", "The same", kind="share", group="Of those re-rated"),
+            Column("worse", "Worse", kind="share", group="Of those re-rated"),
+            *(Column(f"to_{key}", label, kind="count", group="Re-rated to") for key, label in words.RATINGS),
+        ),
+        rows=tuple(rows),
+        notes=(
+            f"Re-rated is a percentage of the services that were rated on {since:%-d %B %Y} and were registered on both "
+            "days. Improved, the same and worse are percentages of those re-rated.",
+            "Re-rated: the rating that stands at the end was published after the first day. The rating at the end is "
+            "compared with that on the first day, whatever stood in between.",
+            words.ROUNDED,
+            words.ONCE_IN_ALL,
+            words.UNDER_EACH_TYPE,
+            words.SOURCE,
+        ),
+        findings=tuple(_findings(rows)),
+    )
+
+
+def _row(
+    label: str, before: str | None, there: Iterable[Place], sector: str, since: date, as_at: date
+) -> Row:
+    base: list[str] = []
+    anew: dict[str, list[str]] = {"improved": [], "same": [], "worse": []}
+    to: dict[str, list[str]] = {key: [] for key, _ in words.RATINGS}
+    for place in there:
+        first, last = place.standing_on(since, sector), place.standing_on(as_at, sector)
+        if first is None or (before and first.rating != before):
+            continue
+        base.append(place.location_id)
+        if last is None or last.published_on <= since:
+            continue
+        rise = words.LOWEST[last.rating] - words.LOWEST[first.rating]
+        anew["improved" if rise > 0 else "worse" if rise < 0 else "same"].append(place.location_id)
+        to[last.rating].append(place.location_id)
+    rerated = [one for ids in anew.values() for one in ids]
+    cells: tuple[Cell, ...] = (
+        label,
+        rating_label(before) if before else ANY,
+        len(base),
+        share_of(rerated, base),
+        *(share_of(ids, rerated) for ids in anew.values()),
+        *(len(ids) for ids in to.values()),
+    )
+    behind: Behind = (
+        ("base", tuple(base)),
+        ("rerated", tuple(rerated)),
+        *((key, tuple(ids)) for key, ids in anew.items()),
+        *((f"to_{key}", tuple(ids)) for key, ids in to.items()),
+    )
+    return Row(cells, behind)
+
+
+def _findings(rows: list[Row]) -> Iterable[str]:
+    whole = {key: len(ids) for key, ids in rows[0].behind}
+    if whole["base"]:
+        yield (
+            f"Of {whole['base']} rated services {whole['rerated']} were re-rated: {whole['improved']} improved, "
+            f"{whole['same']} kept their rating, {whole['worse']} got worse."
+        )

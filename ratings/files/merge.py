@@ -1,0 +1,323 @@
+"""What is staged against what is held: first a plan of every difference, then, unless only asked, its execution.
+
+Everything is set-wise: an England's worth of rows is a dozen statements. The rules are those of
+docs/adr/0020-files.md:
+
+- **The day decides.** A file's facts are of its day. A location that we have read since (from CQC's API or a later
+  file) keeps what it has. A file that does not say its day overwrites nothing.
+- **What a file leaves out is no news**: a missing location is not closed, an empty cell empties nothing.
+- **A rating is never changed**: what a file ends or corrects is retracted and, if it stood, learned again with its end.
+  A rating published later than the file's stays. An older rating fills a gap in the history, up to the next
+  that we hold, and replaces nothing.
+- **An assessment of a service ends the inspections' rating of the whole location** for that key question, as in
+  the API's own data, and the line that tells the assessment again for the whole location is left out.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from ratings.files import news
+from ratings.files.headings import FileKind
+from ratings.files.rows import LocationRow
+
+NEWLY_REGISTERED = timedelta(days=90)
+LISTED = 2_000  # of each kind of change, for the page
+LOCK = "ratings.sync"
+BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
+
+TEXT = (
+    "cqc_provider_id",
+    "name",
+    "brand_name",
+    "directorate",
+    "address",
+    "postcode",
+    "local_authority",
+    "region",
+)
+DIRECT = ("registered_on", "beds", "last_inspected_on")
+FIELDS = LocationRow._fields[1:]
+# What a file tells in its own words, or only by inference, fills what is empty and changes nothing.
+FILLS_ONLY: dict[FileKind, frozenset[str]] = {
+    FileKind.DIRECTORY: frozenset({"address"}),
+    FileKind.RATINGS: frozenset({"address", "directorate"}),
+    FileKind.DASHBOARD: frozenset({"directorate", "specialisms"}),
+    FileKind.ACTIVE: frozenset({"specialisms"}),
+}
+PLANS = (
+    "planned_location",
+    "differing",
+    "residual",
+    "assessed",
+    "held",
+    "ended_rating",
+    "planned_rating",
+)
+
+
+class BusyError(Exception):
+    """CQC is being read, or another file merged: come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The file whose rows are staged: its kind, the day of its facts, whether it says that day itself."""
+
+    kind: FileKind
+    day: date
+    is_stated: bool
+
+    @property
+    def moment(self) -> datetime:
+        """The first moment of its day: whoever asked CQC on that day asked later."""
+        return timezone.make_aware(datetime.combine(self.day, time.min))
+
+
+@transaction.atomic
+def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool) -> dict[str, int]:
+    """Merge what is staged; returns how many of each kind of change, which are listed as rows of the import.
+
+    The news for people (`LocationChange`) are written with `noticed_at` = `now`. Raises `BusyError` when CQC is being read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise BusyError("CQC is being read right now, or another file is being merged.")
+        cursor.execute("LOCK TABLE ratings_location, ratings_rating IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        parameters = {
+            "moment": snapshot.moment if snapshot.is_stated else BEFORE_ALL,
+            "read_at": min(now, snapshot.moment) if snapshot.is_stated else now,
+            "now": now,
+            "new_since": timezone.localdate(now) - NEWLY_REGISTERED,
+            "import_id": import_id,
+            "listed": LISTED,
+        }
+        told = _Told(cursor, parameters)
+        cursor.execute("ANALYZE staged_location (location_id)")
+        cursor.execute(f"ANALYZE staged_rating ({', '.join(KEY)})")
+        _plan_locations(told, snapshot)
+        _plan_ratings(told)
+        counts = told.counts()
+        for statement in news.LISTS:
+            told.run(statement)
+        if not is_dry_run:
+            _execute(told)
+        for plan in PLANS:
+            cursor.execute(f"DROP TABLE pg_temp.{plan}")
+    return counts
+
+
+class _Told:
+    """A cursor with the parameters of the merge at hand."""
+
+    def __init__(self, cursor: Any, parameters: dict[str, Any]) -> None:
+        self.cursor = cursor
+        self.parameters = parameters
+
+    def run(self, statement: str) -> int:
+        self.cursor.execute(statement, self.parameters)
+        return int(self.cursor.rowcount)
+
+    def plan(self, table: str, query: str, *keys: str) -> None:
+        """Keep a query's answer, and what the planner should know of the columns that it is joined by."""
+        self.run(f"CREATE TEMPORARY TABLE {table} AS {query}")
+        self.cursor.execute(f"ANALYZE {table} ({', '.join(keys)})")
+
+    def counts(self) -> dict[str, int]:
+        self.cursor.execute(news.COUNTS)
+        names = [column.name for column in self.cursor.description]
+        return dict(zip(names, self.cursor.fetchone(), strict=True))
+
+
+# Locations
+
+
+def _plan_locations(told: _Told, snapshot: Snapshot) -> None:
+    fills_only = FILLS_ONLY.get(snapshot.kind, frozenset())
+    merged = ",\n".join(f"{_merged(column, column in fills_only)} AS {column}" for column in FIELDS)
+    before = ", ".join(f"l.{column}" for column in FIELDS)
+    after = ", ".join(f"m.{column}" for column in FIELDS)
+    told.plan(
+        "planned_location",
+        f"""SELECT m.*, m.is_new OR ROW({after}) IS DISTINCT FROM ROW({before}) AS is_changed
+            FROM (SELECT s.location_id, l.location_id IS NULL AS is_new,
+                         COALESCE(l.read_at <= %(moment)s, true) AS is_fresh, l.read_at AS read_before, {merged}
+                  FROM staged_location s LEFT JOIN ratings_location l USING (location_id)) m
+            LEFT JOIN ratings_location l USING (location_id)""",  # noqa: S608 - names from the code
+        "location_id",
+    )
+
+
+def _merged(column: str, fills_only: bool) -> str:
+    if column in TEXT or column == "primary_type":
+        if fills_only:
+            return f"COALESCE(NULLIF(l.{column}, ''), s.{column}, '')"
+        return f"COALESCE(s.{column}, l.{column}, '')"
+    if column in DIRECT:
+        return f"COALESCE(s.{column}, l.{column})"
+    if column == "is_registered":
+        return "COALESCE(s.is_registered, l.is_registered, true)"
+    if column == "deregistered_on":
+        return "CASE WHEN s.is_registered THEN NULL ELSE COALESCE(s.deregistered_on, l.deregistered_on) END"
+    if column in ("service_types", "specialisms"):
+        if fills_only:
+            return f"COALESCE(NULLIF(l.{column}, '{{}}'), s.{column}, '{{}}')"
+        return f"COALESCE(s.{column}, l.{column}, '{{}}')"
+    return f"COALESCE(s.{column}, l.{column}, false)"
+
+
+# Ratings
+
+KNOWN_NOW = "retracted_at IS NULL"
+KEY = ("location_id", "service_group", "key_question")
+LAST_AND_LOWEST = f"published_on DESC, {news.RANK.format('rating')}"
+
+
+def _plan_ratings(told: _Told) -> None:
+    # Most of a month's file is what the last one said: all that follows is of the key questions that differ.
+    told.plan(
+        "differing",
+        f"""SELECT DISTINCT location_id, service_group, key_question FROM staged_rating s
+            WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("s")})""",  # noqa: S608 - names from the code
+        *KEY,
+    )
+    # One of two that a file prints for one key question: the later, of one day the lowest.
+    told.plan(
+        "residual",
+        f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS superseded_on, p.is_fresh, p.is_new, p.read_before
+            FROM (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
+                  FROM staged_rating s JOIN differing USING (location_id, service_group, key_question)
+                  ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST}) d
+            JOIN planned_location p USING (location_id)
+            WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("d")})""",  # noqa: S608 - names from the code
+        *KEY,
+    )
+    # Since when a key question is assessed by service.
+    told.plan(
+        "assessed",
+        f"""SELECT location_id, key_question, min(published_on) AS since
+            FROM ((SELECT DISTINCT ON (location_id, service_group, key_question)
+                          location_id, key_question, published_on
+                   FROM staged_rating WHERE source = 'assessment'
+                   ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST})
+                  UNION ALL
+                  SELECT r.location_id, r.key_question, r.published_on
+                  FROM ratings_rating r JOIN planned_location p USING (location_id)
+                  WHERE r.{KNOWN_NOW} AND r.superseded_on IS NULL AND r.source = 'assessment'
+                    AND r.service_group <> '') a
+            GROUP BY location_id, key_question""",  # noqa: S608 - names from the code
+        "location_id",
+        "key_question",
+    )
+    whole = "w.service_group = '' AND w.source = 'inspection' AND w.is_fresh"
+    where = f"w.location_id = a.location_id AND w.key_question = a.key_question AND {whole}"
+    told.run(f"DELETE FROM residual w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
+    told.run(f"UPDATE residual w SET superseded_on = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
+    told.plan(
+        "held",
+        f"""SELECT r.* FROM ratings_rating r
+            JOIN (SELECT location_id, key_question FROM residual
+                  UNION SELECT a.location_id, a.key_question FROM assessed a) k USING (location_id, key_question)
+            WHERE r.{KNOWN_NOW}""",  # noqa: S608 - names from the code
+        *KEY,
+    )
+    told.plan("ended_rating", ENDED, "id")
+    told.plan("planned_rating", PLANNED, "location_id")
+
+
+def _same_as(row: str) -> str:
+    """That `r` is known now and tells the same rating as the row."""
+    columns = ("location_id", "key_question", "service_group", "published_on", "rating")
+    return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
+
+
+# What stands and is ended by a later one of its own group, corrected by one of its own day, or ended by an assessment.
+# An end on its own first day means that it is only retracted.
+ENDED = """
+    SELECT h.*, e.ends_on, e.ends_on > h.published_on AS has_stood
+    FROM held h JOIN (
+        SELECT h.id, min(ends_on) AS ends_on FROM (
+            SELECT h.id, w.published_on AS ends_on FROM held h
+            JOIN residual w ON w.location_id = h.location_id AND w.key_question = h.key_question
+                           AND w.service_group = h.service_group
+            WHERE w.is_fresh AND h.superseded_on IS NULL AND w.published_on >= h.published_on
+            UNION ALL
+            SELECT h.id, GREATEST(a.since, h.published_on) FROM held h
+            JOIN assessed a USING (location_id, key_question)
+            JOIN planned_location p USING (location_id)
+            WHERE p.is_fresh AND h.superseded_on IS NULL AND h.service_group = '' AND h.source = 'inspection'
+        ) h GROUP BY h.id
+    ) e ON e.id = h.id
+"""
+
+# Up to when each new one stands: the next that we hold of its group or, for the whole location, the first assessment.
+PLANNED = f"""
+    SELECT w.*, LEAST(w.superseded_on, n.next_on) AS until, s.rating AS stood
+    FROM residual w
+    LEFT JOIN (
+        SELECT w.id,
+               min(h.published_on) FILTER (
+                   WHERE h.published_on > w.published_on
+                     AND (h.service_group = w.service_group
+                          OR (w.service_group = '' AND w.source = 'inspection' AND h.source = 'assessment'))
+               ) AS next_on,
+               bool_or(h.service_group = w.service_group AND h.published_on <= w.published_on
+                       AND (h.superseded_on > w.published_on
+                            OR (h.superseded_on IS NULL AND NOT w.is_fresh))) AS is_covered
+        FROM residual w JOIN held h USING (location_id, key_question) GROUP BY w.id
+    ) n ON n.id = w.id
+    LEFT JOIN (
+        SELECT DISTINCT ON (w.id) w.id, h.rating
+        FROM residual w JOIN held h USING (location_id, key_question)
+        WHERE h.superseded_on IS NULL
+        ORDER BY w.id, h.service_group = w.service_group DESC, {news.RANK.format("h.rating")}
+    ) s ON s.id = w.id
+    WHERE NOT COALESCE(n.is_covered, false) AND (w.is_fresh OR n.next_on IS NOT NULL)
+"""  # noqa: S608 - names from the code
+
+
+# Execution
+
+
+def _execute(told: _Told) -> None:
+    for statement in (news.OF_LOCATIONS, news.OF_RATINGS):
+        told.run(statement)
+    fields = ", ".join(FIELDS)
+    told.run(
+        f"""INSERT INTO ratings_location (location_id, {fields}, first_seen_at, read_at)
+            SELECT location_id, {fields}, %(now)s, %(read_at)s FROM planned_location WHERE is_new"""  # noqa: S608 - names from the code
+    )
+    told.run(
+        f"""UPDATE ratings_location l SET ({fields}) = ROW({", ".join(f"p.{field}" for field in FIELDS)})
+            FROM planned_location p
+            WHERE p.location_id = l.location_id AND p.is_fresh AND p.is_changed AND NOT p.is_new"""  # noqa: S608 - names from the code
+    )
+    told.run(
+        """UPDATE ratings_location l SET read_at = %(read_at)s FROM planned_location p
+           WHERE p.location_id = l.location_id AND p.is_fresh AND l.read_at < %(read_at)s"""
+    )
+    told.run("UPDATE ratings_rating r SET retracted_at = %(now)s FROM ended_rating e WHERE r.id = e.id")
+    told.run(
+        f"""INSERT INTO ratings_rating ({RATING_FIELDS}, superseded_on, learned_at)
+            SELECT {RATING_FIELDS}, ends_on, %(now)s FROM ended_rating WHERE has_stood"""  # noqa: S608 - names from the code
+    )
+    told.run(
+        f"""INSERT INTO ratings_rating ({RATING_FIELDS}, superseded_on, learned_at)
+            SELECT w.location_id, w.service_group, w.service_type, w.key_question, w.rating, w.published_on, w.source,
+                   COALESCE(b.before, ''), '', NULL, w.until, %(now)s
+            FROM planned_rating w
+            LEFT JOIN (SELECT location_id, min(related_location_id) AS before FROM ratings_locationrelation
+                       WHERE is_predecessor GROUP BY location_id HAVING count(*) = 1) b
+              ON b.location_id = w.location_id AND w.is_inherited"""  # noqa: S608 - names from the code
+    )
+
+
+RATING_FIELDS = (
+    "location_id, service_group, service_type, key_question, rating, published_on, source, "
+    "inherited_from, report_link, score"
+)

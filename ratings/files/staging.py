@@ -1,0 +1,98 @@
+"""A file's rows on their way into the database: COPY into temporary tables that only this connection sees."""
+
+from collections.abc import Iterable
+from datetime import date
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+
+from ratings.files.rows import LocationRow, RatingRow
+
+LOCATION_TYPES = {
+    "is_registered": "boolean",
+    "registered_on": "date",
+    "deregistered_on": "date",
+    "is_dormant": "boolean",
+    "is_care_home": "boolean",
+    "beds": "integer",
+    "service_types": "varchar[]",
+    "specialisms": "varchar[]",
+    "last_inspected_on": "date",
+}
+RATING_TYPES = {"published_on": "date", "is_inherited": "boolean"}
+TABLES = ("staged_location", "staged_rating")
+
+
+class Staging:
+    """The staging tables, made on entry and dropped on exit. They are of the session, so that rows can be staged in
+    small transactions while a page shows how far the reading has come.
+    """
+
+    def __enter__(self) -> Self:
+        self.drop()
+        with connection.cursor() as cursor:
+            cursor.execute(_create("staged_location", LocationRow._fields, LOCATION_TYPES))
+            cursor.execute(_create("staged_rating", RatingRow._fields, RATING_TYPES))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        # In a transaction that has failed, its rollback takes them away.
+        if connection.is_usable() and not connection.needs_rollback:
+            self.drop()
+
+    def drop(self) -> None:
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+
+    def add(self, locations: Iterable[LocationRow], ratings: Iterable[RatingRow]) -> None:
+        """Stage a batch of rows."""
+        copy("staged_location", LocationRow._fields, map(_line, locations))
+        copy("staged_rating", RatingRow._fields, map(_rating_line, ratings))
+
+
+def copy(table: str, columns: Iterable[str], lines: Iterable[str]) -> None:
+    """COPY lines of PostgreSQL's text format into a table."""
+    data = "".join(lines)
+    if not data:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as target,
+    ):
+        target.write(data.encode())
+
+
+def _create(table: str, columns: Iterable[str], types: dict[str, str]) -> str:
+    told = ", ".join(f"{column} {types.get(column, 'varchar')}" for column in columns)
+    return f"CREATE TEMPORARY TABLE {table} ({told})"
+
+
+def _line(row: LocationRow) -> str:
+    return "\t".join([_cell(value) for value in row]) + "\n"
+
+
+def _rating_line(row: RatingRow) -> str:
+    # Half a million of these: only the group's name can hold a character that needs care.
+    group = row.service_group.replace("\\", "\\\\") if "\\" in row.service_group else row.service_group
+    return (
+        f"{row.location_id}\t{group}\t{row.service_type}\t{row.key_question}\t{row.rating}"
+        f"\t{row.published_on}\t{row.source}\t{'t' if row.is_inherited else 'f'}\n"
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\")
+    if isinstance(value, tuple):
+        quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in value)
+        return ("{" + ",".join(f'"{item}"' for item in quoted) + "}").replace("\\", "\\\\")
+    assert isinstance(value, int | date)
+    return str(value)

@@ -1,0 +1,71 @@
+from typing import Any
+
+from django import forms
+
+from carequality.govuk.forms import GovFormMixin, GovModelForm
+from providers.models import Service
+from ratings.models import OF_NOTE, AlertChoice, RunKind, Target
+
+
+class AsAtForm(GovFormMixin, forms.Form):
+    form_method = "get"
+    submit_label = "Show that day"
+    as_at = forms.DateField(label="As at", help_text="For example, 31 8 2019")
+
+
+class ConfirmLinkForm(GovFormMixin, forms.Form):
+    submit_label = "Confirm the link"
+    service = forms.ModelChoiceField(
+        queryset=Service.objects.filter(closed_on=None),
+        label="Service",
+        help_text="The service of the council's register that this CQC location is",
+    )
+    since = forms.DateField(
+        label="From",
+        help_text="The first day on which the service is this location. A link in force until then ends that day.",
+    )
+
+
+class EndLinkForm(GovFormMixin, forms.Form):
+    submit_label = "End the link"
+    submit_kind = "warning"
+    until = forms.DateField(
+        label="Ends on", help_text="The first day on which the service is no longer this location"
+    )
+    reason = forms.CharField(label="Why it ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AskForRunForm(GovFormMixin, forms.Form):
+    submit_label = "Read CQC now"
+    option_hints = {"kind": {RunKind.FULL: "Takes about half an hour at CQC's limit"}}
+    kind = forms.ChoiceField(label="What to read", choices=RunKind.choices)
+
+    def clean_kind(self) -> Any:
+        return RunKind(self.cleaned_data["kind"])
+
+
+class TargetForm(GovModelForm):
+    as_select = ("measure", "sector")
+    suffixes = {"level": "%"}
+    widths = {"level": 3}
+
+    class Meta:
+        model = Target
+        fields = ["name", "measure", "direction", "level", "sector", "since", "until"]
+        widgets = {"direction": forms.RadioSelect}
+
+
+class AlertChoiceForm(GovModelForm):
+    kinds = forms.MultipleChoiceField(
+        choices=[(kind.value, kind.label) for kind in OF_NOTE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="What you want to know",
+    )
+    mark_optional = False
+
+    class Meta:
+        model = AlertChoice
+        fields = ["kinds", "scope", "by_email"]
+        labels = {"scope": "Of which services", "by_email": "Send me an e-mail in the morning too"}
+        widgets = {"scope": forms.RadioSelect}

@@ -1,0 +1,73 @@
+"""A location's ratings as its page tells them: what stands, and everything that stood before."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from ratings.models import KEY_QUESTIONS, KeyQuestion, Location, Rating
+
+
+@dataclass(frozen=True)
+class Report:
+    """The ratings of one service group published on one day: the overall one, and each key question's in
+    CQC's order.
+    """
+
+    group: str
+    published_on: date
+    source: str
+    inherited_from: str
+    overall: Rating | None
+    questions: tuple[Rating | None, ...]
+
+    @property
+    def superseded_on(self) -> date | None:
+        """When its overall rating ended; its first key question's end where it has no overall rating."""
+        shown = self.overall or next((question for question in self.questions if question), None)
+        return shown.superseded_on if shown else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands for one service group on a day: ratings may come from several reports."""
+
+    group: str
+    overall: Rating | None
+    questions: tuple[tuple[str, Rating | None], ...]
+
+
+def standing_of(location: Location, day: date) -> list[Standing]:
+    """What stands on a day, the whole location first."""
+    groups: dict[str, dict[str, Rating]] = defaultdict(dict)
+    for rating in location.ratings.as_at(day).order_by("service_group"):
+        groups[rating.service_group][rating.key_question] = rating
+    return [
+        Standing(
+            group=_first(by_question).group_in_words,
+            overall=by_question.get(KeyQuestion.OVERALL),
+            questions=tuple((question.label, by_question.get(question)) for question in KEY_QUESTIONS),
+        )
+        for by_question in groups.values()
+    ]
+
+
+def history_of(location: Location) -> list[Report]:
+    """Every report that we know, the latest first."""
+    reports: dict[tuple[date, str], dict[str, Rating]] = defaultdict(dict)
+    for rating in location.ratings.known_now():
+        reports[rating.published_on, rating.service_group][rating.key_question] = rating
+    return [
+        Report(
+            group=_first(by_question).group_in_words,
+            published_on=published_on,
+            source=_first(by_question).get_source_display(),
+            inherited_from=_first(by_question).inherited_from,
+            overall=by_question.get(KeyQuestion.OVERALL),
+            questions=tuple(by_question.get(question) for question in KEY_QUESTIONS),
+        )
+        for (published_on, _), by_question in sorted(reports.items(), key=lambda item: item[0], reverse=True)
+    ]
+
+
+def _first(by_question: dict[str, Rating]) -> Rating:
+    return by_question.get(KeyQuestion.OVERALL) or next(iter(by_question.values()))

@@ -1,0 +1,103 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from carequality.exports import csv_lines
+from ratings import actions
+from ratings.files.merge import BusyError
+from ratings.models import FileChange, FileImport, FileProblem, ImportState
+
+SHOWN = 20
+IN_WORDS = {
+    "locations_new": "new locations",
+    "locations_changed": "locations changed",
+    "locations_kept": "locations kept, since we have read them later than the file's day",
+    "ratings_new": "new ratings",
+    "ratings_of_the_past": "ratings of the past filled in",
+    "ratings_ended": "ratings ended",
+    "ratings_corrected": "ratings corrected",
+    "not_ratings": "rows that are no rating (such as Not rated)",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Import one of CQC's files: Active Locations, Latest ratings, the directory, Deactivated Locations or the "
+        "dashboard's export (.ods, .xlsx, .csv), recognised by its columns."
+    )
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, and change nothing"
+        )
+        parser.add_argument(
+            "--as-at",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="the day that the file is of, where it does not say",
+        )
+        parser.add_argument(
+            "--again", action="store_true", help="even if the very same file has been imported"
+        )
+        parser.add_argument(
+            "--refused", type=Path, metavar="CSV", help="write what could not be used to this file"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = actions.import_path(
+                options["file"], is_dry_run=options["dry_run"], as_at=options["as_at"], again=options["again"]
+            )
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        except BusyError as error:
+            raise CommandError(f"{error} Try again when that is done.") from error
+        if done.state == ImportState.FAILED:
+            raise CommandError(done.failed_because)
+        if done.same_as:
+            self.stdout.write(
+                f"This very file was imported on {done.same_as.finished_at:%-d %B %Y}: nothing to do."
+            )
+            return
+        self.say(done)
+        if options["refused"]:
+            self.write_refused(done, options["refused"])
+
+    def say(self, done: FileImport) -> None:
+        stated = (
+            ""
+            if done.day_is_stated
+            else " (the file does not say its day: nothing that we hold is overwritten)"
+        )
+        self.stdout.write(f"{done.title}{stated}: {done.rows_read:,} rows read.")
+        self.stdout.write("It would bring:" if done.is_dry_run else "It brought:")
+        for key, words in IN_WORDS.items():
+            if number := done.counts.get(key):
+                self.stdout.write(f"  {number:>9,} {words}")
+        if done.is_dry_run:
+            for change in FileChange.objects.filter(file_import=done)[:SHOWN]:
+                was = f"{change.before or 'nothing'} -> " if change.before or change.after else ""
+                self.stdout.write(
+                    f"  {change.get_kind_display()}: {change.location_id} {change.location_name}, {change.what}: {was}{change.after}"
+                )
+        self.say_problems(done)
+
+    def say_problems(self, done: FileImport) -> None:
+        if not done.problems_found:
+            return
+        self.stdout.write(f"Could not be used: {done.problems_found:,}")
+        for problem in FileProblem.objects.filter(file_import=done)[:SHOWN]:
+            where = ", ".join(part for part in (problem.sheet, f"row {problem.row}", problem.column) if part)
+            left = " (the rest of the row went in)" if problem.is_cell else ""
+            self.stdout.write(f"  {where}: {problem.value!r}. {problem.reason}{left}")
+        if done.problems_found > SHOWN:
+            self.stdout.write("  ... --refused FILE writes them all, and the import's page shows them.")
+
+    def write_refused(self, done: FileImport, path: Path) -> None:
+        rows = FileProblem.objects.filter(file_import=done).iterator()
+        with path.open("w", newline="", encoding="utf-8") as handle:
+            handle.writelines(csv_lines(FileProblem.HEADINGS, (problem.as_row() for problem in rows)))
+        self.stdout.write(f"Written to {path}.")

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ratings import actions
+
+
+class Command(BaseCommand):
+    help = "Read the food hygiene ratings of the council's care homes from the Food Standards Agency, due or not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        client = actions.configured_food_client()
+        if client is None:
+            raise CommandError("FSA_API_URL is not set: outside of production nobody is asked by default.")
+        with client:
+            reading = actions.read_food_ratings(client)
+        if reading is None:
+            self.stdout.write("Another process is reading the food hygiene ratings; this one steps aside.")
+            return
+        if reading.failed_because:
+            raise CommandError(reading.failed_because)
+        told = f"{reading.matched} of {reading.homes} care homes matched; {reading.establishments} establishments"
+        self.stdout.write(f"{told}, {reading.requests} requests. {reading.notes}".strip())

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from ratings import actions
+from ratings.cqc import CqcError
+from ratings.models import RunKind, RunState, SyncRun
+
+
+class Command(BaseCommand):
+    help = "Read from CQC what changed, and first go on with a run that stopped."
+
+    def add_arguments(self, parser: Any) -> None:
+        kinds = parser.add_mutually_exclusive_group()
+        kinds.add_argument(
+            "--full",
+            action="store_true",
+            help="every adult social care location in England; half an hour at CQC's limit",
+        )
+        kinds.add_argument(
+            "--sweep", action="store_true", help="what changed, and every location that is ours"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kind = RunKind.FULL if options["full"] else RunKind.SWEEP if options["sweep"] else RunKind.CHANGES
+        try:
+            client = actions.configured_client()
+        except CqcError as error:
+            raise CommandError(str(error)) from error
+        actions.ask_for_run(kind, now=timezone.now())
+        with client:
+            runs = actions.work_runs(client)
+        if runs is None:
+            self.stdout.write("Another process is reading CQC; this one steps aside.")
+            return
+        for run in runs:
+            self.say(run)
+        if any(run.state == RunState.STOPPED for run in runs):
+            raise CommandError("The run stopped; run this command again to go on with it.")
+
+    def say(self, run: SyncRun) -> None:
+        counts = ", ".join(f"{number} {state}" for state, number in run.counts().items() if number)
+        told = f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}. {counts or 'nothing to read'}"
+        self.stdout.write(
+            f"{told}; {run.changes_found} changes, {run.requests} requests. {run.stopped_because}"
+        )

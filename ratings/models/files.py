@@ -1,0 +1,222 @@
+import re
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from carequality.models import User
+from providers.models import ServiceType
+from ratings.files import FileKind
+from ratings.models.vocabulary import KeyQuestion, RatingWord
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class ImportKind(models.TextChoices):
+    """CQC's files; the values are those of `ratings.files.FileKind`."""
+
+    ACTIVE = FileKind.ACTIVE.value, "Active Locations"
+    RATINGS = FileKind.RATINGS.value, "Latest ratings"
+    DIRECTORY = FileKind.DIRECTORY.value, "Directory"
+    DEACTIVATED = FileKind.DEACTIVATED.value, "Deactivated Locations"
+    DASHBOARD = FileKind.DASHBOARD.value, "Dashboard export"
+
+
+class ImportState(models.TextChoices):
+    ASKED = "asked", "Waiting for a worker"
+    READING = "reading", "Being read"
+    MERGING = "merging", "Being compared and merged"
+    CHECKED = "checked", "Tried: nothing is changed yet"
+    DONE = "done", "Done"
+    FAILED = "failed", "Could not be used"
+    DISCARDED = "discarded", "Discarded"
+
+
+AT_WORK = (ImportState.ASKED, ImportState.READING, ImportState.MERGING)
+
+
+class FileImportQuerySet(models.QuerySet["FileImport"]):
+    def at_work(self) -> Self:
+        """What a worker has still to do, oldest first. One that says it is being read may have died."""
+        return self.filter(state__in=AT_WORK).order_by("asked_at", "pk")
+
+    def merged(self) -> Self:
+        return self.filter(state=ImportState.DONE)
+
+
+class FileImport(models.Model):
+    """One of CQC's files brought to us: what it is, of which day, and what became of it."""
+
+    name = models.CharField("file name", max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField(help_text="Bytes")
+    kind = models.CharField(max_length=12, choices=ImportKind, blank=True)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.ASKED)
+    is_dry_run = models.BooleanField(default=False)
+    as_at = models.DateField(
+        null=True, blank=True, help_text="The day that its bringer says it is of, where the file does not"
+    )
+    snapshot_on = models.DateField(
+        null=True, blank=True, help_text="The day that its facts are taken to be of"
+    )
+    day_is_stated = models.BooleanField(
+        default=True, help_text="Whether the file or its bringer says that day; if not, it overwrites nothing"
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    times_begun = models.PositiveSmallIntegerField(default=0)
+    percent_read = models.PositiveSmallIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict, help_text="How many of each kind of change")
+    problems_found = models.PositiveIntegerField(default=0)
+    failed_because = models.TextField(blank=True)
+    same_as = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, help_text="The import of the very same file before it"
+    )
+    stored_as = models.CharField(
+        max_length=60, blank=True, help_text="Its bytes below UPLOAD_ROOT, until done"
+    )
+
+    objects = FileImportQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(finished_at__isnull=False), name="file_import_done_has_an_end"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path | None:
+        """Where its bytes are; None when they are gone."""
+        return Path(settings.UPLOAD_ROOT) / self.stored_as if self.stored_as else None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in AT_WORK
+
+    @property
+    def title(self) -> str:
+        """What it is and of which day, as a list shows it."""
+        if not self.kind:
+            return self.name
+        return (
+            f"{self.get_kind_display()}, {self.snapshot_on:%-d %B %Y}"
+            if self.snapshot_on
+            else self.get_kind_display()
+        )
+
+    def day_for(self, today: date) -> date:
+        return self.snapshot_on or self.as_at or today
+
+    @property
+    def took(self) -> str:
+        """How long it took, in seconds, for reading."""
+        if not (self.started_at and self.finished_at):
+            return ""
+        seconds = (self.finished_at - self.started_at).total_seconds()
+        return "under a second" if seconds < 1 else f"{seconds:.0f} seconds"
+
+    def age_in_hours(self) -> float:
+        return (timezone.now() - self.asked_at).total_seconds() / 3600
+
+
+class FileProblem(models.Model):
+    """A row of a file that could not be used, or one cell of a row that went in without it."""
+
+    file_import = models.ForeignKey(FileImport, models.CASCADE, related_name="problems", db_index=False)
+    sheet = models.CharField(max_length=100, blank=True)
+    row = models.PositiveIntegerField(help_text="As a spreadsheet counts")
+    column = models.CharField(max_length=150, blank=True)
+    value = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=200)
+    is_cell = models.BooleanField(help_text="Only the cell was left out, the row went in")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["file_import", "row", "pk"]
+        indexes = [models.Index(fields=["file_import", "row"], name="file_problem_row")]
+
+    HEADINGS = ("Sheet", "Row", "Column", "Value", "Reason", "Left out")
+
+    def as_row(self) -> tuple[object, ...]:
+        """Its cells under `HEADINGS`."""
+        left_out = "the cell" if self.is_cell else "the row"
+        return self.sheet, self.row, self.column, self.value, self.reason, left_out
+
+
+class FileChange(models.Model):
+    """One thing that an import changes, or in a dry run would. Of a very large number the first of each kind."""
+
+    class Kind(models.TextChoices):
+        LOCATION_NEW = "location_new", "New location"
+        LOCATION_CHANGED = "location_changed", "Location changed"
+        RATING_NEW = "rating_new", "New rating"
+        RATING_ENDED = "rating_ended", "Rating ended"
+        RATING_CORRECTED = "rating_corrected", "Rating corrected"
+
+    file_import = models.ForeignKey(FileImport, models.CASCADE, related_name="changes", db_index=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    location_id = models.CharField(max_length=30)
+    location_name = models.CharField(max_length=300, blank=True)
+    what = models.CharField(max_length=200, help_text="The field, or what is rated")
+    before = models.CharField(max_length=400, blank=True)
+    after = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["file_import", "kind", "pk"]
+        indexes = [models.Index(fields=["file_import", "kind"], name="file_change_kind")]
+
+    HEADINGS = ("Change", "CQC location id", "Location", "What", "Before", "After")
+
+    def as_row(self) -> tuple[object, ...]:
+        """Its cells under `HEADINGS`."""
+        kind = self.get_kind_display()
+        return kind, self.location_id, self.location_name, self.what, self.before, self.after
+
+    @property
+    def what_in_words(self) -> str:
+        group, _, question = self.what.rpartition(": ")
+        if question not in KeyQuestion.values:
+            return self.what
+        label = str(KeyQuestion(question).label)
+        return f"{group}: {label}" if group else label
+
+    @property
+    def before_in_words(self) -> str:
+        return _in_words(self.before)
+
+    @property
+    def after_in_words(self) -> str:
+        return _in_words(self.after)
+
+
+_WORDS = {"true": "yes", "false": "no", "to": "to"} | {
+    one.value: one.label for one in [*RatingWord, *ServiceType]
+}
+
+
+def _in_words(told: str) -> str:
+    """What PostgreSQL tells of a value, for reading: `good 2025-06-01`, `true`, `{home_care,extra_care}`."""
+    if told.startswith("{") and told.endswith("}"):
+        parts = [part.strip('"') for part in told[1:-1].split(",") if part]
+        return ", ".join(_WORDS.get(part, part) for part in parts)
+    words = told.split(" ")
+    if all(word in _WORDS or _ISO.fullmatch(word) for word in words):
+        return ", ".join(
+            f"{date.fromisoformat(word):%-d %B %Y}" if _ISO.fullmatch(word) else str(_WORDS[word])
+            for word in words
+        ).replace("to, ", "to ")
+    return told

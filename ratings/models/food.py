@@ -1,0 +1,166 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from carequality.models import User
+from providers.models import Service
+
+IN_WORDS = {
+    "5": "5, very good",
+    "4": "4, good",
+    "3": "3, generally satisfactory",
+    "2": "2, some improvement necessary",
+    "1": "1, major improvement necessary",
+    "0": "0, urgent improvement necessary",
+    "Exempt": "Exempt",
+    "AwaitingInspection": "Awaiting inspection",
+    "AwaitingPublication": "Awaiting publication",
+    "Pass": "Pass",
+    "ImprovementRequired": "Improvement required",
+}
+
+
+def food_rating_in_words(value: str) -> str:
+    """A food hygiene rating as it is printed."""
+    return IN_WORDS.get(value.removeprefix("Pass and ").replace(" ", ""), value)
+
+
+class FoodReading(models.Model):
+    """One reading of the Food Standards Agency's ratings."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    requests = models.PositiveIntegerField(default=0)
+    establishments = models.PositiveIntegerField(default=0)
+    homes = models.PositiveIntegerField(default=0, help_text="Care homes that were looked for")
+    matched = models.PositiveIntegerField(default=0)
+    notes = models.TextField(blank=True)
+    failed_because = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-started_at", "-pk"]
+
+
+class FoodEstablishment(models.Model):
+    """A place that serves food, as the agency describes it. Kept only if it may be a care home of ours."""
+
+    fhrs_id = models.BigIntegerField("FHRS id", primary_key=True)
+    name = models.CharField(max_length=200)
+    business_type = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=400, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    authority = models.CharField(max_length=80, blank=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name", "fhrs_id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """Its page on the agency's site."""
+        return f"https://ratings.food.gov.uk/business/{self.fhrs_id}"
+
+
+class FoodRatingQuerySet(models.QuerySet["FoodRating"]):
+    def current(self) -> Self:
+        return self.filter(superseded_at=None)
+
+    def latest_for(self, service: Service) -> "FoodRating | None":
+        """The rating now of the establishment that a service is, or None."""
+        return self.filter(_is_of(service.pk)).current().select_related("establishment").first()
+
+
+class FoodRating(models.Model):
+    """A food hygiene rating of an establishment, and when we learned it. The agency gives only the present one; the past ones are ours."""
+
+    establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="ratings")
+    value = models.CharField(max_length=30, help_text="0 to 5, or a word such as Exempt")
+    rated_on = models.DateField(null=True, blank=True)
+    hygiene = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The lower, the better")
+    structural = models.PositiveSmallIntegerField(null=True, blank=True)
+    confidence = models.PositiveSmallIntegerField("confidence in management", null=True, blank=True)
+    learned_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FoodRatingQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-learned_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment"], condition=Q(superseded_at=None), name="food_rating_one_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.in_words} ({self.rated_on:%-d %B %Y})" if self.rated_on else self.in_words
+
+    @property
+    def in_words(self) -> str:
+        return food_rating_in_words(self.value)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the agency asks for improvement: 0, 1 or 2."""
+        return self.value in ("0", "1", "2")
+
+
+class FoodMatch(models.Model):
+    """That an establishment is, may be, or is not a care home of ours. The doubtful ones a person decides."""
+
+    class State(models.TextChoices):
+        SURE = "sure", "Matched by name and postcode"
+        DOUBTFUL = "doubtful", "To be confirmed"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Not the same"
+
+    IN_FORCE = (State.SURE, State.CONFIRMED)
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="food_matches")
+    establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="matches")
+    state = models.CharField(max_length=10, choices=State)
+    why = models.CharField(max_length=200, help_text="What speaks for it")
+    found_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["service__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "establishment"], name="food_match_once"),
+            models.UniqueConstraint(
+                fields=["service"],
+                condition=Q(state__in=["sure", "confirmed"]),
+                name="food_match_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["sure", "doubtful"])
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="food_match_decided_by_someone",
+            ),
+        ]
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state in self.IN_FORCE
+
+
+def _is_of(service: Any) -> Q:
+    return Q(establishment__matches__service=service, establishment__matches__state__in=FoodMatch.IN_FORCE)
+
+
+def services_with_food_ratings(services: QuerySet[Service]) -> QuerySet[Service]:
+    """Annotate services of the register with `food_value` and `food_rated_on`, None where there is no match."""
+    current = FoodRating.objects.filter(_is_of(OuterRef("pk"))).current()
+    return services.annotate(
+        food_value=Subquery(current.values("value")[:1]),
+        food_rated_on=Subquery(current.values("rated_on")[:1]),
+    )

@@ -1,0 +1,74 @@
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from carequality.models import User
+from providers.models import Service
+from ratings.models.locations import Location
+
+
+class LocationRelation(models.Model):
+    """CQC's own link from a location to the one before or after it: registering again makes a new id."""
+
+    location = models.ForeignKey(Location, models.PROTECT, related_name="relations")
+    related_location_id = models.CharField(
+        max_length=30, db_index=True, help_text="May be one that we do not hold"
+    )
+    related_name = models.CharField(max_length=300, blank=True)
+    is_predecessor = models.BooleanField()
+    reason = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location", "related_location_id", "is_predecessor"], name="location_relation_once"
+            )
+        ]
+
+
+class ServiceLocationQuerySet(models.QuerySet["ServiceLocation"]):
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class ServiceLocation(models.Model):
+    """Which CQC location a service of the register is, and between which days. A person confirms it; a
+    successor adds a row.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="locations")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="services")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True, help_text="The first day on which it no longer was")
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    objects = ServiceLocationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="service_location_until_after_since"
+            ),
+            # A service is one location at a time; a location may be several services.
+            ExclusionConstraint(
+                name="service_location_one_at_a_time",
+                expressions=[
+                    (
+                        Func("service_id", "service_id", Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func("since", "until", function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]

@@ -1,0 +1,99 @@
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+from providers.models import ServiceType
+
+ADULT_SOCIAL_CARE = "Adult social care"
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    def registered_on(self, day: date) -> Self:
+        """Registered with CQC on that day, by the dates that CQC gives today."""
+        return self.filter(
+            Q(deregistered_on=None, is_registered=True) | Q(deregistered_on__gt=day),
+            Q(registered_on=None) | Q(registered_on__lte=day),
+        )
+
+    def social_care(self) -> Self:
+        return self.filter(directorate=ADULT_SOCIAL_CARE)
+
+    def with_rating_as_at(self, day: date) -> Self:
+        """Annotate `rating` and `rated_on`: the rating of the whole, or the lowest of its services' where CQC
+        rates those apart.
+        """
+        from ratings.models.ratings import Rating, lowest_first
+
+        overall = lowest_first(Rating.objects.as_at(day).overall().filter(location=OuterRef("pk")))
+        return self.annotate(
+            rating=Subquery(overall.values("rating")[:1]),
+            rated_on=Subquery(overall.values("published_on")[:1]),
+        )
+
+
+class Location(models.Model):
+    """What CQC registers: a place or agency, of any sector and anywhere in England, as CQC last described it."""
+
+    location_id = models.CharField("CQC location id", max_length=30, primary_key=True)
+    cqc_provider_id = models.CharField("CQC provider id", max_length=30, blank=True, db_index=True)
+    name = models.CharField(max_length=300, blank=True)
+    brand_name = models.CharField(max_length=200, blank=True)
+    directorate = models.CharField(max_length=60, blank=True)
+    is_registered = models.BooleanField(default=True)
+    registered_on = models.DateField(null=True, blank=True)
+    deregistered_on = models.DateField(null=True, blank=True)
+    is_dormant = models.BooleanField(default=False)
+    manager_absent_on = models.DateField(
+        null=True, blank=True, help_text="Since when CQC records its registered manager as absent"
+    )
+    visited_unpublished_on = models.DateField(
+        null=True, blank=True, help_text="The first visit of an inspection that CQC has not yet published"
+    )
+    last_inspected_on = models.DateField(null=True, blank=True)
+    is_care_home = models.BooleanField(default=False)
+    beds = models.PositiveIntegerField(null=True, blank=True)
+    address = models.CharField(max_length=400, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    local_authority = models.CharField(max_length=80, blank=True, help_text="As CQC spells it")
+    region = models.CharField(max_length=60, blank=True)
+    service_types = ArrayField(models.CharField(max_length=20, choices=ServiceType), default=list, blank=True)
+    primary_type = models.CharField(max_length=20, choices=ServiceType, blank=True)
+    specialisms = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    first_seen_at = models.DateTimeField()
+    read_at = models.DateTimeField(help_text="When CQC was last asked about it")
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [("confirm_link", "Can confirm which CQC location is which service")]
+        ordering = ["name", "location_id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(location_id=models.functions.Upper(F("location_id"))),
+                name="location_id_upper_case",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["local_authority", "primary_type"], name="location_authority_type"),
+            models.Index(models.functions.Upper("name"), name="location_upper_name"),
+            models.Index(fields=["postcode"], name="location_postcode"),
+            GinIndex(fields=["service_types"], name="location_service_types"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.location_id
+
+    @property
+    def types_in_words(self) -> str:
+        """The names of its service types, joined for reading."""
+        return ", ".join(ServiceType(kind).label for kind in self.service_types)
+
+    @property
+    def cqc_url(self) -> str:
+        """Its page on CQC's site."""
+        return f"https://www.cqc.org.uk/location/{self.location_id}"

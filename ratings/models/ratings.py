@@ -1,0 +1,165 @@
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat
+
+from providers.models import Service, ServiceType
+from ratings.cqc.words import WORST_FIRST
+from ratings.models.links import ServiceLocation
+from ratings.models.locations import Location
+from ratings.models.vocabulary import KeyQuestion, RatingWord, Source
+
+WORST_FIRST_RANK = Case(
+    *[When(rating=word.value, then=Value(rank)) for rank, word in enumerate(WORST_FIRST)],
+    default=Value(len(WORST_FIRST)),
+    output_field=models.SmallIntegerField(),
+)
+
+WHAT_IS_RATED = Func(
+    Concat("location_id", Value("|"), "service_group", Value("|"), "key_question"),
+    Value(0),
+    function="hashtextextended",
+    output_field=models.BigIntegerField(),
+)
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def as_at(self, day: date, *, known_at: datetime | None = None) -> Self:
+        """What stood on that day, by all that is known now or by what was known at a moment."""
+        known = self.known_at(known_at) if known_at else self.known_now()
+        return known.filter(Q(superseded_on=None) | Q(superseded_on__gt=day), published_on__lte=day)
+
+    def known_at(self, moment: datetime) -> Self:
+        """What we had learned by that moment and not yet retracted."""
+        return self.filter(Q(retracted_at=None) | Q(retracted_at__gt=moment), learned_at__lte=moment)
+
+    def known_now(self) -> Self:
+        return self.filter(retracted_at=None)
+
+    def overall(self) -> Self:
+        return self.filter(key_question=KeyQuestion.OVERALL)
+
+
+class Rating(models.Model):
+    """One rating of a location, or of one service of it, for one key question or overall, and the days on which it stood.
+
+    Two clocks: it was true from `published_on` up to but not on `superseded_on`; we knew it from `learned_at`
+    up to `retracted_at`. A row is never changed but for `retracted_at`: what we learn later, an end included,
+    is a new row in place of a retracted one.
+    """
+
+    location = models.ForeignKey(Location, models.PROTECT, related_name="ratings", db_index=False)
+    service_group = models.CharField(
+        max_length=150, blank=True, help_text="CQC's name for the service rated; empty for the whole location"
+    )
+    service_type = models.CharField(
+        max_length=20, choices=ServiceType, blank=True, help_text="That service in our words"
+    )
+    key_question = models.CharField(max_length=12, choices=KeyQuestion)
+    rating = models.CharField(max_length=20, choices=RatingWord)
+    published_on = models.DateField(help_text="True from")
+    superseded_on = models.DateField(
+        null=True, blank=True, help_text="The first day on which it no longer stood"
+    )
+    source = models.CharField(max_length=10, choices=Source)
+    inherited_from = models.CharField(
+        max_length=30, blank=True, help_text="The location before it, if the rating is that one's"
+    )
+    report_link = models.CharField(max_length=80, blank=True)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    learned_at = models.DateTimeField()
+    retracted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["location", "service_group", "key_question", "published_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(superseded_on=None) | Q(superseded_on__gt=F("published_on")),
+                name="rating_superseded_after_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at=None) | Q(retracted_at__gte=F("learned_at")),
+                name="rating_retracted_after_learned",
+            ),
+            models.CheckConstraint(condition=Q(rating__in=RatingWord.values), name="rating_word_known"),
+            models.CheckConstraint(
+                condition=Q(key_question__in=KeyQuestion.values), name="rating_key_question_known"
+            ),
+            # PostgreSQL here has no btree_gist, so that equality in a GiST index is a range of one number:
+            # the hash of location, group and question. Two of some 400,000 such keys share a 64-bit hash once
+            # in ten million databases.
+            ExclusionConstraint(
+                name="rating_one_at_a_time",
+                expressions=[
+                    (
+                        Func(WHAT_IS_RATED, WHAT_IS_RATED, Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            "published_on",
+                            "superseded_on",
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(retracted_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["location", "key_question", "service_group", "-published_on"],
+                include=["rating", "superseded_on", "service_type"],
+                condition=Q(retracted_at=None),
+                name="rating_as_at",
+            ),
+            models.Index(fields=["-learned_at"], name="rating_learned"),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.get_key_question_display()}: {self.get_rating_display()}, {self.published_on:%-d %B %Y}"
+        )
+
+    @property
+    def group_in_words(self) -> str:
+        """The service that it is of, for reading."""
+        if self.service_type:
+            return ServiceType(self.service_type).label
+        return self.service_group or "Whole location"
+
+
+def lowest_first(ratings: RatingQuerySet, *first: Any) -> RatingQuerySet:
+    """Order so that the one figure per location comes first: the rating of the whole, else the lowest of its services'.
+
+    `first` orders before that, for instance by the service type that is asked about.
+    """
+    whole_first = Case(When(service_group="", then=Value(0)), default=Value(1))
+    return ratings.order_by(*first, whole_first, WORST_FIRST_RANK, "-published_on", "service_group")
+
+
+def services_with_ratings(services: QuerySet[Service], day: date) -> QuerySet[Service]:
+    """Annotate services of the register with `cqc_location_id`, `cqc_rating` and `cqc_rated_on` as at a day.
+
+    A location with several services can hold a rating for each: a service takes that of its own type, else
+    the location's.
+    """
+    location = (
+        ServiceLocation.objects.in_force_on(day).filter(service=OuterRef("pk")).values("location_id")[:1]
+    )
+    own_type_first = Case(When(service_type=OuterRef("service_type"), then=Value(0)), default=Value(1))
+    standing = Rating.objects.as_at(day).overall().filter(location_id=OuterRef("cqc_location_id"))
+    # By way of an alias: an outer reference that stands in order_by alone is not resolved.
+    best = lowest_first(standing.alias(own_type_first=own_type_first), "own_type_first")
+    return services.annotate(cqc_location_id=Subquery(location)).annotate(
+        cqc_rating=Subquery(best.values("rating")[:1]), cqc_rated_on=Subquery(best.values("published_on")[:1])
+    )

@@ -1,0 +1,80 @@
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from providers.models import ServiceType
+from ratings.models.vocabulary import RatingWord
+
+
+class Measure(models.TextChoices):
+    """What a target is set for: a share of the rated services."""
+
+    GOOD_OR_BETTER = "good_or_better", "Good or Outstanding"
+    OUTSTANDING = RatingWord.OUTSTANDING.value, "Outstanding"
+    GOOD = RatingWord.GOOD.value, "Good"
+    REQUIRES_IMPROVEMENT = RatingWord.REQUIRES_IMPROVEMENT.value, "Requires improvement"
+    INADEQUATE = RatingWord.INADEQUATE.value, "Inadequate"
+
+
+class Direction(models.TextChoices):
+    AT_LEAST = "at_least", "At least"
+    AT_MOST = "at_most", "At most"
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def in_force_between(self, first: date, last: date) -> Self:
+        """On any day from the first to the last."""
+        return self.filter(Q(until=None) | Q(until__gt=first), since__lte=last)
+
+
+class Target(models.Model):
+    """What the council aims at: a share of its rated services, from a day on."""
+
+    name = models.CharField(
+        max_length=80, help_text="As charts print it, for example At least 80% Good or better"
+    )
+    measure = models.CharField(max_length=24, choices=Measure)
+    direction = models.CharField(max_length=8, choices=Direction)
+    level = models.PositiveSmallIntegerField(
+        validators=[MaxValueValidator(100)], help_text="A percentage of the rated services"
+    )
+    sector = models.CharField(
+        "type of service",
+        max_length=20,
+        choices=ServiceType,
+        blank=True,
+        help_text="Every service unless given",
+    )
+    since = models.DateField("from")
+    until = models.DateField(
+        null=True, blank=True, help_text="The first day on which it no longer was one; empty while it is"
+    )
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("change",)
+        ordering = ["since", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__lte=100), name="target_level_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="target_until_after_since"
+            ),
+            models.UniqueConstraint(fields=["name", "since"], name="target_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def stands_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or self.until > day)
+
+    def is_met_by(self, percent: float) -> bool:
+        """Whether a percentage, as printed, meets it."""
+        return percent >= self.level if self.direction == Direction.AT_LEAST else percent <= self.level

@@ -1,0 +1,30 @@
+"""Whether CQC was read last night."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from ratings.models import SyncRun
+
+LATE_AFTER = timedelta(hours=30)
+# A night's run begins after three; by six in the morning it has ended or something is wrong.
+NIGHT, MORNING = time(3), time(6)
+
+
+def last_sync(now: datetime | None = None) -> str | None:
+    """None when CQC was read last night, or before six in the morning within 30 hours; else one plain sentence."""
+    now = timezone.localtime(now)
+    try:
+        finished = SyncRun.objects.finished().order_by("-finished_at").first()
+        stopped = SyncRun.objects.unfinished().exclude(stopped_because="").last()
+    except DatabaseError:
+        return "The record of CQC runs cannot be read."
+    if finished is None or finished.finished_at is None:
+        return "CQC's data has never been read."
+    tonight = timezone.make_aware(datetime.combine(now.date(), NIGHT))
+    is_missing = now.time() >= MORNING and finished.finished_at < tonight
+    if not is_missing and now - finished.finished_at <= LATE_AFTER:
+        return None
+    when = f"CQC's data was last read on {timezone.localtime(finished.finished_at):%-d %B %Y, %H:%M}."
+    return f"{when} The last run stopped: {stopped.stopped_because}" if stopped else when

@@ -1,0 +1,72 @@
+"""What Today shows of ratings."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem
+from ratings import readiness, rules
+from ratings.models import AlertChoice, ChangeKind, LocationChange, Scope
+
+SHOWN = 6
+# What stands out: a word beside the location, in red or in the colour of good news.
+COLOURS = {
+    ChangeKind.RATING_LOWERED: "red",
+    ChangeKind.REGISTRATION_ENDED: "red",
+    ChangeKind.RATING_RAISED: "green",
+}
+
+
+def changes(user: User, today: date) -> TodayCard | None:
+    """What a person wants to know of what changed at CQC since yesterday, one's own portfolio first; and whether
+    CQC was read at all.
+    """
+    if not user.has_perm("ratings.view_location"):
+        return None
+    since = timezone.make_aware(datetime.combine(today - timedelta(days=1), time.min))
+    choice = AlertChoice.of(user)
+    found = list(
+        choice.changes(since)
+        .select_related("location")
+        .prefetch_related("location__services__service")
+        .order_by("-noticed_at", "pk")
+    )
+    found.sort(key=lambda change: not _is_of(user, change))
+    missed = readiness.last_sync()
+    items = [_missed(missed)] if missed else []
+    items += [_item(change) for change in found[: SHOWN - len(items)]]
+    whose = "your portfolio" if choice.scope == Scope.PORTFOLIO else "your services"
+    return TodayCard(
+        title="Changes at CQC since yesterday",
+        items=tuple(items),
+        count=len(found),
+        more_url=f"{reverse('ratings:changes')}?whose=ours&since={since:%Y-%m-%d}",
+        empty=f"CQC changed nothing about {whose} that you want to know of.",
+        urgent=missed is not None,
+    )
+
+
+def _missed(told: str) -> TodayItem:
+    return TodayItem(label=told, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red")
+
+
+def _is_of(user: User, change: LocationChange) -> bool:
+    return any(
+        link.until is None and link.service.lead_officer_id == user.pk
+        for link in change.location.services.all()
+    )
+
+
+def _item(change: LocationChange) -> TodayItem:
+    words = [rules.rating_label(word) for word in (change.before, change.after) if word]
+    told = [" to ".join(words), f"{change.happened_on:%-d %B %Y}" if change.happened_on else ""]
+    kind = ChangeKind(change.kind)
+    return TodayItem(
+        label=str(change.location),
+        url=reverse("ratings:view-location", args=[change.location_id]),
+        note=", ".join(part for part in told if part),
+        mark=kind.label,
+        mark_colour=COLOURS.get(kind, "grey"),
+    )

@@ -1,0 +1,95 @@
+"""Food hygiene ratings of the care homes, and the doubtful matches that a person decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from carequality.govuk.lists import Column, ListPage
+from carequality.models import User
+from carequality.permits import permit
+from carequality.refusals import Refused
+from providers.models import Service
+from ratings import actions
+from ratings.models import (
+    FoodMatch,
+    FoodReading,
+    food_rating_in_words,
+    services_with_food_ratings,
+)
+
+
+def _in_words(service: Any) -> str:
+    return food_rating_in_words(service.food_value) if service.food_value else "Not matched"
+
+
+COLUMNS = [
+    Column("name", "Care home", sort=("name",)),
+    Column("district", "District", sort=("district__name", "name"), value="district.name"),
+    Column("food_value", "Food hygiene rating", sort=("food_value", "name"), value=_in_words),
+    Column("food_rated_on", "Rated on", sort=("food_rated_on", "name")),
+]
+
+
+@permit("ratings.view_location")
+def list_food_ratings(request: HttpRequest) -> HttpResponseBase:
+    homes = Service.objects.open_on(timezone.localdate()).care_homes().select_related("district")
+    page = ListPage(
+        request,
+        services_with_food_ratings(homes),
+        COLUMNS,
+        default_sort="name",
+        export_name="food-hygiene-ratings",
+        noun=("care home", "care homes"),
+    )
+    context = {
+        "page": page,
+        "last": FoodReading.objects.exclude(finished_at=None).first(),
+        "doubtful": FoodMatch.objects.filter(state=FoodMatch.State.DOUBTFUL).count(),
+        "tab": "food",
+    }
+    return page.export() or render(request, "ratings/food_list.html", context)
+
+
+@permit("ratings.confirm_link")
+def list_food_matches(request: HttpRequest) -> HttpResponseBase:
+    matches = FoodMatch.objects.select_related("service__district", "establishment", "decided_by")
+    context = {
+        "doubtful": matches.filter(state=FoodMatch.State.DOUBTFUL).order_by("service__name", "pk"),
+        "decided": matches.exclude(decided_at=None).order_by("-decided_at", "-pk")[:50],
+        "tab": "food",
+    }
+    return render(request, "ratings/food_matches.html", context)
+
+
+@permit("ratings.confirm_link")
+@require_POST
+def confirm_food_match(request: HttpRequest, match_id: int) -> HttpResponseBase:
+    assert isinstance(request.user, User)
+    match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
+    try:
+        actions.confirm_food_match(match.pk, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{match.establishment} is confirmed to be {match.service}.")
+    return redirect("ratings:list-food-matches")
+
+
+@permit("ratings.confirm_link")
+@require_POST
+def refuse_food_match(request: HttpRequest, match_id: int) -> HttpResponseBase:
+    assert isinstance(request.user, User)
+    match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
+    try:
+        actions.refuse_food_match(match.pk, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, f"{match.establishment} is not {match.service}: it will not be proposed again."
+        )
+    return redirect("ratings:list-food-matches")

@@ -1,0 +1,131 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from carequality.govuk.lists import Column, ListPage
+from carequality.permits import permit
+from ratings import rules
+from ratings.cqc import ATTRIBUTION
+from ratings.filters import ChangeFilter, LocationFilter
+from ratings.history import history_of, standing_of
+from ratings.models import Location, LocationChange, SyncRun
+
+SOURCE = Column("source", "Source", value=lambda row: ATTRIBUTION)
+CHANGE_COLUMNS = [
+    Column("location", "Location", sort=("location__name",), value="location.name"),
+    Column("location_id", "CQC location id", value="location_id"),
+    Column(
+        "local_authority",
+        "Local authority",
+        sort=("location__local_authority",),
+        value="location.local_authority",
+    ),
+    Column("kind", "What changed", sort=("kind",), value="get_kind_display"),
+    Column("service_group", "Service rated"),
+    Column("before", "Before", value=lambda row: rules.rating_label(row.before)),
+    Column("after", "After", value=lambda row: rules.rating_label(row.after)),
+    Column("happened_on", "Date given by CQC", sort=("happened_on",)),
+    Column("noticed_at", "Noticed", sort=("noticed_at",)),
+    SOURCE,
+]
+LOCATION_COLUMNS = [
+    Column("name", "Location", sort=("name",)),
+    Column("location_id", "CQC location id"),
+    Column("local_authority", "Local authority", sort=("local_authority", "name")),
+    Column("types_in_words", "Service types"),
+    Column("beds", "Beds", sort=("beds",), numeric=True),
+    Column("rating", "Rating", value=lambda row: rules.rating_label(row.rating or "")),
+    Column("rated_on", "Rated on"),
+    SOURCE,
+]
+
+
+@permit("ratings.view_location")
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """What the last night brought, unless other days are asked for."""
+    rows = LocationChange.objects.of_note().select_related("location")
+    asked = request.GET.copy()
+    shown_by_itself = not any(name.startswith(("since", "until")) for name in asked)
+    last = rows.order_by("-noticed_at").first()
+    day = timezone.localdate(last.noticed_at) if last else None
+    if shown_by_itself and day:
+        asked["since"] = day.isoformat()
+    page = ListPage(
+        request,
+        ChangeFilter(asked, queryset=rows),
+        CHANGE_COLUMNS,
+        default_sort="-noticed_at",
+        export_name="cqc-changes",
+        noun=("change", "changes"),
+    )
+    context = {
+        "page": page,
+        "day": day if shown_by_itself else None,
+        "last_run": SyncRun.objects.finished().order_by("-finished_at").first(),
+        "tab": "changes",
+    }
+    return page.export() or render(request, "ratings/changes.html", context)
+
+
+@permit("ratings.view_location")
+def list_locations(request: HttpRequest) -> HttpResponseBase:
+    today = timezone.localdate()
+    rows = LocationFilter(request.GET or QueryDict(), queryset=Location.objects.with_rating_as_at(today))
+    page = ListPage(
+        request,
+        rows,
+        LOCATION_COLUMNS,
+        default_sort="name",
+        export_name="cqc-locations",
+        noun=("location", "locations"),
+    )
+    context = {"page": page, "today": today, "tab": "locations"}
+    return page.export() or render(request, "ratings/list_locations.html", context)
+
+
+@permit("ratings.view_location")
+def view_location(request: HttpRequest, location_id: str) -> HttpResponseBase:
+    today = timezone.localdate()
+    location = get_object_or_404(Location.objects.with_rating_as_at(today), pk=location_id)
+    context = {
+        "location": location,
+        "today": today,
+        "standing": standing_of(location, today),
+        "history": history_of(location),
+        "facts": _facts(location, today),
+        "relations": location.relations.order_by("-is_predecessor", "related_location_id"),
+        "held": set(
+            Location.objects.filter(
+                pk__in=location.relations.values_list("related_location_id", flat=True)
+            ).values_list("pk", flat=True)
+        ),
+        "services": location.services.select_related("service", "confirmed_by"),
+        "changes": location.changes.of_note()[:20],
+        "tab": "locations",
+    }
+    return render(request, "ratings/view_location.html", context)
+
+
+def _facts(location: Location, today: date) -> list[tuple[str, Any]]:
+    """What CQC says of it, for a summary list; what does not apply is left out."""
+    facts: list[tuple[str, Any]] = [
+        ("CQC location id", location.location_id),
+        ("Provider's CQC id", location.cqc_provider_id),
+        ("Brand", location.brand_name),
+        ("Service types", location.types_in_words),
+        ("Beds", location.beds if location.is_care_home else None),
+        ("Address", ", ".join(part for part in (location.address, location.postcode) if part)),
+        ("Local authority", location.local_authority),
+        ("Registered", location.registered_on),
+        ("Registration ended", location.deregistered_on),
+        ("Last inspected", location.last_inspected_on),
+        ("Specialisms", ", ".join(location.specialisms)),
+    ]
+    return [
+        (label, f"{value:%-d %B %Y}" if isinstance(value, date) else value)
+        for label, value in facts
+        if value not in ("", None)
+    ]

@@ -1,0 +1,68 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from carequality.govuk.lists import Column, ListPage
+from carequality.models import User
+from carequality.permits import permit
+from ratings import actions
+from ratings.forms import AskForRunForm
+from ratings.models import RunState, SyncItem, SyncRun
+
+RUN_COLUMNS = [
+    Column("asked_at", "Asked for", sort=("asked_at",)),
+    Column("kind", "What it reads", value="get_kind_display"),
+    Column("state", "State", value="get_state_display"),
+    Column("took", "Took", value=lambda run: str(run.took).split(".")[0] if run.took else ""),
+    Column("changes_found", "Changes", sort=("changes_found",), numeric=True),
+    Column("requests", "Requests", sort=("requests",), numeric=True),
+    Column("stopped_because", "Stopped because"),
+]
+OF_NOTE = [SyncItem.State.FAILED, SyncItem.State.UNUSABLE, SyncItem.State.MISSING]
+
+
+@permit("ratings.view_location")
+def list_runs(request: HttpRequest) -> HttpResponseBase:
+    page = ListPage(
+        request,
+        SyncRun.objects.select_related("asked_by"),
+        RUN_COLUMNS,
+        default_sort="-asked_at",
+        export_name="cqc-runs",
+        noun=("run", "runs"),
+    )
+    return page.export() or render(request, "ratings/list_runs.html", {"page": page, "tab": "runs"})
+
+
+@permit("ratings.view_location")
+def view_run(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    run = get_object_or_404(SyncRun.objects.select_related("asked_by"), pk=run_id)
+    counts = run.counts()
+    context = {
+        "run": run,
+        "counts": [(label, counts[value]) for value, label in SyncItem.State.choices],
+        "total": sum(counts.values()),
+        "settled": sum(counts.values()) - counts[SyncItem.State.WAITING],
+        "troubled": run.items.filter(state__in=OF_NOTE).order_by("state", "location_id")[:200],
+        "noted": run.items.filter(state=SyncItem.State.CHANGED)
+        .exclude(note="")
+        .order_by("location_id")[:200],
+        "changes": run.changes.of_note().select_related("location")[:50],
+        "is_under_way": run.state in {RunState.ASKED, RunState.RUNNING},
+        "tab": "runs",
+    }
+    return render(request, "ratings/view_run.html", context)
+
+
+@permit("ratings.run_sync")
+def ask_for_run(request: HttpRequest) -> HttpResponseBase:
+    form = AskForRunForm(request.POST or None, initial={"kind": "changes"})
+    if request.method == "POST" and form.is_valid():
+        assert isinstance(request.user, User)
+        run = actions.ask_for_run(form.cleaned_data["kind"], now=timezone.now(), by=request.user)
+        messages.success(
+            request, "The reading of CQC's data has been asked for. This page shows how far it is."
+        )
+        return redirect("ratings:view-run", run.pk)
+    return render(request, "ratings/ask_for_run.html", {"form": form})

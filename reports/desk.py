@@ -1,0 +1,180 @@
+"""What the release desk shows of a paper: its steps, what each waits for, and on whom. Reads only; decides nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from carequality.calendar import clear_days_before, is_working_day
+from carequality.models import User
+from reports import figures, rules
+from reports.models import (
+    FrozenFigures,
+    Job,
+    JobKind,
+    JobState,
+    Paper,
+    PaperFile,
+    PaperStatus,
+    ScanHit,
+    Section,
+    Side,
+)
+from reports.scan import squeezed
+
+# A paper must be open to inspection five clear days before its meeting (Local Government Act 1972, section 100B).
+CLEAR_DAYS = 5
+
+EXEMPT = "carequality.read_exempt"
+EXEMPT_PAPER = "reports.read_exempt_paper"
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    anchor: str
+    state: str
+    colour: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A scan hit as one person may see it: without the right to exempt matter, only where it is."""
+
+    pk: int
+    where: str
+    name: str
+    context: str
+    released: str
+    why_not: str
+
+
+def steps(paper: Paper) -> list[Step]:
+    """The paper's way to its approval, each step with its state in a word."""
+    place = list(PaperStatus).index(PaperStatus(paper.status))
+    sections = list(paper.sections.written())
+    released = sum(1 for section in sections if section.released_at)
+    figures = ("Frozen", "green", "") if place >= 1 else _of_job(paper, JobKind.FIGURES, "Not frozen")
+    narrative = f"{released} of {len(sections)} sections released"
+    files = ("Made", "green", "") if place >= 3 else _of_job(paper, JobKind.PUBLIC, "Not made")
+    if place < 3:
+        scanned = ("Not yet", "grey", "")
+    elif place == 3:
+        held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
+        scanned = ("Names found", "red", "") if held else _of_job(paper, JobKind.SCAN, "Not yet")
+    else:
+        scanned = ("Clear", "green", "")
+    approved = ("Approved", "green", "") if paper.is_approved else ("Waiting", "grey", "")
+    return [
+        Step("Figures", "figures", *figures),
+        Step(
+            "Narrative",
+            "narrative",
+            *(("Released", "green") if place >= 2 else ("Being written", "blue")),
+            narrative,
+        ),
+        Step("Files", "files", *files),
+        Step("Disclosure scan", "scan", *scanned),
+        Step("Approval", "approval", *approved),
+    ]
+
+
+def _of_job(paper: Paper, kind: JobKind, otherwise: str) -> tuple[str, str, str]:
+    job = latest_job(paper, kind)
+    if job is None or job.state in (JobState.DROPPED, JobState.DONE):
+        return otherwise, "grey", ""
+    if job.state == JobState.FAILED:
+        return "Failed", "red", job.error
+    return "Being made", "blue", ""
+
+
+def latest_job(paper: Paper, kind: JobKind) -> Job | None:
+    return paper.jobs.filter(kind=kind).order_by("-pk").first()
+
+
+def failures(paper: Paper) -> list[Job]:
+    """Jobs that ended in failure and were not asked for again."""
+    latest = (latest_job(paper, kind) for kind in JobKind)
+    return [job for job in latest if job is not None and job.state == JobState.FAILED]
+
+
+def files(paper: Paper) -> dict[str, PaperFile]:
+    return {file.side: file for file in paper.files.current().defer("content").select_related("job")}
+
+
+def places(paper: Paper, reader: User) -> list[Place]:
+    """Where the scan found names in the current public file, as `reader` may see it."""
+    may = reader.has_perm(EXEMPT)
+    may_release = reader.has_perms(["reports.release_name", EXEMPT])
+    hits = ScanHit.objects.filter(file__in=paper.files.current(), file__side=Side.PUBLIC).select_related(
+        "released_by", "file__paper"
+    )
+    return [
+        Place(
+            pk=hit.pk,
+            where=hit.where if may else _where_without_name(hit),
+            name=hit.name if may else "",
+            context=hit.context if may else "",
+            released=f"{hit.released_by}: {hit.reason if may else 'a reason is kept'}"
+            if hit.released_by
+            else "",
+            why_not=(rules.why_not_release_name(hit, reader) or "")
+            if may_release
+            else "You may not release names.",
+        )
+        for hit in hits
+    ]
+
+
+def _where_without_name(hit: ScanHit) -> str:
+    return "a section’s heading" if squeezed(hit.name) in squeezed(hit.where) else hit.where
+
+
+def sections(paper: Paper, reader: User) -> list[Section]:
+    """The sections that the reader may see: exempt ones, and any before the approval, only with the right to
+    exempt matter."""
+    found = paper.sections.select_related("written_by", "released_by")
+    if rules.why_not_read_unpublished(paper, reader):
+        return []
+    return list(found if reader.has_perm(EXEMPT) else found.public())
+
+
+def small_numbers(paper: Paper, reader: User) -> list[str]:
+    """Where the frozen table of suspensions could point at a service, for who may know that."""
+    frozen = FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).first()
+    if frozen is None or not reader.has_perm(EXEMPT):
+        return []
+    return figures.small_numbers(frozen.data["suspensions"], paper.as_at)
+
+
+def agenda_day(paper: Paper) -> date:
+    """The last day for the paper to be published with its agenda."""
+    return clear_days_before(paper.meeting_on, CLEAR_DAYS)
+
+
+def clear_days_left(paper: Paper, today: date) -> int:
+    """Working days from `today` to the agenda's last day; negative when it has passed."""
+    last = agenda_day(paper)
+    step, count = (1, 0) if last >= today else (-1, 0)
+    day = today
+    while day != last:
+        day = date.fromordinal(day.toordinal() + step)
+        count += step if is_working_day(day) else 0
+    return count
+
+
+def may_approve(paper: Paper) -> list[User]:
+    """On whom the approval waits: everyone with the right who had no hand in the paper."""
+    permission = Permission.objects.filter(codename="approve_paper", content_type__app_label="reports")
+    people = (
+        User.objects.filter(
+            Q(groups__permissions__in=permission) | Q(user_permissions__in=permission), is_active=True
+        )
+        .distinct()
+        .order_by("last_name", "first_name", "username")
+    )
+    writers = set(paper.sections.exclude(written_by=None).values_list("written_by", flat=True))
+    hands = writers | {paper.started_by_id, rules.asked_by_of(paper)}
+    return [person for person in people if person.pk not in hands]

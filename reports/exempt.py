@@ -1,0 +1,226 @@
+"""What is exempt: the suspended services' stories for the Appendix, and the names that no public file may hold.
+
+The app's side alone. The public process has no right to any table that is read here.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from carequality.models import CouncilProfile, District, Locality, RegionAuthority
+from providers.models import Service, ServiceType
+from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
+from reports.models import FrozenFigures, Paper, Side
+from suspensions.figures import label_of
+from suspensions.models import Decision, FormalStatus, FormalStep, Kind, Party, Progress, Suspension, Telling
+from suspensions.models.suspension import EVER_IN_FORCE, Status
+
+# How long after its lift a suspension's name is still looked for in public files.
+HELD_AFTER_LIFT = timedelta(days=365)
+
+KINDS = {Kind.FULL: "full", Kind.PARTIAL: "partial", Kind.VOLUNTARY: "voluntary"}
+
+
+def stories(as_at: date, since: date | None) -> dict[str, Any]:
+    """The Exempt Appendix's stories as at a day, as JSON: `in_force` that day, and `lifted` since the last report."""
+    in_force = _told_of(Suspension.objects.in_force_on(as_at))
+    lifted = (
+        _told_of(Suspension.objects.filter(status=Status.LIFTED, lifted_on__gt=since, lifted_on__lte=as_at))
+        if since
+        else []
+    )
+    return {
+        "as_at": as_at.isoformat(),
+        "in_force": [_story(suspension, as_at) for suspension in in_force],
+        "lifted": [_story(suspension, as_at) for suspension in lifted],
+    }
+
+
+def _told_of(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
+    return (
+        suspensions.select_related("service__provider", "service__district", "unit")
+        .prefetch_related(
+            Prefetch("decisions", Decision.objects.select_related("by")),
+            Prefetch("parties", Party.objects.order_by("telling", "pk")),
+            Prefetch("progress", Progress.objects.order_by("happened_on", "pk")),
+            "contracts__districts",
+        )
+        .order_by("service__name", "in_force_from", "pk")
+    )
+
+
+def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
+    service = suspension.service
+    progress = [each for each in suspension.progress.all() if each.happened_on <= as_at]
+    return {
+        "service": service.name,
+        "provider": service.provider.name,
+        "service_type": label_of(service),
+        "district": _districts(suspension),
+        "kind": f"{KINDS[Kind(suspension.kind)]} suspension",
+        "scope": "; ".join(filter(None, [suspension.unit.name if suspension.unit else "", suspension.limit])),
+        "in_force_from": suspension.in_force_from.isoformat() if suspension.in_force_from else None,
+        "lifted_on": suspension.lifted_on.isoformat()
+        if suspension.lifted_on and suspension.lifted_on <= as_at
+        else None,
+        "days": suspension.days_in_force(as_at) or 0,
+        "reasons": _joined(suspension.summary, suspension.reasons),
+        "evidence": suspension.evidence,
+        "answer": _joined(_told_when(suspension), suspension.provider_told, suspension.provider_answer),
+        "welfare": _joined(suspension.welfare, suspension.meetings),
+        "position": "\n".join(f"{_day(each.happened_on)}: {each.text}" for each in progress),
+        "history": [
+            _moment(decision) for decision in suspension.decisions.all() if _made_by(decision, as_at)
+        ],
+        "told": [_told(party, as_at) for party in suspension.parties.all()],
+        "ratings": _ratings(service, as_at),
+    }
+
+
+def _districts(suspension: Suspension) -> str:
+    """Where it bites: for home care the districts of the suspended contracts, else where the service is."""
+    service = suspension.service
+    spanned = {
+        (district.order, district.name)
+        for contract in suspension.contracts.all()
+        for district in contract.districts.all()
+    }
+    if service.service_type != ServiceType.HOME_CARE or not spanned:
+        return service.district.name
+    return ", ".join(name for _order, name in sorted(spanned))
+
+
+def _told_when(suspension: Suspension) -> str:
+    if suspension.provider_told_at is None:
+        return ""
+    return f"The provider was told on {_day(timezone.localdate(suspension.provider_told_at))}."
+
+
+def _made_by(decision: Decision, as_at: date) -> bool:
+    return timezone.localdate(decision.decided_at) <= as_at
+
+
+def _moment(decision: Decision) -> dict[str, Any]:
+    return {
+        "on": timezone.localdate(decision.decided_at).isoformat(),
+        "what": decision.get_step_display(),
+        "by": str(decision.by),
+        "detail": decision.reason,
+    }
+
+
+def _told(party: Party, as_at: date) -> dict[str, Any]:
+    told_on = timezone.localdate(party.told_at) if party.told_at else None
+    if told_on and told_on > as_at:
+        told_on = None
+    how = party.get_how_display().lower() if told_on else ""
+    return {
+        "party": f"{party.name}, of the lift" if party.telling == Telling.LIFT else party.name,
+        "on": told_on.isoformat() if told_on else None,
+        "how": how,
+        "closed": party.closed_reason,
+    }
+
+
+def _ratings(service: Service, as_at: date) -> list[dict[str, Any]]:
+    link = ServiceLocation.objects.in_force_on(as_at).filter(service=service).first()
+    if link is None:
+        return []
+    standing = Rating.objects.as_at(as_at).filter(location_id=link.location_id)
+    of_type = [rating for rating in standing if rating.service_type == service.service_type]
+    whole = [rating for rating in standing if not rating.service_group]
+    # CQC rates the whole location or, where it has several services, each by itself.
+    found = {rating.key_question: rating for rating in (*of_type, *whole)}
+    order = [KeyQuestion.OVERALL, *KEY_QUESTIONS]
+    return [
+        {
+            "question": found[question].get_key_question_display(),
+            "rating": found[question].get_rating_display(),
+            "published_on": found[question].published_on.isoformat(),
+        }
+        for question in order
+        if question in found
+    ]
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+# Names
+
+
+def held_names(paper: Paper, today: date) -> set[str]:
+    """Every name that the paper's public file may not hold: of services suspended or under a formal step, or proposed to be, and of who runs them.
+
+    Held until a year after the lift, and always for the services of the paper's own Appendix; not where someone with
+    the right to has marked the name as public. Each name also without words that every such name has.
+    """
+    recent = today - HELD_AFTER_LIFT
+    suspensions = Suspension.objects.filter(
+        Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.LIFT_PROPOSED])
+        | Q(status=Status.LIFTED, lifted_on__gte=min(recent, paper.as_at))
+        | Q(status__in=EVER_IN_FORCE, in_force_from__lte=paper.as_at, lifted_on__gt=paper.as_at)
+    )
+    known: set[str] = set()
+    held = suspensions.filter(is_public_name=False).select_related("service__provider", "unit")
+    # A name that was made public in one suspension is exempt again in the next.
+    public = set(suspensions.filter(is_public_name=True).values_list("service_id", flat=True))
+    public -= {suspension.service_id for suspension in held}
+    for suspension in held:
+        known.update((suspension.service.name, suspension.service.provider.name))
+    # A default notice or an improvement plan is exempt as a suspension is, and so is one that was only proposed.
+    steps = FormalStep.objects.filter(
+        Q(status__in=[FormalStatus.PROPOSED, FormalStatus.ISSUED])
+        | Q(status=FormalStatus.CLOSED, closed_on__gte=min(recent, paper.as_at))
+    ).exclude(suspension__is_public_name=True)
+    steps = steps.select_related("service__provider")
+    for step in steps:
+        known.update((step.service.name, step.service.provider.name))
+    # CQC may know the place by another name than the register does.
+    concerned = {suspension.service_id for suspension in held} | {step.service_id for step in steps}
+    places = ServiceLocation.objects.filter(service_id__in=concerned)
+    known.update(name for name in places.values_list("location__name", flat=True) if name)
+    frozen = FrozenFigures.objects.filter(paper=paper, side=Side.EXEMPT).first()
+    if frozen is not None:
+        open_names = set(Service.objects.filter(pk__in=public).values_list("name", flat=True))
+        for story in (*frozen.data["in_force"], *frozen.data["lifted"]):
+            if story["service"] not in open_names:
+                known.update((story["service"], story["provider"]))
+    public_words = _public_words()
+    return known | {
+        short for name in known for short in _shortened(name) if short.casefold() not in public_words
+    }
+
+
+GENERIC = re.compile(
+    r"(?:^the\s+)|(?:[\s,–-]+(?:residential|nursing|care|home|homes|house|centre|agency|services?|group|healthcare|"
+    r"homecare|uk|ltd|limited|plc|llp|cic)\.?)+$",
+    re.IGNORECASE,
+)
+SHORTEST = 5
+
+
+def _shortened(name: str) -> Iterator[str]:
+    """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited"."""
+    short = GENERIC.sub("", name.strip())
+    short = GENERIC.sub("", short).strip(" ,-–")
+    if short and short != name and sum(letter.isalnum() for letter in short) >= SHORTEST:
+        yield short
+
+
+def _public_words() -> set[str]:
+    # Names of places stand in every paper: "Newark" of "Newark Care Home" would be found on each page.
+    profile = CouncilProfile.current()
+    words = {profile.name, profile.short_name, profile.region_name} if profile else set()
+    for names in (District.objects, Locality.objects, RegionAuthority.objects):
+        words.update(names.values_list("name", flat=True))
+    return {word.casefold() for word in words}

@@ -1,0 +1,52 @@
+from datetime import date
+
+from django.urls import reverse
+
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem
+from reports import desk, rules
+from reports.models import Paper, PaperStatus
+
+MOST = 5
+
+
+def papers(user: User, today: date) -> TodayCard | None:
+    """Papers on their way to a meeting: what each waits for; first those that wait for this person's approval."""
+    if not user.has_perm("reports.view_paper"):
+        return None
+    waiting = list(Paper.objects.unfinished().filter(meeting_on__gte=today).order_by("meeting_on", "pk"))
+    mine = [paper for paper in waiting if _waits_for(paper, user)]
+    ordered = mine + [paper for paper in waiting if paper not in mine]
+    items = tuple(
+        TodayItem(
+            label=str(paper),
+            url=reverse("reports:view-paper", args=[paper.pk]),
+            note="Waits for your approval" if paper in mine else _note(paper, today),
+            late=desk.agenda_day(paper) < today,
+        )
+        for paper in ordered[:MOST]
+    )
+    return TodayCard(
+        title="Papers",
+        items=items,
+        count=len(ordered),
+        more_url=reverse("reports:list-papers"),
+        empty="No paper is on its way to a meeting.",
+        urgent=bool(mine),
+    )
+
+
+def _waits_for(paper: Paper, user: User) -> bool:
+    return (
+        paper.status == PaperStatus.SCANNED
+        and user.has_perm("reports.approve_paper")
+        and rules.why_not_approve(paper, user) is None
+    )
+
+
+def _note(paper: Paper, today: date) -> str:
+    left = desk.clear_days_left(paper, today)
+    if left < 0:
+        return f"{paper.get_status_display()}; the agenda’s day has passed"
+    days = "1 working day" if left == 1 else f"{left} working days"
+    return f"{paper.get_status_display()}; {days} to the agenda"

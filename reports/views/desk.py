@@ -1,0 +1,215 @@
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from carequality.figures import Figure
+from carequality.govuk.lists import Column, GovFilterSet, ListPage
+from carequality.models import CouncilProfile
+from carequality.permits import Request, permit
+from carequality.refusals import Refused
+from reports import actions, desk, rules
+from reports.forms import FactsForm
+from reports.models import FrozenFigures, Paper, PaperStatus, Side
+
+COLUMNS = [
+    Column("title", "Paper", sort=("title", "pk")),
+    Column("committee", "Committee", sort=("committee", "pk")),
+    Column("meeting", "Meeting", sort=("meeting_on", "version", "pk"), value="meeting_on"),
+    Column("version", "Version", sort=("version", "pk"), numeric=True),
+    Column("status", "Status", value="get_status_display"),
+]
+
+
+class PaperFilter(GovFilterSet):
+    search = "q"
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label="Title")
+    status = django_filters.ChoiceFilter(choices=PaperStatus, label="Status")
+    meeting_from = django_filters.DateFilter(field_name="meeting_on", lookup_expr="gte", label="Meeting from")
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+
+@permit("reports.view_paper")
+def list_papers(request: Request) -> HttpResponseBase:
+    papers = PaperFilter(request.GET, queryset=Paper.objects.all())
+    page = ListPage(
+        request, papers, COLUMNS, default_sort="-meeting", export_name="papers", noun=("paper", "papers")
+    )
+    return page.export() or render(request, "reports/list_papers.html", {"page": page})
+
+
+@permit("reports.write_paper")
+def start_paper(request: Request) -> HttpResponse:
+    form = FactsForm(request.POST or None, initial=_usual_facts())
+    if request.method == "POST" and form.is_valid():
+        paper = actions.start_paper(form.cleaned_data, by=request.user)
+        messages.success(request, "The paper has been started, with the headings that such papers have.")
+        return redirect("reports:view-paper", paper.pk)
+    return render(request, "reports/start_paper.html", {"form": form})
+
+
+def _usual_facts() -> dict[str, Any]:
+    profile = CouncilProfile.current()
+    last = Paper.objects.current().order_by("-as_at").first()
+    facts: dict[str, Any] = {"title": "Market management position statement", "since": last and last.as_at}
+    if profile:
+        facts |= {
+            "committee": profile.committee_name,
+            "report_of": profile.report_of,
+            "signatory_name": profile.signatory_name,
+            "exempt_paragraph": profile.exempt_paragraph,
+            "public_interest": profile.exempt_reasoning,
+        }
+    return facts
+
+
+@permit("reports.view_paper")
+def view_paper(request: Request, pk: int) -> HttpResponse:
+    paper = get_object_or_404(Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk)
+    today = timezone.localdate()
+    files = desk.files(paper)
+    places = desk.places(paper, request.user)
+    context = {
+        "paper": paper,
+        "steps": desk.steps(paper),
+        "jobs": list(paper.jobs.open()),
+        "failures": desk.failures(paper),
+        "sections": desk.sections(paper, request.user),
+        "public_file": files.get(Side.PUBLIC),
+        "exempt_file": files.get(Side.EXEMPT),
+        "places": places,
+        "small_numbers": [] if paper.is_approved else desk.small_numbers(paper, request.user),
+        "outstanding": sum(1 for place in places if not place.released),
+        "agenda_day": desk.agenda_day(paper),
+        "days_left": desk.clear_days_left(paper, today),
+        "may_approve": [] if paper.is_approved else desk.may_approve(paper),
+        "later": Paper.objects.filter(replaces=paper).first(),
+        "why_not_facts": rules.why_not_edit_facts(paper),
+        "why_not_edit": rules.why_not_edit(paper),
+        "why_not_freeze": rules.why_not_freeze(paper, today),
+        "why_not_thaw": rules.why_not_thaw(paper),
+        "why_not_make": rules.why_not_render(paper),
+        "why_not_take_back": rules.why_not_take_back(paper),
+        "unpublished": rules.why_not_read_unpublished(paper, request.user),
+        "why_not_read": rules.why_not_read_public(paper)
+        or rules.why_not_read_unpublished(paper, request.user),
+        "why_not_approve": rules.why_not_approve(paper, request.user)
+        if request.user.has_perm("reports.approve_paper")
+        else rules.why_not_approved_by_anyone(paper) or "You may not approve papers.",
+    }
+    return render(request, "reports/view_paper.html", context)
+
+
+@permit("reports.view_paper")
+def watch_jobs(request: Request, pk: int) -> HttpResponse:
+    """The progress of a paper's jobs, asked for every other second; the whole page is due when none is open any more."""
+    paper = get_object_or_404(Paper, pk=pk)
+    jobs = list(paper.jobs.open())
+    if "HX-Request" not in request.headers:
+        return redirect("reports:view-paper", pk)
+    response = render(request, "reports/_jobs.html", {"paper": paper, "jobs": jobs})
+    unsettled = paper.jobs.filter(finished_at__isnull=False, settled_at=None).exists()
+    if not jobs and not unsettled:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@permit("reports.view_paper")
+def view_figures(request: Request, pk: int) -> HttpResponse:
+    paper = get_object_or_404(Paper, pk=pk)
+    if rules.why_not_read_unpublished(paper, request.user):
+        raise PermissionDenied
+    frozen = FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).first()
+    context: dict[str, Any] = {"paper": paper, "frozen": frozen}
+    if frozen is not None:
+        suspensions = frozen.data["suspensions"]
+        context |= {
+            "suspension_headings": ["Type of service", "Number of services", "Contract status", "District"],
+            "regional": Figure.from_json(frozen.data["regional"]),
+            "suspensions": [
+                [
+                    row["service_type"],
+                    row["services"],
+                    row["status"],
+                    ", ".join(row["districts"]) or "Not given",
+                ]
+                for row in suspensions["rows"]
+            ],
+            "small_numbers": desk.small_numbers(paper, request.user),
+        }
+    return render(request, "reports/view_figures.html", context)
+
+
+@permit("reports.write_paper")
+def edit_facts(request: Request, pk: int) -> HttpResponse:
+    paper = get_object_or_404(Paper, pk=pk)
+    form = FactsForm(request.POST or None, instance=paper)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_facts(pk, form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The paper’s facts have been saved.")
+            return redirect("reports:view-paper", pk)
+    return render(request, "reports/edit_facts.html", {"form": form, "paper": paper})
+
+
+@permit("reports.release_paper")
+@require_POST
+def freeze_figures(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Paper, pk=pk)
+    return answer(
+        request,
+        pk,
+        lambda: actions.freeze_figures(pk, by=request.user, today=timezone.localdate()),
+        "The figures are being computed, from what is public alone.",
+    )
+
+
+@permit("reports.release_paper")
+@require_POST
+def thaw_figures(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Paper, pk=pk)
+    return answer(
+        request, pk, lambda: actions.thaw_figures(pk, by=request.user), "The figures are no longer frozen."
+    )
+
+
+@permit("reports.release_paper")
+@require_POST
+def make_files(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Paper, pk=pk)
+    return answer(request, pk, lambda: actions.render(pk, by=request.user), "Both files are being made.")
+
+
+@permit("reports.release_paper")
+@require_POST
+def take_back_files(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Paper, pk=pk)
+    return answer(
+        request,
+        pk,
+        lambda: actions.take_back(pk, by=request.user),
+        "The files are taken back. The text can change.",
+    )
+
+
+def answer(request: Request, pk: int, act: Any, done: str, *, place: str = "") -> HttpResponse:
+    """Do what a button of the desk asks, and say on the desk what came of it."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(reverse("reports:view-paper", args=[pk]) + place)

@@ -1,0 +1,81 @@
+// On every page: what is kept on this device and not sent is in sight, nobody signs out over it, and whoever is signed in opens only their own.
+"use strict";
+(() => {
+  const app = window.carequality;
+  const { store } = app;
+  const { person, worker, offlineVisits } = document.documentElement.dataset;
+  const mine = Number(person);
+
+  // How much of this person's is not sent, counted without opening any of it.
+  const held = async () => ((await store.known()) ? store.unsent({ person: mine }) : 0);
+
+  async function onlyMine() {
+    const who = (await store.known()) ? await store.who() : null;
+    if (who && who.person !== mine) {
+      await store.forget();
+    }
+  }
+
+  function things(number) {
+    return `${number} ${number === 1 ? "thing" : "things"} from your visits ${number === 1 ? "is" : "are"} saved on this device and not sent.`;
+  }
+
+  function banner(number, why) {
+    let box = document.getElementById("kept-banner");
+    if (!number) {
+      box?.remove();
+      return;
+    }
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "kept-banner";
+      box.className = "cq-notice cq-notice--amber";
+      box.setAttribute("role", "alert");
+      box.tabIndex = -1;
+      document.getElementById("main-content").prepend(box);
+    }
+    const words = document.createElement("p");
+    words.className = "govuk-body";
+    const link = document.createElement("a");
+    link.className = "govuk-link";
+    link.href = offlineVisits;
+    link.textContent = "Open what is not sent";
+    words.append(`${why}${things(number)} `, link);
+    box.replaceChildren(words);
+    if (why) {
+      box.focus();
+    }
+  }
+
+  async function signOut(event) {
+    event.preventDefault();
+    const form = event.target;
+    const unsent = await held().catch(() => 0);
+    if (unsent) {
+      await app.flush({ retry: true }).catch(() => {});
+    }
+    const left = unsent ? await held() : 0;
+    if (left) {
+      banner(left, "You are still signed in: ");
+      return;
+    }
+    if (await store.known()) {
+      await store.forget();
+    }
+    form.submit();
+  }
+
+  document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", signOut));
+  window.addEventListener("load", async () => {
+    await onlyMine();
+    const number = await held();
+    banner(number, "");
+    if (number) {
+      await app.flush();
+      banner(await held(), "");
+    }
+    if (worker && "serviceWorker" in navigator) {
+      navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
+    }
+  });
+})();

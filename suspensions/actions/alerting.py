@@ -1,0 +1,57 @@
+"""An urgent suspension that nobody has confirmed: the managers are asked, then the deputy, then the director."""
+
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.db import transaction
+from django.utils import timezone
+
+from carequality import events, outbox
+from suspensions import mail, rules
+from suspensions.actions.record import lock
+from suspensions.models import Alert
+
+
+def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
+    """Ask by e-mail that someone confirm an urgent suspension; again, and higher up, until somebody decides.
+
+    Says whether it was still unconfirmed. The e-mail names no service: what is exempt is read after signing in. Whom it
+    went to, and whether it went, stays in the record.
+    """
+    with transaction.atomic():
+        suspension = lock(suspension_id)
+        if not suspension.is_unconfirmed:
+            return False
+        today = timezone.localdate(now)
+        level = rules.level_at(suspension, now)
+        people = rules.people_to_alert(suspension, level, today)
+        message = mail.to_alert(suspension, people, overdue=rules.is_overdue(suspension, today))
+        outcome = "Nobody has an e-mail address: tell them by telephone"
+        if message.bcc:
+            try:
+                message.send()
+            except (SMTPException, OSError) as error:
+                outcome = f"The e-mail failed ({type(error).__name__}): tell them by telephone"
+                events.record(
+                    "suspension.alert_failed",
+                    by=None,
+                    about=suspension,
+                    after={"error": type(error).__name__},
+                )
+            else:
+                outcome = "Sent"
+        Alert.objects.create(
+            suspension=suspension,
+            level=level,
+            people="\n".join(str(person) for person in people),
+            sent_at=now,
+            outcome=outcome,
+        )
+        events.record(
+            "suspension.alerted",
+            by=None,
+            about=suspension,
+            after={"level": level, "people": [person.pk for person in people]},
+        )
+        outbox.add("suspensions.ask_to_confirm", suspension.pk, due_at=rules.next_alert_at(suspension, now))
+        return True

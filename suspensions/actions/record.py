@@ -1,0 +1,206 @@
+"""What every action does: lock, take a step, keep it in the history and in the event record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from carequality import events
+from carequality.models import User
+from carequality.refusals import Refused
+from providers.models import Contract, Service, ServiceUnit
+from suspensions import rules
+from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a proposal says. `contract_ids` None means every contract of the service in force that day."""
+
+    summary: str
+    reasons: str = ""
+    evidence: str = ""
+    provider_told_at: datetime | None = None
+    provider_told: str = ""
+    provider_answer: str = ""
+    welfare: str = ""
+    meetings: str = ""
+    quiet_weeks: int = 4
+    ground: str = ""
+    lead_officer_id: int | None = None
+    contract_ids: tuple[int, ...] | None = None
+    concern_ids: tuple[int, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The columns, without what lies in tables of its own."""
+        apart = ("contract_ids", "concern_ids")
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart}
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """Someone who has to be told."""
+
+    kind: str
+    name: str
+    email: str = ""
+
+
+def lock(suspension_id: int) -> Suspension:
+    """The suspension, held until the transaction ends: of any number of people who decide at once, one goes first."""
+    return Suspension.objects.select_for_update(of=("self",)).select_related("service").get(pk=suspension_id)
+
+
+def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, ServiceUnit | None]:
+    """The service, held: two proposals for it are decided one after the other, so that the second sees the first."""
+    service = Service.objects.select_for_update(of=("self",)).select_related("provider").get(pk=service_id)
+    return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
+
+
+def refuse_if(*reasons: str | None) -> None:
+    """Raise `Refused` with the first reason that there is."""
+    for reason in reasons:
+        if reason:
+            raise Refused(reason)
+
+
+def keep(
+    action: str,
+    suspension: Suspension,
+    *,
+    by: User,
+    at: datetime,
+    now: datetime,
+    reason: str = "",
+    before: str = "",
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write the step to the history and to the event record."""
+    step = rules.TRANSITIONS[action].step
+    Decision.objects.create(
+        suspension=suspension,
+        step=step,
+        by=by,
+        decided_at=at,
+        in_force_from=suspension.in_force_from,
+        recorded_at=now,
+        reason=reason,
+    )
+    events.record(
+        f"suspension.{step}",
+        by=by,
+        about=suspension,
+        before={"status": before} if before else {},
+        after={"status": suspension.status, **(after or {})},
+        happened_at=at,
+    )
+
+
+USUAL = (
+    (PartyKind.CQC, "CQC"),
+    (PartyKind.ICB, "Integrated care board"),
+    (PartyKind.HEALTHWATCH, "Healthwatch"),
+    (PartyKind.OWN_TEAM, "Out of hours"),
+    (PartyKind.OWN_TEAM, "Brokerage"),
+    (PartyKind.OWN_TEAM, "Hospital discharge"),
+    (PartyKind.FAMILIES, "Residents and families"),
+)
+
+
+def usual_parties(service: Service) -> list[ToTell]:
+    """Who has to be told of a suspension of this service: the provider, the register of parties, each authority that pays there.
+
+    Where the register has nobody of a kind, the usual ones stand, with the address last used for them.
+    """
+    contacts = list(Contact.objects.of(service).order_by("kind", "pk"))
+    registered = {contact.kind for contact in contacts}
+    found = [ToTell(PartyKind.PROVIDER, str(service.provider), service.provider.contact_email)]
+    for kind, name in USUAL:
+        if kind not in registered:
+            last = Party.objects.filter(kind=kind, name=name).exclude(email="").order_by("-pk").first()
+            found.append(ToTell(kind, name, last.email if last else ""))
+    found += [ToTell(contact.kind, contact.name, contact.email) for contact in contacts]
+    placed = service.funded_people.filter(funder=Funder.AUTHORITY, people__gt=0)
+    found += [ToTell(PartyKind.AUTHORITY, each.name, each.email) for each in placed]
+    return list({(party.kind, party.name): party for party in found}.values())
+
+
+def list_parties(
+    suspension: Suspension, telling: str, parties: Iterable[ToTell], *, change: Change | None = None
+) -> None:
+    """Put them on the list of who has to be told of that; who stands on it already is left alone."""
+    Party.objects.bulk_create(
+        (
+            Party(
+                suspension=suspension,
+                telling=telling,
+                change=change,
+                kind=party.kind,
+                name=party.name,
+                email=party.email,
+            )
+            for party in parties
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def fill(suspension: Suspension, record: Record, day: date) -> None:
+    """Put the record's contracts and concerns beside the suspension; only those of its own service count."""
+    contracts = Contract.objects.filter(service_id=suspension.service_id)
+    if record.contract_ids is None:
+        contracts = contracts.in_force_on(day)
+    else:
+        contracts = contracts.filter(pk__in=record.contract_ids)
+    suspension.contracts.set(contracts)
+    suspension.concerns.set(suspension.service.concerns.filter(pk__in=record.concern_ids))
+
+
+@transaction.atomic
+def complete(suspension_id: int, *, by: User, record: Record, now: datetime) -> Suspension:
+    """Fill in or change the record before the second person decides on it. Scope, kind and start stay as they are."""
+    suspension = lock(suspension_id)
+    refuse_if(rules.why_not_complete(suspension, by))
+    changed = [name for name, value in record.plain().items() if getattr(suspension, name) != value]
+    for name in changed:
+        setattr(suspension, name, record.plain()[name])
+    suspension.save()
+    fill(suspension, record, timezone.localdate(now))
+    events.record("suspension.completed", by=by, about=suspension, after={"changed": sorted(changed)})
+    return suspension
+
+
+@transaction.atomic
+def mark_public(suspension_id: int, *, by: User, reason: str) -> Suspension:
+    """Say that the name of this suspended service can be public, and why. Everything else about it stays exempt."""
+    suspension = lock(suspension_id)
+    refuse_if(rules.why_not_mark_public(suspension, by))
+    suspension.is_public_name, suspension.public_name_reason, suspension.public_name_by = True, reason, by
+    suspension.save()
+    events.record("suspension.marked_public", by=by, about=suspension, after={"is_public_name": True})
+    return suspension
+
+
+@transaction.atomic
+def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
+    """Take back that the name can be public."""
+    suspension = lock(suspension_id)
+    refuse_if(rules.why_not_mark_public(suspension, by))
+    suspension.is_public_name = False
+    suspension.save()
+    events.record("suspension.marked_exempt", by=by, about=suspension, after={"is_public_name": False})
+    return suspension
+
+
+@transaction.atomic
+def note_placement_read(service: Service, *, by: User, day: date, suspended: bool) -> None:
+    """Record that someone read whether a service takes placements: the answer is exempt, its readers are known."""
+    events.record(
+        "placement_status.read",
+        by=by,
+        about=service,
+        after={"day": day.isoformat(), "suspended": suspended},
+    )

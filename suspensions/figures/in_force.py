@@ -1,0 +1,147 @@
+"""What is in force on a day: by type, by district, by kind, and as a share of what the council buys."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from carequality.figures import Column, Figure, Row, Share
+from carequality.models import CouncilProfile, District
+from providers.models import Service
+from suspensions.figures.papers import LABELS, districts_of, label_of
+from suspensions.models import Kind, Suspension
+
+KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in Kind)
+ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."
+NEVER_IN_FORCE = "Proposals that were refused or withdrawn count nowhere."
+WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass
+class Counted:
+    """The suspensions behind a row on a day, and the services that they are of."""
+
+    day: date
+    suspensions: list[Suspension] = field(default_factory=list)
+
+    def of(self, kind: Kind | None) -> list[Suspension]:
+        return [s for s in self.suspensions if kind is None or s.kind_on(self.day) == kind]
+
+    def row(self, label: str) -> Row:
+        cells: list[int] = []
+        behind: list[tuple[str, tuple[str, ...]]] = []
+        for key, kind in [*((kind.value, kind) for kind in Kind), ("services", None)]:
+            found = self.of(kind)
+            cells.append(len({suspension.service_id for suspension in found}))
+            behind.append((key, ids(found)))
+        return Row(cells=(label, *cells), behind=tuple(behind))
+
+
+def ids(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
+    return tuple(str(pk) for pk in sorted(suspension.pk for suspension in suspensions))
+
+
+def authority() -> str:
+    council = CouncilProfile.current()
+    return council.short_name if council else ""
+
+
+def on_day(as_at: date) -> list[Suspension]:
+    """What is in force that day, each with the kind that it was of then."""
+    return list(
+        Suspension.objects.in_force_on(as_at)
+        .select_related("service__district")
+        .prefetch_related("contracts__districts", "changes")
+        .order_by("pk")
+    )
+
+
+def by_type(as_at: date) -> Figure:
+    """Suspended services by type and kind. Types without one have a row too; the last row is all of them."""
+    rows = {label: Counted(as_at) for label in LABELS}
+    everything = Counted(as_at)
+    for suspension in on_day(as_at):
+        rows[label_of(suspension.service)].suspensions.append(suspension)
+        everything.suspensions.append(suspension)
+    return Figure(
+        name="suspensions-by-type",
+        title="Suspended services by type and kind",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("type", "Type of service"),
+            *KIND_COLUMNS,
+            Column("services", "Services in all", "count"),
+        ),
+        rows=(*(counted.row(label) for label, counted in rows.items()), everything.row("All")),
+        notes=(ONCE, NEVER_IN_FORCE),
+    )
+
+
+def by_district(as_at: date) -> Figure:
+    """Suspended services by district and kind. A home-care contract that spans districts counts in each of them."""
+    rows = {name: Counted(as_at) for name in District.objects.values_list("name", flat=True)}
+    everything = Counted(as_at)
+    for suspension in on_day(as_at):
+        everything.suspensions.append(suspension)
+        for _order, name in districts_of(suspension):
+            rows[name].suspensions.append(suspension)
+    return Figure(
+        name="suspensions-by-district",
+        title="Suspended services by district and kind",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("district", "District"),
+            *KIND_COLUMNS,
+            Column("services", "Services in all", "count"),
+        ),
+        rows=(*(counted.row(name) for name, counted in rows.items()), everything.row("All")),
+        notes=(
+            ONCE,
+            "Home care counts in every district of its suspended contracts, so that the districts may add up to more than all.",
+            NEVER_IN_FORCE,
+        ),
+    )
+
+
+def share_of_contracted(as_at: date) -> Figure:
+    """How many of the services that the council has a contract with that day are suspended: "three of 286"."""
+    contracted: dict[str, set[int]] = {label: set() for label in LABELS}
+    for service in Service.objects.contracted_on(as_at):
+        contracted[label_of(service)].add(service.pk)
+    suspended = on_day(as_at)
+    all_contracted = set().union(*contracted.values())
+    return Figure(
+        name="suspensions-share",
+        title="Suspended services as a share of contracted services",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("type", "Type of service"),
+            Column("contracted", "Contracted services", "count"),
+            Column("suspended", "Suspended", "count"),
+            Column("share", "Share", "share"),
+            Column("words", "In words"),
+        ),
+        rows=(
+            *(_share(label, services, suspended) for label, services in contracted.items()),
+            _share("All", all_contracted, suspended),
+        ),
+        notes=(
+            "Contracted: open, with a contract in force on the day. A suspended service without a contract is in neither number.",
+            ONCE.partition(";")[0] + ".",
+        ),
+    )
+
+
+def _share(label: str, contracted: set[int], suspended: list[Suspension]) -> Row:
+    found = [suspension for suspension in suspended if suspension.service_id in contracted]
+    part = len({suspension.service_id for suspension in found})
+    words = f"{WORDS[part] if part < len(WORDS) else part} of {len(contracted):,}"
+    return Row(
+        cells=(label, len(contracted), part, Share(part, len(contracted)), words),
+        behind=(
+            ("contracted", tuple(str(pk) for pk in sorted(contracted))),
+            ("suspended", ids(found)),
+        ),
+    )

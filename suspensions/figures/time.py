@@ -1,0 +1,223 @@
+"""Suspensions over time: opened, lifted and continuing between two days, month by month, and how long they last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from carequality.figures import Column, Figure, Row
+from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, authority, ids
+from suspensions.figures.papers import LABELS, label_of
+from suspensions.models import EVER_IN_FORCE, Kind, Suspension
+
+MONTHS = 36
+# (label, first day of the band, first day past it), in days.
+BANDS = (
+    ("Up to 4 weeks", 0, 29),
+    ("Over 4 weeks, up to 3 months", 29, 92),
+    ("Over 3 months, up to 6 months", 92, 184),
+    ("Over 6 months, up to a year", 184, 366),
+    ("Over a year", 366, None),
+)
+
+
+def _ever() -> list[Suspension]:
+    return list(Suspension.objects.filter(status__in=EVER_IN_FORCE).select_related("service").order_by("pk"))
+
+
+def _in_force(suspension: Suspension, day: date) -> bool:
+    begun, ended = suspension.in_force_from, suspension.lifted_on
+    return begun is not None and begun <= day and (ended is None or ended > day)
+
+
+def _opened(suspension: Suspension, after: date, until: date) -> bool:
+    return suspension.in_force_from is not None and after < suspension.in_force_from <= until
+
+
+def _lifted(suspension: Suspension, after: date, until: date) -> bool:
+    return suspension.lifted_on is not None and after < suspension.lifted_on <= until
+
+
+def flow(as_at: date, since: date | None = None) -> Figure:
+    """Suspensions in force at the end of `since`, opened and lifted after it, and in force at the end of `as_at`.
+
+    `since` None: a year before. They add up in every row: in force then, and opened, less lifted, are in force now;
+    continuing are those in force on both days. Counts suspensions, not services: one that is suspended again counts again.
+    """
+    since = since or _a_year_before(as_at)
+    found = _ever()
+    rows = [
+        _flow_row(label, [s for s in found if label == "All" or label_of(s.service) == label], since, as_at)
+        for label in (*LABELS, "All")
+    ]
+    return Figure(
+        name="suspensions-flow",
+        title=f"Suspensions opened, lifted and continuing, {_day(since)} to {_day(as_at)}",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("type", "Type of service"),
+            Column("before", f"In force on {_day(since)}", "count"),
+            Column("opened", "Opened since", "count"),
+            Column("lifted", "Lifted since", "count"),
+            Column("after", f"In force on {_day(as_at)}", "count"),
+            Column("continuing", "Of these in force on both days", "count"),
+        ),
+        rows=tuple(rows),
+        notes=(
+            "In force then, and opened since, less lifted since, are in force now.",
+            "Counts suspensions: a service that is suspended again, or has two units suspended, counts for each.",
+            NEVER_IN_FORCE,
+        ),
+    )
+
+
+def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> Row:
+    groups = {
+        "before": [s for s in found if _in_force(s, since)],
+        "opened": [s for s in found if _opened(s, since, as_at)],
+        "lifted": [s for s in found if _lifted(s, since, as_at)],
+        "after": [s for s in found if _in_force(s, as_at)],
+        "continuing": [s for s in found if _in_force(s, since) and _in_force(s, as_at)],
+    }
+    return Row(
+        cells=(label, *(len(group) for group in groups.values())),
+        behind=tuple((key, ids(group)) for key, group in groups.items()),
+    )
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """A month: its last day (or the day asked for, if that comes sooner), what is in force at its end, opened and lifted in it."""
+
+    day: date
+    in_force: tuple[Suspension, ...]
+    opened: tuple[Suspension, ...]
+    lifted: tuple[Suspension, ...]
+
+    @property
+    def services(self) -> int:
+        return len({suspension.service_id for suspension in self.in_force})
+
+
+def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
+    """The months up to `as_at`, the oldest first."""
+    found = _ever()
+    return [
+        MonthEnd(
+            day=last,
+            in_force=tuple(s for s in found if _in_force(s, last)),
+            opened=tuple(s for s in found if _opened(s, before, last)),
+            lifted=tuple(s for s in found if _lifted(s, before, last)),
+        )
+        for before, last in _months(as_at, months)
+    ]
+
+
+def monthly(as_at: date, months: int = MONTHS) -> Figure:
+    """The series of month-ends: suspended services by kind, and how many suspensions were opened and lifted in the month."""
+    return Figure(
+        name="suspensions-monthly",
+        title="Suspended services at the end of each month",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("month", "At the end of"),
+            *KIND_COLUMNS,
+            Column("services", "Services in all", "count"),
+            Column("opened", "Opened in the month", "count"),
+            Column("lifted", "Lifted in the month", "count"),
+        ),
+        rows=tuple(_month_row(month, as_at) for month in month_ends(as_at, months)),
+        notes=(
+            ONCE,
+            "Opened and lifted count suspensions, the others services.",
+            "The last row is the month so far.",
+            NEVER_IN_FORCE,
+        ),
+    )
+
+
+def _month_row(month: MonthEnd, as_at: date) -> Row:
+    by_kind = {kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in Kind}
+    label = f"{month.day:%B %Y}" if month.day < as_at else _day(as_at)
+    return Row(
+        cells=(
+            label,
+            *(len({s.service_id for s in found}) for found in by_kind.values()),
+            month.services,
+            len(month.opened),
+            len(month.lifted),
+        ),
+        behind=(
+            *((kind.value, ids(found)) for kind, found in by_kind.items()),
+            ("services", ids(month.in_force)),
+            ("opened", ids(month.opened)),
+            ("lifted", ids(month.lifted)),
+        ),
+    )
+
+
+def length(as_at: date) -> Figure:
+    """How long suspensions last: those in force so far, and those lifted in the year to `as_at` from first to last day."""
+    year_before = _a_year_before(as_at)
+    groups = {
+        "in_force": {s: s.days_in_force(as_at) for s in _ever() if _in_force(s, as_at)},
+        "lifted": {s: s.days_in_force(as_at) for s in _ever() if _lifted(s, year_before, as_at)},
+    }
+    if_any = {key: [days for days in found.values() if days is not None] for key, found in groups.items()}
+    rows = [
+        Row(
+            cells=(label, *(len(_of_band(found, first, past)) for found in groups.values())),
+            behind=tuple((key, ids(_of_band(found, first, past))) for key, found in groups.items()),
+        )
+        for label, first, past in BANDS
+    ]
+    rows.append(
+        Row(
+            cells=("All", *(len(found) for found in groups.values())),
+            behind=tuple((key, ids(found)) for key, found in groups.items()),
+        )
+    )
+    rows.append(
+        Row(cells=("Median, in days", *(round(median(days)) if days else None for days in if_any.values())))
+    )
+    rows.append(Row(cells=("Longest, in days", *(max(days, default=None) for days in if_any.values()))))
+    return Figure(
+        name="suspensions-length",
+        title="How long suspensions last",
+        as_at=as_at,
+        authority=authority(),
+        columns=(
+            Column("length", "Length"),
+            Column("in_force", "In force, so far", "count"),
+            Column("lifted", "Lifted in the year before", "count"),
+        ),
+        rows=tuple(rows),
+        notes=("From the first day in force to the day of the lift. Counts suspensions.", NEVER_IN_FORCE),
+    )
+
+
+def _of_band(found: dict[Suspension, int | None], first: int, past: int | None) -> list[Suspension]:
+    return [s for s, days in found.items() if days is not None and first <= days < (past or days + 1)]
+
+
+def _months(as_at: date, months: int) -> Iterator[tuple[date, date]]:
+    """(last day of the month before, last day of the month or `as_at`), the oldest first."""
+    starts = [as_at.replace(day=1)]
+    while len(starts) < months:
+        starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
+    for start in reversed(starts):
+        following = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+        yield start - timedelta(days=1), min(following - timedelta(days=1), as_at)
+
+
+def _a_year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,153 @@
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from carequality.govuk.forms import GovForm
+from carequality.models import User
+from concerns.models import Concern
+from providers.models import Contract, Service
+from suspensions import actions, rules
+from suspensions.forms.pieces import DecisionForm, need, text_box
+from suspensions.forms.proposing import people_able
+from suspensions.models import NOW_IN_FORCE, FormalStep, Outcome, Rung, Suspension
+
+RUNG_HINTS = {
+    Rung.IMPROVEMENT_PLAN: "What has to improve, agreed and dated",
+    Rung.DEFAULT_NOTICE: "A breach of the contract that has to be put right",
+    Rung.SPECIAL_MEASURES: "The council’s own plan, watched closely, before an end is considered",
+    Rung.END_PACKAGES: "Some people’s care moves elsewhere",
+    Rung.END_CONTRACT: "The council buys nothing there any more",
+}
+
+
+class ProposeFormalForm(GovForm):
+    submit_label = "Propose this step"
+    option_hints = {"rung": {rung.value: hint for rung, hint in RUNG_HINTS.items()}}
+    fieldsets = (
+        ("The step", ["rung"]),
+        ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
+        ("What has to be done", ["required", "due_on"]),
+        ("What it belongs to", ["contract", "suspension", "lead_officer"]),
+    )
+
+    rung = forms.ChoiceField(label="Which step", choices=Rung.choices)
+    summary = forms.CharField(
+        label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    clause = forms.CharField(
+        label="Clause of the contract", max_length=200, help_text="As the letter to the provider names it"
+    )
+    reasons = text_box("Reasons")
+    evidence = text_box("Evidence", hint="Visits, concerns and documents, with their dates")
+    concerns = forms.ModelMultipleChoiceField(
+        queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
+    )
+    required = text_box("What has to be done", hint="Or, for a termination, what ends and for whom")
+    due_on = forms.DateField(label="Done by, or takes effect on")
+    contract = forms.ModelChoiceField(queryset=Contract.objects.none(), required=False, label="Contract")
+    suspension = forms.ModelChoiceField(
+        queryset=Suspension.objects.none(), required=False, label="Suspension that it stands beside"
+    )
+    lead_officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead officer")
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, QuerySet[Any]] = {
+            "concerns": service.concerns.all(),
+            "contract": service.contracts.in_force_on(timezone.localdate()),
+            "suspension": service.suspensions.filter(status__in=NOW_IN_FORCE),
+            "lead_officer": people_able("suspensions.record_progress"),
+        }
+        for name, queryset in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = queryset
+            if not queryset.exists():
+                del self.fields[name]
+
+    def clean_due_on(self) -> Any:
+        due_on = self.cleaned_data["due_on"]
+        if due_on <= timezone.localdate():
+            raise forms.ValidationError("The day must be after today")
+        return due_on
+
+    def notice(self) -> actions.Notice:
+        given = self.cleaned_data
+        plain = ("summary", "clause", "reasons", "evidence", "required", "due_on")
+        return actions.Notice(
+            **{name: given[name] for name in plain},
+            contract_id=self._pk("contract"),
+            suspension_id=self._pk("suspension"),
+            lead_officer_id=self._pk("lead_officer"),
+            concern_ids=tuple(concern.pk for concern in given.get("concerns", ())),
+        )
+
+    def _pk(self, name: str) -> int | None:
+        found = self.cleaned_data.get(name)
+        return found.pk if found else None
+
+
+class DecideFormalForm(DecisionForm):
+    submit_label = "Record the decision"
+    field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]
+    reveals = {"decision": {"issue": ["starts_on", "review_on"]}}
+
+    decision = forms.ChoiceField(
+        label="What is decided",
+        choices=[
+            ("issue", "Take this step: put it in force"),
+            ("refuse", "Do not take it: refuse the proposal"),
+        ],
+    )
+    starts_on = forms.DateField(label="In force from", required=False)
+    review_on = forms.DateField(label="First review", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "issue":
+            need(
+                self,
+                starts_on="Enter the day from which it is in force",
+                review_on="Enter the day of the first review",
+            )
+        return cleaned
+
+
+class MoreTimeForm(GovForm):
+    submit_label = "Give more time"
+
+    due_on = forms.DateField(label="New day")
+    reason = text_box("Reason", hint="The day that stood before stays in the history")
+
+
+class ReviewFormalForm(GovForm):
+    submit_label = "Record the review"
+
+    done_on = forms.DateField(label="Day of the review")
+    outcome = text_box("Outcome", hint="What has been done of what was required")
+    next_on = forms.DateField(label="Next review")
+
+
+class CloseFormalForm(GovForm):
+    submit_label = "Close this step"
+
+    outcome = forms.ChoiceField(label="How it ended", choices=[])
+    closed_on = forms.DateField(label="Day on which it ended")
+    reason = text_box("What shows it")
+
+    def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(o.value, o.label) for o in rules.outcomes_of(step.rung)]
+
+    def clean_outcome(self) -> Any:
+        return Outcome(self.cleaned_data["outcome"])
+
+
+class NoStepForm(GovForm):
+    submit_label = "Record that no step follows"
+
+    reason = text_box("Why no further step follows now")

@@ -1,0 +1,49 @@
+"""What several forms of a suspension share."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from carequality.govuk.forms import GovForm
+
+
+def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, help_text=hint, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def need(form: forms.Form, **messages: str) -> None:
+    """Ask for the fields that the answer revealed, unless they have an error of their own."""
+    for name, message in messages.items():
+        if not form.cleaned_data.get(name) and name not in form.errors:
+            form.add_error(name, message)
+
+
+class ReasonForm(GovForm):
+    """A step that needs its reason alone."""
+
+    submit_label = "Withdraw the proposal"
+
+    reason = text_box("Reason")
+
+
+class DecisionForm(GovForm):
+    """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
+
+    reason = text_box("Reason for the decision")
+    decided_at = forms.DateTimeField(
+        label="When it was decided", help_text="Earlier than now if it was decided by telephone"
+    )
+
+    def clean_decided_at(self) -> Any:
+        decided_at = self.cleaned_data["decided_at"]
+        if decided_at > timezone.now():
+            raise forms.ValidationError("When it was decided must be in the past")
+        return decided_at
+
+
+def in_two_weeks() -> date:
+    return timezone.localdate() + timedelta(days=14)

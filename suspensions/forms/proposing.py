@@ -1,0 +1,227 @@
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from carequality.govuk.forms import GovForm
+from carequality.models import User
+from concerns.models import Concern
+from providers.models import Contract, Service, ServiceUnit
+from suspensions import actions, rules
+from suspensions.forms.pieces import text_box
+from suspensions.models import Ground, Kind, PartyKind, Suspension
+
+KIND_HINTS = {
+    Kind.FULL: "Nobody new; people who live there stay",
+    Kind.PARTIAL: "For example at most two a week, or each placement agreed by a manager",
+    Kind.VOLUNTARY: "The provider itself has stopped taking people",
+}
+KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in Kind]
+
+
+def people_able(permission: str) -> QuerySet[User]:
+    return User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
+
+
+class ChooseServiceForm(GovForm):
+    submit_label = "Continue"
+    form_method = "get"
+
+    service = forms.ModelChoiceField(queryset=Service.objects.none(), label="Service")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["service"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Service.objects.open_on(timezone.localdate()).select_related("district")
+        field.label_from_instance = lambda service: f"{service.name}, {service.district}"  # type: ignore[method-assign, assignment]  # Django's own way to label a choice
+
+
+class ScopeMixin(forms.Form):
+    """Which part of the service, and how far."""
+
+    unit = forms.ModelChoiceField(
+        queryset=ServiceUnit.objects.none(),
+        required=False,
+        label="Which part of the service",
+        empty_label="The whole service",
+    )
+    kind = forms.ChoiceField(label="Kind of suspension", choices=KIND_WORDS, initial=Kind.FULL)
+    limit = text_box("Limit", required=False, rows=2, hint="What can still be placed, and who agrees it")
+
+    def take_service(self, service: Service) -> None:
+        units = service.units.filter(closed_on=None)
+        if units.exists():
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a choice of records
+        else:
+            del self.fields["unit"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == Kind.PARTIAL and not cleaned.get("limit", "").strip():
+            self.add_error("limit", "Enter the limit of a partial suspension")
+        return cleaned
+
+    def scope(self) -> dict[str, Any]:
+        unit = self.cleaned_data.get("unit")
+        return {
+            "unit_id": unit.pk if unit else None,
+            "kind": self.cleaned_data["kind"],
+            "limit": self.cleaned_data["limit"],
+        }
+
+
+class SuspendNowForm(GovForm, ScopeMixin):
+    """What a manager can type standing, on a telephone."""
+
+    submit_label = "Suspend now"
+    submit_kind = "warning"
+    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
+    option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
+    field_order = ["unit", "kind", "limit", "summary", "in_force_from", "confirmer"]
+    as_select = ["confirmer"]
+
+    summary = forms.CharField(
+        label="Why, in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    in_force_from = forms.DateField(label="In force from")
+    confirmer = forms.ChoiceField(label="Who is asked to confirm", choices=[], required=False)
+
+    def __init__(self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.take_service(service)
+        names = rules.names_with_cover(tuple(others), timezone.localdate())
+        field = self.fields["confirmer"]
+        assert isinstance(field, forms.ChoiceField)
+        named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
+        field.choices = [("", "Any other manager"), *named]
+
+
+class RecordForm(GovForm):
+    """What a second person needs before deciding."""
+
+    submit_label = "Save the record"
+    as_select = ["ground"]
+    fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = (
+        ("Why", ["ground", "summary", "reasons", "evidence", "concerns"]),
+        ("The provider", ["provider_told_at", "provider_told", "provider_answer"]),
+        ("The people living there", ["welfare", "meetings"]),
+        ("What would lift it", ["quiet_weeks"]),
+        ("Contracts and lead", ["contracts", "lead_officer"]),
+    )
+
+    ground = forms.ChoiceField(
+        label="What it is mainly about",
+        choices=[("", "---------"), *Ground.choices],
+        required=False,
+        help_text="Which points a lift needs depends on it",
+    )
+    summary = forms.CharField(
+        label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reasons = text_box("Reasons")
+    evidence = text_box("Evidence", hint="Visits, concerns, notices and documents, with their dates")
+    concerns = forms.ModelMultipleChoiceField(
+        queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
+    )
+    provider_told_at = forms.DateTimeField(label="When the provider was told", required=False)
+    provider_told = text_box(
+        "What the provider was told", rows=3, hint="If it has not been told, say why and when it will be"
+    )
+    provider_answer = text_box("What the provider answered", required=False, rows=3)
+    welfare = text_box(
+        "Welfare of the people living there", rows=3, hint="Who saw them, when, and what was found"
+    )
+    meetings = text_box("Meetings with residents and families", required=False, rows=3)
+    quiet_weeks = forms.IntegerField(
+        label="Weeks without a new high-risk concern before it can be lifted",
+        min_value=0,
+        max_value=52,
+        initial=4,
+    )
+    contracts = forms.ModelMultipleChoiceField(
+        queryset=Contract.objects.none(), required=False, label="Contracts that are suspended"
+    )
+    lead_officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead officer")
+
+    # What may be left open while the record is still being filled.
+    may_wait: Sequence[str] = ()
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, QuerySet[Any]] = {
+            "concerns": service.concerns.all(),
+            "contracts": service.contracts.in_force_on(timezone.localdate()),
+            "lead_officer": people_able("suspensions.record_progress"),
+        }
+        for name, queryset in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = queryset
+            if not queryset.exists():
+                del self.fields[name]
+        for name in self.may_wait:
+            self.fields[name].required = False
+
+    def clean_provider_told_at(self) -> Any:
+        told_at = self.cleaned_data["provider_told_at"]
+        if told_at and told_at > timezone.now():
+            raise forms.ValidationError("When the provider was told must be in the past")
+        return told_at
+
+    def record(self) -> actions.Record:
+        given = self.cleaned_data
+        lead = given.get("lead_officer")
+        plain = ("summary", "reasons", "evidence", "provider_told_at", "provider_told", "provider_answer")
+        return actions.Record(
+            **{name: given[name] for name in (*plain, "welfare", "meetings", "quiet_weeks", "ground")},
+            lead_officer_id=lead.pk if lead else None,
+            contract_ids=tuple(contract.pk for contract in given.get("contracts", ())),
+            concern_ids=tuple(concern.pk for concern in given.get("concerns", ())),
+        )
+
+
+class CompleteRecordForm(RecordForm):
+    may_wait = ("reasons", "evidence", "provider_told", "welfare")
+
+    @staticmethod
+    def of(suspension: Suspension) -> dict[str, Any]:
+        """What stands in the record now, to begin from."""
+        names = [name for name in RecordForm.base_fields if name not in ("concerns", "contracts")]
+        return {name: getattr(suspension, name) for name in names} | {
+            "concerns": suspension.concerns.all(),
+            "contracts": suspension.contracts.all(),
+        }
+
+
+class ProposeForm(RecordForm, ScopeMixin):
+    submit_label = "Propose the suspension"
+    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
+    option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
+    fieldsets = (
+        ("What is suspended", ["unit", "kind"]),
+        *RecordForm.fieldsets,
+        ("Who has to be told", ["parties", "authorities"]),
+    )
+
+    parties = forms.MultipleChoiceField(label="Who has to be told")
+    authorities = text_box(
+        "Other authorities with people placed there", required=False, rows=3, hint="One on each line"
+    )
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, service=service, **kwargs)
+        self.take_service(service)
+        self.usual = actions.usual_parties(service)
+        field = self.fields["parties"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
+        field.initial = [value for value, _name in field.choices]
+        field.error_messages["required"] = "Select who has to be told"
+
+    def to_tell(self) -> list[actions.ToTell]:
+        chosen = [self.usual[int(number)] for number in self.cleaned_data["parties"]]
+        names = dict.fromkeys(line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines())
+        return [*chosen, *(actions.ToTell(PartyKind.AUTHORITY, name) for name in names if name)]

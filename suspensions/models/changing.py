@@ -1,0 +1,144 @@
+"""What changes about a suspension in force, and what was written wrong: both beside what was written, never over it."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from carequality.models import User
+from providers.models import ServiceUnit
+from suspensions.models.suspension import Kind, Suspension
+
+
+class ChangeKind(models.TextChoices):
+    EXTENSION = "extension", "Extension: it goes on longer than planned"
+    SCOPE = "scope", "Change of scope, kind or limit"
+
+
+class ChangeStatus(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Change(models.Model):
+    """A change of a suspension in force: one manager proposes it, another decides. What stood before is kept here.
+
+    `before_*` and `effective_on` are written when it is agreed, so that a past day can be told as it was.
+    """
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=10, choices=ChangeKind)
+    status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)
+    reason = models.TextField()
+    planned_until = models.DateField("planned to last until", null=True, blank=True)
+    unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    limit = models.TextField(blank=True)
+
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    effective_on = models.DateField("first day of the change", null=True)
+    before_planned_until = models.DateField(null=True)
+    before_unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, related_name="+")
+    before_kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    before_limit = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[choice.value for choice in ChangeStatus]), name="change_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="change_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["agreed", "refused"])
+                | Q(decided_by__isnull=False, decided_at__isnull=False, recorded_at__isnull=False),
+                name="change_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="agreed") | Q(effective_on__isnull=False), name="change_agreed_from_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(what="extension") | Q(planned_until__isnull=False),
+                name="change_extension_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(what="scope") | ~Q(kind=""), name="change_of_scope_has_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="partial") | ~Q(limit=""), name="change_partial_says_its_limit"
+            ),
+            models.UniqueConstraint(
+                fields=["suspension"], condition=Q(status="proposed"), name="change_one_waits_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} ({self.get_status_display()})"
+
+    @property
+    def after(self) -> str:
+        """What it would be, or is since, in words."""
+        if self.what == ChangeKind.EXTENSION:
+            return f"Planned to last until {self.planned_until:%-d %B %Y}"
+        return _scope(self.unit, self.kind, self.limit)
+
+    @property
+    def before(self) -> str:
+        if self.what == ChangeKind.EXTENSION:
+            day = self.before_planned_until
+            return f"Planned to last until {day:%-d %B %Y}" if day else "No day was planned"
+        return _scope(self.before_unit, self.before_kind, self.before_limit)
+
+
+def _scope(unit: ServiceUnit | None, kind: str, limit: str) -> str:
+    words = f"{unit or 'The whole service'}, {kind}"
+    return f"{words}: {limit}" if limit else words
+
+
+class CorrectableField(models.TextChoices):
+    """What of a decided record can be corrected: its words and the time at which the provider was told."""
+
+    SUMMARY = "summary", "Reason in one sentence"
+    REASONS = "reasons", "Reasons"
+    EVIDENCE = "evidence", "Evidence"
+    PROVIDER_TOLD_AT = "provider_told_at", "When the provider was told"
+    PROVIDER_TOLD = "provider_told", "What the provider was told"
+    PROVIDER_ANSWER = "provider_answer", "What the provider answered"
+    WELFARE = "welfare", "Welfare of the people living there"
+    MEETINGS = "meetings", "Meetings with residents and families"
+
+
+class Correction(models.Model):
+    """What the record says is wrong, and what is right. The record itself stays. Append-only: a trigger refuses the rest."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="corrections")
+    about = models.CharField(max_length=20, choices=CorrectableField)
+    said = models.TextField("what the record said", blank=True)
+    right = models.TextField("what is right")
+    reason = models.TextField("how the mistake was found")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Correction of {self.get_about_display().lower()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("Corrections are append-only.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,99 @@
+"""What makes a decision fair: what was put to the provider, what it answered, and who else looked at it."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from carequality.models import User
+from suspensions.models.ladder import FormalStep
+from suspensions.models.suspension import Suspension
+
+
+def _of_one() -> Q:
+    return Q(suspension=None, step__isnull=False) | Q(suspension__isnull=False, step=None)
+
+
+class Hearing(models.Model):
+    """Something put to the provider, with the days that it was given, its answer, and what was made of it.
+
+    `is_short` is kept as it was on the day: what the council gives may be set otherwise later.
+    """
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, null=True, related_name="hearings")
+    step = models.ForeignKey(FormalStep, models.PROTECT, null=True, related_name="hearings")
+    clause = models.CharField("clause of the contract", max_length=200)
+    put = models.TextField("what was put to the provider")
+    put_at = models.DateTimeField("when")
+    answer_by = models.DateField("answer asked for by")
+    days_given = models.PositiveSmallIntegerField(help_text="Working days")
+    is_short = models.BooleanField()
+    short_reason = models.TextField("why so few days", blank=True)
+    answer = models.TextField("what the provider answered", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    considered = models.TextField("what was made of the answer", blank=True)
+    considered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["put_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=_of_one(), name="hearing_of_one_matter"),
+            models.CheckConstraint(
+                condition=Q(is_short=False) | ~Q(short_reason=""), name="hearing_short_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(answered_at__gte=F("put_at")),
+                name="hearing_answered_after_put",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="hearing_answer_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(considered="", considered_by=None)
+                | Q(considered_by__isnull=False) & ~Q(considered=""),
+                name="hearing_considered_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Put to the provider {self.put_at:%Y-%m-%d}"
+
+
+class ReviewOutcome(models.TextChoices):
+    STANDS = "stands", "The decision stands"
+    CHANGED = "changed", "It stands with changes"
+    ENDED = "ended", "It should end"
+
+
+class ReviewRequest(models.Model):
+    """The provider asks someone uninvolved to look at the decision again; answered by the day of the clock."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, null=True, related_name="review_requests")
+    step = models.ForeignKey(FormalStep, models.PROTECT, null=True, related_name="review_requests")
+    asked_on = models.DateField("day on which the provider asked")
+    is_late = models.BooleanField(help_text="Asked after the days that the letter gave")
+    grounds = models.TextField("why the provider asks")
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=ReviewOutcome, blank=True)
+    findings = models.TextField(blank=True)
+    answered_on = models.DateField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["asked_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=_of_one(), name="review_request_of_one_matter"),
+            models.CheckConstraint(
+                condition=Q(outcome="", findings="", answered_on=None)
+                | Q(answered_on__isnull=False) & ~Q(outcome="") & ~Q(findings=""),
+                name="review_request_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review asked for {self.asked_on:%Y-%m-%d}"

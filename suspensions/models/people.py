@@ -1,0 +1,106 @@
+"""The people who live there or are cared for: who pays for them, how they are, and who met about them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from carequality.models import User
+from providers.models import Service
+from suspensions.models.suspension import Suspension
+
+
+class Funder(models.TextChoices):
+    COUNCIL = "council", "This council"
+    AUTHORITY = "authority", "Another authority"
+    NHS = "nhs", "NHS"
+    SELF = "self", "Themselves"
+
+
+class FundedPeople(models.Model):
+    """How many people at a service one funder pays for, as last counted. Never a name of a person."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
+    funder = models.CharField(max_length=10, choices=Funder)
+    name = models.CharField("which authority or body", max_length=150, blank=True)
+    email = models.EmailField("e-mail of its placements team", blank=True)
+    people = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["funder", "name"]
+        verbose_name_plural = "funded people"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "funder", "name"], name="funder_once_per_service"),
+            models.CheckConstraint(
+                condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.get_funder_display()
+
+
+class WelfareCheck(models.Model):
+    """Someone went to see how the people are. Numbers and findings, never a person's name."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="welfare_checks")
+    done_on = models.DateField("day")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    living_there = models.PositiveSmallIntegerField("people living there or cared for")
+    seen = models.PositiveSmallIntegerField("people seen")
+    found = models.TextField("what was found")
+    done = models.TextField("what was done about it", blank=True)
+    next_on = models.DateField("next check", null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-done_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seen__lte=F("living_there")), name="welfare_seen_no_more_than_live_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_on=None) | Q(next_on__gt=F("done_on")), name="welfare_next_after_this"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Welfare check {self.done_on:%Y-%m-%d}"
+
+
+class MeetingKind(models.TextChoices):
+    STRATEGY = "strategy", "Strategy meeting"
+    RESIDENTS = "residents", "Meeting with residents"
+    FAMILIES = "families", "Meeting with families"
+    PROVIDER = "provider", "Meeting with the provider"
+
+
+class Meeting(models.Model):
+    """A meeting about a suspension, with who came, the minutes, and what was agreed. Added, never rewritten."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="meetings_held")
+    kind = models.CharField(max_length=10, choices=MeetingKind)
+    held_at = models.DateTimeField("when")
+    place = models.CharField(max_length=150, blank=True)
+    chair = models.CharField("who led it", max_length=150)
+    attended = models.TextField("who came", help_text="One on each line, with where they are from")
+    apologies = models.TextField("who sent apologies", blank=True)
+    minutes = models.TextField()
+    agreed = models.TextField("what was agreed, by whom and by when", blank=True)
+    next_on = models.DateField("next meeting", null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-held_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.held_at:%Y-%m-%d}"
+
+    @property
+    def people(self) -> list[str]:
+        """Who came, one by one."""
+        return [line.strip() for line in self.attended.splitlines() if line.strip()]

@@ -1,0 +1,220 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from carequality.models import User
+from suspensions.models.suspension import Suspension
+
+
+class Step(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    DECIDED = "decided", "Put in force"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    SUSPENDED_URGENTLY = "suspended_urgently", "Suspended at once"
+    CONFIRMED = "confirmed", "Confirmed"
+    ENDED_UNCONFIRMED = "ended_unconfirmed", "Not confirmed: ended"
+    EXTENDED = "extended", "Extended"
+    CHANGED = "changed", "Scope, kind or limit changed"
+    LIFT_PROPOSED = "lift_proposed", "Lift proposed"
+    LIFT_REFUSED = "lift_refused", "Lift refused"
+    LIFTED = "lifted", "Lifted"
+
+
+class Decision(models.Model):
+    """One step of a suspension's history. Append-only: a trigger refuses update, delete and truncate to everyone."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="decisions")
+    step = models.CharField(max_length=20, choices=Step)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    in_force_from = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        # The order of writing is the order of the state machine, whatever times were given by telephone.
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at__lte=models.F("recorded_at")),
+                name="decision_recorded_after_it_was_made",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} {self.decided_at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("Decisions are append-only.")
+        super().save(*args, **kwargs)
+
+
+class PartyKind(models.TextChoices):
+    PROVIDER = "provider", "Provider"
+    CQC = "cqc", "CQC"
+    ICB = "icb", "Integrated care board"
+    HEALTHWATCH = "healthwatch", "Healthwatch"
+    AUTHORITY = "authority", "Other authority with people placed there"
+    OWN_TEAM = "own_team", "Team of the council"
+    FAMILIES = "families", "Residents and families"
+
+
+class Telling(models.TextChoices):
+    SUSPENSION = "suspension", "Of the suspension"
+    CHANGE = "change", "Of a change"
+    LIFT = "lift", "Of the lift"
+
+
+class How(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    TELEPHONE = "telephone", "Telephone"
+    MEETING = "meeting", "Meeting"
+    LETTER = "letter", "Letter"
+    PORTAL = "portal", "Portal or system"
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def waiting(self) -> "PartyQuerySet":
+        """Not yet told, and not closed with a reason."""
+        return self.filter(told_at=None, closed_reason="")
+
+
+class Party(models.Model):
+    """Someone who has to be told of a suspension, or of its lift; and how that went."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="parties")
+    telling = models.CharField(max_length=10, choices=Telling)
+    change = models.ForeignKey(
+        "suspensions.Change", models.PROTECT, null=True, related_name="parties", help_text="Of which change"
+    )
+    kind = models.CharField(max_length=15, choices=PartyKind)
+    name = models.CharField(max_length=150)
+    email = models.EmailField("e-mail", blank=True)
+    told_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, choices=How, blank=True)
+    told_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="E-mails begun; counted before each is sent, whatever became of it"
+    )
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    closed_reason = models.TextField("why they need not be told", blank=True)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["telling", "pk"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["suspension", "telling", "change", "kind", "name"],
+                nulls_distinct=False,
+                name="party_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | ~Q(how="") & Q(closed_reason=""), name="party_told_says_how"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.told_at is None and not self.closed_reason
+
+    @property
+    def state(self) -> str:
+        """In words: told, failed, to be sent or sent again, to be told by hand, or closed."""
+        if self.told_at:
+            return "Told"
+        if self.closed_reason:
+            return "Closed"
+        if self.next_try_at:
+            return "Failed: will be tried again"
+        if self.outcome:
+            return "Failed: tell by hand"
+        return "E-mail to be sent" if self.email else "To be told by hand"
+
+
+class Review(models.Model):
+    """A review of a suspension in force; done, it says its outcome and the next one's day."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="reviews")
+    due_on = models.DateField(null=True)
+    done_on = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    outcome = models.TextField()
+    next_on = models.DateField("next review", null=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["done_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_on=None) | Q(next_on__gt=models.F("done_on")), name="review_next_after_this"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Review of {self.done_on:%Y-%m-%d}"
+
+
+class ProgressKind(models.TextChoices):
+    NOTE = "note", "Progress"
+    WELFARE = "welfare", "Welfare check"
+    RESIDENTS = "residents", "Meeting with residents or families"
+    STRATEGY = "strategy", "Strategy meeting"
+    PROVIDER = "provider", "Provider's representations"
+    EVIDENCE = "evidence", "Evidence"
+
+
+class Progress(models.Model):
+    """What happened while a suspension was monitored; added, never rewritten."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="progress")
+    kind = models.CharField(max_length=10, choices=ProgressKind, default=ProgressKind.NOTE)
+    happened_on = models.DateField("day")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["happened_on", "pk"]
+        verbose_name_plural = "progress"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.happened_on:%Y-%m-%d}"
+
+
+class Level(models.TextChoices):
+    """Who is alerted of an urgent suspension that nobody has confirmed, from the first evening to the day after it was due."""
+
+    MANAGERS = "managers", "The other managers"
+    DEPUTY = "deputy", "The named deputy"
+    DIRECTOR = "director", "The director"
+
+
+class Alert(models.Model):
+    """An e-mail that asked for a confirmation: to whom, when, and whether it went."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="alerts")
+    level = models.CharField(max_length=10, choices=Level)
+    people = models.TextField("to whom", help_text="One on each line")
+    sent_at = models.DateTimeField()
+    outcome = models.CharField(max_length=200)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()}: {self.outcome}"

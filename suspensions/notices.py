@@ -1,0 +1,18 @@
+"""What every page of a service says while it is suspended, to those who may know."""
+
+from datetime import date
+
+from django.template.loader import render_to_string
+
+from carequality.models import User
+from suspensions.models import Suspension
+
+
+def in_force(user: User, service_id: int, today: date) -> str:
+    """The banner of the suspensions in force, unconfirmed ones saying so; empty without them or without the right to them."""
+    if not user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"]):
+        return ""
+    held = list(
+        Suspension.objects.in_force_on(today).filter(service_id=service_id).select_related("service", "unit")
+    )
+    return render_to_string("suspensions/banner.html", {"suspensions": held, "today": today}) if held else ""

@@ -1,0 +1,180 @@
+from datetime import date
+
+from django.urls import reverse
+
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem
+from suspensions import rules
+from suspensions.models import (
+    NOW_IN_FORCE,
+    Change,
+    ChangeStatus,
+    FormalStep,
+    Policy,
+    ReviewRequest,
+    Status,
+    Suspension,
+)
+
+MOST = 8
+
+
+def to_decide(user: User, today: date) -> TodayCard | None:
+    """What waits for this manager's decision; urgent suspensions that nobody has confirmed come first, overdue ones alert everyone."""
+    sees = user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"])
+    decides = user.has_perm("suspensions.decide_suspension")
+    # The director decides none, and is alerted when the day for confirming has passed.
+    if not sees or not (decides or Policy.current().director_id == user.pk):
+        return None
+    found = Suspension.objects.all() if decides else Suspension.objects.overdue_confirmation(today)
+    waiting = sorted(
+        found.awaiting_decision().select_related("service", "unit", "proposed_by"),
+        key=lambda s: (not s.is_unconfirmed, s.confirm_due_on or today, s.lift_proposed_at or s.proposed_at),
+    )
+    # An overdue confirmation stays before everyone, also before the manager who cannot confirm it.
+    mine = [s for s in waiting if rules.is_overdue(s, today) or not _is_own(s, user)]
+    return TodayCard(
+        title="Suspensions to decide",
+        items=tuple(_item(suspension, today) for suspension in mine[:MOST]),
+        count=len(mine),
+        more_url=f"{reverse('suspensions:list-suspensions')}?waiting=true",
+        empty="No suspension waits for your decision.",
+        urgent=any(suspension.is_unconfirmed for suspension in mine),
+    )
+
+
+def to_review(user: User, today: date) -> TodayCard | None:
+    """Reviews that are due: the lead officer's own, and all of them for managers."""
+    if not user.has_perms(
+        ["suspensions.record_progress", "suspensions.view_suspension", "carequality.read_exempt"]
+    ):
+        return None
+    due = Suspension.objects.to_review(today).select_related("service", "unit").order_by("review_on")
+    if not user.has_perm("suspensions.decide_suspension"):
+        due = due.filter(lead_officer=user)
+    items = tuple(
+        TodayItem(
+            label=suspension.scope,
+            url=reverse("suspensions:view-suspension", args=[suspension.pk]),
+            note=f"Review due {suspension.review_on:%-d %B %Y}",
+            late=suspension.review_on < today,
+        )
+        for suspension in due[:MOST]
+        if suspension.review_on
+    )
+    return TodayCard(
+        title="Suspensions to review",
+        items=items,
+        count=due.count(),
+        more_url=f"{reverse('suspensions:list-suspensions')}?review=true",
+        empty="No review of a suspension is due.",
+    )
+
+
+def formal_steps(user: User, today: date) -> TodayCard | None:
+    """Formal steps: to decide and prompts for managers, reviews and days reached for the lead officer and managers."""
+    if not user.has_perms(
+        ["suspensions.record_progress", "suspensions.view_suspension", "carequality.read_exempt"]
+    ):
+        return None
+    decides = user.has_perm("suspensions.decide_suspension")
+    steps = FormalStep.objects.select_related("service")
+    due = steps.to_review(today).order_by("due_on")
+    items = []
+    if decides:
+        for service, prompt in rules.prompts(today):
+            url = reverse("suspensions:view-ladder", args=[service.pk])
+            items.append(TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}"))
+        waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")
+        items += [_formal_item(step, f"Proposed by {step.proposed_by}") for step in waiting]
+    else:
+        due = due.filter(lead_officer=user)
+    items += [
+        _formal_item(
+            step,
+            f"Due {step.due_on:%-d %B %Y}"
+            if step.due_on <= today
+            else f"Review due {step.review_on:%-d %B %Y}",
+            late=step.due_on < today or bool(step.review_on and step.review_on < today),
+        )
+        for step in due
+    ]
+    return TodayCard(
+        title="Formal steps",
+        items=tuple(items[:MOST]),
+        count=len(items),
+        more_url=reverse("suspensions:list-formal-steps"),
+        empty="No formal step waits for you.",
+    )
+
+
+def still_open(user: User, today: date) -> TodayCard | None:
+    """What a suspension still asks for: people to be told, a planned day that has come, a change to decide, a review asked of them."""
+    if not user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"]):
+        return None
+    items: list[TodayItem] = []
+    for asked in ReviewRequest.objects.filter(outcome="", reviewer=user).select_related(
+        "suspension__service", "suspension__unit", "step__service"
+    ):
+        about = asked.suspension or asked.step
+        url = reverse("suspensions:answer-review", args=[asked.pk])
+        note = f"Review asked of you, due {asked.due_on:%-d %B %Y}"
+        items.append(TodayItem(label=str(about), url=url, note=note, late=asked.due_on < today))
+    if user.has_perm("suspensions.decide_suspension"):
+        for change in (
+            Change.objects.filter(status=ChangeStatus.PROPOSED, suspension__status__in=NOW_IN_FORCE)
+            .exclude(proposed_by=user)
+            .select_related("suspension__service", "suspension__unit", "unit")
+        ):
+            url = reverse("suspensions:decide-change", args=[change.pk])
+            items.append(
+                TodayItem(label=change.suspension.scope, url=url, note=f"Change to decide: {change.after}")
+            )
+    if user.has_perm("suspensions.record_progress"):
+        mine = Suspension.objects.select_related("service", "unit")
+        if not user.has_perm("suspensions.decide_suspension"):
+            mine = mine.filter(lead_officer=user)
+        items += [_open_item(s, "Ended: not everyone has been told") for s in mine.open_records()]
+        items += [
+            _open_item(s, f"Was planned to last until {s.planned_until:%-d %B %Y}", late=True)
+            for s in mine.planned_to_end_by(today)
+        ]
+    return TodayCard(
+        title="Suspensions still open",
+        items=tuple(items[:MOST]),
+        count=len(items),
+        more_url=reverse("suspensions:list-suspensions"),
+        empty="Nothing more is asked of you.",
+    )
+
+
+def _open_item(suspension: Suspension, note: str, *, late: bool = False) -> TodayItem:
+    url = reverse("suspensions:view-suspension", args=[suspension.pk])
+    return TodayItem(label=suspension.scope, url=url, note=note, late=late)
+
+
+def _formal_item(step: FormalStep, note: str, *, late: bool = False) -> TodayItem:
+    url = reverse("suspensions:view-formal-step", args=[step.pk])
+    return TodayItem(label=str(step), url=url, note=note, late=late)
+
+
+def _is_own(suspension: Suspension, user: User) -> bool:
+    lift = suspension.status == Status.LIFT_PROPOSED
+    return (suspension.lift_proposed_by_id if lift else suspension.proposed_by_id) == user.pk
+
+
+def _item(suspension: Suspension, today: date) -> TodayItem:
+    overdue = rules.is_overdue(suspension, today)
+    if suspension.is_unconfirmed:
+        due = f"{suspension.confirm_due_on:%-d %B %Y}"
+        note = f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
+    elif suspension.status == Status.LIFT_PROPOSED:
+        note = "Lift proposed"
+    else:
+        note = f"Proposed by {suspension.proposed_by}"
+    return TodayItem(
+        label=suspension.scope,
+        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
+        note=note,
+        late=overdue,
+    )

@@ -1,0 +1,189 @@
+from datetime import date
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.govuk.lists import ListPage
+from carequality.models import User
+from carequality.permits import Request, permit
+from providers.models import Service
+from suspensions import rules
+from suspensions.figures import suspensions_in_force
+from suspensions.filters import COLUMNS, SuspensionFilter, for_list
+from suspensions.forms import ChooseServiceForm
+from suspensions.models import Status, Suspension
+from suspensions.views.steps import SEE, find
+
+# What a task is called on the page, where it is done, and whether it is one of those that wait for somebody.
+TASKS = {
+    "decide": ("Decide this proposal", "suspensions:decide-suspension"),
+    "confirm": ("Confirm it, or end it", "suspensions:confirm-suspension"),
+    "complete": ("Fill in the record", "suspensions:complete-record"),
+    "withdraw": ("Withdraw the proposal", "suspensions:withdraw-proposal"),
+    "propose_lift": ("Propose to lift it", "suspensions:propose-lift"),
+    "decide_lift": ("Decide the lift", "suspensions:decide-lift"),
+    "review": ("Record a review", "suspensions:record-review"),
+    "progress": ("Add progress, a meeting or evidence", "suspensions:add-progress"),
+    "add_party": ("Add someone who has to be told", "suspensions:add-party"),
+    "extend": ("Propose an extension", "suspensions:propose-extension"),
+    "scope": ("Propose another scope, kind or limit", "suspensions:propose-scope"),
+    "welfare": ("Add a welfare check", "suspensions:check-welfare"),
+    "meeting": ("Add a meeting and its minutes", "suspensions:hold-meeting"),
+    "tell_rest": ("Tell the rest before it is confirmed", "suspensions:tell-rest"),
+    "correct": ("Correct the record", "suspensions:add-correction"),
+    "put": ("Record what was put to the provider", "suspensions:put-to-provider"),
+    "ask_review": ("Record that the provider asks for a review", "suspensions:ask-review"),
+}
+# Tasks whose address says what kind of record it is about.
+OF_A_MATTER = ("put", "ask_review")
+
+
+@permit(*SEE)
+def list_suspensions(request: Request) -> HttpResponseBase:
+    found = SuspensionFilter(request.GET, queryset=for_list())
+    page = ListPage(
+        request,
+        found,
+        COLUMNS,
+        default_sort="status",
+        export_name="suspensions",
+        noun=("suspension", "suspensions"),
+    )
+    if file := page.export():
+        return file
+    today = timezone.localdate()
+    day = (found.form.cleaned_data.get("as_at") if found.form.is_valid() else None) or today
+    return render(
+        request,
+        "suspensions/list_suspensions.html",
+        {
+            "page": page,
+            "today": today,
+            "tab": "list",
+            "figure": suspensions_in_force(day),
+            "overdue": Suspension.objects.overdue_confirmation(today).select_related("service", "unit"),
+        },
+    )
+
+
+@permit(*SEE)
+def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
+    suspension = find(suspension_id)
+    today = timezone.localdate()
+    shows_points = suspension.is_now_in_force and not suspension.is_unconfirmed
+    return render(
+        request,
+        "suspensions/view_suspension.html",
+        {
+            "suspension": suspension,
+            "today": today,
+            "tasks": _tasks(request, suspension),
+            "missing": rules.what_is_missing(suspension)
+            if suspension.status == "proposed" or suspension.is_unconfirmed
+            else [],
+            "overdue": rules.is_overdue(suspension, today),
+            "record": _record(suspension),
+            "decisions": suspension.decisions.select_related("by"),
+            "parties": suspension.parties.select_related("told_by"),
+            "monitoring": _monitoring(suspension),
+            "computed": rules.computed_points(suspension, today).items() if shows_points else (),
+            "points": rules.recorded_points(suspension),
+            "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
+            **_beside(suspension, request.user),
+            "again": rules.lifted_within_a_year(suspension, suspension.in_force_from or today),
+        },
+    )
+
+
+def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
+    tasks: list[dict[str, object]] = []
+    for task in rules.what_can_be_done(suspension, request.user):
+        label, name = TASKS[task.name]
+        tasks.append(
+            {
+                "label": label,
+                "url": reverse(
+                    name,
+                    args=["suspension", suspension.pk] if task.name in OF_A_MATTER else [suspension.pk],
+                ),
+                "why_not": task.why_not,
+                "who": rules.names_with_cover(task.who, timezone.localdate()) if task.who else (),
+            }
+        )
+    return tasks
+
+
+def _beside(suspension: Suspension, user: User) -> dict[str, object]:
+    """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts, letters."""
+    return {
+        "changes": suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"),
+        "corrections": suspension.corrections.select_related("by"),
+        "hearings": suspension.hearings.select_related("considered_by"),
+        "unfair": rules.unfair(suspension),
+        "reviews_asked": suspension.review_requests.select_related("reviewer"),
+        "funded": suspension.service.funded_people.all(),
+        "checks": suspension.welfare_checks.select_related("by"),
+        "meetings": suspension.meetings_held.all(),
+        "alerts": suspension.alerts.all(),
+        "letters": suspension.letters.defer("content"),
+        "still_open": suspension.status == Status.LIFTED and suspension.parties.waiting().exists(),
+        "records": user.has_perm(rules.RECORD),
+    }
+
+
+def _record(suspension: Suspension) -> list[tuple[str, object]]:
+    contracts = ", ".join(str(contract) for contract in suspension.contracts.all())
+    concerns = ", ".join(str(concern) for concern in suspension.concerns.all())
+    return [
+        ("Reason in one sentence", suspension.summary),
+        ("Mainly about", suspension.get_ground_display()),
+        ("Reasons", suspension.reasons),
+        ("Evidence", suspension.evidence),
+        ("Concerns that led to it", concerns),
+        ("What the provider was told", suspension.provider_told),
+        ("What the provider answered", suspension.provider_answer),
+        ("Welfare of the people living there", suspension.welfare),
+        ("Meetings with residents and families", suspension.meetings),
+        ("Contracts", contracts),
+        ("Weeks without a new high-risk concern before a lift", suspension.quiet_weeks),
+        ("Lead officer", suspension.lead_officer),
+    ]
+
+
+def _monitoring(suspension: Suspension) -> list[dict[str, object]]:
+    """Progress and reviews in one order, the latest first."""
+    found: list[tuple[date, int, dict[str, object]]] = []
+    for note in suspension.progress.select_related("by"):
+        title = note.get_kind_display()
+        found.append((note.happened_on, note.pk, {"title": title, "by": note.by, "text": note.text}))
+    for review in suspension.reviews.select_related("by"):
+        line = {"title": "Review", "by": review.by, "text": review.outcome, "next_on": review.next_on}
+        found.append((review.done_on, review.pk, line))
+    found.sort(key=lambda entry: entry[:2], reverse=True)
+    return [{"day": day, **line} for day, _pk, line in found]
+
+
+def _choose(request: Request, template: str, name: str) -> HttpResponse:
+    """Choose the service that a task is about, then go on to the task."""
+    form = ChooseServiceForm(request.GET if "service" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        service: Service = form.cleaned_data["service"]
+        return redirect(name, service.pk)
+    return render(request, template, {"form": form})
+
+
+@permit(*SEE, "suspensions.propose_suspension")
+def propose_suspension(request: Request) -> HttpResponse:
+    return _choose(request, "suspensions/choose_to_propose.html", "suspensions:propose-for-service")
+
+
+@permit(*SEE, "suspensions.propose_suspension")
+def suspend_now(request: Request) -> HttpResponse:
+    return _choose(request, "suspensions/choose_to_suspend.html", "suspensions:suspend-service-now")
+
+
+@permit("suspensions.view_placement_status")
+def find_placement_status(request: Request) -> HttpResponse:
+    return _choose(request, "suspensions/find_placement_status.html", "suspensions:view-placement-status")

@@ -1,0 +1,147 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from carequality.permits import Request, permit
+from providers.models import Service
+from suspensions import actions, rules
+from suspensions.forms import NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm, in_two_weeks
+from suspensions.models import Party, Suspension
+from suspensions.views.steps import SEE, find, take_step
+
+
+@permit(*SEE, "suspensions.record_progress")
+def record_review(request: Request, suspension_id: int) -> HttpResponse:
+    suspension = find(suspension_id)
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "done_on": timezone.localdate(),
+            "next_on": in_two_weeks() if suspension.is_now_in_force else None,
+        },
+    )
+    return take_step(
+        request,
+        "suspensions/record_review.html",
+        suspension,
+        form,
+        lambda: actions.record_review(
+            suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data
+        ),
+        "The review has been recorded.",
+        why_not=rules.why_not_record(suspension, request.user),
+    )
+
+
+@permit(*SEE, "suspensions.record_progress")
+def add_progress(request: Request, suspension_id: int) -> HttpResponse:
+    suspension = find(suspension_id)
+    form = ProgressForm(
+        request.POST if request.method == "POST" else None, initial={"happened_on": timezone.localdate()}
+    )
+    return take_step(
+        request,
+        "suspensions/add_progress.html",
+        suspension,
+        form,
+        lambda: actions.add_progress(suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
+        "It has been added to the record.",
+        why_not=rules.why_not_record(suspension, request.user),
+    )
+
+
+@permit(*SEE, "suspensions.record_progress")
+def add_party(request: Request, suspension_id: int) -> HttpResponse:
+    suspension = find(suspension_id)
+    form = PartyForm(request.POST if request.method == "POST" else None)
+    return take_step(
+        request,
+        "suspensions/add_party.html",
+        suspension,
+        form,
+        lambda: actions.add_party(suspension.pk, by=request.user, party=actions.ToTell(**form.cleaned_data)),
+        lambda: f"{form.cleaned_data['name']} has been added to those who have to be told.",
+        why_not=rules.why_not_record(suspension, request.user),
+    )
+
+
+@permit(*SEE, "suspensions.record_progress")
+def record_told(request: Request, party_id: int) -> HttpResponse:
+    party = get_object_or_404(
+        Party.objects.only("suspension_id", "name", "email", "telling", "kind"), pk=party_id
+    )
+    suspension = find(party.suspension_id)
+    form = ToldForm(
+        request.POST if request.method == "POST" else None,
+        initial={"told_at": timezone.now(), "email": party.email},
+    )
+
+    def deed() -> None:
+        given, by = form.cleaned_data, request.user
+        match given["what"]:
+            case "email":
+                actions.email_party(party.pk, by=by, email=given["email"])
+            case "close":
+                actions.close_party(party.pk, by=by, reason=given["closed_reason"])
+            case _:
+                told = {name: given[name] for name in ("told_at", "how", "outcome")}
+                actions.record_told(party.pk, by=by, now=timezone.now(), **told)
+
+    return take_step(
+        request,
+        "suspensions/record_told.html",
+        suspension,
+        form,
+        deed,
+        f"{party.name}: saved.",
+        why_not=rules.why_not_record(suspension, request.user),
+        party=party,
+    )
+
+
+@permit(*SEE, "suspensions.decide_suspension")
+def mark_name(request: Request, suspension_id: int) -> HttpResponse:
+    """Mark the name as public with a reason, or take that back."""
+    suspension = find(suspension_id)
+    back = suspension.is_public_name
+    form = NameForm(request.POST if request.method == "POST" else None)
+    if back:
+        del form.fields["reason"]
+
+    def deed() -> None:
+        if back:
+            actions.mark_exempt(suspension.pk, by=request.user)
+        else:
+            actions.mark_public(suspension.pk, by=request.user, reason=form.cleaned_data["reason"])
+
+    return take_step(
+        request,
+        "suspensions/mark_name.html",
+        suspension,
+        form,
+        deed,
+        "The name is exempt again." if back else "The name has been marked as public.",
+        why_not=rules.why_not_mark_public(suspension, request.user),
+    )
+
+
+@permit("suspensions.view_placement_status")
+def view_placement_status(request: Request, service_id: int) -> HttpResponse:
+    """Whether people may be placed there, without the reason. Reading it is recorded."""
+    service = get_object_or_404(Service.objects.select_related("district"), pk=service_id)
+    today = timezone.localdate()
+    in_force = list(
+        Suspension.objects.in_force_on(today).filter(service=service).select_related("service", "unit")
+    )
+    actions.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
+    return render(
+        request,
+        "suspensions/view_placement_status.html",
+        {
+            "service": service,
+            "today": today,
+            "closed": service.closed_on is not None and service.closed_on <= today,
+            "whole": next((s for s in in_force if s.unit_id is None), None),
+            "in_force": in_force,
+        },
+    )

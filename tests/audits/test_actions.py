@@ -1,0 +1,306 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+
+from audits import actions, files
+from audits.actions import Entry
+from audits.models import Action, Answer, Question, Template, Visit, services_with_audits
+from carequality.models import Event, User
+from carequality.refusals import Refused
+from providers.models import Service
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 2)
+NOW = timezone.make_aware(timezone.datetime(2026, 3, 2, 12))
+SMALL = """
+key = "small"
+name = "Small"
+service_types = ["residential_home"]
+[[sections]]
+title = "One"
+[[sections.standards]]
+title = "One"
+questions = [
+  { code = "a", text = "A?", kind = "rating", weight = 2, evidence_required = true },
+  { code = "b", text = "B?", kind = "yes_no", na_allowed = true },
+  { code = "c", text = "C?", kind = "text" },
+]
+"""
+
+
+@pytest.fixture
+def template() -> Template:
+    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
+    return actions.publish(draft.pk, by=None, now=NOW)
+
+
+@pytest.fixture
+def officer(person: Callable[..., User]) -> User:
+    return person("Officer")
+
+
+@pytest.fixture
+def visit(service: Callable[..., Service], template: Template, officer: User) -> Visit:
+    planned = actions.plan_visit(
+        by=officer,
+        service=service(),
+        template=template,
+        kind="annual",
+        planned_for=TODAY,
+        officer=officer,
+        now=NOW,
+    )
+    return actions.begin(planned.pk, by=officer, visited_on=TODAY, today=TODAY)
+
+
+def ids(template: Template) -> dict[str, int]:
+    return {q.code: q.pk for q in Question.objects.of_template(template)}
+
+
+def answer_all(visit: Visit, by: User, rating: str = "good") -> None:
+    q = ids(visit.template)
+    entries = [Entry(q["a"], rating, evidence="Seen"), Entry(q["b"], not_applicable=True)]
+    actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
+
+
+def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Visit, officer: User) -> None:
+    answer_all(visit, officer)
+    done = actions.complete(visit.pk, by=officer, summary="Fine", now=NOW)
+    assert (done.score, done.outcome) == (Decimal("75.0"), "good")
+    kinds = list(
+        Event.objects.filter(service_id=visit.service_id).order_by("id").values_list("kind", flat=True)
+    )
+    assert kinds == ["visit.planned", "visit.begun", "visit.answers_saved", "visit.completed"]
+
+
+def test_visit_with_gaps_cannot_be_completed(visit: Visit, officer: User) -> None:
+    q = ids(visit.template)
+    actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good")], now=NOW)
+    with pytest.raises(Refused, match="2 questions are not yet answered in full"):
+        actions.complete(visit.pk, by=officer, summary="", now=NOW)
+
+
+def test_completed_visit_takes_no_more_answers(visit: Visit, officer: User) -> None:
+    answer_all(visit, officer)
+    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    with pytest.raises(Refused, match="completed"):
+        answer_all(visit, officer, "excellent")
+
+
+def test_colleagues_answer_is_never_overwritten_unseen(
+    visit: Visit, officer: User, person: Callable[..., User]
+) -> None:
+    q = ids(visit.template)
+    colleague = person("Officer", "colleague")
+    actions.save_answers(visit.pk, by=colleague, entries=[Entry(q["a"], "poor")], now=NOW)
+    entries = [Entry(q["a"], "good", seen=0), Entry(q["b"], "yes")]
+    saved = actions.save_answers(visit.pk, by=officer, entries=entries, now=NOW)
+    assert saved.changed == 1
+    assert saved.overtaken[q["a"]].value == "poor"
+    assert Answer.objects.get(question=q["a"]).value == "poor"
+    again = actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good", seen=1)], now=NOW)
+    assert not again.overtaken
+    assert Answer.objects.get(question=q["a"]).value == "good"
+
+
+def test_saving_the_same_again_changes_nothing(visit: Visit, officer: User) -> None:
+    answer_all(visit, officer)
+    answer_all(visit, officer)
+    assert set(Answer.objects.values_list("version", flat=True)) == {1}
+    assert Event.objects.filter(kind="visit.answers_saved").count() == 1
+
+
+def test_last_years_answer_is_found_across_versions(visit: Visit, officer: User, template: Template) -> None:
+    answer_all(visit, officer, "poor")
+    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    draft = actions.start_version(template.pk, by=officer, now=NOW)
+    new = actions.publish(draft.pk, by=officer, now=NOW)
+    later = actions.plan_visit(
+        by=officer,
+        service=visit.service,
+        template=new,
+        kind="annual",
+        planned_for=TODAY + timedelta(days=365),
+        officer=officer,
+        now=NOW,
+    )
+    assert {a.question.code: a.value for a in Answer.objects.before(later)} == {"a": "poor", "b": ""}
+    assert not Answer.objects.before(visit).exists()
+
+
+def test_annual_audit_needs_the_current_template_of_the_services_type(
+    service: Callable[..., Service], template: Template, officer: User
+) -> None:
+    plan = {"by": officer, "kind": "annual", "planned_for": TODAY, "officer": officer, "now": NOW}
+    with pytest.raises(Refused, match="needs a template"):
+        actions.plan_visit(service=service(), template=None, **plan)
+    with pytest.raises(Refused, match="not for a service of this type"):
+        actions.plan_visit(service=service("B", "home_care"), template=template, **plan)
+    new = actions.start_version(template.pk, by=officer, now=NOW)
+    with pytest.raises(Refused, match="not in use"):
+        actions.plan_visit(service=service(), template=new, **plan)
+
+
+def test_visit_is_given_only_to_someone_who_may_record_it(
+    service: Callable[..., Service], officer: User, person: Callable[..., User]
+) -> None:
+    with pytest.raises(Refused, match="may not record visits"):
+        actions.plan_visit(
+            by=officer,
+            service=service(),
+            template=None,
+            kind="monitoring",
+            planned_for=TODAY,
+            officer=person("Practitioner"),
+            now=NOW,
+        )
+
+
+def agree(visit: Visit, by: User, **also: object) -> Action:
+    finding = actions.add_finding(visit.pk, by=by, text="Bells not answered", now=NOW)
+    values = {
+        "text": "Answer bells",
+        "due_on": TODAY + timedelta(days=14),
+        "owner_name": "The manager",
+    } | also
+    return actions.agree_action(by=by, service=visit.service, finding=finding, today=TODAY, **values)
+
+
+def test_action_is_verified_by_somebody_other_than_who_closed_it(
+    visit: Visit, person: Callable[..., User]
+) -> None:
+    senior, other = person("Senior officer"), person("Senior officer", "other")
+    action = agree(visit, senior)
+    actions.close_action(action.pk, by=senior, closed_on=TODAY, evidence="Log seen", today=TODAY)
+    with pytest.raises(Refused, match="Someone else must verify"):
+        actions.verify_action(action.pk, by=senior, how="", now=NOW)
+    with pytest.raises(IntegrityError, match="verified_by_another"), transaction.atomic():
+        Action.objects.filter(pk=action.pk).update(status="verified", verified_by=senior, verified_at=NOW)
+    assert actions.verify_action(action.pk, by=other, how="Looked", now=NOW).status == "verified"
+
+
+def test_returned_action_is_open_again_with_the_reason(visit: Visit, person: Callable[..., User]) -> None:
+    senior, other = person("Senior officer"), person("Senior officer", "other")
+    action = agree(visit, senior)
+    actions.close_action(action.pk, by=senior, closed_on=TODAY, evidence="Said so", today=TODAY)
+    back = actions.return_action(action.pk, by=other, reason="Nothing shows it")
+    assert (back.status, back.closed_on, back.returned_reason) == ("open", None, "Nothing shows it")
+
+
+def test_action_has_one_owner_and_a_day_to_come(visit: Visit, officer: User) -> None:
+    with pytest.raises(Refused, match="one owner"):
+        agree(visit, officer, officer=officer)
+    with pytest.raises(Refused, match="one owner"):
+        agree(visit, officer, owner_name="  ")
+    with pytest.raises(Refused, match="cannot have passed"):
+        agree(visit, officer, due_on=TODAY - timedelta(days=1))
+
+
+def test_open_and_overdue_are_true_of_the_day_asked(visit: Visit, officer: User) -> None:
+    action = agree(visit, officer, due_on=TODAY + timedelta(days=3))
+    actions.close_action(
+        action.pk,
+        by=officer,
+        closed_on=TODAY + timedelta(days=9),
+        evidence="Seen",
+        today=TODAY + timedelta(days=9),
+    )
+    counts = [Action.objects.open_on(TODAY + timedelta(days=days)).count() for days in (-1, 0, 8, 9)]
+    assert counts == [0, 1, 1, 0]
+    assert [Action.objects.overdue_on(TODAY + timedelta(days=d)).count() for d in (3, 4, 8, 9)] == [
+        0,
+        1,
+        1,
+        0,
+    ]
+
+
+def test_a_services_audits_are_told_in_one_query(
+    visit: Visit,
+    officer: User,
+    service: Callable[..., Service],
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
+    answer_all(visit, officer)
+    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    agree(visit, officer)
+    agree(visit, officer, due_on=TODAY)
+    actions.plan_visit(
+        by=officer,
+        service=visit.service,
+        template=None,
+        kind="follow_up",
+        planned_for=TODAY + timedelta(days=30),
+        officer=officer,
+        now=NOW,
+    )
+    service("Empty House")
+    with django_assert_num_queries(1):
+        told = {s.name: s for s in services_with_audits(Service.objects.all(), TODAY + timedelta(days=1))}
+    alder, empty = told["Alder House"], told["Empty House"]
+    assert (alder.open_actions, alder.overdue_actions) == (2, 1)
+    assert (alder.next_visit_on, alder.last_visit_on) == (TODAY + timedelta(days=30), TODAY)
+    assert (alder.last_audit_on, alder.last_outcome) == (TODAY, "good")
+    assert (empty.open_actions, empty.next_visit_on, empty.last_outcome) == (0, None, None)
+
+
+def test_draft_is_edited_part_by_part_and_keeps_its_order(template: Template, officer: User) -> None:
+    draft = actions.start_version(template.pk, by=officer, now=NOW)
+    with pytest.raises(Refused, match="started already"):
+        actions.start_version(template.pk, by=officer, now=NOW)
+    first = Question.objects.of_template(draft).first()
+    new = Question(standard=first.standard, code="d", text="D?", kind="date", weight=0)
+    actions.save_part(new, by=officer, position=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert [q.code for q in Question.objects.of_template(draft)] == ["d", "a", "b", "c"]
+    actions.remove_part(Question.objects.get(pk=first.pk), by=officer)
+    assert [q.code for q in Question.objects.of_template(draft)] == ["d", "b", "c"]
+    published = actions.publish(draft.pk, by=officer, now=NOW, changes="Dates")
+    template.refresh_from_db()
+    assert (published.version, published.status, template.status) == (2, "current", "retired")
+    with pytest.raises(Refused, match="never changes"):
+        actions.save_part(new, by=officer, position=1)
+
+
+def test_outcome_is_exempt_until_marked_public_after_completion(visit: Visit, officer: User) -> None:
+    with pytest.raises(Refused, match="completed visit"):
+        actions.mark_public(visit.pk, by=officer, public=True, now=NOW)
+    actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
+    answer_all(visit, officer)
+    done = actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    assert done.public_at is None
+    assert actions.mark_public(visit.pk, by=officer, public=True, now=NOW).public_by == officer
+    assert actions.mark_public(visit.pk, by=officer, public=False, now=NOW).public_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_saving_the_same_question_at_once_leave_one_answer_and_tell_the_rest(
+    service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    officer = person("Officer")
+    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
+    template = actions.publish(draft.pk, by=None, now=NOW)
+    plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": officer}
+    visit = actions.plan_visit(by=officer, service=service(), now=NOW, **plan)
+    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    question = ids(template)["a"]
+
+    def one(number: int) -> int:
+        try:
+            entry = Entry(question, "good", evidence=f"Seen by {number}")
+            return actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        changed = list(pool.map(one, range(20)))
+    assert sum(changed) == 1
+    assert Answer.objects.get().version == 1
+    assert Event.objects.filter(kind="visit.answers_saved").count() == 1

@@ -1,0 +1,312 @@
+"""Notes, files, feedback, risks, sharing and corrections of a visit."""
+
+import io
+import uuid
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from audits import actions, contents, files
+from audits.models import (
+    Answer,
+    Attachment,
+    AttachmentContent,
+    FeedbackSheet,
+    ImmediateRisk,
+    LooseNote,
+    Question,
+    Template,
+    Visit,
+)
+from carequality.models import Event, User
+from carequality.refusals import Refused
+from providers.models import Service
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def template() -> Template:
+    source = files.parse((files.SHIPPED / "day-care.toml").read_text())
+    draft = actions.load_template(source, by=None, now=timezone.now())
+    return actions.publish(draft.pk, by=None, now=timezone.now())
+
+
+@pytest.fixture
+def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
+    return begun(service("Alder Day", "day_care"), template, person("Officer"))
+
+
+def begun(service: Service, template: Template | None, by: User, kind: str = "annual") -> Visit:
+    today = timezone.localdate()
+    plan = {"template": template, "kind": kind, "planned_for": today, "officer": by}
+    visit = actions.plan_visit(by=by, service=service, now=timezone.now(), **plan)
+    return actions.begin(visit.pk, by=by, visited_on=today, today=today)
+
+
+def photograph(**more: Any) -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Person Q"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2] = "N", (52.0, 57.0, 0.0)
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(out, "JPEG", exif=exif, comment=b"made at 12 Elm Road")
+    return out.getvalue()
+
+
+def office(part: str = "word/document.xml", *more: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in ("[Content_Types].xml", part, *more):
+            archive.writestr(name, "<x/>")
+    return out.getvalue()
+
+
+def test_photograph_is_kept_without_place_camera_or_comment():
+    held = contents.read(photograph(), "IMG_1.heic")
+    assert (held.kind, held.name, held.content_type) == ("photograph", "IMG_1.jpg", "image/jpeg")
+    with Image.open(io.BytesIO(held.data)) as image:
+        assert image.size == (40, 20)
+        assert not image.getexif()
+    for secret in (b"Camera of Person Q", b"Elm Road", b"Exif"):
+        assert secret not in held.data
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix"),
+    [
+        (b"%PDF-1.7\n...", ".pdf"),
+        (office(), ".docx"),
+        (office("xl/workbook.xml"), ".xlsx"),
+        ("Rota für Montag".encode(), ".txt"),
+    ],
+)
+def test_document_is_known_by_what_it_holds(data: bytes, suffix: str):
+    assert contents.read(data, "../../evil.exe").name == f"evil{suffix}"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b"MZ\x90\x00\x03", "cannot be taken"),
+        (b"<html>\x00<script>", "cannot be taken"),
+        (office("word/document.xml", "word/vbaProject.bin"), "macros"),
+        (office("classes.dex"), "cannot be taken"),
+        (photograph()[:200], "damaged"),
+        (b"%PDF-" + b"x" * contents.MOST_BYTES, "10 MB"),
+    ],
+)
+def test_other_contents_are_refused_whatever_they_are_called(data: bytes, why: str):
+    with pytest.raises(Refused, match=why):
+        contents.read(data, "plan.pdf")
+
+
+def test_file_is_served_as_a_download_to_those_who_may_read_visits(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client = client_as("Officer")
+    sent = {"file": SimpleUploadedFile("a.jpg", photograph()), "caption": "The lounge"}
+    assert client.post(reverse("audits:add-attachment", args=[visit.pk]), sent).status_code == 302
+    attachment = Attachment.objects.get()
+    url = reverse("audits:download-attachment", args=[attachment.pk])
+    response = client.get(url)
+    assert response["Content-Disposition"] == 'attachment; filename="a.jpg"'
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Cache-Control"] == "no-store"
+    assert client_as("Administrator").get(url).status_code == 403
+    assert client_as("Practitioner").get(url).status_code == 403
+
+
+def test_withdrawing_destroys_the_file_and_keeps_the_record(client_as: Callable[..., Client], visit: Visit):
+    client = client_as("Officer")
+    client.post(
+        reverse("audits:add-attachment", args=[visit.pk]), {"file": SimpleUploadedFile("a.jpg", photograph())}
+    )
+    attachment = Attachment.objects.get()
+    url = reverse("audits:withdraw-attachment", args=[attachment.pk])
+    client.post(url, {"reason": "It shows a face"})
+    attachment.refresh_from_db()
+    assert attachment.withdrawn_reason == "It shows a face"
+    assert not AttachmentContent.objects.exists()
+    assert client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
+    assert "withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
+
+
+def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(
+    client_as: Callable[..., Client], visit: Visit
+):
+    sent = {"file": SimpleUploadedFile("a.pdf", b"MZ\x90\x00"), "caption": "The rota of June"}
+    response = client_as("Officer").post(reverse("audits:add-attachment", args=[visit.pk]), sent)
+    assert response.status_code == 200
+    assert "This file cannot be taken" in response.text
+    assert "The rota of June" in response.text
+
+
+def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
+    client_as: Callable[..., Client], person: Callable[..., User], visit: Visit
+):
+    client = client_as("Officer")
+    client.post(reverse("audits:add-note", args=[visit.pk]), {"text": "Ask about night staff"})
+    note = LooseNote.objects.get()
+    question = Question.objects.of_template(visit.template).first()
+    change = reverse("audits:change-note", args=[visit.pk, note.pk])
+    client.post(change, {"text": note.text, "question": question.pk, "seen": 1})
+    note.refresh_from_db()
+    assert (note.question, note.version) == (question, 2)
+    response = client.post(change, {"text": "Mine", "question": "", "seen": 1})
+    assert "changed this meanwhile" in response.text
+    assert "Mine" in response.text
+    note.refresh_from_db()
+    assert note.text == "Ask about night staff"
+
+
+def test_evidence_by_source_is_one_text_for_who_reads_the_whole(person: Callable[..., User], visit: Visit):
+    question = Question.objects.of_template(visit.template).first()
+    sources = {"relatives": "Two rang: content.", "seen": "Clean.", "staff": " "}
+    entry = actions.Entry(question.pk, sources=sources)
+    actions.save_answers(visit.pk, by=person("Officer"), entries=[entry], now=timezone.now())
+    answer = Answer.objects.get()
+    assert answer.evidence == "Seen: Clean.\nFrom relatives: Two rang: content."
+    assert answer.sources == {"relatives": "Two rang: content.", "seen": "Clean."}
+
+
+def test_plain_page_takes_evidence_by_source_and_shows_it_again(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client, question = client_as("Officer"), Question.objects.of_template(visit.template).first()
+    url = reverse("audits:record-answers", args=[visit.pk, 1])
+    name = f"q{question.pk}"
+    sent = {f"{name}-evidence": "Clean.", f"{name}-relatives": "Two rang: content.", f"{name}-seen": 0}
+    client.post(url, sent)
+    assert Answer.objects.get().evidence == "Seen: Clean.\nFrom relatives: Two rang: content."
+    text = client.get(url).text
+    assert text.count("Two rang: content.") == 1
+    client.post(url, {f"{name}-evidence": "Clean.", f"{name}-seen": 1})
+    answer = Answer.objects.get()
+    assert (answer.evidence, answer.sources) == ("Clean.", {})
+
+
+def test_immediate_risk_becomes_one_concern_of_very_high_risk(client_as: Callable[..., Client], visit: Visit):
+    client = client_as("Officer")
+    sent = {"what": "The fire door is chained.", "done": "Rang the manager.", "risk_id": uuid.uuid4()}
+    for _ in range(2):
+        client.post(reverse("audits:raise-risk", args=[visit.pk]), sent)
+    risk = ImmediateRisk.objects.get()
+    assert (risk.concern.risk, risk.concern.source) == ("very_high", "council")
+    assert risk.concern.service == visit.service
+    assert "The fire door is chained." in risk.concern.summary
+
+
+def test_whom_to_ring_starts_with_999_and_lists_the_councils_numbers(
+    client_as: Callable[..., Client], visit: Visit
+):
+    senior = client_as("Senior officer")
+    senior.post(
+        reverse("audits:add-risk-contact"), {"name": "Safeguarding", "phone": "01632 960123", "order": 1}
+    )
+    text = client_as("Officer").get(reverse("audits:raise-risk", args=[visit.pk])).text
+    assert text.index("999") < text.index("01632 960123")
+
+
+def test_feedback_sheet_is_written_printed_and_not_overwritten(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client = client_as("Officer")
+    url = reverse("audits:give-feedback", args=[visit.pk])
+    client.post(url, {"good": "Warm welcome", "given_to": "Deputy manager", "seen": 0})
+    assert "Warm welcome" in client.get(reverse("audits:view-feedback", args=[visit.pk])).text
+    response = client.post(url, {"good": "Other words", "seen": 0})
+    assert "changed this meanwhile" in response.text
+    assert FeedbackSheet.objects.get().good == "Warm welcome"
+
+
+def test_enter_and_view_records_who_came_and_what_was_shared(
+    client_as: Callable[..., Client], service: Callable[..., Service], person: Callable[..., User]
+):
+    visit = begun(service(), None, person("Officer"), "enter_and_view")
+    client = client_as("Officer")
+    sent = {"who_came": "Healthwatch, two representatives", "shared_before": "Last audit’s summary"}
+    client.post(reverse("audits:record-sharing", args=[visit.pk]), sent)
+    text = client.get(reverse("audits:view-visit", args=[visit.pk])).text
+    assert "Healthwatch, two representatives" in text
+    assert "Last audit’s summary" in text
+
+
+def test_sharing_belongs_to_visits_with_partners(client_as: Callable[..., Client], visit: Visit):
+    url = reverse("audits:record-sharing", args=[visit.pk])
+    assert client_as("Officer").get(url).status_code == 404
+
+
+def completed(visit: Visit, by: User) -> Visit:
+    best = {"rating": "good", "yes_no": "yes", "number": "4", "date": "2026-01-05", "text": ""}
+    entries = [
+        actions.Entry(
+            q.pk, q.options[0]["value"] if q.kind == "choice" else best[q.kind], evidence="Plans read."
+        )
+        for q in Question.objects.of_template(visit.template)
+    ]
+    actions.save_answers(visit.pk, by=by, entries=entries, now=timezone.now())
+    return actions.complete(visit.pk, by=by, summary="A good day centre.", now=timezone.now())
+
+
+def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
+    client_as: Callable[..., Client], person: Callable[..., User], visit: Visit
+):
+    done = completed(visit, person("Officer"))
+    url = reverse("audits:reopen-visit", args=[visit.pk])
+    assert client_as("Officer").get(url).status_code == 403
+    senior = client_as("Senior officer")
+    assert "What has to be corrected" in senior.post(url, {"reason": " "}).text
+    senior.post(url, {"reason": "Answer 2.1 is about another centre."})
+    visit.refresh_from_db()
+    assert (visit.status, visit.score, visit.outcome) == ("in_progress", None, "")
+    stood = visit.reopenings.get().stood
+    assert stood["score"] == str(done.score)
+    assert len(stood["answers"]) == visit.answers.count()
+    event = Event.objects.get(kind="visit.reopened")
+    assert event.before["outcome"] == done.outcome
+    assert "another centre" in senior.get(reverse("audits:view-visit", args=[visit.pk])).text
+    again = actions.complete(visit.pk, by=person("Officer"), summary="Corrected.", now=timezone.now())
+    assert again.score == done.score
+
+
+def test_visit_in_progress_is_not_opened_again(person: Callable[..., User], visit: Visit):
+    with pytest.raises(Refused, match="only a completed one"):
+        actions.reopen(visit.pk, by=person("Senior officer"), reason="Wrong", now=timezone.now())
+
+
+def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
+    client_as: Callable[..., Client], person: Callable[..., User], visit: Visit
+):
+    officer, today = person("Officer"), timezone.localdate()
+    actions.attach(
+        visit.pk,
+        by=officer,
+        attachment_id=uuid.uuid4(),
+        data=b"%PDF-1.7",
+        name="Training matrix.pdf",
+        caption="",
+        from_provider=True,
+        now=timezone.now(),
+    )
+    actions.agree_action(
+        by=officer,
+        service=visit.service,
+        text="Review every plan",
+        due_on=today + timedelta(days=9),
+        today=today,
+        owner_name="Manager",
+    )
+    text = client_as("Officer").get(reverse("oversight:view-brief", args=[visit.pk])).text
+    assert "Training matrix.pdf" in text
+    assert "Review every plan" in text

@@ -1,0 +1,361 @@
+"""The programme of a year: order, capacity, what is done, planned and late; portfolios; the calendar; good practice."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audits import actions, calendar, figures, files, rules
+from audits.models import (
+    CalendarFeed,
+    Enrolment,
+    GoodPractice,
+    LeadRole,
+    Nomination,
+    Place,
+    Visit,
+    year_days,
+    year_of,
+)
+from carequality.calendar import is_working_day
+from carequality.figures import Share
+from carequality.models import User
+from carequality.refusals import Refused
+from providers.models import Service
+
+TODAY = date(2026, 6, 1)
+NOW = timezone.make_aware(timezone.datetime(2026, 6, 1, 12))
+KNOWN = rules.Known
+
+
+def test_risk_is_worked_by_hand() -> None:
+    poor = KNOWN(1, "Poor", date(2025, 9, 10), "poor", None, "inadequate", 3, 1)
+    found = rules.risk_of(poor, TODAY)
+    assert found.points == 9 + 40 + 30 + 30 + 5
+    assert found.why[1] == "last audit Poor: 40"
+    assert rules.risk_of(KNOWN(2, "New"), TODAY).points == 20
+    assert rules.risk_of(KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY).points == 1
+
+
+def test_riskiest_first_then_the_one_audited_longest_ago() -> None:
+    known = [
+        KNOWN(1, "A", date(2026, 3, 1), "good"),
+        KNOWN(2, "B", date(2026, 3, 15), "poor"),
+        KNOWN(3, "C", date(2026, 3, 2), "good"),
+    ]
+    drawn = rules.draw_up(known, 2026, TODAY, {7: 9})
+    assert [one.known.name for one in drawn] == ["B", "A", "C"]
+
+
+def test_due_day_is_what_the_last_audit_gave_within_the_year() -> None:
+    first, last = year_days(2026)
+    assert rules.due_in(KNOWN(1, "A", next_due_on=date(2026, 9, 4)), 2026, TODAY) == date(2026, 9, 4)
+    assert rules.due_in(KNOWN(1, "A", last_audit_on=date(2025, 12, 1)), 2026, TODAY) == date(2026, 12, 1)
+    assert rules.due_in(KNOWN(1, "A", last_audit_on=date(2024, 1, 1)), 2026, TODAY) == TODAY, (
+        "not in the past"
+    )
+    assert rules.due_in(KNOWN(1, "A", next_due_on=date(2027, 9, 1)), 2026, TODAY) == last
+    assert rules.due_in(KNOWN(1, "A"), 2027, TODAY) == first.replace(year=2027)
+
+
+def test_lead_officer_first_then_whoever_has_room_then_a_later_month() -> None:
+    known = [KNOWN(n, f"S{n}", date(2025, 6, 10), "good", lead_officer_id=1) for n in range(5)]
+    drawn = rules.draw_up(known, 2026, TODAY, {1: 1, 2: 1})
+    assert [(one.officer_id, one.due_on.month) for one in drawn] == [(1, 6), (2, 6), (1, 7), (2, 7), (1, 8)]
+
+
+@given(
+    st.lists(
+        st.builds(
+            KNOWN,
+            service_id=st.integers(1, 10_000),
+            name=st.just("S"),
+            last_audit_on=st.none() | st.dates(date(2023, 1, 1), TODAY),
+            last_outcome=st.sampled_from(["", "poor", "good", "excellent"]),
+            lead_officer_id=st.none() | st.integers(1, 4),
+        ),
+        max_size=60,
+        unique_by=lambda known: known.service_id,
+    ),
+    st.dictionaries(st.integers(1, 4), st.integers(0, 3), max_size=4),
+)
+def test_everyone_has_a_place_and_nobody_more_than_they_can_do(
+    known: list[rules.Known], capacity: dict[int, int]
+) -> None:
+    drawn = rules.draw_up(known, 2026, TODAY, capacity)
+    first, last = year_days(2026)
+    assert sorted(one.known.service_id for one in drawn) == sorted(one.service_id for one in known)
+    assert all(max(first, TODAY) <= one.due_on <= last for one in drawn)
+    assert [one.risk.points for one in drawn] == sorted((one.risk.points for one in drawn), reverse=True)
+    load = Counter((one.officer_id, one.due_on.month) for one in drawn if one.officer_id)
+    assert all(count <= capacity[officer] for (officer, _), count in load.items())
+
+
+def test_the_year_runs_from_april() -> None:
+    assert (year_of(date(2026, 3, 31)), year_of(date(2026, 4, 1))) == (2025, 2026)
+
+
+# In the database
+
+pytestmark = pytest.mark.django_db
+SMALL = """
+key = "small"
+name = "Small"
+service_types = ["home_care"]
+[[sections]]
+title = "One"
+[[sections.standards]]
+title = "One"
+questions = [ { code = "a", text = "A?", kind = "rating" } ]
+"""
+
+
+@pytest.fixture
+def homes(service: Callable[..., Service], person: Callable[..., User]) -> list[Service]:
+    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
+    actions.publish(draft.pk, by=None, now=NOW)
+    senior = person("Senior officer")
+    for name in ("one", "two"):
+        actions.set_capacity(person("Officer", name), by=senior, audits_a_month=2)
+    return [service(f"Home {n}", "home_care") for n in range(6)]
+
+
+def draw_up(senior: User, today: date = TODAY) -> int:
+    return actions.draw_up_programme(2026, "home_care", by=senior, today=today, now=NOW)
+
+
+def test_programme_is_drawn_up_once_and_takes_in_what_is_new(
+    homes: list[Service], service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    senior = person("Senior officer")
+    assert draw_up(senior) == 6
+    assert draw_up(senior) == 0
+    service("Home 7", "home_care")
+    assert draw_up(senior) == 1
+    by_month = Counter(Place.objects.values_list("due_on__month", "officer"))
+    assert max(by_month.values()) <= 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Place.objects.create(year=2026, service=homes[0], due_on=TODAY, placed_at=NOW, placed_by=senior)
+
+
+def test_what_is_done_planned_slipped_and_left_out_is_counted(
+    homes: list[Service], person: Callable[..., User]
+) -> None:
+    senior, officer = person("Senior officer"), person("Officer", "one")
+    draw_up(senior)
+    booked = actions.book_audits(2026, "home_care", by=senior, until=date(2026, 6, 30), today=TODAY, now=NOW)
+    assert len(booked) == 4, "two officers with room for two each in June"
+    assert all(is_working_day(visit.planned_for) for visit in booked)
+    assert (
+        actions.book_audits(2026, "home_care", by=senior, until=date(2026, 6, 30), today=TODAY, now=NOW) == []
+    )
+    visit = booked[0]
+    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    question = visit.template.sections.first().standards.first().questions.first()
+    actions.save_answers(visit.pk, by=officer, entries=[actions.Entry(question.pk, "good")], now=NOW)
+    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
+    actions.change_place(
+        left.pk, by=senior, due_on=left.due_on, officer=None, left_out_reason="It closes in May."
+    )
+    figure = figures.programme_progress(date(2026, 6, 20))
+    row = dict(zip([column.key for column in figure.columns], figure.rows[0].cells, strict=True))
+    assert (row["services"], row["done"], row["slipped"], row["left_out"]) == (5, 1, 3, 1)
+    assert row["kept"] == Share(1, 4)
+    assert len(dict(figure.rows[0].behind)["slipped"]) == 3
+
+
+def test_pages_of_the_programme(
+    client_as: Callable[..., Client], homes: list[Service], person: Callable[..., User]
+) -> None:
+    year = year_of(timezone.localdate())
+    senior, officer = client_as("Senior officer"), client_as("Officer")
+    url = reverse("audits:view-programme", args=[year, "home_care"])
+    assert "No programme has been drawn up" in officer.get(url).text
+    drawing = reverse("audits:draw-up-programme", args=[year, "home_care"])
+    assert officer.post(drawing).status_code == 403
+    assert senior.post(drawing, follow=True).status_code == 200
+    page = officer.get(url).text
+    assert "Home 3" in page
+    assert "never audited: 20" in page
+    assert officer.get(url, {"state": "slipped"}).status_code == 200
+    assert officer.get(reverse("audits:list-programme")).status_code == 200
+    assert officer.get(reverse("audits:view-programme", args=[year, "nothing"])).status_code == 404
+    booking = reverse("audits:book-audits", args=[year, "home_care"])
+    until = year_days(year)[1]
+    assert senior.post(booking, {"until": until.isoformat()}).status_code == 302
+    assert Visit.objects.filter(kind="annual").exists()
+    place = Place.objects.first()
+    changed = {"due_on": "2001-01-01", "officer": "", "left_out_reason": ""}
+    change = reverse("audits:change-place", args=[place.pk])
+    assert "The day must lie between" in senior.post(change, changed).text
+    assert senior.post(change, {**changed, "due_on": until.isoformat()}).status_code == 302
+
+
+def test_lead_roles_and_capacity_keep_their_history(
+    client_as: Callable[..., Client], person: Callable[..., User]
+) -> None:
+    officer = person("Officer", "one")
+    senior = client_as("Senior officer")
+    url = reverse("audits:change-portfolio", args=[officer.pk])
+    assert senior.post(url, {"audits_a_month": 5, "topics": ["safeguarding", "training"]}).status_code == 302
+    assert senior.post(url, {"audits_a_month": 4, "topics": ["training"]}).status_code == 302
+    page = senior.get(reverse("audits:list-portfolios")).text
+    assert "Training" in page
+    assert LeadRole.objects.get(topic="safeguarding").until_on == timezone.localdate()
+
+
+def test_calendar_behind_a_secret_address_until_it_is_ended(
+    client_as: Callable[..., Client], homes: list[Service], person: Callable[..., User]
+) -> None:
+    client, officer = client_as("Officer", "one"), person("Officer", "one")
+    actions.plan_visit(
+        by=officer,
+        service=homes[0],
+        template=None,
+        kind="monitoring",
+        planned_for=timezone.localdate(),
+        officer=officer,
+        now=timezone.now(),
+    )
+    page = client.post(reverse("audits:make-calendar"))
+    url = page.context["url"]
+    outside = Client()
+    told = outside.get(url)
+    assert told["Content-Type"].startswith("text/calendar")
+    text = told.content.decode()
+    assert "SUMMARY:Monitoring visit: Home 0 (not announced)\r\n" in text
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert url.rsplit("/", 1)[1].removesuffix(".ics") not in str(CalendarFeed.objects.values())
+    assert outside.get(reverse("audits:calendar-feed", args=["guess"])).status_code == 404
+    client.post(reverse("audits:make-calendar"))
+    assert outside.get(url).status_code == 404, "a new address ends the old"
+    newer = client.post(reverse("audits:make-calendar")).context["url"]
+    officer.is_active = False
+    officer.save()
+    assert outside.get(newer).status_code == 404
+    officer.is_active = True
+    officer.save()
+    assert outside.get(newer).status_code == 200
+    client.post(reverse("audits:revoke-calendar"))
+    assert outside.get(newer).status_code == 404
+
+
+@given(st.text(max_size=200))
+def test_calendar_lines_are_short_and_come_back_whole(text: str) -> None:
+    folded = list(calendar._folded(text))
+    assert all(len(line.encode()) <= 75 for line in folded)
+    assert folded[0] + "".join(line[1:] for line in folded[1:]) == text
+
+
+def test_example_is_usable_only_with_the_providers_consent(
+    client_as: Callable[..., Client], homes: list[Service]
+) -> None:
+    client = client_as("Officer")
+    added = {"service": homes[0].pk, "title": "A shop in the hall", "text": "People run it themselves."}
+    assert client.post(reverse("audits:add-good-practice"), added).status_code == 302
+    practice = GoodPractice.objects.get()
+    assert not GoodPractice.objects.usable().exists()
+    consent = {"consented_on": timezone.localdate().isoformat(), "consented_post": "Owner", "named": "no"}
+    assert client.post(reverse("audits:record-consent", args=[practice.pk]), consent).status_code == 302
+    usable = GoodPractice.objects.usable().get()
+    assert usable.called(1) == "Provider 1"
+    assert "A paper may use it" in client.get(reverse("audits:view-good-practice", args=[practice.pk])).text
+    client.post(reverse("audits:withdraw-consent", args=[practice.pk]))
+    assert not GoodPractice.objects.usable().exists()
+    client.post(reverse("audits:record-consent", args=[practice.pk]), {**consent, "named": "yes"})
+    assert GoodPractice.objects.usable().get().called(1) == "Home 0"
+    nominated = {"category": "team", "year": 2026, "reason": "The whole team."}
+    url = reverse("audits:add-nomination") + f"?practice={practice.pk}"
+    assert client.post(url, nominated).status_code == 302
+    assert "nominated in this category" in client.post(url, nominated).text
+    nomination = Nomination.objects.get()
+    client.post(reverse("audits:record-nomination-result", args=[nomination.pk]), {"result": "won"})
+    assert "Won" in client.get(reverse("audits:list-nominations")).text
+
+
+def test_improvement_programme_shows_the_shift(
+    client_as: Callable[..., Client], homes: list[Service], person: Callable[..., User]
+) -> None:
+    client, officer = client_as("Officer"), person("Officer")
+    day = timezone.localdate()
+    sent = {
+        "service": homes[0].pk,
+        "support": "to_good",
+        "enrolled_on": day.isoformat(),
+        "lead": officer.pk,
+        "rated_before": "requires_improvement",
+        "aim": "Medicines are safe.",
+    }
+    url = reverse("audits:add-enrolment")
+    assert client.post(url, sent).status_code == 302
+    assert "has this support already" in client.post(url, sent).text
+    actions.enrol(
+        by=officer,
+        service=homes[1],
+        support="to_good",
+        enrolled_on=day,
+        lead=officer,
+        aim="Better",
+        rated_before="poor",
+        today=day,
+    )
+    first, second = Enrolment.objects.order_by("pk")
+    ended = {"ended_on": day.isoformat(), "rated_after": "good", "result": "Charts are right."}
+    assert client.post(reverse("audits:end-enrolment", args=[first.pk]), ended).status_code == 302
+    figure = figures.improvement_programme(day)
+    assert figure.rows[0].cells == ("Requires Improvement to Good", 2, 1, 1, 1, 0, 0, Share(1, 1))
+    assert "1 step better" in client.get(reverse("audits:list-enrolments")).text
+    with pytest.raises(Refused, match="ended already"):
+        actions.end_enrolment(first.pk, by=officer, ended_on=day, rated_after="", result="x", today=day)
+    assert second.shift is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "list-reports",
+        "list-bands",
+        "list-band-rules",
+        "list-meetings",
+        "list-good-practice",
+        "list-nominations",
+        "list-enrolments",
+        "list-portfolios",
+        "my-calendar",
+    ],
+)
+def test_lists_stand_empty_and_as_files(client_as: Callable[..., Client], council: object, name: str) -> None:
+    client = client_as("Officer")
+    assert client.get(reverse(f"audits:{name}")).status_code == 200
+    if name.startswith("list-") and name not in ("list-band-rules", "list-portfolios"):
+        assert client.get(reverse(f"audits:{name}"), {"export": "xlsx"}).status_code == 200
+
+
+def test_band_rules_are_the_managers(client_as: Callable[..., Client], council: object) -> None:
+    url = reverse("audits:change-band-rule", args=[2])
+    assert client_as("Officer").get(url).status_code == 403
+    manager = client_as("Manager")
+    sent = {"outcome_at_least": "good", "score_at_least": 75, "cqc_at_least": "", "no_overdue_actions": "on"}
+    assert manager.post(url, sent).status_code == 302
+    assert "75%" in manager.get(reverse("audits:list-band-rules")).text
+    assert manager.get(reverse("audits:change-band-rule", args=[5])).status_code == 404
+
+
+def test_slipped_is_by_the_day_that_was_promised(homes: list[Service], person: Callable[..., User]) -> None:
+    officer = person("Officer", "one")
+    place = Place(year=2026, service=homes[0], due_on=TODAY)
+    visit = Visit(service=homes[0], planned_for=TODAY + timedelta(days=60), officer=officer, status="planned")
+    from audits.standing import State, state_of
+
+    assert state_of(place, visit, TODAY) == State.PLANNED
+    assert state_of(place, visit, TODAY + timedelta(days=1)) == State.SLIPPED
+    assert state_of(place, None, TODAY) == State.TO_PLAN

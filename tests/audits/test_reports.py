@@ -1,0 +1,451 @@
+"""From score to plan: who may do which step, when, and what each sets."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audits import actions, files, rules, today
+from audits.actions import Entry
+from audits.models import (
+    Band,
+    BandRule,
+    Procedure,
+    Question,
+    Report,
+    ReviewMeeting,
+    Template,
+    Visit,
+    VisitOutcome,
+)
+from carequality.models import Event, User
+from carequality.refusals import Refused
+from providers.models import Service
+from ratings.models import RatingWord
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 2)
+NOW = timezone.make_aware(timezone.datetime(2026, 3, 2, 12))
+SMALL = """
+key = "small"
+name = "Small"
+service_types = ["residential_home", "supported_living"]
+[[sections]]
+title = "One"
+[[sections.standards]]
+title = "One"
+questions = [
+  { code = "a", text = "Are plans good?", kind = "rating", evidence_required = true },
+  { code = "b", text = "Is it clean?", kind = "rating" },
+]
+"""
+BESIDE = (
+    SMALL.replace('"small"', '"beside"')
+    .replace('"Small"', '"Beside"')
+    .replace("[[sections]]", "beside_main = true\n[[sections]]", 1)
+)
+Draft = Callable[..., Report]
+
+
+def in_use(text: str) -> Template:
+    draft = actions.load_template(files.parse(text), by=None, now=NOW)
+    return actions.publish(draft.pk, by=None, now=NOW)
+
+
+@pytest.fixture
+def officer(person: Callable[..., User]) -> User:
+    return person("Officer")
+
+
+@pytest.fixture
+def senior(person: Callable[..., User]) -> User:
+    return person("Senior officer")
+
+
+@pytest.fixture
+def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit]:
+    def make(
+        service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
+    ) -> Visit:
+        template = Template.objects.current().main().first() or in_use(SMALL)
+        plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": by, "now": NOW}
+        visit = actions.plan_visit(by=by, service=service(service_type=service_type), **plan)
+        actions.begin(visit.pk, by=by, visited_on=TODAY, today=TODAY)
+        entries = [Entry(q.pk, rating, evidence="Seen") for q in Question.objects.of_template(template)]
+        actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
+        return visit
+
+    return make
+
+
+@pytest.fixture
+def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
+    def make(
+        service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
+    ) -> Report:
+        visit = begun(service_type, rating, by)
+        actions.complete(visit.pk, by=by, summary="Seen.", now=NOW)
+        return Report.objects.get(visit=visit)
+
+    return make
+
+
+def send(report: Report, senior: User, officer: User) -> Report:
+    actions.moderate(report.pk, by=senior, outcome=report.drafted_outcome, note="", now=NOW)
+    return actions.send_draft(report.pk, by=officer, sent_on=TODAY, sent_to="Registered manager", today=TODAY)
+
+
+def final(report: Report, senior: User, officer: User, on: date = TODAY + timedelta(days=15)) -> Report:
+    send(report, senior, officer)
+    return actions.finalise(report.pk, by=officer, outcome=report.visit.outcome, reason="", today=on, now=NOW)
+
+
+def test_officer_does_not_moderate_their_own_audit(drafted: Draft, officer: User, senior: User) -> None:
+    report = drafted(by=senior)
+    with pytest.raises(Refused, match="Someone else must moderate"):
+        actions.moderate(report.pk, by=senior, outcome="good", note="Better", now=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(
+            moderated_by=senior, moderated_at=NOW, moderated_outcome="good"
+        )
+
+
+def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: User) -> None:
+    report = drafted()
+    with pytest.raises(Refused, match="Say why the outcome differs"):
+        actions.moderate(report.pk, by=senior, outcome="poor", note=" ", now=NOW)
+    moderated = actions.moderate(
+        report.pk, by=senior, outcome="poor", note="Two people were harmed.", now=NOW
+    )
+    assert moderated.stage == "to_send"
+    assert (moderated.drafted_outcome, moderated.visit.outcome) == ("requires_improvement", "poor")
+    assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
+
+
+def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior: User, officer: User) -> None:
+    report = drafted()
+    actions.return_to_officer(report.pk, by=senior, reason="The medicines evidence is thin.", now=NOW)
+    visit = Visit.objects.get(pk=report.visit_id)
+    assert (visit.status, visit.outcome, visit.score) == ("in_progress", "", None)
+    question = Question.objects.of_template(visit.template).first()
+    entry = Entry(question.pk, "good", evidence="Ten charts read", seen=1)
+    assert actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed == 1
+    actions.complete(visit.pk, by=officer, summary="Seen again.", now=NOW)
+    report.refresh_from_db()
+    assert report.stage == "moderation"
+    assert visit.reopenings.get().stood["outcome"] == "requires_improvement"
+
+
+def test_final_audit_that_is_opened_again_goes_its_way_anew(
+    drafted: Draft, senior: User, officer: User
+) -> None:
+    report = final(drafted(), senior, officer)
+    actions.reopen(report.visit_id, by=senior, reason="A chart was misread.", now=NOW)
+    with pytest.raises(Refused, match="opened again"):
+        actions.record_no_comments(report.pk, by=officer, today=TODAY)
+    assert not Visit.objects.rated().exists()
+    actions.complete(report.visit_id, by=officer, summary="Corrected.", now=NOW)
+    report.refresh_from_db()
+    assert (report.stage, report.final_outcome, report.sent_on) == ("moderation", "", None)
+
+
+def test_provider_has_fourteen_days_and_every_point_is_answered(
+    drafted: Draft, senior: User, officer: User
+) -> None:
+    report = send(drafted(), senior, officer)
+    assert report.comments_by == TODAY + timedelta(days=14)
+    point = actions.record_representation(
+        report.pk, by=officer, point="The fire drill was held in May.", received_on=TODAY, now=NOW
+    )
+
+    def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> Report:
+        on = TODAY + timedelta(days=days)
+        return actions.finalise(report.pk, by=officer, outcome=outcome, reason=reason, today=on, now=NOW)
+
+    with pytest.raises(Refused, match="1 of the provider’s points is not answered"):
+        finalise(15)
+    actions.answer_representation(point.pk, by=officer, upheld=True, answer="Corrected.", now=NOW)
+    with pytest.raises(Refused, match="may comment until 16 March 2026"):
+        finalise(14)
+    with pytest.raises(Refused, match="differs from the draft"):
+        finalise(15, outcome="good")
+    done = finalise(15, outcome="good", reason="The point on fire safety was upheld.")
+    assert (done.visit.outcome, done.final_outcome, done.plan_due_on) == ("good", "good", None)
+
+
+def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
+    report = send(drafted(), senior, officer)
+    actions.record_no_comments(report.pk, by=officer, today=TODAY)
+    done = actions.finalise(
+        report.pk, by=officer, outcome="requires_improvement", reason="", today=TODAY, now=NOW
+    )
+    assert done.is_final
+
+
+@pytest.mark.parametrize(
+    ("rating", "months", "plan"), [("excellent", 18, False), ("good", 12, False), ("poor", 3, True)]
+)
+def test_final_rating_sets_the_next_audit_and_the_plan(
+    drafted: Draft, senior: User, officer: User, rating: str, months: int, plan: bool
+) -> None:
+    done = final(drafted(rating=rating), senior, officer)
+    assert done.next_due_on == rules.add_months(TODAY, months)
+    assert (done.plan_due_on == done.final_on + timedelta(days=14)) if plan else done.plan_due_on is None
+
+
+def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior: User, officer: User) -> None:
+    report = final(drafted(), senior, officer)
+    with pytest.raises(Refused, match="no action yet"):
+        actions.agree_plan(report.pk, by=officer, today=TODAY)
+    first, second = (
+        actions.add_finding(report.visit_id, by=officer, text=text, now=NOW) for text in ("Late.", "Cold.")
+    )
+    for finding in (first, second):
+        with pytest.raises(Refused, match="no action yet"):
+            actions.agree_plan(report.pk, by=officer, today=TODAY)
+        actions.agree_action(
+            by=officer,
+            service=report.visit.service,
+            text="Put right.",
+            due_on=TODAY,
+            today=TODAY,
+            owner_name="Registered manager",
+            finding=finding,
+        )
+    assert actions.agree_plan(report.pk, by=officer, today=TODAY).plan_agreed_by == officer
+
+
+def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, officer: User) -> None:
+    actions.change_procedure(
+        by=officer, moderated=False, factual_accuracy=False, plan_needed=False, banding=False
+    )
+    report = drafted(rating="poor")
+    assert (report.stage, report.final_outcome, report.plan_due_on) == ("final", "poor", None)
+    assert not Band.objects.exists()
+
+
+def test_draft_is_no_rating_of_the_service_yet(drafted: Draft, senior: User, officer: User) -> None:
+    report = drafted()
+    assert not Visit.objects.rated().exists()
+    with pytest.raises(Refused, match="draft"):
+        actions.mark_public(report.visit_id, by=senior, public=True, now=NOW)
+    final(report, senior, officer)
+    assert Visit.objects.rated().get() == report.visit
+
+
+def test_review_meeting_follows_an_audit_of_supported_living_alone(drafted: Draft, officer: User) -> None:
+    drafted("residential_home")
+    assert not ReviewMeeting.objects.exists()
+    visit = drafted("supported_living").visit
+    meeting = ReviewMeeting.objects.get()
+    assert (meeting.visit, meeting.due_on) == (visit, TODAY + timedelta(weeks=6))
+    with pytest.raises(Refused, match="future"):
+        actions.record_meeting(
+            meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=date(2026, 3, 1)
+        )
+    actions.record_meeting(meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=TODAY)
+    assert not ReviewMeeting.objects.waiting().exists()
+
+
+def test_standard_beside_the_audit_is_scored_by_itself(
+    drafted: Draft, begun: Callable[..., Visit], officer: User
+) -> None:
+    beside = in_use(BESIDE)
+    visit = begun()
+    assert visit.template != beside, "an annual audit takes the main template"
+    with pytest.raises(Refused, match="stands beside the audit"):
+        actions.plan_visit(
+            by=officer,
+            service=visit.service,
+            template=beside,
+            kind="annual",
+            planned_for=TODAY,
+            officer=officer,
+            now=NOW,
+        )
+    companion = actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
+    with pytest.raises(Refused, match="already"):
+        actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
+    entries = [Entry(q.pk, "excellent", evidence="Asked") for q in Question.objects.of_template(beside)]
+    actions.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
+    done = actions.complete(companion.pk, by=officer, summary="", now=NOW)
+    assert done.score == Decimal("100.0")
+    assert not Report.objects.filter(visit=companion).exists()
+    assert companion not in Visit.objects.rated()
+
+
+def test_template_file_keeps_that_it_stands_beside(council: object) -> None:
+    source = files.parse(BESIDE)
+    assert source.beside_main
+    assert files.parse(files.dump(files.content(in_use(BESIDE)))) == source
+
+
+# Bands
+
+RULES = BandRule.current.__func__.__globals__["_shipped"]()
+STANDINGS = st.builds(
+    rules.Standing,
+    outcome=st.sampled_from(VisitOutcome.values),
+    score=st.decimals(0, 100, places=1),
+    cqc=st.sampled_from(RatingWord.values),
+    overdue_actions=st.integers(0, 3),
+    high_concerns=st.integers(0, 3),
+)
+
+
+@pytest.mark.parametrize(
+    ("standing", "band", "why"),
+    [
+        (("excellent", "95", "outstanding", 0, 0), 1, "Meets every condition of band 1."),
+        (("excellent", "95", "", 0, 0), 1, "Meets every condition of band 1."),
+        (("excellent", "95", "requires_improvement", 0, 0), 3, "CQC rates it Requires improvement"),
+        (("good", "85", "good", 0, 0), 2, "outcome is Good"),
+        (("good", "85", "good", 1, 0), 3, "1 overdue action."),
+        (("good", "72", "good", 0, 0), 3, "score is 72%, below 80%"),
+        (("requires_improvement", "50", "good", 0, 2), 4, "outcome is Requires improvement"),
+        (("poor", "30", "inadequate", 4, 2), 5, "score is 30%, below 40%"),
+    ],
+)
+def test_bands_worked_by_hand(standing: tuple[str, str, str, int, int], band: int, why: str) -> None:
+    outcome, score, cqc, overdue, high = standing
+    found = rules.band_for(rules.Standing(outcome, Decimal(score), cqc, overdue, high), RULES)
+    assert found.band == band
+    assert why in " ".join(found.why)
+
+
+@given(STANDINGS, st.sampled_from(["outcome", "score", "cqc", "overdue_actions", "high_concerns"]))
+def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, what: str) -> None:
+    from dataclasses import replace
+
+    best = {
+        "outcome": "excellent",
+        "score": Decimal(100),
+        "cqc": RatingWord.OUTSTANDING.value,
+        "overdue_actions": 0,
+        "high_concerns": 0,
+    }
+    better = replace(standing, **{what: best[what]})
+    assert rules.band_for(better, RULES).band <= rules.band_for(standing, RULES).band
+
+
+def test_final_audit_sets_the_band_and_keeps_the_history(drafted: Draft, senior: User, officer: User) -> None:
+    first = final(drafted(rating="good"), senior, officer)
+    actions.change_band_rule(1, by=senior, outcome_at_least="good", score_at_least=70, cqc_at_least="")
+    second = final(drafted(rating="good"), senior, officer, TODAY + timedelta(days=30))
+    bands = list(Band.objects.order_by("from_on").values_list("band", "from_on"))
+    assert bands == [(3, first.final_on), (1, second.final_on)]
+    assert Band.objects.standing_on(first.final_on).get().band == 3
+    assert Band.objects.standing_on(second.final_on).get().band == 1
+    assert not Band.objects.standing_on(TODAY).exists()
+
+
+# Pages
+
+
+def test_a_report_goes_its_way_on_the_pages(
+    client_as: Callable[..., Client], begun: Callable[..., Visit], senior: User
+) -> None:
+    visit = begun()
+    officer, moderator = client_as("Officer"), client_as("Senior officer")
+    assert "Rating so far" not in officer.get(reverse("audits:view-visit", args=[visit.pk])).text
+    done = officer.post(reverse("audits:complete-visit", args=[visit.pk]), {"summary": "Seen."}, follow=True)
+    assert "Draft outcome" in done.text
+    report = Report.objects.get()
+    page = reverse("audits:view-report", args=[visit.pk])
+    moderate = reverse("audits:moderate-report", args=[report.pk])
+    assert "waits for a senior officer" in officer.get(page).text
+    assert officer.get(moderate).status_code == 403
+    assert "Enter why the outcome must be another" in moderator.post(moderate, {"decision": "change"}).text
+    assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
+    sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
+    assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
+    said = {"point": "The drill was in May.", "received_on": timezone.localdate().isoformat()}
+    url = reverse("audits:record-representation", args=[report.pk])
+    assert officer.post(url, said).status_code == 302
+    assert "The drill was in May." in officer.get(page).text
+    point = report.representations.get()
+    answered = {"upheld": "no", "answer": "No record of it was seen."}
+    assert officer.post(reverse("audits:answer-representation", args=[point.pk]), answered).status_code == 302
+    finalise = reverse("audits:finalise-report", args=[report.pk])
+    assert "may comment until" in officer.post(finalise, {"outcome": "requires_improvement"}).text
+    assert officer.post(reverse("audits:record-no-comments", args=[report.pk])).status_code == 302
+    assert officer.post(finalise, {"outcome": "requires_improvement"}).status_code == 302
+    page_now = officer.get(page).text
+    assert "Final" in page_now
+    assert "Action plan" in page_now
+    listed = officer.get(reverse("audits:list-reports"), {"plan_due": "true"})
+    assert "Alder House" in listed.text
+
+
+def test_draft_and_questions_come_as_accessible_pdfs(
+    client_as: Callable[..., Client], drafted: Draft
+) -> None:
+    report = drafted()
+    client = client_as("Officer")
+    for url in (
+        reverse("audits:draft-report-pdf", args=[report.visit_id]),
+        reverse("audits:questions-pdf", args=[report.visit.template_id]),
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF-")
+        with pikepdf.open(BytesIO(answer.content)) as made:
+            assert made.Root.MarkInfo.Marked
+            assert made.Root.Lang == "en-GB"
+            assert b"pdfuaid:part" in made.Root.Metadata.read_bytes()
+    page = client.get(reverse("audits:view-questions", args=[report.visit.template_id])).text
+    assert "Are plans good?" in page
+    assert "weight" not in page.replace("without weights", "")
+
+
+def test_rating_so_far_is_shown_only_where_the_council_allows_it(
+    client_as: Callable[..., Client], begun: Callable[..., Visit], officer: User
+) -> None:
+    visit = begun()
+    actions.change_procedure(by=officer, rating_hidden=False)
+    page = client_as("Officer").get(reverse("audits:view-visit", args=[visit.pk])).text
+    assert "Rating so far" in page
+
+
+def test_manager_and_administrator_set_the_steps(client_as: Callable[..., Client], council: object) -> None:
+    url = reverse("audits:change-procedure")
+    assert client_as("Senior officer").get(url).status_code == 403
+    values = {
+        "factual_accuracy": "on",
+        "factual_accuracy_days": 21,
+        "plan_needed": "on",
+        "plan_days": 10,
+        "months_excellent": 24,
+        "months_good": 12,
+        "months_requires_improvement": 6,
+        "months_poor": 3,
+        "meeting_types": ["supported_living", "extra_care"],
+        "meeting_weeks": 8,
+    }
+    wrong = client_as("Manager").post(url, {**values, "months_poor": 13})
+    assert "must not wait longer" in wrong.text
+    for group in ("Manager", "Administrator"):
+        assert client_as(group).post(url, values).status_code == 302
+    procedure = Procedure.current()
+    assert (procedure.moderated, procedure.factual_accuracy_days) == (False, 21)
+    assert procedure.meeting_types == ["supported_living", "extra_care"]
+
+
+def test_today_tells_a_senior_officer_what_to_moderate(drafted: Draft, senior: User, officer: User) -> None:
+    drafted()
+    told = today.audit_reports(senior, TODAY)
+    assert told is not None
+    assert [item.note for item in told.items] == ["To be moderated"]
+    mine = today.audit_reports(officer, TODAY)
+    assert mine is not None
+    assert mine.count == 0

@@ -1,0 +1,185 @@
+"""A file is brought on a page, tried out, confirmed or discarded; its bytes are kept outside of what is served, and no longer than needed."""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality import outbox
+from carequality.models import Event, OutboxMessage
+from carequality.refusals import Refused
+from ratings import actions, tasks
+from ratings.models import FileImport, ImportState, Location
+from tests.ratings import files_made as made
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path) -> Path:
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    return settings.UPLOAD_ROOT
+
+
+@pytest.fixture
+def client(client_as, council):
+    return client_as("Senior officer")
+
+
+def post(client, path, **more):
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    return client.post(reverse("ratings:bring-file"), {"file": file, "what": "try", **more})
+
+
+def page(client, brought) -> str:
+    return client.get(reverse("ratings:view-import", args=[brought.pk])).text
+
+
+def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
+    path = made.active_file(tmp_path, made.active(), made.active("1-101", **{"Care homes beds": "many"}))
+    response = post(client, path)
+    brought = FileImport.objects.get()
+    assert response["Location"] == reverse("ratings:view-import", args=[brought.pk])
+    assert [file.read_bytes() for file in uploads.iterdir()] == [path.read_bytes()]
+    assert [oct(file.stat().st_mode)[-3:] for file in (uploads, *uploads.iterdir())] == ["700", "600"]
+    assert "Waiting" in page(client, brought)
+    tasks.work_imports()
+    text = page(client, brought)
+    assert "Nothing is changed yet" in text
+    assert "Active Locations, 1 July 2026" in text
+    assert "This is no number of beds." in text
+    assert "Good, 1 June 2025" in text
+    assert Location.objects.count() == 0
+    client.post(reverse("ratings:confirm-import", args=[brought.pk]))
+    tasks.work_imports()
+    brought.refresh_from_db()
+    assert (brought.state, Location.objects.count()) == (ImportState.DONE, 2)
+    assert list(
+        Event.objects.filter(about_label="ratings.fileimport").order_by("pk").values_list("kind", flat=True)
+    ) == [
+        "file_import.asked",
+        "file_import.confirmed",
+        "file_import.done",
+    ]
+    assert "What it brought" in page(client, brought)
+
+
+def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
+    client, tmp_path, uploads, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        post(client, made.active_file(tmp_path, made.active()), what="import")
+        tasks.work_imports()
+    assert list(uploads.iterdir()) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        post(client, made.active_file(tmp_path, made.active("1-9")))
+        tasks.work_imports()
+    assert len(list(uploads.iterdir())) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("ratings:discard-import", args=[FileImport.objects.latest("pk").pk]))
+    assert list(uploads.iterdir()) == []
+    nonsense = tmp_path / "x.ods"
+    nonsense.write_bytes(b"PK nonsense")
+    with django_capture_on_commit_callbacks(execute=True):
+        post(client, nonsense)
+        tasks.work_imports()
+    failed = FileImport.objects.latest("pk")
+    assert (failed.state, failed.failed_because) == (
+        ImportState.FAILED,
+        "The file is damaged: fetch it again.",
+    )
+    assert "Nothing was changed." in page(client, failed)
+    assert list(uploads.iterdir()) == []
+
+
+def test_what_nobody_confirms_within_a_day_is_discarded(
+    client, tmp_path, uploads, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        post(client, made.active_file(tmp_path, made.active()))
+        tasks.work_imports()
+        stray = uploads / "stray.upload"
+        stray.write_bytes(b"x")
+        two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
+        os.utime(stray, (two_days_ago, two_days_ago))
+        actions.sweep_uploads(now=timezone.now())
+        assert len(list(uploads.iterdir())) == 1
+        actions.sweep_uploads(now=timezone.now() + timedelta(hours=25))
+    assert list(uploads.iterdir()) == []
+    assert FileImport.objects.get().state == ImportState.DISCARDED
+
+
+def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
+    post(client, made.active_file(tmp_path, made.active()), what="import")
+    FileImport.objects.update(state=ImportState.READING, times_begun=2)
+    tasks.work_imports()
+    assert FileImport.objects.get().state == ImportState.DONE
+    post(client, made.active_file(tmp_path, made.active("1-7")), what="import")
+    latest = FileImport.objects.latest("pk")
+    FileImport.objects.filter(pk=latest.pk).update(state=ImportState.READING, times_begun=3)
+    tasks.work_imports()
+    latest.refresh_from_db()
+    assert (latest.state, latest.failed_because) == (
+        ImportState.FAILED,
+        "Its reading was interrupted three times.",
+    )
+
+
+def test_a_worker_is_woken_through_the_outbox(client, tmp_path, monkeypatch):
+    woken = []
+    monkeypatch.setattr(tasks.work_imports, "apply_async", lambda **more: woken.append(more))
+    post(client, made.active_file(tmp_path, made.active()))
+    assert [outbox.deliver(message.pk) for message in OutboxMessage.objects.all()] == [True]
+    assert woken == [{"retry": False}]
+    assert "ratings.tasks.work_imports" in {
+        row["task"] for row in django_settings.CELERY_BEAT_SCHEDULE.values()
+    }
+
+
+def test_what_is_past_a_decision_can_be_neither_confirmed_nor_discarded(client, tmp_path, person):
+    done = actions.import_path(made.active_file(tmp_path, made.active()))
+    with pytest.raises(Refused, match="not waiting for a decision"):
+        actions.confirm_import(done.pk, by=person("Manager"))
+    response = client.post(reverse("ratings:discard-import", args=[done.pk]), follow=True)
+    assert "not waiting for a decision" in response.text
+
+
+def test_bad_input_is_told_by_its_field(client, tmp_path, settings):
+    settings.LARGEST_UPLOAD = 10
+    ahead = timezone.localdate() + timedelta(days=1)
+    response = post(client, made.active_file(tmp_path, made.active()), as_at=ahead.isoformat())
+    assert "The file must be smaller than" in response.text
+    assert "must not lie ahead" in response.text
+    assert FileImport.objects.count() == 0
+
+
+def test_the_day_may_be_given_by_whoever_brings_the_file(client, tmp_path):
+    path = made.ods(tmp_path / "x.ods", {"Sheet": [made.ACTIVE, made.active()]})
+    post(client, path, as_at="2026-05-04")
+    tasks.work_imports()
+    brought = FileImport.objects.get()
+    assert (brought.snapshot_on, brought.day_is_stated) == (date(2026, 5, 4), True)
+
+
+def test_lists_can_be_downloaded_safe_against_formulas(client, tmp_path):
+    done = actions.import_path(made.ratings_file(tmp_path, made.rating(), made.rating("1-8", word="=1+1")))
+    refused = b"".join(
+        client.get(reverse("ratings:export-problems", args=[done.pk])).streaming_content
+    ).decode()
+    assert "Locations,3,Latest Rating,'=1+1,We do not know this word for a rating.,the row" in refused
+    changes = b"".join(
+        client.get(reverse("ratings:export-changes", args=[done.pk])).streaming_content
+    ).decode()
+    assert "New rating,1-100,Place 1-100,overall,,good 2025-06-01" in changes
+    assert "Latest ratings, 1 July 2026" in client.get(reverse("ratings:list-imports")).text
+
+
+@pytest.mark.parametrize("group", ["Officer", "Practitioner", "Committee clerk"])
+def test_who_may_not_read_cqc_may_not_bring_files(client_as, council, group, tmp_path):
+    client = client_as(group)
+    assert client.get(reverse("ratings:list-imports")).status_code == 403
+    assert post(client, made.active_file(tmp_path, made.active())).status_code == 403
+    assert FileImport.objects.count() == 0

@@ -1,0 +1,143 @@
+"""The pages of ratings in a real browser: accessible, within the strict policy, on a laptop and on a telephone."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from carequality.models import Comparator, District, RegionAuthority
+from providers.models import Contract, Provider, Service
+from ratings import actions
+from ratings.models import KeyQuestion, Target
+from tests.axe import violations
+from tests.ratings.made import a_place, rate
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+COMPARISONS = [name for name, path in settings.FIGURES.items() if path.startswith("ratings.")]
+
+
+@pytest.fixture
+def said(page: Page):
+    found = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def signed_in(page: Page, live_server, person):
+    def sign_in(group):
+        client = Client()
+        client.force_login(person(group))
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+        )
+        return live_server.url
+
+    return sign_in
+
+
+@pytest.fixture
+def region(council, person):
+    """A region of three with a history, a service of ours under contract, and a target."""
+    for name in ("Exampleshire", "Otherwich", "Thirdham"):
+        RegionAuthority.objects.create(name=name, since=date(1974, 4, 1))
+    Comparator.objects.create(name="Otherwich")
+    recent = timezone.localdate() - timedelta(days=40)
+    home = None
+    for authority, kind, history in [
+        ("Exampleshire", "nursing_home", "R 2019-01-01, R 2021-01-01, I 2024-06-01"),
+        ("Exampleshire", "nursing_home", f"G 2018-01-01, O {recent}"),
+        ("Exampleshire", "home_care", "G 2020-01-01"),
+        ("Exampleshire", "residential_home", ""),
+        ("Otherwich", "nursing_home", "G 2020-01-01"),
+        ("Thirdham", "residential_home", "R 2020-01-01"),
+    ]:
+        place = a_place(kind, authority=authority, history=history)
+        home = home or place
+        for question in KeyQuestion.values[1:]:
+            rate(place, history[:12], key_question=question)
+    service = Service.objects.create(
+        provider=Provider.objects.create(name="Marsh Care"),
+        name="Elm House",
+        service_type="nursing_home",
+        client_group="ageing_well",
+        district=District.objects.first(),
+    )
+    officer = person("Officer")
+    actions.confirm_link(service.pk, home.pk, by=officer, since=date(2015, 1, 1))
+    Contract.objects.create(
+        service=service, reference="C1", framework="Care homes", starts_on=date(2016, 4, 1)
+    )
+    target = Target(
+        name="At most 20% Requires improvement",
+        measure="requires_improvement",
+        direction="at_most",
+        level=20,
+        since=date(2020, 1, 1),
+    )
+    actions.save_target(target, by=officer)
+    return home
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "telephone"])
+def test_pages_of_ratings_are_accessible(page, said, signed_in, size, region):
+    home = signed_in("Manager")
+    page.set_viewport_size(size)
+    for path in (
+        "/ratings/",
+        "/ratings/locations/",
+        f"/ratings/locations/{region.pk}/",
+        f"/ratings/locations/{region.pk}/link/",
+        "/ratings/links/",
+        "/ratings/runs/",
+        "/ratings/runs/now/",
+        "/ratings/comparisons/",
+        *(f"/ratings/comparisons/{name}/" for name in COMPARISONS),
+        "/ratings/targets/",
+        "/ratings/targets/set/",
+        "/ratings/alerts/",
+    ):
+        page.goto(home + path)
+        assert violations(page) == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{path} runs off the side"
+    assert said == []
+
+
+def test_from_the_index_to_the_location_behind_a_number(page, said, signed_in, region):
+    home = signed_in("Officer")
+    page.goto(f"{home}/ratings/comparisons/")
+    page.get_by_role("link", name="Regional comparison").click()
+    expect(page.get_by_text("Inadequate nursing homes: 50% (1 of 2), the highest")).to_be_visible()
+    page.get_by_text("Choose another day or authority").click()
+    page.get_by_label("Year").first.fill("2020")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("Requires improvement nursing homes: 50% (1 of 2), the highest")).to_be_visible()
+    page.get_by_title("1 of 2").first.click()
+    expect(page.get_by_role("heading", name="1 of 2 (50%)")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name=str(region)).click()
+    expect(page.get_by_role("heading", level=1, name=str(region))).to_be_visible()
+    assert said == []
+
+
+def test_choosing_alerts(page, said, signed_in, region):
+    home = signed_in("Officer")
+    page.goto(f"{home}/ratings/alerts/")
+    page.get_by_label("Fewer beds").uncheck()
+    page.get_by_label("The services of my portfolio").check()
+    page.get_by_label("Send me an e-mail in the morning too").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your alerts have been saved.")).to_be_visible()
+    expect(page.get_by_label("Fewer beds")).not_to_be_checked()
+    expect(page.get_by_label("Rating lowered")).to_be_checked()
+    expect(page.get_by_label("Send me an e-mail in the morning too")).to_be_checked()
+    assert violations(page) == []
+    assert said == []

@@ -1,0 +1,445 @@
+"""A paper's whole way: figures by the public login, release, both files, the scan, a second person's approval."""
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from carequality.figures import Column, Figure, Row, Share
+from carequality.models import Event
+from carequality.refusals import Refused
+from ratings.figures.regional import key_of
+from ratings.figures.words import COMPARED, NOT_RATED, TYPES
+from reports import actions, exempt, rules
+from reports.actions import jobs
+from reports.models import (
+    Approval,
+    FrozenFigures,
+    Job,
+    JobKind,
+    JobState,
+    Paper,
+    PaperFile,
+    PaperStatus,
+    ScanHit,
+    Section,
+    Side,
+    SuspensionGrouping,
+)
+from reports.papers import composition
+from reports.scan import _poppler
+from suspensions.figures import suspensions_in_force
+from suspensions.models import FormalStep, Rung, Status
+from tests.reports import made
+from tests.reports.conftest import AS_AT, CANARIES, TODAY
+
+
+def text_of(paper, side):
+    return "\n".join(_poppler(bytes(paper.files.current().get(side=side).content)))
+
+
+def test_the_suspension_table_of_june_2021_is_reproduced_and_is_the_apps_own(clear):
+    paper = clear()
+    frozen = FrozenFigures.objects.get(paper=paper, side=Side.PUBLIC).data["suspensions"]["rows"]
+    table = [(row["service_type"], row["services"], row["status"], row["districts"]) for row in frozen]
+    assert table == [
+        (
+            "Care Home – Ageing Well",
+            7,
+            "Suspended",
+            ["Gedling", "Bassetlaw", "Newark", "Mansfield", "Ashfield"],
+        ),
+        ("Care Home – Living Well", 2, "Suspended", ["Bassetlaw"]),
+        ("Homecare", 2, "Suspended", ["Gedling", "Newark", "Rushcliffe"]),
+    ]
+    ours = [row.cells for row in suspensions_in_force(AS_AT).rows]
+    assert [(kind, count, status, ", ".join(districts)) for kind, count, status, districts in table] == ours
+    text = text_of(paper, Side.PUBLIC)
+    assert "Care Home – Ageing Well 7 Suspended Gedling, Bassetlaw, Newark" in " ".join(text.split())
+
+
+def test_a_paper_goes_from_draft_to_two_sealed_files(clear, person):
+    paper = clear(Good_practice="A home began a choir.\n\n- They sing on Mondays")
+    assert paper.status == PaperStatus.SCANNED
+    files = {file.side: file for file in paper.files.current()}
+    approver = person("Signatory", "approver")
+    actions.approve(
+        paper.pk,
+        by=approver,
+        public_sha256=files[Side.PUBLIC].sha256,
+        exempt_sha256=files[Side.EXEMPT].sha256,
+        today=TODAY,
+    )
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.APPROVED
+    public, appendix = text_of(paper, Side.PUBLIC), text_of(paper, Side.EXEMPT)
+    assert "A home began a choir." in public
+    assert "Rosewood Court 0" in appendix
+    assert "Rosewood" not in public
+    kinds = set(Event.objects.filter(about_label="reports.paper").values_list("kind", flat=True))
+    assert {"paper.figures_frozen", "paper.rendered", "paper.scanned", "paper.approved"} <= kinds
+
+
+def test_no_exempt_field_reaches_the_public_file(june_2021, clear):
+    for name, value in CANARIES.items():
+        setattr(june_2021["a0"], name, value)
+    june_2021["a0"].save()
+    paper = clear(What_else_the_Committee_should_know="Canaryexemptsection")
+    hidden = [*CANARIES.values(), "Canaryexemptsection", "Harbourside"]
+    appendix = text_of(paper, Side.EXEMPT)
+    for canary in hidden:
+        assert canary in appendix
+    content = bytes(paper.files.current().get(side=Side.PUBLIC).content)
+    from reports.scan import scan
+
+    assert scan(content, [*hidden, *exempt.held_names(paper, TODAY)]) == []
+    assert paper.status == PaperStatus.SCANNED
+
+
+def test_the_same_paper_rendered_again_has_the_same_bytes(clear, person, public_worker):
+    paper = clear()
+    before = {file.side: file.sha256 for file in paper.files.current()}
+    manager = person("Manager", "releaser")
+    actions.take_back(paper.pk, by=manager)
+    actions.render(paper.pk, by=manager)
+    public_worker()
+    jobs.sweep()
+    assert {file.side: file.sha256 for file in paper.files.current()} == before
+
+
+def test_without_districts_the_public_process_never_learns_them(paper, person, public_worker):
+    paper.suspension_grouping = SuspensionGrouping.TYPE
+    paper.save()
+    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    public_worker()
+    rows = FrozenFigures.objects.get(paper=paper, side=Side.PUBLIC).data["suspensions"]["rows"]
+    assert [row["districts"] for row in rows] == [[], [], []]
+    assert [row["services"] for row in rows] == [7, 2, 2]
+
+
+def test_a_name_in_public_prose_refuses_the_file_until_a_second_person_releases_it(clear, person):
+    paper = clear(Good_practice="Rosewood Court 3 began a choir.")
+    assert paper.status == PaperStatus.RENDERED
+    places = {hit.where for hit in ScanHit.objects.filter(file__paper=paper)}
+    assert (
+        places == {"page 1", "page 2", "the section “Good practice”"}
+        or "the section “Good practice”" in places
+    )
+    with pytest.raises(Refused, match="scan"):
+        actions.read_public(paper.pk, by=person("Officer", "author"))
+    hit = ScanHit.objects.filter(file__paper=paper, name="Rosewood Court 3").first()
+    for name in ("author", "releaser"):
+        group = "Officer" if name == "author" else "Manager"
+        with pytest.raises(Refused, match="Someone else"):
+            actions.release_name(hit.pk, by=person(group, name), reason="It is fine")
+    second = person("Manager", "second")
+    with pytest.raises(Refused, match="why"):
+        actions.release_name(hit.pk, by=second, reason="  ")
+    for each in ScanHit.objects.outstanding().filter(file__paper=paper):
+        if ScanHit.objects.outstanding().filter(pk=each.pk).exists():
+            actions.release_name(each.pk, by=second, reason="An example of good practice; says nothing else")
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.SCANNED
+    assert actions.read_public(paper.pk, by=person("Officer", "author")).side == Side.PUBLIC
+    assert "Rosewood" not in str(list(Event.objects.values()))
+
+
+def test_who_typed_a_name_does_not_release_it(clear, person):
+    paper = clear(Good_practice="Rosewood Court 3 began a choir.")
+    writer = person("Manager", "writer")
+    Section.objects.filter(paper=paper, heading="Good practice").update(written_by=writer)
+    hit = ScanHit.objects.filter(file__paper=paper).first()
+    with pytest.raises(Refused, match="Someone else"):
+        actions.release_name(hit.pk, by=writer, reason="It is fine")
+
+
+def test_nothing_changes_while_the_files_are_being_made(clear, person):
+    paper = clear(Good_practice="A choir.")
+    manager = person("Manager", "releaser")
+    actions.take_back(paper.pk, by=manager)
+    actions.render(paper.pk, by=manager)
+    section = paper.sections.get(heading="Good practice")
+    with pytest.raises(Refused, match="being made"):
+        actions.take_back_section(section.pk, by=manager)
+    with pytest.raises(Refused, match="being made"):
+        actions.add_section(paper.pk, by=manager, heading="Another", after=None)
+    actions.take_back(paper.pk, by=manager)
+    actions.take_back_section(section.pk, by=manager)
+
+
+def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, public_worker, owner):
+    paper = clear(Good_practice="A choir.")
+    manager = person("Manager", "releaser")
+    actions.take_back(paper.pk, by=manager)
+    actions.render(paper.pk, by=manager)
+    public_worker()  # the public file stands; the Appendix fails
+    Job.objects.filter(paper=paper, kind=JobKind.EXEMPT).open().update(
+        state=JobState.FAILED, finished_at=paper.started_at
+    )
+    jobs.sweep()
+    section = paper.sections.get(heading="Good practice")
+    actions.take_back_section(section.pk, by=manager)
+    actions.write_section(section.pk, by=manager, heading="Good practice", body="No choir.")
+    actions.release_section(section.pk, by=manager)
+    actions.render(paper.pk, by=manager)
+    Job.objects.filter(paper=paper, kind=JobKind.PUBLIC).open().update(
+        state=JobState.FAILED, finished_at=paper.started_at
+    )
+    jobs.sweep()  # now the Appendix is made, and the public file fails
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.RELEASED
+    assert not paper.files.current().filter(side=Side.PUBLIC).exists()
+
+
+def test_a_name_written_short_is_found_too(june_2021, clear):
+    service = june_2021["a0"].service
+    service.name = "Foxglove Manor Nursing Home"
+    service.save()
+    paper = clear(Good_practice="At Foxglove Manor they sing.")
+    assert paper.status == PaperStatus.RENDERED
+    assert {hit.name for hit in ScanHit.objects.filter(file__paper=paper)} == {"Foxglove Manor"}
+
+
+def test_a_name_marked_public_is_not_held(june_2021, clear, person):
+    suspension = june_2021["a3"]
+    suspension.is_public_name, suspension.public_name_reason = True, "The council announced it"
+    suspension.public_name_by = person("Manager")
+    suspension.save()
+    suspension.service.provider.name = "Openly Ltd"
+    assert "Rosewood Court 3" not in exempt.held_names(clear(), TODAY)
+
+
+def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
+    make_service, suspend, facts, person, council
+):
+    service = make_service("Foxglove Manor", provider="Foxglove Partners")
+    past = suspend(
+        service, is_public_name=True, public_name_reason="Announced", public_name_by=person("Manager")
+    )
+    paper = actions.start_paper(facts, by=person("Officer"))
+    assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
+    past.status, past.lifted_on = Status.LIFTED, date(2021, 4, 20)
+    past.lift_proposed_by, past.lift_decided_by = past.proposed_by, past.decided_by
+    past.lift_proposed_at = past.lift_decided_at = past.lift_recorded_at = past.decided_at
+    past.save()
+    suspend(service, in_force_from=date(2021, 5, 20))
+    assert {"Foxglove Manor", "Foxglove Partners"} <= exempt.held_names(paper, TODAY)
+
+
+def test_a_service_under_a_default_notice_is_held(make_service, facts, person, council):
+    service = make_service("Foxglove Manor", provider="Foxglove Partners")
+    paper = actions.start_paper(facts, by=person("Officer"))
+    assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
+    FormalStep.objects.create(
+        service=service,
+        rung=Rung.DEFAULT_NOTICE,
+        due_on=date(2021, 7, 1),
+        proposed_by=person("Manager", "proposer"),
+        proposed_at=paper.started_at,
+    )
+    assert {"Foxglove Manor", "Foxglove Partners"} <= exempt.held_names(paper, TODAY)
+
+
+def test_a_place_name_is_not_looked_for(make_service, suspend, facts, person):
+    suspend(make_service("Southmarsh Care Home"))
+    paper = actions.start_paper(facts, by=person("Officer"))
+    names = exempt.held_names(paper, TODAY)
+    assert "Southmarsh Care Home" in names
+    assert "Southmarsh" not in names
+
+
+def test_who_had_a_hand_in_a_paper_does_not_approve_it(clear, person):
+    paper = clear(Good_practice="A choir.")
+    helper = person("Manager", "helper")
+    Section.objects.filter(paper=paper, heading="Good practice").update(written_by=helper)
+    for user in (person("Officer", "author"), person("Manager", "releaser"), helper):
+        assert "Someone else" in (rules.why_not_approve(paper, user) or "")
+
+
+def test_the_database_refuses_an_approval_by_the_author_or_without_seal(clear, person):
+    paper = clear()
+    author, releaser = person("Officer", "author"), person("Manager", "releaser")
+    sums = {file.side: file.sha256 for file in paper.files.current()}
+    seal = {"public_sha256": sums["public"], "exempt_sha256": sums["exempt"], "approved_at": paper.started_at}
+    for by in (author, releaser):
+        with pytest.raises(DatabaseError, match="approval_by_a_second_person"), transaction.atomic():
+            Approval.objects.create(paper=paper, approved_by=by, author=author, asked_by=releaser, **seal)
+    with pytest.raises(DatabaseError, match="seal"), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(status=PaperStatus.APPROVED)
+    other = person("Manager", "other")
+    Approval.objects.create(
+        paper=paper,
+        approved_by=other,
+        author=author,
+        asked_by=releaser,
+        **{**seal, "public_sha256": "0" * 64},
+    )
+    with pytest.raises(DatabaseError, match="seal"), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(status=PaperStatus.APPROVED)
+
+
+@pytest.fixture
+def approved(clear, person):
+    paper = clear()
+    sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
+    return actions.approve(paper.pk, by=person("Signatory", "approver"), today=TODAY, **sums)
+
+
+def test_an_approved_paper_is_never_changed(approved, person):
+    section = approved.sections.written().first()
+    with pytest.raises(Refused):
+        actions.take_back_section(section.pk, by=person("Manager"))
+    for change in (
+        lambda: Section.objects.filter(pk=section.pk).update(body="Other"),
+        lambda: PaperFile.objects.filter(paper=approved).update(content=b"x"),
+        lambda: FrozenFigures.objects.filter(paper=approved).delete(),
+        lambda: Paper.objects.filter(pk=approved.pk).update(title="Other"),
+        lambda: Approval.objects.filter(paper=approved).delete(),
+    ):
+        with pytest.raises(DatabaseError, match="new version"), transaction.atomic():
+            change()
+
+
+def test_nothing_is_moved_away_from_an_approved_paper(approved, person):
+    later = actions.start_new_version(approved.pk, by=person("Officer", "author"), correction="A count.")
+    for change in (
+        lambda: Section.objects.filter(paper=approved).update(paper=later),
+        lambda: PaperFile.objects.filter(paper=approved).update(paper=later),
+        lambda: FrozenFigures.objects.filter(paper=approved).update(paper=later),
+    ):
+        with pytest.raises(DatabaseError, match="new version"), transaction.atomic():
+            change()
+
+
+def test_a_correction_is_a_new_version_that_says_what_changed(approved, person):
+    officer = person("Officer", "author")
+    with pytest.raises(Refused, match="corrects"):
+        actions.start_new_version(approved.pk, by=officer, correction=" ")
+    later = actions.start_new_version(approved.pk, by=officer, correction="A count was wrong.")
+    assert (later.version, later.status, later.replaces_id) == (2, PaperStatus.DRAFT, approved.pk)
+    assert not later.sections.exclude(released_at=None).exists()
+    assert later.sections.count() == approved.sections.count()
+    with pytest.raises(Refused, match="later version"):
+        actions.start_new_version(approved.pk, by=officer, correction="Again")
+
+
+def test_approval_is_of_the_bytes_that_were_shown(clear, person):
+    paper = clear()
+    sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
+    with pytest.raises(Refused, match="not those"):
+        actions.approve(paper.pk, by=person("Signatory"), today=TODAY, **{**sums, "public_sha256": "0" * 64})
+
+
+def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    paper = clear()
+    assert paper.status == PaperStatus.RENDERED
+    assert Job.objects.get(paper=paper, kind=JobKind.SCAN).state == JobState.FAILED
+    assert "could not be read" in paper.files.get(side=Side.PUBLIC).scan_error
+    with pytest.raises(Refused):
+        actions.read_public(paper.pk, by=person("Officer"))
+    assert "scanned" in rules.why_not_approve(paper, person("Signatory"))
+
+
+def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker, owner):
+    manager = person("Manager")
+    actions.freeze_figures(paper.pk, by=manager, today=TODAY)
+    with owner.transaction():
+        token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
+    job = Job.objects.get(paper=paper, kind=JobKind.FIGURES)
+    jobs.drop_jobs(paper)
+    done = owner.execute("SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]).fetchone()
+    assert done == (False,)
+    assert not FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).exists()
+
+
+def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worker, owner):
+    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    owner.execute("SELECT published.claim_job()")
+    public_worker()
+    assert Job.objects.get(paper=paper).state == JobState.RUNNING
+    owner.execute("UPDATE reports_job SET heard_at = now() - interval '6 minutes'")
+    public_worker()
+    jobs.sweep()
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.FROZEN
+
+
+def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
+    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    for _ in range(3):
+        owner.execute("SELECT published.claim_job()")
+        owner.execute("UPDATE reports_job SET heard_at = now() - interval '6 minutes'")
+    jobs.sweep()
+    assert Job.objects.get(paper=paper).state == JobState.FAILED
+    assert rules.why_not_freeze(paper, TODAY) is None
+
+
+def test_figures_of_a_day_to_come_are_refused(paper, person):
+    with pytest.raises(Refused, match="has not come"):
+        actions.freeze_figures(paper.pk, by=person("Manager"), today=AS_AT.replace(day=1, month=5))
+
+
+def test_the_narrative_waits_for_its_last_section(clear, paper, person, public_worker):
+    manager = person("Manager", "releaser")
+    actions.freeze_figures(paper.pk, by=manager, today=TODAY)
+    public_worker()
+    jobs.sweep()
+    first, *others = Section.objects.filter(paper=paper).unreleased()
+    for section in others:
+        actions.release_section(section.pk, by=manager)
+    paper.refresh_from_db()
+    with pytest.raises(Refused, match="Purpose of the report"):
+        actions.render(paper.pk, by=manager)
+    actions.release_section(first.pk, by=manager)
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.RELEASED
+    with pytest.raises(Refused, match="released"):
+        actions.write_section(first.pk, by=manager, heading="x", body="y")
+    actions.take_back_section(first.pk, by=manager)
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.FROZEN
+
+
+def test_paragraphs_are_numbered_through_from_purpose_to_comments(clear):
+    paper = clear(Financial_comments="None arise.", Good_practice="One.\n\nTwo.")
+    html = text_of(paper, Side.PUBLIC)
+    assert "paragraph 3 of Part 1 of Schedule 12A" in " ".join(html.split())
+    numbers = [int(word[:-1]) for word in html.split() if word[:-1].isdigit() and word.endswith(".")]
+    run = [n for n in numbers if n < 60]
+    assert [n for n in range(1, 15) if n not in run] == []
+    assert composition.typed_text(paper.pk)["the section “Good practice”"].endswith("One.\n\nTwo.")
+
+
+def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(clear, person, make_service, suspend):
+    """A suspension decided while the paper waits: what was harmless to say yesterday is exempt today."""
+    late = make_service("Foxglove Manor", provider="Foxglove Partners")
+    paper = clear(Good_practice="At Foxglove Manor they sing.")
+    assert paper.status == PaperStatus.SCANNED
+    suspend(late)
+    sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
+    signs = person("Signatory", "signs")
+    with pytest.raises(Refused, match="has become exempt"):
+        actions.approve(paper.pk, by=signs, today=TODAY, **sums)
+    jobs.sweep()
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.RENDERED
+    second = person("Manager", "second")
+    while hit := ScanHit.objects.outstanding().filter(file__paper=paper).first():
+        actions.release_name(hit.pk, by=second, reason="An example of good practice; says nothing else")
+    assert actions.approve(paper.pk, by=signs, today=TODAY, **sums).is_approved
+
+
+def test_the_published_table_of_august_2019_is_carried_cell_by_cell():
+    columns = [Column("authority", "Local authority")]
+    for kind, group in TYPES:
+        columns += [Column(key_of(kind, part), label, "share", group) for part, label in COMPARED]
+        columns.append(Column(key_of(kind, NOT_RATED), "Not yet rated", "share", group))
+    rows = []
+    for line in made.AUGUST_2019.strip().split("\n"):
+        authority, *groups = line.split("|")
+        shares = [Share(int(cell), 100) for group in groups for cell in group.split()]
+        rows.append(Row((authority, *shares)))
+    figure = Figure("regional-comparison", "", date(2019, 8, 31), "", tuple(columns), tuple(rows))
+    table = composition.regional_table(figure.as_json(), "Nottinghamshire")
+    assert table.rows == made.regional_table().rows

@@ -1,0 +1,531 @@
+"""Suspending and lifting, step by step."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from audits.models import Action, Visit, VisitKind, VisitStatus
+from carequality import outbox
+from carequality.models import Event, OutboxMessage
+from carequality.refusals import Refused
+from concerns.models import Concern
+from providers.models import Contract
+from suspensions import actions, rules
+from suspensions.models import Kind, Point, Status, Step, Suspension, Telling
+from tests.suspensions.conftest import TODAY, at
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+FULL_RECORD = actions.Record(
+    summary="Medicines were not given safely.",
+    reasons="Three errors in a week.",
+    evidence="Visit of 2 March.",
+    provider_told="Told by telephone that suspension is proposed.",
+    provider_answer="They accept it.",
+    welfare="Everyone was seen on 3 March.",
+)
+
+
+@pytest.fixture
+def proposed(service, manager):
+    return actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY, 9))
+
+
+@pytest.fixture
+def in_force(proposed, other_manager):
+    return actions.decide(
+        proposed.pk,
+        by=other_manager,
+        reason="Agreed.",
+        in_force_from=TODAY,
+        review_on=TODAY + 14 * DAY,
+        now=at(TODAY, 11),
+    )
+
+
+@pytest.fixture
+def urgent(service, manager):
+    return actions.suspend_urgently(
+        service.pk, by=manager, summary="Two people were harmed.", now=at(TODAY, 22)
+    )
+
+
+def answers(**changes):
+    """A checklist that is met, but for what is changed."""
+    given = {
+        point: rules.Answer(
+            True, "Seen.", review_on=TODAY + 60 * DAY if point == Point.MONITORING_PLAN else None
+        )
+        for point in rules.JUDGED
+    }
+    return given | {Point[name.upper()]: answer for name, answer in changes.items()}
+
+
+def visit(service, officer, day, kind=VisitKind.MONITORING):
+    return Visit.objects.create(
+        service=service,
+        kind=kind,
+        planned_for=day,
+        visited_on=day,
+        officer=officer,
+        status=VisitStatus.COMPLETED,
+        planned_at=at(day),
+        planned_by=officer,
+        completed_at=at(day),
+        completed_by=officer,
+    )
+
+
+@pytest.fixture
+def ready(in_force, service, officer):
+    """In force for 40 days, with a visit after everything."""
+    visit(service, officer, TODAY + 30 * DAY)
+    return in_force
+
+
+LATER = TODAY + 40 * DAY
+
+
+def propose_lift(suspension, by, given=None, day=LATER):
+    return actions.propose_lift(
+        suspension.pk, by=by, reason="Improved.", answers=given or answers(), now=at(day, 10)
+    )
+
+
+def lift(suspension, by, day=LATER, **more):
+    return actions.lift(suspension.pk, by=by, reason="Agreed.", now=at(day, 12), **more)
+
+
+def refused(sentence):
+    return pytest.raises(Refused, match=sentence)
+
+
+def kinds(suspension):
+    about = Event.objects.filter(about_label="suspensions.suspension", about_id=str(suspension.pk))
+    return list(about.order_by("pk").values_list("kind", flat=True))
+
+
+class TestSuspending:
+    def test_one_proposes_and_another_decides(self, in_force, manager, other_manager):
+        assert in_force.status == Status.IN_FORCE
+        assert (in_force.proposed_by, in_force.decided_by) == (manager, other_manager)
+        assert kinds(in_force) == ["suspension.proposed", "suspension.decided"]
+        assert [d.step for d in in_force.decisions.all()] == [Step.PROPOSED, Step.DECIDED]
+
+    def test_refused_for_proposer(self, proposed, manager):
+        with refused("Someone else must decide"):
+            actions.decide(
+                proposed.pk, by=manager, reason="", in_force_from=TODAY, review_on=TODAY + DAY, now=at(TODAY)
+            )
+        with refused("Someone else must decide"):
+            actions.refuse(proposed.pk, by=manager, reason="", now=at(TODAY))
+
+    def test_decision_by_telephone_keeps_three_times(self, proposed, other_manager):
+        actions.decide(
+            proposed.pk,
+            by=other_manager,
+            reason="By telephone.",
+            in_force_from=TODAY + DAY,
+            review_on=TODAY + 14 * DAY,
+            decided_at=at(TODAY, 18),
+            now=at(TODAY + DAY, 9),
+        )
+        last = proposed.decisions.last()
+        assert (last.decided_at, last.in_force_from, last.recorded_at) == (
+            at(TODAY, 18),
+            TODAY + DAY,
+            at(TODAY + DAY, 9),
+        )
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"decided_at": at(TODAY, 8)}, "cannot be earlier"),
+            ({"decided_at": at(TODAY, 13)}, "must be in the past"),
+            ({"in_force_from": TODAY - DAY}, "from a day before it was decided"),
+            ({"review_on": TODAY}, "first review must be after"),
+        ],
+    )
+    def test_times_that_cannot_be(self, proposed, other_manager, changes, sentence):
+        given = {"in_force_from": TODAY, "review_on": TODAY + DAY, "now": at(TODAY, 12)} | changes
+        with refused(sentence):
+            actions.decide(proposed.pk, by=other_manager, reason="", **given)
+
+    def test_an_incomplete_record_is_named_before_it_is_decided(self, service, manager, other_manager):
+        thin = actions.propose(
+            service.pk, by=manager, kind=Kind.FULL, record=actions.Record("Unsafe."), now=at(TODAY, 9)
+        )
+        with refused(
+            "The record still needs the reasons, the evidence, what the provider was told and the welfare"
+        ):
+            actions.decide(
+                thin.pk,
+                by=other_manager,
+                reason="",
+                in_force_from=TODAY,
+                review_on=TODAY + DAY,
+                now=at(TODAY),
+            )
+
+    def test_refused_proposal_stays_in_the_record_and_is_nowhere_in_force(self, proposed, other_manager):
+        actions.refuse(proposed.pk, by=other_manager, reason="An improvement plan first.", now=at(TODAY))
+        assert not Suspension.objects.in_force_on(TODAY).exists()
+        assert [d.step for d in proposed.decisions.all()] == [Step.PROPOSED, Step.REFUSED]
+        assert not OutboxMessage.objects.exists()
+
+    def test_withdrawn_by_its_proposer(self, proposed, manager, other_manager):
+        actions.withdraw(proposed.pk, by=manager, reason="Overtaken.", now=at(TODAY))
+        with refused("has been withdrawn"):
+            actions.decide(
+                proposed.pk,
+                by=other_manager,
+                reason="",
+                in_force_from=TODAY,
+                review_on=TODAY + DAY,
+                now=at(TODAY),
+            )
+
+    def test_second_proposal_is_refused_while_one_waits(self, proposed, service, manager, unit):
+        with refused("waiting for a decision already"):
+            actions.propose(
+                service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk, now=at(TODAY)
+            )
+
+    def test_service_that_is_suspended_is_not_suspended_again(self, in_force, service, manager):
+        with refused("Alder House is suspended already, from 11 March 2026"):
+            actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY))
+
+    def test_closed_service_and_foreign_unit(self, service, unit, make_service, manager):
+        closed = make_service("Birch", closed_on=TODAY, closed_reason="Sold")
+        with refused("Birch is closed"):
+            actions.propose(closed.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY))
+        other = make_service("Cedar")
+        with refused("Rose unit is not a part of Cedar"):
+            actions.propose(
+                other.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk, now=at(TODAY)
+            )
+
+    def test_partial_needs_a_limit(self, service, manager):
+        with refused("says its limit"):
+            actions.propose(service.pk, by=manager, kind=Kind.PARTIAL, record=FULL_RECORD, now=at(TODAY))
+
+    def test_contracts_in_force_are_suspended_with_it(self, service, manager):
+        now = Contract.objects.create(service=service, reference="A", starts_on=TODAY - DAY)
+        Contract.objects.create(
+            service=service, reference="B", starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY
+        )
+        made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY))
+        assert list(made.contracts.all()) == [now]
+
+    def test_record_can_be_completed_until_it_is_decided_on(self, proposed, in_force, officer):
+        with refused("Add what is new as progress"):
+            actions.complete(proposed.pk, by=officer, record=FULL_RECORD, now=at(TODAY))
+
+
+class TestUrgent:
+    def test_in_force_at_once_on_one_word(self, urgent, manager):
+        assert urgent.status == Status.IN_FORCE
+        assert urgent.decided_by is None
+        assert urgent.confirm_due_on == TODAY + DAY
+        assert list(Suspension.objects.in_force_on(TODAY)) == [urgent]
+        assert list(Suspension.objects.awaiting_decision()) == [urgent]
+
+    def test_confirmation_is_due_the_next_working_day(self, service, manager):
+        friday = TODAY + 2 * DAY
+        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(friday, 23))
+        assert made.confirm_due_on == friday + 3 * DAY
+
+    def test_unconfirmed_it_stays_in_force_overdue(self, urgent):
+        late = TODAY + 30 * DAY
+        assert list(Suspension.objects.in_force_on(late)) == [urgent]
+        assert not Suspension.objects.overdue_confirmation(TODAY + DAY).exists()
+        assert list(Suspension.objects.overdue_confirmation(TODAY + 2 * DAY)) == [urgent]
+
+    def test_another_manager_confirms_a_complete_record(self, urgent, manager, other_manager):
+        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + DAY)}
+        with refused("Someone else must confirm"):
+            actions.confirm(urgent.pk, by=manager, **given)
+        with refused("The record still needs the reasons"):
+            actions.confirm(urgent.pk, by=other_manager, **given)
+        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
+        confirmed = actions.confirm(urgent.pk, by=other_manager, **given)
+        assert confirmed.confirmed_by == other_manager
+        assert not Suspension.objects.awaiting_decision().exists()
+        with refused("has been confirmed"):
+            actions.confirm(urgent.pk, by=other_manager, **given)
+
+    def test_not_confirmed_it_ends_that_day(self, urgent, manager, other_manager):
+        given = {"reason": "The report was wrong.", "now": at(TODAY + DAY)}
+        with refused("Someone else must decide"):
+            actions.end_unconfirmed(urgent.pk, by=manager, **given)
+        ended = actions.end_unconfirmed(urgent.pk, by=other_manager, **given)
+        assert (ended.status, ended.lifted_on) == (Status.LIFTED, TODAY + DAY)
+        assert Suspension.objects.in_force_on(TODAY).count() == 1
+        assert kinds(ended) == ["suspension.suspended_urgently", "suspension.ended_unconfirmed"]
+
+    def test_lift_waits_for_confirmation(self, urgent, manager):
+        with refused("must first confirm"):
+            propose_lift(urgent, manager)
+
+    def test_managers_are_asked_and_asked_again_while_nobody_confirms(self, urgent, other_manager, manager):
+        other_manager.email, manager.email = "decider@council.test", "proposer@council.test"
+        other_manager.save()
+        manager.save()
+        assert actions.ask_to_confirm(urgent.pk, now=at(TODAY, 22))
+        assert actions.ask_to_confirm(urgent.pk, now=at(TODAY + 2 * DAY, 8))
+        assert [(m.subject, m.bcc) for m in mail.outbox] == [
+            ("A suspension waits for you", ["decider@council.test"]),
+            ("Overdue: a suspension has not been confirmed", ["decider@council.test"]),
+        ]
+        assert not any("Alder" in m.subject + m.body for m in mail.outbox)
+        again = OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").order_by("pk")
+        assert [timezone.localdate(m.due_at) for m in again[1:]] == [TODAY + DAY, TODAY + 5 * DAY]
+        actions.end_unconfirmed(urgent.pk, by=other_manager, reason="No.", now=at(TODAY + 2 * DAY))
+        assert not actions.ask_to_confirm(urgent.pk, now=at(TODAY + 3 * DAY))
+
+
+class TestLifting:
+    def test_proposed_by_one_lifted_by_another(self, ready, manager, other_manager):
+        propose_lift(ready, manager)
+        lifted = lift(ready, other_manager)
+        assert (lifted.status, lifted.lifted_on) == (Status.LIFTED, LATER)
+        assert lifted.review_on == TODAY + 60 * DAY
+        assert list(Suspension.objects.in_force_on(LATER - DAY)) == [lifted]
+        assert not Suspension.objects.in_force_on(LATER).exists()
+
+    def test_lift_refused_for_proposer(self, ready, manager):
+        propose_lift(ready, manager)
+        with refused("Someone else must decide a lift that you proposed"):
+            lift(ready, manager)
+
+    @pytest.mark.parametrize("point", [*sorted(rules.OF_GROUND[""]), Point.CQC_VIEW, Point.MONITORING_PLAN])
+    def test_each_unmet_point_is_named(self, ready, manager, point):
+        with refused(f"Not shown yet: “{point.label}”"):
+            propose_lift(ready, manager, answers() | {point: rules.Answer(False, "Not yet.")})
+
+    def test_open_and_unverified_actions_block(self, ready, manager, service, officer, person):
+        Action.objects.create(
+            service=service,
+            text="Train staff",
+            owner_name="Manager",
+            agreed_on=TODAY,
+            agreed_by=officer,
+            due_on=TODAY + DAY,
+        )
+        with refused("Every action closed and verified"):
+            propose_lift(ready, manager)
+        points = rules.computed_points(ready, LATER)
+        assert points[Point.ACTIONS_VERIFIED].evidence == "Actions: 1 open."
+
+    def test_visit_must_follow_the_last_closure(self, ready, manager, service, officer, person):
+        Action.objects.create(
+            service=service,
+            text="Train staff",
+            owner_name="Manager",
+            agreed_on=TODAY,
+            agreed_by=officer,
+            due_on=TODAY + DAY,
+            status="verified",
+            closed_on=TODAY + 30 * DAY,
+            closed_by=officer,
+            evidence="Certificates",
+            verified_at=at(TODAY + 31 * DAY),
+            verified_by=manager,
+        )
+        with refused("Not shown yet: “A visit after the last closure”"):
+            propose_lift(ready, manager)
+        visit(service, officer, TODAY + 31 * DAY, VisitKind.SURGERY)
+        assert not rules.computed_points(ready, LATER)[Point.VISIT_AFTER].is_met
+        visit(service, officer, TODAY + 32 * DAY)
+        propose_lift(ready, manager)
+
+    def test_new_high_risk_concern_blocks_for_the_set_time(self, ready, manager, service, officer):
+        received = at(LATER - 28 * DAY + DAY)
+        Concern.objects.create(
+            reference="C-2026-0001",
+            service=service,
+            kind="quality",
+            source="family",
+            risk="high",
+            received_at=received,
+            respond_by=received + DAY,
+            summary="A fall",
+            recorded_at=received,
+            recorded_by=officer,
+        )
+        with refused("The set time without new high-risk concerns"):
+            propose_lift(ready, manager)
+        propose_lift(ready, manager, day=LATER + DAY)
+
+    def test_met_needs_evidence_and_a_plan_its_date(self, ready, manager):
+        with refused("Give the evidence for “CQC’s view”"):
+            propose_lift(ready, manager, answers(cqc_view=rules.Answer(True, "  ")))
+        with refused("needs a review date after today"):
+            propose_lift(ready, manager, answers(monitoring_plan=rules.Answer(True, "Monthly visits.")))
+
+    def test_override_stands_in_the_record(self, ready, manager, other_manager):
+        propose_lift(ready, manager, answers(icb_view=rules.Answer(False, "", "The ICB buys nothing there.")))
+        lift(ready, other_manager)
+        point = ready.lift_points.get(point=Point.ICB_VIEW)
+        assert (point.is_met, point.override_reason, point.overridden_by) == (
+            False,
+            "The ICB buys nothing there.",
+            manager,
+        )
+        event = Event.objects.get(kind="suspension.lift_proposed")
+        assert event.after["overridden"] == ["icb_view"]
+
+    def test_point_that_fell_since_the_proposal_blocks_until_overridden(
+        self, ready, manager, other_manager, service, officer
+    ):
+        propose_lift(ready, manager)
+        Action.objects.create(
+            service=service,
+            text="Repair",
+            owner_name="Manager",
+            agreed_on=LATER,
+            agreed_by=officer,
+            due_on=LATER,
+        )
+        with refused("Not shown yet: “Every action closed and verified”"):
+            lift(ready, other_manager)
+        lift(ready, other_manager, overrides={Point.ACTIONS_VERIFIED: "A door handle."})
+        point = ready.lift_points.get(point=Point.ACTIONS_VERIFIED)
+        assert (point.is_met, point.overridden_by) == (False, other_manager)
+
+    def test_refused_lift_leaves_it_in_force_and_a_second_one_has_its_own_checklist(
+        self, ready, manager, other_manager
+    ):
+        propose_lift(ready, manager)
+        again = actions.refuse_lift(ready.pk, by=other_manager, reason="Too early.", now=at(LATER, 12))
+        assert (again.status, again.lift_proposed_by) == (Status.IN_FORCE, None)
+        propose_lift(ready, manager, day=LATER + DAY)
+        assert {p.attempt for p in rules.recorded_points(ready)} == {2}
+        assert ready.lift_points.count() == 2 * len(rules.points_for(ready))
+        assert [d.step for d in ready.decisions.all()][-3:] == [
+            Step.LIFT_PROPOSED,
+            Step.LIFT_REFUSED,
+            Step.LIFT_PROPOSED,
+        ]
+
+    def test_again_within_a_year_is_noticed(self, ready, manager, other_manager, service):
+        propose_lift(ready, manager)
+        first = lift(ready, other_manager)
+        second = actions.suspend_urgently(service.pk, by=manager, summary="Again.", now=at(LATER + 90 * DAY))
+        assert rules.lifted_within_a_year(second, LATER + 90 * DAY) == first
+        assert rules.lifted_within_a_year(second, LATER + 365 * DAY) is None
+
+
+class TestTelling:
+    def deliver(self):
+        while outbox.sweep():
+            pass
+
+    def test_parties_with_an_address_are_told_by_email_the_rest_by_hand(self, in_force):
+        self.deliver()
+        assert [m.to for m in mail.outbox] == [["manager@alder.test"]]
+        assert "Alder House" in mail.outbox[0].body
+        assert "Medicines" not in mail.outbox[0].body
+        provider = in_force.parties.get(kind="provider")
+        assert (provider.state, provider.how) == ("Told", "email")
+        assert {p.state for p in in_force.parties.exclude(kind="provider")} == {"To be told by hand"}
+
+    def test_sent_once_however_often_the_task_runs(self, in_force):
+        self.deliver()
+        actions.tell_partners(in_force.pk, Telling.SUSPENSION)
+        for party in in_force.parties.all():
+            actions.tell_party(party.pk, now=at(TODAY))
+        self.deliver()
+        assert len(mail.outbox) == 1
+
+    def test_failure_is_recorded_and_told_by_hand(self, in_force, settings, officer):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
+        self.deliver()
+        provider = in_force.parties.get(kind="provider")
+        assert provider.state == "Failed: will be tried again"
+        for _ in range(5):
+            provider.refresh_from_db()
+            if provider.next_try_at:
+                assert not actions.tell_party(provider.pk, now=provider.next_try_at)
+        assert (provider.state, provider.failures) == ("Failed: tell by hand", 3)
+        assert provider.outcome.endswith("try 3 of 3")
+        actions.record_told(provider.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(TODAY, 15))
+        provider.refresh_from_db()
+        assert (provider.state, provider.told_by) == ("Told", officer)
+
+    def test_everyone_told_of_the_suspension_is_on_the_list_of_the_lift(
+        self, ready, manager, other_manager, officer
+    ):
+        told = {"provider", "cqc"}
+        for party in ready.parties.filter(kind__in=told):
+            actions.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
+        propose_lift(ready, manager)
+        lift(ready, other_manager)
+        of_lift = ready.parties.filter(telling=Telling.LIFT)
+        assert {p.kind for p in of_lift} == told
+        assert not ready.parties.waiting().filter(telling=Telling.SUSPENSION).exists()
+        self.deliver()
+        assert of_lift.get(kind="provider").state == "Told"
+        assert "no longer in force from 20 April 2026" in mail.outbox[-1].body
+
+    def test_party_told_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
+        cqc = in_force.parties.get(kind="cqc")
+        given = {"by": officer, "told_at": at(TODAY), "how": "telephone", "now": at(TODAY, 15)}
+        actions.record_told(cqc.pk, **given)
+        with refused("CQC was told already"):
+            actions.record_told(cqc.pk, **given)
+        families = in_force.parties.get(kind="families")
+        actions.close_party(families.pk, by=officer, reason="Nobody lives there now.")
+        assert families not in in_force.parties.waiting()
+
+    def test_party_added_later_is_told_too(self, in_force, officer):
+        party = actions.ToTell("authority", "Neighbourshire", "placements@neighbour.test")
+        actions.add_party(in_force.pk, by=officer, party=party)
+        self.deliver()
+        assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
+        with refused("on the list already"):
+            actions.add_party(in_force.pk, by=officer, party=party)
+
+
+class TestMonitoring:
+    def test_review_moves_the_next(self, in_force, officer):
+        assert list(Suspension.objects.to_review(TODAY + 14 * DAY)) == [in_force]
+        review = actions.record_review(
+            in_force.pk,
+            by=officer,
+            done_on=TODAY + 14 * DAY,
+            outcome="Goes on.",
+            next_on=TODAY + 28 * DAY,
+            now=at(TODAY + 14 * DAY),
+        )
+        assert review.due_on == TODAY + 14 * DAY
+        assert not Suspension.objects.to_review(TODAY + 27 * DAY).exists()
+
+    @pytest.mark.parametrize(
+        ("done", "following", "sentence"),
+        [
+            (TODAY + DAY, None, "has a day for its next review"),
+            (TODAY + DAY, TODAY, "must be after this one"),
+            (TODAY - DAY, TODAY + DAY, "before the suspension began"),
+            (TODAY + 9 * DAY, TODAY + 10 * DAY, "today or before"),
+        ],
+    )
+    def test_reviews_that_cannot_be(self, in_force, officer, done, following, sentence):
+        with refused(sentence):
+            actions.record_review(
+                in_force.pk, by=officer, done_on=done, outcome="x", next_on=following, now=at(TODAY + 2 * DAY)
+            )
+
+    def test_progress_is_added_to_what_was_in_force_only(self, proposed, officer):
+        with refused("never in force"):
+            actions.add_progress(proposed.pk, by=officer, text="x", happened_on=TODAY, now=at(TODAY))
+
+    def test_name_is_exempt_until_marked_with_a_reason(self, in_force, other_manager, officer):
+        with refused("do not have the right"):
+            actions.mark_public(in_force.pk, by=officer, reason="Known")
+        marked = actions.mark_public(in_force.pk, by=other_manager, reason="The provider announced it.")
+        assert marked.is_public_name
+        assert not actions.mark_exempt(in_force.pk, by=other_manager).is_public_name

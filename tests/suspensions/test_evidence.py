@@ -1,0 +1,615 @@
+"""What is kept beside a suspension: changes, corrections, fairness, the people there, who was told in which words, letters."""
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import psycopg
+import pytest
+from django.core import mail
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality import outbox
+from carequality.models import OutboxMessage
+from carequality.refusals import Refused
+from suspensions import actions, figures, rules, today
+from suspensions.models import (
+    Alert,
+    ChangeStatus,
+    Correction,
+    Funder,
+    Ground,
+    Kind,
+    Letter,
+    Level,
+    MessageTemplate,
+    Party,
+    PartyKind,
+    Point,
+    Policy,
+    ReviewOutcome,
+    Step,
+    Suspension,
+    Telling,
+)
+from tests.suspensions.conftest import TODAY, at
+from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def refused(sentence):
+    return pytest.raises(Refused, match=sentence)
+
+
+def deliver():
+    while outbox.sweep():
+        pass
+
+
+@pytest.fixture
+def in_force(service, manager, other_manager) -> Suspension:
+    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY, 9))
+    given = {"reason": "Agreed.", "in_force_from": TODAY, "review_on": TODAY + 14 * DAY, "now": at(TODAY, 11)}
+    return actions.decide(made.pk, by=other_manager, **given)
+
+
+@pytest.fixture
+def urgent(service, manager) -> Suspension:
+    return actions.suspend_urgently(service.pk, by=manager, summary="Two were harmed.", now=at(TODAY, 22))
+
+
+class TestChanges:
+    def test_extension_is_proposed_by_one_and_agreed_by_another(self, in_force, manager, other_manager):
+        until = TODAY + 60 * DAY
+        change = actions.propose_extension(
+            in_force.pk, by=manager, until=until, reason="Not yet sustained.", now=at(TODAY, 12)
+        )
+        assert today.still_open(other_manager, TODAY).count == 1
+        assert today.still_open(manager, TODAY).count == 0
+        with refused("Someone else must decide"):
+            actions.agree_change(change.pk, by=manager, reason="x", now=at(TODAY, 13))
+        with refused("waiting for a decision already"):
+            actions.propose_extension(
+                in_force.pk, by=other_manager, until=until, reason="x", now=at(TODAY, 13)
+            )
+        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(TODAY, 13))
+        in_force.refresh_from_db()
+        assert in_force.planned_until == until
+        assert in_force.decisions.last().step == Step.EXTENDED
+        assert list(Suspension.objects.planned_to_end_by(until)) == [in_force]
+        assert list(Suspension.objects.in_force_on(until + DAY)) == [in_force]
+
+    def test_past_days_keep_the_kind_that_it_was_of(self, in_force, manager, other_manager):
+        in_force.parties.update(told_at=at(TODAY, 12), how="telephone")
+        later = TODAY + 10 * DAY
+        change = actions.propose_scope(
+            in_force.pk,
+            by=manager,
+            unit_id=None,
+            kind=Kind.PARTIAL,
+            limit="One a week",
+            reason="Improving.",
+            now=at(later, 9),
+        )
+        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(later, 11))
+        before, after = figures.by_type(later - DAY).rows[-1], figures.by_type(later).rows[-1]
+        assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
+        told = in_force.parties.filter(telling=Telling.CHANGE)
+        assert told.count() == in_force.parties.filter(telling=Telling.SUSPENSION).count()
+        deliver()
+        assert "full" in mail.outbox[0].body
+        assert "One a week" in mail.outbox[0].body
+
+    def test_a_unit_of_another_service_or_the_same_scope_is_refused(self, in_force, manager, make_service):
+        with refused("what it is now"):
+            actions.propose_scope(
+                in_force.pk, by=manager, unit_id=None, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+            )
+        with refused("is not|not a part"):
+            actions.propose_scope(
+                in_force.pk, by=manager, unit_id=987, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+            )
+
+    def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
+        given = {"until": TODAY + 60 * DAY, "reason": "x", "now": at(TODAY, 12)}
+        change = actions.propose_extension(in_force.pk, by=manager, **given)
+        actions.refuse_change(change.pk, by=other_manager, reason="Lift it.", now=at(TODAY, 13))
+        change = actions.propose_extension(in_force.pk, by=manager, **given)
+        actions.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
+        in_force.refresh_from_db()
+        assert in_force.planned_until is None
+        assert [c.status for c in in_force.changes.all()] == [ChangeStatus.REFUSED, ChangeStatus.WITHDRAWN]
+
+    def test_every_state_of_a_change_by_every_deed_and_role(self, in_force, manager, other_manager, person):
+        change = actions.propose_extension(
+            in_force.pk, by=manager, until=TODAY + 60 * DAY, reason="x", now=at(TODAY, 12)
+        )
+        for status in ChangeStatus:
+            change.status = status
+            for action in ("agree", "refuse", "withdraw"):
+                waits = status == ChangeStatus.PROPOSED
+                ours = rules.why_not_change(action, change, manager)
+                assert (ours is None) == (waits and action == "withdraw"), (status, action)
+                assert (rules.why_not_change(action, change, other_manager) is None) == waits
+                for group in ("Officer", "Senior officer", "Signatory", "Practitioner", "Administrator"):
+                    assert "do not have the right" in (
+                        rules.why_not_change(action, change, person(group)) or ""
+                    )
+
+    def test_correction_stands_beside_the_record(self, in_force, officer):
+        actions.correct(
+            in_force.pk,
+            by=officer,
+            about="reasons",
+            right="Four errors.",
+            reason="Chart read again.",
+            now=at(TODAY, 15),
+        )
+        in_force.refresh_from_db()
+        assert in_force.reasons == "Three errors in a week."
+        made = Correction.objects.get()
+        assert (made.said, made.right) == ("Three errors in a week.", "Four errors.")
+        with refused("cannot be corrected"):
+            actions.correct(in_force.pk, by=officer, about="status", right="x", reason="x", now=at(TODAY, 15))
+
+    def test_before_the_decision_the_record_itself_is_changed(self, urgent, officer):
+        with refused("change the record itself"):
+            actions.correct(urgent.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 23))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_corrections_are_append_only_even_to_the_owner(in_force, officer, owner):
+    actions.correct(in_force.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 15))
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        owner.execute("UPDATE suspensions_correction SET said = ''")
+
+
+class TestFairness:
+    def put(self, suspension, officer, days=10, **more):
+        given = {
+            "clause": "Clause 14.2",
+            "put": "Three errors.",
+            "put_at": at(TODAY, 9),
+            "answer_by": TODAY + days * DAY,
+            "now": at(TODAY, 10),
+        }
+        return actions.put_to_provider(suspension_id=suspension.pk, by=officer, **given | more)
+
+    def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
+        assert rules.unfair(in_force) == ["Nothing has been recorded of what was put to the provider."]
+        with refused("1 working days, and the council gives 5"):
+            self.put(in_force, officer, days=1)
+        hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
+        assert (hearing.is_short, hearing.days_given) == (True, 1)
+        flags = rules.unfair(in_force)
+        assert "Short notice" in flags[0]
+        assert "before the answer asked for" in flags[1]
+
+    def test_what_was_short_stays_so_when_the_council_sets_other_days(self, in_force, officer):
+        hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
+        Policy.objects.create(pk=1, days_to_answer=1)
+        hearing.refresh_from_db()
+        assert hearing.is_short
+        assert not self.put(in_force, officer, days=1).is_short
+
+    def test_answer_is_recorded_once_and_considered(self, in_force, officer, manager):
+        hearing = self.put(in_force, officer)
+        given = {
+            "answer": "We accept it.",
+            "answered_at": at(TODAY, 15),
+            "considered": "",
+            "now": at(TODAY, 16),
+        }
+        actions.record_answer(hearing.pk, by=officer, **given)
+        assert any("what was made of the answer" in flag for flag in rules.unfair(in_force))
+        with refused("recorded already"):
+            actions.record_answer(hearing.pk, by=officer, **given)
+        actions.consider_answer(hearing.pk, by=manager, considered="It changes nothing.")
+        assert rules.unfair(in_force) == []
+
+    def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
+        uninvolved = person("Signatory")
+        given = {"grounds": "The errors were the pharmacy's.", "asked_on": TODAY, "now": at(TODAY, 16)}
+        with refused("had a part in it"):
+            actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=manager, **given)
+        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=uninvolved, **given)
+        assert (
+            asked.due_on == TODAY + 30 * DAY
+        )  # twenty working days, Good Friday and Easter Monday among them
+        assert not asked.is_late
+        with refused("Only the person"):
+            actions.answer_review(
+                asked.pk, by=officer, outcome=ReviewOutcome.STANDS, findings="x", now=at(TODAY, 17)
+            )
+        done = actions.answer_review(
+            asked.pk, by=uninvolved, outcome=ReviewOutcome.STANDS, findings="Right.", now=at(TODAY, 17)
+        )
+        assert done.answered_on == TODAY
+        in_force.refresh_from_db()
+        assert in_force.is_now_in_force
+
+    def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
+        late = TODAY + 30 * DAY
+        asked = actions.ask_review(
+            suspension_id=in_force.pk,
+            by=officer,
+            reviewer=person("Signatory"),
+            grounds="x",
+            asked_on=late,
+            now=at(late),
+        )
+        assert asked.is_late
+
+
+class TestPeople:
+    def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
+        given = {"by": officer, "counted_on": TODAY, "now": at(TODAY)}
+        actions.count_people(service.pk, funder=Funder.COUNCIL, people=9, **given)
+        with refused("Say which authority"):
+            actions.count_people(service.pk, funder=Funder.AUTHORITY, people=2, **given)
+        other = {"funder": Funder.AUTHORITY, "name": "Neighbourshire", "email": "placements@neighbour.test"}
+        actions.count_people(service.pk, people=2, **other, **given)
+        actions.count_people(service.pk, people=3, **other, **given)
+        assert service.funded_people.get(name="Neighbourshire").people == 3
+        assert actions.ToTell(
+            "authority", "Neighbourshire", "placements@neighbour.test"
+        ) in actions.usual_parties(service)
+        actions.count_people(service.pk, people=0, **other, **given)
+        assert not any(party.kind == PartyKind.AUTHORITY for party in actions.usual_parties(service))
+
+    def test_welfare_check_counts_who_was_seen(self, in_force, officer):
+        given = {"done_on": TODAY, "living_there": 20, "found": "Calm.", "now": at(TODAY, 15)}
+        with refused("More people were seen"):
+            actions.check_welfare(in_force.pk, by=officer, seen=21, **given)
+        assert actions.check_welfare(in_force.pk, by=officer, seen=20, **given).seen == 20
+
+    def test_meeting_keeps_who_came_and_what_was_agreed(self, in_force, officer):
+        given = {
+            "kind": "strategy",
+            "chair": "A manager",
+            "minutes": "Went through the plan.",
+            "now": at(TODAY, 15),
+        }
+        meeting = actions.hold_meeting(
+            in_force.pk, by=officer, held_at=at(TODAY, 14), attended="A person, CQC\n\nAnother, ICB", **given
+        )
+        assert meeting.people == ["A person, CQC", "Another, ICB"]
+        with refused("must be in the past"):
+            actions.hold_meeting(in_force.pk, by=officer, held_at=at(TODAY, 16), attended="x", **given)
+
+
+class TestUrgentRoute:
+    def test_own_teams_are_told_at_once_and_the_rest_before_confirmation(
+        self, service, manager, other_manager, officer
+    ):
+        for name in ("Out of hours", "Brokerage", "Hospital discharge"):
+            actions.add_contact(
+                by=officer,
+                kind="own_team",
+                name=name,
+                email=f"{name[:3].lower()}@council.test",
+                now=at(TODAY),
+            )
+        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(TODAY, 22))
+        deliver()
+        to = {address for m in mail.outbox for address in m.to if m.to}
+        assert to == {"out@council.test", "bro@council.test", "hos@council.test"}
+        actions.tell_rest(made.pk, by=officer)
+        deliver()
+        assert "manager@alder.test" in {address for m in mail.outbox for address in m.to}
+
+    def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
+        deliver()
+        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + DAY)}
+        actions.confirm(urgent.pk, by=other_manager, **given)
+        deliver()
+        assert urgent.parties.get(kind="provider").state == "Told"
+
+    def test_managers_then_the_deputy_then_the_director(self, urgent, other_manager, person):
+        deputy, director = person("Manager", "deputy"), person("Signatory", "director")
+        stand_in = person("Manager", "stand-in")
+        Policy.objects.create(pk=1, deputy=deputy, director=director)
+        actions.set_cover(
+            by=deputy,
+            person=other_manager,
+            deputy=stand_in,
+            from_on=TODAY,
+            until_on=TODAY + DAY,
+            now=at(TODAY, 8),
+        )
+        due = TODAY + DAY
+        moments = [at(TODAY, 22), at(due, 8), at(due, 12), at(due + DAY, 8)]
+        for number, moment in enumerate(moments):
+            assert actions.ask_to_confirm(urgent.pk, now=moment)
+            if number < 3:
+                again = OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").latest("pk")
+                assert again.due_at == moments[number + 1]
+        levels = list(Alert.objects.values_list("level", flat=True))
+        assert levels == [Level.MANAGERS, Level.MANAGERS, Level.DEPUTY, Level.DIRECTOR]
+        assert director.email in mail.outbox[-1].bcc
+        assert today.to_decide(director, due).count == 0
+        assert today.to_decide(director, due + DAY).count == 1
+        assert director.email not in mail.outbox[2].bcc
+        assert stand_in.email in mail.outbox[0].bcc
+        assert "Proposer" not in Alert.objects.last().people
+
+    def test_cover_is_by_someone_who_can_decide_and_is_there(self, manager, other_manager, officer, person):
+        third = person("Manager", "third")
+        given = {"from_on": TODAY, "until_on": TODAY + 7 * DAY, "now": at(TODAY)}
+        with refused("cannot decide"):
+            actions.set_cover(by=manager, person=manager, deputy=officer, **given)
+        cover = actions.set_cover(by=manager, person=manager, deputy=other_manager, **given)
+        with refused("is away in those days"):
+            actions.set_cover(by=manager, person=third, deputy=manager, **given)
+        assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
+        actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
+        assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]
+
+    def test_nobody_is_asked_to_confirm_their_own(self, service, manager):
+        with refused("Someone else must confirm"):
+            actions.suspend_urgently(
+                service.pk, by=manager, summary="Harm.", now=at(TODAY), confirmer_id=manager.pk
+            )
+
+
+class TestMessages:
+    def test_own_words_with_the_facts_filled_in(self, in_force, manager):
+        given = {"by": manager, "telling": "suspension", "now": at(TODAY)}
+        with refused("{reasons} stands for nothing"):
+            actions.set_message(kind="", subject="x", body="{reasons}", **given)
+        with refused("A brace stands alone"):
+            actions.set_message(kind="", subject="{x", body="x", **given)
+        actions.set_message(kind="", subject="Stop: {scope}", body="To {party}", **given)
+        actions.set_message(
+            kind="provider", subject="{service}\nfrom {from}", body="Dear {party}, ask {contact}.", **given
+        )
+        deliver()
+        message = mail.outbox[0]
+        assert message.subject == "Alder House from 11 March 2026"
+        assert message.body.startswith("Dear Alder Care, ask Person Two, 01632 960000")
+
+    def test_a_fact_that_looks_like_a_name_is_not_filled_in_again(self):
+        assert rules.filled_in("{party}", {"party": "{service}", "service": "x"}) == "{service}"
+
+    def test_provider_gets_its_letter_with_the_reasons_and_nobody_else_does(self, in_force, officer):
+        actions.email_party(in_force.parties.get(kind="cqc").pk, by=officer, email="cqc@example.test")
+        deliver()
+        attached = {m.to[0]: [name for name, _content, _type in m.attachments] for m in mail.outbox}
+        assert attached == {"manager@alder.test": ["letter.pdf"], "cqc@example.test": []}
+
+    def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
+        given = {"by": officer, "now": at(TODAY)}
+        actions.add_contact(kind="icb", name="ICB quality team", email="icb@example.test", **given)
+        mine = actions.add_contact(kind="families", name="Families' group", service_id=service.pk, **given)
+        with refused("on the register already"):
+            actions.add_contact(kind="icb", name="ICB quality team", **given)
+        names = [party.name for party in actions.usual_parties(service)]
+        assert "ICB quality team" in names
+        assert "Integrated care board" not in names
+        assert "Families' group" not in [p.name for p in actions.usual_parties(make_service("Birch House"))]
+        actions.close_contact(mine.pk, by=officer, now=at(TODAY))
+        assert "Residents and families" in [p.name for p in actions.usual_parties(service)]
+
+    def test_record_stays_open_until_everyone_is_told_of_the_lift(
+        self, in_force, service, manager, other_manager, officer
+    ):
+        visit(service, officer, TODAY + 30 * DAY)
+        cqc = in_force.parties.get(kind="cqc")
+        actions.record_told(cqc.pk, by=officer, told_at=at(TODAY, 12), how="telephone", now=at(TODAY, 13))
+        propose_lift(in_force, manager)
+        lift(in_force, other_manager)
+        assert list(Suspension.objects.open_records()) == [in_force]
+        card = today.still_open(manager, LATER)
+        assert [item.note for item in card.items] == ["Ended: not everyone has been told"]
+        party = in_force.parties.get(telling=Telling.LIFT)
+        actions.close_party(party.pk, by=officer, reason="CQC proposed it.")
+        assert not Suspension.objects.open_records().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_try_that_was_cut_off_is_seen_and_said(in_force):
+    provider = in_force.parties.get(kind="provider")
+    actions.tell_partners(in_force.pk, Telling.SUSPENSION)
+    # The worker died between sending and recording: the try is counted, and nothing else is.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE suspensions_party SET tries = 1 WHERE id = %s", [provider.pk])
+    assert actions.tell_party(provider.pk, now=timezone.now())
+    provider.refresh_from_db()
+    assert provider.tries == 2
+    assert "may have arrived twice" in provider.outcome
+    assert not actions.tell_party(provider.pk, now=timezone.now())
+    assert len(mail.outbox) == 1
+
+
+class TestLetters:
+    def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
+        TestFairness().put(in_force, officer)
+        provider = in_force.parties.get(kind="provider")
+        letter = actions.write_letter(provider, by=officer, now=at(TODAY, 12))
+        assert actions.make_letter(letter.pk, now=at(TODAY, 12))
+        letter.refresh_from_db()
+        facts = letter.facts
+        assert facts["clause"] == "Clause 14.2"
+        assert facts["reasons"] == "Three errors in a week."
+        assert facts["evidence"] == "Visit of 2 March."
+        assert Point.CQC_VIEW.label in facts["lifts"]
+        assert facts["review_on"] == "25 March 2026"
+        assert (facts["ask_by"], facts["review_days"]) == ("25 March 2026", 20)
+        with pikepdf.open(io.BytesIO(bytes(letter.content))) as opened, opened.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Suspension of new placements: Alder House"
+            assert opened.Root.MarkInfo.Marked
+
+    def test_other_letters_give_no_reasons(self, in_force, officer):
+        letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        assert "errors" not in str(letter.facts)
+
+    def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
+        from tests.suspensions.test_ladder import notice
+
+        for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
+            step = actions.propose_formal(
+                service.pk,
+                rung="default_notice",
+                notice=notice(summary=summary),
+                by=manager,
+                now=at(TODAY, 9),
+            )
+            given = {"reason": "Agreed.", "starts_on": TODAY, "review_on": TODAY + DAY, "now": at(TODAY, 11)}
+            actions.issue(step.pk, by=other_manager, **given)
+            letter = step.letters.get()
+            assert actions.make_letter(letter.pk, now=at(TODAY, 12)) is made
+            letter.refresh_from_db()
+            assert bool(letter.failed) is not made
+
+
+class TestChecklistByGround:
+    @pytest.mark.parametrize("ground", ["", *Ground])
+    def test_points_depend_on_what_it_is_about(self, in_force, ground):
+        in_force.ground = ground
+        points = rules.points_for(in_force)
+        assert set(rules.COMPUTED) <= set(points)
+        assert Point.PROVIDER_HEARD in points
+        assert (Point.MEDICINES_SAFE in points) == (ground == Ground.MEDICINES)
+        assert (Point.BUSINESS_SOUND in points) == (ground == Ground.BUSINESS)
+        assert (Point.ENQUIRIES_CLOSED in points) == (ground == Ground.SAFEGUARDING)
+        assert (Point.STAFF_ENOUGH in points) == (ground == Ground.STAFFING)
+
+    def test_a_point_of_its_ground_blocks_by_name(self, in_force, service, officer, manager):
+        Suspension.objects.filter(pk=in_force.pk).update(ground=Ground.MEDICINES)
+        visit(service, officer, TODAY + 30 * DAY)
+        with refused("Medicines given and recorded safely"):
+            propose_lift(in_force, manager, answers(medicines_safe=rules.Answer(False)))
+        propose_lift(in_force, manager)
+        assert in_force.lift_points.filter(point=Point.MEDICINES_SAFE).exists()
+        assert not in_force.lift_points.filter(point=Point.NO_RELIANCE).exists()
+
+
+class TestPages:
+    def url(self, name, *args):
+        return reverse(f"suspensions:{name}", args=args)
+
+    def test_what_an_officer_adds_stands_on_the_page(self, client_as, in_force):
+        officer, manager, decider = (
+            client_as("Officer"),
+            client_as("Manager", "proposer"),
+            client_as("Manager", "decider"),
+        )
+        now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+        day = timezone.localdate()
+        hearing = {
+            "clause": "14.2",
+            "put": "Three errors were put.",
+            "put_at": now,
+            "answer_by": day.isoformat(),
+        }
+        put_url = self.url("put-to-provider", "suspension", in_force.pk)
+        wrong = officer.post(put_url, hearing)
+        assert "Say why so few" in wrong.text
+        assert "Three errors were put." in wrong.text
+        officer.post(put_url, hearing | {"short_reason": "At risk."})
+        answer_url = self.url("record-answer", in_force.hearings.get().pk)
+        officer.post(answer_url, {"answer": "Accepted by them.", "answered_at": now})
+        officer.post(answer_url, {"considered": "Nothing changes."})
+        officer.post(
+            self.url("check-welfare", in_force.pk),
+            {"done_on": day.isoformat(), "living_there": "20", "seen": "19", "found": "One away."},
+        )
+        officer.post(
+            self.url("hold-meeting", in_force.pk),
+            {
+                "kind": "families",
+                "held_at": now,
+                "chair": "Me",
+                "attended": "14 relatives",
+                "minutes": "They asked.",
+            },
+        )
+        officer.post(
+            self.url("count-people", in_force.service_id),
+            {"funder": "council", "people": "12", "counted_on": day.isoformat()},
+        )
+        officer.post(
+            self.url("add-correction", in_force.pk),
+            {"about": "evidence", "right": "Visit of 3 March.", "reason": "Diary."},
+        )
+        manager.post(
+            self.url("propose-extension", in_force.pk),
+            {"until": (day + 60 * DAY).isoformat(), "reason": "Goes on."},
+        )
+        change = in_force.changes.get()
+        decider.post(
+            self.url("decide-change", change.pk), {"decision": "agree", "reason": "Yes.", "decided_at": now}
+        )
+        letter_url = self.url("write-letter", in_force.parties.first().pk)
+        assert officer.get(letter_url).status_code == 405
+        officer.post(letter_url)
+        deliver()
+        page = officer.get(self.url("view-suspension", in_force.pk)).text
+        for words in (
+            "Short notice",
+            "Accepted by them.",
+            "Nothing changes.",
+            "19 of 20 people seen",
+            "14 relatives",
+            "This council 12",
+            "Visit of 3 March.",
+            "Planned to last until",
+            "letter of suspension (PDF)",
+        ):
+            assert words in page, words
+        letter = Letter.objects.filter(suspension=in_force).latest("pk")
+        file = officer.get(self.url("download-letter", letter.pk))
+        assert file.content.startswith(b"%PDF")
+
+    def test_settings_cover_register_and_messages(self, client_as, service, person, other_manager):
+        manager, officer = client_as("Manager", "proposer"), client_as("Officer")
+        settings = {
+            "default_notices": "3", "default_notice_days": "365", "days_to_answer": "7", "days_to_ask": "10",
+            "days_to_review": "20", "again_days": "365", "deputy": other_manager.pk,
+        }  # fmt: skip
+        assert manager.post(self.url("change-policy"), settings, follow=True).status_code == 200
+        assert Policy.current().default_notices == 3
+        assert officer.get(self.url("change-policy")).status_code == 403
+        this_day = timezone.localdate()
+        cover = {
+            "person": person("Manager", "proposer").pk,
+            "deputy": other_manager.pk,
+            "from_on": this_day.isoformat(),
+            "until_on": (this_day - DAY).isoformat(),
+        }
+        assert "must not be before the first" in manager.post(self.url("set-cover"), cover).text
+        page = manager.post(self.url("set-cover"), cover | {"until_on": this_day.isoformat()}, follow=True)
+        assert "stands in" in page.text
+        officer.post(
+            self.url("add-contact"),
+            {"kind": "icb", "name": "ICB team", "email": "icb@example.test", "service": ""},
+        )
+        words = {"telling": "lift", "kind": "", "subject": "Again: {scope}", "body": "{wrong}"}
+        wrong = manager.post(self.url("change-message"), words)
+        assert "stands for nothing" in wrong.text
+        manager.post(self.url("change-message"), words | {"body": "You can place."})
+        assert MessageTemplate.objects.get().subject == "Again: {scope}"
+        page = officer.get(self.url("list-contacts")).text
+        assert "ICB team" in page
+        assert "Again: {scope}" in page
+
+    def test_page_prompts_when_it_was_suspended_within_a_year(self, client_as, service, in_force, manager):
+        Suspension.objects.filter(pk=in_force.pk).update(
+            status="lifted",
+            lifted_on=timezone.localdate() - DAY,
+            lift_proposed_by=manager,
+            lift_proposed_at=at(LATER),
+            lift_decided_by=in_force.decided_by,
+            lift_decided_at=at(LATER),
+            lift_recorded_at=at(LATER),
+        )
+        client = client_as("Manager", "proposer")
+        for name in ("propose-for-service", "suspend-service-now"):
+            assert "Suspended before" in client.get(self.url(name, service.pk)).text
+        assert Party.objects.exists()

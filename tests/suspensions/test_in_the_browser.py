@@ -1,0 +1,128 @@
+"""The urgent route and the lift in a real browser: on a telephone and on a laptop, accessible and within the strict policy."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from suspensions import actions
+from suspensions.models import Kind, Suspension
+from tests.axe import violations
+from tests.suspensions.conftest import at
+from tests.suspensions.test_actions import FULL_RECORD, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = {"width": 390, "height": 844}
+SHOTS = os.environ.get("SCREENSHOTS", "")
+
+
+def look(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+
+
+def test_suspend_now_on_a_telephone_and_confirm(opened, service, unit, manager, other_manager, quiet):
+    page = opened(manager, "suspend-service-now", service.pk, size=PHONE)
+    look(page, "suspend-now")
+    page.get_by_role("button", name="Suspend now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter why, in one sentence")
+    look(page, "suspend-now-wrong")
+    page.get_by_label("Why, in one sentence").fill("Two people were given the wrong medicines.")
+    page.get_by_role("button", name="Suspend now").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Alder House")
+    look(page, "suspended")
+
+    page.get_by_role("link", name="Fill in the record").first.click()
+    look(page, "complete")
+    for label in ("Reasons", "Evidence", "What the provider was told", "Welfare of the people living there"):
+        page.get_by_label(label, exact=True).fill(f"{label}: seen.")
+    page.get_by_role("button", name="Save the record").click()
+
+    made = Suspension.objects.get()
+    page = opened(other_manager, "confirm-suspension", made.pk, size=PHONE)
+    page.get_by_label("Confirm: it stays in force").check()
+    look(page, "confirm")
+    page.get_by_label("Reason for the decision").fill("Agreed by telephone.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("The suspension has been confirmed.")).to_be_visible()
+    assert quiet == []
+
+
+def test_propose_decide_lift_on_a_laptop(
+    opened, service, unit, officer, manager, other_manager, quiet, live_server
+):
+    then = timezone.localdate() - timedelta(days=40)
+    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(then, 9))
+    page = opened(other_manager, "decide-suspension", made.pk)
+    page.get_by_label("Suspend: put it in force").check()
+    look(page, "decide")
+    actions.decide(
+        made.pk,
+        by=other_manager,
+        reason="Agreed with the director by telephone.",
+        in_force_from=then,
+        review_on=then + timedelta(days=14),
+        decided_at=at(then, 11),
+        now=at(then, 15),
+    )
+    actions.add_progress(
+        made.pk,
+        by=officer,
+        text="All seen.\nNobody hurt.",
+        kind="welfare",
+        happened_on=then,
+        now=at(then, 20),
+    )
+    visit(service, officer, then + timedelta(days=20))
+    page = opened(manager, "view-suspension", made.pk)
+    look(page, "view")
+    page.get_by_role("link", name="Propose to lift it").click()
+    for yes in page.get_by_label("Yes", exact=True).all():
+        yes.check()
+    look(page, "propose-lift")
+    page.get_by_role("button", name="Propose the lift").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give the evidence")
+    look(page, "propose-lift-wrong")
+    for box in page.get_by_label("Evidence").all():
+        box.fill("Seen at the visit.")
+    later = timezone.localdate() + timedelta(days=30)
+    for part in ("day", "month", "year"):
+        page.locator(f"[name=review_on-{part}]").fill(str(getattr(later, part)))
+    page.get_by_label("Why it can be lifted").fill("Everything has been put right.")
+    page.get_by_role("button", name="Propose the lift").click()
+    expect(page.get_by_text("The lift has been proposed.")).to_be_visible()
+
+    page = opened(other_manager, "decide-lift", made.pk)
+    look(page, "decide-lift")
+    page.get_by_label("Lift: it ends on the day").check()
+    page.get_by_label("Reason for the decision").fill("Agreed.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("The suspension has been lifted.")).to_be_visible()
+    look(page, "lifted")
+    assert quiet == []
+
+
+def test_list_proposal_and_the_small_pages(opened, row, service, make_service, manager, person, quiet):
+    today = timezone.localdate()
+    row(service=make_service("Birch House"), from_on=today - timedelta(days=90))
+    made = row(from_on=today - timedelta(days=20), review_on=today - timedelta(days=1))
+    party = made.parties.create(telling="suspension", kind="cqc", name="CQC")
+    other = make_service("Cedar House")
+    look(opened(manager, "list-suspensions"), "list")
+    look(opened(manager, "list-suspensions", size=PHONE), "list-phone")
+    look(opened(manager, "propose-for-service", other.pk), "propose")
+    look(opened(manager, "propose-suspension"), "choose")
+    for name in ("record-review", "add-progress", "add-party", "mark-name"):
+        look(opened(manager, name, made.pk), name)
+    page = opened(manager, "record-told", party.pk)
+    page.get_by_label("They were told").check()
+    look(page, "record-told")
+    practitioner = person("Practitioner")
+    look(opened(practitioner, "find-placement-status", size=PHONE), "find-placement")
+    look(opened(practitioner, "view-placement-status", service.pk, size=PHONE), "placement")
+    assert quiet == []

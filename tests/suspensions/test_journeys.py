@@ -1,0 +1,240 @@
+"""Each role's way through the formal steps in a real browser: accessible, within the strict policy, on a telephone where it is needed."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from carequality import outbox
+from suspensions import actions
+from suspensions.models import Alert, FormalStep, Kind, Party, Suspension
+from tests.suspensions.conftest import at
+from tests.suspensions.test_actions import FULL_RECORD
+from tests.suspensions.test_in_the_browser import PHONE, look
+from tests.suspensions.test_ladder import notice
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DAY = timedelta(days=1)
+
+
+def fill_day(page, name, day):
+    for part in ("day", "month", "year"):
+        page.locator(f"[name={name}-{part}]").fill(str(getattr(day, part)))
+
+
+@pytest.fixture
+def in_force(service, manager, other_manager) -> Suspension:
+    then = timezone.localdate() - 30 * DAY
+    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(then, 9))
+    given = {"reason": "Agreed.", "in_force_from": then, "review_on": then + 60 * DAY, "now": at(then, 11)}
+    return actions.decide(made.pk, by=other_manager, **given)
+
+
+def test_urgent_route_on_a_telephone_in_under_two_minutes(
+    opened,
+    service,
+    manager,
+    other_manager,
+    officer,
+    quiet,
+):
+    for name in ("Out of hours", "Brokerage", "Hospital discharge"):
+        actions.add_contact(
+            by=officer,
+            kind="own_team",
+            name=name,
+            email=f"{name[:3].lower()}@council.test",
+            now=timezone.now(),
+        )
+    begun = time.monotonic()
+    page = opened(manager, "suspend-now", size=PHONE)
+    page.locator("[name=service]").select_option(str(service.pk))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Out of hours: by e-mail, at once")).to_be_visible()
+    page.get_by_label("Why, in one sentence").fill("Two people were given the wrong medicines.")
+    page.get_by_label("Who is asked to confirm").select_option(str(other_manager.pk))
+    page.get_by_role("button", name="Suspend now").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Alder House")
+    assert time.monotonic() - begun < 120
+    made = Suspension.objects.get()
+    assert made.is_unconfirmed
+    assert made.confirmer == other_manager
+    while outbox.sweep():
+        pass
+    told = Party.objects.filter(told_at__isnull=False)
+    assert {party.name for party in told} == {"Out of hours", "Brokerage", "Hospital discharge"}
+    assert Alert.objects.filter(outcome="Sent").count() == 1
+    page.reload()
+    expect(page.get_by_text("Decider was asked to.")).to_be_visible()
+    look(page, "urgent-after")
+    page.get_by_role("link", name="Tell the rest before it is confirmed").click()
+    look(page, "tell-rest")
+    assert quiet == []
+
+
+def test_manager_proposes_a_default_notice_and_another_decides(
+    opened,
+    service,
+    manager,
+    other_manager,
+    quiet,
+):
+    page = opened(manager, "view-ladder", service.pk)
+    look(page, "ladder-empty")
+    page.get_by_role("button", name="Propose a formal step").click()
+    look(page, "propose-formal-step")
+    page.get_by_label("Default notice").check()
+    page.get_by_label("Reason in one sentence").fill("Records are not kept.")
+    for label in ("Clause of the contract", "Reasons", "Evidence", "What has to be done"):
+        page.get_by_label(label, exact=True).fill(f"{label}: as seen.")
+    fill_day(page, "due_on", timezone.localdate() + 30 * DAY)
+    page.get_by_role("button", name="Propose this step").click()
+    expect(page.get_by_text("The step has been proposed.")).to_be_visible()
+    look(page, "ladder")
+    step = FormalStep.objects.get()
+    page = opened(other_manager, "decide-formal-step", step.pk)
+    page.get_by_label("Take this step").check()
+    look(page, "decide-formal-step")
+    page.get_by_label("Reason for the decision").fill("Agreed.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("The decision has been recorded.")).to_be_visible()
+    while outbox.sweep():
+        pass
+    page.reload()
+    expect(page.get_by_role("link", name="letter of a formal step (PDF)")).to_be_visible()
+    look(page, "formal-step")
+    for name in ("give-more-time", "close-formal-step", "review-formal-step"):
+        look(opened(other_manager, name, step.pk), name)
+    look(opened(other_manager, "list-formal-steps"), "formal-steps")
+    look(opened(other_manager, "list-formal-steps", size=PHONE), "formal-steps-phone")
+    assert quiet == []
+
+
+def test_officer_keeps_the_record_beside_a_suspension(opened, in_force, officer, quiet):
+    for name in ("check-welfare", "hold-meeting", "add-correction"):
+        look(opened(officer, name, in_force.pk), name)
+    look(opened(officer, "check-welfare", in_force.pk, size=PHONE), "check-welfare-phone")
+    page = opened(officer, "count-people", in_force.service_id)
+    page.get_by_label("Who pays").select_option("authority")
+    page.get_by_label("How many people").fill("3")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter which authority")
+    look(page, "count-people-wrong")
+    page.get_by_label("Which authority or body").fill("Neighbourshire")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Neighbourshire")).to_be_visible()
+    look(page, "count-people")
+    page = opened(officer, "put-to-provider", "suspension", in_force.pk)
+    page.get_by_label("Clause of the contract").fill("14.2")
+    page.get_by_label("What was put to the provider").fill("Three errors.")
+    fill_day(page, "answer_by", timezone.localdate())
+    page.get_by_role("button", name="Add to the fairness record").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say why so few")
+    look(page, "put-to-provider-wrong")
+    page.get_by_label("Why so few days").fill("People at risk.")
+    page.get_by_role("button", name="Add to the fairness record").click()
+    expect(page.get_by_text("Short notice", exact=True)).to_be_visible()
+    look(page, "suspension-with-fairness")
+    page.get_by_role("link", name="Record the answer").click()
+    look(page, "record-answer")
+    look(opened(officer, "list-contacts"), "contacts-empty")
+    look(opened(officer, "add-contact"), "add-contact")
+    assert quiet == []
+
+
+def test_managers_change_what_is_in_force_and_set_what_stands(
+    opened,
+    in_force,
+    unit,
+    manager,
+    other_manager,
+    quiet,
+):
+    look(opened(manager, "propose-scope", in_force.pk), "propose-scope")
+    page = opened(manager, "propose-extension", in_force.pk)
+    fill_day(page, "until", timezone.localdate() + 60 * DAY)
+    page.get_by_label("Why it has to go on").fill("Not yet sustained.")
+    look(page, "propose-extension")
+    page.get_by_role("button", name="Propose the extension").click()
+    change = in_force.changes.get()
+    look(opened(manager, "withdraw-change", change.pk), "withdraw-change")
+    page = opened(other_manager, "decide-change", change.pk)
+    page.get_by_label("Agree: it changes").check()
+    page.get_by_label("Reason for the decision").fill("Agreed.")
+    look(page, "decide-change")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("Planned to last until").first).to_be_visible()
+    look(page, "changed")
+    for name in ("change-policy", "set-cover", "change-message"):
+        look(opened(manager, name), name)
+    assert quiet == []
+
+
+def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, person, quiet):
+    reviewer = person("Signatory")
+    look(opened(officer, "ask-review", "suspension", in_force.pk), "ask-review")
+    asked = actions.ask_review(
+        suspension_id=in_force.pk,
+        by=officer,
+        asked_on=timezone.localdate(),
+        grounds="The errors were the pharmacy's.",
+        reviewer=reviewer,
+        now=timezone.now(),
+    )
+    page = opened(reviewer, "view-suspension", in_force.pk)
+    page.get_by_role("link", name="Answer this review").click()
+    page.get_by_label("The decision stands").check()
+    look(page, "answer-review")
+    page.get_by_label("Your reasons").fill("The charts were the provider's to check.")
+    page.get_by_role("button", name="Answer the review").click()
+    expect(page.get_by_text("The review has been answered.")).to_be_visible()
+    asked.refresh_from_db()
+    assert asked.outcome == "stands"
+    assert quiet == []
+
+
+def test_figures_and_the_rows_behind_them(opened, in_force, person, quiet):
+    someone = person("Senior officer")
+    look(opened(someone, "list-figures"), "figures")
+    for name in ("by-type", "by-district", "share", "flow", "monthly", "length"):
+        look(opened(someone, "view-figure", f"suspensions-{name}"), f"figure-{name}")
+    page = opened(someone, "view-figure", "suspensions-by-type")
+    page.locator("tbody a").last.click()
+    look(page, "behind")
+    expect(page.get_by_role("link", name="Alder House")).to_be_visible()
+    look(opened(someone, "view-figure", "suspensions-by-type", size=PHONE), "figure-phone")
+    assert quiet == []
+
+
+@pytest.mark.parametrize("group", ["Committee clerk", "Practitioner", "Administrator"])
+def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force, person, group):
+    someone = person(group)
+    for name, args in (
+        ("list-figures", ()),
+        ("list-formal-steps", ()),
+        ("view-suspension", (in_force.pk,)),
+    ):
+        page = opened(someone, name, *args)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert "Alder House" not in page.content()
+        assert reverse("suspensions:view-suspension", args=[in_force.pk]) not in page.content()
+
+
+def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager, person, quiet):
+    """A lead officer finds the step, its letter and its reviews from the ladder of the service."""
+    day = timezone.localdate() - 5 * DAY
+    step = actions.propose_formal(
+        service.pk, rung="improvement_plan", notice=notice(day + 30 * DAY), by=manager, now=at(day, 9)
+    )
+    given = {"reason": "Agreed.", "starts_on": day, "review_on": day + 14 * DAY, "now": at(day, 11)}
+    actions.issue(step.pk, by=other_manager, **given)
+    page = opened(person("Officer"), "view-ladder", service.pk)
+    page.get_by_role("link", name="Improvement plan").click()
+    page.get_by_role("link", name="Record a review").click()
+    page.get_by_label("Outcome").fill("Half done.")
+    page.get_by_role("button", name="Record the review").click()
+    expect(page.get_by_text("Half done.")).to_be_visible()
+    assert quiet == []
