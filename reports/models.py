@@ -221,6 +221,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
+    def unsettled(self) -> Self:
+        """Open, or ended and what follows from it not yet done."""
+        return self.filter(settled_at=None)
+
 
 class Job(models.Model):
     """Work for a worker. The row is the truth; a message only wakes the worker that claims it."""

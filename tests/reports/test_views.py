@@ -302,3 +302,16 @@ def test_the_list_filters_and_exports(client_as, draft):
     assert str(draft.title) in officer.get("/reports/").content.decode()
     assert "No paper matches" in officer.get("/reports/?status=approved").content.decode()
     assert officer.get("/reports/?export=csv")["Content-Type"].startswith("text/csv")
+
+
+def test_the_desk_watches_a_job_until_the_paper_has_gone_on(draft, client_as, person):
+    actions.freeze_figures(draft.pk, by=person("Manager"), today=TODAY)
+    # The public process has ended the job, and the app's worker has not yet taken the paper on.
+    Job.objects.update(state="done", finished_at="2021-06-02T09:00:00Z")
+    client = client_as("Manager")
+    assert "hx-trigger" in client.get(f"/reports/{draft.pk}/").content.decode()
+    watched = client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})
+    assert "hx-trigger" in watched.content.decode()
+    assert "HX-Refresh" not in watched.headers
+    Job.objects.update(settled_at="2021-06-02T09:00:01Z")
+    assert client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
