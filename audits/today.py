@@ -43,10 +43,10 @@ def my_visits(user: User, today: date) -> TodayCard | None:
 
 def _when(visit: Visit, today: date) -> str:
     if visit.status == VisitStatus.IN_PROGRESS:
-        return f"Begun on {visit.day:%-d %B}, not completed"
+        return f"Begun on {visit.day:%-d %B %Y}, not completed"
     if visit.planned_for == today:
         return "Today"
-    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B}"
+    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B %Y}"
 
 
 def actions_overdue(user: User, today: date) -> TodayCard | None:
@@ -116,7 +116,7 @@ def _what_waits(report: Report, today: date) -> str:
     if report.stage == ReportStage.WITH_PROVIDER:
         return "The provider’s time to comment is over"
     if report.plan_due_on:
-        return f"Action plan to be agreed by {report.plan_due_on:%-d %B}"
+        return f"Action plan to be agreed by {report.plan_due_on:%-d %B %Y}"
     return str(report.get_stage_display())
 
 
@@ -135,7 +135,7 @@ def review_meetings(user: User, today: date) -> TodayCard | None:
         TodayItem(
             label=str(meeting.visit.service),
             url=reverse("audits:record-meeting", args=[meeting.pk]),
-            note=f"Due {meeting.due_on:%-d %B}",
+            note=f"Due {meeting.due_on:%-d %B %Y}",
             late=meeting.due_on < today,
         )
         for meeting in waiting[:SHOWN]

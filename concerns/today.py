@@ -31,7 +31,7 @@ def to_answer(user: User, today: date) -> TodayCard | None:
             TodayItem(
                 label=f"{concern.reference}: {concern.get_kind_display().lower()} about {concern.service}",
                 url=reverse("concerns:view-concern", args=[concern.pk]),
-                note=f"{concern.get_risk_display()} risk, first response due {due:%-d %B}{given}",
+                note=f"{concern.get_risk_display()} risk, first response due {due:%-d %B %Y}{given}",
                 late=late,
             )
         )

@@ -1,7 +1,9 @@
 """What happened to a service, newest first: the event record, CQC's ratings and the contact log."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +31,7 @@ AUDITS = (
 CONCERNS = ("concern",)
 SUSPENSIONS = ("suspension", "formal_step")
 WORDS = {"unit": "part", "location_link": "CQC location"}
+VERBS = {"suspension.told": "party told", "suspension.met": "meeting held"}
 # Too many to read and of no use to a reader.
 LEFT_OUT = ("visit.answers_saved",)
 PAGES = {
@@ -47,16 +50,26 @@ class Moment:
     note: str = ""
     url: str = ""
     day_only: bool = False
+    times: int = 1
 
 
 def timeline(service: Service, sight: Sight) -> list[Moment]:
-    """The newest of what happened, as far as `sight` reaches."""
+    """The newest of what happened, as far as `sight` reaches; what one person did at one moment, as when eight parties were told, is one line."""
     moments = _events(service, sight)
     if sight.ratings:
         moments += _ratings(service)
     if sight.concerns:
         moments += _contacts(service)
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:MOST]
+    return list(_gathered(sorted(moments, key=lambda moment: moment.at, reverse=True)))[:MOST]
+
+
+def _gathered(moments: Iterable[Moment]) -> Iterable[Moment]:
+    def minute(moment: Moment) -> Moment:
+        return replace(moment, at=moment.at.replace(second=0, microsecond=0))
+
+    for _, alike in groupby(moments, key=minute):
+        first, *others = alike
+        yield replace(first, times=1 + len(others))
 
 
 def _events(service: Service, sight: Sight) -> list[Moment]:
@@ -68,7 +81,7 @@ def _events(service: Service, sight: Sight) -> list[Moment]:
         *(SUSPENSIONS if sight.suspensions else ()),
     ]
     events = Event.objects.filter(service_id=service.pk, kind__regex=rf"^({'|'.join(subjects)})\.")
-    newest = events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[:MOST]
+    newest = events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[: 4 * MOST]
     return [
         Moment(in_words(event.kind), event.happened_at, str(event.by or ""), note_of(event), page_of(event))
         for event in newest
@@ -104,7 +117,7 @@ def _contacts(service: Service) -> list[Moment]:
 def in_words(kind: str) -> str:
     """`suspension.lift_proposed` as `Suspension: lift proposed`."""
     subject, _, verb = kind.partition(".")
-    subject = WORDS.get(subject, subject)
+    subject, verb = WORDS.get(subject, subject), VERBS.get(kind, verb)
     return f"{subject.replace('_', ' ')[:1].upper()}{subject.replace('_', ' ')[1:]}: {verb.replace('_', ' ')}"
 
 

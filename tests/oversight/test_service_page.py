@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -83,6 +83,16 @@ def test_formal_steps_stand_in_the_timeline_of_who_may_know(client_as, url, serv
         events.record("formal_step.proposed", by=person("Manager"), about=service)
     assert "Formal step: proposed" in client_as("Officer").get(url).text
     assert "Formal step" not in client_as("Administrator").get(url).text
+
+
+def test_many_told_at_one_moment_are_one_line_of_the_timeline(client_as, url, service, person, today):
+    at = datetime.combine(today, time(10), UTC)
+    with transaction.atomic():
+        for moment in (at, at, at, at + timedelta(hours=1)):
+            events.record("suspension.told", by=person("Manager"), about=service, happened_at=moment)
+    text = client_as("Officer").get(url).text
+    assert text.count("Suspension: party told") == 2
+    assert "Suspension: party told</strong> (3 times)" in text
 
 
 def test_next_things_are_by_permission(client_as, url, service):
