@@ -46,7 +46,9 @@ def _when(visit: Visit, today: date) -> str:
         return f"Begun on {visit.day:%-d %B %Y}, not completed"
     if visit.planned_for == today:
         return "Today"
-    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B %Y}"
+    return (
+        f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B %Y}"
+    )
 
 
 def actions_overdue(user: User, today: date) -> TodayCard | None:

@@ -25,6 +25,12 @@ def current_request_id() -> str:
     return _request_id.get()
 
 
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from. Behind a proxy that is trusted, what that proxy itself wrote: the last of the addresses."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
 class RequestIdMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -81,7 +81,9 @@ def _events(service: Service, sight: Sight) -> list[Moment]:
         *(SUSPENSIONS if sight.suspensions else ()),
     ]
     events = Event.objects.filter(service_id=service.pk, kind__regex=rf"^({'|'.join(subjects)})\.")
-    newest = events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[: 4 * MOST]
+    newest = (
+        events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[: 4 * MOST]
+    )
     return [
         Moment(in_words(event.kind), event.happened_at, str(event.by or ""), note_of(event), page_of(event))
         for event in newest

@@ -46,7 +46,14 @@ def use_database(name: str) -> None:
 def fingerprint() -> str:
     files = sorted(
         file
-        for pattern in ("*/migrations/*.py", "*/*.sql", "carequality/groups.py", "carequality/roles.py")
+        # requirements.txt: some packages bring tables of their own.
+        for pattern in (
+            "*/migrations/*.py",
+            "*/*.sql",
+            "carequality/groups.py",
+            "carequality/roles.py",
+            "requirements.txt",
+        )
         for file in ROOT.glob(pattern)
     )
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

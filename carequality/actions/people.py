@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from axes.utils import reset
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -63,6 +64,7 @@ def set_password(person_id: int, *, by: User, password: str) -> User:
     person.set_password(password)
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
+    reset(username=person.username)  # whoever was locked out by wrong passwords may try the new one at once
     events.record("person.password_set", by=by, about=person)
     return person
 

@@ -28,7 +28,7 @@ def test_begin_makes_an_empty_council_and_an_administrator_who_can_complete_it(t
     assert not CouncilProfile.current().is_fictitious
     assert Event.objects.get(kind="council.begun").by.username == "first"
     client = Client()
-    assert client.login(username="first", password=password)
+    client.post(reverse("sign-in"), {"username": "first", "password": password})
     assert client.get(reverse("council")).status_code == 200
 
 

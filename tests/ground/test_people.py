@@ -32,7 +32,7 @@ def test_administrator_adds_a_person_who_must_choose_their_own_password(client_a
     assert event.after == {"groups": ["Manager", "Officer"]}
 
     client = Client()
-    assert client.login(username="new.person", password=PASSWORD)
+    client.post(reverse("sign-in"), {"username": "new.person", "password": PASSWORD})
     change = reverse("change-password")
     assert client.get(reverse("oversight:list-services"))["Location"] == change
     own = "a quite different one"
@@ -82,7 +82,8 @@ def test_closed_account_is_out_at_once_and_can_be_opened_again(client_as, person
     assert reverse("sign-in") in officer.get(reverse("oversight:list-services"))["Location"]
     assert User.objects.filter(pk=pk, is_active=False).exists(), "never deleted"
     admin.post(reverse("reactivate-person", args=[pk]), {})
-    assert Client().login(username="officer", password="a long enough password")
+    name_and_password = {"username": "officer", "password": "a long enough password"}
+    assert Client().post(reverse("sign-in"), name_and_password).status_code == 302
     kinds = Event.objects.filter(about_id=str(pk)).order_by("pk").values_list("kind", flat=True)
     assert [kind for kind in kinds if kind != "person.signed_in"] == [
         "person.deactivated",

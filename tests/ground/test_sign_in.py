@@ -5,6 +5,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from carequality.actions import people as actions
+from carequality.middleware import client_address
 from carequality.models import Event
 
 
@@ -98,3 +100,40 @@ def test_after_signing_out_nothing_typed_is_kept(person, council):
     client.post(reverse("sign-out"))
     client.post("/council/district/add/", urlencode({"name": "Sent after signing out"}), FORM)
     assert "typed" not in client.session
+
+
+def attempt(username, password, address="192.0.2.1"):
+    return Client(REMOTE_ADDR=address).post(reverse("sign-in"), {"username": username, "password": password})
+
+
+def test_ten_wrong_passwords_shut_the_door_to_the_right_one(person, settings):
+    person("Officer")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = attempt("officer", "a wrong password")
+    assert answer.status_code == 429
+    answer = attempt("officer", "a long enough password")
+    assert answer.status_code == 429
+    assert "Too many wrong passwords" in answer.text
+    assert not Event.objects.filter(kind="person.signed_in").exists()
+
+
+def test_guessing_elsewhere_does_not_shut_out_the_owner_of_the_name(person, settings):
+    person("Officer")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        attempt("officer", "a wrong password")
+    assert attempt("officer", "a long enough password", "192.0.2.2").status_code == 302
+
+
+def test_a_new_password_from_the_administrator_opens_the_door_at_once(person, settings):
+    officer = person("Officer")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        attempt("officer", "a wrong password")
+    actions.set_password(officer.pk, by=person("Administrator"), password="quite another password")
+    assert attempt("officer", "quite another password").status_code == 302
+
+
+@pytest.mark.parametrize(("trusted", "expected"), [(True, "198.51.100.9"), (False, "192.0.2.1")])
+def test_an_address_is_believed_only_from_a_proxy_that_is_trusted(rf, settings, trusted, expected):
+    settings.TRUST_PROXY = trusted
+    forwarded = {"X-Forwarded-For": "10.9.9.9, 198.51.100.9"}
+    assert client_address(rf.get("/", headers=forwarded, REMOTE_ADDR="192.0.2.1")) == expected
