@@ -2,8 +2,9 @@ from typing import Any
 
 from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+from carequality.models import User
 
 
 class GuardedBackend(AxesStandaloneBackend, ModelBackend):
@@ -15,7 +16,7 @@ class GuardedBackend(AxesStandaloneBackend, ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **more: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         """Raises `PermissionDenied` when the name is locked out from that address."""
         AxesStandaloneBackend.authenticate(self, request, username, password, **more)
         return ModelBackend.authenticate(self, request, username, password, **more)
