@@ -56,6 +56,18 @@ FAMILY = (
     "Templateshire",
 )
 
+# Those of the family that CQC's data is shown of, in other regions; the rest show what a comparison says of a council that it has no data for.
+ELSEWHERE: dict[str, tuple[float, float]] = {
+    "Allegoryshire": (0.05, 0.03),
+    "Balladshire": (0.04, -0.02),
+    "Draftshire": (0.05, 0.0),
+    "Epicshire": (0.03, 0.05),
+    "Idiomshire": (0.04, -0.05),
+    "Odeshire": (0.03, 0.01),
+    "Rhymeshire": (0.04, 0.02),
+}
+OTHER_REGION = "Fictitious North"
+
 
 def load() -> CouncilProfile:
     """Make the council's profile and its lists."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from demo.council import REGION
+from demo.council import ELSEWHERE, OTHER_REGION, REGION
 from demo.inspections import Judgement, Report
 from demo.world import Place, World
 from ratings.cqc.words import KeyQuestion, Rating, ServiceType
@@ -136,7 +136,7 @@ def _static(place: Place) -> Payload:
         "postalAddressCounty": place.authority,
         "postalCode": place.postcode,
         "localAuthority": place.authority,
-        "region": REGION,
+        "region": OTHER_REGION if place.authority in ELSEWHERE else REGION,
         "constituency": f"{place.town} and the Wolds",
         "onspdIcbCode": "E54999999",
         "onspdIcbName": f"NHS {REGION} Integrated Care Board",

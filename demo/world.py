@@ -12,13 +12,14 @@ from functools import cached_property
 from random import Random
 
 from demo import inspections, names
-from demo.council import AUTHORITIES, DISTRICTS, SHORT_NAME
+from demo.council import AUTHORITIES, DISTRICTS, ELSEWHERE, SHORT_NAME
 from demo.inspections import Report
 from ratings.cqc.words import ServiceType
 
 SEED = "carequality"
 LOCATIONS_PER_SERVICE = 1500 / 400  # of the whole region, for each service in the council's register
 SLOTS = 100_000  # numbers kept for each authority
+EVERYWHERE = AUTHORITIES | ELSEWHERE
 
 # The service whose home has just changed hands: nobody has confirmed the new location yet.
 UNCONFIRMED = {9}
@@ -208,13 +209,13 @@ class World:
                 )
         return None
 
-    # The rest of the region, and homes of the county that the council does not buy from
+    # The rest of the region and some similar councils, and homes of the county that the council does not buy from
 
     def _plan_neighbours(self) -> None:
         total = max(len(AUTHORITIES) * 2, round(self.services * LOCATIONS_PER_SERVICE))
         bought = len(self.places)
         unbought = max(2, self.services // 25)
-        for order, (authority, (share, _)) in enumerate(AUTHORITIES.items()):
+        for order, (authority, (share, _)) in enumerate(EVERYWHERE.items()):
             if authority == SHORT_NAME:
                 numbers = range(self.services + 1000, self.services + 1000 + unbought)
             else:
@@ -251,12 +252,12 @@ class World:
     ) -> Place:
         is_own = authority == SHORT_NAME
         bought = is_own and number < self.services
-        order = list(AUTHORITIES).index(authority)
+        order = list(EVERYWHERE).index(authority)
         course = inspections.Course(
             types=types,
             registered_on=registered_on,
             today=self.today,
-            leaning=AUTHORITIES[authority][1],
+            leaning=EVERYWHERE[authority][1],
             # A few of the council's own go wrong, so that there is something to act on.
             is_troubled=bought and number % max(7, min(23, self.services // 12)) == 4,
             news=inspections.news_for(number, self.services) if bought else None,
@@ -302,7 +303,7 @@ class World:
             types=place.types,
             registered_on=opened_on,
             today=self.today,
-            leaning=AUTHORITIES[place.authority][1],
+            leaning=EVERYWHERE[place.authority][1],
         )
         old = tuple(
             r
@@ -341,7 +342,7 @@ class World:
             return rng.choice(self._groups)
         if chance < 0.5 and known:
             return rng.choice(known)
-        number = list(AUTHORITIES).index(authority) * SLOTS + len(known)
+        number = list(EVERYWHERE).index(authority) * SLOTS + len(known)
         company = self._company(rng, number, rng.choice(names.COMPANY_ENDINGS))
         known.append(company)
         return company

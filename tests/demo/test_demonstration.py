@@ -25,6 +25,7 @@ from demo.people import PASSWORD, PEOPLE
 from demo.world import World
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
 from ratings import actions as ratings
+from ratings.figures import league
 from ratings.models import Location, LocationChange, RunKind, RunState
 from ratings.rules import successors_to_confirm
 from reports.models import Paper, PaperStatus, Side
@@ -105,6 +106,13 @@ def test_seven_districts_and_a_region_that_was_nine_authorities_and_is_ten(demo_
     assert set(Service.objects.values_list("district__name", flat=True)) == set(
         District.objects.values_list("name", flat=True)
     )
+
+
+def test_the_league_has_similar_councils_to_compare_with_and_england_beyond_the_region(demo_council):
+    rows = league(demo_council.today).as_json()["rows"]
+    assert len([row for row in rows if row["group"] == "Similar councils"]) >= 5
+    averages = {row["authority"]: row["all-good"] for row in rows if row["group"] == "Averages"}
+    assert averages["England"]["denominator"] > averages["Region"]["denominator"]
 
 
 def test_every_type_and_client_group_has_services(demo_council):
