@@ -88,7 +88,7 @@ def suspend_urgently(
     refuse_if(
         rules.why_not_suspend_urgently(service, unit, by, in_force_from),
         rules.why_not_when(decided_at, now),
-        rules.why_not_from(in_force_from, decided_at),
+        rules.why_not_urgent_from(in_force_from, decided_at),
         _why_not_kind(kind, limit),
         "Someone else must confirm." if confirmer_id == by.pk else None,
     )

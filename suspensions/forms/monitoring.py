@@ -4,16 +4,16 @@ from django import forms
 from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
-from suspensions.forms.pieces import need, text_box
+from suspensions.forms.pieces import day_gone, day_to_come, need, text_box
 from suspensions.models import How, PartyKind, ProgressKind
 
 
 class ReviewForm(GovForm):
     submit_label = "Record the review"
 
-    done_on = forms.DateField(label="Day of the review")
+    done_on = day_gone("Day of the review")
     outcome = text_box("Outcome", hint="What was looked at, and whether the suspension goes on as it is")
-    next_on = forms.DateField(label="Next review", required=False)
+    next_on = day_to_come("Next review", required=False)
     not_marked = ["next_on"]
 
 
@@ -22,7 +22,7 @@ class ProgressForm(GovForm):
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="What it is", choices=ProgressKind.choices)
-    happened_on = forms.DateField(label="Day")
+    happened_on = day_gone("Day")
     text = text_box("What happened", rows=6)
 
 

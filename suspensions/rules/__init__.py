@@ -86,6 +86,7 @@ from suspensions.rules.steps import (
     why_not_review,
     why_not_scope,
     why_not_suspend_urgently,
+    why_not_urgent_from,
     why_not_when,
     why_not_withdraw,
 )
@@ -187,6 +188,7 @@ __all__ = [
     "why_not_scope",
     "why_not_suspend_urgently",
     "why_not_tell_rest",
+    "why_not_urgent_from",
     "why_not_when",
     "why_not_withdraw",
     "why_not_words",

@@ -263,6 +263,14 @@ def why_not_from(in_force_from: date, decided_at: datetime) -> str | None:
     return None
 
 
+def why_not_urgent_from(in_force_from: date, decided_at: datetime) -> str | None:
+    """Why an urgent suspension cannot begin that day: what can wait longer than its confirmation is proposed."""
+    due_on = confirm_due_on(decided_at)
+    if in_force_from > due_on:
+        return f"An urgent suspension begins by {due_on:%-d %B %Y}, the day for confirming it. One that can wait is proposed."
+    return why_not_from(in_force_from, decided_at)
+
+
 def confirm_due_on(decided_at: datetime) -> date:
     """The last day for the second manager to confirm: the next working day after an urgent suspension."""
     return next_working_day(timezone.localdate(decided_at))

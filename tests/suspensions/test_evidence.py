@@ -346,6 +346,8 @@ class TestUrgentRoute:
         cover = actions.set_cover(by=manager, person=manager, deputy=other_manager, **given)
         with refused("is away in those days"):
             actions.set_cover(by=manager, person=third, deputy=manager, **given)
+        with refused("stands in for Proposer in those days"):
+            actions.set_cover(by=manager, person=other_manager, deputy=third, **given)
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
         actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]

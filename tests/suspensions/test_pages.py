@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality import outbox
 from carequality.models import Event
 from providers.models import ServiceUnit
 from suspensions import actions, rules
@@ -204,7 +205,9 @@ class TestUrgent:
     def test_suspend_now_then_complete_then_confirm(self, proposer, decider, service, record, today):
         page = proposer.get(url("suspend-service-now", service.pk))
         assert "no address is known" in page.text
-        assert "before it is confirmed" in page.text
+        assert "Told before it is confirmed" in page.text
+        assert "no suspension is in force" in page.text
+        assert "nobody has counted them" in page.text
         sent = {"kind": "full", "summary": "Two people were harmed.", "in_force_from": today.isoformat()}
         response = proposer.post(url("suspend-service-now", service.pk), sent, follow=True)
         assert "Not yet confirmed by a second manager" in response.text
@@ -232,7 +235,8 @@ class TestUrgent:
             ({"kind": ""}, "kind"),
             ({"kind": "partial", "limit": ""}, "limit"),
             ({"in_force_from": "soon"}, "in_force_from"),
-            ({"in_force_from": "2001-01-01"}, "__all__"),
+            ({"in_force_from": "2001-01-01"}, "in_force_from"),
+            ({"in_force_from": "2206-01-01"}, "in_force_from"),
         ],
     )
     def test_bad_input(self, proposer, service, today, wrong, field):
@@ -246,6 +250,41 @@ class TestUrgent:
         assert "Overdue: no second manager" in decider.get(url("view-suspension", urgent.pk)).text
         assert "Overdue: not confirmed" in decider.get(url("list-suspensions")).text
         assert "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
+
+    def test_page_of_the_evening_says_who_confirms_and_who_has_been_told(
+        self, proposer, decider, service, person, manager, other_manager, today
+    ):
+        stand_in = person("Manager", "stand-in")
+        actions.set_cover(
+            by=manager,
+            person=other_manager,
+            deputy=stand_in,
+            from_on=today,
+            until_on=today,
+            now=timezone.now(),
+        )
+        actions.count_people(
+            service.pk, by=manager, funder="council", name="", people=9, counted_on=today, now=timezone.now()
+        )
+        cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
+        before = proposer.get(url("suspend-service-now", service.pk)).text
+        assert cover in before
+        assert "This council 9; 9 in all." in before
+
+        actions.add_contact(
+            by=manager, kind="own_team", name="Out of hours", email="out@council.test", now=timezone.now()
+        )
+        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=timezone.now())
+        page = proposer.get(url("view-suspension", made.pk))
+        assert cover in page.text
+        assert [party.state for party in page.context["tonight"]] == ["E-mail to be sent"]
+        assert 'hx-trigger="every 3s"' in page.text
+        while outbox.sweep():
+            pass
+        page = proposer.get(url("view-suspension", made.pk))
+        assert [party.state for party in page.context["tonight"]] == ["Told"]
+        assert "every 3s" not in page.text
+        assert "Not told yet: Alder Care" in decider.get(url("confirm-suspension", made.pk)).text
 
     def test_ended_by_the_other_manager(self, decider, urgent):
         answer = {
@@ -368,10 +407,19 @@ class TestMonitoring:
             (
                 "record-review",
                 {"done_on": "2099-01-01", "outcome": "Kept words.", "next_on": "2099-02-01"},
-                "__all__",
+                "done_on",
             ),
             ("record-review", {"done_on": "2026-01-01", "outcome": "Kept words."}, "__all__"),
-            ("add-progress", {"kind": "note", "happened_on": "2099-01-01", "text": "Kept words."}, "__all__"),
+            (
+                "record-review",
+                {"done_on": "2026-01-01", "outcome": "Kept words.", "next_on": "2206-02-01"},
+                "next_on",
+            ),
+            (
+                "add-progress",
+                {"kind": "note", "happened_on": "2099-01-01", "text": "Kept words."},
+                "happened_on",
+            ),
             ("add-progress", {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."}, "kind"),
             ("add-party", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
             ("add-party", {"kind": "", "name": "Kept words."}, "kind"),
