@@ -28,6 +28,7 @@ from suspensions.models import (
 STYLE = "letter:letter.css"
 KIND_OF = {
     Telling.SUSPENSION: LetterKind.SUSPENSION,
+    Telling.CONFIRMED: LetterKind.SUSPENSION,
     Telling.CHANGE: LetterKind.CHANGE,
     Telling.LIFT: LetterKind.LIFT,
 }
@@ -59,6 +60,8 @@ def facts_for_party(party: Party, now: datetime) -> dict[str, Any]:
             "evidence": suspension.evidence,
             "lifts": [point.label for point in rules.points_for(suspension)],
             "weeks": suspension.quiet_weeks,
+            "confirmed": _day(timezone.localdate(suspension.confirmed_at)) if suspension.confirmed_at else "",
+            "unconfirmed": _day(suspension.confirm_due_on) if suspension.is_unconfirmed else "",
             "review_on": _day(suspension.review_on),
             "planned_until": _day(suspension.planned_until),
             "afterwards": _day(suspension.review_on) if suspension.lifted_on else "",

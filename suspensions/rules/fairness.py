@@ -54,7 +54,9 @@ def unfair(matter: Suspension | FormalStep) -> list[str]:
     """What a reader of the fairness record should notice, each as a sentence."""
     hearings = list(matter.hearings.all())
     if not hearings:
-        return ["Nothing has been recorded of what was put to the provider."]
+        return [
+            "Nothing has been recorded of what was put to the provider, nor the clause that its letter names."
+        ]
     found = []
     decided_at = matter.decided_at
     for hearing in hearings:
@@ -85,10 +87,12 @@ def involved(matter: Suspension | FormalStep) -> set[int]:
 
 
 def last_day_to_ask(matter: Suspension | FormalStep) -> date | None:
-    """The day by which the provider may ask for a review, from the day of the decision."""
-    if matter.decided_at is None:
+    """The day by which the provider may ask for a review, from the day of the decision, or of its confirmation."""
+    confirmed_at = matter.confirmed_at if isinstance(matter, Suspension) else None
+    decided_at = confirmed_at or matter.decided_at
+    if decided_at is None:
         return None
-    return add_working_days(timezone.localdate(matter.decided_at), Policy.current().days_to_ask)
+    return add_working_days(timezone.localdate(decided_at), Policy.current().days_to_ask)
 
 
 def review_due_on(asked_on: date) -> date:
