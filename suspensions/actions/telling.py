@@ -13,7 +13,7 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from suspensions import mail, rules
 from suspensions.actions.letters import write_letter
-from suspensions.actions.record import ToTell, list_parties, lock, refuse_if
+from suspensions.actions.record import ToTell, list_parties, lock, refuse_if, usual_parties
 from suspensions.models import EVER_IN_FORCE, How, Party, PartyKind, Status, Suspension, Telling
 
 # After so many failures a person tells them.
@@ -27,7 +27,12 @@ def told_of(suspension: Suspension) -> list[ToTell]:
     """
     held = suspension.parties.select_for_update(of=("self",)).filter(telling=Telling.SUSPENSION)
     told = [party for party in held.order_by("pk") if party.told_at or party.tries > party.failures]
-    return [ToTell(party.kind, party.name, party.email) for party in told]
+    # Who was told by hand then may have an address by now.
+    known = {(party.kind, party.name): party.email for party in usual_parties(suspension.service)}
+    return [
+        ToTell(party.kind, party.name, party.email or known.get((party.kind, party.name), ""))
+        for party in told
+    ]
 
 
 def to_be_told_of_lift(suspension: Suspension) -> None:

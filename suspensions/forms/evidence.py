@@ -133,7 +133,9 @@ class AnswerReviewForm(GovForm):
     submit_label = "Answer the review"
 
     outcome = forms.ChoiceField(label="What you found", choices=ReviewOutcome.choices)
-    findings = text_box("Your reasons", rows=6, hint="They go to the provider")
+    findings = text_box(
+        "Your reasons", rows=6, hint="They go to the provider in a letter, which is written when you answer"
+    )
 
 
 class PeopleForm(GovForm):
@@ -167,6 +169,13 @@ class WelfareForm(GovForm):
     found = text_box("What was found", hint="No names of people who live there")
     done = text_box("What was done about it", required=False, rows=2)
     next_on = day_to_come("Next check", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen, living_there = cleaned.get("seen"), cleaned.get("living_there")
+        if seen is not None and living_there is not None and seen > living_there:
+            self.add_error("seen", "People seen must not be more than live there")
+        return cleaned
 
 
 class MeetingForm(GovForm, PastMixin):

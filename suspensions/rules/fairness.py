@@ -43,11 +43,13 @@ def why_not_put(put_at: datetime, answer_by: date, short_reason: str, now: datet
     if answer_by < timezone.localdate(put_at):
         return "The day for the answer must not be before it was put."
     if is_short(put_at, answer_by) and not short_reason.strip():
-        return (
-            f"That gives {days_given(timezone.localdate(put_at), answer_by)} working days, and the council gives "
-            f"{Policy.current().days_to_answer}. Say why so few."
-        )
+        given = _working_days(days_given(timezone.localdate(put_at), answer_by))
+        return f"That gives {given}, and the council gives {Policy.current().days_to_answer}. Say why so few."
     return None
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"
 
 
 def unfair(matter: Suspension | FormalStep) -> list[str]:
@@ -62,7 +64,7 @@ def unfair(matter: Suspension | FormalStep) -> list[str]:
     for hearing in hearings:
         day = f"{timezone.localdate(hearing.put_at):%-d %B %Y}"
         if hearing.is_short:
-            found.append(f"Short notice: what was put on {day} gave {hearing.days_given} working days.")
+            found.append(f"Short notice: what was put on {day} gave {_working_days(hearing.days_given)}.")
         in_time = decided_at and hearing.put_at < decided_at
         if in_time and not hearing.answer and timezone.localdate(decided_at) <= hearing.answer_by:
             found.append(f"It was decided before the answer asked for on {day} was due.")

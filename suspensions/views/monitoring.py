@@ -143,5 +143,6 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
             "closed": service.closed_on is not None and service.closed_on <= today,
             "whole": next((s for s in in_force if s.unit_id is None), None),
             "in_force": in_force,
+            "coming": Suspension.objects.to_come(today).filter(service=service).select_related("unit"),
         },
     )

@@ -462,10 +462,13 @@ class TestTelling:
         told = {"provider", "cqc"}
         for party in ready.parties.filter(kind__in=told):
             actions.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
+        actions.add_contact(by=officer, kind="cqc", name="CQC", email="cqc@example.test", now=at(LATER, 9))
         propose_lift(ready, manager)
         lift(ready, other_manager)
         of_lift = ready.parties.filter(telling=Telling.LIFT)
         assert {p.kind for p in of_lift} == told
+        # Told by telephone then, with an address on the register now.
+        assert of_lift.get(kind="cqc").email == "cqc@example.test"
         assert not ready.parties.waiting().filter(telling=Telling.SUSPENSION).exists()
         self.deliver()
         assert of_lift.get(kind="provider").state == "Told"

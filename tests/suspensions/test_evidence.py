@@ -181,7 +181,7 @@ class TestFairness:
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
         assert rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
-        with refused("1 working days, and the council gives 5"):
+        with refused("1 working day, and the council gives 5"):
             self.put(in_force, officer, days=1)
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
         assert (hearing.is_short, hearing.days_given) == (True, 1)
@@ -229,6 +229,10 @@ class TestFairness:
             asked.pk, by=uninvolved, outcome=ReviewOutcome.STANDS, findings="Right.", now=at(TODAY, 17)
         )
         assert done.answered_on == TODAY
+        letter = in_force.letters.get(kind="review")
+        assert letter.title == "Answer to your request for a review: Alder House"
+        assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
+        assert actions.make_letter(letter.pk, now=at(TODAY, 18))
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 

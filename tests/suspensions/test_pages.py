@@ -304,6 +304,16 @@ class TestUrgent:
         assert "Falls." in proposer.get(url("complete-record", urgent.pk)).text
 
 
+def test_waiting_change_stands_at_the_head_of_the_page(
+    proposer, decider, as_officer, in_force, manager, today
+):
+    given = {"until": today + 60 * DAY, "reason": "Not sustained.", "now": timezone.now()}
+    change = actions.propose_extension(in_force.pk, by=manager, **given)
+    page = decider.get(url("view-suspension", in_force.pk)).text
+    assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
+    assert url("decide-change", change.pk) not in as_officer.get(url("view-suspension", in_force.pk)).text
+
+
 class TestLifting:
     @pytest.fixture
     def ready(self, in_force, service, officer, today):
@@ -423,6 +433,11 @@ class TestMonitoring:
             ("add-progress", {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."}, "kind"),
             ("add-party", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
             ("add-party", {"kind": "", "name": "Kept words."}, "kind"),
+            (
+                "check-welfare",
+                {"done_on": "2026-01-01", "living_there": "10", "seen": "12", "found": "Kept words."},
+                "seen",
+            ),
         ],
     )
     def test_bad_input(self, as_officer, in_force, name, sent, field):
@@ -532,6 +547,13 @@ class TestReading:
         assert decider.get(url("record-told", 999999)).status_code == 404
 
 
+def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
+    actions.withdraw(proposed.pk, by=manager, reason="Wrong.", now=timezone.now())
+    page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
+    assert "This suspension was never in force." in page.text
+    assert not proposed.letters.exists()
+
+
 class TestPlacementStatus:
     def test_gives_no_reason_and_reading_is_recorded(self, client_as, in_force, service):
         page = client_as("Practitioner").get(url("view-placement-status", service.pk))
@@ -545,6 +567,12 @@ class TestPlacementStatus:
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "Ask before you place" in page
         assert "Rose unit: placements are limited. Two a week." in page
+
+    def test_what_begins_later_is_said_with_its_day(self, client_as, row, service, today):
+        row(from_on=today + DAY)
+        page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
+        assert "You can place" in page
+        assert f"from {today + DAY:%-d %B %Y}: do not place" in " ".join(page.split())
 
     def test_nothing_in_the_way(self, client_as, proposed, service):
         assert "You can place" in client_as("Practitioner").get(url("view-placement-status", service.pk)).text
