@@ -4,7 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
+from carequality.models import User
 from suspensions.forms.pieces import day_gone, day_to_come, need, text_box
+from suspensions.forms.proposing import people_able
 from suspensions.models import How, PartyKind, ProgressKind
 
 
@@ -75,6 +77,20 @@ class ToldForm(GovForm):
             case "close":
                 need(self, closed_reason="Enter why they need not be told")
         return cleaned
+
+
+class LeadForm(GovForm):
+    submit_label = "Hand it over"
+    as_select = ["lead"]
+
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads from now on")
+    reason = text_box("Why", rows=2)
+
+    def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["lead"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people_able("suspensions.record_progress").exclude(pk=leads_now or 0)
 
 
 class NameForm(GovForm):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from carequality.calendar import add_working_days, is_working_day
-from carequality.models import User
+from carequality.models import Event, User
 from suspensions.models import (
     EVER_IN_FORCE,
     Decision,
@@ -80,7 +80,13 @@ def involved(matter: Suspension | FormalStep) -> set[int]:
     """The people who had a part in it: whoever proposed, decided, led or changed it."""
     took_part: Iterable[int]
     if isinstance(matter, Suspension):
-        took_part = Decision.objects.filter(suspension=matter).values_list("by_id", flat=True)
+        handed_over = Event.objects.filter(
+            kind="suspension.handed_over", about_label=matter._meta.label_lower, about_id=str(matter.pk)
+        )
+        took_part = [
+            *Decision.objects.filter(suspension=matter).values_list("by_id", flat=True),
+            *(event.before.get("lead") for event in handed_over),
+        ]
         fields = (matter.proposed_by_id, matter.decided_by_id, matter.confirmed_by_id, matter.lead_officer_id)
     else:
         took_part = matter.entries.values_list("by_id", flat=True)

@@ -214,6 +214,17 @@ def why_not_review(suspension: Suspension, by: User, done_on: date, next_on: dat
     return None
 
 
+def why_not_lead(suspension: Suspension, lead: User, by: User) -> str | None:
+    """Why `by` may not hand it to that lead officer: of a proposal the record itself is changed."""
+    if lacking := _why_lacking(PROPOSE, by, "choose who leads"):
+        return lacking
+    if suspension.status not in EVER_IN_FORCE:
+        return "This suspension was never in force."
+    if not lead.is_active or not lead.has_perm(RECORD):
+        return f"{lead} cannot write to the record of a suspension, so cannot lead."
+    return f"{lead} leads already." if lead.pk == suspension.lead_officer_id else None
+
+
 def why_not_mark_public(suspension: Suspension, by: User) -> str | None:
     """Why `by` may not say that the name of the suspended service can be public."""
     if lacking := _why_lacking(DECIDE, by, "mark a name as public"):

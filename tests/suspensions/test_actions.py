@@ -494,6 +494,20 @@ class TestTelling:
 
 
 class TestMonitoring:
+    def test_lead_is_handed_over_and_who_led_had_a_part_in_it(self, in_force, manager, officer, person):
+        given = {"by": manager, "reason": "On leave.", "now": at(TODAY, 15)}
+        actions.hand_over(in_force.pk, lead=officer, **given)
+        with refused("leads already"):
+            actions.hand_over(in_force.pk, lead=officer, **given)
+        with refused("so cannot lead"):
+            actions.hand_over(in_force.pk, lead=person("Practitioner"), **given)
+        with refused("do not have the right"):
+            actions.hand_over(in_force.pk, lead=person("Senior officer"), **given | {"by": officer})
+        handed = actions.hand_over(in_force.pk, lead=person("Officer", "next"), **given)
+        assert handed.lead_officer.username == "next"
+        assert in_force.progress.last().text == f"Next leads in place of {officer}. On leave."
+        assert {officer.pk, handed.lead_officer_id} <= rules.involved(handed)
+
     def test_review_moves_the_next(self, in_force, officer):
         assert list(Suspension.objects.to_review(TODAY + 14 * DAY)) == [in_force]
         review = actions.record_review(

@@ -547,6 +547,17 @@ class TestReading:
         assert decider.get(url("record-told", 999999)).status_code == 404
 
 
+def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, officer, proposed):
+    page = url("hand-over", in_force.pk)
+    assert page in proposer.get(url("view-suspension", in_force.pk)).text
+    assert as_officer.get(page).status_code == 403
+    refused = proposer.post(page, {"lead": "", "reason": "Kept words."})
+    assert refused.context["form"].errors["lead"]
+    assert "Kept words." in refused.text
+    done = proposer.post(page, {"lead": officer.pk, "reason": "On leave."}, follow=True)
+    assert "Officer leads from now on." in done.text
+
+
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
     actions.withdraw(proposed.pk, by=manager, reason="Wrong.", now=timezone.now())
     page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
