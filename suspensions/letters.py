@@ -21,6 +21,8 @@ from suspensions.models import (
     Party,
     PartyKind,
     Policy,
+    ReviewOutcome,
+    ReviewRequest,
     Suspension,
     Telling,
 )
@@ -28,6 +30,7 @@ from suspensions.models import (
 STYLE = "letter:letter.css"
 KIND_OF = {
     Telling.SUSPENSION: LetterKind.SUSPENSION,
+    Telling.CONFIRMED: LetterKind.SUSPENSION,
     Telling.CHANGE: LetterKind.CHANGE,
     Telling.LIFT: LetterKind.LIFT,
 }
@@ -59,6 +62,8 @@ def facts_for_party(party: Party, now: datetime) -> dict[str, Any]:
             "evidence": suspension.evidence,
             "lifts": [point.label for point in rules.points_for(suspension)],
             "weeks": suspension.quiet_weeks,
+            "confirmed": _day(timezone.localdate(suspension.confirmed_at)) if suspension.confirmed_at else "",
+            "unconfirmed": _day(suspension.confirm_due_on) if suspension.is_unconfirmed else "",
             "review_on": _day(suspension.review_on),
             "planned_until": _day(suspension.planned_until),
             "afterwards": _day(suspension.review_on) if suspension.lifted_on else "",
@@ -89,10 +94,31 @@ def facts_for_step(step: FormalStep, now: datetime) -> dict[str, Any]:
     }
 
 
+def facts_for_review(request: ReviewRequest, now: datetime) -> dict[str, Any]:
+    """What the provider is answered that asked someone uninvolved to look again."""
+    matter = request.suspension or request.step
+    assert matter is not None
+    suspended = request.suspension is not None
+    return _head(str(matter.service.provider), now) | {
+        "kind": LetterKind.REVIEW.value,
+        "to_provider": True,
+        "address": "",
+        "scope": request.suspension.scope if request.suspension else str(matter.service),
+        "what": "suspension" if suspended else "formal step",
+        "asked_on": _day(request.asked_on),
+        "reviewer": str(request.reviewer),
+        "outcome": request.get_outcome_display(),
+        "findings": request.findings,
+        "goes_on": request.outcome != ReviewOutcome.STANDS,
+    }
+
+
 def title_of(facts: dict[str, Any]) -> str:
     match facts["kind"]:
         case LetterKind.STEP:
             words = facts["what"]
+        case LetterKind.REVIEW:
+            words = "Answer to your request for a review"
         case LetterKind.LIFT:
             words = "Suspension lifted"
         case LetterKind.CHANGE:

@@ -12,6 +12,7 @@ from suspensions.models import Kind, MessageTemplate, Party, PartyKind, Suspensi
 
 SUBJECTS = {
     Telling.SUSPENSION: "No new placements",
+    Telling.CONFIRMED: "A suspension has been confirmed",
     Telling.CHANGE: "A suspension has changed",
     Telling.LIFT: "Placements may begin again",
 }

@@ -72,6 +72,7 @@ urlpatterns = [
     path("<int:suspension_id>/welfare/", changing.check_welfare, name="check-welfare"),
     path("<int:suspension_id>/meeting/", changing.hold_meeting, name="hold-meeting"),
     path("<int:suspension_id>/rest/", changing.tell_rest, name="tell-rest"),
+    path("<int:suspension_id>/lead/", monitoring.hand_over, name="hand-over"),
     path("<int:suspension_id>/name/", monitoring.mark_name, name="mark-name"),
     path("parties/<int:party_id>/told/", monitoring.record_told, name="record-told"),
 ]

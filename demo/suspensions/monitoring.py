@@ -170,6 +170,13 @@ class Monitoring:
             Point.NO_RELIANCE: agency,
             Point.CQC_VIEW: Answer(True, "CQC's inspector agrees, by e-mail."),
             Point.ICB_VIEW: Answer(True, "The ICB's quality team came to the visit and agrees."),
+            Point.MEDICINES_SAFE: Answer(
+                True, "Four weeks of records read with the ICB’s pharmacist: no gap."
+            ),
+            Point.STAFF_ENOUGH: Answer(
+                True, "Rotas of four weeks: every shift at the number that is needed."
+            ),
+            Point.ENQUIRIES_CLOSED: Answer(True, "Both enquiries have ended and their advice is followed."),
             Point.PROVIDER_HEARD: Answer(True, "The provider set out its improvements at a meeting."),
             Point.MONITORING_PLAN: Answer(
                 True,

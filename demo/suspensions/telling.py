@@ -12,7 +12,17 @@ from demo.suspensions.monitoring import Monitoring
 from demo.suspensions.part import Part, everyone_told
 from suspensions import actions
 from suspensions.actions import Record, ToTell
-from suspensions.models import PartyKind, Suspension
+from suspensions.models import Ground, PartyKind, Suspension
+
+# What each theme is mainly about: the checklist of a lift follows from it.
+GROUNDS = {
+    texts.STAFFING: Ground.STAFFING,
+    texts.MEDICINES: Ground.MEDICINES,
+    texts.LEADERSHIP: Ground.LEADERSHIP,
+    texts.CARE: Ground.CARE,
+    texts.CALLS: Ground.STAFFING,
+    texts.MONEY: Ground.SAFEGUARDING,
+}
 
 
 class Telling:
@@ -196,6 +206,7 @@ class Telling:
     def _record(self, concern_ids: tuple[int, ...], day: date) -> Record:
         theme = self.script.theme
         return Record(
+            ground=GROUNDS[theme],
             summary=theme.summary,
             reasons=theme.reasons,
             evidence=theme.evidence,

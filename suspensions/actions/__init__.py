@@ -42,7 +42,7 @@ from suspensions.actions.letters import (
     write_step_letter,
 )
 from suspensions.actions.lifting import lift, propose_lift, refuse_lift
-from suspensions.actions.monitoring import add_progress, record_review
+from suspensions.actions.monitoring import add_progress, hand_over, record_review
 from suspensions.actions.people import (
     check_welfare,
     count_people,
@@ -100,6 +100,7 @@ __all__ = [
     "end_cover",
     "end_unconfirmed",
     "give_more_time",
+    "hand_over",
     "hold_meeting",
     "issue",
     "lift",

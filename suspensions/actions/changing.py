@@ -8,7 +8,8 @@ from django.utils import timezone
 from carequality import events, outbox
 from carequality.models import User
 from suspensions import rules
-from suspensions.actions.record import ToTell, list_parties, lock, refuse_if
+from suspensions.actions.record import list_parties, lock, refuse_if
+from suspensions.actions.telling import told_of
 from suspensions.models import (
     Change,
     ChangeKind,
@@ -101,9 +102,7 @@ def agree_change(
         happened_at=decided_at,
     )
     if change.what == ChangeKind.SCOPE:
-        told = suspension.parties.filter(telling=Telling.SUSPENSION, told_at__isnull=False)
-        parties = [ToTell(party.kind, party.name, party.email) for party in told]
-        list_parties(suspension, Telling.CHANGE, parties, change=change)
+        list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
         outbox.add("suspensions.tell_partners", suspension.pk, Telling.CHANGE.value)
     return change
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from carequality import outbox
 from carequality.models import User
 from suspensions import rules
+from suspensions.actions.letters import write_letter
 from suspensions.actions.record import (
     Record,
     ToTell,
@@ -20,8 +21,8 @@ from suspensions.actions.record import (
     refuse_if,
     usual_parties,
 )
-from suspensions.actions.telling import to_be_told_of_lift
-from suspensions.models import Kind, Status, Suspension, Telling
+from suspensions.actions.telling import to_be_told_of_lift, told_of
+from suspensions.models import Kind, PartyKind, Status, Suspension, Telling
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def suspend_urgently(
     refuse_if(
         rules.why_not_suspend_urgently(service, unit, by, in_force_from),
         rules.why_not_when(decided_at, now),
-        rules.why_not_from(in_force_from, decided_at),
+        rules.why_not_urgent_from(in_force_from, decided_at),
         _why_not_kind(kind, limit),
         "Someone else must confirm." if confirmer_id == by.pk else None,
     )
@@ -242,6 +243,7 @@ def confirm(
         before=Status.IN_FORCE,
         after={"review_on": review_on.isoformat()},
     )
+    _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
     return suspension
@@ -278,6 +280,18 @@ def end_unconfirmed(
     )
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
     return suspension
+
+
+def _whole_letter(suspension: Suspension, now: datetime) -> None:
+    """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
+    providers = [party for party in told_of(suspension) if party.kind == PartyKind.PROVIDER]
+    list_parties(suspension, Telling.CONFIRMED, providers)
+    outbox.add("suspensions.tell_partners", suspension.pk, Telling.CONFIRMED.value)
+    # A letter that was written and could not be sent would go as it was.
+    for party in (
+        suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()
+    ):
+        write_letter(party, by=None, now=now)
 
 
 def _why_not_kind(kind: str, limit: str) -> str | None:

@@ -10,6 +10,7 @@ from carequality import events
 from carequality.models import User
 from suspensions import rules
 from suspensions.actions.ladder import lock_formal
+from suspensions.actions.letters import freeze_review_letter
 from suspensions.actions.record import lock, refuse_if
 from suspensions.models import FormalStep, Hearing, ReviewOutcome, ReviewRequest, Suspension
 
@@ -135,7 +136,7 @@ def ask_review(
 
 @transaction.atomic
 def answer_review(request_id: int, *, by: User, outcome: str, findings: str, now: datetime) -> ReviewRequest:
-    """The reviewer says what they found. That it should end lifts nothing by itself: two people decide that."""
+    """The reviewer says what they found; the provider's letter is written. That it should end lifts nothing by itself: two people decide that."""
     request = ReviewRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
     matter = request.suspension or request.step
     assert matter is not None
@@ -149,6 +150,7 @@ def answer_review(request_id: int, *, by: User, outcome: str, findings: str, now
     events.record(
         "fairness.review_answered", by=by, about=matter, after={"request": request.pk, "outcome": outcome}
     )
+    freeze_review_letter(request, by=by, now=now)
     return request
 
 

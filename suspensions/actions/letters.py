@@ -9,7 +9,7 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from suspensions import letters, rules
 from suspensions.actions.record import refuse_if
-from suspensions.models import FormalStep, Letter, LetterKind, Party
+from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
 
 
 @transaction.atomic
@@ -42,6 +42,20 @@ def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> L
     letter = Letter.objects.create(
         step=step,
         kind=LetterKind.STEP,
+        title=letters.title_of(facts),
+        facts=facts,
+        asked_by=by,
+        asked_at=now,
+    )
+    return _asked(letter, by)
+
+
+def freeze_review_letter(request: ReviewRequest, *, by: User, now: datetime) -> Letter:
+    facts = letters.facts_for_review(request, now)
+    letter = Letter.objects.create(
+        suspension=request.suspension,
+        step=request.step,
+        kind=LetterKind.REVIEW,
         title=letters.title_of(facts),
         facts=facts,
         asked_by=by,

@@ -9,7 +9,7 @@ from carequality import events
 from carequality.models import User
 from suspensions import rules
 from suspensions.actions.record import lock, refuse_if
-from suspensions.models import Progress, ProgressKind, Review
+from suspensions.models import Progress, ProgressKind, Review, Suspension
 
 
 @transaction.atomic
@@ -63,3 +63,27 @@ def record_review(
         after={"review": review.pk, "review_on": next_on.isoformat() if next_on else None},
     )
     return review
+
+
+@transaction.atomic
+def hand_over(suspension_id: int, *, by: User, lead: User, reason: str, now: datetime) -> Suspension:
+    """Another officer leads from now on. Who led before stays in the event record and in the progress."""
+    suspension = lock(suspension_id)
+    refuse_if(rules.why_not_lead(suspension, lead, by))
+    before, suspension.lead_officer = suspension.lead_officer, lead
+    suspension.save()
+    Progress.objects.create(
+        suspension=suspension,
+        kind=ProgressKind.NOTE,
+        happened_on=timezone.localdate(now),
+        by=by,
+        text=f"{lead} leads{f' in place of {before}' if before else ''}. {reason}",
+    )
+    events.record(
+        "suspension.handed_over",
+        by=by,
+        about=suspension,
+        before={"lead": before.pk if before else None},
+        after={"lead": lead.pk},
+    )
+    return suspension

@@ -13,17 +13,31 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from suspensions import mail, rules
 from suspensions.actions.letters import write_letter
-from suspensions.actions.record import ToTell, list_parties, lock, refuse_if
+from suspensions.actions.record import ToTell, list_parties, lock, refuse_if, usual_parties
 from suspensions.models import EVER_IN_FORCE, How, Party, PartyKind, Status, Suspension, Telling
 
 # After so many failures a person tells them.
 MOST_FAILURES = 3
 
 
+def told_of(suspension: Suspension) -> list[ToTell]:
+    """Everyone who was told of the suspension, held: an e-mail that is on its way ends first, and whom it reaches counts.
+
+    One that was cut off may have arrived, and counts as well.
+    """
+    held = suspension.parties.select_for_update(of=("self",)).filter(telling=Telling.SUSPENSION)
+    told = [party for party in held.order_by("pk") if party.told_at or party.tries > party.failures]
+    # Who was told by hand then may have an address by now.
+    known = {(party.kind, party.name): party.email for party in usual_parties(suspension.service)}
+    return [
+        ToTell(party.kind, party.name, party.email or known.get((party.kind, party.name), ""))
+        for party in told
+    ]
+
+
 def to_be_told_of_lift(suspension: Suspension) -> None:
     """Everyone who was told of the suspension has to be told of its lift."""
-    told = suspension.parties.filter(telling=Telling.SUSPENSION, told_at__isnull=False)
-    list_parties(suspension, Telling.LIFT, [ToTell(party.kind, party.name, party.email) for party in told])
+    list_parties(suspension, Telling.LIFT, told_of(suspension))
     # Nobody is told now that it begins: what was still waiting has nothing left to say.
     suspension.parties.waiting().exclude(telling=Telling.LIFT).update(
         closed_reason="The suspension ended before they were told."
@@ -201,11 +215,11 @@ def add_party(suspension_id: int, *, by: User, party: ToTell) -> Party:
 
 
 def _lock_party(party_id: int) -> Party:
-    return (
-        Party.objects.select_for_update(of=("self",))
-        .select_related("suspension__service__provider", "suspension__unit")
-        .get(pk=party_id)
-    )
+    """The party, held. Its suspension is read after that: a lift that held the party first is seen."""
+    party = Party.objects.select_for_update(of=("self",)).get(pk=party_id)
+    suspensions = Suspension.objects.select_related("service__provider", "unit")
+    party.suspension = suspensions.get(pk=party.suspension_id)
+    return party
 
 
 def _told(party: Party, *, by: User | None, at: datetime) -> None:

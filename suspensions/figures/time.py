@@ -22,7 +22,8 @@ BANDS = (
 
 
 def _ever() -> list[Suspension]:
-    return list(Suspension.objects.filter(status__in=EVER_IN_FORCE).select_related("service").order_by("pk"))
+    ever = Suspension.objects.filter(status__in=EVER_IN_FORCE).select_related("service")
+    return list(ever.prefetch_related("changes").order_by("pk"))
 
 
 def _in_force(suspension: Suspension, day: date) -> bool:

@@ -23,7 +23,7 @@ from suspensions.forms.ladder import (
     ReviewFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.forms.monitoring import NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm
+from suspensions.forms.monitoring import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm
 from suspensions.forms.pieces import DecisionForm, ReasonForm, in_two_weeks
 from suspensions.forms.proposing import (
     ChooseServiceForm,
@@ -67,6 +67,7 @@ __all__ = [
     "EndCoverForm",
     "ExtensionForm",
     "HearingForm",
+    "LeadForm",
     "MeetingForm",
     "MessageForm",
     "MoreTimeForm",

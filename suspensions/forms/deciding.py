@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from suspensions.forms.pieces import DecisionForm, need
+from suspensions.forms.pieces import DecisionForm, day_to_come, need
 
 
 class DecideForm(DecisionForm):
@@ -14,12 +14,12 @@ class DecideForm(DecisionForm):
         label="What is decided",
         choices=[("in_force", "Suspend: put it in force"), ("refuse", "Do not suspend: refuse the proposal")],
     )
-    in_force_from = forms.DateField(label="In force from", required=False)
-    review_on = forms.DateField(label="First review", required=False)
-    planned_until = forms.DateField(
-        label="Planned to last until",
+    in_force_from = day_to_come("In force from", required=False)
+    review_on = day_to_come("First review", required=False)
+    planned_until = day_to_come(
+        "Planned to last until",
         required=False,
-        help_text="If a day is planned. It does not end by itself that day",
+        hint="If a day is planned. It does not end by itself that day",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class ConfirmForm(DecisionForm):
         label="What is decided",
         choices=[("confirm", "Confirm: it stays in force"), ("end", "Do not confirm: end it today")],
     )
-    review_on = forms.DateField(label="Next review", required=False)
+    review_on = day_to_come("Next review", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,6 +1,5 @@
 """Forms of what is kept beside a suspension: changes, corrections, fairness, the people who live there."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils import timezone
 from carequality.govuk.forms import GovForm
 from carequality.models import User
 from suspensions import rules
-from suspensions.forms.pieces import DecisionForm, text_box
+from suspensions.forms.pieces import DecisionForm, day_gone, day_to_come, text_box
 from suspensions.forms.proposing import KIND_HINTS, ScopeMixin
 from suspensions.models import CorrectableField, Funder, Kind, MeetingKind, ReviewOutcome, Suspension
 
@@ -22,7 +21,7 @@ class PastMixin(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         at = cleaned.get(self.past)
-        if at and at > (timezone.localdate() if type(at) is date else timezone.now()):
+        if at and at > timezone.now():
             self.add_error(self.past, f"{self.fields[self.past].label} must be in the past")
         return cleaned
 
@@ -30,7 +29,7 @@ class PastMixin(forms.Form):
 class ExtensionForm(GovForm):
     submit_label = "Propose the extension"
 
-    until = forms.DateField(label="Planned to last until")
+    until = day_to_come("Planned to last until")
     reason = text_box("Why it has to go on")
 
 
@@ -77,7 +76,7 @@ class HearingForm(GovForm, PastMixin):
     clause = forms.CharField(label="Clause of the contract", max_length=200)
     put = text_box("What was put to the provider")
     put_at = forms.DateTimeField(label="When it was put")
-    answer_by = forms.DateField(label="Answer asked for by")
+    answer_by = day_to_come("Answer asked for by")
     short_reason = text_box(
         "Why so few days",
         required=False,
@@ -113,11 +112,10 @@ class ConsideredForm(GovForm):
     considered = text_box("What was made of the answer")
 
 
-class AskReviewForm(GovForm, PastMixin):
+class AskReviewForm(GovForm):
     submit_label = "Record that a review is asked for"
-    past = "asked_on"
 
-    asked_on = forms.DateField(label="Day on which the provider asked")
+    asked_on = day_gone("Day on which the provider asked")
     grounds = text_box("Why the provider asks")
     reviewer = forms.ModelChoiceField(
         queryset=User.objects.none(), label="Who looks at it", help_text="Someone who had no part in it"
@@ -135,7 +133,9 @@ class AnswerReviewForm(GovForm):
     submit_label = "Answer the review"
 
     outcome = forms.ChoiceField(label="What you found", choices=ReviewOutcome.choices)
-    findings = text_box("Your reasons", rows=6, hint="They go to the provider")
+    findings = text_box(
+        "Your reasons", rows=6, hint="They go to the provider in a letter, which is written when you answer"
+    )
 
 
 class PeopleForm(GovForm):
@@ -151,7 +151,7 @@ class PeopleForm(GovForm):
     )
     email = forms.EmailField(label="E-mail of its placements team", required=False)
     people = forms.IntegerField(label="How many people", min_value=0, max_value=999)
-    counted_on = forms.DateField(label="Counted on")
+    counted_on = day_gone("Counted on")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -160,16 +160,22 @@ class PeopleForm(GovForm):
         return cleaned
 
 
-class WelfareForm(GovForm, PastMixin):
+class WelfareForm(GovForm):
     submit_label = "Add the welfare check"
-    past = "done_on"
 
-    done_on = forms.DateField(label="Day")
+    done_on = day_gone("Day")
     living_there = forms.IntegerField(label="People living there or cared for", min_value=0, max_value=999)
     seen = forms.IntegerField(label="People seen", min_value=0, max_value=999)
     found = text_box("What was found", hint="No names of people who live there")
     done = text_box("What was done about it", required=False, rows=2)
-    next_on = forms.DateField(label="Next check", required=False)
+    next_on = day_to_come("Next check", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen, living_there = cleaned.get("seen"), cleaned.get("living_there")
+        if seen is not None and living_there is not None and seen > living_there:
+            self.add_error("seen", "People seen must not be more than live there")
+        return cleaned
 
 
 class MeetingForm(GovForm, PastMixin):
@@ -185,4 +191,4 @@ class MeetingForm(GovForm, PastMixin):
     apologies = text_box("Who sent apologies", required=False, rows=2)
     minutes = text_box("Minutes", rows=8)
     agreed = text_box("What was agreed, by whom and by when", required=False)
-    next_on = forms.DateField(label="Next meeting", required=False)
+    next_on = day_to_come("Next meeting", required=False)

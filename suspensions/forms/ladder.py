@@ -9,7 +9,7 @@ from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service
 from suspensions import actions, rules
-from suspensions.forms.pieces import DecisionForm, need, text_box
+from suspensions.forms.pieces import DecisionForm, day_gone, day_to_come, need, text_box
 from suspensions.forms.proposing import people_able
 from suspensions.models import NOW_IN_FORCE, FormalStep, Outcome, Rung, Suspension
 
@@ -45,7 +45,7 @@ class ProposeFormalForm(GovForm):
         queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
     )
     required = text_box("What has to be done", hint="Or, for a termination, what ends and for whom")
-    due_on = forms.DateField(label="Done by, or takes effect on")
+    due_on = day_to_come("Done by, or takes effect on")
     contract = forms.ModelChoiceField(queryset=Contract.objects.none(), required=False, label="Contract")
     suspension = forms.ModelChoiceField(
         queryset=Suspension.objects.none(), required=False, label="Suspension that it stands beside"
@@ -101,8 +101,8 @@ class DecideFormalForm(DecisionForm):
             ("refuse", "Do not take it: refuse the proposal"),
         ],
     )
-    starts_on = forms.DateField(label="In force from", required=False)
-    review_on = forms.DateField(label="First review", required=False)
+    starts_on = day_to_come("In force from", required=False)
+    review_on = day_to_come("First review", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -118,23 +118,23 @@ class DecideFormalForm(DecisionForm):
 class MoreTimeForm(GovForm):
     submit_label = "Give more time"
 
-    due_on = forms.DateField(label="New day")
+    due_on = day_to_come("New day")
     reason = text_box("Reason", hint="The day that stood before stays in the history")
 
 
 class ReviewFormalForm(GovForm):
     submit_label = "Record the review"
 
-    done_on = forms.DateField(label="Day of the review")
+    done_on = day_gone("Day of the review")
     outcome = text_box("Outcome", hint="What has been done of what was required")
-    next_on = forms.DateField(label="Next review")
+    next_on = day_to_come("Next review")
 
 
 class CloseFormalForm(GovForm):
     submit_label = "Close this step"
 
     outcome = forms.ChoiceField(label="How it ended", choices=[])
-    closed_on = forms.DateField(label="Day on which it ended")
+    closed_on = day_gone("Day on which it ended")
     reason = text_box("What shows it")
 
     def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:

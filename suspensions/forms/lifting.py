@@ -7,7 +7,7 @@ from django.utils import timezone
 from carequality.govuk.fields import YesNoField
 from carequality.govuk.forms import GovForm
 from suspensions import rules
-from suspensions.forms.pieces import DecisionForm, need, text_box
+from suspensions.forms.pieces import DecisionForm, day_to_come, need, text_box
 from suspensions.models import Point
 
 
@@ -16,13 +16,14 @@ def _checklist_fields() -> dict[str, forms.Field]:
     for point in rules.JUDGED:
         fields[f"{point}_met"] = YesNoField(
             label=point.label,
-            widget=forms.RadioSelect(),  # stacked: each answer reveals a question error_messages={"required": f"Say whether it is shown: {point.label}"}
+            widget=forms.RadioSelect(),  # stacked: each answer reveals a question
+            error_messages={"required": f"Say whether it is shown: {point.label}"},
         )
         fields[f"{point}_evidence"] = text_box("Evidence", required=False, rows=2)
         fields[f"{point}_override"] = text_box(
             "Reason to lift without it", required=False, rows=2, hint="It stands in the record with your name"
         )
-    fields["review_on"] = forms.DateField(label="First review after the lift", required=False)
+    fields["review_on"] = day_to_come("First review after the lift", required=False)
     for point in rules.COMPUTED:
         fields[f"{point}_override"] = text_box(
             f"Reason to lift although not shown: {point.label}",

@@ -4,16 +4,18 @@ from django import forms
 from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
-from suspensions.forms.pieces import need, text_box
+from carequality.models import User
+from suspensions.forms.pieces import day_gone, day_to_come, need, text_box
+from suspensions.forms.proposing import people_able
 from suspensions.models import How, PartyKind, ProgressKind
 
 
 class ReviewForm(GovForm):
     submit_label = "Record the review"
 
-    done_on = forms.DateField(label="Day of the review")
+    done_on = day_gone("Day of the review")
     outcome = text_box("Outcome", hint="What was looked at, and whether the suspension goes on as it is")
-    next_on = forms.DateField(label="Next review", required=False)
+    next_on = day_to_come("Next review", required=False)
     not_marked = ["next_on"]
 
 
@@ -22,7 +24,7 @@ class ProgressForm(GovForm):
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="What it is", choices=ProgressKind.choices)
-    happened_on = forms.DateField(label="Day")
+    happened_on = day_gone("Day")
     text = text_box("What happened", rows=6)
 
 
@@ -75,6 +77,20 @@ class ToldForm(GovForm):
             case "close":
                 need(self, closed_reason="Enter why they need not be told")
         return cleaned
+
+
+class LeadForm(GovForm):
+    submit_label = "Hand it over"
+    as_select = ["lead"]
+
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads from now on")
+    reason = text_box("Why", rows=2)
+
+    def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["lead"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people_able("suspensions.record_progress").exclude(pk=leads_now or 0)
 
 
 class NameForm(GovForm):

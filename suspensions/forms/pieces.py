@@ -15,6 +15,28 @@ def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = ""
     )
 
 
+FURTHEST_YEARS = 5
+
+
+def within_reach(day: date) -> None:
+    """Refuse a day to come that is so far away that its year must be a slip."""
+    if day.year > timezone.localdate().year + FURTHEST_YEARS:
+        raise forms.ValidationError(f"Check the year: that is more than {FURTHEST_YEARS} years away")
+
+
+def day_to_come(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
+    return forms.DateField(label=label, required=required, help_text=hint, validators=[within_reach])
+
+
+def not_to_come(day: date) -> None:
+    if day > timezone.localdate():
+        raise forms.ValidationError("The day must be today or before")
+
+
+def day_gone(label: str) -> forms.DateField:
+    return forms.DateField(label=label, validators=[not_to_come])
+
+
 def need(form: forms.Form, **messages: str) -> None:
     """Ask for the fields that the answer revealed, unless they have an error of their own."""
     for name, message in messages.items():

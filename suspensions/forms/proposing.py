@@ -98,6 +98,12 @@ class SuspendNowForm(GovForm, ScopeMixin):
         named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
         field.choices = [("", "Any other manager"), *named]
 
+    def clean_in_force_from(self) -> Any:
+        in_force_from = self.cleaned_data["in_force_from"]
+        if why_not := rules.why_not_urgent_from(in_force_from, timezone.now()):
+            raise forms.ValidationError(why_not)
+        return in_force_from
+
 
 class RecordForm(GovForm):
     """What a second person needs before deciding."""

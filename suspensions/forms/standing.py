@@ -8,7 +8,7 @@ from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import User
 from providers.models import Service
 from suspensions import rules
-from suspensions.forms.pieces import text_box
+from suspensions.forms.pieces import day_to_come, text_box
 from suspensions.forms.proposing import people_able
 from suspensions.models import PartyKind, Policy, Telling
 
@@ -56,7 +56,7 @@ class CoverForm(GovForm):
 
     person = forms.ModelChoiceField(queryset=User.objects.none(), label="Who is away")
     from_on = forms.DateField(label="First day away")
-    until_on = forms.DateField(label="Last day away")
+    until_on = day_to_come("Last day away")
     deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Who stands in")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

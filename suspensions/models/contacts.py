@@ -88,6 +88,7 @@ class LetterKind(models.TextChoices):
     CHANGE = "change", "Letter of a change"
     LIFT = "lift", "Letter of the lift"
     STEP = "step", "Letter of a formal step"
+    REVIEW = "review", "Letter of the answer to a review"
 
 
 class Letter(models.Model):

@@ -65,6 +65,7 @@ class PartyKind(models.TextChoices):
 
 class Telling(models.TextChoices):
     SUSPENSION = "suspension", "Of the suspension"
+    CONFIRMED = "confirmed", "Of the confirmation"
     CHANGE = "change", "Of a change"
     LIFT = "lift", "Of the lift"
 

@@ -50,6 +50,10 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
             Q(lifted_on=None) | Q(lifted_on__gt=day), status__in=EVER_IN_FORCE, in_force_from__lte=day
         )
 
+    def to_come(self, day: date) -> Self:
+        """Decided, and to begin after that day."""
+        return self.filter(status__in=NOW_IN_FORCE, in_force_from__gt=day)
+
     def awaiting_decision(self) -> Self:
         """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed lift."""
         return self.filter(Q(status__in=[Status.PROPOSED, Status.LIFT_PROPOSED]) | self._unconfirmed())

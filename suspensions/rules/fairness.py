@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from carequality.calendar import add_working_days, is_working_day
-from carequality.models import User
+from carequality.models import Event, User
 from suspensions.models import (
     EVER_IN_FORCE,
     Decision,
@@ -43,24 +43,28 @@ def why_not_put(put_at: datetime, answer_by: date, short_reason: str, now: datet
     if answer_by < timezone.localdate(put_at):
         return "The day for the answer must not be before it was put."
     if is_short(put_at, answer_by) and not short_reason.strip():
-        return (
-            f"That gives {days_given(timezone.localdate(put_at), answer_by)} working days, and the council gives "
-            f"{Policy.current().days_to_answer}. Say why so few."
-        )
+        given = _working_days(days_given(timezone.localdate(put_at), answer_by))
+        return f"That gives {given}, and the council gives {Policy.current().days_to_answer}. Say why so few."
     return None
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'' if number == 1 else 's'}"
 
 
 def unfair(matter: Suspension | FormalStep) -> list[str]:
     """What a reader of the fairness record should notice, each as a sentence."""
     hearings = list(matter.hearings.all())
     if not hearings:
-        return ["Nothing has been recorded of what was put to the provider."]
+        return [
+            "Nothing has been recorded of what was put to the provider, nor the clause that its letter names."
+        ]
     found = []
     decided_at = matter.decided_at
     for hearing in hearings:
         day = f"{timezone.localdate(hearing.put_at):%-d %B %Y}"
         if hearing.is_short:
-            found.append(f"Short notice: what was put on {day} gave {hearing.days_given} working days.")
+            found.append(f"Short notice: what was put on {day} gave {_working_days(hearing.days_given)}.")
         in_time = decided_at and hearing.put_at < decided_at
         if in_time and not hearing.answer and timezone.localdate(decided_at) <= hearing.answer_by:
             found.append(f"It was decided before the answer asked for on {day} was due.")
@@ -76,7 +80,13 @@ def involved(matter: Suspension | FormalStep) -> set[int]:
     """The people who had a part in it: whoever proposed, decided, led or changed it."""
     took_part: Iterable[int]
     if isinstance(matter, Suspension):
-        took_part = Decision.objects.filter(suspension=matter).values_list("by_id", flat=True)
+        handed_over = Event.objects.filter(
+            kind="suspension.handed_over", about_label=matter._meta.label_lower, about_id=str(matter.pk)
+        )
+        took_part = [
+            *Decision.objects.filter(suspension=matter).values_list("by_id", flat=True),
+            *(event.before.get("lead") for event in handed_over),
+        ]
         fields = (matter.proposed_by_id, matter.decided_by_id, matter.confirmed_by_id, matter.lead_officer_id)
     else:
         took_part = matter.entries.values_list("by_id", flat=True)
@@ -85,10 +95,12 @@ def involved(matter: Suspension | FormalStep) -> set[int]:
 
 
 def last_day_to_ask(matter: Suspension | FormalStep) -> date | None:
-    """The day by which the provider may ask for a review, from the day of the decision."""
-    if matter.decided_at is None:
+    """The day by which the provider may ask for a review, from the day of the decision, or of its confirmation."""
+    confirmed_at = matter.confirmed_at if isinstance(matter, Suspension) else None
+    decided_at = confirmed_at or matter.decided_at
+    if decided_at is None:
         return None
-    return add_working_days(timezone.localdate(matter.decided_at), Policy.current().days_to_ask)
+    return add_working_days(timezone.localdate(decided_at), Policy.current().days_to_ask)
 
 
 def review_due_on(asked_on: date) -> date:

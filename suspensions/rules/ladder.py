@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from carequality.models import User
 from providers.models import Service
 from suspensions.models import (
+    EVER_IN_FORCE,
     TERMINATIONS,
     Deed,
     FormalStatus,
@@ -13,6 +14,7 @@ from suspensions.models import (
     Outcome,
     Policy,
     Rung,
+    Status,
     Suspension,
 )
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
@@ -129,7 +131,8 @@ HEAVIER = (Rung.SPECIAL_MEASURES, *TERMINATIONS)
 def prompt_of(service: Service, today: date, policy: Policy | None = None) -> Prompt | None:
     """Whether the default notices of a service ask for the next formal step; None when a person has answered since.
 
-    Answered by a heavier step proposed or a suspension proposed after the latest notice, or by a reason not to take one.
+    Answered by a heavier step or a suspension that was proposed after the latest notice, also once it has ended, or by a
+    reason not to take one.
     """
     policy = policy or Policy.current()
     since = today - timedelta(days=policy.default_notice_days)
@@ -141,11 +144,12 @@ def prompt_of(service: Service, today: date, policy: Policy | None = None) -> Pr
     latest = max(notice.starts_on for notice in notices if notice.starts_on)
     heavier = service.formal_steps.filter(
         rung__in=HEAVIER,
-        status__in=[FormalStatus.PROPOSED, FormalStatus.ISSUED],
+        status__in=[FormalStatus.PROPOSED, FormalStatus.ISSUED, FormalStatus.CLOSED],
         proposed_at__date__gte=latest,
-    )
+    ).exclude(outcome=Outcome.TAKEN_BACK)
+    # What was refused or withdrawn answers nothing; what has ended since was an answer all the same.
     suspended = Suspension.objects.filter(
-        service=service, proposed_at__date__gte=latest, status__in=["proposed", "in_force", "lift_proposed"]
+        service=service, proposed_at__date__gte=latest, status__in=[Status.PROPOSED, *EVER_IN_FORCE]
     )
     if heavier.exists() or suspended.exists():
         return None

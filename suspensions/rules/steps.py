@@ -214,6 +214,17 @@ def why_not_review(suspension: Suspension, by: User, done_on: date, next_on: dat
     return None
 
 
+def why_not_lead(suspension: Suspension, lead: User, by: User) -> str | None:
+    """Why `by` may not hand it to that lead officer: of a proposal the record itself is changed."""
+    if lacking := _why_lacking(PROPOSE, by, "choose who leads"):
+        return lacking
+    if suspension.status not in EVER_IN_FORCE:
+        return "This suspension was never in force."
+    if not lead.is_active or not lead.has_perm(RECORD):
+        return f"{lead} cannot write to the record of a suspension, so cannot lead."
+    return f"{lead} leads already." if lead.pk == suspension.lead_officer_id else None
+
+
 def why_not_mark_public(suspension: Suspension, by: User) -> str | None:
     """Why `by` may not say that the name of the suspended service can be public."""
     if lacking := _why_lacking(DECIDE, by, "mark a name as public"):
@@ -261,6 +272,14 @@ def why_not_from(in_force_from: date, decided_at: datetime) -> str | None:
     if in_force_from < timezone.localdate(decided_at):
         return "A suspension cannot be in force from a day before it was decided."
     return None
+
+
+def why_not_urgent_from(in_force_from: date, decided_at: datetime) -> str | None:
+    """Why an urgent suspension cannot begin that day: what can wait longer than its confirmation is proposed."""
+    due_on = confirm_due_on(decided_at)
+    if in_force_from > due_on:
+        return f"An urgent suspension begins by {due_on:%-d %B %Y}, the day for confirming it. One that can wait is proposed."
+    return why_not_from(in_force_from, decided_at)
 
 
 def confirm_due_on(decided_at: datetime) -> date:

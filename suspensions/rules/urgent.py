@@ -43,6 +43,10 @@ def why_not_cover(person: User, deputy: User, from_on: date, until_on: date, by:
     overlapping = Cover.objects.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
     if overlapping.filter(person=deputy).exists():
         return f"{deputy} is away in those days."
+    if standing_in := overlapping.filter(deputy=person).select_related("person").first():
+        return (
+            f"{person} stands in for {standing_in.person} in those days. Choose someone else for that first."
+        )
     if overlapping.filter(person=person).exists():
         return f"Cover for {person} in those days is recorded already."
     return None
@@ -77,7 +81,9 @@ def people_to_alert(suspension: Suspension, level: Level, day: date) -> list[Use
         found.append(policy.deputy)
     if level == Level.DIRECTOR and policy.director:
         found.append(policy.director)
-    unique = {person.pk: person for person in found if person.pk != suspension.proposed_by_id}
+    unique = {
+        person.pk: person for person in found if person.is_active and person.pk != suspension.proposed_by_id
+    }
     return list(unique.values())
 
 

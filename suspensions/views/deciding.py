@@ -17,8 +17,8 @@ from suspensions.forms import (
     SuspendNowForm,
     in_two_weeks,
 )
-from suspensions.models import Suspension
-from suspensions.views.steps import SEE, find, take_step
+from suspensions.models import Status, Suspension
+from suspensions.views.steps import SEE, find, take_step, who_is_told, who_lives_there
 
 
 @permit(*SEE, "suspensions.propose_suspension")
@@ -53,10 +53,11 @@ def propose_for_service(request: Request, service_id: int) -> HttpResponse:
 @permit(*SEE, "suspensions.propose_suspension")
 def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider", "district"), pk=service_id)
+    others = tuple(person for person in rules.managers_who_decide() if person.pk != request.user.pk)
     form = SuspendNowForm(
         request.POST if request.method == "POST" else None,
         service=service,
-        others=[person for person in rules.managers_who_decide() if person.pk != request.user.pk],
+        others=others,
         initial={"in_force_from": timezone.localdate()},
     )
     form.cancel_url = reverse("oversight:view-service", args=[service.pk])
@@ -78,13 +79,16 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
                 request, f"{suspension.scope} is suspended. Another manager has been asked to confirm."
             )
             return redirect("suspensions:view-suspension", suspension.pk)
+    parties = actions.usual_parties(service)
     context = {
         "form": form,
         "service": service,
-        "parties": actions.usual_parties(service),
+        "at_once": [party for party in parties if party.kind in rules.AT_ONCE],
+        "later": [party for party in parties if party.kind not in rules.AT_ONCE],
         "confirm_due_on": rules.confirm_due_on(timezone.now()),
-        "at_once": [kind.value for kind in rules.AT_ONCE],
-        "funded": service.funded_people.filter(people__gt=0),
+        "others": rules.names_with_cover(others, timezone.localdate()),
+        "proposed": service.suspensions.filter(status=Status.PROPOSED).first(),
+        **who_lives_there(service),
         **_now(service),
     }
     return render(request, "suspensions/suspend_now.html", context)
@@ -162,6 +166,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         ),
         why_not=rules.why_not_refuse(suspension, request.user),
         missing=rules.what_is_missing(suspension),
+        unfair=rules.unfair(suspension),
     )
 
 
@@ -213,5 +218,8 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         ),
         why_not=rules.why_not_end_unconfirmed(suspension, request.user),
         missing=rules.what_is_missing(suspension),
+        unfair=rules.unfair(suspension),
         overdue=rules.is_overdue(suspension, timezone.localdate()),
+        **who_is_told(suspension),
+        **who_lives_there(suspension.service),
     )

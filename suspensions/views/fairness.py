@@ -1,7 +1,9 @@
 """The fairness record and the letters, of a suspension or of a formal step."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from carequality.permits import Request, permit
+from carequality.refusals import Refused
 from suspensions import actions, rules
 from suspensions.forms import (
     AnswerForm,
@@ -126,6 +129,14 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
     )
 
 
+def _write(request: Request, deed: Callable[[], object]) -> None:
+    """Have a letter written; a button pressed on a page that is no longer true is told so."""
+    try:
+        deed()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+
+
 @permit(*SEE, "suspensions.record_progress")
 @require_POST
 def write_letter(request: Request, party_id: int) -> HttpResponse:
@@ -134,7 +145,7 @@ def write_letter(request: Request, party_id: int) -> HttpResponse:
         Party.objects.select_related("suspension__service__provider", "suspension__unit", "change"),
         pk=party_id,
     )
-    actions.write_letter(party, by=request.user, now=timezone.now())
+    _write(request, lambda: actions.write_letter(party, by=request.user, now=timezone.now()))
     return redirect(f"{reverse('suspensions:view-suspension', args=[party.suspension_id])}#letters")
 
 
@@ -142,7 +153,7 @@ def write_letter(request: Request, party_id: int) -> HttpResponse:
 @require_POST
 def write_step_letter(request: Request, step_id: int) -> HttpResponse:
     step = get_object_or_404(FormalStep.objects.select_related("service__provider", "contract"), pk=step_id)
-    actions.write_step_letter(step, by=request.user, now=timezone.now())
+    _write(request, lambda: actions.write_step_letter(step, by=request.user, now=timezone.now()))
     return redirect(f"{reverse('suspensions:view-formal-step', args=[step.pk])}#letters")
 
 

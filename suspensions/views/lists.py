@@ -14,7 +14,7 @@ from suspensions.figures import suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms import ChooseServiceForm
 from suspensions.models import Status, Suspension
-from suspensions.views.steps import SEE, find
+from suspensions.views.steps import SEE, find, who_is_told, who_lives_there
 
 # What a task is called on the page, where it is done, and whether it is one of those that wait for somebody.
 TASKS = {
@@ -92,6 +92,7 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "points": rules.recorded_points(suspension),
             "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
             **_beside(suspension, request.user),
+            **(_urgent(suspension, today) if suspension.is_unconfirmed else {}),
             "again": rules.lifted_within_a_year(suspension, suspension.in_force_from or today),
         },
     )
@@ -115,6 +116,12 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
     return tasks
 
 
+def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
+    """What a manager looks for on the evening itself: who confirms, with cover, and who has been told."""
+    confirmers = rules.names_with_cover(rules.who_can("confirm", suspension), today)
+    return {"confirmers": confirmers, **who_is_told(suspension)}
+
+
 def _beside(suspension: Suspension, user: User) -> dict[str, object]:
     """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts, letters."""
     return {
@@ -123,7 +130,7 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
         "hearings": suspension.hearings.select_related("considered_by"),
         "unfair": rules.unfair(suspension),
         "reviews_asked": suspension.review_requests.select_related("reviewer"),
-        "funded": suspension.service.funded_people.all(),
+        **who_lives_there(suspension.service),
         "checks": suspension.welfare_checks.select_related("by"),
         "meetings": suspension.meetings_held.all(),
         "alerts": suspension.alerts.all(),

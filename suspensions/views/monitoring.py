@@ -5,7 +5,7 @@ from django.utils import timezone
 from carequality.permits import Request, permit
 from providers.models import Service
 from suspensions import actions, rules
-from suspensions.forms import NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm, in_two_weeks
+from suspensions.forms import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm, in_two_weeks
 from suspensions.models import Party, Suspension
 from suspensions.views.steps import SEE, find, take_step
 
@@ -99,6 +99,22 @@ def record_told(request: Request, party_id: int) -> HttpResponse:
     )
 
 
+@permit(*SEE, "suspensions.propose_suspension")
+def hand_over(request: Request, suspension_id: int) -> HttpResponse:
+    """Another officer leads."""
+    suspension = find(suspension_id)
+    form = LeadForm(request.POST if request.method == "POST" else None, leads_now=suspension.lead_officer_id)
+    return take_step(
+        request,
+        "suspensions/hand_over.html",
+        suspension,
+        form,
+        lambda: actions.hand_over(suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
+        lambda: f"{form.cleaned_data['lead']} leads from now on.",
+        why_not=None if suspension.in_force_from else "This suspension was never in force.",
+    )
+
+
 @permit(*SEE, "suspensions.decide_suspension")
 def mark_name(request: Request, suspension_id: int) -> HttpResponse:
     """Mark the name as public with a reason, or take that back."""
@@ -143,5 +159,6 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
             "closed": service.closed_on is not None and service.closed_on <= today,
             "whole": next((s for s in in_force if s.unit_id is None), None),
             "in_force": in_force,
+            "coming": Suspension.objects.to_come(today).filter(service=service).select_related("unit"),
         },
     )

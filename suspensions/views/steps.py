@@ -12,7 +12,9 @@ from django.urls import reverse
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.permits import Request
 from carequality.refusals import Refused
-from suspensions.models import Suspension
+from providers.models import Service
+from suspensions import rules
+from suspensions.models import Suspension, Telling
 
 # Suspensions are exempt matter: whoever reads them has both rights.
 SEE = ("suspensions.view_suspension", "carequality.read_exempt")
@@ -23,6 +25,23 @@ def find(suspension_id: int) -> Suspension:
         "service__provider", "service__district", "unit", "lead_officer", "proposed_by", "lift_proposed_by"
     )
     return get_object_or_404(found, pk=suspension_id)
+
+
+def who_lives_there(service: Service) -> dict[str, Any]:
+    """The people of a service by who pays for them, and how many they are."""
+    funded = list(service.funded_people.filter(people__gt=0))
+    return {"funded": funded, "people": sum(each.people for each in funded)}
+
+
+def who_is_told(suspension: Suspension) -> dict[str, Any]:
+    """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an e-mail is on its way."""
+    parties = list(suspension.parties.filter(telling=Telling.SUSPENSION).select_related("told_by"))
+    tonight = [party for party in parties if party.kind in rules.AT_ONCE]
+    return {
+        "tonight": tonight,
+        "tonight_moves": any(party.is_waiting and party.email and not party.outcome for party in tonight),
+        "later": [party for party in parties if party.kind not in rules.AT_ONCE and party.is_waiting],
+    }
 
 
 def take_step(

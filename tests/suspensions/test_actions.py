@@ -462,10 +462,13 @@ class TestTelling:
         told = {"provider", "cqc"}
         for party in ready.parties.filter(kind__in=told):
             actions.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
+        actions.add_contact(by=officer, kind="cqc", name="CQC", email="cqc@example.test", now=at(LATER, 9))
         propose_lift(ready, manager)
         lift(ready, other_manager)
         of_lift = ready.parties.filter(telling=Telling.LIFT)
         assert {p.kind for p in of_lift} == told
+        # Told by telephone then, with an address on the register now.
+        assert of_lift.get(kind="cqc").email == "cqc@example.test"
         assert not ready.parties.waiting().filter(telling=Telling.SUSPENSION).exists()
         self.deliver()
         assert of_lift.get(kind="provider").state == "Told"
@@ -491,6 +494,20 @@ class TestTelling:
 
 
 class TestMonitoring:
+    def test_lead_is_handed_over_and_who_led_had_a_part_in_it(self, in_force, manager, officer, person):
+        given = {"by": manager, "reason": "On leave.", "now": at(TODAY, 15)}
+        actions.hand_over(in_force.pk, lead=officer, **given)
+        with refused("leads already"):
+            actions.hand_over(in_force.pk, lead=officer, **given)
+        with refused("so cannot lead"):
+            actions.hand_over(in_force.pk, lead=person("Practitioner"), **given)
+        with refused("do not have the right"):
+            actions.hand_over(in_force.pk, lead=person("Senior officer"), **given | {"by": officer})
+        handed = actions.hand_over(in_force.pk, lead=person("Officer", "next"), **given)
+        assert handed.lead_officer.username == "next"
+        assert in_force.progress.last().text == f"Next leads in place of {officer}. On leave."
+        assert {officer.pk, handed.lead_officer_id} <= rules.involved(handed)
+
     def test_review_moves_the_next(self, in_force, officer):
         assert list(Suspension.objects.to_review(TODAY + 14 * DAY)) == [in_force]
         review = actions.record_review(

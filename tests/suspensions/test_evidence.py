@@ -180,8 +180,8 @@ class TestFairness:
         return actions.put_to_provider(suspension_id=suspension.pk, by=officer, **given | more)
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
-        assert rules.unfair(in_force) == ["Nothing has been recorded of what was put to the provider."]
-        with refused("1 working days, and the council gives 5"):
+        assert rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
+        with refused("1 working day, and the council gives 5"):
             self.put(in_force, officer, days=1)
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
         assert (hearing.is_short, hearing.days_given) == (True, 1)
@@ -229,6 +229,10 @@ class TestFairness:
             asked.pk, by=uninvolved, outcome=ReviewOutcome.STANDS, findings="Right.", now=at(TODAY, 17)
         )
         assert done.answered_on == TODAY
+        letter = in_force.letters.get(kind="review")
+        assert letter.title == "Answer to your request for a review: Alder House"
+        assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
+        assert actions.make_letter(letter.pk, now=at(TODAY, 18))
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 
@@ -310,6 +314,38 @@ class TestUrgentRoute:
         deliver()
         assert urgent.parties.get(kind="provider").state == "Told"
 
+    def test_provider_told_before_confirmation_gets_the_whole_letter_after_it(
+        self, urgent, manager, other_manager, officer
+    ):
+        actions.tell_rest(urgent.pk, by=officer)
+        deliver()
+        first = urgent.letters.get(party__kind="provider")
+        assert first.facts["evidence"] == ""
+        assert first.facts["unconfirmed"] == "12 March 2026"
+        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + 2 * DAY)}
+        actions.confirm(urgent.pk, by=other_manager, **given)
+        deliver()
+        again = urgent.parties.get(telling=Telling.CONFIRMED)
+        assert (again.kind, again.state) == ("provider", "Told")
+        assert again.letters.get().facts["evidence"] == "Visit of 2 March."
+        assert again.letters.get().facts["confirmed"] == "13 March 2026"
+        # Ten working days from the confirmation.
+        assert again.letters.get().facts["ask_by"] == "27 March 2026"
+        assert mail.outbox[-1].subject == "A suspension has been confirmed: Alder House"
+        assert mail.outbox[-1].attachments
+
+    def test_letter_that_could_not_be_sent_is_written_anew_on_confirmation(
+        self, urgent, manager, other_manager, officer
+    ):
+        actions.tell_rest(urgent.pk, by=officer)
+        actions.tell_partners(urgent.pk, Telling.SUSPENSION)
+        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": timezone.now()}
+        actions.confirm(urgent.pk, by=other_manager, **given | {"review_on": timezone.localdate() + DAY})
+        provider = urgent.parties.get(kind="provider")
+        assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
+
     def test_managers_then_the_deputy_then_the_director(self, urgent, other_manager, person):
         deputy, director = person("Manager", "deputy"), person("Signatory", "director")
         stand_in = person("Manager", "stand-in")
@@ -346,6 +382,8 @@ class TestUrgentRoute:
         cover = actions.set_cover(by=manager, person=manager, deputy=other_manager, **given)
         with refused("is away in those days"):
             actions.set_cover(by=manager, person=third, deputy=manager, **given)
+        with refused("stands in for Proposer in those days"):
+            actions.set_cover(by=manager, person=other_manager, deputy=third, **given)
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
         actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]

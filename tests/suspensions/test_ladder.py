@@ -214,6 +214,13 @@ class TestPrompt:
             propose(Rung.SPECIAL_MEASURES, day)
             assert rules.prompt_of(service, day) is None
             transaction.set_rollback(True)
+        with transaction.atomic():
+            measures = issued(Rung.SPECIAL_MEASURES, day)
+            end = {"reason": "Done.", "closed_on": day + DAY, "now": at(day + DAY, 12)}
+            actions.close_formal(measures.pk, by=manager, outcome=Outcome.MET, **end)
+            # It has ended, and was the answer: the same notices do not ask again.
+            assert rules.prompt_of(service, day + DAY) is None
+            transaction.set_rollback(True)
         actions.take_no_step(service.pk, by=manager, reason="The last was met early.", now=at(day))
         assert rules.prompt_of(service, day) is None
         with refused("Nothing asks"):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality import outbox
 from carequality.models import Event
 from providers.models import ServiceUnit
 from suspensions import actions, rules
@@ -204,7 +205,9 @@ class TestUrgent:
     def test_suspend_now_then_complete_then_confirm(self, proposer, decider, service, record, today):
         page = proposer.get(url("suspend-service-now", service.pk))
         assert "no address is known" in page.text
-        assert "before it is confirmed" in page.text
+        assert "Told before it is confirmed" in page.text
+        assert "no suspension is in force" in page.text
+        assert "nobody has counted them" in page.text
         sent = {"kind": "full", "summary": "Two people were harmed.", "in_force_from": today.isoformat()}
         response = proposer.post(url("suspend-service-now", service.pk), sent, follow=True)
         assert "Not yet confirmed by a second manager" in response.text
@@ -232,7 +235,8 @@ class TestUrgent:
             ({"kind": ""}, "kind"),
             ({"kind": "partial", "limit": ""}, "limit"),
             ({"in_force_from": "soon"}, "in_force_from"),
-            ({"in_force_from": "2001-01-01"}, "__all__"),
+            ({"in_force_from": "2001-01-01"}, "in_force_from"),
+            ({"in_force_from": "2206-01-01"}, "in_force_from"),
         ],
     )
     def test_bad_input(self, proposer, service, today, wrong, field):
@@ -246,6 +250,41 @@ class TestUrgent:
         assert "Overdue: no second manager" in decider.get(url("view-suspension", urgent.pk)).text
         assert "Overdue: not confirmed" in decider.get(url("list-suspensions")).text
         assert "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
+
+    def test_page_of_the_evening_says_who_confirms_and_who_has_been_told(
+        self, proposer, decider, service, person, manager, other_manager, today
+    ):
+        stand_in = person("Manager", "stand-in")
+        actions.set_cover(
+            by=manager,
+            person=other_manager,
+            deputy=stand_in,
+            from_on=today,
+            until_on=today,
+            now=timezone.now(),
+        )
+        actions.count_people(
+            service.pk, by=manager, funder="council", name="", people=9, counted_on=today, now=timezone.now()
+        )
+        cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
+        before = proposer.get(url("suspend-service-now", service.pk)).text
+        assert cover in before
+        assert "This council 9; 9 in all." in before
+
+        actions.add_contact(
+            by=manager, kind="own_team", name="Out of hours", email="out@council.test", now=timezone.now()
+        )
+        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=timezone.now())
+        page = proposer.get(url("view-suspension", made.pk))
+        assert cover in page.text
+        assert [party.state for party in page.context["tonight"]] == ["E-mail to be sent"]
+        assert 'hx-trigger="every 3s"' in page.text
+        while outbox.sweep():
+            pass
+        page = proposer.get(url("view-suspension", made.pk))
+        assert [party.state for party in page.context["tonight"]] == ["Told"]
+        assert "every 3s" not in page.text
+        assert "Not told yet: Alder Care" in decider.get(url("confirm-suspension", made.pk)).text
 
     def test_ended_by_the_other_manager(self, decider, urgent):
         answer = {
@@ -263,6 +302,16 @@ class TestUrgent:
         urgent.refresh_from_db()
         assert (urgent.reasons, urgent.quiet_weeks, urgent.evidence) == ("Falls.", 6, "")
         assert "Falls." in proposer.get(url("complete-record", urgent.pk)).text
+
+
+def test_waiting_change_stands_at_the_head_of_the_page(
+    proposer, decider, as_officer, in_force, manager, today
+):
+    given = {"until": today + 60 * DAY, "reason": "Not sustained.", "now": timezone.now()}
+    change = actions.propose_extension(in_force.pk, by=manager, **given)
+    page = decider.get(url("view-suspension", in_force.pk)).text
+    assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
+    assert url("decide-change", change.pk) not in as_officer.get(url("view-suspension", in_force.pk)).text
 
 
 class TestLifting:
@@ -368,13 +417,27 @@ class TestMonitoring:
             (
                 "record-review",
                 {"done_on": "2099-01-01", "outcome": "Kept words.", "next_on": "2099-02-01"},
-                "__all__",
+                "done_on",
             ),
             ("record-review", {"done_on": "2026-01-01", "outcome": "Kept words."}, "__all__"),
-            ("add-progress", {"kind": "note", "happened_on": "2099-01-01", "text": "Kept words."}, "__all__"),
+            (
+                "record-review",
+                {"done_on": "2026-01-01", "outcome": "Kept words.", "next_on": "2206-02-01"},
+                "next_on",
+            ),
+            (
+                "add-progress",
+                {"kind": "note", "happened_on": "2099-01-01", "text": "Kept words."},
+                "happened_on",
+            ),
             ("add-progress", {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."}, "kind"),
             ("add-party", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
             ("add-party", {"kind": "", "name": "Kept words."}, "kind"),
+            (
+                "check-welfare",
+                {"done_on": "2026-01-01", "living_there": "10", "seen": "12", "found": "Kept words."},
+                "seen",
+            ),
         ],
     )
     def test_bad_input(self, as_officer, in_force, name, sent, field):
@@ -484,6 +547,24 @@ class TestReading:
         assert decider.get(url("record-told", 999999)).status_code == 404
 
 
+def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, officer, proposed):
+    page = url("hand-over", in_force.pk)
+    assert page in proposer.get(url("view-suspension", in_force.pk)).text
+    assert as_officer.get(page).status_code == 403
+    refused = proposer.post(page, {"lead": "", "reason": "Kept words."})
+    assert refused.context["form"].errors["lead"]
+    assert "Kept words." in refused.text
+    done = proposer.post(page, {"lead": officer.pk, "reason": "On leave."}, follow=True)
+    assert "Officer leads from now on." in done.text
+
+
+def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
+    actions.withdraw(proposed.pk, by=manager, reason="Wrong.", now=timezone.now())
+    page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
+    assert "This suspension was never in force." in page.text
+    assert not proposed.letters.exists()
+
+
 class TestPlacementStatus:
     def test_gives_no_reason_and_reading_is_recorded(self, client_as, in_force, service):
         page = client_as("Practitioner").get(url("view-placement-status", service.pk))
@@ -497,6 +578,12 @@ class TestPlacementStatus:
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "Ask before you place" in page
         assert "Rose unit: placements are limited. Two a week." in page
+
+    def test_what_begins_later_is_said_with_its_day(self, client_as, row, service, today):
+        row(from_on=today + DAY)
+        page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
+        assert "You can place" in page
+        assert f"from {today + DAY:%-d %B %Y}: do not place" in " ".join(page.split())
 
     def test_nothing_in_the_way(self, client_as, proposed, service):
         assert "You can place" in client_as("Practitioner").get(url("view-placement-status", service.pk)).text

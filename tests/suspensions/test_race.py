@@ -1,16 +1,20 @@
 """Twenty managers decide the same thing at once, over real PostgreSQL."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from carequality.models import Event, OutboxMessage
+from carequality.models import Event, OutboxMessage, User
 from carequality.refusals import Refused
 from suspensions import actions, rules
-from suspensions.models import Decision, Deed, Kind, Rung, Status, Step, Suspension
+from suspensions.models import Decision, Deed, Kind, Rung, Status, Step, Suspension, Telling
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 from tests.suspensions.test_ladder import notice
@@ -150,3 +154,84 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     assert all(isinstance(error, Refused) for error in stopped), stopped
     assert Event.objects.filter(kind="suspension.changed").count() == 1
     assert Decision.objects.filter(step=Step.CHANGED).count() == 1
+
+
+class Held(BaseEmailBackend):
+    """Mail whose delivery waits for the test: the e-mail has gone, and nobody has recorded it yet."""
+
+    going, free = threading.Event(), threading.Event()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.going.set()
+        assert self.free.wait(timeout=30)
+        return len(email_messages)
+
+
+@contextmanager
+def beside(deed: Callable[[], object]) -> Iterator[None]:
+    """Do it in a thread of its own while the block runs; its end is waited for."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            deed()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        Held.free.set()
+        thread.join(timeout=60)
+    assert failed == []
+
+
+def until_one_waits_for_a_lock() -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _ in range(3000):
+        with connection.cursor() as cursor:
+            # Else a transaction goes on seeing what it saw first.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("Nobody waits for a lock.")
+
+
+@pytest.fixture
+def urgent(service, manager) -> Suspension:
+    return actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(TODAY, 22))
+
+
+def end(urgent: Suspension, by: User) -> Suspension:
+    return actions.end_unconfirmed(urgent.pk, by=by, reason="Wrong.", now=at(TODAY + timedelta(1)))
+
+
+def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent, other_manager, settings):
+    settings.EMAIL_BACKEND = "tests.suspensions.test_race.Held"
+    Held.going.clear()
+    Held.free.clear()
+    provider = urgent.parties.get(kind="provider")
+    with beside(lambda: actions.tell_party(provider.pk, now=at(TODAY, 23))):
+        assert Held.going.wait(timeout=30)
+        with beside(lambda: end(urgent, other_manager)):
+            until_one_waits_for_a_lock()
+            Held.free.set()
+    provider.refresh_from_db()
+    assert provider.told_at
+    assert [party.name for party in urgent.parties.filter(telling=Telling.LIFT)] == [provider.name]
+
+
+def test_who_is_recorded_as_told_while_it_ends_is_on_the_list_of_the_end(urgent, officer, other_manager):
+    cqc = urgent.parties.get(kind="cqc")
+    given = {"by": officer, "told_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
+    with ExitStack() as stack, transaction.atomic():
+        end(urgent, other_manager)
+        stack.enter_context(beside(lambda: actions.record_told(cqc.pk, **given)))
+        until_one_waits_for_a_lock()
+    assert [party.name for party in urgent.parties.filter(telling=Telling.LIFT)] == [cqc.name]
