@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from audits.views import evidence, offline, plans, risk_contacts, templates, visits, work
+from audits.views import breaches, evidence, offline, plans, risk_contacts, templates, visits, work
 
 app_name = "audits"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("<int:visit_id>/feedback/", evidence.view_feedback, name="view-feedback"),
     path("<int:visit_id>/feedback/change/", evidence.give_feedback, name="give-feedback"),
     path("<int:visit_id>/risk/", evidence.raise_risk, name="raise-risk"),
+    path("<int:visit_id>/breaches/add/", breaches.record_breach, name="record-breach"),
+    path("<int:visit_id>/breaches/<int:breach_id>/met/", breaches.meet_breach, name="meet-breach"),
     path("<int:visit_id>/sharing/", evidence.record_sharing, name="record-sharing"),
     path("<int:visit_id>/reopen/", evidence.reopen_visit, name="reopen-visit"),
     path("attachments/<uuid:attachment_id>/", evidence.download_attachment, name="download-attachment"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from carequality import events
 from carequality.models import CouncilProfile, Event
 from demo import (
+    breaches,
     council,
     cqc_data,
     food,
@@ -53,6 +54,7 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     told("food hygiene ratings")
     stage = Stage(world, held, staff)
     visits.load_templates(stage)
+    breaches.load(stage)
     told_of = suspensions.load(stage)
     told("suspensions")
     others = [(number, service) for number, service in held.services.items() if number not in told_of]

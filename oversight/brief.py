@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audits.models import Action, Attachment, Visit
+from audits.models import Action, Attachment, Breach, Visit
 from carequality.models import User
 from concerns.models import Concern
 from oversight.ratings import CqcPicture, cqc_picture
@@ -21,6 +21,7 @@ class Brief:
 
     actions: Sequence[Action]
     cqc: CqcPicture | None
+    breaches: Sequence[Breach]
     concerns: Sequence[Concern] | None
     suspensions: Sequence[Suspension] | None
     last_visits: Sequence[Visit]
@@ -42,6 +43,7 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
     return Brief(
         actions=list(service.actions.unverified().select_related("officer")),
         cqc=cqc_picture(service, day) if sight.ratings else None,
+        breaches=list(Breach.objects.standing_on(day).filter(service=service)),
         concerns=list(service.concerns.open().select_related("allocated_to")) if sight.concerns else None,
         suspensions=list(service.suspensions.in_force_on(day)) if sight.suspensions else None,
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
@@ -71,6 +73,12 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
                 ],
             )
         )
+    parts.append(
+        (
+            "Breaches that CQC found",
+            [f"{each} (report of {in_words(each.published_on)}): {each.what}" for each in brief.breaches],
+        )
+    )
     if brief.cqc is not None:
         parts.append(("CQC’s ratings", _ratings(brief.cqc)))
     parts.append(

@@ -1,4 +1,5 @@
 from audits.actions.bands import change_band_rule, set_band
+from audits.actions.breaches import meet_breach, record_breach
 from audits.actions.companions import add_companion
 from audits.actions.corrections import reopen
 from audits.actions.evidence import (
@@ -110,6 +111,7 @@ __all__ = [
     "make_feed",
     "mark_finding_public",
     "mark_public",
+    "meet_breach",
     "moderate",
     "nominate",
     "open_report",
@@ -117,6 +119,7 @@ __all__ = [
     "publish",
     "raise_risk",
     "receive",
+    "record_breach",
     "record_consent",
     "record_good_practice",
     "record_meeting",

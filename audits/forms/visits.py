@@ -53,7 +53,10 @@ class PlanForm(GovForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") != VisitKind.JOINT:
+        if data.get("kind") == VisitKind.ENTER_AND_VIEW:
+            # Recorded with what was shared, not here: a change of the plan leaves it as it is.
+            data["who_came"] = self.initial.get("who_came") or ""
+        elif data.get("kind") != VisitKind.JOINT:
             data["who_came"] = ""
         elif not data.get("who_came"):
             self.add_error("who_came", "Enter who comes with you")

@@ -1,4 +1,5 @@
 from audits.models.bands import Band, BandRule
+from audits.models.breaches import Breach, Regulation
 from audits.models.corrections import Reopening
 from audits.models.evidence import (
     Attachment,
@@ -58,6 +59,7 @@ __all__ = [
     "AwardCategory",
     "Band",
     "BandRule",
+    "Breach",
     "CalendarFeed",
     "Capacity",
     "DeviceKey",
@@ -74,6 +76,7 @@ __all__ = [
     "Procedure",
     "Question",
     "Receipt",
+    "Regulation",
     "Reopening",
     "Report",
     "ReportStage",

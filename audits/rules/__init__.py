@@ -1,5 +1,6 @@
 from audits.rules.answers import Gap, gaps, in_words, why_not_value
 from audits.rules.bands import LOWEST_BAND, Banded, Standing, band_for
+from audits.rules.breaches import why_not_meet_breach, why_not_record_breach
 from audits.rules.evidence import (
     IN_WORDS,
     SHARED_KINDS,
@@ -109,11 +110,13 @@ __all__ = [
     "why_not_give_feedback",
     "why_not_hear",
     "why_not_mark_public",
+    "why_not_meet_breach",
     "why_not_moderate",
     "why_not_note",
     "why_not_plan",
     "why_not_publish",
     "why_not_raise_risk",
+    "why_not_record_breach",
     "why_not_record_sharing",
     "why_not_reopen",
     "why_not_send",

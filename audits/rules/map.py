@@ -6,6 +6,7 @@ from itertools import groupby
 
 from audits.models import Answer, Question, Section, Standard
 from audits.rules.answers import gaps, in_words
+from audits.rules.scoring import points
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Asked:
     @property
     def in_words(self) -> str:
         return in_words(self.question, self.answer)
+
+    @property
+    def points(self) -> int | None:
+        """What the answer is worth, 0 to 100; None when it does not count."""
+        return points(self.question, self.answer.value) if self.answer else None
 
     @property
     def last_in_words(self) -> str:

@@ -69,6 +69,7 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         "sections": sections,
         "lacking": sum(section.lacking for section in sections),
         "result": result,
+        "scored": _by_section(sections, result) if result else [],
         "rule": rules.scoring_in_words(visit.template) if visit.template else [],
         "findings": visit.findings.select_related("question").prefetch_related("actions__officer"),
         "why_not_cancel": rules.why_not_cancel(visit),
@@ -78,6 +79,17 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         "so_far": _so_far(visit, sections),
     }
     return render(request, "audits/view_visit.html", context)
+
+
+def _by_section(
+    sections: list[rules.SectionAsked], result: rules.Score
+) -> list[tuple[rules.Part, list[rules.Part]]]:
+    """The score of each section with those of its standards."""
+    standards = iter(result.standards)
+    return [
+        (part, [next(standards) for _ in section.standards])
+        for section, part in zip(sections, result.sections, strict=True)
+    ]
 
 
 def _could_stand_beside(visit: Visit) -> list[Template]:

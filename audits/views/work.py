@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +59,8 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if request.headers.get("X-Saving") == "as-one-goes":
+                return _saved_so_far(form, visit, questions, saved)
             if not form.errors and not saved.overtaken:
                 return _go_on(request, visit_id, place)
             form = _shown_again(form, visit, questions, saved)
@@ -83,6 +85,21 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
 def _fields(form: AnswersForm, question: Question) -> dict[str, object]:
     names = {name.partition("-")[2]: form[name] for name in form.names_of(question)}
     return {"value": None, "na": None, "evidence": None, "note": None, **names}
+
+
+def _saved_so_far(
+    form: AnswersForm, visit: Visit, questions: list[Question], saved: actions.Saved
+) -> JsonResponse:
+    """What the page needs to go on: the versions now seen, and how many answers are left for the button to explain."""
+    sound = [each.pk for each in questions if form.is_sound(each) and each.pk not in saved.overtaken]
+    stored = visit.answers.filter(question__in=sound)
+    return JsonResponse(
+        {
+            "seen": {f"q{answer.question_id}-seen": answer.version for answer in stored},
+            "left": len(questions) - len(sound),
+            "at": f"{timezone.localtime():%H:%M}",
+        }
+    )
 
 
 def _shown_again(

@@ -8,6 +8,8 @@
   const keptWords = document.getElementById("kept-words");
   const keptSend = document.getElementById("kept-send");
   const keptSignIn = document.getElementById("kept-sign-in");
+  const keptDecide = document.getElementById("kept-decide");
+  const keptTools = document.getElementById("kept-tools");
   const addresses = document.documentElement.dataset;
   let shown = null;
   let savedAt = null;
@@ -79,6 +81,8 @@
     kept.classList.toggle("cq-kept--waiting", waiting.length > 0);
     keptSend.hidden = waiting.length === 0 || offline || phase === "sign-in";
     keptSignIn.hidden = phase !== "sign-in" || offline;
+    keptSignIn.href = `${addresses.signIn}?next=${encodeURIComponent(location.pathname + location.hash)}`;
+    keptDecide.hidden = !shown || !document.querySelector("[data-stopped]");
     const whose = document.getElementById("whose");
     whose.textContent = me ? await store.unsealText(me, me.name) : "";
     whose.hidden = !me;
@@ -238,11 +242,15 @@
     showKept();
   });
 
+  // The bar's height, so that nothing that is jumped to lies beneath it.
+  new ResizeObserver(() => document.documentElement.style.setProperty("--cq-kept", `${kept.offsetHeight}px`)).observe(kept);
+  keptDecide.addEventListener("click", () => app.workingPage.jump(document.querySelector("[data-stopped]")));
   keptSend.addEventListener("click", () => app.flush({ retry: true }));
   window.addEventListener("hashchange", route);
   window.addEventListener("online", showKept);
   window.addEventListener("offline", showKept);
-  Object.assign(app, { el, lead, clock, many, startWriting, stopWriting, showKept });
+  const tools = (...buttons) => keptTools.replaceChildren(...parts(buttons));
+  Object.assign(app, { el, lead, tools, clock, many, startWriting, stopWriting, showKept });
 
   window.addEventListener("load", async () => {
     if ("serviceWorker" in navigator) {

@@ -23,10 +23,22 @@
   // Immediate risk. What is typed is kept at once; it is sent, and becomes a concern, when the button is pressed.
   function risk(open) {
     holders.risks = el("ul", { class: "govuk-list" });
-    holders.ring = el("ul", { class: "govuk-list" }, ringing(open));
-    const button = el("button", { type: "button", class: "govuk-button govuk-button--warning" }, "Immediate risk: whom to ring");
-    button.addEventListener("click", () => openRisk(open));
-    return el("div", {}, button, holders.risks);
+    return holders.risks;
+  }
+
+  const riskButton = (open) => el("button", { type: "button", class: "govuk-button govuk-button--warning", onclick: () => openRisk(open) }, "Immediate risk", hidden(": whom to ring"));
+
+  function sure(title, text, act) {
+    const box = dialog(
+      title,
+      el("p", { class: "govuk-body" }, text),
+      el(
+        "div",
+        { class: "govuk-button-group" },
+        el("button", { type: "button", class: "govuk-button govuk-button--warning", onclick: () => box.close() || act() }, "Drop it"),
+        el("button", { type: "button", class: "govuk-button govuk-button--secondary", onclick: () => box.close() }, "Keep it"),
+      ),
+    );
   }
 
   const ringing = (open) =>
@@ -85,26 +97,52 @@
       ...rows.map((row) =>
         el(
           "li",
-          { class: "cq-unsent" },
+          { class: "cq-unsent", "data-stopped": row.state === "refused", tabindex: "-1" },
           row.state === "draft" ? "A risk was begun here and is not recorded. " : `Immediate risk of ${app.clock(row.content.made_at)}: ${row.state === "refused" ? `not taken: ${row.reason} ` : "saved here, not sent. Ring now. "}`,
           row.state === "draft" || row.state === "refused" ? drop(open, row.item, "the risk") : "",
         ),
       ),
+      ...(await refusedBeginning(open)),
     );
   }
 
-  const drop = (open, name, what) =>
-    el("button", { type: "button", class: "cq-question__finding", onclick: () => store.alter(open.me, open.visit.id, name, () => null) }, "Drop it", hidden(`: ${what}`));
+  // A visit that was begun here and that the server will not begin: cancelled meanwhile, or completed by a colleague.
+  async function refusedBeginning(open) {
+    const row = await store.item(open.me, open.visit.id, "begin");
+    return row && row.state === "refused" ? [el("li", { class: "cq-unsent", "data-stopped": true, tabindex: "-1" }, `The visit could not be begun: ${row.reason} `, drop(open, "begin", "that the visit began"))] : [];
+  }
+
+  const drop = (open, name, what) => {
+    const act = () => store.alter(open.me, open.visit.id, name, () => null);
+    const ask = () => sure(`Drop ${what}?`, "It is on this device alone and goes for good.", act);
+    return el("button", { type: "button", class: "cq-question__finding", onclick: ask }, "Drop it", hidden(`: ${what}`));
+  };
 
   // Loose notes, filed under a question now, later or never.
   function notes(open) {
     holders.notes = el("div", {});
-    const take = el("button", { type: "button", class: "govuk-button govuk-button--secondary" }, "Take a note");
-    take.addEventListener("click", () => {
-      const note = addNote(open, { id: crypto.randomUUID(), text: "", question: null, made_at: now() }, 0);
-      note.box.focus();
+    return el("section", { "aria-labelledby": "loose-notes" }, el("h2", { class: "govuk-heading-m", id: "loose-notes" }, "Loose notes"), el("p", { class: "govuk-body cq-muted" }, "Take one from the bar at the top, wherever you are; file it under a question when there is time."), holders.notes);
+  }
+
+  // A note is taken over the page, so that the place in it is not lost; then it stands with the others.
+  function takeNote(open) {
+    const note = addNote(open, { id: crypto.randomUUID(), text: "", question: null, made_at: now() }, 0);
+    const box = dialog("Loose note", note.holder, el("button", { type: "button", class: "govuk-button", onclick: () => box.close() }, "Done"));
+    box.addEventListener("close", async () => {
+      holders.notes.append(note.holder);
+      await note.editor.save();
+      await dropEmpty(open, note);
     });
-    return el("section", { "aria-labelledby": "loose-notes" }, el("h2", { class: "govuk-heading-m", id: "loose-notes" }, "Loose notes"), holders.notes, take);
+    note.box.focus();
+  }
+
+  // A note in which nothing stands, and of which the council holds nothing, is no note.
+  async function dropEmpty(open, { box, editor, holder }) {
+    if (!box.value.trim() && !editor.seen) {
+      await store.alter(open.me, open.visit.id, editor.name, (row) => (row.state === "draft" ? null : row));
+      open.editors.delete(editor.name);
+      holder.remove();
+    }
   }
 
   function addNote(open, content, seen) {
@@ -127,13 +165,19 @@
         under.value = next.question === null ? "" : String(next.question);
       },
       show: (row) => app.workingPage.fate(editor, row, holder, marks),
-      state: (next) => (next.text.trim() ? "waiting" : "draft"),
+      state: (next) => (next.text.trim() || editor.seen ? "waiting" : "draft"),
     });
-    holder.addEventListener("focusout", () => editor.save());
+    const note = { box, editor, holder };
+    holder.addEventListener("focusout", async (event) => {
+      await editor.save();
+      if (!holder.contains(event.relatedTarget) && !holder.closest("dialog")) {
+        await dropEmpty(open, note);
+      }
+    });
     editor.put(content);
     open.editors.set(name, editor);
     holders.notes.append(holder);
-    return { box, editor };
+    return note;
   }
 
   async function loadNotes(open) {
@@ -142,7 +186,10 @@
     }
     const rows = (await store.items(open.me, open.visit.id)).filter((row) => row.item.startsWith("note-"));
     const held = open.visit.notes.map((note) => ({ content: { id: note.id, text: note.text, question: note.question, made_at: now() }, seen: note.version }));
-    const here = rows.filter((row) => !held.some(({ content }) => content.id === row.content.id)).map((row) => ({ content: row.content, seen: row.seen }));
+    for (const row of rows.filter((each) => each.state === "draft" && !each.content.text.trim() && !open.editors.has(each.item))) {
+      await store.alter(open.me, open.visit.id, row.item, () => null); // begun, and left empty
+    }
+    const here = rows.filter((row) => row.content.text.trim() && !held.some(({ content }) => content.id === row.content.id)).map((row) => ({ content: row.content, seen: row.seen }));
     for (const { content, seen } of [...held, ...here]) {
       if (!open.editors.has(`note-${content.id}`)) {
         await addNote(open, content, seen).editor.load();
@@ -265,7 +312,7 @@
       rows.map(async (row) => {
         const what = row.content.caption || row.content.name;
         const mark = row.state === "refused" ? `not taken: ${row.reason} ` : "saved here, not sent";
-        return el("li", { class: "cq-files__one" }, await thumbnail(open, row), el("span", {}, what, where(row.content.question), ": ", el("span", { class: "cq-unsent" }, mark), row.state === "refused" ? drop(open, row.item, what) : ""));
+        return el("li", { class: "cq-files__one", "data-stopped": row.state === "refused", tabindex: "-1" }, await thumbnail(open, row), el("span", {}, what, where(row.content.question), ": ", el("span", { class: "cq-unsent" }, mark), row.state === "refused" ? drop(open, row.item, what) : ""));
       }),
     );
     const sent = open.visit.attachments.map((each) => el("li", {}, el("a", { class: "govuk-link", href: `/audits/attachments/${each.id}/` }, each.name), where(each.question), ": sent"));
@@ -302,7 +349,7 @@
 
   async function changed(open, name) {
     const kind = app.kindOf(name);
-    if (kind === "risk") {
+    if (kind === "risk" || kind === "begin") {
       await showRisks(open);
     } else if (kind === "file") {
       await showFiles(open);
@@ -311,5 +358,5 @@
     }
   }
 
-  app.sidePieces = { risk, notes, fileNotes, feedback, files, end, load, changed, refreshed: load };
+  app.sidePieces = { dialog, sure, risk, riskButton, notes, takeNote, fileNotes, feedback, files, end, load, changed, refreshed: load };
 })();

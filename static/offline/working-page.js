@@ -181,13 +181,32 @@
         ),
       );
     } else if (row && row.state === "refused") {
-      parts.push(el("p", { class: "govuk-error-message" }, `Saved here. The server did not take it: ${row.reason}`));
+      parts.push(
+        el("p", { class: "govuk-error-message govuk-!-margin-bottom-1" }, `Saved here. The server did not take it: ${row.reason}`),
+        el("button", { type: "button", class: "cq-question__finding", onclick: () => app.sidePieces.sure("Drop what you wrote?", "It is on this device alone and goes for good. What the council holds stays as it is.", () => drop(editor, holder)) }, "Drop what I wrote"),
+      );
     } else if (row && row.state === "sent") {
       parts.push(el("span", {}, "Sent"));
     } else if (row) {
       parts.push(el("span", { class: "cq-unsent" }, row.state === "draft" ? "Kept here" : "Saved here, not sent"));
     }
+    holder.toggleAttribute("data-stopped", Boolean(row) && ["overtaken", "refused"].includes(row.state));
     marks.replaceChildren(...parts);
+  }
+
+  // What the server does not take goes only when its writer says so; then the server's stands here again.
+  async function drop(editor, holder) {
+    const { me, visit } = open;
+    await store.alter(me, visit.id, editor.name, () => null);
+    editor.edit = 0;
+    editor.base = editor.read();
+    const held = app.heldBy(visit, editor.name);
+    if (editor.name.startsWith("note-") && !held) {
+      open.editors.delete(editor.name);
+      holder.remove();
+    }
+    await refreshed();
+    app.refresh(me, visit.id).catch(() => {});
   }
 
   const evidenceOf = (answer) =>
@@ -328,14 +347,20 @@
         others.open = others.open || SOURCES.slice(1).some(([source]) => next.sources[source]);
         mark();
       },
-      show: (row) => fate(editor, row, holder, marks),
+      show(row) {
+        fate(editor, row, holder, marks);
+        mark();
+      },
     });
     function mark() {
       const what = lacks(question, editor.read());
       holder.classList.toggle("cq-question--answered", !what);
       needs.textContent = what ? `: needs ${what}` : "";
       chip.classList.toggle("cq-chip--done", !what);
-      chip.replaceChildren(question.number, el("span", { class: "cq-chip__sign", "aria-hidden": "true" }, what ? "○" : "✓"), el("span", { class: "govuk-visually-hidden" }, ` ${question.text}${what ? ` Lacks ${what}` : " Answered"}`));
+      const stopped = holder.hasAttribute("data-stopped");
+      chip.classList.toggle("cq-chip--stopped", stopped);
+      const sign = stopped ? "!" : what ? "○" : "✓";
+      chip.replaceChildren(question.number, el("span", { class: "cq-chip__sign", "aria-hidden": "true" }, sign), el("span", { class: "govuk-visually-hidden" }, ` ${question.text}${what ? ` Lacks ${what}` : " Answered"}${stopped ? ", waits for your decision" : ""}`));
       entry.lacks = what;
       countGaps();
     }
@@ -345,7 +370,11 @@
   }
 
   function jump(holder) {
+    document.querySelector("dialog[open]")?.close();
     holder.hidden = false;
+    for (let part = holder.closest("[data-part]"); part; part = part.parentElement.closest("[data-part]")) {
+      part.hidden = false;
+    }
     holder.scrollIntoView({ block: "start" });
     holder.focus({ preventScroll: true });
   }
@@ -434,7 +463,35 @@
         ),
       ),
     );
+    open.map = map;
     return el("div", { class: "cq-work" }, body, map);
+  }
+
+  // The map shows which question is before the eyes.
+  function follow() {
+    const chips = new Map(open.questions.map(({ holder, chip }) => [holder, chip]));
+    const watch = new IntersectionObserver(
+      (seen) => seen.forEach(({ target, isIntersecting }) => chips.get(target).classList.toggle("cq-chip--here", isIntersecting)),
+      { rootMargin: "-30% 0px -60% 0px" },
+    );
+    chips.forEach((_chip, holder) => watch.observe(holder));
+    open.watch = watch;
+  }
+
+  // On a narrow screen the map comes as a sheet over the page, and goes back to its place.
+  function showMap() {
+    const { map } = open;
+    const home = map.parentElement;
+    const box = app.sidePieces.dialog("Go to a question", map, el("button", { type: "button", class: "govuk-button govuk-button--secondary", onclick: () => box.close() }, "Close"));
+    box.addEventListener("close", () => home.append(map));
+  }
+
+  function tools() {
+    app.tools(
+      open.map ? el("button", { type: "button", class: "govuk-button govuk-button--secondary cq-kept__questions", onclick: showMap }, "Questions") : null,
+      open.begun ? el("button", { type: "button", class: "govuk-button govuk-button--secondary", onclick: () => app.sidePieces.takeNote(open) }, "Take a note") : null,
+      app.sidePieces.riskButton(open),
+    );
   }
 
   async function show(me, visit) {
@@ -449,20 +506,24 @@
       done ? el("div", { class: "cq-notice cq-notice--amber" }, el("p", { class: "govuk-body" }, "This visit has been completed or cancelled. What you write here cannot be sent unless a senior officer opens it again.")) : null,
     ];
     const work = begun && visit.sections.length ? workPart(visit) : null; // first: notes are filed under its questions
-    app.lead(visit.service, top, app.sidePieces.risk(open), facts(visit), begun || done ? null : beginPart(visit), begun ? app.sidePieces.notes(open) : null, work, begun ? app.sidePieces.feedback(open) : null, app.sidePieces.files(open), app.sidePieces.end(open, begun));
+    tools();
+    app.lead(visit.service, top, app.sidePieces.risk(open), facts(visit), begun || done ? null : beginPart(visit), work, begun ? app.sidePieces.notes(open) : null, begun ? app.sidePieces.feedback(open) : null, app.sidePieces.files(open), app.sidePieces.end(open, begun));
     for (const { editor } of open.questions) {
       open.editors.set(editor.name, editor);
     }
     await Promise.all([...open.editors.values()].map((editor) => editor.load()));
     await app.sidePieces.load(open);
     countGaps();
+    follow();
   }
 
   async function leave() {
     if (open) {
       await Promise.all([...open.editors.values()].map((editor) => editor.save()));
+      open.watch?.disconnect();
     }
     open = null;
+    app.tools();
   }
 
   async function changed(name) {
@@ -500,5 +561,5 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
   window.addEventListener("pagehide", saveAll);
 
-  app.workingPage = { show, leave, changed, refreshed, area, fate, sendSoon, Editor, LONGEST_SIDE, MOST_BYTES };
+  app.workingPage = { show, leave, changed, refreshed, jump, area, fate, sendSoon, Editor, LONGEST_SIDE, MOST_BYTES };
 })();

@@ -19,6 +19,7 @@ from audits.models import (
     Answer,
     Attachment,
     AttachmentContent,
+    Breach,
     FeedbackSheet,
     ImmediateRisk,
     LooseNote,
@@ -242,6 +243,22 @@ def test_enter_and_view_records_who_came_and_what_was_shared(
     assert "Last audit’s summary" in text
 
 
+def test_changing_the_plan_keeps_who_came_to_an_enter_and_view(
+    client_as: Callable[..., Client], service: Callable[..., Service], person: Callable[..., User]
+):
+    officer, today = person("Officer"), timezone.localdate()
+    plan = {"template": None, "kind": "enter_and_view", "planned_for": today, "officer": officer}
+    visit = actions.plan_visit(by=officer, service=service(), now=timezone.now(), **plan)
+    shared = {"who_came": "Healthwatch, two representatives", "shared_before": "", "shared_after": ""}
+    actions.record_sharing(visit.pk, by=officer, **shared)
+    later = today + timedelta(days=3)
+    sent = {"kind": "enter_and_view", "planned_for": later.isoformat(), "officer": officer.pk}
+    sent |= {"announced": "yes"}
+    client_as("Officer").post(reverse("audits:change-plan", args=[visit.pk]), sent)
+    visit.refresh_from_db()
+    assert (visit.planned_for, visit.who_came) == (later, "Healthwatch, two representatives")
+
+
 def test_sharing_belongs_to_visits_with_partners(client_as: Callable[..., Client], visit: Visit):
     url = reverse("audits:record-sharing", args=[visit.pk])
     assert client_as("Officer").get(url).status_code == 404
@@ -310,3 +327,34 @@ def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
     text = client_as("Officer").get(reverse("oversight:view-brief", args=[visit.pk])).text
     assert "Training matrix.pdf" in text
     assert "Review every plan" in text
+
+
+def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client, today = client_as("Officer"), timezone.localdate()
+    brief = reverse("oversight:view-brief", args=[visit.pk])
+    on_device = reverse("audits:offline-bundle", args=[visit.pk])
+    add = reverse("audits:record-breach", args=[visit.pk])
+    what = "Medicines were not given as prescribed."
+    sent = {"regulation": "12", "what": what, "published_on": today.isoformat()}
+    assert client.post(add, sent).status_code == 302
+    assert "recorded already" in client.post(add, sent).text
+    assert what in client.get(brief).text
+    assert "Regulation 12, safe care and treatment" in client.get(on_device).text
+    breach = Breach.objects.get()
+    with pytest.raises(Refused, match="was met after that"):
+        actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today - timedelta(days=1), today=today)
+    actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today, today=today)
+    assert what not in client.get(brief).text
+    assert "Regulation 12" not in client.get(on_device).text
+    assert Breach.objects.standing_on(today).count() == 0
+
+
+def test_a_breach_is_recorded_from_a_report_that_is_out(client_as: Callable[..., Client], visit: Visit):
+    day = timezone.localdate() + timedelta(days=1)
+    sent = {"regulation": "12", "what": "Typed at length.", "published_on": day.isoformat()}
+    text = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent).text
+    assert "cannot have been published in the future" in text
+    assert "Typed at length." in text
+    assert not Breach.objects.exists()

@@ -125,6 +125,9 @@ def test_officer_plans_makes_and_completes_an_audit(
     first = page.locator(".cq-question").first
     first.get_by_label("Most of those read").check()
     first.get_by_label("Evidence").fill("Read four plans: Person A’s is out of date.")
+    expect(page.locator("#saving-words")).to_contain_text("Saved at")
+    assert Answer.objects.get(saved_by=officer, visit__status="in_progress").version == 1
+    first.get_by_label("Evidence").fill("Read five plans: Person A’s is out of date.")
     # A jump through the map saves what is typed before it leads on.
     page.locator(".cq-chip", has_text="13.1").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The people who work here")

@@ -124,7 +124,18 @@ def test_a_visit_without_a_network_arrives_whole(
     card(page, question).get_by_label("Good", exact=True).check()
     write(page, question, "Person A was up and dressed.")
     page.get_by_role("button", name="Take a note").click()
-    page.get_by_label("Note", exact=True).first.fill("Ask about the night staff.")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Note", exact=True).fill("Ask about the night staff.")
+    look(page, "offline-note")
+    dialog.get_by_role("button", name="Done").click()
+    expect(page.locator(".cq-note")).to_have_count(1)
+    # One that is begun and left empty is no note, and keeps nobody from signing out.
+    page.get_by_role("button", name="Take a note").click()
+    dialog.get_by_label("Note", exact=True).fill("x")
+    unsent(page, 3)
+    dialog.get_by_label("Note", exact=True).fill("")
+    dialog.get_by_role("button", name="Done").click()
+    expect(page.locator(".cq-note")).to_have_count(1)
     kept(page, 2)
     expect(page.locator("#kept-words")).to_contain_text("No network")
     # The page itself is closed and opened again without a network.
@@ -181,6 +192,12 @@ def test_the_day_is_downloaded_begun_and_searched_without_a_network(
     look(page, "offline-working-page")
     page.set_viewport_size({"width": 390, "height": 844})
     look(page, "offline-working-page-phone")
+    page.get_by_role("button", name="Questions", exact=True).click()
+    look(page, "offline-map-phone")
+    page.get_by_role("dialog").locator(".cq-chip").nth(20).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".cq-question").nth(20)).to_be_focused()
+    expect(page.get_by_role("button", name="Immediate risk")).to_be_in_viewport()
     unsent(page, 1)
     page.context.set_offline(False)
     unsent(page, 0)
@@ -202,6 +219,13 @@ def test_killed_browser_loses_nothing_that_was_saved(
     open_visit(page, live_server.url, visit)
     context.set_offline(True)
     question = first_of(visit)
+    # Typed without a pause, it is saved all the same.
+    box = card(page, question).get_by_label("Note", exact=True)
+    box.evaluate(
+        "box => { window.typing = setInterval(() => { box.value += 'a'; box.dispatchEvent(new Event('input')); }, 100); }"
+    )
+    expect(page.locator("#kept-words")).to_contain_text("Last saved on this device")
+    page.evaluate("clearInterval(window.typing)")
     write(page, question, "Written just before the battery died.")
     kept(page, 1)
     kill(tmp_path)
@@ -275,7 +299,8 @@ def test_expired_session_keeps_everything_and_asks_to_sign_in(
     page.get_by_label("Username").fill(officer.username)
     page.get_by_label("Password", exact=True).fill("a long enough password")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Visits on this device")
+    # Back at the visit, where the person was.
+    expect(page.get_by_role("heading", level=1)).to_have_text(visit.service.name)
     unsent(page, 0)
     assert Answer.objects.get().evidence == "Written after the session had ended."
 
@@ -362,6 +387,44 @@ def test_colleagues_change_is_shown_and_never_overwritten(
     assert Answer.objects.get(question=first).value == "good"
     assert Answer.objects.get(question=second).value == "poor"
     expect(card(page, second).get_by_label("Poor", exact=True)).to_be_checked()
+
+
+def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
+    device: Callable[..., Page],
+    service: Callable[..., Service],
+    template: Template,
+    person: Callable[..., User],
+) -> None:
+    officer = person("Officer")
+    visit = an_audit(service(), template, officer, begun=False)
+    page = device(officer, visit)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Begin the visit today").click()
+    question = first_of(visit)
+    write(page, question, "Nobody will read this.")
+    unsent(page, 2)
+    actions.cancel(visit.pk, by=officer, reason="The home has an infection.", now=timezone.now())
+    page.context.set_offline(False)
+    send(page)
+    expect(page.get_by_text("The visit could not be begun")).to_contain_text("cancelled already")
+    expect(page.locator("#kept-words")).to_contain_text("2 wait for your decision")
+    page.get_by_role("button", name="Show what waits").click()
+    page.get_by_role("button", name="that the visit began").click()
+    page.get_by_role("dialog").get_by_role("button", name="Drop it").click()
+    unsent(page, 1)
+    page.get_by_role("button", name="Show what waits").click()
+    expect(card(page, question)).to_be_focused()
+    look(page, "offline-refused")
+    card(page, question).get_by_role("button", name="Drop what I wrote").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(card(page, question).get_by_label("Evidence: what you saw")).to_have_value(
+        "Nobody will read this."
+    )
+    card(page, question).get_by_role("button", name="Drop what I wrote").click()
+    page.get_by_role("dialog").get_by_role("button", name="Drop it").click()
+    unsent(page, 0)
+    assert "Nobody will read this." not in page.evaluate(EVERYTHING)
+    assert not Answer.objects.exists()
 
 
 def test_signing_out_over_unsent_work_is_stopped(

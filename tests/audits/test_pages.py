@@ -114,6 +114,7 @@ def test_annual_audit_from_plan_to_outcome(
     page = content(client.get(section(visit, 1)))
     assert "Are plans good?" in page
     assert "Manager" not in page.split('class="cq-work__map"')[0]
+    assert "points, weight" not in content(client.get(reverse("audits:view-visit", args=[visit.pk])))
 
     visit.refresh_from_db()
     sent = typed(visit, **FIRST) | {"go": "section-2"}
@@ -128,6 +129,9 @@ def test_annual_audit_from_plan_to_outcome(
     page = content(client.post(complete, {"summary": "A good home"}, follow=True))
     # 2 x 75 + 1 x 100 + 1 x 100 = 350 of 400.
     assert "The visit is completed: Good, 87.5%." in page
+    # By question, standard and section: 2 x 75 + 1 x 100 = 250 of 300 in the first, 100 of 100 in the second.
+    assert "75 points, weight 2" in page
+    assert [page.count(f">{each}<") for each in ("83.3", "100.0")] == [2, 2]
     assert "A good home" in page
     assert "Four plans read" in page
     assert client.get(section(visit, 1)).status_code == 302
@@ -167,6 +171,26 @@ def test_colleagues_change_is_shown_and_never_overwritten_unseen(client_as: Clie
     seen = dict(re.findall(r'name="(q\d+-seen)" value="(\d+)"', page))
     mine.post(section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes") | seen)
     assert sorted(Answer.objects.values_list("value", flat=True)) == ["good", "yes"]
+
+
+def test_section_is_saved_as_one_goes_and_what_cannot_be_is_left_to_the_button(
+    client_as: ClientAs, visit: Visit, person: Callable[..., User]
+) -> None:
+    client, url, pk = client_as("Officer"), section(visit, 1), ids(visit.template)
+    as_one_goes = {"HTTP_X_SAVING": "as-one-goes"}
+    got = client.post(url, typed(visit, a_value="good", n_value="many"), **as_one_goes).json()
+    assert got["seen"] == {f"q{pk['a']}-seen": 1}
+    assert got["left"] == 1
+    assert Answer.objects.get().value == "good"
+    # The versions that came back are the ones to save over: no change of one's own is taken for a colleague's.
+    sent = typed(visit, a_value="poor", a_seen=1)
+    assert client.post(url, sent, **as_one_goes).json()["left"] == 0
+    theirs = actions.Entry(question_id=pk["a"], value="excellent", seen=2)
+    actions.save_answers(visit.pk, by=person("Officer", "colleague"), entries=[theirs], now=timezone.now())
+    got = client.post(url, typed(visit, a_value="good", a_seen=2), **as_one_goes).json()
+    assert got["left"] == 1
+    assert f"q{pk['a']}-seen" not in got["seen"]
+    assert Answer.objects.get().value == "excellent"
 
 
 def test_not_applicable_and_gaps_are_kept_apart(client_as: ClientAs, visit: Visit) -> None:

@@ -1,0 +1,24 @@
+from django import forms
+
+from audits.models import Regulation
+from carequality.govuk.forms import GovForm
+
+
+class BreachForm(GovForm):
+    submit_label = "Record the breach"
+
+    regulation = forms.ChoiceField(
+        choices=[("", "Choose one"), *Regulation.choices], label="Which regulation was breached?"
+    )
+    published_on = forms.DateField(label="When was CQC’s report published?")
+    what = forms.CharField(
+        label="What did CQC find?",
+        help_text="In a sentence or two, so that the officer knows what to look at. Name nobody.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BreachMetForm(GovForm):
+    submit_label = "Record it as met"
+
+    met_on = forms.DateField(label="When did CQC publish that it is met?")

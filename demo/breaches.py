@@ -1,0 +1,42 @@
+"""The breaches that officers recorded from CQC's reports on fictitious places that it thinks badly of."""
+
+from datetime import timedelta
+from random import Random
+
+from audits import actions
+from audits.models import Regulation
+from carequality.events import happening_at
+from demo.record import at
+from demo.stage import Stage
+from demo.world import SEED
+from ratings.cqc.words import Rating
+
+FOUND = {
+    Regulation.SAFE_CARE: "Medicines were not always given as prescribed, and risks of falls were not reviewed after a fall.",
+    Regulation.GOVERNANCE: "Audits were done and nothing followed from what they found.",
+    Regulation.STAFFING: "There were not enough staff at weekends, and training had lapsed.",
+    Regulation.PERSON_CENTRED: "Care plans were alike and did not say what mattered to people.",
+}
+OFTEN = {Rating.INADEQUATE: 3, Rating.REQUIRES_IMPROVEMENT: 1}
+
+
+def load(stage: Stage) -> None:
+    rng = Random(f"{SEED}:breaches")
+    for number, service in stage.register.services.items():
+        place = stage.register.planned[number].place
+        rating = stage.standing(number)
+        if place is None or rating not in OFTEN or service.closed_on is not None:
+            continue
+        report = [r for r in stage.world.places[place].reports if r.published_on <= stage.today][-1]
+        recorded_on = min(report.published_on + timedelta(2), stage.today)
+        with happening_at(at(recorded_on, 9)):
+            for regulation in rng.sample(list(FOUND), OFTEN[rating]):
+                actions.record_breach(
+                    service,
+                    by=rng.choice(stage.staff.officers),
+                    regulation=regulation,
+                    published_on=report.published_on,
+                    what=FOUND[regulation],
+                    today=recorded_on,
+                    now=at(recorded_on, 9),
+                )
