@@ -1,6 +1,6 @@
 """What the council sends to a provider about an audit, as tagged PDFs: the questions in advance, and the draft."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from audits import rules
-from audits.models import Question, Report, Template
+from audits.models import Procedure, Question, Report, ReportStage, Template
 from carequality import pdf
 from carequality.models import CouncilProfile
 
@@ -26,8 +26,11 @@ def questions_pdf(template: Template, on: date) -> bytes:
     return _made("questions", {"template": template, "sections": sections, "on": on})
 
 
-def draft_pdf(report: Report, sections: list[rules.SectionAsked], result: rules.Score, on: date) -> bytes:
-    """The draft of an audit for factual accuracy. Raises `pdf.PdfError`."""
+def draft_pdf(
+    report: Report, sections: list[rules.SectionAsked], result: rules.Score, on: date, procedure: Procedure
+) -> bytes:
+    """The report of an audit as it stands: with the provider's last day for factual accuracy while it is a draft, with
+    its points and the council's answers once there are any. Raises `pdf.PdfError`."""
     visit = report.visit
     context = {
         "report": report,
@@ -35,6 +38,10 @@ def draft_pdf(report: Report, sections: list[rules.SectionAsked], result: rules.
         "sections": sections,
         "result": result,
         "findings": visit.findings.select_related("question").prefetch_related("actions"),
+        "representations": report.representations.select_related("question"),
+        "is_moderated": report.stage not in (ReportStage.MODERATION, ReportStage.RETURNED),
+        # The file is made before its sending is recorded: sent today, it names the day that today gives.
+        "comments_by": report.comments_by or on + timedelta(days=procedure.factual_accuracy_days),
         "on": on,
     }
     return _made("draft", context)

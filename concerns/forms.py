@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import User
-from concerns import rules
+from concerns import names, rules
 from concerns.models import (
     Concern,
     ContactKind,
@@ -52,7 +52,7 @@ class NamesMixin(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for name in self.texts:
-            found = rules.names_in(data.get(name) or "")
+            found = names.names_in(data.get(name) or "")
             if found and not data.get("names_confirmed"):
                 self._ask_to_confirm()
                 self.add_error(

@@ -1,6 +1,5 @@
 """How quickly a concern is answered, what its risk means, and when an action on it is refused."""
 
-import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -19,11 +18,6 @@ RISK_ORDER = [Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.VERY_HIGH]
 
 # An open concern of the same kind about the same service, received within so many days, may be the same one.
 DUPLICATE_DAYS = 14
-
-_TITLED = r"(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]x|[Mm]aster|[Dd]r|[Ss]ir|[Dd]ame|[Ll]ady|[Rr]ev)\b\.?"
-_CALLED = r"(?:[Rr]esident|[Ss]ervice user|[Tt]enant|[Cc]lient|[Pp]atient)"
-_NAME = r"[A-Z][\w’'-]+"
-LOOKS_LIKE_NAME = re.compile(rf"\b(?:{_TITLED}\s+{_NAME}(?:\s+{_NAME})?|{_CALLED}\s+{_NAME}\s+{_NAME})")
 
 
 def risk_guidance(targets: Targets) -> dict[str, str]:
@@ -62,14 +56,6 @@ def respond_by_after_change(concern: Concern, risk: str, now: datetime, targets:
     if RISK_ORDER.index(Risk(risk)) > RISK_ORDER.index(Risk(concern.risk)):
         return min(concern.respond_by, respond_by(risk, now, targets))
     return respond_by(risk, concern.received_at, targets)
-
-
-def names_in(*texts: str) -> list[str]:
-    """What looks like a person's name (a title and a name, or "resident" and two names), each once, in order."""
-    found = (
-        " ".join(match.group().split()) for text in texts for match in LOOKS_LIKE_NAME.finditer(text or "")
-    )
-    return list(dict.fromkeys(found))
 
 
 def duplicates_since(day: date) -> date:

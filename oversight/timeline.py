@@ -36,6 +36,8 @@ VERBS = {"suspension.told": "party told", "suspension.met": "meeting held"}
 LEFT_OUT = ("visit.answers_saved",)
 PAGES = {
     "audits.visit": "audits:view-visit",
+    "audits.action": "audits:view-action",
+    "audits.goodpractice": "audits:view-good-practice",
     "concerns.concern": "concerns:view-concern",
     "suspensions.suspension": "suspensions:view-suspension",
     "suspensions.formalstep": "suspensions:view-formal-step",
@@ -111,6 +113,7 @@ def _contacts(service: Service) -> list[Moment]:
             contact.happened_at,
             str(contact.recorded_by),
             contact.note,
+            reverse("concerns:view-concern", args=[contact.concern_id]) if contact.concern_id else "",
         )
         for contact in contacts
     ]

@@ -1,10 +1,13 @@
 """What may be done to a paper, and by whom. Each answer is None, or the sentence that says why not."""
 
+import re
 from datetime import date
 
+from audits.models import GoodPractice
 from carequality.models import User
 from reports.models import OPEN_STATES, Job, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Section, Side
 
+PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
 EDITABLE = (PaperStatus.DRAFT, PaperStatus.FROZEN, PaperStatus.RELEASED)
 
 
@@ -174,3 +177,10 @@ def _has_open(paper: Paper, *kinds: JobKind) -> bool:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def told_of(example: GoodPractice, written: str) -> str:
+    """An example of good practice as a paper tells of it, in the papers' markup: by the service's name where the provider
+    agreed to that, else under the next "Provider" number that `written`, all of the paper's text, does not use yet."""
+    used = [int(number) for number in PROVIDER_NUMBER.findall(written)]
+    return f"> {example.called(max(used, default=0) + 1)}: {' '.join(example.text.split())}"

@@ -294,11 +294,18 @@ class EnrolForm(GovForm):
 
     def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["lead"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
         if service is not None:
             del self.fields["service"]
         else:
             self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
+
+    def clean_enrolled_on(self) -> date:
+        enrolled_on: date = self.cleaned_data["enrolled_on"]
+        if enrolled_on > self.today:
+            raise forms.ValidationError("It cannot have been enrolled in the future")
+        return enrolled_on
 
 
 class EndEnrolmentForm(GovForm):

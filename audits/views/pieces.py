@@ -28,14 +28,15 @@ def one_task(
     about: str = "",
     intro: Sequence[str] = (),
     then: str = "",
+    at_field: str = "",
 ) -> HttpResponse:
-    """A page of one form: act on it and go on, or show why not beside what was typed."""
+    """A page of one form: act on it and go on, or show why not, by `at_field` where a rule speaks of that."""
     form.cancel_url = back  # type: ignore[union-attr]  # of GovFormMixin
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(at_field or None, str(refusal))
         else:
             messages.success(request, said)
             return redirect(then or back)

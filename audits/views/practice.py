@@ -130,6 +130,7 @@ def record_consent(request: Request, practice_id: int) -> HttpResponse:
         title="The provider’s consent",
         about=practice.title,
         said="The consent has been recorded.",
+        at_field="consented_on",
         back=reverse("audits:view-good-practice", args=[practice_id]),
     )
 
@@ -199,6 +200,7 @@ def add_nomination(request: Request) -> HttpResponse:
         title="Nominate for the care awards",
         about=str(service or ""),
         said="The nomination has been recorded.",
+        at_field="category",
         back=reverse("audits:list-nominations"),
     )
 
@@ -281,6 +283,7 @@ def add_enrolment(request: Request) -> HttpResponse:
         title="Enrol in the improvement programme",
         about=str(service or ""),
         said="The service has been enrolled.",
+        at_field="support",
         back=reverse("audits:list-enrolments"),
     )
 
@@ -301,5 +304,6 @@ def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
         about=str(enrolment),
         intro=[f"Rated {enrolment.get_rated_before_display()} before. {enrolment.aim}"],
         said="The support has ended.",
+        at_field="" if enrolment.ended_on else "ended_on",
         back=reverse("audits:list-enrolments"),
     )

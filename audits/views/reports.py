@@ -150,7 +150,7 @@ def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
     values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
     result = rules.score(visit.template, [each.question for each in asked], values)
     try:
-        content = printing.draft_pdf(report, sections, result, timezone.localdate())
+        content = printing.draft_pdf(report, sections, result, timezone.localdate(), Procedure.current())
     except PdfError as error:
         return render(
             request, "audits/not_printed.html", {"why": str(error), "back": _page(report)}, status=409
@@ -199,9 +199,10 @@ def send_draft(request: Request, report_id: int) -> HttpResponse:
         lambda data: actions.send_draft(report_id, by=request.user, today=today, **data),
         title="Send the draft to the provider",
         about=str(report.visit.service),
-        intro=[f"The provider then has {days} days to say what is not right in it."],
+        intro=[f"The provider then has {days} days to say what is not right in it. The PDF names the day."],
         said="The draft is with the provider.",
         back=_page(report),
+        at_field="" if rules.why_not_send(report) else "sent_on",
     )
 
 
@@ -231,6 +232,7 @@ def record_representation(request: Request, report_id: int) -> HttpResponse:
         about=str(report.visit.service),
         said="The point has been recorded. Answer it before the rating is final.",
         back=_page(report),
+        at_field="" if rules.why_not_hear(report) else "received_on",
     )
 
 
@@ -256,6 +258,7 @@ def answer_representation(request: Request, representation_id: int) -> HttpRespo
 @permit(*RECORD)
 def finalise_report(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
+    unanswered = report.representations.filter(answered_at=None).count()
     return one_task(
         request,
         FinaliseForm(request.POST or None, initial={"outcome": report.outcome}),
@@ -265,6 +268,7 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
         intro=[f"The provider saw: {report.visit.get_outcome_display()}, {report.visit.score}%."],
         said="The rating is final.",
         back=_page(report),
+        at_field="" if rules.why_not_finalise(report, unanswered, today) else "reason",
     )
 
 

@@ -72,6 +72,7 @@ def view_concern(request: Request, concern_id: int) -> HttpResponse:
         # What the floor above ties to a concern is shown by the reverse relation.
         "visits": concern.visits.order_by("-planned_for"),
         "suspensions": concern.suspensions.order_by("-pk"),
+        "formal_steps": concern.formal_steps.order_by("-pk"),
         "agreed": concern.actions.select_related("officer"),
         "late": concern.first_response_at is None and concern.is_open and concern.respond_by < timezone.now(),
         "why_not_close": rules.why_not_close(concern),
@@ -89,7 +90,7 @@ def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
 
     form = RespondForm(request.POST or None, initial={"at": now})
     return _one_task(
-        request, concern_id, "respond_to_concern", form, respond, "The first response is recorded."
+        request, concern_id, "respond_to_concern", form, respond, "The first response is recorded.", "at"
     )
 
 
@@ -100,7 +101,7 @@ def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
 
     form = AllocateForm(request.POST or None)
     return _one_task(
-        request, concern_id, "allocate_concern", form, allocate, "The concern has been given on."
+        request, concern_id, "allocate_concern", form, allocate, "The concern has been given on.", "to"
     )
 
 
@@ -114,7 +115,7 @@ def change_risk(request: Request, concern_id: int) -> HttpResponse:
         )
 
     form = RiskForm(request.POST or None)
-    return _one_task(request, concern_id, "change_risk", form, change, "The risk has been changed.")
+    return _one_task(request, concern_id, "change_risk", form, change, "The risk has been changed.", "risk")
 
 
 @permit(*CHANGE)
@@ -160,8 +161,9 @@ def _one_task(
     form: forms.Form,
     act: Callable[[dict[str, Any]], Concern],
     said: str,
+    at_field: str = "",
 ) -> HttpResponse:
-    """A page of one form about one concern: act on it, or show why not beside what was typed."""
+    """A page of one form about one concern: act on it, or show why not, by `at_field` where a rule speaks of that."""
     concern = get_object_or_404(Concern.objects.select_related("service"), pk=concern_id)
     url = reverse("concerns:view-concern", args=[concern_id])
     form.cancel_url = url  # type: ignore[attr-defined]  # of GovFormMixin
@@ -169,7 +171,8 @@ def _one_task(
         try:
             act(form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            # A closed concern refuses the whole page, whatever was typed.
+            form.add_error(at_field if at_field and concern.is_open else None, str(refusal))
         else:
             messages.success(request, said)
             return redirect(url)

@@ -36,9 +36,7 @@ def log_contact(request: Request) -> HttpResponse:
     concern = get_object_or_404(Concern, pk=number) if number.isdecimal() else None
     initial = {"service": request.GET.get("service"), "kind": ContactKind.CALL, "happened_at": now}
     form = ContactForm(request.POST or None, initial=initial, concern=concern)
-    back = (
-        reverse("concerns:view-concern", args=[concern.pk]) if concern else reverse("concerns:list-contacts")
-    )
+    back = _back(request, concern)
     form.cancel_url = back
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -60,3 +58,13 @@ def log_contact(request: Request) -> HttpResponse:
             messages.success(request, f"The contact about {service} has been logged.")
             return redirect(back)
     return render(request, "concerns/log_contact.html", {"form": form, "concern": concern})
+
+
+def _back(request: Request, concern: Concern | None) -> str:
+    """Where the page was opened from: the concern, the service (whose timeline now shows the contact), or the list."""
+    if concern is not None:
+        return reverse("concerns:view-concern", args=[concern.pk])
+    number = request.GET.get("service", "")
+    if number.isdecimal() and Service.objects.filter(pk=number).exists():
+        return reverse("oversight:view-service", args=[number])
+    return reverse("concerns:list-contacts")

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from audits.models import GoodPractice
 from carequality.permits import Request, permit
 from carequality.refusals import Refused
 from reports import actions, desk, rules
@@ -32,6 +33,7 @@ def view_section(request: Request, pk: int) -> HttpResponse:
         "why_not_write": rules.why_not_edit_section(section),
         "why_not_release": rules.why_not_release_section(section),
         "why_not_take_back": rules.why_not_take_back_section(section),
+        "examples": _examples(section),
     }
     return render(request, "reports/view_section.html", context)
 
@@ -39,7 +41,7 @@ def view_section(request: Request, pk: int) -> HttpResponse:
 @permit("reports.write_paper")
 def write_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    form = SectionForm(request.POST or None, instance=section)
+    form = SectionForm(request.POST or None, instance=section, initial=_with_example(request, section))
     if request.method == "POST" and form.is_valid():
         try:
             actions.write_section(pk, by=request.user, **form.cleaned_data)
@@ -51,6 +53,24 @@ def write_section(request: Request, pk: int) -> HttpResponse:
     return render(
         request, "reports/write_section.html", {"form": form, "section": section, "paper": section.paper}
     )
+
+
+def _examples(section: Section) -> list[tuple[GoodPractice, str]]:
+    """The good practice that the section may tell of, each as the paper would write it."""
+    if rules.why_not_edit_section(section):
+        return []
+    written = "\n".join(section.paper.sections.values_list("body", flat=True))
+    usable = GoodPractice.objects.usable().select_related("service")
+    return [(example, rules.told_of(example, written)) for example in usable]
+
+
+def _with_example(request: Request, section: Section) -> dict[str, str]:
+    """The section's text with the example of good practice that the address names after it; nothing is saved yet."""
+    number = request.GET.get("example", "")
+    for example, told in _examples(section) if number.isdecimal() else []:
+        if example.pk == int(number):
+            return {"body": f"{section.body}\n\n{told}".strip()}
+    return {}
 
 
 @permit("reports.write_paper")

@@ -1,5 +1,6 @@
 """From score to plan: who may do which step, when, and what each sets."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -406,6 +407,40 @@ def test_draft_and_questions_come_as_accessible_pdfs(
     page = client.get(reverse("audits:view-questions", args=[report.visit.template_id])).text
     assert "Are plans good?" in page
     assert "weight" not in page.replace("without weights", "")
+
+
+def words_of(client: Client, report: Report) -> str:
+    answer = client.get(reverse("audits:draft-report-pdf", args=[report.visit_id]))
+    assert answer.status_code == 200
+    read = ["pdftotext", "-layout", "-", "-"]
+    made = subprocess.run(read, input=answer.content, stdout=subprocess.PIPE, check=True).stdout.decode()
+    return " ".join(made.split())
+
+
+def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
+    client_as: Callable[..., Client], drafted: Draft, senior: User, officer: User
+) -> None:
+    report, client = drafted(), client_as("Officer")
+    words = words_of(client, report)
+    assert "Draft, not moderated yet: not for the provider" in words
+    assert "Please tell us by" not in words
+    actions.moderate(report.pk, by=senior, outcome=report.drafted_outcome, note="", now=NOW)
+    day = timezone.localdate() + timedelta(days=14)
+    assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
+    actions.send_draft(report.pk, by=officer, sent_on=TODAY, sent_to="Manager", today=TODAY)
+    assert "Please tell us by 16 March 2026" in words_of(client, report)
+    point = actions.record_representation(
+        report.pk, by=officer, point="Three, not five.", received_on=TODAY, now=NOW
+    )
+    actions.answer_representation(point.pk, by=officer, upheld=True, answer="Put right.", now=NOW)
+    report.refresh_from_db()
+    on = TODAY + timedelta(days=15)
+    actions.finalise(report.pk, by=officer, outcome=report.outcome, reason="", today=on, now=NOW)
+    words = words_of(client, report)
+    assert "Draft" not in words
+    assert "Final rating: Requires improvement" in words
+    assert "Three, not five. Upheld. Put right." in words
+    assert "needs an action plan, agreed by 31 March 2026" in words
 
 
 def test_rating_so_far_is_shown_only_where_the_council_allows_it(

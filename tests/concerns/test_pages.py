@@ -10,6 +10,7 @@ from carequality.models import User
 from concerns import actions, today
 from concerns.models import Concern, Contact
 from providers.models import Service
+from suspensions.models import FormalStep, Rung
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[..., Client]
@@ -180,6 +181,51 @@ def test_contact_is_logged_about_a_concern_and_about_a_service(
     )
     assert "They will ring back" in page.content.decode()
     assert Contact.objects.count() == 2
+
+
+def test_contact_logged_from_a_service_leads_back_to_its_timeline(
+    client_as: ClientAs, service: Callable[..., Service]
+) -> None:
+    client, home = client_as("Officer"), service()
+    at = f"{timezone.localtime() - timedelta(minutes=5):%Y-%m-%dT%H:%M}"
+    data = {"kind": "call", "with_whom": "service", "note": "They will ring back", "happened_at": at}
+    answer = client.post(
+        reverse("concerns:log-contact") + f"?service={home.pk}", data | {"service": str(home.pk)}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == reverse("oversight:view-service", args=[home.pk])
+    assert "They will ring back" in answer.text
+
+
+def test_concern_shows_the_formal_steps_that_it_led_to(
+    client_as: ClientAs, service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    home, manager = service(), person("Manager")
+    concern = recorded(home, manager)
+    step = FormalStep.objects.create(
+        service=home,
+        rung=Rung.IMPROVEMENT_PLAN,
+        summary="Late calls",
+        clause="14.2",
+        reasons="Late calls",
+        evidence="The log",
+        required="Calls in time",
+        due_on=timezone.localdate(),
+        proposed_by=manager,
+        proposed_at=timezone.now(),
+    )
+    step.concerns.add(concern)
+    page = client_as("Officer").get(reverse("concerns:view-concern", args=[concern.pk])).text
+    assert reverse("suspensions:view-formal-step", args=[step.pk]) in page
+
+
+def test_refusal_stands_by_the_answer_that_it_is_about(
+    client_as: ClientAs, service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    concern = recorded(service(), person("Officer"))
+    url = reverse("concerns:respond-to-concern", args=[concern.pk])
+    page = client_as("Officer").post(url, {"at": "2999-01-01T10:00", "done": "Rang"})
+    assert "future" in page.context["form"].errors["at"][0]
+    assert 'href="#id_at' in page.text
 
 
 def test_list_is_filtered_sorted_and_exported(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carequality.calendar import is_working_day
-from concerns import rules
+from concerns import names, rules
 from concerns.models import Targets
 
 
@@ -70,7 +70,10 @@ def test_the_council_sets_hours_and_the_working_day() -> None:
         ("Person A fell. The resident was unhurt. The Mr Whippy van", ["Mr Whippy"]),
         ("Miss this call and it matters; the resident Was seen", []),
         ("", []),
+        ("Joan fell on Monday and resident Doris Hill saw it", ["Joan", "resident Doris Hill"]),
+        ("John Smith’s son rang; Elizabeth Court knew of it", ["John Smith"]),
+        ("Taken to St John’s Hospital from George House; Care Quality Commission told", []),
     ],
 )
 def test_what_looks_like_a_persons_name_is_flagged(text: str, found: list[str]) -> None:
-    assert rules.names_in(text) == found
+    assert names.names_in(text) == found

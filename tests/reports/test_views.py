@@ -1,8 +1,11 @@
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
-from carequality.models import Event
+from audits import actions as monitoring
+from carequality.models import District, Event
+from providers.models import Provider, Service
 from reports import actions
 from reports.figures import small_numbers
 from reports.models import Job, Paper, PaperStatus, ScanHit, Section
@@ -26,6 +29,35 @@ NEW = {
 @pytest.fixture
 def draft(facts, person):
     return actions.start_paper(facts, by=person("Officer", "author"))
+
+
+def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, council, draft, person):
+    officer = person("Officer", "author")
+    facts = {"provider": Provider.objects.create(name="Alder Care Ltd"), "district": District.objects.first()}
+    facts |= {"service_type": "residential_home", "client_group": "ageing_well"}
+    told = {}
+    for name, named in (("Alder House", True), ("Birch House", False), ("Cedar House", None)):
+        service = Service.objects.create(name=name, **facts)
+        now = timezone.now()
+        told[name] = monitoring.record_good_practice(
+            by=officer, service=service, title="A shop", text=f"Run by {len(told)} people.", now=now
+        )
+        if named is not None:
+            consent = {"consented_on": now.date(), "consented_post": "Manager", "named": named}
+            monitoring.record_consent(told[name].pk, by=officer, today=now.date(), **consent)
+    section = draft.sections.get(heading="Good practice")
+    client = client_as("Officer")
+    page = client.get(f"/reports/sections/{section.pk}/").text
+    assert "Alder House: Run by 0 people." in page
+    assert "Provider 1: Run by 1 people." in page
+    assert "Birch House" not in page
+    assert "Run by 2 people." not in page
+    actions.write_section(section.pk, by=officer, heading="Good practice", body="Provider 4 is known.")
+    url = f"/reports/sections/{section.pk}/write/"
+    form = client.get(url, {"example": told["Birch House"].pk}).context["form"]
+    assert form["body"].value() == "Provider 4 is known.\n\n> Provider 5: Run by 1 people."
+    form = client.get(url, {"example": told["Cedar House"].pk}).context["form"]
+    assert form["body"].value() == "Provider 4 is known."
 
 
 def test_an_officer_starts_a_paper_and_finds_its_headings(client_as, council):
