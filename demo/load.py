@@ -12,6 +12,7 @@ from demo import (
     breaches,
     council,
     cqc_data,
+    evidence,
     food,
     formal_steps,
     monitoring,
@@ -60,6 +61,7 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     others = [(number, service) for number, service in held.services.items() if number not in told_of]
     visits.load_past(stage, others)
     visits.load_present(stage, [(number, service) for number, service in others if service.closed_on is None])
+    evidence.load(stage)
     told("audits")
     worries.load(stage, others)
     told("concerns")

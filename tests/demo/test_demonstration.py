@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import Action, ActionStatus, Visit, VisitStatus
+from audits.models import Action, ActionStatus, Breach, Visit, VisitKind, VisitStatus
 from carequality.calendar import is_working_day
 from carequality.models import CouncilProfile, District, Event, RegionAuthority, User
 from concerns.models import Concern, Risk
@@ -160,6 +160,8 @@ def test_nobody_decided_what_they_proposed(demo_council):
 def test_visits_and_actions_are_in_every_state(demo_council):
     assert set(Visit.objects.values_list("status", flat=True)) == set(VisitStatus.values)
     assert Visit.objects.slipped_on(demo_council.today).exists()
+    assert Breach.objects.standing_on(demo_council.today).exists()
+    assert set(Visit.objects.values_list("kind", flat=True)) == set(VisitKind.values)
     assert set(Action.objects.values_list("status", flat=True)) == set(ActionStatus.values)
     assert Action.objects.overdue_on(demo_council.today).exists()
     weekend = [v.visited_on for v in Visit.objects.completed() if not is_working_day(v.visited_on)]

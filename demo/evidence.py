@@ -1,0 +1,109 @@
+"""What stands around the audits: whom to ring, notes, feedback sheets, documents, a surgery for relatives, Healthwatch's Enter and View."""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from audits import actions
+from audits.models import RiskContact, Visit, VisitKind, VisitStatus
+from carequality.events import happening_at
+from demo.record import at
+from demo.stage import Stage
+from demo.world import SEED
+from providers.models import ServiceType
+
+# Numbers that are kept for fiction.
+RING = [
+    ("Safeguarding adults, office hours", "01632 960141", "Monday to Friday, 9:00 to 17:00"),
+    ("Emergency duty team", "01632 960142", "Evenings, weekends and bank holidays"),
+    ("Duty manager, quality team", "01632 960143", "Before you leave the service"),
+]
+NOTES = [
+    "Ask for the rota of the last two weekends.",
+    "The lift is out of order since Tuesday; who was told?",
+    "Person A says that evenings are quiet and she would like music.",
+]
+
+
+def load(stage: Stage) -> None:
+    rng = Random(f"{SEED}:evidence")
+    senior = stage.staff.seniors[0]
+    with happening_at(at(stage.day(400), 9)):
+        for order, (name, phone, when) in enumerate(RING):
+            contact = RiskContact(name=name, phone=phone, when=when, order=order)
+            actions.save_risk_contact(contact, by=senior)
+    begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
+    for visit in begun[:6]:
+        _around(visit, rng)
+    _others(stage)
+
+
+def _around(visit: Visit, rng: Random) -> None:
+    now, by = at(visit.day, 14), visit.officer
+    with happening_at(now):
+        for text in rng.sample(NOTES, 2):
+            actions.save_note(
+                visit.pk,
+                by=by,
+                note_id=UUID(int=rng.getrandbits(128)),
+                text=text,
+                question_id=None,
+                seen=0,
+                written_at=now,
+                now=now,
+            )
+        actions.save_feedback(
+            visit.pk,
+            by=by,
+            good="A warm welcome; people were at ease with staff.",
+            change_now="The gaps in the medicines records of the last week.",
+            next_steps="The draft report comes when a senior officer has seen it.",
+            given_to="Registered manager",
+            seen=0,
+            now=now,
+        )
+        actions.attach(
+            visit.pk,
+            by=by,
+            attachment_id=UUID(int=rng.getrandbits(128)),
+            data=b"Training matrix: moving and handling 94%, medicines 88%, safeguarding 97%.\n",
+            name="Training matrix.txt",
+            caption="Training matrix",
+            from_provider=True,
+            now=now,
+        )
+
+
+def _others(stage: Stage) -> None:
+    """Healthwatch's Enter and View to one home, and a surgery for relatives at another, some weeks ago."""
+    homes = [
+        service
+        for service in stage.register.services.values()
+        if service.service_type == ServiceType.RESIDENTIAL_HOME and service.closed_on is None
+    ]
+    kinds = ((VisitKind.ENTER_AND_VIEW, 34), (VisitKind.SURGERY, 48))
+    for home, (kind, days_ago) in zip(homes[-2:], kinds, strict=False):
+        day, officer = stage.day(days_ago), stage.staff.officers[0]
+        now = at(day, 16)
+        with happening_at(now):
+            visit = actions.plan_visit(
+                by=officer,
+                service=home,
+                template=None,
+                kind=kind,
+                planned_for=day,
+                officer=officer,
+                announced=True,
+                now=at(day - timedelta(14), 10),
+            )
+            actions.begin(visit.pk, by=officer, visited_on=day, today=day)
+            if kind == VisitKind.ENTER_AND_VIEW:
+                actions.record_sharing(
+                    visit.pk,
+                    by=officer,
+                    who_came="Healthwatch, two authorised representatives",
+                    shared_before="The day of the last audit and its open actions.",
+                    shared_after="Healthwatch’s notes on mealtimes and activities; its report follows.",
+                )
+            summary = "Relatives were listened to; what they raised was told to the manager on the day."
+            actions.complete(visit.pk, by=officer, summary=summary, now=now)
