@@ -61,7 +61,9 @@ def _is_of(user: User, change: LocationChange) -> bool:
 
 def _item(change: LocationChange) -> TodayItem:
     words = [rules.rating_label(word) for word in (change.before, change.after) if word]
-    told = [" to ".join(words), f"{change.happened_on:%-d %B %Y}" if change.happened_on else ""]
+    what = f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
+    # A location with two services has two ratings of one day.
+    told = [what, change.service_group, f"{change.happened_on:%-d %B %Y}" if change.happened_on else ""]
     kind = ChangeKind(change.kind)
     return TodayItem(
         label=str(change.location),

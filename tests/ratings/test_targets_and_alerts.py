@@ -168,6 +168,13 @@ def test_today_shows_what_a_person_chose(services, person):
     assert labels(officer) == []
 
 
+def test_today_names_the_service_of_a_location_that_has_two_ratings(services, person):
+    for group in ("Home care", "Supported living"):
+        change(services["Elm House"], "rating_published", service_group=group, before="good", after="good")
+    notes = [item.note for item in today.changes(person("Officer"), timezone.localdate()).items]
+    assert set(notes[-2:]) == {"Good as before, Home care", "Good as before, Supported living"}
+
+
 def test_the_page_of_alerts_keeps_the_choice_and_shows_it_again(client_as, person, services):
     client = client_as("Officer")
     url = reverse("ratings:choose-alerts")
