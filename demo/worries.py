@@ -130,6 +130,13 @@ def _now(stage: Stage, services: list[Service], rng: Random) -> None:
             now=happened_at + timedelta(minutes=30),
         )
 
+    # Each kind stands in the lists, also in a small demonstration.
+    seen = set(Concern.objects.values_list("kind", flat=True))
+    for which, (kind, *_) in enumerate(texts.CONCERNS):
+        if kind not in seen:
+            seen.add(kind)
+            _one(stage, rng.choice(services), at(stage.day(20 + which), 10), which, rng)
+
 
 CONTACTS = (
     "The manager asked for advice on the new induction; sent the checklist.",
