@@ -311,14 +311,14 @@ class TargetsForm(GovModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        hours: list[Any] = [data.get(f"hours_{risk}") for risk in reversed(rules.RISK_ORDER)]
+        fields = [f"hours_{risk}" for risk in reversed(rules.RISK_ORDER)]
+        hours: list[Any] = [data.get(name) for name in fields]
         if None not in hours:
             if not hours[0]:
                 self.add_error("hours_very_high", "Allow at least one hour")
-            elif hours != sorted(hours):
-                self.add_error(
-                    "hours_low", "A greater risk must not be allowed more hours than a smaller one"
-                )
+            for name, allowed, smaller in zip(fields, hours, hours[1:], strict=False):
+                if allowed > smaller:
+                    self.add_error(name, "A greater risk must not be allowed more hours than a smaller one")
         if data.get("day_starts") and data.get("day_ends") and data["day_ends"] <= data["day_starts"]:
             self.add_error("day_ends", "The working day must end after it starts")
         return data

@@ -35,6 +35,7 @@ from demo.stage import Stage
 from demo.visits.made import evidence_for, value_for
 from demo.world import SEED
 from providers.models import Service, ServiceType
+from suspensions.models import Suspension
 
 # Days after the visit on which each step is usually taken.
 MODERATED, SENT, FINAL, PLAN = 4, 6, 22, 31
@@ -50,6 +51,7 @@ def load(stage: Stage) -> None:
     _programme(stage)
     _beside(stage, rng)
     _representations(stage)
+    _returned(stage)
     _practice(stage)
     _improvement(stage, rng)
     _log(stage)
@@ -69,37 +71,75 @@ def _reports(stage: Stage, rng: Random) -> list[Report]:
     """A report for every audit of the past, as far as its days allow, with the events that the actions would have left."""
     procedure = Procedure.current()
     made: list[Report] = []
-    visits = Visit.objects.completed().filter(report=None, beside=None).exclude(outcome="")
-    for visit in visits.select_related("officer").order_by("visited_on", "pk"):
-        made.append(_report(stage, visit, procedure, rng))
-    Report.objects.bulk_create(made, batch_size=500)
+    visits = Visit.objects.completed().filter(beside=None).exclude(outcome="")
+    in_order = list(visits.select_related("officer", "report").order_by("visited_on", "pk"))
+    held = _held(stage, in_order)
+    for visit in in_order:
+        made.append(_report(stage, visit, procedure, rng, held.get(visit.pk)))
+    _leave_a_plan_open(made)
+    # The suspensions' stories completed their visits through the actions, which began a report of each.
+    begun = [report for report in made if report.pk]
+    Report.objects.bulk_create([report for report in made if not report.pk], batch_size=500)
+    names = [field.name for field in Report._meta.concrete_fields if not field.primary_key]
+    Report.objects.bulk_update(begun, names, batch_size=500)
     append(_events(made))
     return made
 
 
-def _report(stage: Stage, visit: Visit, procedure: Procedure, rng: Random) -> Report:
+def _held(stage: Stage, visits: list[Visit]) -> dict[int, tuple[ReportStage, int]]:
+    """Some of the newest audits that are late on their way, so that no step's list is empty: by visit, where each is held,
+    and how many days ago it went to the provider."""
+    where = [
+        (ReportStage.MODERATION, 0),
+        (ReportStage.MODERATION, 0),
+        (ReportStage.TO_SEND, 0),
+        (ReportStage.WITH_PROVIDER, 3),
+        (ReportStage.WITH_PROVIDER, 9),
+        (ReportStage.WITH_PROVIDER, 17),
+    ]
+    # Not one of a suspension's story, which tells what came of its visits.
+    told = set(Suspension.objects.values_list("service", flat=True))
+    old_enough = [
+        visit.pk
+        for visit in visits
+        if stage.today - visit.day > timedelta(FINAL) and visit.service_id not in told
+    ]
+    return dict(zip(reversed(old_enough), where, strict=False))
+
+
+def _leave_a_plan_open(reports: list[Report]) -> None:
+    """The newest two action plans that were asked for are not agreed yet."""
+    asked = [report for report in reports if report.plan_due_on]
+    for report in sorted(asked, key=lambda report: report.plan_due_on or date.min)[-2:]:
+        report.plan_agreed_on = report.plan_agreed_by = None
+
+
+def _report(
+    stage: Stage, visit: Visit, procedure: Procedure, rng: Random, held: tuple[ReportStage, int] | None
+) -> Report:
     senior = next(one for one in stage.staff.seniors if one.pk != visit.officer_id)
     visited = visit.day
-    report = Report(
+    report = getattr(visit, "report", None) or Report(
         visit=visit,
         stage=ReportStage.MODERATION,
         drafted_at=visit.completed_at or at(visited, 16),
         drafted_by=visit.officer,
         drafted_outcome=visit.outcome,
     )
-    if visited + timedelta(MODERATED) >= stage.today:
+    report.visit = visit
+    if visited + timedelta(MODERATED) >= stage.today or (held and held[0] == ReportStage.MODERATION):
         return report
     report.stage = ReportStage.TO_SEND
     report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
     report.moderated_outcome = visit.outcome
-    sent_on = visited + timedelta(SENT)
-    if sent_on >= stage.today:
+    sent_on = stage.day(held[1]) if held and held[1] else visited + timedelta(SENT)
+    if sent_on >= stage.today or (held and held[0] == ReportStage.TO_SEND):
         return report
     report.stage, report.sent_on, report.sent_by = ReportStage.WITH_PROVIDER, sent_on, visit.officer
     report.sent_to = "Registered manager"
     report.comments_by = sent_on + timedelta(procedure.factual_accuracy_days)
     final_on = visited + timedelta(FINAL + rng.randint(0, 4))
-    if final_on >= stage.today:
+    if final_on >= stage.today or held:
         return report
     report.stage, report.final_on, report.final_by = ReportStage.FINAL, final_on, visit.officer
     report.final_outcome = visit.outcome
@@ -250,6 +290,18 @@ def _representations(stage: Stage) -> None:
                 )
 
 
+def _returned(stage: Stage) -> None:
+    """One that a senior officer sent back this morning."""
+    waiting = Report.objects.filter(stage=ReportStage.MODERATION, visit__service__suspensions=None)
+    report = waiting.select_related("visit").order_by("drafted_at", "pk")[0]
+    senior = next(
+        one for one in stage.staff.seniors if one.pk not in (report.drafted_by_id, report.visit.officer_id)
+    )
+    reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
+    with happening_at(at(stage.today, 0, 1)):
+        actions.return_to_officer(report.pk, by=senior, reason=reason, now=at(stage.today, 0, 1))
+
+
 def _practice(stage: Stage) -> None:
     services = list(
         Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
@@ -296,16 +348,14 @@ def _improvement(stage: Stage, rng: Random) -> None:
     """Services whose last audit but one asked for it: half of them through with it, rated again since."""
     weak = Visit.objects.rated().filter(outcome__in=["requires_improvement", "poor"], service__closed_on=None)
     seen: set[int] = set()
-    for number, visit in enumerate(
-        weak.select_related("service", "officer").order_by("visited_on", "pk")[:24]
-    ):
-        if visit.service_id in seen:
-            continue
-        seen.add(visit.service_id)
-        support = list(Support)[number % len(Support)].value
+    weak = weak.select_related("service", "officer")
+    # The oldest, which are through with it, and the newest, which have it now.
+    for visit in [*weak.order_by("visited_on", "pk")[:16], *weak.order_by("-visited_on", "-pk")[:8]]:
         day = visit.day + timedelta(30)
-        if day >= stage.today:
+        if visit.service_id in seen or day >= stage.today:
             continue
+        support = list(Support)[len(seen) % len(Support)].value
+        seen.add(visit.service_id)
         with happening_at(at(day, 10)):
             enrolment = actions.enrol(
                 by=visit.officer,

@@ -104,7 +104,19 @@ def _now(stage: Stage, services: list[Service], rng: Random) -> None:
     """What lies on the desk today: one of each risk, unanswered, one of them past its time; and calls of the week."""
     for risk, days_ago, which in (("very_high", 0, 10), ("high", 1, 4), ("medium", 8, 1), ("low", 3, 0)):
         received_at = at(stage.day(days_ago), 8, 40) if days_ago else at(stage.today, 0, 5)
-        _record(stage, rng.choice(services), received_at, which, risk, rng)
+        concern = _record(stage, rng.choice(services), received_at, which, risk, rng)
+        if risk == "medium":
+            rang = received_at + timedelta(minutes=20)
+            actions.log_contact(
+                by=concern.recorded_by,
+                service_id=concern.service_id,
+                concern_id=concern.pk,
+                kind="call",
+                with_whom="service",
+                happened_at=rang,
+                note="Rang the manager, who was out; asked to be rung back.",
+                now=rang,
+            )
     for days_ago in range(1, 15):
         service = rng.choice(services)
         happened_at = at(stage.day(days_ago), 9 + days_ago % 8, 15)
@@ -117,6 +129,13 @@ def _now(stage: Stage, services: list[Service], rng: Random) -> None:
             note=CONTACTS[days_ago % len(CONTACTS)],
             now=happened_at + timedelta(minutes=30),
         )
+
+    # Each kind stands in the lists, also in a small demonstration.
+    seen = set(Concern.objects.values_list("kind", flat=True))
+    for which, (kind, *_) in enumerate(texts.CONCERNS):
+        if kind not in seen:
+            seen.add(kind)
+            _one(stage, rng.choice(services), at(stage.day(20 + which), 10), which, rng)
 
 
 CONTACTS = (

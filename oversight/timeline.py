@@ -130,6 +130,8 @@ def note_of(event: Event) -> str:
     """The part or contract that it is about, or the names of the fields that a change touched."""
     if event.kind.endswith(".changed"):
         return ", ".join(sorted(name.replace("_", " ") for name in event.after))
+    if event.kind == "service_band.set":
+        return f"band {event.after.get('band')}"
     return str(event.after.get("reference") or event.after.get("name") or "")
 
 

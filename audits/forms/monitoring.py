@@ -153,11 +153,11 @@ class ProcedureForm(GovModelForm):
         if None not in months:
             if months[0] < 1:
                 self.add_error("months_poor", "Allow at least one month")
-            elif months != sorted(months):
-                self.add_error(
-                    "months_excellent",
-                    "A worse outcome must not wait longer for the next audit than a better one",
-                )
+            for name, worse, better in zip(names, months, months[1:], strict=False):
+                if worse > better:
+                    self.add_error(
+                        name, "A worse outcome must not wait longer for the next audit than a better one"
+                    )
         return data
 
 

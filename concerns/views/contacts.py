@@ -66,5 +66,5 @@ def _back(request: Request, concern: Concern | None) -> str:
         return reverse("concerns:view-concern", args=[concern.pk])
     number = request.GET.get("service", "")
     if number.isdecimal() and Service.objects.filter(pk=number).exists():
-        return reverse("oversight:view-service", args=[number])
+        return reverse("oversight:view-service", args=[int(number)])
     return reverse("concerns:list-contacts")

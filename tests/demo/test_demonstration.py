@@ -3,7 +3,7 @@
 import hashlib
 import html
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,24 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import Action, ActionStatus, Breach, Visit, VisitKind, VisitStatus
+from audits.models import (
+    Action,
+    ActionStatus,
+    AwardCategory,
+    Breach,
+    Enrolment,
+    Nomination,
+    Report,
+    ReportStage,
+    Support,
+    Visit,
+    VisitKind,
+    VisitStatus,
+)
 from carequality.calendar import is_working_day
 from carequality.models import CouncilProfile, District, Event, RegionAuthority, User
-from concerns.models import Concern, Risk
+from concerns.models import Concern, Contact, Risk
+from concerns.models import Kind as ConcernKind
 from demo.cqc_server import CqcServer
 from demo.load import load, loaded_world
 from demo.payloads import WorldPayloads
@@ -166,6 +180,24 @@ def test_visits_and_actions_are_in_every_state(demo_council):
     assert Action.objects.overdue_on(demo_council.today).exists()
     weekend = [v.visited_on for v in Visit.objects.completed() if not is_working_day(v.visited_on)]
     assert weekend == []
+
+
+def test_every_step_from_score_to_plan_has_something_in_it(demo_council):
+    assert set(Report.objects.values_list("stage", flat=True)) == set(ReportStage.values)
+    left_lying = Report.objects.filter(stage=ReportStage.MODERATION, drafted_at__lt=at_start(TODAY, 40))
+    assert left_lying.count() <= 2
+    assert Report.objects.plan_due().exists()
+    assert Report.objects.filter(plan_agreed_on__isnull=False).exists()
+    assert Enrolment.objects.running().exists()
+    assert Enrolment.objects.exclude(ended_on=None).exists()
+    assert set(Enrolment.objects.values_list("support", flat=True)) == set(Support.values)
+    assert set(Concern.objects.values_list("kind", flat=True)) == set(ConcernKind.values)
+    assert Contact.objects.exclude(concern=None).exists()
+    assert set(Nomination.objects.values_list("category", flat=True)) == set(AwardCategory.values)
+
+
+def at_start(day: date, days_before: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day - timedelta(days_before), time.min))
 
 
 def test_concerns_of_every_risk_wait_for_an_answer(demo_council):
