@@ -5,20 +5,18 @@ from django.utils import timezone
 
 from ratings import actions
 from ratings.cqc import CqcError
-from ratings.models import FileImport, RunKind, SyncRun
+from ratings.models import FileImport, SyncRun
 
 logger = logging.getLogger(__name__)
-SUNDAY = 6
 
 
 @shared_task
 def nightly_sync() -> None:
-    """One run a night, however many beats ask for it; on Sundays every service of ours is read besides what
+    """One run a night, however many beats ask for it; once a week every service of ours is read besides what
     changed.
     """
     tonight = timezone.localdate()
-    kind = RunKind.SWEEP if tonight.weekday() == SUNDAY else RunKind.CHANGES
-    actions.ask_for_run(kind, now=timezone.now(), night=tonight)
+    actions.ask_for_run(actions.kind_for_night(tonight), now=timezone.now(), night=tonight)
     work_runs()
 
 

@@ -17,7 +17,7 @@ from ratings.actions.food import (
 )
 from ratings.actions.links import confirm_link, end_link
 from ratings.actions.locations import apply_location
-from ratings.actions.sync import ask_for_run, configured_client, reparse, work_runs
+from ratings.actions.sync import ask_for_run, configured_client, kind_for_night, reparse, work_runs
 from ratings.actions.targets import save_target
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "end_link",
     "import_path",
     "is_food_due",
+    "kind_for_night",
     "prepare_digests",
     "read_food_ratings",
     "refuse_food_match",

@@ -74,6 +74,9 @@ def configured_client() -> Client:
     )
 
 
+SUNDAY = 6
+
+
 @transaction.atomic
 def ask_for_run(
     kind: RunKind, *, now: datetime, by: User | None = None, night: date | None = None
@@ -95,6 +98,14 @@ def ask_for_run(
     waiting.night = waiting.night or night
     waiting.save(update_fields=["kind", "night"])
     return waiting
+
+
+def kind_for_night(night: date) -> RunKind:
+    """A sweep on Sundays, and on any night when the last week had none: a Sunday that was missed is made up for."""
+    swept = SyncRun.objects.filter(
+        kind__in=[RunKind.SWEEP, RunKind.FULL], asked_at__date__gt=night - timedelta(days=7)
+    )
+    return RunKind.CHANGES if night.weekday() != SUNDAY and swept.exists() else RunKind.SWEEP
 
 
 def wake_worker() -> None:

@@ -277,6 +277,16 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
     assert list(swept.items.values_list("location_id", flat=True)) == ["1-1"]
 
 
+def test_a_sunday_that_was_missed_is_swept_the_next_night(db):
+    sunday = datetime(2026, 9, 20, 4, 10, tzinfo=UTC)
+    actions.ask_for_run(actions.kind_for_night(sunday.date()), now=sunday, night=sunday.date())
+    assert SyncRun.objects.get().kind == RunKind.SWEEP
+    assert actions.kind_for_night(date(2026, 9, 21)) == RunKind.CHANGES
+    assert actions.kind_for_night(date(2026, 9, 26)) == RunKind.CHANGES
+    assert actions.kind_for_night(date(2026, 9, 27)) == RunKind.SWEEP
+    assert actions.kind_for_night(date(2026, 9, 28)) == RunKind.SWEEP
+
+
 def test_the_command(db, settings, capsys):
     with CqcServer(Memory([a_location("1-1")]), key="k") as server:
         settings.CQC_API_URL, settings.CQC_API_KEY = server.url, "k"
