@@ -16,7 +16,18 @@ from providers.models import Service, ServiceType
 from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
 from reports.models import FrozenFigures, Paper, Side
 from suspensions.figures import label_of
-from suspensions.models import Decision, FormalStatus, FormalStep, Kind, Party, Progress, Suspension, Telling
+from suspensions.models import (
+    Change,
+    CorrectableField,
+    Decision,
+    FormalStatus,
+    FormalStep,
+    Kind,
+    Party,
+    Progress,
+    Suspension,
+    Telling,
+)
 from suspensions.models.suspension import EVER_IN_FORCE, Status
 
 # How long after its lift a suspension's name is still looked for in public files.
@@ -45,8 +56,10 @@ def _told_of(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
         suspensions.select_related("service__provider", "service__district", "unit")
         .prefetch_related(
             Prefetch("decisions", Decision.objects.select_related("by")),
-            Prefetch("parties", Party.objects.order_by("telling", "pk")),
+            Prefetch("parties", Party.objects.select_related("change").order_by("telling", "pk")),
             Prefetch("progress", Progress.objects.order_by("happened_on", "pk")),
+            Prefetch("changes", Change.objects.select_related("before_unit")),
+            "corrections",
             "contracts__districts",
         )
         .order_by("service__name", "in_force_from", "pk")
@@ -54,29 +67,34 @@ def _told_of(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
 
 
 def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
-    service = suspension.service
+    service, record = suspension.service, _Record(suspension)
+    unit, kind, limit = suspension.scope_on(as_at)
     progress = [each for each in suspension.progress.all() if each.happened_on <= as_at]
     return {
         "service": service.name,
         "provider": service.provider.name,
         "service_type": label_of(service),
         "district": _districts(suspension),
-        "kind": f"{KINDS[Kind(suspension.kind)]} suspension",
-        "scope": "; ".join(filter(None, [suspension.unit.name if suspension.unit else "", suspension.limit])),
+        "kind": f"{KINDS[Kind(kind)]} suspension",
+        "scope": "; ".join(filter(None, [unit.name if unit else "", limit])),
         "in_force_from": suspension.in_force_from.isoformat() if suspension.in_force_from else None,
         "lifted_on": suspension.lifted_on.isoformat()
         if suspension.lifted_on and suspension.lifted_on <= as_at
         else None,
         "days": suspension.days_in_force(as_at) or 0,
-        "reasons": _joined(suspension.summary, suspension.reasons),
-        "evidence": suspension.evidence,
-        "answer": _joined(_told_when(suspension), suspension.provider_told, suspension.provider_answer),
-        "welfare": _joined(suspension.welfare, suspension.meetings),
+        "reasons": record.joined(CorrectableField.SUMMARY, CorrectableField.REASONS),
+        "evidence": record.joined(CorrectableField.EVIDENCE),
+        "answer": record.joined(
+            CorrectableField.PROVIDER_TOLD_AT,
+            CorrectableField.PROVIDER_TOLD,
+            CorrectableField.PROVIDER_ANSWER,
+        ),
+        "welfare": record.joined(CorrectableField.WELFARE, CorrectableField.MEETINGS),
         "position": "\n".join(f"{_day(each.happened_on)}: {each.text}" for each in progress),
         "history": [
             _moment(decision) for decision in suspension.decisions.all() if _made_by(decision, as_at)
         ],
-        "told": [_told(party, as_at) for party in suspension.parties.all()],
+        "told": [_told(party, as_at) for party in suspension.parties.all() if _had_to_be_told(party, as_at)],
         "ratings": _ratings(service, as_at),
     }
 
@@ -94,10 +112,27 @@ def _districts(suspension: Suspension) -> str:
     return ", ".join(name for _order, name in sorted(spanned))
 
 
-def _told_when(suspension: Suspension) -> str:
-    if suspension.provider_told_at is None:
-        return ""
-    return f"The provider was told on {_day(timezone.localdate(suspension.provider_told_at))}."
+class _Record:
+    """What the record of a suspension says, with what was corrected beside it in the place of what was wrong."""
+
+    def __init__(self, suspension: Suspension) -> None:
+        self.suspension = suspension
+        self.corrected = {each.about: each for each in suspension.corrections.all()}
+
+    def joined(self, *fields: CorrectableField) -> str:
+        return _joined(*(self._of(field) for field in fields))
+
+    def _of(self, field: CorrectableField) -> str:
+        corrected = self.corrected.get(field)
+        if corrected is not None:
+            head = "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
+            return (
+                f"{head}{corrected.right} (Corrected on {_day(timezone.localdate(corrected.recorded_at))}.)"
+            )
+        if field == CorrectableField.PROVIDER_TOLD_AT:
+            told_at = self.suspension.provider_told_at
+            return f"The provider was told on {_day(timezone.localdate(told_at))}." if told_at else ""
+        return str(getattr(self.suspension, field))
 
 
 def _made_by(decision: Decision, as_at: date) -> bool:
@@ -113,13 +148,32 @@ def _moment(decision: Decision) -> dict[str, Any]:
     }
 
 
+OF_WHAT = {
+    Telling.LIFT: ", of the lift",
+    Telling.CHANGE: ", of the change",
+    Telling.CONFIRMED: ", of the confirmation",
+}
+
+
+def _had_to_be_told(party: Party, as_at: date) -> bool:
+    """Whether what the party is told of had happened by that day."""
+    suspension = party.suspension
+    happened = {
+        Telling.LIFT: suspension.lifted_on,
+        Telling.CHANGE: party.change.effective_on if party.change else None,
+        Telling.CONFIRMED: suspension.confirmed_at and timezone.localdate(suspension.confirmed_at),
+    }
+    day = happened.get(Telling(party.telling), suspension.in_force_from)
+    return day is not None and day <= as_at
+
+
 def _told(party: Party, as_at: date) -> dict[str, Any]:
     told_on = timezone.localdate(party.told_at) if party.told_at else None
     if told_on and told_on > as_at:
         told_on = None
     how = party.get_how_display().lower() if told_on else ""
     return {
-        "party": f"{party.name}, of the lift" if party.telling == Telling.LIFT else party.name,
+        "party": f"{party.name}{OF_WHAT.get(Telling(party.telling), '')}",
         "on": told_on.isoformat() if told_on else None,
         "how": how,
         "closed": party.closed_reason,

@@ -293,16 +293,21 @@ class Suspension(models.Model):
     def is_now_in_force(self) -> bool:
         return self.status in NOW_IN_FORCE
 
-    def kind_on(self, day: date) -> str:
-        """The kind that it was of on that day: a change that was agreed since is undone. Reads `changes`, prefetched or not."""
+    def scope_on(self, day: date) -> tuple[ServiceUnit | None, str, str]:
+        """The unit, kind and limit that it had on that day: a change that was agreed since is undone. Reads `changes`, prefetched or not."""
         later = [c for c in self.changes.all() if c.before_kind and c.effective_on and c.effective_on > day]
-        return later[0].before_kind if later else self.kind
+        if later:
+            return later[0].before_unit, later[0].before_kind, later[0].before_limit
+        return self.unit, self.kind, self.limit
+
+    def kind_on(self, day: date) -> str:
+        return self.scope_on(day)[1]
 
     def days_in_force(self, today: date) -> int | None:
-        """Days from the first in force to the lift, or to `today`; None if it never was or has not begun."""
+        """Days from the first in force to the lift, or to `today` if that comes before; None if it never was or has not begun."""
         if self.status not in EVER_IN_FORCE or self.in_force_from is None or self.in_force_from > today:
             return None
-        return ((self.lifted_on or today) - self.in_force_from).days
+        return (min(self.lifted_on or today, today) - self.in_force_from).days
 
 
 def services_with_suspensions(services: models.QuerySet[Service], day: date) -> models.QuerySet[Service]:

@@ -200,6 +200,16 @@ def test_an_authority_that_nothing_bears_and_an_option_that_a_figure_lacks_are_r
         call_command("figures", "league", "--known-at", "yesterday")
 
 
+def test_a_figure_of_the_councils_own_records_is_of_no_other_authority(region, council):
+    told = StringIO()
+    call_command(
+        "figures", "contract-cohort", "--authority", council.short_name, "--format", "json", stdout=told
+    )
+    assert json.loads(told.getvalue())["authority"] == council.short_name
+    with pytest.raises(CommandError, match="no other authority has it"):
+        call_command("figures", "ratings-by-locality", "--authority", "Elsewhere")
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_what_counts_on_any_day_is_what_the_database_says_stood_then(council, seed):
     chance = random.Random(seed)

@@ -1,6 +1,6 @@
 """A paper's whole way: figures by the public login, release, both files, the scan, a second person's approval."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -29,9 +29,11 @@ from reports.models import (
 from reports.papers import composition
 from reports.scan import _poppler
 from suspensions.figures import suspensions_in_force
-from suspensions.models import FormalStep, Rung, Status
+from suspensions.models import Change, Correction, FormalStep, Party, Rung, Status, Suspension
 from tests.reports import made
 from tests.reports.conftest import AS_AT, CANARIES, TODAY
+
+NOW = datetime(2021, 6, 20, 9, tzinfo=UTC)
 
 
 def text_of(paper, side):
@@ -443,3 +445,31 @@ def test_the_published_table_of_august_2019_is_carried_cell_by_cell():
     figure = Figure("regional-comparison", "", date(2019, 8, 31), "", tuple(columns), tuple(rows))
     table = composition.regional_table(figure.as_json(), "Nottinghamshire")
     assert table.rows == made.regional_table().rows
+
+
+def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_2021, person):
+    """Agreed, corrected and lifted after the day that the paper is true of."""
+    suspension = june_2021["a0"]
+    Change.objects.create(
+        suspension=suspension, what="scope", status="agreed", reason="Two admissions a week.",
+        kind="partial", limit="Two a week", before_kind="full", effective_on=AS_AT + timedelta(days=3),
+        proposed_by=person("Manager", "proposer"), proposed_at=NOW, decided_by=person("Manager", "decider"),
+        decided_at=NOW, recorded_at=NOW,
+    )  # fmt: skip
+    Correction.objects.create(
+        suspension=suspension, about="reasons", said="Ten people.", right="Twelve people.",
+        reason="The count was read again.", by=person("Manager", "decider"), recorded_at=NOW,
+    )  # fmt: skip
+    for telling in ("suspension", "lift"):
+        Party.objects.create(suspension=suspension, telling=telling, kind="cqc", name="CQC")
+    Suspension.objects.filter(pk=suspension.pk).update(
+        kind="partial", limit="Two a week", status="lifted", reasons="Ten people.",
+        lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=NOW, lift_decided_by=person("Manager", "decider"),
+        lift_decided_at=NOW, lift_recorded_at=NOW, lifted_on=AS_AT + timedelta(days=9),
+    )  # fmt: skip
+    told = exempt.stories(AS_AT, None)["in_force"]
+    story = next(each for each in told if each["service"] == suspension.service.name)
+    assert (story["kind"], story["scope"], story["days"]) == ("full suspension", "", 61)
+    assert "Twelve people. (Corrected on " in story["reasons"]
+    assert "Ten people." not in story["reasons"]
+    assert [party["party"] for party in story["told"]] == ["CQC"], "nobody was to be told of a lift yet"

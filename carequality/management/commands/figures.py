@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from carequality.figures import Figure, named
+from carequality.models import CouncilProfile
 from carequality.refusals import Refused
 
 # What some figures take besides the day: the option, the argument of the figure's function, and what it means.
@@ -58,6 +59,9 @@ class Command(BaseCommand):
         for option, (name, _) in SOME_TAKE.items():
             if options[name] is None:
                 continue
+            if name == "authority" and name not in taken:
+                self._refuse_other_authority(options["name"], options[name])
+                continue
             if name not in taken:
                 raise CommandError(f"{options['name']} does not take {option}.")
             arguments[name] = options[name]
@@ -66,6 +70,12 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         getattr(self, f"print_{options['format']}")(figure)
+
+    def _refuse_other_authority(self, figure: str, asked: str) -> None:
+        """A figure of the council's own records has one authority: naming that one is fine."""
+        profile = CouncilProfile.current()
+        if profile is None or asked not in (profile.short_name, profile.name):
+            raise CommandError(f"{figure} counts the council's own services: no other authority has it.")
 
     def print_json(self, figure: Figure) -> None:
         self.stdout.write(json.dumps(figure.as_json(), indent=1, ensure_ascii=False))
