@@ -88,7 +88,8 @@ def test_manager_proposes_a_default_notice_and_another_decides(
 ):
     page = opened(manager, "view-ladder", service.pk)
     look(page, "ladder-empty")
-    page.get_by_role("button", name="Propose a formal step").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Propose a formal step").click()
     look(page, "propose-formal-step")
     page.get_by_label("Default notice").check()
     page.get_by_label("Reason in one sentence").fill("Records are not kept.")
