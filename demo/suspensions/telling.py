@@ -195,13 +195,17 @@ class Telling:
             record = self._record(concern_ids, day)
             actions.complete(suspension.pk, by=self.one, record=record, now=completed_at)
         everyone_told(self.part, suspension, day)
-        return actions.confirm(
+        confirmed_at = suspended_at + timedelta(hours=17)
+        suspension = actions.confirm(
             suspension.pk,
             by=self.other,
             reason="Right, and right to do at once.",
             review_on=day + timedelta(14),
-            now=suspended_at + timedelta(hours=17),
+            now=confirmed_at,
         )
+        # The provider, again, with the whole letter.
+        everyone_told(self.part, suspension, confirmed_at.date())
+        return suspension
 
     def _record(self, concern_ids: tuple[int, ...], day: date) -> Record:
         theme = self.script.theme

@@ -43,7 +43,7 @@ from ratings.figures import league
 from ratings.models import Location, LocationChange, RunKind, RunState
 from ratings.rules import successors_to_confirm
 from reports.models import Paper, PaperStatus, Side
-from suspensions.models import Kind, Status, Suspension
+from suspensions.models import Kind, Party, Status, Suspension, Telling
 from tests.conftest import flush_as_owner
 from tests.demo.conftest import TODAY
 
@@ -161,6 +161,12 @@ def test_there_is_a_suspension_in_every_state(demo_council):
     assert Suspension.objects.to_review(today).exists()
     spanning = in_force.filter(service__service_type=ServiceType.HOME_CARE, unit=None)
     assert any(one.contracts.values("districts").distinct().count() > 1 for one in spanning)
+
+
+def test_who_was_told_of_an_urgent_suspension_was_told_of_its_confirmation(demo_council):
+    confirmations = Party.objects.filter(telling=Telling.CONFIRMED)
+    assert confirmations.exists()
+    assert not confirmations.waiting().exists()
 
 
 def test_nobody_decided_what_they_proposed(demo_council):
