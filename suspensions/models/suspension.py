@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -10,6 +10,9 @@ from django.db.models.functions import Coalesce
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service, ServiceUnit
+
+if TYPE_CHECKING:
+    from suspensions.models.changing import Change
 
 
 class Kind(models.TextChoices):
@@ -294,14 +297,21 @@ class Suspension(models.Model):
         return self.status in NOW_IN_FORCE
 
     def scope_on(self, day: date) -> tuple[ServiceUnit | None, str, str]:
-        """The unit, kind and limit that it had on that day: a change that was agreed since is undone. Reads `changes`, prefetched or not."""
-        later = [c for c in self.changes.all() if c.before_kind and c.effective_on and c.effective_on > day]
-        if later:
-            return later[0].before_unit, later[0].before_kind, later[0].before_limit
+        """The unit, kind and limit that it had on that day: a change that was agreed since is undone."""
+        since = self._first_change_after(day)
+        if since:
+            return since.before_unit, since.before_kind, since.before_limit
         return self.unit, self.kind, self.limit
 
     def kind_on(self, day: date) -> str:
-        return self.scope_on(day)[1]
+        """The kind that it was of on that day. Reads no unit: figures ask it of many."""
+        since = self._first_change_after(day)
+        return since.before_kind if since else self.kind
+
+    def _first_change_after(self, day: date) -> "Change | None":
+        # Reads `changes`, prefetched or not.
+        later = (c for c in self.changes.all() if c.before_kind and c.effective_on and c.effective_on > day)
+        return next(later, None)
 
     def days_in_force(self, today: date) -> int | None:
         """Days from the first in force to the lift, or to `today` if that comes before; None if it never was or has not begun."""

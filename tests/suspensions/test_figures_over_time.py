@@ -251,3 +251,9 @@ def test_overview_says_the_share_in_words(client_as, council):
     page = client_as("Officer").get(reverse("suspensions:list-figures"))
     assert "none of 0" in page.text
     assert Suspension.objects.count() == 0
+
+
+def test_the_kind_of_a_day_asks_for_no_unit(row, unit, django_assert_num_queries):
+    of_a_unit = Suspension.objects.prefetch_related("changes").get(pk=row(unit=unit).pk)
+    with django_assert_num_queries(0):
+        assert of_a_unit.kind_on(TODAY) == Kind.FULL
