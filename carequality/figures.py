@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from django.conf import settings
@@ -21,7 +22,7 @@ class Share:
     denominator: int
     places: int = 0
 
-    @property
+    @cached_property
     def percent(self) -> float | None:
         """The percentage, whole unless it has decimal places, halves rounded up as the papers print it; None of nothing.
         Shares are never forced to add to 100."""
@@ -35,9 +36,14 @@ class Share:
         return "none" if self.percent is None else f"{self.percent}%"
 
     @property
+    def counts(self) -> str:
+        """`14 of 230`."""
+        return f"{self.numerator:,} of {self.denominator:,}"
+
+    @property
     def in_full(self) -> str:
         """`6% (14 of 230)`."""
-        return f"{self} ({self.numerator:,} of {self.denominator:,})"
+        return f"{self} ({self.counts})"
 
 
 Cell = str | int | float | Share | None

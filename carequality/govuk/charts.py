@@ -101,15 +101,28 @@ def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def _legend(parts: Sequence[Part], width: int) -> tuple[list[dict[str, object]], float]:
+def _paint(chart: StackedBars, part: Part) -> str:
+    return f"url(#{chart.key}-{part.key})" if part.pattern else part.fill
+
+
+def _legend(chart: StackedBars) -> tuple[list[dict[str, object]], float]:
     """Where each legend entry stands, wrapping by rough text width, and the height that all take."""
     entries: list[dict[str, object]] = []
     x, y = 0.0, 0.0
-    for part in parts:
+    for part in chart.parts:
         wide = 22 + len(part.label) * LETTER + LEGEND_GAP
-        if x and x + wide > width:
+        if x and x + wide > WIDTH:
             x, y = 0.0, y + 22
-        entries.append({"part": part, "x": _n(x), "y": _n(y), "text_x": _n(x + 22), "text_y": _n(y + 12)})
+        entries.append(
+            {
+                "part": part,
+                "paint": _paint(chart, part),
+                "x": _n(x),
+                "y": _n(y),
+                "text_x": _n(x + 22),
+                "text_y": _n(y + 12),
+            }
+        )
         x += wide
     return entries, y + 22
 
@@ -118,7 +131,7 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
     """The drawing of a chart of stacked bars."""
     bar_height, step = 26, 38
     room = WIDTH - chart.label_width
-    legend, legend_height = _legend(chart.parts, WIDTH)
+    legend, legend_height = _legend(chart)
     top = legend_height + 10
     totals = [sum(bar.counts.get(part.key, 0) for part in chart.parts) for bar in chart.bars]
     longest = max(totals, default=0)
@@ -135,6 +148,7 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
             segments.append(
                 {
                     "part": part,
+                    "paint": _paint(chart, part),
                     "x": _n(x),
                     "width": _n(width),
                     "percent": percent,
@@ -163,7 +177,7 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
         "height": _n(height),
         "legend": legend,
         "rows": rows,
-        "bar_height": bar_height,
+        "bar_height": _n(bar_height),
         "label_x": chart.label_width - 12,
         "empty_x": chart.label_width,
         "patterned": [part for part in chart.parts if part.pattern],

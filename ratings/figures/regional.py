@@ -4,12 +4,12 @@ Reads only what the schema `published` also shows, since public papers run it th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import FilteredRelation, Q
 
 from carequality.figures import Column, Figure, Row, Share
 from carequality.models import RegionAuthority
@@ -18,7 +18,7 @@ from ratings.figures import words
 from ratings.figures.places import authority_named
 from ratings.figures.ranks import rank_of
 from ratings.figures.words import COMPARED, LOWEST, NOT_RATED, TYPES
-from ratings.models import ADULT_SOCIAL_CARE, Location, Rating, RatingWord
+from ratings.models import ADULT_SOCIAL_CARE, KeyQuestion, Location, RatingWord, stood_on
 
 NOTES = (
     "IA: Inadequate. RI: Requires improvement. GO: Good. OU: Outstanding.",
@@ -31,7 +31,8 @@ NOTES = (
 # Worth a sentence of rank: what the papers single out.
 RANKED = (RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE)
 
-Standing = Mapping[str, list[tuple[str, str, str]]]
+# CQC's group, the service type that it is, the rating.
+Standing = tuple[str, str, str]
 
 
 def key_of(service_type: str, part: str) -> str:
@@ -103,7 +104,7 @@ def _row(authority: str, by_type: Mapping[str, _Counted]) -> Row:
     ]
     return Row(
         cells=(authority, *(counted.share(part) for _, counted, part in parts)),
-        behind=tuple((key, tuple(counted.by_rating[part])) for key, counted, part in parts),
+        behind=tuple((key, tuple(sorted(counted.by_rating[part]))) for key, counted, part in parts),
     )
 
 
@@ -115,39 +116,70 @@ def _by_authority_and_type(
         authority: {service_type.value: _Counted(defaultdict(list)) for service_type, _ in TYPES}
         for authority in authorities
     }
-    locations = (
-        Location.objects.registered_on(as_at)
-        .filter(local_authority__in=authority_of, directorate__in=[ADULT_SOCIAL_CARE, ""])
-        .filter(service_types__overlap=[service_type.value for service_type, _ in TYPES])
-    )
-    standing = _standing(locations, as_at, known_at)
-    rows = locations.order_by("pk").values_list("pk", "local_authority", "service_types")
-    for location_id, name, service_types in rows:
+
+    def count(
+        name: str, service_types: Iterable[str], standing: Sequence[Standing], ids: Sequence[str]
+    ) -> None:
+        by_type = counted[authority_of[name]]
         for service_type in service_types:
-            if service_type in counted[authority_of[name]]:
-                word = _rating_of(standing.get(location_id, []), service_type) or NOT_RATED
-                counted[authority_of[name]][service_type].by_rating[word].append(location_id)
+            if service_type in by_type:
+                word = _rating_of(standing, service_type) or NOT_RATED
+                by_type[service_type].by_rating[word].extend(ids)
+
+    alike = _alike(authority_of, as_at, known_at)
+    # Where CQC rates single services of a location apart, it stands in several rows.
+    apart: dict[str, tuple[str, list[str], list[Standing]]] = {
+        location_id: (name, service_types, [])
+        for name, service_types, standing, ids in alike
+        if standing and standing[0]
+        for location_id in ids
+    }
+    for name, service_types, standing, ids in alike:
+        standings = [standing] if standing else []
+        for location_id in ids:
+            if location_id in apart:
+                apart[location_id][2].extend(standings)
+        count(name, service_types, standings, [one for one in ids if one not in apart])
+    for location_id, (name, service_types, standings) in apart.items():
+        count(name, service_types, standings, [location_id])
     return counted
 
 
-def _standing(locations: QuerySet[Location, Any], as_at: date, known_at: datetime | None) -> Standing:
-    """Every overall rating that stood, by location: CQC's group, the service type that it is, the rating."""
-    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    ratings = (
-        Rating.objects.as_at(as_at, known_at=known_at).overall().filter(location__in=locations.values("pk"))
+def _alike(
+    names: Collection[str], as_at: date, known_at: datetime | None
+) -> list[tuple[str, list[str], Standing | None, list[str]]]:
+    """The ids of locations by authority, service types and an overall rating that stood, or None.
+
+    Gathered by the database, since to send and sort out thousands of rows took as long as to find them.
+    """
+    overall = stood_on(as_at, known_at, to="ratings__") & Q(ratings__key_question=KeyQuestion.OVERALL)
+    found = (
+        Location.objects.registered_on(as_at)
+        .filter(local_authority__in=names, directorate__in=[ADULT_SOCIAL_CARE, ""])
+        .filter(service_types__overlap=[service_type.value for service_type, _ in TYPES])
+        .annotate(standing=FilteredRelation("ratings", condition=overall))
+        .order_by()
+        .values_list(
+            "local_authority",
+            "service_types",
+            "standing__service_group",
+            "standing__service_type",
+            "standing__rating",
+        )
+        .annotate(ids=ArrayAgg("pk"))
     )
-    for location_id, *rest in ratings.order_by().values_list(
-        "location", "service_group", "service_type", "rating"
-    ):
-        group, service_type, rating = rest
-        found[location_id].append((group, service_type, rating))
-    return found
+    return [
+        (name, service_types, (group, of_type, rating) if rating else None, ids)
+        for name, service_types, group, of_type, rating, ids in found
+    ]
 
 
-def _rating_of(standing: Iterable[tuple[str, str, str]], service_type: str) -> str | None:
+def _rating_of(standing: Sequence[Standing], service_type: str) -> str | None:
     """The rating under which a location counts for a service type: its own, else the whole's, else the
     lowest.
     """
+    if len(standing) == 1:
+        return standing[0][2]
     ranked = [
         (0 if of_type == service_type else 1 if not group else 2, LOWEST[rating], rating)
         for group, of_type, rating in standing

@@ -10,7 +10,13 @@ from ratings.models.food import (
 )
 from ratings.models.links import LocationRelation, ServiceLocation
 from ratings.models.locations import ADULT_SOCIAL_CARE, Location, LocationQuerySet
-from ratings.models.ratings import Rating, RatingQuerySet, lowest_first, services_with_ratings
+from ratings.models.ratings import (
+    Rating,
+    RatingQuerySet,
+    lowest_first,
+    services_with_ratings,
+    stood_on,
+)
 from ratings.models.sync import ChangeKind, LocationChange, RawPayload, RunKind, RunState, SyncItem, SyncRun
 from ratings.models.targets import Direction, Measure, Target
 from ratings.models.vocabulary import KEY_QUESTIONS, KeyQuestion, RatingWord, Source
@@ -54,4 +60,5 @@ __all__ = [
     "lowest_first",
     "services_with_food_ratings",
     "services_with_ratings",
+    "stood_on",
 ]

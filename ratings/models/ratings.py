@@ -27,18 +27,33 @@ WHAT_IS_RATED = Func(
 )
 
 
+def _known(moment: datetime | None, to: str = "") -> Q:
+    if moment is None:
+        return Q((f"{to}retracted_at", None))
+    kept = Q((f"{to}retracted_at", None)) | Q((f"{to}retracted_at__gt", moment))
+    return kept & Q((f"{to}learned_at__lte", moment))
+
+
+def stood_on(day: date, known_at: datetime | None = None, *, to: str = "") -> Q:
+    """The ratings that stood on a day, by all that is known now or by what was known at a moment, as a condition.
+
+    `to` is the way to them from another model, such as `ratings__`.
+    """
+    not_over = Q((f"{to}superseded_on", None)) | Q((f"{to}superseded_on__gt", day))
+    return _known(known_at, to) & not_over & Q((f"{to}published_on__lte", day))
+
+
 class RatingQuerySet(models.QuerySet["Rating"]):
     def as_at(self, day: date, *, known_at: datetime | None = None) -> Self:
         """What stood on that day, by all that is known now or by what was known at a moment."""
-        known = self.known_at(known_at) if known_at else self.known_now()
-        return known.filter(Q(superseded_on=None) | Q(superseded_on__gt=day), published_on__lte=day)
+        return self.filter(stood_on(day, known_at))
 
     def known_at(self, moment: datetime) -> Self:
         """What we had learned by that moment and not yet retracted."""
-        return self.filter(Q(retracted_at=None) | Q(retracted_at__gt=moment), learned_at__lte=moment)
+        return self.filter(_known(moment))
 
     def known_now(self) -> Self:
-        return self.filter(retracted_at=None)
+        return self.filter(_known(None))
 
     def overall(self) -> Self:
         return self.filter(key_question=KeyQuestion.OVERALL)

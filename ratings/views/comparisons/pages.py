@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -164,19 +164,20 @@ def _linked(comparison: Comparison, figure: Figure, row: Row, query: dict[str, s
     """A row's cells with, for each number, the address of what stands behind it."""
     behind = dict(row.behind)
     address = reverse("ratings:list-behind", args=[comparison.name])
-    key = _key(comparison, row)
+    asked = urlencode({**query, "row": _key(comparison, row)})
     cells = []
     for place, (column, cell) in enumerate(zip(figure.columns, row.cells, strict=True)):
         ids = behind.get(column.key, ())
-        asked = urlencode({**query, "row": key, "column": column.key})
         next_one = figure.columns[place + 1] if place + 1 < len(figure.columns) else None
         cells.append(
             {
                 "cell": cell,
-                "is_share": isinstance(cell, Share),
+                "share": cell if isinstance(cell, Share) else None,
                 "is_heading": place < comparison.headings,
                 "is_number": column.kind != "text",
-                "url": _to(comparison, ids, column.kind == "text", f"{address}?{asked}"),
+                "url": _to(
+                    comparison, ids, column.kind == "text", f"{address}?{asked}&column={quote(column.key)}"
+                ),
                 "ends_group": bool(column.group and next_one and next_one.group != column.group),
             }
         )
