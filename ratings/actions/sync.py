@@ -7,7 +7,7 @@ however that comes about.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from carequality.celery import app
 from carequality.models import CouncilProfile, User
+from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.cqc import Client, CqcError, Fetched, Kind, Limits, LocationRecord, parse_location
 from ratings.models import (
@@ -242,8 +243,8 @@ def _settle(run: SyncRun, fetched: list[Fetched], clock: Clock) -> None:
     held = dict(RawPayload.objects.filter(pk__in=ids, unusable_because="").values_list("pk", "sha256"))
     known = set(Location.objects.filter(pk__in=ids).values_list("pk", flat=True))
     states: dict[str, tuple[str, str]] = {}
-    unknown: Counter[str] = Counter()
-    raws: list[RawPayload] = []
+    raws: dict[str, RawPayload] = {}
+    payloads: dict[str, dict[str, object]] = {}
     now = clock()
     for one in fetched:
         if one.error is not None:
@@ -254,47 +255,73 @@ def _settle(run: SyncRun, fetched: list[Fetched], clock: Clock) -> None:
             if held.get(one.location_id) == sha256 and one.location_id in known:
                 states[one.location_id] = (State.UNCHANGED, "")
                 continue
-            outcome, why = _use(run, one.location_id, one.payload, unknown, now)
-            states[one.location_id] = (outcome, why)
-            unusable_because = why if outcome == State.UNUSABLE else ""
-            raws.append(
-                RawPayload(
-                    location_id=one.location_id,
-                    fetched_at=now,
-                    sha256=sha256,
-                    body=body,
-                    unusable_because=unusable_because,
-                )
+            payloads[one.location_id] = one.payload
+            raws[one.location_id] = RawPayload(
+                location_id=one.location_id, fetched_at=now, sha256=sha256, body=body
             )
+    states |= _use(run, payloads, known, now)
+    for location_id, raw in raws.items():
+        outcome, why = states[location_id]
+        raw.unusable_because = why if outcome == State.UNUSABLE else ""
     RawPayload.objects.bulk_create(
-        raws,
+        raws.values(),
         update_conflicts=True,
         unique_fields=["location_id"],
         update_fields=["fetched_at", "sha256", "body", "unusable_because"],
     )
-    unchanged = [location_id for location_id, (state, _) in states.items() if state == State.UNCHANGED]
-    Location.objects.filter(pk__in=unchanged).update(read_at=now)
-    items = list(run.items.filter(location_id__in=ids))
-    for item in items:
-        item.state, item.note = states[item.location_id]
-        item.settled_at = now
-    SyncItem.objects.bulk_update(items, ["state", "note", "settled_at"])
-    run.unknown_keys = dict(Counter(run.unknown_keys) + unknown)
+    _write_down(run, states, now)
+
+
+def _write_down(run: SyncRun, states: dict[str, tuple[str, str]], now: datetime) -> None:
+    by_outcome: dict[tuple[str, str], list[str]] = {}
+    for location_id, outcome in states.items():
+        by_outcome.setdefault(outcome, []).append(location_id)
+    for (state, note), ids in by_outcome.items():
+        run.items.filter(location_id__in=ids).update(state=state, note=note, settled_at=now)
+        if state == State.UNCHANGED:
+            Location.objects.filter(pk__in=ids).update(read_at=now)
     run.save(update_fields=["changes_found", "unknown_keys"])
 
 
 def _use(
-    run: SyncRun, location_id: str, payload: dict[str, object], unknown: Counter[str], now: datetime
-) -> tuple[str, str]:
-    """Parse a payload and apply it; one that cannot be used is noted, and the others go on."""
+    run: SyncRun, payloads: dict[str, dict[str, object]], known: set[str], now: datetime
+) -> dict[str, tuple[str, str]]:
+    """Parse payloads and apply them; one that cannot be used is noted, and the others go on."""
+    states: dict[str, tuple[str, str]] = {}
+    records: dict[str, LocationRecord] = {}
+    for location_id, payload in payloads.items():
+        try:
+            records[location_id] = _parsed(payload, location_id)
+        except UNUSABLE as error:
+            states[location_id] = _unusable(location_id, error)
+    read = _at_once(run, {pk: record for pk, record in records.items() if pk not in known}, now)
+    for location_id, record in records.items():
+        if location_id not in read:
+            try:
+                run.changes_found += len(apply_location(record, noticed_at=now, run=run))
+            except UNUSABLE as error:
+                states[location_id] = _unusable(location_id, error)
+                continue
+        states[location_id] = (State.CHANGED, " ".join(record.problems))
+        run.unknown_keys = dict(Counter(run.unknown_keys) + Counter(record.unknown_keys))
+    return states
+
+
+def _at_once(run: SyncRun, records: dict[str, LocationRecord], now: datetime) -> Collection[str]:
+    """Apply first readings together, as the first reading of England has nothing else; returns the ids of those applied.
+
+    The database refuses them all for one: then none is, and each is to be tried alone.
+    """
     try:
-        record = _parsed(payload, location_id)
-        run.changes_found += len(apply_location(record, noticed_at=now, run=run))
-    except UNUSABLE as error:
-        logger.exception("CQC's payload for %s cannot be used", location_id)
-        return State.UNUSABLE, f"{type(error).__name__}: {error}"
-    unknown.update(record.unknown_keys)
-    return State.CHANGED, " ".join(record.problems)
+        run.changes_found += len(apply_first_readings(list(records.values()), noticed_at=now, run=run))
+    except UNUSABLE:
+        return ()
+    return records.keys()
+
+
+def _unusable(location_id: str, error: Exception) -> tuple[str, str]:
+    logger.error("CQC's payload for %s cannot be used", location_id, exc_info=error)
+    return State.UNUSABLE, f"{type(error).__name__}: {error}"
 
 
 def _parsed(payload: dict[str, object], location_id: str) -> LocationRecord:

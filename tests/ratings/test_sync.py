@@ -26,7 +26,7 @@ from ratings.models import (
     SyncRun,
 )
 from tests.ratings import payloads
-from tests.ratings.payloads import a_location, inspection, past
+from tests.ratings.payloads import a_location, assessment, group, inspection, past
 
 QUICK = Limits(
     per_minute=0, at_a_time=4, tries=2, first_backoff=0.01, longest_pause=0.01, pauses=2, whole_timeout=1.0
@@ -163,6 +163,20 @@ def test_one_bad_payload_never_stops_the_others(db):
         source.put(a_location("1-2"), at=datetime(2000, 1, 1, tzinfo=UTC))
         run(client)
     assert set(Location.objects.values_list("pk", flat=True)) == {"1-1", "1-2", "1-3", "1-4"}
+
+
+def test_one_that_the_database_refuses_never_stops_the_others(db):
+    # Two names that are one where we cut them off: two ratings at once, which the database refuses to all read with it.
+    alike = [group(f"{'Homecare ' * 20}{end}", word) for end, word in (("a", "Good"), ("b", "Inadequate"))]
+    refused = a_location("1-2", assessment=[assessment("2024-01-01", *alike)])
+    source = Memory([a_location("1-1"), refused, a_location("1-3")])
+    with serving(source) as client:
+        done = run(client)
+    assert done.state == RunState.FINISHED
+    assert {k: v for k, v in done.counts().items() if v} == {"changed": 2, "unusable": 1}
+    assert "rating_one_at_a_time" in done.items.get(state=State.UNUSABLE).note
+    assert set(Location.objects.values_list("pk", flat=True)) == {"1-1", "1-3"}
+    assert RawPayload.objects.get(pk="1-2").unusable_because
 
 
 @pytest.mark.parametrize(
