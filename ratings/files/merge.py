@@ -89,6 +89,8 @@ def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool
             raise BusyError("CQC is being read right now, or another file is being merged.")
         cursor.execute("LOCK TABLE ratings_location, ratings_rating IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SET LOCAL work_mem = '128MB'")
+        # The planner needs to know of the plans how long they are, hardly more.
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         parameters = {
             "moment": snapshot.moment if snapshot.is_stated else BEFORE_ALL,
             "read_at": min(now, snapshot.moment) if snapshot.is_stated else now,
@@ -123,10 +125,11 @@ class _Told:
         self.cursor.execute(statement, self.parameters)
         return int(self.cursor.rowcount)
 
-    def plan(self, table: str, query: str, *keys: str) -> None:
-        """Keep a query's answer, and what the planner should know of the columns that it is joined by."""
-        self.run(f"CREATE TEMPORARY TABLE {table} AS {query}")
+    def plan(self, table: str, query: str, *keys: str) -> int:
+        """Keep a query's answer, and what the planner should know of the columns that it is joined by; returns its rows."""
+        number = self.run(f"CREATE TEMPORARY TABLE {table} AS {query}")
         self.cursor.execute(f"ANALYZE {table} ({', '.join(keys)})")
+        return number
 
     def counts(self) -> dict[str, int]:
         self.cursor.execute(news.COUNTS)
@@ -180,25 +183,30 @@ LAST_AND_LOWEST = f"published_on DESC, {news.RANK.format('rating')}"
 
 def _plan_ratings(told: _Told) -> None:
     # Most of a month's file is what the last one said: all that follows is of the key questions that differ.
-    told.plan(
+    differing = told.plan(
         "differing",
         f"""SELECT DISTINCT location_id, service_group, key_question FROM staged_rating s
             WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("s")})""",  # noqa: S608 - names from the code
         *KEY,
+    )
+    # Where nearly all differ, to leave out the others costs more than it saves.
+    [(staged,)] = told.cursor.execute("SELECT count(*) FROM staged_rating").fetchall()
+    only_differing = (
+        "JOIN differing USING (location_id, service_group, key_question)" if differing < staged / 2 else ""
     )
     # One of two that a file prints for one key question: the later, of one day the lowest.
     told.plan(
         "residual",
         f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS superseded_on, p.is_fresh, p.is_new, p.read_before
             FROM (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
-                  FROM staged_rating s JOIN differing USING (location_id, service_group, key_question)
+                  FROM staged_rating s {only_differing}
                   ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST}) d
             JOIN planned_location p USING (location_id)
             WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("d")})""",  # noqa: S608 - names from the code
         *KEY,
     )
     # Since when a key question is assessed by service.
-    told.plan(
+    assessed = told.plan(
         "assessed",
         f"""SELECT location_id, key_question, min(published_on) AS since
             FROM ((SELECT DISTINCT ON (location_id, service_group, key_question)
@@ -216,14 +224,15 @@ def _plan_ratings(told: _Told) -> None:
     )
     whole = "w.service_group = '' AND w.source = 'inspection' AND w.is_fresh"
     where = f"w.location_id = a.location_id AND w.key_question = a.key_question AND {whole}"
-    told.run(f"DELETE FROM residual w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
-    told.run(f"UPDATE residual w SET superseded_on = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
+    if assessed:
+        told.run(f"DELETE FROM residual w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
+        told.run(f"UPDATE residual w SET superseded_on = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
     told.plan(
         "held",
         f"""SELECT r.* FROM ratings_rating r
-            JOIN (SELECT location_id, key_question FROM residual
-                  UNION SELECT a.location_id, a.key_question FROM assessed a) k USING (location_id, key_question)
-            WHERE r.{KNOWN_NOW}""",  # noqa: S608 - names from the code
+            WHERE r.{KNOWN_NOW}
+              AND ((r.location_id, r.key_question) IN (SELECT location_id, key_question FROM residual)
+                   OR (r.location_id, r.key_question) IN (SELECT location_id, key_question FROM assessed))""",  # noqa: S608 - names from the code
         *KEY,
     )
     told.plan("ended_rating", ENDED, "id")

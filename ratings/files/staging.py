@@ -1,7 +1,9 @@
 """A file's rows on their way into the database: COPY into temporary tables that only this connection sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
@@ -54,16 +56,15 @@ class Staging:
         copy("staged_rating", RatingRow._fields, map(_rating_line, ratings))
 
 
-def copy(table: str, columns: Iterable[str], lines: Iterable[str]) -> None:
+def copy(table: str, columns: Iterable[str], lines: Iterator[str]) -> None:
     """COPY lines of PostgreSQL's text format into a table."""
-    data = "".join(lines)
-    if not data:
-        return
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as target,
     ):
-        target.write(data.encode())
+        # By pieces: the server takes one in while the next is made.
+        while piece := "".join(islice(lines, 250)):
+            target.write(piece)
 
 
 def _create(table: str, columns: Iterable[str], types: dict[str, str]) -> str:
@@ -85,14 +86,19 @@ def _rating_line(row: RatingRow) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\") if "\\" in value else value
     if value is None:
         return "\\N"
+    if isinstance(value, tuple):
+        return _array(value)
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, str):
-        return value.replace("\\", "\\\\")
-    if isinstance(value, tuple):
-        quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in value)
-        return ("{" + ",".join(f'"{item}"' for item in quoted) + "}").replace("\\", "\\\\")
     assert isinstance(value, int | date)
     return str(value)
+
+
+@lru_cache(1_000)
+def _array(values: tuple[str, ...]) -> str:
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in values)
+    return ("{" + ",".join(f'"{item}"' for item in quoted) + "}").replace("\\", "\\\\")
