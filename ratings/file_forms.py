@@ -18,6 +18,7 @@ class BringFileForm(GovFormMixin, forms.Form):
         label="File",
         help_text="Active Locations, Latest ratings, the directory, Deactivated Locations, or the dashboard’s "
         "export of locations: .ods, .xlsx or .csv. It is recognised by its columns.",
+        error_messages={"required": "Choose the file to bring"},
     )
     as_at = forms.DateField(
         label="Day that the file is of",

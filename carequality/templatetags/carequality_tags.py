@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from carequality.figures import Figure, Share
 from carequality.govuk import charts, draw, errors
+from carequality.govuk.fields import sentence_case
 from carequality.govuk.lists import ListPage
 
 register = template.Library()
@@ -73,6 +74,9 @@ def has_errors(*forms: Any) -> bool:
 
 
 # Dates
+
+
+register.filter("sentence_case", sentence_case)
 
 
 @register.filter

@@ -87,7 +87,11 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     look(page, "import-waiting")
     actions.work_imports()
     expect(page.locator("#outcome")).to_contain_text("Nothing is changed yet", timeout=10_000)
-    page.reload()
+    # All of the page has come, and it stops asking.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Active Locations, 1 July 2026")
+    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
+    expect(page.get_by_role("table", name="What could not be used")).to_contain_text("many")
+    expect(page.locator("[hx-get]")).to_have_count(0)
     look(page, "import-tried")
     page.get_by_role("button", name="Import it").click()
     actions.work_imports()

@@ -9,11 +9,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from carequality.models import Comparator, District, RegionAuthority
+from demo.cqc_server import CqcServer, Memory
 from providers.models import Contract, Provider, Service
 from ratings import actions
-from ratings.models import KeyQuestion, Target
+from ratings.cqc import Client as CqcClient
+from ratings.cqc import Limits
+from ratings.models import KeyQuestion, RunKind, SyncRun, Target
 from tests.axe import violations
 from tests.ratings.made import a_place, rate
+from tests.ratings.payloads import a_location
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAPTOP = {"width": 1366, "height": 768}
@@ -139,5 +143,31 @@ def test_choosing_alerts(page, said, signed_in, region):
     expect(page.get_by_label("Fewer beds")).not_to_be_checked()
     expect(page.get_by_label("Rating lowered")).to_be_checked()
     expect(page.get_by_label("Send me an e-mail in the morning too")).to_be_checked()
+    assert violations(page) == []
+    assert said == []
+
+
+def test_a_reading_that_is_watched_ends_on_the_page(page, said, signed_in, council):
+    home = signed_in("Manager")
+    page.goto(f"{home}/ratings/runs/now/")
+    page.get_by_role("button", name="Read CQC").click()
+    run = SyncRun.objects.get()
+    page.goto(f"{home}/ratings/runs/{run.pk}/")
+    expect(page.locator("#progress")).to_contain_text("Nothing listed yet")
+    visited = a_location("1-1", unpublishedReports=[{"firstVisitDate": "2026-07-01"}])
+    source = Memory([a_location("1-1")])
+    with (
+        CqcServer(source, key="k") as server,
+        CqcClient(key="k", user_agent="tests", base_url=server.url, limits=Limits(per_minute=0)) as client,
+    ):
+        actions.work_runs(client)
+        expect(page.locator("#progress")).to_contain_text("1 of 1 locations read", timeout=10_000)
+        expect(page.get_by_text("after 0 minutes")).to_be_visible()
+        expect(page.locator("[hx-get]")).to_have_count(0)
+        source.put(visited, at=timezone.now() - timedelta(minutes=1))
+        run = actions.ask_for_run(RunKind.CHANGES, now=timezone.now())
+        actions.work_runs(client)
+    page.goto(f"{home}/ratings/runs/{run.pk}/")
+    expect(page.get_by_text("CQC has visited and not yet published")).to_be_visible()
     assert violations(page) == []
     assert said == []
