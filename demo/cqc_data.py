@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain, pairwise
 
+from django.utils import timezone
+
 from demo import payloads
 from demo.council import SHORT_NAME
 from demo.people import Staff
@@ -17,7 +19,8 @@ from ratings.models import RawPayload, RunKind, RunState, ServiceLocation, SyncI
 
 BEGAN = 760  # days ago: the first reading, which brings each location's whole history
 NIGHTLY = 30  # days ago: since then each night is kept; before it, one reading a month stands for all
-NIGHT = (0, 10)  # when a reading begins: early, so that loading before dawn has nothing in the future
+NIGHT = (4, 10)  # when a reading begins
+JUST_NOW = timedelta(minutes=5)
 
 
 class Reading:
@@ -29,11 +32,13 @@ class Reading:
 
     def run(self, kind: RunKind, night: date, found: Iterable[payloads.Payload]) -> SyncRun:
         """A finished run of that night over these payloads."""
-        begun_at = at(night, *NIGHT)
+        due_at = at(night, *NIGHT)
+        # Who loads it before dawn has one that ended just now, and tonight's is still to come.
+        begun_at = min(due_at, timezone.now() - JUST_NOW)
         run = SyncRun.objects.create(
             kind=kind,
             state=RunState.FINISHED,
-            night=night,
+            night=night if begun_at == due_at else None,
             asked_at=begun_at,
             started_at=begun_at,
             window_from=None if kind is RunKind.FULL else begun_at - timedelta(4),
@@ -155,5 +160,5 @@ class Links:
             since=place.registered_on,
             until=until,
             confirmed_by=self.staff.seniors[service.pk % len(self.staff.seniors)],
-            confirmed_at=at(night, 11),
+            confirmed_at=min(at(night, 11), timezone.now()),
         )

@@ -39,6 +39,7 @@ from demo.people import PASSWORD, PEOPLE
 from demo.world import World
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
 from ratings import actions as ratings
+from ratings import readiness
 from ratings.figures import league
 from ratings.models import Location, LocationChange, RunKind, RunState
 from ratings.rules import successors_to_confirm
@@ -217,6 +218,12 @@ def test_last_night_brought_changes_and_a_successor_waits_to_be_confirmed(demo_c
     kinds = set(last_night.values_list("kind", flat=True))
     assert {"rating_raised", "rating_lowered"} <= kinds
     assert successors_to_confirm(demo_council.today)
+
+
+@pytest.mark.parametrize("hour", [7, 12, 23])
+def test_cqc_was_read_last_night_at_whatever_hour_it_is_looked_at(demo_council, hour):
+    looked_at = timezone.make_aware(datetime.combine(demo_council.today, time(hour, 20)))
+    assert readiness.last_sync(looked_at) is None
 
 
 def test_what_happened_is_in_the_record_on_its_own_day(demo_council):
