@@ -50,12 +50,12 @@ FILLS_ONLY: dict[FileKind, frozenset[str]] = {
 }
 PLANS = (
     "planned_location",
-    "differing",
-    "residual",
+    "repeated",
+    "planned_rating",
     "assessed",
     "held",
     "ended_rating",
-    "planned_rating",
+    "beside",
 )
 
 
@@ -149,7 +149,8 @@ def _plan_locations(told: _Told, snapshot: Snapshot) -> None:
         "planned_location",
         f"""SELECT m.*, m.is_new OR ROW({after}) IS DISTINCT FROM ROW({before}) AS is_changed
             FROM (SELECT s.location_id, l.location_id IS NULL AS is_new,
-                         COALESCE(l.read_at <= %(moment)s, true) AS is_fresh, l.read_at AS read_before, {merged}
+                         COALESCE(l.read_at <= %(moment)s, true) AS is_fresh,
+                         (l.read_at AT TIME ZONE 'Europe/London')::date AS read_on, {merged}
                   FROM staged_location s LEFT JOIN ratings_location l USING (location_id)) m
             LEFT JOIN ratings_location l USING (location_id)""",  # noqa: S608 - names from the code
         "location_id",
@@ -182,27 +183,26 @@ LAST_AND_LOWEST = f"published_on DESC, {news.RANK.format('rating')}"
 
 
 def _plan_ratings(told: _Told) -> None:
-    # Most of a month's file is what the last one said: all that follows is of the key questions that differ.
-    differing = told.plan(
-        "differing",
-        f"""SELECT DISTINCT location_id, service_group, key_question FROM staged_rating s
-            WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("s")})""",  # noqa: S608 - names from the code
+    told.plan(
+        "repeated",
+        """SELECT location_id, service_group, key_question FROM staged_rating
+           GROUP BY location_id, service_group, key_question HAVING count(*) > 1""",
         *KEY,
     )
-    # Where nearly all differ, to leave out the others costs more than it saves.
-    [(staged,)] = told.cursor.execute("SELECT count(*) FROM staged_rating").fetchall()
-    only_differing = (
-        "JOIN differing USING (location_id, service_group, key_question)" if differing < staged / 2 else ""
-    )
-    # One of two that a file prints for one key question: the later, of one day the lowest.
+    # Most of a month's file is what the last one said: all that follows is of what differs.
+    # Of several that a file prints for one key question the later, of one day the lowest.
     told.plan(
-        "residual",
-        f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS superseded_on, p.is_fresh, p.is_new, p.read_before
-            FROM (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
-                  FROM staged_rating s {only_differing}
-                  ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST}) d
+        "planned_rating",
+        f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS until, NULL::varchar AS stood,
+                   p.is_fresh, p.is_new, p.read_on
+            FROM (SELECT * FROM staged_rating WHERE ({", ".join(KEY)}) NOT IN (SELECT * FROM repeated)
+                  UNION ALL
+                  (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
+                   FROM staged_rating s JOIN repeated USING (location_id, service_group, key_question)
+                   ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST})) d
             JOIN planned_location p USING (location_id)
             WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("d")})""",  # noqa: S608 - names from the code
+        "id",
         *KEY,
     )
     # Since when a key question is assessed by service.
@@ -225,18 +225,27 @@ def _plan_ratings(told: _Told) -> None:
     whole = "w.service_group = '' AND w.source = 'inspection' AND w.is_fresh"
     where = f"w.location_id = a.location_id AND w.key_question = a.key_question AND {whole}"
     if assessed:
-        told.run(f"DELETE FROM residual w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
-        told.run(f"UPDATE residual w SET superseded_on = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
+        told.run(f"DELETE FROM planned_rating w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
+        told.run(f"UPDATE planned_rating w SET until = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
     told.plan(
         "held",
         f"""SELECT r.* FROM ratings_rating r
             WHERE r.{KNOWN_NOW}
-              AND ((r.location_id, r.key_question) IN (SELECT location_id, key_question FROM residual)
+              AND ((r.location_id, r.key_question) IN (SELECT location_id, key_question FROM planned_rating)
                    OR (r.location_id, r.key_question) IN (SELECT location_id, key_question FROM assessed))""",  # noqa: S608 - names from the code
         *KEY,
     )
     told.plan("ended_rating", ENDED, "id")
-    told.plan("planned_rating", PLANNED, "location_id")
+    told.plan("beside", BESIDE, "id")
+    # What we hold stands already on its day, or it is an older file's last word on what we have read since.
+    told.run(
+        """DELETE FROM planned_rating w
+           WHERE id IN (SELECT id FROM beside WHERE is_covered)
+              OR NOT (is_fresh OR id IN (SELECT id FROM beside WHERE next_on IS NOT NULL))"""
+    )
+    told.run(
+        "UPDATE planned_rating w SET until = LEAST(w.until, b.next_on), stood = b.stood FROM beside b WHERE b.id = w.id"
+    )
 
 
 def _same_as(row: str) -> str:
@@ -252,7 +261,7 @@ ENDED = """
     FROM held h JOIN (
         SELECT h.id, min(ends_on) AS ends_on FROM (
             SELECT h.id, w.published_on AS ends_on FROM held h
-            JOIN residual w ON w.location_id = h.location_id AND w.key_question = h.key_question
+            JOIN planned_rating w ON w.location_id = h.location_id AND w.key_question = h.key_question
                            AND w.service_group = h.service_group
             WHERE w.is_fresh AND h.superseded_on IS NULL AND w.published_on >= h.published_on
             UNION ALL
@@ -264,11 +273,11 @@ ENDED = """
     ) e ON e.id = h.id
 """
 
-# Up to when each new one stands: the next that we hold of its group or, for the whole location, the first assessment.
-PLANNED = f"""
-    SELECT w.*, LEAST(w.superseded_on, n.next_on) AS until, s.rating AS stood
-    FROM residual w
-    LEFT JOIN (
+# Of each new one that we hold others beside: when the next of its group or, for the whole location, the first
+# assessment is; whether it is covered; and what stood.
+BESIDE = f"""
+    SELECT n.*, s.rating AS stood
+    FROM (
         SELECT w.id,
                min(h.published_on) FILTER (
                    WHERE h.published_on > w.published_on
@@ -278,15 +287,14 @@ PLANNED = f"""
                bool_or(h.service_group = w.service_group AND h.published_on <= w.published_on
                        AND (h.superseded_on > w.published_on
                             OR (h.superseded_on IS NULL AND NOT w.is_fresh))) AS is_covered
-        FROM residual w JOIN held h USING (location_id, key_question) GROUP BY w.id
-    ) n ON n.id = w.id
+        FROM planned_rating w JOIN held h USING (location_id, key_question) GROUP BY w.id
+    ) n
     LEFT JOIN (
         SELECT DISTINCT ON (w.id) w.id, h.rating
-        FROM residual w JOIN held h USING (location_id, key_question)
+        FROM planned_rating w JOIN held h USING (location_id, key_question)
         WHERE h.superseded_on IS NULL
         ORDER BY w.id, h.service_group = w.service_group DESC, {news.RANK.format("h.rating")}
-    ) s ON s.id = w.id
-    WHERE NOT COALESCE(n.is_covered, false) AND (w.is_fresh OR n.next_on IS NOT NULL)
+    ) s ON s.id = n.id
 """  # noqa: S608 - names from the code
 
 

@@ -112,5 +112,5 @@ OF_RATINGS = f"""{_NEWS}
            r.service_group, r.key_question, COALESCE(r.stood, ''), r.rating, r.published_on, %(now)s
     FROM planned_rating r
     WHERE r.is_fresh AND NOT r.is_new AND r.until IS NULL
-      AND (r.stood IS NOT NULL OR r.published_on >= (r.read_before AT TIME ZONE 'Europe/London')::date)
+      AND (r.stood IS NOT NULL OR r.published_on >= r.read_on)
 """  # noqa: S608 - names from the code
