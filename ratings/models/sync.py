@@ -83,6 +83,18 @@ class SyncRun(models.Model):
     def took(self) -> timedelta | None:
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None
 
+    @property
+    def took_in_words(self) -> str:
+        """How long it took, for reading: seconds of a short one, else minutes."""
+        if self.took is None:
+            return ""
+        seconds = round(self.took.total_seconds())
+        if seconds < 1:
+            return "under a second"
+        if seconds < 120:
+            return f"{seconds} second{'' if seconds == 1 else 's'}"
+        return f"{round(seconds / 60)} minutes"
+
     def counts(self) -> dict[str, int]:
         """How many of its locations are in each state."""
         found = dict.fromkeys(SyncItem.State.values, 0)
