@@ -245,7 +245,11 @@ CELERY_TASK_ROUTES = {"reports.tasks.work_public_jobs": {"queue": "public"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {"task": "carequality.tasks.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
     # Asked again all day, so that a night that was missed is made up for soon: one run a night, one digest each.
-    "sync-cqc": {"task": "ratings.tasks.nightly_sync", "schedule": crontab(hour="4-23", minute="*/10")},
+    "sync-cqc": {
+        "task": "ratings.tasks.nightly_sync",
+        "schedule": crontab(hour="4-23", minute="*/10"),
+        "options": {"expires": 590},
+    },
     "send-digests": {"task": "ratings.tasks.send_digests", "schedule": crontab(hour="6-20", minute=45)},
     # Takes up a run that was asked for or stopped: CQC was away, or the worker died.
     "work-cqc-runs": {"task": "ratings.tasks.work_runs", "schedule": 600.0, "options": {"expires": 590}},

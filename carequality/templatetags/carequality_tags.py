@@ -19,6 +19,7 @@ from carequality.govuk.fields import sentence_case
 from carequality.govuk.lists import ListPage
 
 register = template.Library()
+register.filter("sentence_case", sentence_case)
 
 # Colour is never the only sign: the tag always says its word.
 TAG_COLOURS = {
@@ -74,9 +75,6 @@ def has_errors(*forms: Any) -> bool:
 
 
 # Dates
-
-
-register.filter("sentence_case", sentence_case)
 
 
 @register.filter

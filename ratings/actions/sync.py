@@ -289,6 +289,7 @@ def _use(
     """Parse payloads and apply them; one that cannot be used is noted, and the others go on."""
     states: dict[str, tuple[str, str]] = {}
     records: dict[str, LocationRecord] = {}
+    unknown = Counter(run.unknown_keys)
     for location_id, payload in payloads.items():
         try:
             records[location_id] = _parsed(payload, location_id)
@@ -303,7 +304,8 @@ def _use(
                 states[location_id] = _unusable(location_id, error)
                 continue
         states[location_id] = (State.CHANGED, " ".join(record.problems))
-        run.unknown_keys = dict(Counter(run.unknown_keys) + Counter(record.unknown_keys))
+        unknown.update(record.unknown_keys)
+    run.unknown_keys = dict(unknown)
     return states
 
 

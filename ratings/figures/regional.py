@@ -178,8 +178,6 @@ def _rating_of(standing: Sequence[Standing], service_type: str) -> str | None:
     """The rating under which a location counts for a service type: its own, else the whole's, else the
     lowest.
     """
-    if len(standing) == 1:
-        return standing[0][2]
     ranked = [
         (0 if of_type == service_type else 1 if not group else 2, LOWEST[rating], rating)
         for group, of_type, rating in standing

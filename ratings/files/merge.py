@@ -222,19 +222,10 @@ def _plan_ratings(told: _Told) -> None:
         "location_id",
         "key_question",
     )
-    whole = "w.service_group = '' AND w.source = 'inspection' AND w.is_fresh"
-    where = f"w.location_id = a.location_id AND w.key_question = a.key_question AND {whole}"
     if assessed:
-        told.run(f"DELETE FROM planned_rating w USING assessed a WHERE {where} AND w.published_on >= a.since")  # noqa: S608 - names from the code
-        told.run(f"UPDATE planned_rating w SET until = a.since FROM assessed a WHERE {where}")  # noqa: S608 - names from the code
-    told.plan(
-        "held",
-        f"""SELECT r.* FROM ratings_rating r
-            WHERE r.{KNOWN_NOW}
-              AND ((r.location_id, r.key_question) IN (SELECT location_id, key_question FROM planned_rating)
-                   OR (r.location_id, r.key_question) IN (SELECT location_id, key_question FROM assessed))""",  # noqa: S608 - names from the code
-        *KEY,
-    )
+        told.run(ENDED_BY_ASSESSMENT)
+        told.run("DELETE FROM planned_rating WHERE until <= published_on")
+    told.plan("held", HELD, *KEY)
     told.plan("ended_rating", ENDED, "id")
     told.plan("beside", BESIDE, "id")
     # What we hold stands already on its day, or it is an older file's last word on what we have read since.
@@ -253,6 +244,21 @@ def _same_as(row: str) -> str:
     columns = ("location_id", "key_question", "service_group", "published_on", "rating")
     return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
 
+
+# The inspections' rating of the whole location stands until its first assessment; one that is not older stands on no day.
+ENDED_BY_ASSESSMENT = """
+    UPDATE planned_rating w SET until = a.since FROM assessed a
+    WHERE w.location_id = a.location_id AND w.key_question = a.key_question
+      AND w.service_group = '' AND w.source = 'inspection' AND w.is_fresh
+"""
+
+# What we hold of the key questions that the file is about.
+HELD = """
+    SELECT r.* FROM ratings_rating r
+    WHERE r.retracted_at IS NULL
+      AND ((r.location_id, r.key_question) IN (SELECT location_id, key_question FROM planned_rating)
+           OR (r.location_id, r.key_question) IN (SELECT location_id, key_question FROM assessed))
+"""
 
 # What stands and is ended by a later one of its own group, corrected by one of its own day, or ended by an assessment.
 # An end on its own first day means that it is only retracted.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from carequality.models import User
 from providers.models import ServiceType
 from ratings.files import FileKind
+from ratings.models.sync import duration_in_words
 from ratings.models.vocabulary import KeyQuestion, RatingWord
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -122,11 +123,10 @@ class FileImport(models.Model):
 
     @property
     def took(self) -> str:
-        """How long it took, in seconds, for reading."""
+        """How long it took, for reading; empty until it has ended."""
         if not (self.started_at and self.finished_at):
             return ""
-        seconds = (self.finished_at - self.started_at).total_seconds()
-        return "under a second" if seconds < 1 else f"{seconds:.0f} seconds"
+        return duration_in_words(self.finished_at - self.started_at)
 
     def age_in_hours(self) -> float:
         return (timezone.now() - self.asked_at).total_seconds() / 3600

@@ -13,6 +13,16 @@ from ratings.models.locations import Location
 from ratings.models.vocabulary import KeyQuestion
 
 
+def duration_in_words(took: timedelta) -> str:
+    """Seconds of what was short, else minutes."""
+    seconds = round(took.total_seconds())
+    if seconds < 1:
+        return "under a second"
+    if seconds < 120:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    return f"{round(seconds / 60)} minutes"
+
+
 class RunKind(models.TextChoices):
     """Where a run's list of locations comes from."""
 
@@ -85,15 +95,8 @@ class SyncRun(models.Model):
 
     @property
     def took_in_words(self) -> str:
-        """How long it took, for reading: seconds of a short one, else minutes."""
-        if self.took is None:
-            return ""
-        seconds = round(self.took.total_seconds())
-        if seconds < 1:
-            return "under a second"
-        if seconds < 120:
-            return f"{seconds} second{'' if seconds == 1 else 's'}"
-        return f"{round(seconds / 60)} minutes"
+        """How long it took, for reading; empty until it has ended."""
+        return duration_in_words(self.took) if self.took else ""
 
     def counts(self) -> dict[str, int]:
         """How many of its locations are in each state."""
