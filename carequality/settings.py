@@ -63,6 +63,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
+    "core.apps.CoreConfig",
     "carequality.apps.GroundConfig",
     "providers",
     "ratings",

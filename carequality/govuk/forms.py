@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -80,6 +81,11 @@ class GovFormMixin(_Base):
     mark_optional: ClassVar[bool] = True
     not_marked: ClassVar[Sequence[str]] = ()  # optional here, but clean() may ask for them
     as_select: ClassVar[Sequence[str]] = ()  # stay a select although few
+    # The frozen dataclass that the action takes; its fields that have another name than the form's; what the form asks
+    # for its own sake alone, such as a box that confirms.
+    input_class: ClassVar[type | None] = None
+    input_names: ClassVar[Mapping[str, str]] = {}
+    not_in_input: ClassVar[Sequence[str]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,6 +148,30 @@ class GovFormMixin(_Base):
         if isinstance(widget, forms.NumberInput) and name not in self.widths and "class" not in widget.attrs:
             widget.attrs["class"] = "govuk-input--width-5"
 
+    def to_input(self, **more: Any) -> Any:
+        """What the action takes: `input_class` with the answer of every field, and `more` for what no field asks.
+
+        A record becomes its id where the dataclass's field ends in `_id`, several a tuple of theirs where it ends in `_ids`.
+        Raises `TypeError` when a field of the form has no place in the dataclass, or one of the dataclass no answer: a
+        field that was added in one place only is not lost in silence.
+        """
+        if self.input_class is None:
+            raise TypeError(f"{type(self).__name__} names no input_class.")
+        given = {
+            self.input_names.get(name, name): self.cleaned_data[name]
+            for name in self.fields
+            if name not in self.not_in_input
+        }
+        wanted = {field.name for field in fields_of(self.input_class)}
+        for name in list(given):
+            if name not in wanted and f"{name}_id" in wanted:
+                given[f"{name}_id"] = given.pop(name)
+        given |= more
+        if given.keys() != wanted:
+            odd = ", ".join(sorted(given.keys() ^ wanted))
+            raise TypeError(f"{type(self).__name__} and {self.input_class.__name__} differ in: {odd}.")
+        return self.input_class(**{name: _plain(name, value) for name, value in given.items()})
+
     @classmethod
     def revealed_fields(cls) -> set[str]:
         return {name for answers in cls.reveals.values() for names in answers.values() for name in names}
@@ -203,6 +233,12 @@ class GovFilterForm(GovFormMixin, forms.Form):
             field.widget.choices = [("unknown", "Any"), ("true", "Yes"), ("false", "No")]
         else:
             super()._choose_widget(name, field)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name.endswith("_id"):
+        return getattr(value, "pk", value)
+    return tuple(getattr(one, "pk", one) for one in value or ()) if name.endswith("_ids") else value
 
 
 def _has_plain_choices(field: forms.Field) -> bool:
