@@ -3,7 +3,7 @@
 from datetime import timedelta
 from random import Random
 
-from audits import actions
+from audits.actions import breaches
 from audits.models import Regulation
 from carequality.events import happening_at
 from demo.record import at
@@ -31,12 +31,12 @@ def load(stage: Stage) -> None:
         recorded_on = min(report.published_on + timedelta(2), stage.today)
         with happening_at(at(recorded_on, 9)):
             for regulation in rng.sample(list(FOUND), OFTEN[rating]):
-                actions.record_breach(
+                breaches.record_breach(
                     service,
                     by=rng.choice(stage.staff.officers),
-                    regulation=regulation,
-                    published_on=report.published_on,
-                    what=FOUND[regulation],
+                    given=breaches.BreachInput(
+                        regulation=regulation, published_on=report.published_on, what=FOUND[regulation]
+                    ),
                     today=recorded_on,
                     now=at(recorded_on, 9),
                 )

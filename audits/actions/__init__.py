@@ -19,7 +19,6 @@ from audits.actions.plans import (
     agree_action,
     close_action,
     mark_finding_public,
-    return_action,
     verify_action,
 )
 from audits.actions.practice import (
@@ -34,6 +33,7 @@ from audits.actions.practice import (
 from audits.actions.programme import (
     book_audits,
     change_place,
+    change_portfolio,
     draw_up_programme,
     hash_of,
     make_feed,
@@ -96,6 +96,7 @@ __all__ = [
     "change_band_rule",
     "change_place",
     "change_plan",
+    "change_portfolio",
     "change_procedure",
     "close_action",
     "complete",
@@ -130,7 +131,6 @@ __all__ = [
     "remove_part",
     "remove_risk_contact",
     "reopen",
-    "return_action",
     "return_to_officer",
     "revoke_feed",
     "save_answers",

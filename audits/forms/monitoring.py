@@ -5,6 +5,16 @@ from typing import Any
 
 from django import forms
 
+from audits.actions.bands import BandRuleInput
+from audits.actions.practice import (
+    ConsentInput,
+    EndEnrolmentInput,
+    EnrolmentInput,
+    GoodPracticeInput,
+    NominationInput,
+    ResultInput,
+)
+from audits.actions.programme import BookInput, MeetingInput, PlaceInput, PortfolioInput
 from audits.forms.visits import auditors
 from audits.models import (
     AwardCategory,
@@ -20,7 +30,7 @@ from audits.models import (
     VisitOutcome,
 )
 from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm, GovModelForm
+from carequality.govuk.forms import GovForm, GovFormMixin, GovModelForm
 from carequality.models import User
 from providers.models import Service, ServiceType
 
@@ -163,6 +173,7 @@ class ProcedureForm(GovModelForm):
 
 class BandRuleForm(GovModelForm):
     submit_label = "Save the rule"
+    input_class = BandRuleInput
     suffixes = {"score_at_least": "%"}
     as_select = ("cqc_at_least",)
 
@@ -183,6 +194,7 @@ class BandRuleForm(GovModelForm):
 
 class PlaceForm(GovModelForm):
     submit_label = "Save"
+    input_class = PlaceInput
 
     class Meta:
         model = Place
@@ -202,12 +214,14 @@ class PlaceForm(GovModelForm):
 
 class BookForm(GovForm):
     submit_label = "Plan the visits"
+    input_class = BookInput
 
     until = forms.DateField(label="Plan every visit that is due by")
 
 
 class PortfolioForm(GovForm):
     submit_label = "Save"
+    input_class = PortfolioInput
 
     audits_a_month = forms.IntegerField(
         min_value=0, max_value=60, label="How many audits can they make in a month?"
@@ -219,6 +233,7 @@ class PortfolioForm(GovForm):
 
 class MeetingForm(GovForm):
     submit_label = "Record the meeting"
+    input_class = MeetingInput
 
     held_on = forms.DateField(label="When was it held?")
     note = forms.CharField(
@@ -226,8 +241,27 @@ class MeetingForm(GovForm):
     )
 
 
-class GoodPracticeForm(GovModelForm):
+class ForService(GovFormMixin):
+    """A form about a service: it asks for one unless the page was opened from it. Goes before the form in the bases."""
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.about = today, service
+        if service is not None:
+            del self.fields["service"]
+        else:
+            open_ones = Service.objects.open_on(today).select_related("provider")
+            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # a choice of records
+
+    def to_input(self, **more: Any) -> Any:
+        if self.about is not None:
+            more["service_id"] = self.about.pk
+        return super().to_input(**more)
+
+
+class GoodPracticeForm(ForService, GovModelForm):
     submit_label = "Record it"
+    input_class = GoodPracticeInput
 
     class Meta:
         model = GoodPractice
@@ -235,17 +269,10 @@ class GoodPracticeForm(GovModelForm):
         labels = {"title": "What would you call it?", "text": "What is good, and what came of it?"}
         help_texts = {"text": "Name nobody. A paper can use it once the provider has consented."}
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if service is not None:
-            del self.fields["service"]
-        else:
-            open_ones = Service.objects.open_on(today).select_related("provider")
-            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # a choice of records
-
 
 class ConsentForm(GovForm):
     submit_label = "Record the consent"
+    input_class = ConsentInput
 
     consented_on = forms.DateField(label="When did the provider consent?")
     consented_post = forms.CharField(
@@ -254,8 +281,9 @@ class ConsentForm(GovForm):
     named = YesNoField(label="May the service be named?")
 
 
-class NominationForm(GovForm):
+class NominationForm(ForService, GovForm):
     submit_label = "Nominate"
+    input_class = NominationInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
     category = forms.ChoiceField(
@@ -264,22 +292,17 @@ class NominationForm(GovForm):
     year = forms.IntegerField(min_value=2000, max_value=2100, label="For the awards of which year?")
     reason = forms.CharField(label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if service is not None:
-            del self.fields["service"]
-        else:
-            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
-
 
 class ResultForm(GovForm):
     submit_label = "Save"
+    input_class = ResultInput
 
     result = forms.ChoiceField(choices=NominationResult.choices, label="What came of it?")
 
 
-class EnrolForm(GovForm):
+class EnrolForm(ForService, GovForm):
     submit_label = "Enrol the service"
+    input_class = EnrolmentInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
     support = forms.ChoiceField(choices=Support.choices, label="Which support does it get?")
@@ -292,14 +315,9 @@ class EnrolForm(GovForm):
     )
     aim = forms.CharField(label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["lead"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
-        if service is not None:
-            del self.fields["service"]
-        else:
-            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
 
     def clean_enrolled_on(self) -> date:
         enrolled_on: date = self.cleaned_data["enrolled_on"]
@@ -310,6 +328,7 @@ class EnrolForm(GovForm):
 
 class EndEnrolmentForm(GovForm):
     submit_label = "End the support"
+    input_class = EndEnrolmentInput
 
     ended_on = forms.DateField(label="When did it end?")
     rated_after = forms.ChoiceField(

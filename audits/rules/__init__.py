@@ -1,6 +1,6 @@
 from audits.rules.answers import Gap, gaps, in_words, why_not_value
 from audits.rules.bands import LOWEST_BAND, Banded, Standing, band_for
-from audits.rules.breaches import why_not_meet_breach, why_not_record_breach
+from audits.rules.breaches import check_meet_breach, check_record_breach
 from audits.rules.evidence import (
     IN_WORDS,
     SHARED_KINDS,
@@ -15,8 +15,26 @@ from audits.rules.evidence import (
     why_not_withdraw,
 )
 from audits.rules.map import Asked, SectionAsked, StandardAsked, question_map
-from audits.rules.plans import why_not_add_finding, why_not_agree, why_not_close_action, why_not_verify
-from audits.rules.programme import Known, Proposed, Risk, draw_up, due_in, risk_in_words, risk_of
+from audits.rules.plans import check_add_finding, check_agree_action, check_close_action
+from audits.rules.practice import (
+    check_consent,
+    check_end_enrolment,
+    check_enrol,
+    check_nominate,
+    check_withdraw_consent,
+)
+from audits.rules.programme import (
+    Known,
+    Proposed,
+    Risk,
+    check_change_place,
+    check_draw_up,
+    check_record_meeting,
+    draw_up,
+    due_in,
+    risk_in_words,
+    risk_of,
+)
 from audits.rules.reports import (
     add_months,
     after_moderation,
@@ -44,7 +62,7 @@ from audits.rules.scoring import (
     scoring_in_words,
     worst,
 )
-from audits.rules.templates import why_not_edit, why_not_publish, why_not_start_version
+from audits.rules.templates import check_key, check_load, check_publish, check_start_version
 from audits.rules.visits import (
     why_not_answer,
     why_not_begin,
@@ -78,6 +96,23 @@ __all__ = [
     "band_for",
     "better",
     "by_source",
+    "check_add_finding",
+    "check_agree_action",
+    "check_change_place",
+    "check_close_action",
+    "check_consent",
+    "check_draw_up",
+    "check_end_enrolment",
+    "check_enrol",
+    "check_key",
+    "check_load",
+    "check_meet_breach",
+    "check_nominate",
+    "check_publish",
+    "check_record_breach",
+    "check_record_meeting",
+    "check_start_version",
+    "check_withdraw_consent",
     "draw_up",
     "due_in",
     "first_stage",
@@ -94,8 +129,6 @@ __all__ = [
     "risk_of",
     "score",
     "scoring_in_words",
-    "why_not_add_finding",
-    "why_not_agree",
     "why_not_agree_plan",
     "why_not_answer",
     "why_not_answer_representation",
@@ -103,26 +136,19 @@ __all__ = [
     "why_not_begin",
     "why_not_cancel",
     "why_not_change_plan",
-    "why_not_close_action",
     "why_not_complete",
-    "why_not_edit",
     "why_not_finalise",
     "why_not_give_feedback",
     "why_not_hear",
     "why_not_mark_public",
-    "why_not_meet_breach",
     "why_not_moderate",
     "why_not_note",
     "why_not_plan",
-    "why_not_publish",
     "why_not_raise_risk",
-    "why_not_record_breach",
     "why_not_record_sharing",
     "why_not_reopen",
     "why_not_send",
-    "why_not_start_version",
     "why_not_value",
-    "why_not_verify",
     "why_not_withdraw",
     "worst",
 ]

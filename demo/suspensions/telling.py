@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from audits import actions as audits
+from audits.actions import plans
 from audits.models import Action, VisitKind
 from carequality.events import happening_at
 from concerns import actions as concerns
@@ -103,14 +103,18 @@ class Telling:
         day = self.stage.day(self.script.began + 2)
         for weeks, fault in zip((4, 6, 10), self.script.theme.faults, strict=True):
             with happening_at(at(day, 15)):
-                finding = audits.add_finding(visit.pk, by=self.officer, text=fault.found, now=at(day, 15))
-                action = audits.agree_action(
+                finding = plans.add_finding(
+                    visit.pk, by=self.officer, given=plans.FindingInput(fault.found), now=at(day, 15)
+                )
+                action = plans.agree_action(
                     by=self.officer,
                     service=self.service,
-                    text=fault.action,
-                    due_on=day + timedelta(weeks=weeks),
+                    given=plans.ActionInput(
+                        text=fault.action,
+                        due_on=day + timedelta(weeks=weeks),
+                        owner_name="Registered manager",
+                    ),
                     today=day,
-                    owner_name="Registered manager",
                     finding=finding,
                 )
             self.actions.append(action)

@@ -15,6 +15,8 @@ from django.utils import timezone
 from PIL import Image
 
 from audits import actions, contents, files
+from audits.actions.breaches import BreachMetInput
+from audits.actions.plans import ActionInput
 from audits.models import (
     Answer,
     Attachment,
@@ -30,6 +32,7 @@ from audits.models import (
 from carequality.models import Event, User
 from carequality.refusals import Refused
 from providers.models import Service
+from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -319,10 +322,8 @@ def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
     actions.agree_action(
         by=officer,
         service=visit.service,
-        text="Review every plan",
-        due_on=today + timedelta(days=9),
+        given=ActionInput("Review every plan", today + timedelta(days=9), "Manager"),
         today=today,
-        owner_name="Manager",
     )
     text = client_as("Officer").get(reverse("oversight:view-brief", args=[visit.pk])).text
     assert "Training matrix.pdf" in text
@@ -339,13 +340,17 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
     what = "Medicines were not given as prescribed."
     sent = {"regulation": "12", "what": what, "published_on": today.isoformat()}
     assert client.post(add, sent).status_code == 302
-    assert "recorded already" in client.post(add, sent).text
+    again = client.post(add, sent).context["form"].errors.as_data()
+    assert again["regulation"][0].code == "already-recorded"
     assert what in client.get(brief).text
     assert "Regulation 12, safe care and treatment" in client.get(on_device).text
     breach = Breach.objects.get()
-    with pytest.raises(Refused, match="was met after that"):
-        actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today - timedelta(days=1), today=today)
-    actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today, today=today)
+    by, before = breach.recorded_by, BreachMetInput(today - timedelta(days=1))
+    with not_allowed("before-published", "met_on"):
+        actions.meet_breach(breach.pk, by=by, given=before, today=today)
+    actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
+    with not_allowed("already-met"):
+        actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
     assert what not in client.get(brief).text
     assert "Regulation 12" not in client.get(on_device).text
     assert Breach.objects.standing_on(today).count() == 0
@@ -354,7 +359,8 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
 def test_a_breach_is_recorded_from_a_report_that_is_out(client_as: Callable[..., Client], visit: Visit):
     day = timezone.localdate() + timedelta(days=1)
     sent = {"regulation": "12", "what": "Typed at length.", "published_on": day.isoformat()}
-    text = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent).text
-    assert "cannot have been published in the future" in text
+    page = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent)
+    text = page.text
+    assert page.context["form"].errors.as_data()["published_on"][0].code == "in-future"
     assert "Typed at length." in text
     assert not Breach.objects.exists()

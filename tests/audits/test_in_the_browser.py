@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from audits import actions, files
+from audits.actions.plans import CloseActionInput
 from audits.models import Answer, Question, Template, Visit
 from carequality.models import User
 from concerns import actions as concerns
@@ -171,7 +172,8 @@ def test_officer_plans_makes_and_completes_an_audit(
     look(opened(senior, "audits:change-part", "question", question.pk), "change-question")
     action = visit.findings.get().actions.get()
     look(opened(officer, "audits:close-action", action.pk), "close-action")
-    actions.close_action(action.pk, by=officer, closed_on=today, evidence="Plans read", today=today)
+    closed = CloseActionInput(today, "Plans read")
+    actions.close_action(action.pk, by=officer, given=closed, today=today)
     look(opened(senior, "audits:view-action", action.pk), "view-action")
     look(opened(senior, "audits:verify-action", action.pk), "verify-action")
 

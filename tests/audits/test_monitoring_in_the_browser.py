@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from audits import actions
+from audits.actions.plans import ActionInput, FindingInput
 from audits.models import Report, Template, Visit, year_of
 from carequality.models import User
 from concerns import actions as concerns
@@ -76,10 +77,12 @@ def test_audit_goes_from_draft_to_final_and_plan(
     expect(page.get_by_text("The action plan cannot be agreed yet.")).to_be_visible()
     look(page, "report-final")
     report = Report.objects.get()
-    finding = actions.add_finding(drafted.pk, by=officer, text="Charts have gaps.", now=timezone.now())
+    finding = actions.add_finding(
+        drafted.pk, by=officer, given=FindingInput("Charts have gaps."), now=timezone.now()
+    )
     today = timezone.localdate()
-    plan = {"text": "Check each round.", "due_on": today, "today": today, "owner_name": "Manager"}
-    actions.agree_action(by=officer, service=drafted.service, finding=finding, **plan)
+    plan = ActionInput("Check each round.", today, "Manager")
+    actions.agree_action(by=officer, service=drafted.service, finding=finding, given=plan, today=today)
     page.reload()
     page.get_by_role("button", name="The action plan is agreed").click()
     expect(page.get_by_text("The action plan is agreed.", exact=True)).to_be_visible()

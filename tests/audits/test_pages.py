@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits import actions, files, today
+from audits.actions.plans import ActionInput, FindingInput
 from audits.models import Action, Answer, Finding, Question, Template, Visit
 from carequality.models import User
 from concerns import actions as concerns
@@ -342,7 +343,7 @@ def test_only_a_manager_marks_an_outcome_or_a_finding_public(
     actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
-    finding = actions.add_finding(visit.pk, by=officer, text="Good garden", now=timezone.now())
+    finding = actions.add_finding(visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now())
     actions.complete(visit.pk, by=officer, summary="", now=timezone.now())
     for name, pk in (("mark-public", visit.pk), ("mark-finding-public", finding.pk)):
         url = reverse(f"audits:{name}", args=[pk])
@@ -359,10 +360,12 @@ def test_lists_are_filtered_sorted_and_exported(
 ) -> None:
     client, officer, day = client_as("Officer"), person("Officer"), timezone.localdate()
     long_ago = day - timedelta(days=60)
-    old = {"text": "Mend the roof", "due_on": long_ago, "owner_name": "Manager", "today": long_ago}
-    actions.agree_action(by=officer, service=visit.service, **old)
-    new = {"text": "Paint the door", "due_on": day, "owner_name": "Manager", "today": day}
-    actions.agree_action(by=officer, service=service("Birch House"), **new)
+    old, new = (
+        ActionInput("Mend the roof", long_ago, "Manager"),
+        ActionInput("Paint the door", day, "Manager"),
+    )
+    actions.agree_action(by=officer, service=visit.service, given=old, today=long_ago)
+    actions.agree_action(by=officer, service=service("Birch House"), given=new, today=day)
     url = reverse("audits:list-actions")
     page = content(client.get(url))
     assert page.index("Mend the roof") < page.index("Paint the door")
@@ -496,7 +499,7 @@ def test_today_names_slipped_visits_and_overdue_actions(
     assert empty.count == 0
     past = day - timedelta(days=30)
     actions.agree_action(
-        by=officer, service=visit.service, text="Mend", due_on=past, owner_name="Manager", today=past
+        by=officer, service=visit.service, given=ActionInput("Mend", past, "Manager"), today=past
     )
     counts = {
         who.username: today.actions_overdue(who, day) for who in (officer, other, person("Senior officer"))

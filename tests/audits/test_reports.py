@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 
 from audits import actions, files, rules, today
 from audits.actions import Entry
+from audits.actions.bands import BandRuleInput
+from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.programme import MeetingInput
 from audits.models import (
     Band,
     BandRule,
@@ -32,6 +35,7 @@ from carequality.models import Event, User
 from carequality.refusals import Refused
 from providers.models import Service
 from ratings.models import RatingWord
+from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -208,7 +212,8 @@ def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior:
     with pytest.raises(Refused, match="no action yet"):
         actions.agree_plan(report.pk, by=officer, today=TODAY)
     first, second = (
-        actions.add_finding(report.visit_id, by=officer, text=text, now=NOW) for text in ("Late.", "Cold.")
+        actions.add_finding(report.visit_id, by=officer, given=FindingInput(text), now=NOW)
+        for text in ("Late.", "Cold.")
     )
     for finding in (first, second):
         with pytest.raises(Refused, match="no action yet"):
@@ -216,10 +221,8 @@ def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior:
         actions.agree_action(
             by=officer,
             service=report.visit.service,
-            text="Put right.",
-            due_on=TODAY,
+            given=ActionInput("Put right.", TODAY, "Registered manager"),
             today=TODAY,
-            owner_name="Registered manager",
             finding=finding,
         )
     assert actions.agree_plan(report.pk, by=officer, today=TODAY).plan_agreed_by == officer
@@ -249,11 +252,12 @@ def test_review_meeting_follows_an_audit_of_supported_living_alone(drafted: Draf
     visit = drafted("supported_living").visit
     meeting = ReviewMeeting.objects.get()
     assert (meeting.visit, meeting.due_on) == (visit, TODAY + timedelta(weeks=6))
-    with pytest.raises(Refused, match="future"):
-        actions.record_meeting(
-            meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=date(2026, 3, 1)
-        )
-    actions.record_meeting(meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=TODAY)
+    held = MeetingInput(TODAY, "Hours agreed.")
+    with not_allowed("in-future", "held_on"):
+        actions.record_meeting(meeting.pk, by=officer, given=held, today=date(2026, 3, 1))
+    actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
+    with not_allowed("already-held"):
+        actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
     assert not ReviewMeeting.objects.waiting().exists()
 
 
@@ -338,9 +342,13 @@ def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, 
     assert rules.band_for(better, RULES).band <= rules.band_for(standing, RULES).band
 
 
-def test_final_audit_sets_the_band_and_keeps_the_history(drafted: Draft, senior: User, officer: User) -> None:
+def test_final_audit_sets_the_band_and_keeps_the_history(
+    drafted: Draft, senior: User, officer: User, person: Callable[..., User]
+) -> None:
     first = final(drafted(rating="good"), senior, officer)
-    actions.change_band_rule(1, by=senior, outcome_at_least="good", score_at_least=70, cqc_at_least="")
+    with not_allowed("permission-missing"):
+        actions.change_band_rule(1, by=senior, given=BandRuleInput("good", 70))
+    actions.change_band_rule(1, by=person("Manager"), given=BandRuleInput("good", 70))
     second = final(drafted(rating="good"), senior, officer, TODAY + timedelta(days=30))
     bands = list(Band.objects.order_by("from_on").values_list("band", "from_on"))
     assert bands == [(3, first.final_on), (1, second.final_on)]

@@ -3,7 +3,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from audits import actions as monitoring
+from audits.actions import practice
 from carequality.models import District, Event
 from providers.models import Provider, Service
 from reports import actions
@@ -39,12 +39,11 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     for name, named in (("Alder House", True), ("Birch House", False), ("Cedar House", None)):
         service = Service.objects.create(name=name, **facts)
         now = timezone.now()
-        told[name] = monitoring.record_good_practice(
-            by=officer, service=service, title="A shop", text=f"Run by {len(told)} people.", now=now
-        )
+        shop = practice.GoodPracticeInput(service.pk, "A shop", f"Run by {len(told)} people.")
+        told[name] = practice.record_good_practice(by=officer, given=shop, now=now)
         if named is not None:
-            consent = {"consented_on": now.date(), "consented_post": "Manager", "named": named}
-            monitoring.record_consent(told[name].pk, by=officer, today=now.date(), **consent)
+            consent = practice.ConsentInput(now.date(), "Manager", named)
+            practice.record_consent(told[name].pk, by=officer, given=consent, today=now.date())
     section = draft.sections.get(heading="Good practice")
     client = client_as("Officer")
     page = client.get(f"/reports/sections/{section.pk}/").text
