@@ -5,7 +5,8 @@ from random import Random
 from uuid import UUID
 
 from audits import actions
-from audits.models import RiskContact, Visit, VisitKind, VisitStatus
+from audits.actions.risk_contacts import RiskContactInput
+from audits.models import Visit, VisitKind, VisitStatus
 from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
@@ -30,8 +31,8 @@ def load(stage: Stage) -> None:
     senior = stage.staff.seniors[0]
     with happening_at(at(stage.day(400), 9)):
         for order, (name, phone, when) in enumerate(RING):
-            contact = RiskContact(name=name, phone=phone, when=when, order=order)
-            actions.save_risk_contact(contact, by=senior)
+            contact = RiskContactInput(name=name, phone=phone, when=when, order=order)
+            actions.save_risk_contact(None, by=senior, given=contact)
     begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
     for visit in begun[:6]:
         _around(visit, rng)

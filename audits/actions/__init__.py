@@ -7,10 +7,8 @@ from audits.actions.evidence import (
     attach,
     raise_risk,
     record_sharing,
-    remove_risk_contact,
     save_feedback,
     save_note,
-    save_risk_contact,
     withdraw_attachment,
 )
 from audits.actions.offline import Received, Sent, key_of, receive
@@ -54,6 +52,7 @@ from audits.actions.reports import (
     return_to_officer,
     send_draft,
 )
+from audits.actions.risk_contacts import remove_risk_contact, save_risk_contact
 from audits.actions.templates import (
     Part,
     discard_draft,

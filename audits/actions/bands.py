@@ -22,7 +22,8 @@ class BandRuleInput:
     no_high_concerns: bool = False
 
 
-@requires("audits.record_visit", *READ)
+# Whoever makes the rating final: at its end, or in moderation where the provider does not see drafts.
+@requires(("audits.record_visit", "audits.moderate_audit"), *READ)
 def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     """Give a service the band that its final audit and what else is known of it that day earn, in the caller's transaction.
 

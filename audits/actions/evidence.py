@@ -15,7 +15,6 @@ from audits.models import (
     ImmediateRisk,
     LooseNote,
     Question,
-    RiskContact,
     Visit,
 )
 from carequality import events
@@ -206,18 +205,3 @@ def _check_asked(visit: Visit, question_id: int | None) -> None:
         return
     if not Question.objects.filter(pk=question_id, standard__section__template=visit.template_id).exists():
         raise ValueError(f"Question {question_id} is not asked at this visit.")
-
-
-@transaction.atomic
-def save_risk_contact(contact: RiskContact, *, by: User) -> RiskContact:
-    """Add or change a number that officers ring about a danger."""
-    contact.save()
-    events.record("risk_contact.saved", by=by, about=contact)
-    return contact
-
-
-@transaction.atomic
-def remove_risk_contact(contact_id: int, *, by: User) -> None:
-    contact = RiskContact.objects.select_for_update().get(pk=contact_id)
-    events.record("risk_contact.removed", by=by, about=contact)
-    contact.delete()

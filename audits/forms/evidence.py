@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from audits.actions.risk_contacts import RiskContactInput
 from audits.contents import MOST_BYTES, TAKEN
 from audits.models import Question, RiskContact, Template, VisitKind
 from carequality.govuk.forms import GovForm, GovModelForm
@@ -140,6 +141,7 @@ class SharingForm(GovForm):
 
 class RiskContactForm(GovModelForm):
     submit_label = "Save"
+    input_class = RiskContactInput
 
     class Meta:
         model = RiskContact

@@ -16,6 +16,7 @@ from audits.models import Action, Answer, Finding, Question, Template, Visit
 from carequality.models import User
 from concerns import actions as concerns
 from providers.models import Service
+from tests.audits.codes import codes
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[..., Client]
@@ -319,15 +320,15 @@ def test_finding_leads_to_an_action_closed_with_evidence_and_verified_by_another
     assert "The action has been agreed." in content(client.post(agree, good, follow=True))
     action = Action.objects.get()
     close = reverse("audits:close-action", args=[action.pk])
-    page = content(client.post(close, {"closed_on": "2999-01-01", "evidence": "Long words kept"}))
-    assert "in the future" in page
-    assert "Long words kept" in page
+    response = client.post(close, {"closed_on": "2999-01-01", "evidence": "Long words kept"})
+    assert codes(response) == {"closed_on": ["in-future"]}
+    assert "Long words kept" in content(response)
     day = timezone.localdate().isoformat()
     page = content(senior.post(close, {"closed_on": day, "evidence": "Log read"}, follow=True))
     assert "Someone else must verify an action that you closed." in page
     verify = reverse("audits:verify-action", args=[action.pk])
     assert client.get(verify).status_code == 403
-    assert "Someone else must verify" in content(senior.post(verify, {"accepted": "yes", "how": "Looked"}))
+    assert codes(senior.post(verify, {"accepted": "yes", "how": "Looked"})) == {"__all__": ["same-person"]}
     other = client_as("Senior officer", "other")
     assert "Enter how you checked it" in content(other.post(verify, {"accepted": "yes"}))
     assert "open again" in content(other.post(verify, {"accepted": "no", "reason": "No log"}, follow=True))
@@ -414,10 +415,10 @@ def test_template_is_changed_as_a_new_version(client_as: ClientAs, template: Tem
     template.refresh_from_db()
     current = Template.objects.current().get()
     assert (template.status, current.version, current.excellent_from) == ("retired", 2, 95)
-    page = content(
-        client.post(change, thresholds | {"excellent_from": "9", "good_from": "6", "improvement_from": "4"})
-    )
-    assert "never changes" in page
+    later = thresholds | {"excellent_from": "9", "good_from": "6", "improvement_from": "4"}
+    assert codes(client.post(change, later)) == {"__all__": ["wrong-state"]}
+    later = {"title": "Later", "statement": "", "position": "1"}
+    assert codes(client.post(standard, later)) == {"__all__": ["wrong-state"]}
 
 
 def test_template_goes_out_and_comes_in_as_a_file(client_as: ClientAs, template: Template) -> None:
@@ -431,8 +432,8 @@ def test_template_goes_out_and_comes_in_as_a_file(client_as: ClientAs, template:
         assert said in page
     page = content(client.post(url, {"file": SimpleUploadedFile("a.toml", file)}, follow=True))
     assert "Look through the draft" in page
-    page = content(client.post(url, {"file": SimpleUploadedFile("a.toml", file)}))
-    assert "has a draft already" in page
+    again = client.post(url, {"file": SimpleUploadedFile("a.toml", file)})
+    assert codes(again) == {"file": ["draft-exists"]}
     draft = Template.objects.get(status="draft")
     assert client.get(reverse("audits:discard-draft", args=[draft.pk])).status_code == 200
     client.post(reverse("audits:discard-draft", args=[draft.pk]))
@@ -451,7 +452,9 @@ def test_new_template_is_built_from_nothing(client_as: ClientAs) -> None:
     standard = {"title": "Calm", "statement": "", "position": "1"}
     client.post(reverse("audits:add-part", args=["standard", section.pk]), standard)
     publish = reverse("audits:publish-template", args=[template.pk])
-    assert "needs a question that is scored" in content(client.post(publish, {"changes": "First"}))
+    assert codes(client.post(publish, {"changes": "First"})) == {"__all__": ["nothing-scored"]}
+    taken = client.post(reverse("audits:add-template"), data)
+    assert codes(taken) == {"key": ["key-taken"]}
 
 
 @pytest.mark.parametrize("group", ["Practitioner", "Administrator", "Committee clerk"])

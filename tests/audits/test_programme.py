@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,6 +31,7 @@ from carequality.calendar import is_working_day
 from carequality.figures import Share
 from carequality.models import User
 from providers.models import Service
+from tests.audits.codes import codes
 from tests.refusals import not_allowed
 
 TODAY = date(2026, 6, 1)
@@ -129,12 +129,6 @@ def homes(service: Callable[..., Service], person: Callable[..., User]) -> list[
     for name in ("one", "two"):
         actions.set_capacity(person("Officer", name), by=senior, audits_a_month=2)
     return [service(f"Home {n}", "home_care") for n in range(6)]
-
-
-def codes(page: Any) -> dict[str, list[str]]:
-    """The codes of what a form shows as wrong, by field."""
-    errors = page.context["form"].errors.as_data()
-    return {field: [error.code for error in wrong] for field, wrong in errors.items()}
 
 
 def draw_up(senior: User, today: date = TODAY) -> int:
