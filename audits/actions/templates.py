@@ -16,7 +16,6 @@ from carequality import events
 from carequality.models import User
 from core.workflow import NotAllowed, requires
 
-type_of_part = {"section": Section, "standard": Standard, "question": Question}
 Part = Section | Standard | Question
 
 
