@@ -8,7 +8,10 @@ class RowForm(GovModelForm):
     """A form whose answers are the columns of a row: the action sets each by its name, whatever they are."""
 
     def to_input(self, **more: Any) -> dict[str, Any]:
-        """The answer of every field by its column."""
+        """The answer of every field by its column. Raises `TypeError` for a field that no column has."""
+        columns = set(self._meta.fields or ())
+        if odd := set(self.fields) - columns:
+            raise TypeError(f"{type(self).__name__} asks what no column holds: {', '.join(sorted(odd))}.")
         return self.cleaned_data | more
 
 
