@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audits import rules
 from audits.models import Action, ActionStatus, Finding, Question, Visit
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
 from carequality.refusals import Refused
@@ -30,8 +31,7 @@ def add_finding(
 @transaction.atomic
 def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetime) -> Finding:
     finding = Finding.objects.select_for_update().get(pk=finding_id)
-    if why_not := rules.why_not_mark_public(finding.visit):
-        raise Refused(why_not)
+    VISIT.check(finding.visit, "mark-finding-public", by, now)
     finding.public_at, finding.public_by = (now, by) if public else (None, None)
     finding.save()
     events.record(

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audits import actions, calendar, figures, files, rules
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     CalendarFeed,
     Enrolment,
@@ -29,6 +30,7 @@ from carequality.figures import Share
 from carequality.models import User
 from carequality.refusals import Refused
 from providers.models import Service
+from tests.audits.making import plan_of
 
 TODAY = date(2026, 6, 1)
 NOW = timezone.make_aware(timezone.datetime(2026, 6, 1, 12))
@@ -157,10 +159,10 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
         actions.book_audits(2026, "home_care", by=senior, until=date(2026, 6, 30), today=TODAY, now=NOW) == []
     )
     visit = booked[0]
-    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = visit.template.sections.first().standards.first().questions.first()
     actions.save_answers(visit.pk, by=officer, entries=[actions.Entry(question.pk, "good")], now=NOW)
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
     actions.change_place(
         left.pk, by=senior, due_on=left.due_on, officer=None, left_out_reason="It closes in May."
@@ -218,11 +220,13 @@ def test_calendar_behind_a_secret_address_until_it_is_ended(
     client, officer = client_as("Officer", "one"), person("Officer", "one")
     actions.plan_visit(
         by=officer,
-        service=homes[0],
-        template=None,
-        kind="monitoring",
-        planned_for=timezone.localdate(),
-        officer=officer,
+        given=plan_of(
+            service=homes[0],
+            template=None,
+            kind="monitoring",
+            planned_for=timezone.localdate(),
+            officer=officer,
+        ),
         now=timezone.now(),
     )
     page = client.post(reverse("audits:make-calendar"))
