@@ -6,6 +6,8 @@ from random import Random
 
 from audits import actions, rules
 from audits.actions import practice
+from audits.actions.reports import RepresentationAnswerInput, RepresentationInput, ReturnInput
+from audits.actions.visits import CompleteInput
 from audits.models import (
     Action,
     AwardCategory,
@@ -270,7 +272,8 @@ def _beside(stage: Stage, rng: Random) -> None:
                 for one in questions
             ]
             actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
-            actions.complete(beside.pk, by=visit.officer, summary="Five people telephoned.", now=now)
+            done = CompleteInput("Five people telephoned.")
+            actions.complete(beside.pk, by=visit.officer, given=done, now=now)
 
 
 def _representations(stage: Stage) -> None:
@@ -283,13 +286,11 @@ def _representations(stage: Stage) -> None:
         day = min(report.sent_on + timedelta(2), stage.today - timedelta(1))
         by, now = report.visit.officer, at(day, 14)
         with happening_at(now):
-            point = actions.record_representation(
-                report.pk, by=by, point=POINTS[number % len(POINTS)], received_on=day, now=now
-            )
+            said = RepresentationInput(POINTS[number % len(POINTS)], received_on=day)
+            point = actions.record_representation(report.pk, by=by, given=said, now=now)
             if number % 2:
-                actions.answer_representation(
-                    point.pk, by=by, upheld=number % 4 == 1, answer="Read again with the records.", now=now
-                )
+                answer = RepresentationAnswerInput(number % 4 == 1, "Read again with the records.")
+                actions.answer_representation(point.pk, by=by, given=answer, now=now)
 
 
 def _returned(stage: Stage) -> None:
@@ -301,7 +302,8 @@ def _returned(stage: Stage) -> None:
     )
     reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
     with happening_at(at(stage.today, 0, 1)):
-        actions.return_to_officer(report.pk, by=senior, reason=reason, now=at(stage.today, 0, 1))
+        given = ReturnInput(reason)
+        actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
 
 
 def _practice(stage: Stage) -> None:

@@ -9,9 +9,9 @@ from audits import rules
 from audits.models import Action, Finding, Visit
 from audits.permissions import READ
 from audits.workflow.action import ACTION
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
 from concerns.models import Concern
 from core.workflow import requires
 from providers.models import Service
@@ -61,13 +61,15 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
     return finding
 
 
-@requires("audits.mark_public", *READ)
+@requires(VISIT["mark-finding-public"], *READ)
 @transaction.atomic
 def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetime) -> Finding:
-    """Mark a finding as public, or as exempt again. Raises `NotAllowed` as `check_mark_public` does."""
+    """Mark a finding as public, or as exempt again.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `draft-outcome`.
+    """
     finding = Finding.objects.select_for_update().get(pk=finding_id)
-    if why_not := rules.why_not_mark_public(finding.visit):
-        raise Refused(why_not)
+    VISIT.check(finding.visit, "mark-finding-public", by, now)
     finding.public_at, finding.public_by = (now, by) if public else (None, None)
     finding.save()
     events.record(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from audits import rules
-from audits.actions.visits import plan_visit
+from audits.actions.visits import NewVisitInput, book_visit
 from audits.models import (
     CalendarFeed,
     Capacity,
@@ -157,17 +157,14 @@ def book_audits(
         if place.officer is None or place.service_id in made or place.service.is_closed_on(today):
             continue
         PROGRAMME_ENTRY.check(place, "plan-visit", by=by, now=now)
-        booked.append(
-            plan_visit(
-                by=by,
-                service=place.service,
-                template=template,
-                kind=VisitKind.ANNUAL,
-                planned_for=_working_day(max(place.due_on, today)),
-                officer=place.officer,
-                now=now,
-            )
+        plan = NewVisitInput(
+            service_id=place.service_id,
+            template_id=template.pk,
+            kind=VisitKind.ANNUAL,
+            planned_for=_working_day(max(place.due_on, today)),
+            officer_id=place.officer.pk,
         )
+        booked.append(book_visit(by=by, given=plan, now=now))
     return booked
 
 

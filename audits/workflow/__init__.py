@@ -1,5 +1,5 @@
-"""The lifecycles of the app: importing the package registers each of them."""
+"""The lifecycles of the app, each in a module of its own; importing them registers them."""
 
-from audits.workflow import action, programme, template
+from audits.workflow import action, programme, report, template, visit
 
-__all__ = ["action", "programme", "template"]
+__all__ = ["action", "programme", "report", "template", "visit"]

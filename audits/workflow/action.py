@@ -15,7 +15,12 @@ ACTION = Workflow(
     (
         Transition("agree", (), ActionStatus.OPEN, "audits.change_action", "agree an action"),
         Transition(
-            "close", (ActionStatus.OPEN,), ActionStatus.DONE, "audits.change_action", "close an action"
+            "close",
+            (ActionStatus.OPEN,),
+            ActionStatus.DONE,
+            "audits.change_action",
+            "close an action",
+            not_from={"": "This action has been closed already."},
         ),
         Transition(
             "verify",
@@ -38,7 +43,6 @@ ACTION = Workflow(
     ),
     not_from={
         ActionStatus.OPEN: "This action has not been closed yet.",
-        ActionStatus.DONE: "This action has been closed already.",
         ActionStatus.VERIFIED: "This action has been verified already.",
     },
 )

@@ -9,11 +9,14 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from audits import actions, files
-from audits.actions import Entry, plans, templates
-from audits.models import Action, Answer, Question, Template, Visit, services_with_audits
+from audits.actions import Entry, plans, templates, visits
+from audits.actions.corrections import CorrectionInput
+from audits.actions.visits import BeginInput, CompleteInput
+from audits.models import Action, Answer, Question, Template, Visit, VisitStatus, services_with_audits
+from audits.workflow.visit import VISIT
 from carequality.models import Event, User
-from carequality.refusals import Refused
 from providers.models import Service
+from tests.audits.making import change_steps, plan_of
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +59,12 @@ def editor(person: Callable[..., User]) -> User:
 def visit(service: Callable[..., Service], template: Template, officer: User) -> Visit:
     planned = actions.plan_visit(
         by=officer,
-        service=service(),
-        template=template,
-        kind="annual",
-        planned_for=TODAY,
-        officer=officer,
+        given=plan_of(
+            service=service(), template=template, kind="annual", planned_for=TODAY, officer=officer
+        ),
         now=NOW,
     )
-    return actions.begin(planned.pk, by=officer, visited_on=TODAY, today=TODAY)
+    return actions.begin(planned.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
 
 
 def ids(template: Template) -> dict[str, int]:
@@ -78,7 +79,7 @@ def answer_all(visit: Visit, by: User, rating: str = "good") -> None:
 
 def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Visit, officer: User) -> None:
     answer_all(visit, officer)
-    done = actions.complete(visit.pk, by=officer, summary="Fine", now=NOW)
+    done = actions.complete(visit.pk, by=officer, given=CompleteInput("Fine"), now=NOW)
     assert (done.score, done.outcome) == (Decimal("75.0"), "good")
     kinds = list(
         Event.objects.filter(service_id=visit.service_id).order_by("id").values_list("kind", flat=True)
@@ -89,14 +90,15 @@ def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Vis
 def test_visit_with_gaps_cannot_be_completed(visit: Visit, officer: User) -> None:
     q = ids(visit.template)
     actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good")], now=NOW)
-    with pytest.raises(Refused, match="2 questions are not yet answered in full"):
-        actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    with not_allowed("not-answered") as refused:
+        actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    assert refused.value.message.startswith("2 questions")
 
 
 def test_completed_visit_takes_no_more_answers(visit: Visit, officer: User) -> None:
     answer_all(visit, officer)
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
-    with pytest.raises(Refused, match="completed"):
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    with not_allowed("wrong-state"):
         answer_all(visit, officer, "excellent")
 
 
@@ -127,16 +129,18 @@ def test_last_years_answer_is_found_across_versions(
     visit: Visit, officer: User, editor: User, template: Template
 ) -> None:
     answer_all(visit, officer, "poor")
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     draft = actions.start_version(template.pk, by=editor, now=NOW)
     new = actions.publish(draft.pk, by=editor, now=NOW)
     later = actions.plan_visit(
         by=officer,
-        service=visit.service,
-        template=new,
-        kind="annual",
-        planned_for=TODAY + timedelta(days=365),
-        officer=officer,
+        given=plan_of(
+            service=visit.service,
+            template=new,
+            kind="annual",
+            planned_for=TODAY + timedelta(days=365),
+            officer=officer,
+        ),
         now=NOW,
     )
     assert {a.question.code: a.value for a in Answer.objects.before(later)} == {"a": "poor", "b": ""}
@@ -146,29 +150,99 @@ def test_last_years_answer_is_found_across_versions(
 def test_annual_audit_needs_the_current_template_of_the_services_type(
     service: Callable[..., Service], template: Template, officer: User, editor: User
 ) -> None:
-    plan = {"by": officer, "kind": "annual", "planned_for": TODAY, "officer": officer, "now": NOW}
-    with pytest.raises(Refused, match="needs a template"):
-        actions.plan_visit(service=service(), template=None, **plan)
-    with pytest.raises(Refused, match="not for a service of this type"):
-        actions.plan_visit(service=service("B", "home_care"), template=template, **plan)
+    def plan(home: Service, template: Template | None) -> None:
+        given = plan_of(home, officer, template, kind="annual", planned_for=TODAY)
+        actions.plan_visit(by=officer, given=given, now=NOW)
+
+    with not_allowed("template-missing", "template"):
+        plan(service(), None)
+    with not_allowed("template-of-another-type", "template"):
+        plan(service("B", "home_care"), template)
     new = actions.start_version(template.pk, by=editor, now=NOW)
-    with pytest.raises(Refused, match="not in use"):
-        actions.plan_visit(service=service(), template=new, **plan)
+    with not_allowed("template-not-current", "template"):
+        plan(service(), new)
 
 
 def test_visit_is_given_only_to_someone_who_may_record_it(
     service: Callable[..., Service], officer: User, person: Callable[..., User]
 ) -> None:
-    with pytest.raises(Refused, match="may not record visits"):
-        actions.plan_visit(
-            by=officer,
-            service=service(),
-            template=None,
-            kind="monitoring",
-            planned_for=TODAY,
-            officer=person("Practitioner"),
-            now=NOW,
-        )
+    given = plan_of(service(), person("Practitioner"), kind="monitoring", planned_for=TODAY)
+    with not_allowed("may-not-record", "officer"):
+        actions.plan_visit(by=officer, given=given, now=NOW)
+
+
+def test_visit_is_not_planned_at_a_service_that_is_closed(
+    service: Callable[..., Service], officer: User
+) -> None:
+    home = service()
+    home.closed_on = TODAY
+    home.save()
+    given = plan_of(home, officer, kind="monitoring", planned_for=TODAY)
+    with not_allowed("service-closed", "planned_for"):
+        actions.plan_visit(by=officer, given=given, now=NOW)
+
+
+def test_visit_planned_of_the_programme_asks_the_programmes_right(
+    service: Callable[..., Service], officer: User, person: Callable[..., User]
+) -> None:
+    given = plan_of(service(), officer, kind="monitoring", planned_for=TODAY)
+    with not_allowed("permission-missing"):
+        visits.book_visit(by=officer, given=given, now=NOW)
+    assert visits.book_visit(by=person("Senior officer"), given=given, now=NOW).status == "planned"
+
+
+def test_visit_cannot_begin_in_the_future(service: Callable[..., Service], officer: User) -> None:
+    given = plan_of(service(), officer, kind="monitoring", planned_for=TODAY)
+    visit = actions.plan_visit(by=officer, given=given, now=NOW)
+    with not_allowed("in-future", "visited_on"):
+        actions.begin(visit.pk, by=officer, given=BeginInput(TODAY + timedelta(days=1)), today=TODAY)
+    visit.refresh_from_db()
+    assert (visit.status, visit.visited_on) == ("planned", None)
+
+
+# What each step of a visit asks, its table says once.
+
+
+@pytest.mark.parametrize(
+    ("step", "states"),
+    [
+        ("change-plan", "planned"),
+        ("begin", "planned"),
+        ("cancel", "planned"),
+        ("record-answers", "in_progress"),
+        ("take-notes", "in_progress"),
+        ("give-feedback", "in_progress"),
+        ("complete", "in_progress"),
+        ("attach", "planned in_progress"),
+        ("add-companion", "in_progress completed"),
+        ("raise-risk", "planned in_progress completed"),
+        ("reopen", "completed"),
+        ("mark-public", "completed"),
+        ("withdraw-attachment", "planned in_progress completed cancelled"),
+    ],
+)
+def test_step_starts_from_its_states_alone(visit: Visit, manager: User, step: str, states: str) -> None:
+    for status in VisitStatus.values:
+        visit.status = status
+        refused = VISIT.refusal(visit, step, manager, NOW)
+        assert (refused is None) == (status in states.split()), (status, refused)
+        assert refused is None or refused.code == "wrong-state"
+
+
+@pytest.mark.parametrize("name", [name for name, step in VISIT.transitions.items() if step.permissions])
+def test_visit_is_closed_to_those_without_the_steps_right(
+    visit: Visit, person: Callable[..., User], name: str
+) -> None:
+    refused = VISIT.refusal(visit, name, person("Practitioner"), NOW)
+    assert refused is not None
+    assert refused.code == "permission-missing"
+
+
+def test_action_asks_the_right_before_it_looks_anything_up(person: Callable[..., User]) -> None:
+    with not_allowed("permission-missing"):
+        actions.complete(0, by=person("Signatory"), given=CompleteInput(""), now=NOW)
+    with not_allowed("permission-missing"):
+        actions.reopen(0, by=person("Officer"), given=CorrectionInput("Wrong"), now=NOW)
 
 
 def agree(visit: Visit, by: User, **also: Any) -> Action:
@@ -282,19 +356,22 @@ def test_a_services_audits_are_told_in_one_query(
     officer: User,
     service: Callable[..., Service],
     django_assert_num_queries: Callable[..., object],
+    manager: User,
 ) -> None:
-    actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
+    change_steps(manager, moderated=False, factual_accuracy=False)
     answer_all(visit, officer)
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     agree(visit, officer)
     agree(visit, officer, due_on=TODAY)
     actions.plan_visit(
         by=officer,
-        service=visit.service,
-        template=None,
-        kind="follow_up",
-        planned_for=TODAY + timedelta(days=30),
-        officer=officer,
+        given=plan_of(
+            service=visit.service,
+            template=None,
+            kind="follow_up",
+            planned_for=TODAY + timedelta(days=30),
+            officer=officer,
+        ),
         now=NOW,
     )
     service("Empty House")
@@ -373,15 +450,17 @@ def test_templates_are_refused_to_who_may_not_edit_them(template: Template, offi
     assert Template.objects.count() == 1
 
 
-def test_outcome_is_exempt_until_marked_public_after_completion(visit: Visit, officer: User) -> None:
-    with pytest.raises(Refused, match="completed visit"):
-        actions.mark_public(visit.pk, by=officer, public=True, now=NOW)
-    actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
+def test_outcome_is_exempt_until_marked_public_after_completion(
+    visit: Visit, officer: User, manager: User
+) -> None:
+    with not_allowed("wrong-state"):
+        actions.mark_public(visit.pk, by=manager, public=True, now=NOW)
+    change_steps(manager, moderated=False, factual_accuracy=False)
     answer_all(visit, officer)
-    done = actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    done = actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.public_at is None
-    assert actions.mark_public(visit.pk, by=officer, public=True, now=NOW).public_by == officer
-    assert actions.mark_public(visit.pk, by=officer, public=False, now=NOW).public_at is None
+    assert actions.mark_public(visit.pk, by=manager, public=True, now=NOW).public_by == manager
+    assert actions.mark_public(visit.pk, by=manager, public=False, now=NOW).public_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -392,8 +471,8 @@ def test_twenty_saving_the_same_question_at_once_leave_one_answer_and_tell_the_r
     draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
     template = actions.publish(draft.pk, by=None, now=NOW)
     plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": officer}
-    visit = actions.plan_visit(by=officer, service=service(), now=NOW, **plan)
-    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=NOW)
+    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = ids(template)["a"]
 
     def one(number: int) -> int:

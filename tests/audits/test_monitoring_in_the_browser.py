@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from audits import actions
 from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.visits import CompleteInput
 from audits.models import Report, Template, Visit, year_of
 from carequality.models import User
 from concerns import actions as concerns
@@ -33,7 +34,7 @@ def drafted(service: Callable[..., Service], template: Template, person: Callabl
     officer = person("Officer")
     visit = an_audit(service(), template, officer, 2)
     answer_everything(visit, officer)
-    actions.complete(visit.pk, by=officer, summary="A good home.", now=timezone.now())
+    actions.complete(visit.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
     return visit
 
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from audits import actions, files, today
 from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Action, Answer, Finding, Question, Template, Visit
 from carequality.models import User
 from concerns import actions as concerns
 from providers.models import Service
 from tests.audits.codes import codes
+from tests.audits.making import change_steps, plan_of
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[..., Client]
@@ -58,14 +60,10 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
     officer, day = person("Officer"), timezone.localdate()
     planned = actions.plan_visit(
         by=officer,
-        service=service(),
-        template=template,
-        kind="annual",
-        planned_for=day,
-        officer=officer,
+        given=plan_of(service=service(), template=template, kind="annual", planned_for=day, officer=officer),
         now=timezone.now(),
     )
-    return actions.begin(planned.pk, by=officer, visited_on=day, today=day)
+    return actions.begin(planned.pk, by=officer, given=BeginInput(day), today=day)
 
 
 def ids(template: Template) -> dict[str, int]:
@@ -224,19 +222,17 @@ def test_last_years_answer_stands_beside_the_question(
     client, officer = client_as("Officer"), person("Officer")
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
-    actions.complete(visit.pk, by=officer, summary="", now=timezone.now())
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
     Visit.objects.filter(pk=visit.pk).update(visited_on=timezone.localdate() - timedelta(days=365))
     day = timezone.localdate()
     later = actions.plan_visit(
         by=officer,
-        service=visit.service,
-        template=visit.template,
-        kind="annual",
-        planned_for=day,
-        officer=officer,
+        given=plan_of(
+            service=visit.service, template=visit.template, kind="annual", planned_for=day, officer=officer
+        ),
         now=timezone.now(),
     )
-    actions.begin(later.pk, by=officer, visited_on=day, today=day)
+    actions.begin(later.pk, by=officer, given=BeginInput(day), today=day)
     page = content(client.get(section(later, 1)))
     assert re.search(r"Last time, [^<]+</strong> Good<br>Four plans read", page)
 
@@ -282,15 +278,14 @@ def test_plan_can_be_changed_and_cancelled_only_before_it_begins(
         ("cancel-visit", {"reason": "Long words kept"}),
         ("begin-visit", {"visited_on": "2026-01-01"}),
     ]:
-        shown = content(client.post(reverse(f"audits:{page}", args=[visit.pk]), data))
-        assert "There is a problem" in shown
+        shown = client.post(reverse(f"audits:{page}", args=[visit.pk]), data)
+        assert "There is a problem" in content(shown)
+        assert [error.code for error in shown.context["form"].errors.as_data()["__all__"]] == ["wrong-state"]
     planned = actions.plan_visit(
         by=person("Officer"),
-        service=visit.service,
-        template=None,
-        kind="surgery",
-        planned_for=TODAY,
-        officer=person("Officer"),
+        given=plan_of(
+            service=visit.service, template=None, kind="surgery", planned_for=TODAY, officer=person("Officer")
+        ),
         now=timezone.now(),
     )
     change = {"kind": "joint", "who_came": "ICB", "planned_for": "2026-04-01", "announced": "yes"}
@@ -341,11 +336,11 @@ def test_only_a_manager_marks_an_outcome_or_a_finding_public(
     client_as: ClientAs, visit: Visit, person: Callable[..., User]
 ) -> None:
     officer, client = person("Officer"), client_as("Officer")
-    actions.change_procedure(by=officer, moderated=False, factual_accuracy=False)
+    change_steps(person("Manager"), moderated=False, factual_accuracy=False)
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
     finding = actions.add_finding(visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now())
-    actions.complete(visit.pk, by=officer, summary="", now=timezone.now())
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
     for name, pk in (("mark-public", visit.pk), ("mark-finding-public", finding.pk)):
         url = reverse(f"audits:{name}", args=[pk])
         assert client.post(url).status_code == 403
@@ -487,11 +482,13 @@ def test_today_names_slipped_visits_and_overdue_actions(
     other = person("Officer", "other")
     actions.plan_visit(
         by=officer,
-        service=visit.service,
-        template=None,
-        kind="monitoring",
-        planned_for=day - timedelta(days=3),
-        officer=officer,
+        given=plan_of(
+            service=visit.service,
+            template=None,
+            kind="monitoring",
+            planned_for=day - timedelta(days=3),
+            officer=officer,
+        ),
         now=timezone.now(),
     )
     card = today.my_visits(officer, day)
@@ -549,8 +546,8 @@ def test_visits_pages_ask_the_database_the_same_number_of_times_however_much_is_
     draft = actions.load_template(source, by=None, now=timezone.now())
     template = actions.publish(draft.pk, by=None, now=timezone.now())
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": officer}
-    visit = actions.plan_visit(by=officer, service=service(), now=timezone.now(), **plan)
-    actions.begin(visit.pk, by=officer, visited_on=day, today=day)
+    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
+    actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
     for url in (section(visit, 3), reverse("audits:view-visit", args=[visit.pk])):
         with django_assert_max_num_queries(18):
             assert client.get(url).status_code == 200

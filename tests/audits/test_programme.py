@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from audits import actions, calendar, figures, files, rules
 from audits.actions import practice, programme
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     CalendarFeed,
     Enrolment,
@@ -32,6 +33,7 @@ from carequality.figures import Share
 from carequality.models import User
 from providers.models import Service
 from tests.audits.codes import codes
+from tests.audits.making import plan_of
 from tests.refusals import not_allowed
 
 TODAY = date(2026, 6, 1)
@@ -160,10 +162,10 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
     assert all(is_working_day(visit.planned_for) for visit in booked)
     assert actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW) == []
     visit = booked[0]
-    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = visit.template.sections.first().standards.first().questions.first()
     actions.save_answers(visit.pk, by=officer, entries=[actions.Entry(question.pk, "good")], now=NOW)
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
     out = programme.PlaceInput(left.due_on, None, "It closes in May.")
     actions.change_place(left.pk, by=senior, given=out)
@@ -272,11 +274,13 @@ def test_calendar_behind_a_secret_address_until_it_is_ended(
     client, officer = client_as("Officer", "one"), person("Officer", "one")
     actions.plan_visit(
         by=officer,
-        service=homes[0],
-        template=None,
-        kind="monitoring",
-        planned_for=timezone.localdate(),
-        officer=officer,
+        given=plan_of(
+            service=homes[0],
+            template=None,
+            kind="monitoring",
+            planned_for=timezone.localdate(),
+            officer=officer,
+        ),
         now=timezone.now(),
     )
     page = client.post(reverse("audits:make-calendar"))
