@@ -9,7 +9,7 @@ from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from demo.world import SEED
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
 FOUND = {
     Regulation.SAFE_CARE: "Medicines were not always given as prescribed, and risks of falls were not reviewed after a fall.",
@@ -17,7 +17,7 @@ FOUND = {
     Regulation.STAFFING: "There were not enough staff at weekends, and training had lapsed.",
     Regulation.PERSON_CENTRED: "Care plans were alike and did not say what mattered to people.",
 }
-OFTEN = {Rating.INADEQUATE: 3, Rating.REQUIRES_IMPROVEMENT: 1}
+OFTEN = {RatingWord.INADEQUATE: 3, RatingWord.REQUIRES_IMPROVEMENT: 1}
 
 
 def load(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from demo.narrative import DRAFT, ISSUED
 from demo.record import at
 from demo.stage import Stage
 from providers.models import Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 from reports import actions
 from reports.actions import jobs
 from reports.models import Paper, PaperStatus, Side
@@ -88,7 +88,7 @@ def _example(stage: Stage) -> str:
         service.name
         for number, service in sorted(stage.register.services.items())
         if service.closed_on is None and service.name.split()[0] not in held
-        and stage.standing(number) in (Rating.OUTSTANDING, Rating.GOOD)
+        and stage.standing(number) in (RatingWord.OUTSTANDING, RatingWord.GOOD)
     ]  # fmt: skip
     return fitting[0] if fitting else "A residential home in the county"
 

@@ -11,14 +11,14 @@ from demo.record import LONDON, at
 from demo.stage import Stage
 from demo.world import SEED
 from providers.models import Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
 DAYS = 730
 HOW_MANY = {
-    Rating.OUTSTANDING: (0, 0, 0, 1),
-    Rating.GOOD: (0, 0, 0, 0, 1, 1),
-    Rating.REQUIRES_IMPROVEMENT: (0, 1, 2, 2, 3),
-    Rating.INADEQUATE: (2, 3, 4),
+    RatingWord.OUTSTANDING: (0, 0, 0, 1),
+    RatingWord.GOOD: (0, 0, 0, 0, 1, 1),
+    RatingWord.REQUIRES_IMPROVEMENT: (0, 1, 2, 2, 3),
+    RatingWord.INADEQUATE: (2, 3, 4),
     None: (0, 0, 1),
 }
 RISKS = (("low", 45), ("medium", 38), ("high", 14), ("very_high", 3))

@@ -6,7 +6,6 @@ from datetime import date
 
 from core.workflow import NotAllowed
 from providers.models import Service
-from ratings.cqc import words
 from ratings.models import (
     OF_NOTE,
     ChangeKind,
@@ -19,6 +18,7 @@ from ratings.models import (
     RatingWord,
     ServiceLocation,
 )
+from ratings.vocabulary import WORST_FIRST
 
 # Changes that a service of ours has on its own record, since someone may have to act on them.
 OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)
@@ -28,13 +28,13 @@ def direction(before: str | None, after: str) -> ChangeKind:
     """What a newly published overall rating is, against the one that stood before it (None: there was none)."""
     if before is None or before == after:
         return ChangeKind.RATING_PUBLISHED
-    order = [word.value for word in words.WORST_FIRST]
+    order = [word.value for word in WORST_FIRST]
     return ChangeKind.RATING_RAISED if order.index(after) > order.index(before) else ChangeKind.RATING_LOWERED
 
 
 def lowest(ratings: Iterable[str]) -> str | None:
     """The lowest of several ratings; None of none."""
-    order = [word.value for word in words.WORST_FIRST]
+    order = [word.value for word in WORST_FIRST]
     return min(ratings, key=order.index, default=None)
 
 
