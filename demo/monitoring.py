@@ -404,4 +404,4 @@ def _log(stage: Stage) -> None:
         now = concern.first_response_at + timedelta(minutes=40)
         if now < at(stage.today, 0, 1):
             by = concern.allocated_to or stage.staff.officers[0]
-            concerns.add_to_log(concern.pk, by=by, text=LOG[number % len(LOG)], now=now)
+            concerns.add_to_log(concern.pk, by=by, given=concerns.LogInput(LOG[number % len(LOG)]), now=now)

@@ -214,15 +214,17 @@ def raise_risk(
     seen_at = min(seen_at, now)
     concern: Concern = concerns.record_concern(
         by=by,
-        service_id=visit.service_id,
-        kind=Kind.QUALITY,
-        source=WhoSaidIt.COUNCIL,
-        risk=Risk.VERY_HIGH,
-        received_at=seen_at,
-        summary=f"Immediate risk met at a visit: {given.what}",
+        given=concerns.ConcernInput(
+            service_id=visit.service_id,
+            kind=Kind.QUALITY,
+            source=WhoSaidIt.COUNCIL,
+            risk=Risk.VERY_HIGH,
+            received_at=seen_at,
+            summary=f"Immediate risk met at a visit: {given.what}",
+            allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,
+        ),
         done=given.done,
         now=now,
-        allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,
     )
     risk = ImmediateRisk.objects.create(pk=given.risk_id, visit=visit, concern=concern, seen_at=seen_at)
     events.record(

@@ -197,13 +197,14 @@ class Monitoring:
             if concern.section_42 == "open":
                 with happening_at(closed_at):
                     concerns.record_enquiry(
-                        concern.pk, by=self.officer, section_42="concluded", outcome="substantiated"
+                        concern.pk,
+                        by=self.officer,
+                        given=concerns.EnquiryInput(section_42="concluded", outcome="substantiated"),
                     )
             concerns.close(
                 concern.pk,
                 by=self.officer,
-                outcome="substantiated",
-                done="Put right under the action plan.",
+                given=concerns.CloseInput(outcome="substantiated", done="Put right under the action plan."),
                 now=closed_at,
             )
 

@@ -70,20 +70,25 @@ class Telling:
             received_at = at(self.stage.day(days_ago), 11, 20)
             concern = concerns.record_concern(
                 by=self.officer,
-                service_id=self.service.pk,
-                kind=kind,
-                source=source,
-                risk=risk,
-                received_at=received_at,
-                summary=theme.concern,
-                abuse="neglect" if kind == "safeguarding" else "",
-                section_42="open" if kind == "safeguarding" else "",
-                allocated_to_id=self.officer.pk,
+                given=concerns.ConcernInput(
+                    service_id=self.service.pk,
+                    kind=kind,
+                    source=source,
+                    risk=risk,
+                    received_at=received_at,
+                    summary=theme.concern,
+                    abuse="neglect" if kind == "safeguarding" else "",
+                    section_42="open" if kind == "safeguarding" else "",
+                    allocated_to_id=self.officer.pk,
+                ),
                 now=received_at + timedelta(minutes=25),
             )
             answered_at = received_at + timedelta(hours=4)
             concerns.respond(
-                concern.pk, by=self.officer, at=answered_at, done=theme.answer_to_concern, now=answered_at
+                concern.pk,
+                by=self.officer,
+                given=concerns.RespondInput(at=answered_at, done=theme.answer_to_concern),
+                now=answered_at,
             )
             made.append(concern.pk)
         return tuple(made)

@@ -186,7 +186,8 @@ def test_officer_records_and_answers_a_concern(
     officer, home = person("Officer"), service()
     now = timezone.now()
     same = {"kind": "quality", "source": "family", "risk": "low", "received_at": now, "summary": "Late calls"}
-    concerns.record_concern(by=officer, service_id=home.pk, now=now, **same)
+    given = concerns.ConcernInput(service_id=home.pk, **same)
+    concerns.record_concern(by=officer, given=given, now=now)
     page = opened(officer, "concerns:add-concern", query=f"?service={home.pk}")
     look(page, "add-concern")
     page.get_by_label("Quality concern").check()

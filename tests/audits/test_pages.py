@@ -518,7 +518,8 @@ def test_visit_and_action_that_a_concern_led_to_are_shown_on_it(
 ) -> None:
     client, officer, now = client_as("Officer"), person("Officer"), timezone.now()
     values = {"kind": "quality", "source": "cqc", "risk": "high", "received_at": now, "summary": "Late calls"}
-    concern = concerns.record_concern(by=officer, service_id=service().pk, now=now, **values)
+    given = concerns.ConcernInput(service_id=service().pk, **values)
+    concern = concerns.record_concern(by=officer, given=given, now=now)
     day = timezone.localdate().isoformat()
     plan = {"kind": "monitoring", "planned_for": day, "officer": officer.pk, "announced": "no"}
     client.post(reverse("audits:plan-visit") + f"?concern={concern.pk}", plan)
