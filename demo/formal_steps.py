@@ -8,6 +8,7 @@ from demo.stage import Stage
 from providers.models import Service
 from suspensions import actions
 from suspensions.actions import Notice
+from suspensions.actions.standing import ContactInput, CoverInput, PolicyInput
 from suspensions.models import NOW_IN_FORCE, Funder, MeetingKind, Outcome, PartyKind, Rung, Suspension
 
 CONTACTS = (
@@ -47,26 +48,32 @@ def _standing(stage: Stage) -> None:
     with happening_at(at(day, 9)):
         actions.set_policy(
             by=staff.managers[0],
-            default_notices=5,
-            default_notice_days=365,
-            days_to_answer=5,
-            days_to_ask=10,
-            days_to_review=20,
-            again_days=365,
-            deputy=staff.managers[1],
-            director=staff.director,
+            given=PolicyInput(
+                default_notices=5,
+                default_notice_days=365,
+                days_to_answer=5,
+                days_to_ask=10,
+                days_to_review=20,
+                again_days=365,
+                deputy_id=staff.managers[1].pk,
+                director_id=staff.director.pk,
+            ),
         )
         for kind, name, email, phone in CONTACTS:
             actions.add_contact(
-                by=staff.seniors[0], kind=kind, name=name, email=email, phone=phone, now=at(day, 9)
+                by=staff.seniors[0],
+                given=ContactInput(kind=kind, name=name, email=email, phone=phone),
+                now=at(day, 9),
             )
     with happening_at(at(stage.day(3), 16)):
         actions.set_cover(
             by=staff.managers[2],
-            person=staff.managers[2],
-            deputy=staff.managers[1],
-            from_on=stage.today + timedelta(5),
-            until_on=stage.today + timedelta(12),
+            given=CoverInput(
+                person_id=staff.managers[2].pk,
+                deputy_id=staff.managers[1].pk,
+                from_on=stage.today + timedelta(5),
+                until_on=stage.today + timedelta(12),
+            ),
             now=at(stage.day(3), 16),
         )
 

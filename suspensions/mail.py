@@ -25,7 +25,7 @@ def words_for(party: Party) -> tuple[str, str]:
         for message in MessageTemplate.objects.filter(telling=party.telling, kind__in=[party.kind, ""])
     }
     if message := found.get(party.kind) or found.get(""):
-        facts = rules.facts_for(party)
+        facts = rules.facts_for(party, CouncilProfile.current())
         subject = rules.filled_in(message.subject, facts)
         return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(

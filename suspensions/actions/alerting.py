@@ -9,7 +9,7 @@ from django.utils import timezone
 from carequality import events, outbox
 from suspensions import mail, rules
 from suspensions.actions.record import lock
-from suspensions.models import Alert
+from suspensions.models import Alert, Policy
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
@@ -24,7 +24,7 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             return False
         today = timezone.localdate(now)
         level = rules.level_at(suspension, now)
-        people = rules.people_to_alert(suspension, level, today)
+        people = rules.people_to_alert(suspension, level, today, Policy.current())
         message = mail.to_alert(suspension, people, overdue=rules.is_overdue(suspension, today))
         outcome = "Nobody has an e-mail address: tell them by telephone"
         if message.bcc:

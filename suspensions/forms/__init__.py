@@ -1,16 +1,19 @@
+from suspensions.forms.changing import (
+    CorrectionForm,
+    DecideChangeForm,
+    ExtensionForm,
+    ScopeForm,
+    WithdrawChangeForm,
+)
 from suspensions.forms.deciding import ConfirmForm, DecideForm
 from suspensions.forms.evidence import (
     AnswerForm,
     AnswerReviewForm,
     AskReviewForm,
     ConsideredForm,
-    CorrectionForm,
-    DecideChangeForm,
-    ExtensionForm,
     HearingForm,
     MeetingForm,
     PeopleForm,
-    ScopeForm,
     WelfareForm,
 )
 from suspensions.forms.figures import AsAtForm, BetweenForm
@@ -23,8 +26,16 @@ from suspensions.forms.ladder import (
     ReviewFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.forms.monitoring import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm
-from suspensions.forms.pieces import DecisionForm, ReasonForm, in_two_weeks
+from suspensions.forms.monitoring import (
+    ExemptNameForm,
+    LeadForm,
+    NameForm,
+    PartyForm,
+    ProgressForm,
+    ReviewForm,
+    ToldForm,
+)
+from suspensions.forms.pieces import DecisionForm, ReasonForm, SureForm, in_two_weeks
 from suspensions.forms.proposing import (
     ChooseServiceForm,
     CompleteRecordForm,
@@ -39,9 +50,7 @@ from suspensions.forms.standing import (
     EndCoverForm,
     MessageForm,
     PolicyForm,
-    SureForm,
     TellRestForm,
-    WithdrawChangeForm,
 )
 
 __all__ = [
@@ -65,6 +74,7 @@ __all__ = [
     "DecideLiftForm",
     "DecisionForm",
     "EndCoverForm",
+    "ExemptNameForm",
     "ExtensionForm",
     "HearingForm",
     "LeadForm",

@@ -1,4 +1,4 @@
-"""Forms of what is kept beside a suspension: changes, corrections, fairness, the people who live there."""
+"""Forms of what is kept beside a suspension: fairness, the people who live there."""
 
 from typing import Any
 
@@ -8,9 +8,8 @@ from django.utils import timezone
 from carequality.govuk.forms import GovForm
 from carequality.models import User
 from suspensions import rules
-from suspensions.forms.pieces import DecisionForm, day_gone, day_to_come, text_box
-from suspensions.forms.proposing import KIND_HINTS, ScopeMixin
-from suspensions.models import CorrectableField, Funder, Kind, MeetingKind, ReviewOutcome, Suspension
+from suspensions.forms.pieces import day_gone, day_to_come, text_box
+from suspensions.models import Funder, MeetingKind, ReviewOutcome
 
 
 class PastMixin(forms.Form):
@@ -24,48 +23,6 @@ class PastMixin(forms.Form):
         if at and at > timezone.now():
             self.add_error(self.past, f"{self.fields[self.past].label} must be in the past")
         return cleaned
-
-
-class ExtensionForm(GovForm):
-    submit_label = "Propose the extension"
-
-    until = day_to_come("Planned to last until")
-    reason = text_box("Why it has to go on")
-
-
-class ScopeForm(GovForm, ScopeMixin):
-    submit_label = "Propose the change"
-    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
-    option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
-    field_order = ["unit", "kind", "limit", "reason"]
-
-    reason = text_box("Why it should change")
-
-    def __init__(self, *args: Any, suspension: Suspension, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.take_service(suspension.service)
-
-
-class DecideChangeForm(DecisionForm):
-    submit_label = "Record the decision"
-    field_order = ["decision", "reason", "decided_at"]
-
-    decision = forms.ChoiceField(
-        label="What is decided",
-        choices=[
-            ("agree", "Agree: it changes on the day of the decision"),
-            ("refuse", "Do not agree: it stays as it is"),
-        ],
-    )
-
-
-class CorrectionForm(GovForm):
-    submit_label = "Add the correction"
-    as_select = ["about"]
-
-    about = forms.ChoiceField(label="What is wrong", choices=CorrectableField.choices)
-    right = text_box("What is right")
-    reason = text_box("How the mistake was found", rows=2)
 
 
 class HearingForm(GovForm, PastMixin):

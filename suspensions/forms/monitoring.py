@@ -5,13 +5,16 @@ from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
 from carequality.models import User
-from suspensions.forms.pieces import day_gone, day_to_come, need, text_box
+from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
+from suspensions.actions.record import ReasonInput
+from suspensions.forms.pieces import SureForm, choose_from, day_gone, day_to_come, need, text_box
 from suspensions.forms.proposing import people_able
 from suspensions.models import How, PartyKind, ProgressKind
 
 
 class ReviewForm(GovForm):
     submit_label = "Record the review"
+    input_class = ReviewInput
 
     done_on = day_gone("Day of the review")
     outcome = text_box("Outcome", hint="What was looked at, and whether the suspension goes on as it is")
@@ -21,6 +24,7 @@ class ReviewForm(GovForm):
 
 class ProgressForm(GovForm):
     submit_label = "Add to the record"
+    input_class = ProgressInput
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="What it is", choices=ProgressKind.choices)
@@ -81,6 +85,7 @@ class ToldForm(GovForm):
 
 class LeadForm(GovForm):
     submit_label = "Hand it over"
+    input_class = LeadInput
     as_select = ["lead"]
 
     lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads from now on")
@@ -88,15 +93,18 @@ class LeadForm(GovForm):
 
     def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["lead"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people_able("suspensions.record_progress").exclude(pk=leads_now or 0)
+        choose_from(self, "lead", people_able("suspensions.record_progress").exclude(pk=leads_now or 0))
 
 
 class NameForm(GovForm):
     submit_label = "Mark the name as public"
+    input_class = ReasonInput
 
     reason = text_box(
         "Why the name can be public",
         hint="For example, the provider has announced it. Everything else about the suspension stays exempt.",
     )
+
+
+class ExemptNameForm(SureForm):
+    submit_label = "Mark the name as public"

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
+from suspensions.actions.record import DecisionInput, ReasonInput
 
 
 def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = "") -> forms.CharField:
@@ -44,8 +46,24 @@ def need(form: forms.Form, **messages: str) -> None:
             form.add_error(name, message)
 
 
+def choose_from(form: forms.BaseForm, name: str, found: QuerySet[Any]) -> None:
+    """Let a question be answered by one (or several) of these records."""
+    form.fields[name].queryset = found  # type: ignore[attr-defined]  # a choice of records
+
+
+class SureForm(GovForm):
+    """A step that asks nothing but that it is meant."""
+
+    submit_label = "Yes, do it"
+
+    def to_input(self, **_more: Any) -> None:
+        """There is nothing to give to the action."""
+
+
 class ReasonForm(GovForm):
     """A step that needs its reason alone."""
+
+    input_class = ReasonInput
 
     submit_label = "Withdraw the proposal"
 
@@ -54,6 +72,8 @@ class ReasonForm(GovForm):
 
 class DecisionForm(GovForm):
     """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
+
+    input_class = DecisionInput
 
     reason = text_box("Reason for the decision")
     decided_at = forms.DateTimeField(

@@ -27,6 +27,10 @@ def find(suspension_id: int) -> Suspension:
     return get_object_or_404(found, pk=suspension_id)
 
 
+def page_of(suspension: Suspension) -> str:
+    return reverse("suspensions:view-suspension", args=[suspension.pk])
+
+
 def who_lives_there(service: Service) -> dict[str, Any]:
     """The people of a service by who pays for them, and how many they are."""
     funded = list(service.funded_people.filter(people__gt=0))
@@ -56,7 +60,7 @@ def take_step(
     **context: Any,
 ) -> HttpResponse:
     """Show the form, or the sentence that says why not; on a good answer do the deed and go back to the suspension."""
-    url = reverse("suspensions:view-suspension", args=[suspension.pk])
+    url = page_of(suspension)
     return carry_out(
         request, template, form, deed, done, url, why_not=why_not, suspension=suspension, **context
     )

@@ -15,6 +15,10 @@ from carequality import outbox
 from carequality.models import OutboxMessage
 from carequality.refusals import Refused
 from suspensions import actions, figures, rules, today
+from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
+from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import DecisionInput
+from suspensions.actions.standing import ContactInput, CoverInput, MessageInput
 from suspensions.models import (
     Alert,
     ChangeStatus,
@@ -34,6 +38,8 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.workflow.change import CHANGE
+from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
 
@@ -52,31 +58,43 @@ def deliver():
 
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
-    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY, 9))
-    given = {"reason": "Agreed.", "in_force_from": TODAY, "review_on": TODAY + 14 * DAY, "now": at(TODAY, 11)}
-    return actions.decide(made.pk, by=other_manager, **given)
+    made = actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+    )
+    given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
+    return actions.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
 def urgent(service, manager) -> Suspension:
-    return actions.suspend_urgently(service.pk, by=manager, summary="Two were harmed.", now=at(TODAY, 22))
+    return actions.suspend_urgently(
+        service.pk, by=manager, given=UrgentInput(summary="Two were harmed."), now=at(TODAY, 22)
+    )
 
 
 class TestChanges:
     def test_extension_is_proposed_by_one_and_agreed_by_another(self, in_force, manager, other_manager):
         until = TODAY + 60 * DAY
         change = actions.propose_extension(
-            in_force.pk, by=manager, until=until, reason="Not yet sustained.", now=at(TODAY, 12)
+            in_force.pk,
+            by=manager,
+            given=ExtensionInput(until=until, reason="Not yet sustained."),
+            now=at(TODAY, 12),
         )
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
-        with refused("Someone else must decide"):
-            actions.agree_change(change.pk, by=manager, reason="x", now=at(TODAY, 13))
-        with refused("waiting for a decision already"):
+        with not_allowed("same-person"):
+            actions.agree_change(change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13))
+        with not_allowed("change-waits"):
             actions.propose_extension(
-                in_force.pk, by=other_manager, until=until, reason="x", now=at(TODAY, 13)
+                in_force.pk,
+                by=other_manager,
+                given=ExtensionInput(until=until, reason="x"),
+                now=at(TODAY, 13),
             )
-        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(TODAY, 13))
+        actions.agree_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(TODAY, 13)
+        )
         in_force.refresh_from_db()
         assert in_force.planned_until == until
         assert in_force.decisions.last().step == Step.EXTENDED
@@ -89,13 +107,12 @@ class TestChanges:
         change = actions.propose_scope(
             in_force.pk,
             by=manager,
-            unit_id=None,
-            kind=Kind.PARTIAL,
-            limit="One a week",
-            reason="Improving.",
+            given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="Improving."),
             now=at(later, 9),
         )
-        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(later, 11))
+        actions.agree_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(later, 11)
+        )
         before, after = figures.by_type(later - DAY).rows[-1], figures.by_type(later).rows[-1]
         assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
         told = in_force.parties.filter(telling=Telling.CHANGE)
@@ -105,20 +122,28 @@ class TestChanges:
         assert "One a week" in mail.outbox[0].body
 
     def test_a_unit_of_another_service_or_the_same_scope_is_refused(self, in_force, manager, make_service):
-        with refused("what it is now"):
+        with not_allowed("no-change"):
             actions.propose_scope(
-                in_force.pk, by=manager, unit_id=None, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+                in_force.pk,
+                by=manager,
+                given=ScopeInput(unit_id=None, kind=Kind.FULL, limit="", reason="x"),
+                now=at(TODAY, 12),
             )
-        with refused("is not|not a part"):
+        with not_allowed("foreign-unit", "unit"):
             actions.propose_scope(
-                in_force.pk, by=manager, unit_id=987, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+                in_force.pk,
+                by=manager,
+                given=ScopeInput(unit_id=987, kind=Kind.FULL, limit="", reason="x"),
+                now=at(TODAY, 12),
             )
 
     def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
-        given = {"until": TODAY + 60 * DAY, "reason": "x", "now": at(TODAY, 12)}
-        change = actions.propose_extension(in_force.pk, by=manager, **given)
-        actions.refuse_change(change.pk, by=other_manager, reason="Lift it.", now=at(TODAY, 13))
-        change = actions.propose_extension(in_force.pk, by=manager, **given)
+        given = ExtensionInput(until=TODAY + 60 * DAY, reason="x")
+        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
+        actions.refuse_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Lift it."), now=at(TODAY, 13)
+        )
+        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
         actions.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
         in_force.refresh_from_db()
         assert in_force.planned_until is None
@@ -126,44 +151,60 @@ class TestChanges:
 
     def test_every_state_of_a_change_by_every_deed_and_role(self, in_force, manager, other_manager, person):
         change = actions.propose_extension(
-            in_force.pk, by=manager, until=TODAY + 60 * DAY, reason="x", now=at(TODAY, 12)
+            in_force.pk,
+            by=manager,
+            given=ExtensionInput(until=TODAY + 60 * DAY, reason="x"),
+            now=at(TODAY, 12),
         )
         for status in ChangeStatus:
             change.status = status
             for action in ("agree", "refuse", "withdraw"):
                 waits = status == ChangeStatus.PROPOSED
-                ours = rules.why_not_change(action, change, manager)
+                ours = CHANGE.refusal(change, action, manager)
                 assert (ours is None) == (waits and action == "withdraw"), (status, action)
-                assert (rules.why_not_change(action, change, other_manager) is None) == waits
+                assert (CHANGE.refusal(change, action, other_manager) is None) == waits
                 for group in ("Officer", "Senior officer", "Signatory", "Practitioner", "Administrator"):
-                    assert "do not have the right" in (
-                        rules.why_not_change(action, change, person(group)) or ""
-                    )
+                    refusal = CHANGE.refusal(change, action, person(group))
+                    assert refusal is not None
+                    assert refusal.code == "permission-missing"
 
     def test_correction_stands_beside_the_record(self, in_force, officer):
         actions.correct(
             in_force.pk,
             by=officer,
-            about="reasons",
-            right="Four errors.",
-            reason="Chart read again.",
+            given=CorrectionInput(about="reasons", right="Four errors.", reason="Chart read again."),
             now=at(TODAY, 15),
         )
         in_force.refresh_from_db()
         assert in_force.reasons == "Three errors in a week."
         made = Correction.objects.get()
         assert (made.said, made.right) == ("Three errors in a week.", "Four errors.")
-        with refused("cannot be corrected"):
-            actions.correct(in_force.pk, by=officer, about="status", right="x", reason="x", now=at(TODAY, 15))
+        with not_allowed("not-correctable", "about"):
+            actions.correct(
+                in_force.pk,
+                by=officer,
+                given=CorrectionInput(about="status", right="x", reason="x"),
+                now=at(TODAY, 15),
+            )
 
     def test_before_the_decision_the_record_itself_is_changed(self, urgent, officer):
-        with refused("change the record itself"):
-            actions.correct(urgent.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 23))
+        with not_allowed("not-decided-on"):
+            actions.correct(
+                urgent.pk,
+                by=officer,
+                given=CorrectionInput(about="reasons", right="x", reason="x"),
+                now=at(TODAY, 23),
+            )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_corrections_are_append_only_even_to_the_owner(in_force, officer, owner):
-    actions.correct(in_force.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 15))
+    actions.correct(
+        in_force.pk,
+        by=officer,
+        given=CorrectionInput(about="reasons", right="x", reason="x"),
+        now=at(TODAY, 15),
+    )
     with pytest.raises(psycopg.errors.RestrictViolation):
         owner.execute("UPDATE suspensions_correction SET said = ''")
 
@@ -293,12 +334,12 @@ class TestUrgentRoute:
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):
             actions.add_contact(
                 by=officer,
-                kind="own_team",
-                name=name,
-                email=f"{name[:3].lower()}@council.test",
+                given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
                 now=at(TODAY),
             )
-        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(TODAY, 22))
+        made = actions.suspend_urgently(
+            service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(TODAY, 22)
+        )
         deliver()
         to = {address for m in mail.outbox for address in m.to if m.to}
         assert to == {"out@council.test", "bro@council.test", "hos@council.test"}
@@ -308,9 +349,9 @@ class TestUrgentRoute:
 
     def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
         deliver()
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + DAY)}
-        actions.confirm(urgent.pk, by=other_manager, **given)
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
         assert urgent.parties.get(kind="provider").state == "Told"
 
@@ -322,9 +363,9 @@ class TestUrgentRoute:
         first = urgent.letters.get(party__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + 2 * DAY)}
-        actions.confirm(urgent.pk, by=other_manager, **given)
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.parties.get(telling=Telling.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Told")
@@ -340,9 +381,9 @@ class TestUrgentRoute:
     ):
         actions.tell_rest(urgent.pk, by=officer)
         actions.tell_partners(urgent.pk, Telling.SUSPENSION)
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": timezone.now()}
-        actions.confirm(urgent.pk, by=other_manager, **given | {"review_on": timezone.localdate() + DAY})
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.parties.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
 
@@ -352,10 +393,9 @@ class TestUrgentRoute:
         Policy.objects.create(pk=1, deputy=deputy, director=director)
         actions.set_cover(
             by=deputy,
-            person=other_manager,
-            deputy=stand_in,
-            from_on=TODAY,
-            until_on=TODAY + DAY,
+            given=CoverInput(
+                person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=TODAY, until_on=TODAY + DAY
+            ),
             now=at(TODAY, 8),
         )
         due = TODAY + DAY
@@ -376,36 +416,51 @@ class TestUrgentRoute:
 
     def test_cover_is_by_someone_who_can_decide_and_is_there(self, manager, other_manager, officer, person):
         third = person("Manager", "third")
-        given = {"from_on": TODAY, "until_on": TODAY + 7 * DAY, "now": at(TODAY)}
-        with refused("cannot decide"):
-            actions.set_cover(by=manager, person=manager, deputy=officer, **given)
-        cover = actions.set_cover(by=manager, person=manager, deputy=other_manager, **given)
-        with refused("is away in those days"):
-            actions.set_cover(by=manager, person=third, deputy=manager, **given)
-        with refused("stands in for Proposer in those days"):
-            actions.set_cover(by=manager, person=other_manager, deputy=third, **given)
+
+        def cover_of(away, deputy, until_on=TODAY + 7 * DAY):
+            given = CoverInput(person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on)
+            return actions.set_cover(by=manager, given=given, now=at(TODAY))
+
+        with not_allowed("cannot-decide", "deputy"):
+            cover_of(manager, officer)
+        with not_allowed("same-person", "deputy"):
+            cover_of(manager, manager)
+        with not_allowed("ends-before-start", "until_on"):
+            cover_of(manager, other_manager, until_on=TODAY - DAY)
+        cover = cover_of(manager, other_manager)
+        with not_allowed("deputy-away", "deputy"):
+            cover_of(third, manager)
+        with not_allowed("stands-in", "person"):
+            cover_of(other_manager, third)
+        with not_allowed("already-covered", "person"):
+            cover_of(manager, third)
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
         actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]
 
     def test_nobody_is_asked_to_confirm_their_own(self, service, manager):
-        with refused("Someone else must confirm"):
+        with not_allowed("same-person", "confirmer"):
             actions.suspend_urgently(
-                service.pk, by=manager, summary="Harm.", now=at(TODAY), confirmer_id=manager.pk
+                service.pk,
+                by=manager,
+                given=UrgentInput(summary="Harm.", confirmer_id=manager.pk),
+                now=at(TODAY),
             )
 
 
 class TestMessages:
     def test_own_words_with_the_facts_filled_in(self, in_force, manager):
-        given = {"by": manager, "telling": "suspension", "now": at(TODAY)}
-        with refused("{reasons} stands for nothing"):
-            actions.set_message(kind="", subject="x", body="{reasons}", **given)
-        with refused("A brace stands alone"):
-            actions.set_message(kind="", subject="{x", body="x", **given)
-        actions.set_message(kind="", subject="Stop: {scope}", body="To {party}", **given)
-        actions.set_message(
-            kind="provider", subject="{service}\nfrom {from}", body="Dear {party}, ask {contact}.", **given
-        )
+
+        def set_words(kind, subject, body):
+            given = MessageInput(telling="suspension", kind=kind, subject=subject, body=body)
+            return actions.set_message(by=manager, given=given, now=at(TODAY))
+
+        with not_allowed("unknown-fact", "body"):
+            set_words("", "x", "{reasons}")
+        with not_allowed("lone-brace", "subject"):
+            set_words("", "{x", "x")
+        set_words("", "Stop: {scope}", "To {party}")
+        set_words("provider", "{service}\nfrom {from}", "Dear {party}, ask {contact}.")
         deliver()
         message = mail.outbox[0]
         assert message.subject == "Alder House from 11 March 2026"
@@ -422,10 +477,14 @@ class TestMessages:
 
     def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
         given = {"by": officer, "now": at(TODAY)}
-        actions.add_contact(kind="icb", name="ICB quality team", email="icb@example.test", **given)
-        mine = actions.add_contact(kind="families", name="Families' group", service_id=service.pk, **given)
-        with refused("on the register already"):
-            actions.add_contact(kind="icb", name="ICB quality team", **given)
+        actions.add_contact(
+            given=ContactInput(kind="icb", name="ICB quality team", email="icb@example.test"), **given
+        )
+        mine = actions.add_contact(
+            given=ContactInput(kind="families", name="Families' group", service_id=service.pk), **given
+        )
+        with not_allowed("on-register", "name"):
+            actions.add_contact(given=ContactInput(kind="icb", name="ICB quality team"), **given)
         names = [party.name for party in actions.usual_parties(service)]
         assert "ICB quality team" in names
         assert "Integrated care board" not in names
@@ -521,7 +580,7 @@ class TestChecklistByGround:
     def test_a_point_of_its_ground_blocks_by_name(self, in_force, service, officer, manager):
         Suspension.objects.filter(pk=in_force.pk).update(ground=Ground.MEDICINES)
         visit(service, officer, TODAY + 30 * DAY)
-        with refused("Medicines given and recorded safely"):
+        with not_allowed("criterion-unmet", "medicines_safe_override"):
             propose_lift(in_force, manager, answers(medicines_safe=rules.Answer(False)))
         propose_lift(in_force, manager)
         assert in_force.lift_points.filter(point=Point.MEDICINES_SAFE).exists()

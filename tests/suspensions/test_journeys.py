@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from carequality import outbox
 from suspensions import actions
+from suspensions.actions.deciding import DecideInput, ProposalInput
+from suspensions.actions.standing import ContactInput
 from suspensions.models import Alert, FormalStep, Kind, Party, Suspension
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD
@@ -28,9 +30,11 @@ def fill_day(page, name, day):
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
     then = timezone.localdate() - 30 * DAY
-    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(then, 9))
-    given = {"reason": "Agreed.", "in_force_from": then, "review_on": then + 60 * DAY, "now": at(then, 11)}
-    return actions.decide(made.pk, by=other_manager, **given)
+    made = actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
+    )
+    given = DecideInput(reason="Agreed.", in_force_from=then, review_on=then + 60 * DAY)
+    return actions.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
 
 
 def test_urgent_route_on_a_telephone_in_under_two_minutes(
@@ -44,9 +48,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     for name in ("Out of hours", "Brokerage", "Hospital discharge"):
         actions.add_contact(
             by=officer,
-            kind="own_team",
-            name=name,
-            email=f"{name[:3].lower()}@council.test",
+            given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
             now=timezone.now(),
         )
     begun = time.monotonic()
