@@ -135,7 +135,7 @@ class Telling:
                 limit=script.limit,
                 unit_id=unit_id,
                 record=self._record(concern_ids, proposed_on),
-                parties=self._parties(),
+                parties=tuple(self._parties()),
             ),
             now=proposed_at,
         )
