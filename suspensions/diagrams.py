@@ -6,6 +6,7 @@ from pathlib import Path
 
 from suspensions import rules
 from suspensions.models import ChangeStatus, FormalStatus, Status
+from suspensions.workflow.formal_step import FORMAL_STEP
 
 Edge = tuple[str, str, str]
 START = "[*]"
@@ -30,12 +31,10 @@ def diagrams() -> Mapping[str, str]:
             for before in ([status.value for status in transition.before] or [START])
         ),
         "formal-step": mermaid(
-            (
-                transition.before.value if transition.before else START,
-                transition.after.value,
-                _words(transition.words, transition.not_by_proposer),
-            )
-            for transition in rules.FORMAL_TRANSITIONS.values()
+            (str(before), str(transition.target), _words(transition.words, bool(transition.not_by)))
+            for transition in FORMAL_STEP.transitions.values()
+            if transition.target is not None
+            for before in (transition.source or (START,))
         ),
         "change": mermaid(
             (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from carequality import outbox
 from carequality.models import User
 from suspensions import rules
-from suspensions.actions.letters import write_letter
+from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import (
     Record,
     ToTell,
@@ -291,7 +291,7 @@ def _whole_letter(suspension: Suspension, now: datetime) -> None:
     for party in (
         suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()
     ):
-        write_letter(party, by=None, now=now)
+        freeze_party_letter(party, by=None, now=now)
 
 
 def _why_not_kind(kind: str, limit: str) -> str | None:

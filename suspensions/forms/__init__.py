@@ -1,17 +1,11 @@
 from suspensions.forms.deciding import ConfirmForm, DecideForm
-from suspensions.forms.evidence import (
+from suspensions.forms.evidence import CorrectionForm, DecideChangeForm, ExtensionForm, ScopeForm
+from suspensions.forms.fairness import (
     AnswerForm,
     AnswerReviewForm,
     AskReviewForm,
     ConsideredForm,
-    CorrectionForm,
-    DecideChangeForm,
-    ExtensionForm,
     HearingForm,
-    MeetingForm,
-    PeopleForm,
-    ScopeForm,
-    WelfareForm,
 )
 from suspensions.forms.figures import AsAtForm, BetweenForm
 from suspensions.forms.ladder import (
@@ -21,9 +15,11 @@ from suspensions.forms.ladder import (
     NoStepForm,
     ProposeFormalForm,
     ReviewFormalForm,
+    WithdrawFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.forms.monitoring import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm
+from suspensions.forms.monitoring import LeadForm, NameForm, ProgressForm, ReviewForm
+from suspensions.forms.people import MeetingForm, PeopleForm, WelfareForm
 from suspensions.forms.pieces import DecisionForm, ReasonForm, in_two_weeks
 from suspensions.forms.proposing import (
     ChooseServiceForm,
@@ -40,9 +36,9 @@ from suspensions.forms.standing import (
     MessageForm,
     PolicyForm,
     SureForm,
-    TellRestForm,
     WithdrawChangeForm,
 )
+from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 
 __all__ = [
     "AnswerForm",
@@ -91,5 +87,6 @@ __all__ = [
     "ToldForm",
     "WelfareForm",
     "WithdrawChangeForm",
+    "WithdrawFormalForm",
     "in_two_weeks",
 ]

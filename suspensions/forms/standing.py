@@ -132,9 +132,5 @@ class CloseContactForm(SureForm):
     submit_label = "Take them off the register"
 
 
-class TellRestForm(SureForm):
-    submit_label = "Tell them now"
-
-
 class WithdrawChangeForm(SureForm):
     submit_label = "Withdraw the change"

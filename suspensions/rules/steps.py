@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from carequality.calendar import next_working_day
 from carequality.models import User
+from core.workflow import NotAllowed
 from providers.models import Service, ServiceUnit
 from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Policy, Status, Step, Suspension
 
@@ -266,6 +267,29 @@ def why_not_when(
     if not_before and decided_at < not_before.replace(second=0, microsecond=0):
         return f"The {what} cannot be earlier than what it decides on ({_moment(not_before)})."
     return None
+
+
+def check_when(
+    decided_at: datetime,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    what: str = "decision",
+    field: str = "decided_at",
+) -> None:
+    """Whether a decision can have been made at that time: before it is recorded, and after what it decides on.
+
+    Raises `NotAllowed`: `in-future`, `too-early`.
+    """
+    if decided_at > now:
+        raise NotAllowed("in-future", f"The time of the {what} must be in the past.", field)
+    # Times are typed to the minute.
+    if not_before and decided_at < not_before.replace(second=0, microsecond=0):
+        raise NotAllowed(
+            "too-early",
+            f"The {what} cannot be earlier than what it decides on ({_moment(not_before)}).",
+            field,
+        )
 
 
 def why_not_from(in_force_from: date, decided_at: datetime) -> str | None:

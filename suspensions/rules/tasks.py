@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from carequality.models import User
 from suspensions.models import Status, Suspension
-from suspensions.rules import changing, fairness, lifting, steps
+from suspensions.rules import changing, lifting, steps
 
 # What is kept beside a suspension that is, or was, in force.
 BESIDE = ("progress", "welfare", "meeting", "put", "add_party", "ask_review", "correct")
@@ -81,7 +81,9 @@ def _task(name: str, suspension: Suspension, by: User) -> Task:
         case "correct":
             why_not = changing.why_not_correct(suspension, "summary", by)
         case "put":
-            why_not = fairness.why_not_hear(suspension, by)
+            # Kept from the proposal on.
+            allowed = by.has_perm(steps.RECORD)
+            why_not = None if allowed else "You do not have the right to write to the record of a suspension."
         case _:
             why_not = steps.why_not_record(suspension, by)
     waits = name in ("decide", "confirm", "decide_lift")

@@ -17,7 +17,7 @@ from suspensions.forms import (
     SuspendNowForm,
     in_two_weeks,
 )
-from suspensions.models import Status, Suspension
+from suspensions.models import Policy, Status, Suspension
 from suspensions.views.steps import SEE, find, take_step, who_is_told, who_lives_there
 
 
@@ -102,7 +102,7 @@ def _now(service: Service) -> dict[str, object]:
         "suspensions": in_force.select_related("service", "unit"),
         "today": today,
         "lifted": rules.lifted_lately(service.pk, today),
-        "prompt": rules.prompt_of(service, today),
+        "prompt": rules.prompt_of(service, today, Policy.current()),
     }
 
 
