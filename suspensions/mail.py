@@ -41,7 +41,8 @@ def words_for(party: Party) -> tuple[str, str]:
 
 
 def to_party(party: Party) -> EmailMessage:
-    """What a party is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made."""
+    """What a party is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made, and whatever
+    a malformed address raises."""
     council = CouncilProfile.current()
     subject, body = words_for(party)
     message = EmailMessage(

@@ -11,7 +11,7 @@ from carequality import outbox
 from carequality.models import User
 from core.workflow import NotAllowed, requires
 from suspensions import rules
-from suspensions.actions.letters import write_letter
+from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import (
     DecisionInput,
     ReasonInput,
@@ -307,4 +307,4 @@ def _whole_letter(suspension: Suspension, now: datetime) -> None:
     for party in (
         suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()
     ):
-        write_letter(party, by=None, now=now)
+        freeze_party_letter(party, by=None, now=now)

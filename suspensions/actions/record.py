@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
 from core.workflow import requires
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension
@@ -74,13 +73,6 @@ def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, Service
     """The service, held: two proposals for it are decided one after the other, so that the second sees the first."""
     service = Service.objects.select_for_update(of=("self",)).select_related("provider").get(pk=service_id)
     return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
-
-
-def refuse_if(*reasons: str | None) -> None:
-    """Raise `Refused` with the first reason that there is."""
-    for reason in reasons:
-        if reason:
-            raise Refused(reason)
 
 
 def keep(

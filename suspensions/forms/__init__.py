@@ -6,15 +6,12 @@ from suspensions.forms.changing import (
     WithdrawChangeForm,
 )
 from suspensions.forms.deciding import ConfirmForm, DecideForm
-from suspensions.forms.evidence import (
+from suspensions.forms.fairness import (
     AnswerForm,
     AnswerReviewForm,
     AskReviewForm,
     ConsideredForm,
     HearingForm,
-    MeetingForm,
-    PeopleForm,
-    WelfareForm,
 )
 from suspensions.forms.figures import AsAtForm, BetweenForm
 from suspensions.forms.ladder import (
@@ -24,17 +21,11 @@ from suspensions.forms.ladder import (
     NoStepForm,
     ProposeFormalForm,
     ReviewFormalForm,
+    WithdrawFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.forms.monitoring import (
-    ExemptNameForm,
-    LeadForm,
-    NameForm,
-    PartyForm,
-    ProgressForm,
-    ReviewForm,
-    ToldForm,
-)
+from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
+from suspensions.forms.people import MeetingForm, PeopleForm, WelfareForm
 from suspensions.forms.pieces import DecisionForm, ReasonForm, SureForm, in_two_weeks
 from suspensions.forms.proposing import (
     ChooseServiceForm,
@@ -50,8 +41,8 @@ from suspensions.forms.standing import (
     EndCoverForm,
     MessageForm,
     PolicyForm,
-    TellRestForm,
 )
+from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 
 __all__ = [
     "AnswerForm",
@@ -101,5 +92,6 @@ __all__ = [
     "ToldForm",
     "WelfareForm",
     "WithdrawChangeForm",
+    "WithdrawFormalForm",
     "in_two_weeks",
 ]

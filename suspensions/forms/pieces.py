@@ -39,16 +39,27 @@ def day_gone(label: str) -> forms.DateField:
     return forms.DateField(label=label, validators=[not_to_come])
 
 
+def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
+    """Let that field choose among these records."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses no record.")
+    field.queryset = queryset
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
+    """Let that field choose among these answers."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} chooses no answer.")
+    field.choices = choices
+
+
 def need(form: forms.Form, **messages: str) -> None:
     """Ask for the fields that the answer revealed, unless they have an error of their own."""
     for name, message in messages.items():
         if not form.cleaned_data.get(name) and name not in form.errors:
             form.add_error(name, message)
-
-
-def choose_from(form: forms.BaseForm, name: str, found: QuerySet[Any]) -> None:
-    """Let a question be answered by one (or several) of these records."""
-    form.fields[name].queryset = found  # type: ignore[attr-defined]  # a choice of records
 
 
 class SureForm(GovForm):
@@ -58,6 +69,19 @@ class SureForm(GovForm):
 
     def to_input(self, **_more: Any) -> None:
         """There is nothing to give to the action."""
+
+
+class PastMixin(forms.Form):
+    """The moment that it asks for lies in the past."""
+
+    past = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        at = cleaned.get(self.past)
+        if at and at > timezone.now():
+            self.add_error(self.past, f"{self.fields[self.past].label} must be in the past")
+        return cleaned
 
 
 class ReasonForm(GovForm):

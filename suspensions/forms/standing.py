@@ -105,7 +105,3 @@ class EndCoverForm(SureForm):
 
 class CloseContactForm(SureForm):
     submit_label = "Take them off the register"
-
-
-class TellRestForm(SureForm):
-    submit_label = "Tell them now"

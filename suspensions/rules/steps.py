@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from carequality.calendar import next_working_day
 from carequality.models import User
-from core.workflow import NotAllowed, refusal
+from core.workflow import NotAllowed
 from providers.models import Service, ServiceUnit
 from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Kind, Policy, Status, Suspension
 
@@ -263,23 +263,6 @@ def lifted_lately(
 def in_a_row(things: list[str]) -> str:
     """one; one and two; one, two and three."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
-
-
-def why_not_record(suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not say who was told, as a sentence: for what does not yet ask the table."""
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
-    if suspension.status not in EVER_IN_FORCE:
-        return "This suspension was never in force."
-    return None
-
-
-def why_not_when(
-    decided_at: datetime, now: datetime, *, not_before: datetime | None = None, what: str = "decision"
-) -> str | None:
-    """Why it cannot have been at that time, as a sentence: for what does not yet ask `check_when`."""
-    refused = refusal(check_when, decided_at, now, not_before=not_before, what=what)
-    return str(refused) if refused else None
 
 
 def _moment(at: datetime) -> str:

@@ -5,21 +5,11 @@ from django.utils import timezone
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from providers.models import Service
-from suspensions import actions, rules
 from suspensions.actions import monitoring, record
 from suspensions.actions.record import ReasonInput
-from suspensions.forms import (
-    ExemptNameForm,
-    LeadForm,
-    NameForm,
-    PartyForm,
-    ProgressForm,
-    ReviewForm,
-    ToldForm,
-    in_two_weeks,
-)
-from suspensions.models import Party, Suspension
-from suspensions.views.steps import SEE, find, page_of, take_step
+from suspensions.forms import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm, in_two_weeks
+from suspensions.models import Suspension
+from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -58,55 +48,6 @@ def add_progress(request: Request, suspension_id: int) -> HttpResponse:
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "record-progress", request.user),
         suspension=suspension,
-    )
-
-
-@permit(*SEE, "suspensions.record_progress")
-def add_party(request: Request, suspension_id: int) -> HttpResponse:
-    suspension = find(suspension_id)
-    form = PartyForm(request.POST if request.method == "POST" else None)
-    return take_step(
-        request,
-        "suspensions/add_party.html",
-        suspension,
-        form,
-        lambda: actions.add_party(suspension.pk, by=request.user, party=actions.ToTell(**form.cleaned_data)),
-        lambda: f"{form.cleaned_data['name']} has been added to those who have to be told.",
-        why_not=rules.why_not_record(suspension, request.user),
-    )
-
-
-@permit(*SEE, "suspensions.record_progress")
-def record_told(request: Request, party_id: int) -> HttpResponse:
-    party = get_object_or_404(
-        Party.objects.only("suspension_id", "name", "email", "telling", "kind"), pk=party_id
-    )
-    suspension = find(party.suspension_id)
-    form = ToldForm(
-        request.POST if request.method == "POST" else None,
-        initial={"told_at": timezone.now(), "email": party.email},
-    )
-
-    def deed() -> None:
-        given, by = form.cleaned_data, request.user
-        match given["what"]:
-            case "email":
-                actions.email_party(party.pk, by=by, email=given["email"])
-            case "close":
-                actions.close_party(party.pk, by=by, reason=given["closed_reason"])
-            case _:
-                told = {name: given[name] for name in ("told_at", "how", "outcome")}
-                actions.record_told(party.pk, by=by, now=timezone.now(), **told)
-
-    return take_step(
-        request,
-        "suspensions/record_told.html",
-        suspension,
-        form,
-        deed,
-        f"{party.name}: saved.",
-        why_not=rules.why_not_record(suspension, request.user),
-        party=party,
     )
 
 

@@ -7,14 +7,22 @@ import pikepdf
 import psycopg
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from carequality import outbox
 from carequality.models import OutboxMessage
-from carequality.refusals import Refused
 from suspensions import actions, figures, rules, today
+from suspensions.actions import (
+    AnswerInput,
+    AnswerReviewInput,
+    AskReviewInput,
+    ConsideredInput,
+    HearingInput,
+    MeetingInput,
+    PeopleInput,
+    WelfareInput,
+)
 from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.record import DecisionInput
@@ -42,13 +50,10 @@ from suspensions.workflow.change import CHANGE
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
+from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def refused(sentence):
-    return pytest.raises(Refused, match=sentence)
 
 
 def deliver():
@@ -216,19 +221,27 @@ class TestFairness:
             "put": "Three errors.",
             "put_at": at(TODAY, 9),
             "answer_by": TODAY + days * DAY,
-            "now": at(TODAY, 10),
         }
-        return actions.put_to_provider(suspension_id=suspension.pk, by=officer, **given | more)
+        return actions.put_to_provider(
+            suspension_id=suspension.pk, by=officer, given=HearingInput(**given | more), now=at(TODAY, 10)
+        )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
         assert rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
-        with refused("1 working day, and the council gives 5"):
+        with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
+        assert "1 working day, and the council gives 5" in refusal.value.message
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
         assert (hearing.is_short, hearing.days_given) == (True, 1)
         flags = rules.unfair(in_force)
         assert "Short notice" in flags[0]
         assert "before the answer asked for" in flags[1]
+
+    def test_put_refused_for_times_that_cannot_be(self, in_force, officer):
+        with not_allowed("in-future", "put_at"):
+            self.put(in_force, officer, put_at=at(TODAY, 11))
+        with not_allowed("answer-before-put", "answer_by"):
+            self.put(in_force, officer, days=-1)
 
     def test_what_was_short_stays_so_when_the_council_sets_other_days(self, in_force, officer):
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
@@ -239,37 +252,51 @@ class TestFairness:
 
     def test_answer_is_recorded_once_and_considered(self, in_force, officer, manager):
         hearing = self.put(in_force, officer)
-        given = {
-            "answer": "We accept it.",
-            "answered_at": at(TODAY, 15),
-            "considered": "",
-            "now": at(TODAY, 16),
-        }
+        considered = ConsideredInput("It changes nothing.")
+        with not_allowed("not-answered"):
+            actions.consider_answer(hearing.pk, by=manager, given=considered)
+        with not_allowed("before-put", "answered_at"):
+            early = AnswerInput("We accept it.", at(TODAY, 8))
+            actions.record_answer(hearing.pk, by=officer, given=early, now=at(TODAY, 16))
+        given = {"given": AnswerInput("We accept it.", at(TODAY, 15)), "now": at(TODAY, 16)}
+        with not_allowed("in-future", "answered_at"):
+            actions.record_answer(hearing.pk, by=officer, **given | {"now": at(TODAY, 14)})
         actions.record_answer(hearing.pk, by=officer, **given)
         assert any("what was made of the answer" in flag for flag in rules.unfair(in_force))
-        with refused("recorded already"):
+        with not_allowed("already-answered"):
             actions.record_answer(hearing.pk, by=officer, **given)
-        actions.consider_answer(hearing.pk, by=manager, considered="It changes nothing.")
+        actions.consider_answer(hearing.pk, by=manager, given=considered)
         assert rules.unfair(in_force) == []
+        with not_allowed("already-considered"):
+            actions.consider_answer(hearing.pk, by=manager, given=considered)
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
-        given = {"grounds": "The errors were the pharmacy's.", "asked_on": TODAY, "now": at(TODAY, 16)}
-        with refused("had a part in it"):
-            actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=manager, **given)
-        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=uninvolved, **given)
+
+        def ask(reviewer, day=TODAY):
+            given = AskReviewInput(
+                asked_on=day, grounds="The errors were the pharmacy's.", reviewer_id=reviewer.pk
+            )
+            return actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+
+        with not_allowed("had-a-part", "reviewer"):
+            ask(manager)
+        with not_allowed("in-future", "asked_on"):
+            ask(uninvolved, TODAY + DAY)
+        with not_allowed("before-decision", "asked_on"):
+            ask(uninvolved, TODAY - DAY)
+        asked = ask(uninvolved)
         assert (
             asked.due_on == TODAY + 30 * DAY
         )  # twenty working days, Good Friday and Easter Monday among them
         assert not asked.is_late
-        with refused("Only the person"):
-            actions.answer_review(
-                asked.pk, by=officer, outcome=ReviewOutcome.STANDS, findings="x", now=at(TODAY, 17)
-            )
-        done = actions.answer_review(
-            asked.pk, by=uninvolved, outcome=ReviewOutcome.STANDS, findings="Right.", now=at(TODAY, 17)
-        )
+        answer = {"given": AnswerReviewInput(ReviewOutcome.STANDS, "Right."), "now": at(TODAY, 17)}
+        with not_allowed("not-the-reviewer"):
+            actions.answer_review(asked.pk, by=officer, **answer)
+        done = actions.answer_review(asked.pk, by=uninvolved, **answer)
         assert done.answered_on == TODAY
+        with not_allowed("already-answered"):
+            actions.answer_review(asked.pk, by=uninvolved, **answer)
         letter = in_force.letters.get(kind="review")
         assert letter.title == "Answer to your request for a review: Alder House"
         assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
@@ -277,54 +304,118 @@ class TestFairness:
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 
+    def test_answer_refused_for_a_reviewer_who_had_a_part_since(self, in_force, officer, person):
+        reviewer = person("Officer", "reviewer")
+        given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=reviewer.pk)
+        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+        Suspension.objects.filter(pk=in_force.pk).update(lead_officer=reviewer)
+        with not_allowed("had-a-part"):
+            actions.answer_review(
+                asked.pk,
+                by=reviewer,
+                given=AnswerReviewInput(ReviewOutcome.STANDS, "x"),
+                now=at(TODAY, 17),
+            )
+
     def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
         late = TODAY + 30 * DAY
-        asked = actions.ask_review(
-            suspension_id=in_force.pk,
-            by=officer,
-            reviewer=person("Signatory"),
-            grounds="x",
-            asked_on=late,
-            now=at(late),
-        )
+        given = AskReviewInput(asked_on=late, grounds="x", reviewer_id=person("Signatory").pk)
+        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(late))
         assert asked.is_late
+
+    def test_review_refused_before_the_decision(self, service, manager, officer, person):
+        made = actions.propose(
+            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+        )
+        given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=person("Signatory").pk)
+        with not_allowed("not-decided"):
+            actions.ask_review(suspension_id=made.pk, by=officer, given=given, now=at(TODAY, 16))
+
+    @pytest.mark.parametrize("group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"])
+    def test_record_of_fairness_refused_before_anything_is_looked_up(self, person, group):
+        given = {"by": person(group), "now": at(TODAY)}
+        with not_allowed("permission-missing"):
+            actions.put_to_provider(suspension_id=0, given=HearingInput("x", "x", at(TODAY), TODAY), **given)
+        with not_allowed("permission-missing"):
+            actions.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
+        with not_allowed("permission-missing"):
+            actions.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+        with not_allowed("permission-missing"):
+            actions.ask_review(step_id=0, given=AskReviewInput(TODAY, "x", 0), **given)
 
 
 class TestPeople:
     def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
-        given = {"by": officer, "counted_on": TODAY, "now": at(TODAY)}
-        actions.count_people(service.pk, funder=Funder.COUNCIL, people=9, **given)
-        with refused("Say which authority"):
-            actions.count_people(service.pk, funder=Funder.AUTHORITY, people=2, **given)
+        def count(**given):
+            return actions.count_people(
+                service.pk, by=officer, given=PeopleInput(counted_on=TODAY, **given), now=at(TODAY)
+            )
+
+        count(funder=Funder.COUNCIL, people=9)
+        with not_allowed("authority-missing", "name"):
+            count(funder=Funder.AUTHORITY, people=2)
         other = {"funder": Funder.AUTHORITY, "name": "Neighbourshire", "email": "placements@neighbour.test"}
-        actions.count_people(service.pk, people=2, **other, **given)
-        actions.count_people(service.pk, people=3, **other, **given)
+        count(people=2, **other)
+        count(people=3, **other)
         assert service.funded_people.get(name="Neighbourshire").people == 3
         assert actions.ToTell(
             "authority", "Neighbourshire", "placements@neighbour.test"
         ) in actions.usual_parties(service)
-        actions.count_people(service.pk, people=0, **other, **given)
+        count(people=0, **other)
         assert not any(party.kind == PartyKind.AUTHORITY for party in actions.usual_parties(service))
 
+    def test_count_refused_for_a_day_to_come(self, service, officer):
+        given = PeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
+        with not_allowed("in-future", "counted_on"):
+            actions.count_people(service.pk, by=officer, given=given, now=at(TODAY))
+
     def test_welfare_check_counts_who_was_seen(self, in_force, officer):
-        given = {"done_on": TODAY, "living_there": 20, "found": "Calm.", "now": at(TODAY, 15)}
-        with refused("More people were seen"):
-            actions.check_welfare(in_force.pk, by=officer, seen=21, **given)
-        assert actions.check_welfare(in_force.pk, by=officer, seen=20, **given).seen == 20
+        def check(**more):
+            given = {"done_on": TODAY, "living_there": 20, "seen": 20, "found": "Calm."} | more
+            return actions.check_welfare(
+                in_force.pk, by=officer, given=WelfareInput(**given), now=at(TODAY, 15)
+            )
+
+        with not_allowed("more-seen-than-live", "seen"):
+            check(seen=21)
+        with not_allowed("in-future", "done_on"):
+            check(done_on=TODAY + DAY)
+        with not_allowed("next-too-early", "next_on"):
+            check(next_on=TODAY)
+        assert check().seen == 20
 
     def test_meeting_keeps_who_came_and_what_was_agreed(self, in_force, officer):
-        given = {
-            "kind": "strategy",
-            "chair": "A manager",
-            "minutes": "Went through the plan.",
-            "now": at(TODAY, 15),
-        }
-        meeting = actions.hold_meeting(
-            in_force.pk, by=officer, held_at=at(TODAY, 14), attended="A person, CQC\n\nAnother, ICB", **given
+        def hold(**more):
+            given = {
+                "kind": "strategy",
+                "held_at": at(TODAY, 14),
+                "chair": "A manager",
+                "attended": "A person, CQC\n\nAnother, ICB",
+                "minutes": "Went through the plan.",
+            }
+            return actions.hold_meeting(
+                in_force.pk, by=officer, given=MeetingInput(**given | more), now=at(TODAY, 15)
+            )
+
+        assert hold().people == ["A person, CQC", "Another, ICB"]
+        with not_allowed("in-future", "held_at"):
+            hold(held_at=at(TODAY, 16))
+        with not_allowed("next-too-early", "next_on"):
+            hold(next_on=TODAY)
+
+    def test_what_was_never_in_force_has_no_checks_and_no_meetings(self, service, manager, officer):
+        made = actions.propose(
+            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
-        assert meeting.people == ["A person, CQC", "Another, ICB"]
-        with refused("must be in the past"):
-            actions.hold_meeting(in_force.pk, by=officer, held_at=at(TODAY, 16), attended="x", **given)
+        with not_allowed("never-in-force"):
+            actions.check_welfare(
+                made.pk, by=officer, given=WelfareInput(TODAY, 20, 20, "Calm."), now=at(TODAY, 15)
+            )
+        with not_allowed("never-in-force"):
+            meeting = MeetingInput("strategy", at(TODAY, 14), "Me", "You", "x")
+            actions.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
+        with not_allowed("never-in-force"):
+            actions.tell_rest(made.pk, by=officer)
 
 
 class TestUrgentRoute:
@@ -380,7 +471,7 @@ class TestUrgentRoute:
         self, urgent, manager, other_manager, officer
     ):
         actions.tell_rest(urgent.pk, by=officer)
-        actions.tell_partners(urgent.pk, Telling.SUSPENSION)
+        actions.tell_partners(urgent.pk, Telling.SUSPENSION, now=at(TODAY, 23))
         actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         actions.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
@@ -508,21 +599,6 @@ class TestMessages:
         assert not Suspension.objects.open_records().exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_try_that_was_cut_off_is_seen_and_said(in_force):
-    provider = in_force.parties.get(kind="provider")
-    actions.tell_partners(in_force.pk, Telling.SUSPENSION)
-    # The worker died between sending and recording: the try is counted, and nothing else is.
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE suspensions_party SET tries = 1 WHERE id = %s", [provider.pk])
-    assert actions.tell_party(provider.pk, now=timezone.now())
-    provider.refresh_from_db()
-    assert provider.tries == 2
-    assert "may have arrived twice" in provider.outcome
-    assert not actions.tell_party(provider.pk, now=timezone.now())
-    assert len(mail.outbox) == 1
-
-
 class TestLetters:
     def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
         TestFairness().put(in_force, officer)
@@ -542,23 +618,43 @@ class TestLetters:
             assert metadata["dc:title"] == "Suspension of new placements: Alder House"
             assert opened.Root.MarkInfo.Marked
 
+    def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
+        letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        for _ in range(2):
+            actions.give_up_letter(letter.pk)
+        letter.refresh_from_db()
+        assert letter.failed.startswith("The letter could not be made")
+        assert actions.make_letter(letter.pk, now=at(TODAY, 13))
+        letter.refresh_from_db()
+        assert letter.failed == ""
+        actions.give_up_letter(letter.pk)
+        letter.refresh_from_db()
+        assert letter.failed == ""
+
+    def test_letter_refused_without_the_right_or_of_what_was_never_in_force(
+        self, service, manager, officer, in_force, person
+    ):
+        party = in_force.parties.get(kind="cqc")
+        with not_allowed("permission-missing"):
+            actions.write_letter(party, by=person("Signatory"), now=at(TODAY, 12))
+        Suspension.objects.filter(pk=in_force.pk).update(
+            status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
+        )
+        party = Party.objects.get(pk=party.pk)
+        with not_allowed("never-in-force"):
+            actions.write_letter(party, by=officer, now=at(TODAY, 12))
+
     def test_other_letters_give_no_reasons(self, in_force, officer):
         letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         assert "errors" not in str(letter.facts)
 
     def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
-        from tests.suspensions.test_ladder import notice
-
         for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
             step = actions.propose_formal(
-                service.pk,
-                rung="default_notice",
-                notice=notice(summary=summary),
-                by=manager,
-                now=at(TODAY, 9),
+                service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
             )
-            given = {"reason": "Agreed.", "starts_on": TODAY, "review_on": TODAY + DAY, "now": at(TODAY, 11)}
-            actions.issue(step.pk, by=other_manager, **given)
+            now = at(TODAY, 11)
+            actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
             assert actions.make_letter(letter.pk, now=at(TODAY, 12)) is made
             letter.refresh_from_db()
@@ -607,7 +703,7 @@ class TestPages:
         }
         put_url = self.url("put-to-provider", "suspension", in_force.pk)
         wrong = officer.post(put_url, hearing)
-        assert "Say why so few" in wrong.text
+        assert wrong.context["form"].errors.as_data()["short_reason"][0].code == "short-without-reason"
         assert "Three errors were put." in wrong.text
         officer.post(put_url, hearing | {"short_reason": "At risk."})
         answer_url = self.url("record-answer", in_force.hearings.get().pk)

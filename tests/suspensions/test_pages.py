@@ -269,9 +269,8 @@ class TestUrgent:
             ),
             now=timezone.now(),
         )
-        actions.count_people(
-            service.pk, by=manager, funder="council", name="", people=9, counted_on=today, now=timezone.now()
-        )
+        given = actions.PeopleInput(funder="council", people=9, counted_on=today)
+        actions.count_people(service.pk, by=manager, given=given, now=timezone.now())
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before

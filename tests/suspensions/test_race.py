@@ -17,11 +17,11 @@ from suspensions import actions
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.record import DecisionInput
-from suspensions.models import Decision, Deed, Kind, Rung, Status, Step, Suspension, Telling
+from suspensions.models import Decision, Deed, Kind, Status, Step, Suspension, Telling
 from suspensions.workflow.suspension import SUSPENSION
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
-from tests.suspensions.test_ladder import notice
+from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANAGERS = 20
@@ -130,13 +130,13 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
 
 
 def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers):
-    step = actions.propose_formal(
-        service.pk, rung=Rung.DEFAULT_NOTICE, notice=notice(), by=manager, now=at(TODAY, 9)
+    step = actions.propose_formal(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
+    now = at(TODAY, 12)
+    won, stopped = at_once(
+        managers, lambda one: actions.decide_formal(step.pk, by=one, given=decision(now), now=now)
     )
-    given = {"reason": "x", "starts_on": TODAY, "review_on": TODAY + timedelta(days=14), "now": at(TODAY, 12)}
-    won, stopped = at_once(managers, lambda one: actions.issue(step.pk, by=one, **given))
     assert won == 1
-    assert all(isinstance(error, NotAllowed) for error in stopped), stopped
+    assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
     assert [entry.deed for entry in step.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
     assert OutboxMessage.objects.filter(task="suspensions.make_letter").count() == 1
 
