@@ -109,23 +109,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
-    Decision.objects.create(
-        suspension=suspension,
-        step=step,
-        by=by,
-        decided_at=decided_at,
-        in_force_from=suspension.in_force_from,
-        recorded_at=now,
-        reason=f"{change.after}. {given.reason}",
-    )
-    events.record(
-        f"suspension.{step}",
-        by=by,
-        about=suspension,
-        before={"kind": change.before_kind, "unit": change.before_unit_id} if step == Step.CHANGED else {},
-        after={"change": change.pk, "kind": suspension.kind, "unit": suspension.unit_id},
-        happened_at=decided_at,
-    )
+    _keep_changed(suspension, change, step, by, decided_at, now)
     if change.what == ChangeKind.SCOPE:
         list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
         outbox.add("suspensions.tell_partners", suspension.pk, Telling.CHANGE.value)
@@ -199,6 +183,29 @@ def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -
 def _decided(change: Change, by: User, reason: str, decided_at: datetime, now: datetime) -> None:
     change.decided_by, change.decided_at, change.recorded_at = by, decided_at, now
     change.decision_reason = reason
+
+
+def _keep_changed(
+    suspension: Suspension, change: Change, step: Step, by: User, decided_at: datetime, now: datetime
+) -> None:
+    """Write what was agreed to the history and to the event record."""
+    Decision.objects.create(
+        suspension=suspension,
+        step=step,
+        by=by,
+        decided_at=decided_at,
+        in_force_from=suspension.in_force_from,
+        recorded_at=now,
+        reason=f"{change.after}. {change.decision_reason}",
+    )
+    events.record(
+        f"suspension.{step}",
+        by=by,
+        about=suspension,
+        before={"kind": change.before_kind, "unit": change.before_unit_id} if step == Step.CHANGED else {},
+        after={"change": change.pk, "kind": suspension.kind, "unit": suspension.unit_id},
+        happened_at=decided_at,
+    )
 
 
 def _change_suspension(suspension: Suspension, change: Change) -> Step:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from carequality import outbox
 from carequality.models import User
 from core.workflow import NotAllowed, requires
+from providers.models import Service, ServiceUnit
 from suspensions import rules
 from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import (
@@ -17,7 +18,6 @@ from suspensions.actions.record import (
     ReasonInput,
     Record,
     ToTell,
-    end_on_day_of,
     fill,
     keep,
     list_parties,
@@ -89,15 +89,7 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     service, unit = lock_service(service_id, given.unit_id)
     rules.check_propose(service, unit, timezone.localdate(now))
     rules.check_kind(given.kind, given.limit)
-    suspension = Suspension(
-        service=service,
-        unit=unit,
-        kind=given.kind,
-        limit=given.limit if given.kind == Kind.PARTIAL else "",
-        proposed_by=by,
-        proposed_at=now,
-        **given.record.plain(),
-    )
+    suspension = _new(service, unit, given, given.record, by, now)
     SUSPENSION.apply(suspension, "propose", by, now)
     suspension.save()
     fill(suspension, given.record, timezone.localdate(now))
@@ -127,30 +119,14 @@ def suspend_urgently(
     """
     in_force_from = given.in_force_from or timezone.localdate(now)
     service, unit = lock_service(service_id, given.unit_id)
-    rules.check_urgent(service, unit, in_force_from)
-    rules.check_urgent_from(in_force_from, now)
-    rules.check_kind(given.kind, given.limit)
-    if given.confirmer_id == by.pk:
-        raise NotAllowed("same-person", "Someone else must confirm.", "confirmer")
+    _check_urgent(service, unit, given, in_force_from, by, now)
     record = Record(summary=given.summary, lead_officer_id=service.lead_officer_id)
     due_on = rules.confirm_due_on(now)
-    suspension = Suspension(
-        service=service,
-        unit=unit,
-        kind=given.kind,
-        limit=given.limit if given.kind == Kind.PARTIAL else "",
-        is_urgent=True,
-        proposed_by=by,
-        proposed_at=now,
-        decided_at=now,
-        decision_recorded_at=now,
-        decision_reason=given.summary,
-        in_force_from=in_force_from,
-        confirm_due_on=due_on,
-        confirmer_id=given.confirmer_id,
-        review_on=due_on,
-        **record.plain(),
-    )
+    suspension = _new(service, unit, given, record, by, now)
+    suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
+    suspension.decided_at = suspension.decision_recorded_at = now
+    suspension.decision_reason, suspension.in_force_from = given.summary, in_force_from
+    suspension.confirm_due_on = suspension.review_on = due_on
     SUSPENSION.apply(suspension, "suspend-urgently", by, now)
     suspension.save()
     fill(suspension, record, in_force_from)
@@ -275,7 +251,8 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
     rules.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
-    lifted_on = end_on_day_of(suspension, by, decided_at, now)
+    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
+    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
     to_be_told_of_lift(suspension)
@@ -291,6 +268,41 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
     )
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
     return suspension
+
+
+def _check_urgent(
+    service: Service,
+    unit: ServiceUnit | None,
+    given: UrgentInput,
+    in_force_from: date,
+    by: User,
+    now: datetime,
+) -> None:
+    rules.check_urgent(service, unit, in_force_from)
+    rules.check_urgent_from(in_force_from, now)
+    rules.check_kind(given.kind, given.limit)
+    if given.confirmer_id == by.pk:
+        raise NotAllowed("same-person", "Someone else must confirm.", "confirmer")
+
+
+def _new(
+    service: Service,
+    unit: ServiceUnit | None,
+    given: ProposalInput | UrgentInput,
+    record: Record,
+    by: User,
+    now: datetime,
+) -> Suspension:
+    """A suspension of that scope by that person, with its record, not saved and in no state yet."""
+    return Suspension(
+        service=service,
+        unit=unit,
+        kind=given.kind,
+        limit=given.limit if given.kind == Kind.PARTIAL else "",
+        proposed_by=by,
+        proposed_at=now,
+        **record.plain(),
+    )
 
 
 def _decided(suspension: Suspension, by: User, reason: str, decided_at: datetime, now: datetime) -> None:

@@ -12,7 +12,7 @@ from carequality.models import User
 from core.workflow import NotAllowed, Transition, requires
 from suspensions import rules
 from suspensions.actions.letters import freeze_step_letter
-from suspensions.actions.record import lock_service
+from suspensions.actions.record import ReasonInput, lock_service
 from suspensions.models import (
     Deed,
     FormalStep,
@@ -62,11 +62,6 @@ class FormalDecisionInput:
     decided_at: datetime
     starts_on: date | None = None
     review_on: date | None = None
-
-
-@dataclass(frozen=True)
-class WithdrawFormalInput:
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -153,7 +148,7 @@ def _begin(step: FormalStep, given: FormalDecisionInput) -> dict[str, str]:
 
 @requires(FORMAL_STEP["withdraw"])
 @transaction.atomic
-def withdraw_formal(step_id: int, *, by: User, given: WithdrawFormalInput, now: datetime) -> FormalStep:
+def withdraw_formal(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> FormalStep:
     """Take a proposed step back. Raises `NotAllowed` as the workflow does."""
     step = lock_formal(step_id)
     transition = FORMAL_STEP.apply(step, "withdraw", by=by, now=now)

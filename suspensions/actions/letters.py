@@ -11,18 +11,19 @@ from core.workflow import requires
 from suspensions import letters, rules
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
 from suspensions.workflow.formal_step import FORMAL_STEP
+from suspensions.workflow.suspension import SUSPENSION
 
 NOT_MADE = "The letter could not be made. Write it anew, or by hand"
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["write-letter"])
 @transaction.atomic
 def write_letter(party: Party, *, by: User, now: datetime) -> Letter:
     """Freeze what the letter to that party says, and have it made.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
-    rules.check_was_in_force(party.suspension)
+    SUSPENSION.check(party.suspension, "write-letter", by, now)
     return freeze_party_letter(party, by=by, now=now)
 
 

@@ -11,7 +11,7 @@ from carequality import outbox
 from carequality.models import User
 from core.workflow import requires
 from suspensions import rules
-from suspensions.actions.record import DecisionInput, end_on_day_of, keep, lock
+from suspensions.actions.record import DecisionInput, keep, lock
 from suspensions.actions.telling import to_be_told_of_lift
 from suspensions.models import LiftPoint, Point, Status, Suspension, Telling
 from suspensions.workflow.suspension import SUSPENSION
@@ -99,7 +99,8 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     rules.check_met(points)
     rules.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
     overridden = _keep_overrides(suspension, by, points)
-    lifted_on = end_on_day_of(suspension, by, decided_at, now)
+    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
+    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
     suspension.review_on = rules.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
     suspension.save()
     to_be_told_of_lift(suspension)

@@ -13,6 +13,7 @@ from providers.models import Service
 from suspensions import rules
 from suspensions.actions.record import lock
 from suspensions.models import FundedPeople, Funder, Meeting, WelfareCheck
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,15 @@ def count_people(service_id: int, *, by: User, given: PeopleInput, now: datetime
     return found
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["welfare"])
 @transaction.atomic
 def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: datetime) -> WelfareCheck:
     """Record how the people were found, and how many of them were seen.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `in-future`, `more-seen-than-live`, `next-too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `more-seen-than-live`, `next-too-early`.
     """
     suspension = lock(suspension_id)
-    rules.check_was_in_force(suspension)
+    SUSPENSION.apply(suspension, "welfare", by, now)
     rules.check_welfare_check(
         given.done_on, given.living_there, given.seen, given.next_on, timezone.localdate(now)
     )
@@ -94,15 +95,15 @@ def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: dat
     return check
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["meeting"])
 @transaction.atomic
 def hold_meeting(suspension_id: int, *, by: User, given: MeetingInput, now: datetime) -> Meeting:
     """Record a meeting: who came, its minutes, what was agreed.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `in-future`, `next-too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `next-too-early`.
     """
     suspension = lock(suspension_id)
-    rules.check_was_in_force(suspension)
+    SUSPENSION.apply(suspension, "meeting", by, now)
     rules.check_meeting(given.held_at, given.next_on, now)
     meeting = Meeting.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
     events.record(

@@ -75,6 +75,7 @@ def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, Service
     return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
 
 
+@requires()
 def keep(
     action: str,
     suspension: Suspension,
@@ -86,7 +87,10 @@ def keep(
     before: str = "",
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Write that step of the table to the history and to the event record."""
+    """Write that step of the table to the history and to the event record; whoever takes it has been asked for the right.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     step = STEPS[action]
     Decision.objects.create(
         suspension=suspension,
@@ -105,15 +109,6 @@ def keep(
         after={"status": suspension.status, **(after or {})},
         happened_at=at,
     )
-
-
-def end_on_day_of(suspension: Suspension, by: User, decided_at: datetime, now: datetime) -> date:
-    """Write who ended it and when; it ends on the day of the decision, or on its first day where that comes later."""
-    day = timezone.localdate(decided_at)
-    lifted_on = max(day, suspension.in_force_from or day)
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
-    suspension.lifted_on = lifted_on
-    return lifted_on
 
 
 USUAL = (

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from carequality import events, outbox
 from carequality.models import User
 from carequality.pdf import PdfError
-from core.workflow import NotAllowed, ask, requires
+from core.workflow import NotAllowed, requires
 from suspensions import mail, rules
 from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import ToTell, list_parties, lock, usual_parties
@@ -25,6 +25,7 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.workflow.suspension import SUSPENSION
 
 # What another try would not mend: the server knows no such recipient, the letter cannot be printed, or the address or a
 # header is malformed (a UnicodeError is a ValueError).
@@ -188,26 +189,26 @@ def _give_up(party: Party, now: datetime) -> None:
     _told(party, by=None, at=now)
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["tell-rest"])
 @transaction.atomic
 def tell_rest(suspension_id: int, *, by: User) -> Suspension:
     """Tell those of an urgent suspension who were not told at once, before it is confirmed.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
     suspension = lock(suspension_id)
-    rules.check_was_in_force(suspension)
+    SUSPENSION.apply(suspension, "tell-rest", by)
     events.record("suspension.rest_told", by=by, about=suspension)
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
     return suspension
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["settle-party"])
 @transaction.atomic
 def settle_party(party_id: int, *, by: User, given: ToldInput, now: datetime) -> Party:
     """Record what became of a party: told by hand, to be sent an e-mail, or not to be told.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `already-told`, `when-missing`, `in-future`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-told`, `when-missing`, `in-future`.
     """
     if given.what == "email":
         return email_party(party_id, by=by, email=given.email)
@@ -218,16 +219,16 @@ def settle_party(party_id: int, *, by: User, given: ToldInput, now: datetime) ->
     return record_told(party_id, by=by, told_at=given.told_at, how=given.how, outcome=given.outcome, now=now)
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["settle-party"])
 @transaction.atomic
 def record_told(
     party_id: int, *, by: User, told_at: datetime, how: str, now: datetime, outcome: str = ""
 ) -> Party:
     """Record that a party was told by hand.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `already-told`, `in-future`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-told`, `in-future`.
     """
-    party = _lock_open_party(party_id)
+    party = _lock_open_party(party_id, by)
     rules.check_when(told_at, now, what="message", field="told_at")
     party.told_at, party.how, party.told_by = told_at, how, by
     party.outcome, party.closed_reason, party.next_try_at = outcome, "", None
@@ -238,14 +239,14 @@ def record_told(
     return party
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["settle-party"])
 @transaction.atomic
 def email_party(party_id: int, *, by: User, email: str) -> Party:
     """Send the e-mail to this address, also where an earlier one failed; its outcome is recorded when it has gone.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `already-told`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-told`.
     """
-    party = _lock_open_party(party_id)
+    party = _lock_open_party(party_id, by)
     party.email, party.outcome, party.closed_reason = email, "", ""
     party.tries = party.failures = 0
     party.next_try_at = None
@@ -255,11 +256,11 @@ def email_party(party_id: int, *, by: User, email: str) -> Party:
     return party
 
 
-@requires(rules.RECORD)
+@requires(SUSPENSION["settle-party"])
 @transaction.atomic
 def close_party(party_id: int, *, by: User, reason: str) -> Party:
-    """Record why a party need not be told. Raises `NotAllowed`: `permission-missing`, `never-in-force`, `already-told`."""
-    party = _lock_open_party(party_id)
+    """Record why a party need not be told. Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-told`."""
+    party = _lock_open_party(party_id, by)
     party.closed_reason = reason
     party.save()
     events.record("suspension.party_closed", by=by, about=party.suspension, after={"party": party.pk})
@@ -271,12 +272,11 @@ def close_party(party_id: int, *, by: User, reason: str) -> Party:
 def add_party(suspension_id: int, *, by: User, given: ToTell) -> Party:
     """Add someone who has to be told of the suspension, or of its lift once it is lifted; to a proposal, who proposes.
 
-    Raises `NotAllowed`: `permission-missing`, `never-in-force`, `already-listed`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
     suspension = lock(suspension_id)
     if not (suspension.status == Status.PROPOSED and by.has_perm(rules.PROPOSE)):
-        ask(by, rules.RECORD)
-        rules.check_was_in_force(suspension)
+        SUSPENSION.apply(suspension, "add-party", by)
     telling = Telling.LIFT if suspension.status == Status.LIFTED else Telling.SUSPENSION
     rules.check_not_listed(suspension, telling, given.kind, given.name)
     added = Party.objects.create(
@@ -292,10 +292,10 @@ def _waiting(suspension: Suspension, telling: str, kinds: Sequence[str]) -> Quer
     return waiting.filter(kind__in=kinds) if kinds else waiting
 
 
-def _lock_open_party(party_id: int) -> Party:
-    """The party, held, of which something can be recorded by hand. Raises `NotAllowed`: `never-in-force`, `already-told`."""
+def _lock_open_party(party_id: int, by: User) -> Party:
+    """The party, held, of which something can be recorded by hand. Raises `NotAllowed`: `wrong-state`, `already-told`."""
     party = _lock_party(party_id)
-    rules.check_was_in_force(party.suspension)
+    SUSPENSION.check(party.suspension, "settle-party", by)
     rules.check_not_told(party)
     return party
 

@@ -21,7 +21,6 @@ from suspensions.forms.ladder import (
     NoStepForm,
     ProposeFormalForm,
     ReviewFormalForm,
-    WithdrawFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
 from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
@@ -92,6 +91,5 @@ __all__ = [
     "ToldForm",
     "WelfareForm",
     "WithdrawChangeForm",
-    "WithdrawFormalForm",
     "in_two_weeks",
 ]

@@ -18,11 +18,9 @@ from suspensions.actions.ladder import (
     MoreTimeInput,
     NoStepInput,
     NoticeInput,
-    WithdrawFormalInput,
 )
 from suspensions.forms.pieces import (
     DecisionForm,
-    ReasonForm,
     choose_from,
     day_gone,
     day_to_come,
@@ -100,10 +98,6 @@ class ProposeFormalForm(GovForm):
         if "concerns" not in self.fields:
             nothing["concern_ids"] = ()
         return super().to_input(**nothing, **more)
-
-
-class WithdrawFormalForm(ReasonForm):
-    input_class = WithdrawFormalInput
 
 
 class DecideFormalForm(DecisionForm):

@@ -1,7 +1,7 @@
 """What several forms of a suspension share."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -40,7 +40,7 @@ def day_gone(label: str) -> forms.DateField:
 
 
 def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
-    """Let that field choose among these records."""
+    """Let that field choose among these records. Raises `TypeError` for one that chooses none."""
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} chooses no record.")
@@ -48,7 +48,7 @@ def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> Non
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
-    """Let that field choose among these answers."""
+    """Let that field choose among these answers. Raises `TypeError` for one that chooses none."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(f"{name} chooses no answer.")
@@ -87,7 +87,7 @@ class PastMixin(forms.Form):
 class ReasonForm(GovForm):
     """A step that needs its reason alone."""
 
-    input_class = ReasonInput
+    input_class: ClassVar[type | None] = ReasonInput
 
     submit_label = "Withdraw the proposal"
 
@@ -97,7 +97,7 @@ class ReasonForm(GovForm):
 class DecisionForm(GovForm):
     """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
 
-    input_class = DecisionInput
+    input_class: ClassVar[type | None] = DecisionInput
 
     reason = text_box("Reason for the decision")
     decided_at = forms.DateTimeField(

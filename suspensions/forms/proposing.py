@@ -12,7 +12,7 @@ from providers.models import Contract, Service, ServiceUnit
 from suspensions import rules
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import Record, ToTell, usual_parties
-from suspensions.forms.pieces import choose_from, text_box
+from suspensions.forms.pieces import choose_from, offer_choices, text_box
 from suspensions.models import Ground, Kind, PartyKind, Suspension
 
 KIND_HINTS = {
@@ -96,7 +96,7 @@ class SuspendNowForm(GovForm, ScopeMixin):
         self.take_service(service)
         names = rules.names_with_cover(tuple(others), timezone.localdate())
         named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
-        self.fields["confirmer"].choices = [("", "Any other manager"), *named]  # type: ignore[attr-defined]  # a choice
+        offer_choices(self, "confirmer", [("", "Any other manager"), *named])
 
     def to_input(self, **more: Any) -> Any:
         confirmer_id = int(self.cleaned_data["confirmer"] or 0) or None
@@ -217,9 +217,10 @@ class ProposeForm(RecordForm, ScopeMixin):
         super().__init__(*args, service=service, **kwargs)
         self.take_service(service)
         self.usual = usual_parties(service)
-        field: Any = self.fields["parties"]
-        field.choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
-        field.initial = [value for value, _name in field.choices]
+        choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
+        offer_choices(self, "parties", choices)
+        field = self.fields["parties"]
+        field.initial = [value for value, _name in choices]
         field.error_messages["required"] = "Select who has to be told"
 
     def to_input(self, **more: Any) -> ProposalInput:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from carequality.govuk.forms import GovForm
 from suspensions.actions.record import ToTell
 from suspensions.actions.telling import ToldInput
-from suspensions.forms.pieces import need, text_box
+from suspensions.forms.pieces import SureForm, need, text_box
 from suspensions.models import How, PartyKind
 
 
@@ -65,10 +65,5 @@ class ToldForm(GovForm):
         return cleaned
 
 
-class TellRestForm(GovForm):
-    """Asks nothing but that it is meant."""
-
+class TellRestForm(SureForm):
     submit_label = "Tell them now"
-
-    def to_input(self, **more: Any) -> Any:
-        return None

@@ -47,6 +47,7 @@ from suspensions.rules.lifting import (
     checklist,
     computed_points,
     judged_for,
+    last_day,
     points_for,
     points_to_lift,
     recorded_points,
@@ -95,7 +96,6 @@ from suspensions.rules.steps import (
 from suspensions.rules.telling import (
     check_not_listed,
     check_not_told,
-    check_was_in_force,
 )
 from suspensions.rules.urgent import (
     AT_ONCE,
@@ -166,7 +166,6 @@ __all__ = [
     "check_undecided",
     "check_urgent",
     "check_urgent_from",
-    "check_was_in_force",
     "check_welfare_check",
     "check_when",
     "check_words",
@@ -183,6 +182,7 @@ __all__ = [
     "is_overdue",
     "is_short",
     "judged_for",
+    "last_day",
     "last_day_to_ask",
     "level_at",
     "lifted_lately",

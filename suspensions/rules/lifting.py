@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
@@ -138,6 +138,12 @@ def points_to_lift(
         if answer.stands_in_the_way and reason.strip():
             points[point] = Answer(answer.is_met, answer.evidence, reason.strip(), answer.review_on)
     return points
+
+
+def last_day(suspension: Suspension, decided_at: datetime) -> date:
+    """The day on which it ends by a decision of that time: that day, or its first where that comes later."""
+    day = timezone.localdate(decided_at)
+    return max(day, suspension.in_force_from or day)
 
 
 def _actions_verified(suspension: Suspension) -> Answer:

@@ -1,13 +1,7 @@
-"""Who can be told, and what can be kept beside a suspension at all."""
+"""Who can be told, and who can be put on the list of them."""
 
 from core.workflow import NotAllowed
-from suspensions.models import EVER_IN_FORCE, Party, Suspension
-
-
-def check_was_in_force(suspension: Suspension) -> None:
-    """Whether it is in force, or was. Raises `NotAllowed`: `never-in-force`."""
-    if suspension.status not in EVER_IN_FORCE:
-        raise NotAllowed("never-in-force", "This suspension was never in force.")
+from suspensions.models import Party, Suspension
 
 
 def check_not_told(party: Party) -> None:

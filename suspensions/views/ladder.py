@@ -25,9 +25,8 @@ from suspensions.forms.ladder import (
     NoStepForm,
     ProposeFormalForm,
     ReviewFormalForm,
-    WithdrawFormalForm,
 )
-from suspensions.forms.pieces import in_two_weeks
+from suspensions.forms.pieces import ReasonForm, in_two_weeks
 from suspensions.models import EVER_IN_FORCE, FormalStatus, FormalStep, Policy
 from suspensions.views.steps import SEE
 from suspensions.workflow.formal_step import FORMAL_STEP
@@ -167,7 +166,7 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
 
 @permit(*SEE, "suspensions.propose_suspension")
 def withdraw_formal_step(request: Request, step_id: int) -> HttpResponse:
-    form = bind(request, WithdrawFormalForm)
+    form = bind(request, ReasonForm)
     done = "The proposal has been withdrawn."
     return _deed(
         request, _find(step_id), "withdraw", form, ladder.withdraw_formal, "withdraw_formal_step", done

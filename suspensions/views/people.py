@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from core.workflow import refusal
 from providers.models import Service
-from suspensions import rules
 from suspensions.actions import people
 from suspensions.forms.people import MeetingForm, PeopleForm, WelfareForm
-from suspensions.views.steps import SEE, find
+from suspensions.views.steps import SEE, find, page_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @permit(*SEE, "suspensions.record_progress")
@@ -25,8 +24,8 @@ def check_welfare(request: Request, suspension_id: int) -> HttpResponse:
         lambda given: people.check_welfare(suspension.pk, by=request.user, given=given, now=timezone.now()),
         template="suspensions/check_welfare.html",
         done="The welfare check has been added.",
-        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-        why_not=refusal(rules.check_was_in_force, suspension),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "welfare", request.user),
         suspension=suspension,
     )
 
@@ -40,8 +39,8 @@ def hold_meeting(request: Request, suspension_id: int) -> HttpResponse:
         lambda given: people.hold_meeting(suspension.pk, by=request.user, given=given, now=timezone.now()),
         template="suspensions/hold_meeting.html",
         done="The meeting has been added.",
-        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-        why_not=refusal(rules.check_was_in_force, suspension),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "meeting", request.user),
         suspension=suspension,
     )
 

@@ -2,17 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from core.workflow import refusal
-from suspensions import rules
 from suspensions.actions import telling
 from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 from suspensions.models import Party
-from suspensions.views.steps import SEE, find
+from suspensions.views.steps import SEE, find, page_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @permit(*SEE, "suspensions.record_progress")
@@ -24,8 +22,8 @@ def add_party(request: Request, suspension_id: int) -> HttpResponse:
         lambda given: telling.add_party(suspension.pk, by=request.user, given=given),
         template="suspensions/add_party.html",
         done=lambda party: f"{party.name} has been added to those who have to be told.",
-        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-        why_not=refusal(rules.check_was_in_force, suspension),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "add-party", request.user),
         suspension=suspension,
     )
 
@@ -43,8 +41,8 @@ def record_told(request: Request, party_id: int) -> HttpResponse:
         lambda given: telling.settle_party(party.pk, by=request.user, given=given, now=timezone.now()),
         template="suspensions/record_told.html",
         done=f"{party.name}: saved.",
-        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-        why_not=refusal(rules.check_was_in_force, suspension),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "settle-party", request.user),
         suspension=suspension,
         party=party,
     )
@@ -59,8 +57,8 @@ def tell_rest(request: Request, suspension_id: int) -> HttpResponse:
         lambda _given: telling.tell_rest(suspension.pk, by=request.user),
         template="suspensions/tell_rest.html",
         done="They are being told.",
-        url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-        why_not=refusal(rules.check_was_in_force, suspension),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "tell-rest", request.user),
         suspension=suspension,
         waiting=suspension.parties.waiting(),
     )

@@ -121,6 +121,8 @@ SUSPENSION = Workflow(
         _beside("put", Status.PROPOSED),
         _beside("tell-rest"),
         _beside("add-party"),
+        _beside("settle-party"),
+        _beside("write-letter"),
         _beside("ask-review"),
         _beside("correct", *NEVER_IN_FORCE, guards=(rules.check_decided,)),
         Transition("hand-over", tuple(EVER_IN_FORCE), None, PROPOSE, "choose who leads"),

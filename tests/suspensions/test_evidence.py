@@ -407,14 +407,14 @@ class TestPeople:
         made = actions.propose(
             service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
-        with not_allowed("never-in-force"):
+        with not_allowed("wrong-state"):
             actions.check_welfare(
                 made.pk, by=officer, given=WelfareInput(TODAY, 20, 20, "Calm."), now=at(TODAY, 15)
             )
-        with not_allowed("never-in-force"):
+        with not_allowed("wrong-state"):
             meeting = MeetingInput("strategy", at(TODAY, 14), "Me", "You", "x")
             actions.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
-        with not_allowed("never-in-force"):
+        with not_allowed("wrong-state"):
             actions.tell_rest(made.pk, by=officer)
 
 
@@ -641,7 +641,7 @@ class TestLetters:
             status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
         )
         party = Party.objects.get(pk=party.pk)
-        with not_allowed("never-in-force"):
+        with not_allowed("wrong-state"):
             actions.write_letter(party, by=officer, now=at(TODAY, 12))
 
     def test_other_letters_give_no_reasons(self, in_force, officer):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from carequality.models import Event
 from suspensions import actions, rules, today
+from suspensions.actions.record import ReasonInput
 from suspensions.models import Deed, FormalStatus, FormalStep, FormalStepEntry, Outcome, Policy, Rung
 from suspensions.workflow.formal_step import FORMAL_STEP
 from tests.refusals import not_allowed
@@ -117,7 +118,7 @@ def test_every_state_every_deed_every_role(rung, state, propose, manager, other_
     if state == "refused":
         actions.decide_formal(step.pk, given=decision(now, "refuse"), **deeds)
     if state == "withdrawn":
-        actions.withdraw_formal(step.pk, given=actions.WithdrawFormalInput("Wrong."), **deeds)
+        actions.withdraw_formal(step.pk, given=ReasonInput("Wrong."), **deeds)
     step.refresh_from_db()
     for action, transition in FORMAL_STEP.transitions.items():
         if action == "propose":
@@ -145,7 +146,7 @@ def test_deeds_are_refused_before_the_step_is_looked_up(person, group):
     with not_allowed("permission-missing"):
         actions.decide_formal(0, given=decision(at(TODAY)), **given)
     with not_allowed("permission-missing"):
-        actions.withdraw_formal(0, given=actions.WithdrawFormalInput("x"), **given)
+        actions.withdraw_formal(0, given=ReasonInput("x"), **given)
     with not_allowed("permission-missing"):
         actions.give_more_time(0, given=actions.MoreTimeInput(TODAY, "x"), **given)
     with not_allowed("permission-missing"):

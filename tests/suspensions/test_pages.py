@@ -570,7 +570,7 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
     actions.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
     page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
-    assert "This suspension was never in force." in page.text
+    assert "This proposal has been withdrawn." in page.text
     assert not proposed.letters.exists()
 
 

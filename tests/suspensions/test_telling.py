@@ -227,6 +227,6 @@ class TestByHand:
             service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
         given = actions.ToTell("authority", "Neighbourshire")
-        with not_allowed("never-in-force"):
+        with not_allowed("wrong-state"):
             actions.add_party(made.pk, by=officer, given=given)
         assert actions.add_party(made.pk, by=manager, given=given).telling == Telling.SUSPENSION
