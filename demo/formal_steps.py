@@ -7,7 +7,18 @@ from demo.record import at
 from demo.stage import Stage
 from providers.models import Service
 from suspensions import actions
-from suspensions.actions import Notice
+from suspensions.actions import (
+    AnswerInput,
+    CloseFormalInput,
+    FormalDecisionInput,
+    FormalReviewInput,
+    HearingInput,
+    MeetingInput,
+    NoticeInput,
+    PeopleInput,
+    WelfareInput,
+)
+from suspensions.actions.standing import ContactInput, CoverInput, PolicyInput
 from suspensions.models import NOW_IN_FORCE, Funder, MeetingKind, Outcome, PartyKind, Rung, Suspension
 
 CONTACTS = (
@@ -47,26 +58,32 @@ def _standing(stage: Stage) -> None:
     with happening_at(at(day, 9)):
         actions.set_policy(
             by=staff.managers[0],
-            default_notices=5,
-            default_notice_days=365,
-            days_to_answer=5,
-            days_to_ask=10,
-            days_to_review=20,
-            again_days=365,
-            deputy=staff.managers[1],
-            director=staff.director,
+            given=PolicyInput(
+                default_notices=5,
+                default_notice_days=365,
+                days_to_answer=5,
+                days_to_ask=10,
+                days_to_review=20,
+                again_days=365,
+                deputy_id=staff.managers[1].pk,
+                director_id=staff.director.pk,
+            ),
         )
         for kind, name, email, phone in CONTACTS:
             actions.add_contact(
-                by=staff.seniors[0], kind=kind, name=name, email=email, phone=phone, now=at(day, 9)
+                by=staff.seniors[0],
+                given=ContactInput(kind=kind, name=name, email=email, phone=phone),
+                now=at(day, 9),
             )
     with happening_at(at(stage.day(3), 16)):
         actions.set_cover(
             by=staff.managers[2],
-            person=staff.managers[2],
-            deputy=staff.managers[1],
-            from_on=stage.today + timedelta(5),
-            until_on=stage.today + timedelta(12),
+            given=CoverInput(
+                person_id=staff.managers[2].pk,
+                deputy_id=staff.managers[1].pk,
+                from_on=stage.today + timedelta(5),
+                until_on=stage.today + timedelta(12),
+            ),
             now=at(stage.day(3), 16),
         )
 
@@ -86,17 +103,15 @@ def _people(stage: Stage, service: Service, order: int) -> None:
                 actions.count_people(
                     service.pk,
                     by=officer,
-                    funder=funder,
-                    name=name,
-                    people=people,
-                    counted_on=day,
+                    given=PeopleInput(funder=funder, name=name, people=people, counted_on=day),
                     now=at(day, 10),
                 )
 
 
 def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
     began = suspension.in_force_from
-    assert began is not None
+    if began is None:
+        raise ValueError(f"{suspension} was never in force.")
     officer = stage.staff.officers[order % 4]
     put_on = began - timedelta(1 if order % 3 == 0 else 9)
     short = order % 3 == 0
@@ -104,20 +119,26 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
         hearing = actions.put_to_provider(
             suspension_id=suspension.pk,
             by=officer,
-            clause="Clause 14.2, suspension of new placements",
-            put="What the visit found, and that the council means to suspend new placements.",
-            put_at=at(put_on, 9, 30),
-            answer_by=put_on + timedelta(1 if short else 9),
-            short_reason="People were at risk, so that a longer time could not be given." if short else "",
+            given=HearingInput(
+                clause="Clause 14.2, suspension of new placements",
+                put="What the visit found, and that the council means to suspend new placements.",
+                put_at=at(put_on, 9, 30),
+                answer_by=put_on + timedelta(1 if short else 9),
+                short_reason="People were at risk, so that a longer time could not be given."
+                if short
+                else "",
+            ),
             now=at(put_on, 10),
         )
     with happening_at(at(began, 9)):
         actions.record_answer(
             hearing.pk,
             by=officer,
-            answer="The provider accepts what was found, and asks that it be reviewed in four weeks.",
-            answered_at=at(began, 8, 30),
-            considered="Considered: what it proposes does not keep people safe tonight.",
+            given=AnswerInput(
+                answer="The provider accepts what was found, and asks that it be reviewed in four weeks.",
+                answered_at=at(began, 8, 30),
+                considered="Considered: what it proposes does not keep people safe tonight.",
+            ),
             now=at(began, 9),
         )
     day = began + timedelta(2)
@@ -127,28 +148,32 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
         actions.check_welfare(
             suspension.pk,
             by=officer,
-            done_on=day,
-            living_there=20 + order,
-            seen=19 + order,
-            found="Everyone was comfortable; one person was in hospital. Drinks were within reach.",
-            done="Four people are weighed each week until they gain.",
-            next_on=day + timedelta(7),
+            given=WelfareInput(
+                done_on=day,
+                living_there=20 + order,
+                seen=19 + order,
+                found="Everyone was comfortable; one person was in hospital. Drinks were within reach.",
+                done="Four people are weighed each week until they gain.",
+                next_on=day + timedelta(7),
+            ),
             now=at(day, 16),
         )
         actions.hold_meeting(
             suspension.pk,
             by=officer,
-            kind=MeetingKind.STRATEGY if order % 2 else MeetingKind.FAMILIES,
-            held_at=at(day, 14),
-            place="At the service",
-            chair=str(stage.staff.seniors[order % 2]),
-            attended="CQC, one inspector\nIntegrated care board, one nurse\nSafeguarding, one social worker"
-            if order % 2
-            else "14 relatives\nThe provider’s area manager",
-            apologies="Healthwatch" if order % 2 else "",
-            minutes="What was found was gone through. The plan of the provider was read and two points were added.",
-            agreed="The provider sends staffing for each week on Monday. Visits go on weekly.",
-            next_on=day + timedelta(28),
+            given=MeetingInput(
+                kind=MeetingKind.STRATEGY if order % 2 else MeetingKind.FAMILIES,
+                held_at=at(day, 14),
+                place="At the service",
+                chair=str(stage.staff.seniors[order % 2]),
+                attended="CQC, one inspector\nIntegrated care board, one nurse\nSafeguarding, one social worker"
+                if order % 2
+                else "14 relatives\nThe provider’s area manager",
+                apologies="Healthwatch" if order % 2 else "",
+                minutes="What was found was gone through. The plan of the provider was read and two points were added.",
+                agreed="The provider sends staffing for each week on Monday. Visits go on weekly.",
+                next_on=day + timedelta(28),
+            ),
             now=at(day, 16),
         )
 
@@ -174,8 +199,8 @@ def _step(
     with happening_at(at(day, 10)):
         step = actions.propose_formal(
             service.pk,
-            rung=rung,
-            notice=Notice(
+            given=NoticeInput(
+                rung=rung,
                 summary=found,
                 clause=f"Clause {12 + number}.1",
                 reasons=f"{found} It was raised at the visit before and has not lasted.",
@@ -188,12 +213,16 @@ def _step(
             now=at(day, 10),
         )
     with happening_at(at(day, 14)):
-        actions.issue(
+        actions.decide_formal(
             step.pk,
             by=other,
-            reason="The clause is plain and the provider has been heard.",
-            starts_on=day,
-            review_on=day + timedelta(21),
+            given=FormalDecisionInput(
+                decision="issue",
+                reason="The clause is plain and the provider has been heard.",
+                decided_at=at(day, 14),
+                starts_on=day,
+                review_on=day + timedelta(21),
+            ),
             now=at(day, 14),
         )
     reviewed = day + timedelta(21)
@@ -205,9 +234,9 @@ def _step(
             actions.close_formal(
                 step.pk,
                 by=other,
-                outcome=Outcome.MET,
-                reason="Seen at a visit: it has been done.",
-                closed_on=closed,
+                given=CloseFormalInput(
+                    outcome=Outcome.MET, closed_on=closed, reason="Seen at a visit: it has been done."
+                ),
                 now=at(closed, 11),
             )
 
@@ -217,8 +246,10 @@ def _review(stage: Stage, step_id: int, day: date, number: int) -> None:
         actions.review_formal(
             step_id,
             by=stage.staff.officers[number % 4],
-            done_on=day,
-            outcome="Most of it has been done; the rest is promised.",
-            next_on=max(stage.today + timedelta(6 + number), day + timedelta(28)),
+            given=FormalReviewInput(
+                done_on=day,
+                outcome="Most of it has been done; the rest is promised.",
+                next_on=max(stage.today + timedelta(6 + number), day + timedelta(28)),
+            ),
             now=at(day, 12),
         )

@@ -96,8 +96,7 @@ def facts_for_step(step: FormalStep, now: datetime) -> dict[str, Any]:
 
 def facts_for_review(request: ReviewRequest, now: datetime) -> dict[str, Any]:
     """What the provider is answered that asked someone uninvolved to look again."""
-    matter = request.suspension or request.step
-    assert matter is not None
+    matter = rules.matter_of(request)
     suspended = request.suspension is not None
     return _head(str(matter.service.provider), now) | {
         "kind": LetterKind.REVIEW.value,
@@ -162,7 +161,8 @@ def _head(name: str, now: datetime) -> dict[str, Any]:
 
 
 def _ask(matter: Suspension | FormalStep) -> dict[str, Any]:
-    return {"ask_by": _day(rules.last_day_to_ask(matter)), "review_days": Policy.current().days_to_review}
+    policy = Policy.current()
+    return {"ask_by": _day(rules.last_day_to_ask(matter, policy)), "review_days": policy.days_to_review}
 
 
 def _address(party: Party) -> str:

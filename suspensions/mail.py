@@ -25,7 +25,7 @@ def words_for(party: Party) -> tuple[str, str]:
         for message in MessageTemplate.objects.filter(telling=party.telling, kind__in=[party.kind, ""])
     }
     if message := found.get(party.kind) or found.get(""):
-        facts = rules.facts_for(party)
+        facts = rules.facts_for(party, CouncilProfile.current())
         subject = rules.filled_in(message.subject, facts)
         return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(
@@ -41,7 +41,8 @@ def words_for(party: Party) -> tuple[str, str]:
 
 
 def to_party(party: Party) -> EmailMessage:
-    """What a party is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made."""
+    """What a party is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made, and whatever
+    a malformed address raises."""
     council = CouncilProfile.current()
     subject, body = words_for(party)
     message = EmailMessage(

@@ -6,7 +6,7 @@ from suspensions import actions
 
 
 def tell_partners(suspension_id: int, telling: str, kinds: tuple[str, ...] = ()) -> None:
-    actions.tell_partners(suspension_id, telling, kinds)
+    actions.tell_partners(suspension_id, telling, kinds, now=timezone.now())
 
 
 def tell_party(party_id: int) -> None:

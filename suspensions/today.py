@@ -82,7 +82,7 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
     due = steps.to_review(today).order_by("due_on")
     items = []
     if decides:
-        for service, prompt in rules.prompts(today):
+        for service, prompt in rules.prompts(today, Policy.current()):
             url = reverse("suspensions:view-ladder", args=[service.pk])
             items.append(TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}"))
         waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")

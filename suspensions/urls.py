@@ -9,7 +9,9 @@ from suspensions.views import (
     lifting,
     lists,
     monitoring,
+    people,
     standing,
+    telling,
 )
 
 app_name = "suspensions"
@@ -36,7 +38,7 @@ urlpatterns = [
     path("contacts/add/", standing.add_contact, name="add-contact"),
     path("contacts/<int:contact_id>/close/", standing.close_contact, name="close-contact"),
     path("messages/", standing.change_message, name="change-message"),
-    path("services/<int:service_id>/people/", changing.count_people, name="count-people"),
+    path("services/<int:service_id>/people/", people.count_people, name="count-people"),
     path("changes/<int:change_id>/decide/", changing.decide_change, name="decide-change"),
     path("changes/<int:change_id>/withdraw/", changing.withdraw_change, name="withdraw-change"),
     path("fairness/<slug:kind>/<int:pk>/put/", fairness.put_to_provider, name="put-to-provider"),
@@ -65,14 +67,14 @@ urlpatterns = [
     path("<int:suspension_id>/decide-lift/", lifting.decide_lift, name="decide-lift"),
     path("<int:suspension_id>/review/", monitoring.record_review, name="record-review"),
     path("<int:suspension_id>/progress/", monitoring.add_progress, name="add-progress"),
-    path("<int:suspension_id>/parties/add/", monitoring.add_party, name="add-party"),
+    path("<int:suspension_id>/parties/add/", telling.add_party, name="add-party"),
     path("<int:suspension_id>/extension/", changing.propose_extension, name="propose-extension"),
     path("<int:suspension_id>/scope/", changing.propose_scope, name="propose-scope"),
     path("<int:suspension_id>/correction/", changing.add_correction, name="add-correction"),
-    path("<int:suspension_id>/welfare/", changing.check_welfare, name="check-welfare"),
-    path("<int:suspension_id>/meeting/", changing.hold_meeting, name="hold-meeting"),
-    path("<int:suspension_id>/rest/", changing.tell_rest, name="tell-rest"),
+    path("<int:suspension_id>/welfare/", people.check_welfare, name="check-welfare"),
+    path("<int:suspension_id>/meeting/", people.hold_meeting, name="hold-meeting"),
+    path("<int:suspension_id>/rest/", telling.tell_rest, name="tell-rest"),
     path("<int:suspension_id>/lead/", monitoring.hand_over, name="hand-over"),
     path("<int:suspension_id>/name/", monitoring.mark_name, name="mark-name"),
-    path("parties/<int:party_id>/told/", monitoring.record_told, name="record-told"),
+    path("parties/<int:party_id>/told/", telling.record_told, name="record-told"),
 ]

@@ -10,6 +10,9 @@ from demo import visits
 from demo.record import at
 from demo.suspensions.part import Part, everyone_told
 from suspensions import actions
+from suspensions.actions.lifting import DecideLiftInput, LiftInput
+from suspensions.actions.monitoring import ProgressInput, ReviewInput
+from suspensions.actions.record import DecisionInput
 from suspensions.models import Point, ProgressKind, Suspension
 from suspensions.rules import Answer
 
@@ -62,7 +65,10 @@ class Monitoring:
                 now = at(day, 16)
                 with happening_at(now):
                     actions.add_progress(
-                        self.suspension.pk, by=self.officer, kind=kind, text=text, happened_on=day, now=now
+                        self.suspension.pk,
+                        by=self.officer,
+                        given=ProgressInput(kind=kind, text=text, happened_on=day),
+                        now=now,
                     )
         self._reviews(began, last)
         self._actions_done()
@@ -80,9 +86,11 @@ class Monitoring:
                 actions.record_review(
                     self.suspension.pk,
                     by=self.senior,
-                    done_on=day,
-                    outcome="The suspension goes on: improvement has begun and is not yet sustained.",
-                    next_on=following,
+                    given=ReviewInput(
+                        done_on=day,
+                        outcome="The suspension goes on: improvement has begun and is not yet sustained.",
+                        next_on=following,
+                    ),
                     now=at(day, 12),
                 )
             if is_last:
@@ -132,8 +140,10 @@ class Monitoring:
         actions.propose_lift(
             self.suspension.pk,
             by=self.one,
-            reason="Every action is verified, and the last visit found what was promised.",
-            answers=self._answers(day),
+            given=LiftInput(
+                reason="Every action is verified, and the last visit found what was promised.",
+                answers=self._answers(day),
+            ),
             now=at(day, 11),
         )
         if lifted:
@@ -142,7 +152,9 @@ class Monitoring:
             self.suspension = actions.lift(
                 self.suspension.pk,
                 by=self.other,
-                reason="The improvement is real and has lasted. Monitoring goes on for three months.",
+                given=DecideLiftInput(
+                    reason="The improvement is real and has lasted. Monitoring goes on for three months."
+                ),
                 now=lifted_at,
             )
             everyone_told(self.part, self.suspension, lifted_at.date())
@@ -155,14 +167,18 @@ class Monitoring:
         actions.propose_lift(
             self.suspension.pk,
             by=self.one,
-            reason="The provider has done most of what was agreed and asks for a decision.",
-            answers={**self._answers(day), Point.ACTIONS_VERIFIED: early, Point.VISIT_AFTER: early},
+            given=LiftInput(
+                reason="The provider has done most of what was agreed and asks for a decision.",
+                answers={**self._answers(day), Point.ACTIONS_VERIFIED: early, Point.VISIT_AFTER: early},
+            ),
             now=at(day, 11),
         )
         actions.refuse_lift(
             self.suspension.pk,
             by=self.other,
-            reason="The plan is not finished and nobody has visited since. Propose it again after the visit.",
+            given=DecisionInput(
+                reason="The plan is not finished and nobody has visited since. Propose it again after the visit."
+            ),
             now=at(day, 16),
         )
 
@@ -215,8 +231,10 @@ class Monitoring:
                 actions.record_review(
                     self.suspension.pk,
                     by=self.senior,
-                    done_on=due_on,
-                    outcome="The improvement has held. Monitoring goes back to the yearly audit.",
-                    next_on=None,
+                    given=ReviewInput(
+                        done_on=due_on,
+                        outcome="The improvement has held. Monitoring goes back to the yearly audit.",
+                        next_on=None,
+                    ),
                     now=at(due_on, 12),
                 )

@@ -12,6 +12,8 @@ from demo.suspensions.monitoring import Monitoring
 from demo.suspensions.part import Part, everyone_told
 from suspensions import actions
 from suspensions.actions import Record, ToTell
+from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import DecisionInput, ReasonInput
 from suspensions.models import Ground, PartyKind, Suspension
 
 # What each theme is mainly about: the checklist of a lift follows from it.
@@ -137,11 +139,13 @@ class Telling:
         suspension = actions.propose(
             self.service.pk,
             by=self.one,
-            kind=script.kind,
-            limit=script.limit,
-            unit_id=unit_id,
-            record=self._record(concern_ids, proposed_on),
-            parties=self._parties(),
+            given=ProposalInput(
+                kind=script.kind,
+                limit=script.limit,
+                unit_id=unit_id,
+                record=self._record(concern_ids, proposed_on),
+                parties=tuple(self._parties()),
+            ),
             now=proposed_at,
         )
         match script.ends:
@@ -151,14 +155,18 @@ class Telling:
                 return actions.refuse(
                     suspension.pk,
                     by=self.other,
-                    reason="The provider moved three staff in within a day. A default notice and weekly visits will do.",
+                    given=DecisionInput(
+                        reason="The provider moved three staff in within a day. A default notice and weekly visits will do."
+                    ),
                     now=proposed_at + timedelta(hours=20),
                 )
             case "withdrawn":
                 return actions.withdraw(
                     suspension.pk,
                     by=self.one,
-                    reason="The provider itself takes nobody new while it puts this right.",
+                    given=ReasonInput(
+                        reason="The provider itself takes nobody new while it puts this right."
+                    ),
                     now=proposed_at + timedelta(hours=2),
                 )
         decided_on = self.stage.day(script.began)
@@ -166,10 +174,12 @@ class Telling:
         suspension = actions.decide(
             suspension.pk,
             by=self.other,
-            reason="The evidence is plain and people are at risk. The provider has been heard.",
-            in_force_from=decided_at.date(),
-            review_on=decided_on + timedelta(14),
-            decided_at=decided_at,
+            given=DecideInput(
+                reason="The evidence is plain and people are at risk. The provider has been heard.",
+                in_force_from=decided_at.date(),
+                review_on=decided_on + timedelta(14),
+                decided_at=decided_at,
+            ),
             now=decided_at + timedelta(minutes=30),
         )
         everyone_told(self.part, suspension, decided_on)
@@ -182,10 +192,9 @@ class Telling:
         suspension = actions.suspend_urgently(
             self.service.pk,
             by=self.one,
-            summary=script.theme.summary,
-            kind=script.kind,
-            limit=script.limit,
-            unit_id=unit_id,
+            given=UrgentInput(
+                summary=script.theme.summary, kind=script.kind, limit=script.limit, unit_id=unit_id
+            ),
             parties=self._parties(),
             now=suspended_at,
         )
@@ -194,7 +203,9 @@ class Telling:
             return actions.end_unconfirmed(
                 suspension.pk,
                 by=self.other,
-                reason="The error was the pharmacy's and was put right the same evening. Visits go on.",
+                given=DecisionInput(
+                    reason="The error was the pharmacy's and was put right the same evening. Visits go on."
+                ),
                 now=suspended_at + timedelta(hours=18),
             )
         if script.ends == "unconfirmed":
@@ -202,14 +213,13 @@ class Telling:
         completed_at = suspended_at + timedelta(hours=15)
         with happening_at(completed_at):
             record = self._record(concern_ids, day)
-            actions.complete(suspension.pk, by=self.one, record=record, now=completed_at)
+            actions.complete(suspension.pk, by=self.one, given=record, now=completed_at)
         everyone_told(self.part, suspension, day)
         confirmed_at = suspended_at + timedelta(hours=17)
         suspension = actions.confirm(
             suspension.pk,
             by=self.other,
-            reason="Right, and right to do at once.",
-            review_on=day + timedelta(14),
+            given=ConfirmInput(reason="Right, and right to do at once.", review_on=day + timedelta(14)),
             now=confirmed_at,
         )
         # The provider, again, with the whole letter.

@@ -3,13 +3,14 @@
 from datetime import datetime
 from smtplib import SMTPException
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
 from carequality import events, outbox
 from suspensions import mail, rules
 from suspensions.actions.record import lock
-from suspensions.models import Alert
+from suspensions.models import Alert, Policy, Suspension
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
@@ -24,28 +25,14 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             return False
         today = timezone.localdate(now)
         level = rules.level_at(suspension, now)
-        people = rules.people_to_alert(suspension, level, today)
+        people = rules.people_to_alert(suspension, level, today, Policy.current())
         message = mail.to_alert(suspension, people, overdue=rules.is_overdue(suspension, today))
-        outcome = "Nobody has an e-mail address: tell them by telephone"
-        if message.bcc:
-            try:
-                message.send()
-            except (SMTPException, OSError) as error:
-                outcome = f"The e-mail failed ({type(error).__name__}): tell them by telephone"
-                events.record(
-                    "suspension.alert_failed",
-                    by=None,
-                    about=suspension,
-                    after={"error": type(error).__name__},
-                )
-            else:
-                outcome = "Sent"
         Alert.objects.create(
             suspension=suspension,
             level=level,
             people="\n".join(str(person) for person in people),
             sent_at=now,
-            outcome=outcome,
+            outcome=_sent(suspension, message),
         )
         events.record(
             "suspension.alerted",
@@ -55,3 +42,16 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
         )
         outbox.add("suspensions.ask_to_confirm", suspension.pk, due_at=rules.next_alert_at(suspension, now))
         return True
+
+
+def _sent(suspension: Suspension, message: EmailMessage) -> str:
+    """Send it; returns what came of that, in words for the record."""
+    if not message.bcc:
+        return "Nobody has an e-mail address: tell them by telephone"
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        failure = type(error).__name__
+        events.record("suspension.alert_failed", by=None, about=suspension, after={"error": failure})
+        return f"The e-mail failed ({failure}): tell them by telephone"
+    return "Sent"

@@ -1,5 +1,6 @@
 """Changes of a suspension in force, which two people stand behind, and corrections of its record."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,13 +8,13 @@ from django.utils import timezone
 
 from carequality import events, outbox
 from carequality.models import User
+from core.workflow import requires
 from suspensions import rules
-from suspensions.actions.record import list_parties, lock, refuse_if
+from suspensions.actions.record import DecisionInput, list_parties, lock
 from suspensions.actions.telling import told_of
 from suspensions.models import (
     Change,
     ChangeKind,
-    ChangeStatus,
     CorrectableField,
     Correction,
     Decision,
@@ -22,144 +23,154 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.workflow.change import CHANGE
+from suspensions.workflow.suspension import SUSPENSION
 
 
+@dataclass(frozen=True)
+class ExtensionInput:
+    """Until when it is planned to last, and why."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScopeInput:
+    """Another scope, kind or limit, and why."""
+
+    unit_id: int | None
+    kind: str
+    limit: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecideChangeInput(DecisionInput):
+    """The decision on a change."""
+
+    decision: str = "agree"
+
+
+@dataclass(frozen=True)
+class CorrectionInput:
+    """Which part of the record is wrong, what is right, and how that is known."""
+
+    about: str
+    right: str
+    reason: str
+
+
+@requires(SUSPENSION["extend"])
 @transaction.atomic
-def propose_extension(suspension_id: int, *, by: User, until: date, reason: str, now: datetime) -> Change:
-    """Put before another manager that the suspension is planned to last until that day."""
+def propose_extension(suspension_id: int, *, by: User, given: ExtensionInput, now: datetime) -> Change:
+    """Put before another manager that the suspension is planned to last until that day.
+
+    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or `not-after-today`, `not-after-planned`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_propose_change(suspension, by),
-        rules.why_not_extension(suspension, until, timezone.localdate(now)),
-    )
-    return _proposed(suspension, by, now, what=ChangeKind.EXTENSION, planned_until=until, reason=reason)
+    SUSPENSION.apply(suspension, "extend", by, now)
+    rules.check_extension(suspension, given.until, timezone.localdate(now))
+    change = Change(what=ChangeKind.EXTENSION, planned_until=given.until, reason=given.reason)
+    return _proposed(suspension, change, by, now)
 
 
+@requires(SUSPENSION["scope"])
 @transaction.atomic
-def propose_scope(
-    suspension_id: int, *, by: User, unit_id: int | None, kind: str, limit: str, reason: str, now: datetime
-) -> Change:
-    """Put another scope, kind or limit before another manager."""
+def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datetime) -> Change:
+    """Put another scope, kind or limit before another manager.
+
+    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or as `rules.check_new_scope` does.
+    """
     suspension = lock(suspension_id)
-    limit = limit if kind == Kind.PARTIAL else ""
-    refuse_if(
-        rules.why_not_propose_change(suspension, by),
-        rules.why_not_new_scope(suspension, unit_id, kind, limit),
-    )
-    return _proposed(
-        suspension, by, now, what=ChangeKind.SCOPE, unit_id=unit_id, kind=kind, limit=limit, reason=reason
-    )
+    SUSPENSION.apply(suspension, "scope", by, now)
+    limit = given.limit if given.kind == Kind.PARTIAL else ""
+    rules.check_new_scope(suspension, given.unit_id, given.kind, limit)
+    change = Change(what=ChangeKind.SCOPE, **asdict(given) | {"limit": limit})
+    return _proposed(suspension, change, by, now)
 
 
+@requires(CHANGE["agree"])
 @transaction.atomic
-def agree_change(
-    change_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> Change:
+def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager agrees. It takes effect that day; what stood before stays with the change.
 
-    Everyone who was told of the suspension is told of another scope, kind or limit.
+    Everyone who was told of the suspension is told of another scope, kind or limit. Raises `NotAllowed` as the table
+    says (`not-in-force`), or `in-future`, `too-early`, `before-start`, or as `rules.check_new_scope` does.
     """
-    decided_at = decided_at or now
+    decided_at = given.decided_at or now
     change = _lock_change(change_id)
     suspension = change.suspension
-    effective_on = timezone.localdate(decided_at)
-    refuse_if(
-        rules.why_not_change("agree", change, by),
-        rules.why_not_when(decided_at, now, not_before=change.proposed_at),
-        "It takes effect on the day of the decision, and the suspension begins later."
-        if suspension.in_force_from and effective_on < suspension.in_force_from
-        else None,
-    )
-    _decided(change, ChangeStatus.AGREED, by, reason, decided_at, now)
-    change.effective_on = effective_on
-    if change.what == ChangeKind.EXTENSION:
-        change.before_planned_until = suspension.planned_until
-        suspension.planned_until = change.planned_until
-        step = Step.EXTENDED
-    else:
-        refuse_if(rules.why_not_new_scope(suspension, change.unit_id, change.kind, change.limit))
-        change.before_unit, change.before_kind = suspension.unit, suspension.kind
-        change.before_limit = suspension.limit
-        suspension.unit, suspension.kind, suspension.limit = change.unit, change.kind, change.limit
-        step = Step.CHANGED
+    CHANGE.apply(change, "agree", by, now)
+    rules.check_when(decided_at, now, not_before=change.proposed_at)
+    change.effective_on = timezone.localdate(decided_at)
+    rules.check_effective(suspension, change.effective_on)
+    _decided(change, by, given.reason, decided_at, now)
+    step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
-    Decision.objects.create(
-        suspension=suspension,
-        step=step,
-        by=by,
-        decided_at=decided_at,
-        in_force_from=suspension.in_force_from,
-        recorded_at=now,
-        reason=f"{change.after}. {reason}",
-    )
-    events.record(
-        f"suspension.{step}",
-        by=by,
-        about=suspension,
-        before={"kind": change.before_kind, "unit": change.before_unit_id} if step == Step.CHANGED else {},
-        after={"change": change.pk, "kind": suspension.kind, "unit": suspension.unit_id},
-        happened_at=decided_at,
-    )
+    _keep_changed(suspension, change, step, by, decided_at, now)
     if change.what == ChangeKind.SCOPE:
         list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
         outbox.add("suspensions.tell_partners", suspension.pk, Telling.CHANGE.value)
     return change
 
 
+@requires(CHANGE["refuse"])
 @transaction.atomic
-def refuse_change(
-    change_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> Change:
-    """The other manager does not agree: the suspension goes on as it is."""
+def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
+    """The other manager does not agree: the suspension goes on as it is.
+
+    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    """
     change = _lock_change(change_id)
-    decided_at = decided_at or now
-    refuse_if(
-        rules.why_not_change("refuse", change, by),
-        rules.why_not_when(decided_at, now, not_before=change.proposed_at),
-    )
-    _decided(change, ChangeStatus.REFUSED, by, reason, decided_at, now)
+    decided_at = given.decided_at or now
+    CHANGE.apply(change, "refuse", by, now)
+    rules.check_when(decided_at, now, not_before=change.proposed_at)
+    _decided(change, by, given.reason, decided_at, now)
     change.save()
     events.record("suspension.change_refused", by=by, about=change.suspension, after={"change": change.pk})
     return change
 
 
+@requires(CHANGE["withdraw"])
 @transaction.atomic
 def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
-    """Take a proposed change back."""
+    """Take a proposed change back. Raises `NotAllowed` as the table says."""
     change = _lock_change(change_id)
-    refuse_if(rules.why_not_change("withdraw", change, by))
-    change.status = ChangeStatus.WITHDRAWN
+    CHANGE.apply(change, "withdraw", by, now)
     change.save()
     events.record("suspension.change_withdrawn", by=by, about=change.suspension, after={"change": change.pk})
     return change
 
 
+@requires(SUSPENSION["correct"])
 @transaction.atomic
-def correct(
-    suspension_id: int, *, by: User, about: str, right: str, reason: str, now: datetime
-) -> Correction:
-    """Say beside the record what it has wrong, what is right and how that is known. The record itself stays."""
+def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Correction:
+    """Say beside the record what it has wrong, what is right and how that is known. The record itself stays.
+
+    Raises `NotAllowed` as the table says (`not-decided-on`), or `not-correctable`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_correct(suspension, about, by))
-    said = getattr(suspension, CorrectableField(about).value)
+    SUSPENSION.apply(suspension, "correct", by, now)
+    rules.check_correctable(given.about)
+    said = getattr(suspension, CorrectableField(given.about).value)
     correction = Correction.objects.create(
         suspension=suspension,
-        about=about,
         said=f"{timezone.localtime(said):%-d %B %Y, %H:%M}" if isinstance(said, datetime) else said or "",
-        right=right,
-        reason=reason,
         by=by,
         recorded_at=now,
+        **asdict(given),
     )
-    events.record(
-        "suspension.corrected", by=by, about=suspension, after={"correction": correction.pk, "of": about}
-    )
+    after = {"correction": correction.pk, "of": given.about}
+    events.record("suspension.corrected", by=by, about=suspension, after=after)
     return correction
 
 
-def _proposed(suspension: Suspension, by: User, now: datetime, **fields: object) -> Change:
-    change = Change.objects.create(suspension=suspension, proposed_by=by, proposed_at=now, **fields)
+def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -> Change:
+    change.suspension, change.proposed_by, change.proposed_at = suspension, by, now
+    CHANGE.apply(change, "propose", by, now)
+    change.save()
     events.record(
         "suspension.change_proposed",
         by=by,
@@ -169,12 +180,45 @@ def _proposed(suspension: Suspension, by: User, now: datetime, **fields: object)
     return change
 
 
-def _decided(
-    change: Change, status: ChangeStatus, by: User, reason: str, decided_at: datetime, now: datetime
-) -> None:
-    change.status = status
+def _decided(change: Change, by: User, reason: str, decided_at: datetime, now: datetime) -> None:
     change.decided_by, change.decided_at, change.recorded_at = by, decided_at, now
     change.decision_reason = reason
+
+
+def _keep_changed(
+    suspension: Suspension, change: Change, step: Step, by: User, decided_at: datetime, now: datetime
+) -> None:
+    """Write what was agreed to the history and to the event record."""
+    Decision.objects.create(
+        suspension=suspension,
+        step=step,
+        by=by,
+        decided_at=decided_at,
+        in_force_from=suspension.in_force_from,
+        recorded_at=now,
+        reason=f"{change.after}. {change.decision_reason}",
+    )
+    events.record(
+        f"suspension.{step}",
+        by=by,
+        about=suspension,
+        before={"kind": change.before_kind, "unit": change.before_unit_id} if step == Step.CHANGED else {},
+        after={"change": change.pk, "kind": suspension.kind, "unit": suspension.unit_id},
+        happened_at=decided_at,
+    )
+
+
+def _change_suspension(suspension: Suspension, change: Change) -> Step:
+    """Keep with the change what stood before, write to the suspension what stands from now on; returns the step."""
+    if change.what == ChangeKind.EXTENSION:
+        change.before_planned_until = suspension.planned_until
+        suspension.planned_until = change.planned_until
+        return Step.EXTENDED
+    rules.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
+    change.before_unit, change.before_kind = suspension.unit, suspension.kind
+    change.before_limit = suspension.limit
+    suspension.unit, suspension.kind, suspension.limit = change.unit, change.kind, change.limit
+    return Step.CHANGED
 
 
 def _lock_change(change_id: int) -> Change:

@@ -1,6 +1,7 @@
 """From a proposal, or an urgent suspension, to one that two people stand behind."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,9 +9,13 @@ from django.utils import timezone
 
 from carequality import outbox
 from carequality.models import User
+from core.workflow import NotAllowed, requires
+from providers.models import Service, ServiceUnit
 from suspensions import rules
-from suspensions.actions.letters import write_letter
+from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import (
+    DecisionInput,
+    ReasonInput,
     Record,
     ToTell,
     fill,
@@ -18,156 +23,145 @@ from suspensions.actions.record import (
     list_parties,
     lock,
     lock_service,
-    refuse_if,
     usual_parties,
 )
 from suspensions.actions.telling import to_be_told_of_lift, told_of
 from suspensions.models import Kind, PartyKind, Status, Suspension, Telling
+from suspensions.workflow.suspension import SUSPENSION
 
 
+@dataclass(frozen=True)
+class ProposalInput:
+    """What is proposed. `parties` None: the usual ones have to be told."""
+
+    kind: str
+    record: Record
+    limit: str = ""
+    unit_id: int | None = None
+    parties: tuple[ToTell, ...] | None = None
+
+
+@dataclass(frozen=True)
+class UrgentInput:
+    """What is put in force at once: from today where no day is given; `confirmer_id` None: any other manager is asked."""
+
+    summary: str
+    kind: str = Kind.FULL
+    limit: str = ""
+    unit_id: int | None = None
+    in_force_from: date | None = None
+    confirmer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DecideInput(DecisionInput):
+    """The decision on a proposal. `planned_until` is a day to lift or extend it by; it does not lapse."""
+
+    decision: str = "in_force"
+    in_force_from: date | None = None
+    review_on: date | None = None
+    planned_until: date | None = None
+
+    def days(self) -> tuple[date, date]:
+        """The first day and that of the first review. Raises `NotAllowed`: `day-missing`, `review-missing`."""
+        if self.in_force_from is None:
+            raise NotAllowed("day-missing", "Enter the day from which it is in force.", "in_force_from")
+        if self.review_on is None:
+            raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
+        return self.in_force_from, self.review_on
+
+
+@dataclass(frozen=True)
+class ConfirmInput(DecisionInput):
+    """The second manager's word on an urgent suspension."""
+
+    decision: str = "confirm"
+    review_on: date | None = None
+
+
+@requires(SUSPENSION["propose"])
 @transaction.atomic
-def propose(
-    service_id: int,
-    *,
-    by: User,
-    kind: str,
-    record: Record,
-    now: datetime,
-    limit: str = "",
-    unit_id: int | None = None,
-    parties: Iterable[ToTell] | None = None,
-    proposed_at: datetime | None = None,
-) -> Suspension:
-    """Put a suspension of the service, or of a unit of it, before another manager. `parties` None: the usual ones."""
-    proposed_at = proposed_at or now
-    service, unit = lock_service(service_id, unit_id)
-    refuse_if(
-        rules.why_not_propose(service, unit, by, timezone.localdate(now)),
-        rules.why_not_when(proposed_at, now, what="proposal"),
-        _why_not_kind(kind, limit),
-    )
-    suspension = Suspension.objects.create(
-        service=service,
-        unit=unit,
-        kind=kind,
-        limit=limit if kind == Kind.PARTIAL else "",
-        status=Status.PROPOSED,
-        proposed_by=by,
-        proposed_at=proposed_at,
-        **record.plain(),
-    )
-    fill(suspension, record, timezone.localdate(proposed_at))
-    list_parties(suspension, Telling.SUSPENSION, usual_parties(service) if parties is None else list(parties))
-    keep("propose", suspension, by=by, at=proposed_at, now=now, reason=record.summary, after={"kind": kind})
+def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -> Suspension:
+    """Put a suspension of the service, or of a unit of it, before another manager.
+
+    Raises `NotAllowed` as `rules.check_propose` and `rules.check_kind` do.
+    """
+    service, unit = lock_service(service_id, given.unit_id)
+    rules.check_propose(service, unit, timezone.localdate(now))
+    rules.check_kind(given.kind, given.limit)
+    suspension = _new(service, unit, given, given.record, by, now)
+    SUSPENSION.apply(suspension, "propose", by, now)
+    suspension.save()
+    fill(suspension, given.record, timezone.localdate(now))
+    parties = usual_parties(service) if given.parties is None else given.parties
+    list_parties(suspension, Telling.SUSPENSION, parties)
+    after = {"kind": given.kind}
+    keep("propose", suspension, by=by, at=now, now=now, reason=given.record.summary, after=after)
     return suspension
 
 
+@requires(SUSPENSION["suspend-urgently"])
 @transaction.atomic
 def suspend_urgently(
     service_id: int,
     *,
     by: User,
-    summary: str,
+    given: UrgentInput,
     now: datetime,
-    kind: str = Kind.FULL,
-    limit: str = "",
-    unit_id: int | None = None,
-    in_force_from: date | None = None,
-    decided_at: datetime | None = None,
     parties: Iterable[ToTell] | None = None,
-    confirmer_id: int | None = None,
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
     The council's own teams (out of hours, brokerage, hospital discharge) are told at once where they have an address; the
     rest before it is confirmed. If nobody confirms in time it stays in force, and managers are alerted every working day,
-    after noon of the last day also the deputy, and from the next morning the director.
+    after noon of the last day also the deputy, and from the next morning the director. `parties` None: the usual ones.
+    Raises `NotAllowed`: `same-person`, or as `rules.check_urgent`, `rules.check_urgent_from` and `rules.check_kind` do.
     """
-    decided_at = decided_at or now
-    in_force_from = in_force_from or timezone.localdate(decided_at)
-    service, unit = lock_service(service_id, unit_id)
-    refuse_if(
-        rules.why_not_suspend_urgently(service, unit, by, in_force_from),
-        rules.why_not_when(decided_at, now),
-        rules.why_not_urgent_from(in_force_from, decided_at),
-        _why_not_kind(kind, limit),
-        "Someone else must confirm." if confirmer_id == by.pk else None,
-    )
-    record = Record(summary=summary, lead_officer_id=service.lead_officer_id)
-    due_on = rules.confirm_due_on(decided_at)
-    suspension = Suspension.objects.create(
-        service=service,
-        unit=unit,
-        kind=kind,
-        limit=limit if kind == Kind.PARTIAL else "",
-        status=Status.IN_FORCE,
-        is_urgent=True,
-        proposed_by=by,
-        proposed_at=decided_at,
-        decided_at=decided_at,
-        decision_recorded_at=now,
-        decision_reason=summary,
-        in_force_from=in_force_from,
-        confirm_due_on=due_on,
-        confirmer_id=confirmer_id,
-        review_on=due_on,
-        **record.plain(),
-    )
+    in_force_from = given.in_force_from or timezone.localdate(now)
+    service, unit = lock_service(service_id, given.unit_id)
+    _check_urgent(service, unit, given, in_force_from, by, now)
+    record = Record(summary=given.summary, lead_officer_id=service.lead_officer_id)
+    due_on = rules.confirm_due_on(now)
+    suspension = _new(service, unit, given, record, by, now)
+    suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
+    suspension.decided_at = suspension.decision_recorded_at = now
+    suspension.decision_reason, suspension.in_force_from = given.summary, in_force_from
+    suspension.confirm_due_on = suspension.review_on = due_on
+    SUSPENSION.apply(suspension, "suspend-urgently", by, now)
+    suspension.save()
     fill(suspension, record, in_force_from)
-    list_parties(suspension, Telling.SUSPENSION, usual_parties(service) if parties is None else list(parties))
-    keep(
-        "suspend_urgently",
-        suspension,
-        by=by,
-        at=decided_at,
-        now=now,
-        reason=summary,
-        after={
-            "kind": kind,
-            "in_force_from": in_force_from.isoformat(),
-            "confirm_due_on": due_on.isoformat(),
-        },
-    )
+    list_parties(suspension, Telling.SUSPENSION, usual_parties(service) if parties is None else parties)
+    after = {
+        "kind": given.kind,
+        "in_force_from": in_force_from.isoformat(),
+        "confirm_due_on": due_on.isoformat(),
+    }
+    keep("suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after)
     at_once = [kind.value for kind in rules.AT_ONCE]
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value, at_once)
     outbox.add("suspensions.ask_to_confirm", suspension.pk)
     return suspension
 
 
+@requires(SUSPENSION["decide"])
 @transaction.atomic
-def decide(
-    suspension_id: int,
-    *,
-    by: User,
-    reason: str,
-    in_force_from: date,
-    review_on: date,
-    now: datetime,
-    decided_at: datetime | None = None,
-    planned_until: date | None = None,
-) -> Suspension:
+def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -> Suspension:
     """Put a proposed suspension in force from that day, with the day of its first review.
 
-    `planned_until` is a day to lift or extend it by; it does not lapse.
+    Raises `NotAllowed` as the table says (`record-incomplete`), for times that cannot be, and for a scope that is suspended.
     """
-    decided_at = decided_at or now
+    decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     lock_service(suspension.service_id, None)
-    refuse_if(
-        rules.why_not_decide(suspension, by),
-        rules.why_not_when(decided_at, now, not_before=suspension.proposed_at),
-        rules.why_not_from(in_force_from, decided_at),
-        "The first review must be after the suspension begins." if review_on <= in_force_from else None,
-        "The day that it is planned to last until must be after it begins."
-        if planned_until and planned_until <= in_force_from
-        else None,
-        rules.why_not_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk),
-    )
-    suspension.status = Status.IN_FORCE
-    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = by, decided_at, now
-    suspension.decision_reason = reason
+    SUSPENSION.apply(suspension, "decide", by, now)
+    in_force_from, review_on = given.days()
+    rules.check_when(decided_at, now, not_before=suspension.proposed_at)
+    rules.check_from(in_force_from, decided_at)
+    rules.check_days(in_force_from, review_on, given.planned_until)
+    rules.check_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk)
+    _decided(suspension, by, given.reason, decided_at, now)
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
-    suspension.planned_until = planned_until
+    suspension.planned_until = given.planned_until
     suspension.save()
     keep(
         "decide",
@@ -175,7 +169,7 @@ def decide(
         by=by,
         at=decided_at,
         now=now,
-        reason=reason,
+        reason=given.reason,
         before=Status.PROPOSED,
         after={"in_force_from": in_force_from.isoformat(), "review_on": review_on.isoformat()},
     )
@@ -183,55 +177,51 @@ def decide(
     return suspension
 
 
+@requires(SUSPENSION["refuse"])
 @transaction.atomic
-def refuse(
-    suspension_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> Suspension:
-    """Decide that the service is not suspended. The proposal and the refusal stay in the record."""
-    decided_at = decided_at or now
+def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
+    """Decide that the service is not suspended. The proposal and the refusal stay in the record.
+
+    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    """
+    decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_refuse(suspension, by),
-        rules.why_not_when(decided_at, now, not_before=suspension.proposed_at),
-    )
-    suspension.status = Status.REFUSED
-    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = by, decided_at, now
-    suspension.decision_reason = reason
+    SUSPENSION.apply(suspension, "refuse", by, now)
+    rules.check_when(decided_at, now, not_before=suspension.proposed_at)
+    _decided(suspension, by, given.reason, decided_at, now)
     suspension.save()
-    keep("refuse", suspension, by=by, at=decided_at, now=now, reason=reason, before=Status.PROPOSED)
+    keep("refuse", suspension, by=by, at=decided_at, now=now, reason=given.reason, before=Status.PROPOSED)
     return suspension
 
 
+@requires(SUSPENSION["withdraw"])
 @transaction.atomic
-def withdraw(suspension_id: int, *, by: User, reason: str, now: datetime) -> Suspension:
-    """Take a proposal back before it is decided."""
+def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime) -> Suspension:
+    """Take a proposal back before it is decided. Raises `NotAllowed` as the table says."""
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_withdraw(suspension, by))
-    suspension.status = Status.WITHDRAWN
+    SUSPENSION.apply(suspension, "withdraw", by, now)
     suspension.save()
-    keep("withdraw", suspension, by=by, at=now, now=now, reason=reason, before=Status.PROPOSED)
+    keep("withdraw", suspension, by=by, at=now, now=now, reason=given.reason, before=Status.PROPOSED)
     return suspension
 
 
+@requires(SUSPENSION["confirm"])
 @transaction.atomic
-def confirm(
-    suspension_id: int,
-    *,
-    by: User,
-    reason: str,
-    review_on: date,
-    now: datetime,
-    confirmed_at: datetime | None = None,
-) -> Suspension:
-    """The second manager stands behind an urgent suspension."""
-    confirmed_at = confirmed_at or now
+def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime) -> Suspension:
+    """The second manager stands behind an urgent suspension.
+
+    Raises `NotAllowed` as the table says (`record-incomplete`), or `review-missing`, `review-too-early`, `in-future`, `too-early`.
+    """
+    confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_confirm(suspension, by),
-        rules.why_not_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation"),
-        "The next review must be after today." if review_on <= timezone.localdate(confirmed_at) else None,
-    )
-    suspension.confirmed_by, suspension.confirmed_at, suspension.review_on = by, confirmed_at, review_on
+    SUSPENSION.apply(suspension, "confirm", by, now)
+    rules.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
+    if given.review_on is None:
+        raise NotAllowed("review-missing", "Enter the day of the next review.", "review_on")
+    if given.review_on <= timezone.localdate(confirmed_at):
+        raise NotAllowed("review-too-early", "The next review must be after today.", "review_on")
+    suspension.confirmed_by, suspension.confirmed_at = by, confirmed_at
+    suspension.review_on = given.review_on
     suspension.save()
     keep(
         "confirm",
@@ -239,9 +229,9 @@ def confirm(
         by=by,
         at=confirmed_at,
         now=now,
-        reason=reason,
+        reason=given.reason,
         before=Status.IN_FORCE,
-        after={"review_on": review_on.isoformat()},
+        after={"review_on": given.review_on.isoformat()},
     )
     _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
@@ -249,37 +239,75 @@ def confirm(
     return suspension
 
 
+@requires(SUSPENSION["end-unconfirmed"])
 @transaction.atomic
-def end_unconfirmed(
-    suspension_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> Suspension:
-    """The second manager does not confirm: the urgent suspension ends that day, and everyone told of it is told so."""
-    decided_at = decided_at or now
+def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
+    """The second manager does not confirm: the urgent suspension ends that day, and everyone told of it is told so.
+
+    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    """
+    decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_end_unconfirmed(suspension, by),
-        rules.why_not_when(decided_at, now, not_before=suspension.decided_at),
-    )
-    assert suspension.in_force_from
-    suspension.status = Status.LIFTED
-    suspension.lift_reason = reason
+    SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
+    rules.check_when(decided_at, now, not_before=suspension.decided_at)
+    suspension.lift_reason = given.reason
     suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
-    suspension.lifted_on = max(timezone.localdate(decided_at), suspension.in_force_from)
+    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
     to_be_told_of_lift(suspension)
     keep(
-        "end_unconfirmed",
+        "end-unconfirmed",
         suspension,
         by=by,
         at=decided_at,
         now=now,
-        reason=reason,
+        reason=given.reason,
         before=Status.IN_FORCE,
-        after={"lifted_on": suspension.lifted_on.isoformat()},
+        after={"lifted_on": lifted_on.isoformat()},
     )
     outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
     return suspension
+
+
+def _check_urgent(
+    service: Service,
+    unit: ServiceUnit | None,
+    given: UrgentInput,
+    in_force_from: date,
+    by: User,
+    now: datetime,
+) -> None:
+    rules.check_urgent(service, unit, in_force_from)
+    rules.check_urgent_from(in_force_from, now)
+    rules.check_kind(given.kind, given.limit)
+    if given.confirmer_id == by.pk:
+        raise NotAllowed("same-person", "Someone else must confirm.", "confirmer")
+
+
+def _new(
+    service: Service,
+    unit: ServiceUnit | None,
+    given: ProposalInput | UrgentInput,
+    record: Record,
+    by: User,
+    now: datetime,
+) -> Suspension:
+    """A suspension of that scope by that person, with its record, not saved and in no state yet."""
+    return Suspension(
+        service=service,
+        unit=unit,
+        kind=given.kind,
+        limit=given.limit if given.kind == Kind.PARTIAL else "",
+        proposed_by=by,
+        proposed_at=now,
+        **record.plain(),
+    )
+
+
+def _decided(suspension: Suspension, by: User, reason: str, decided_at: datetime, now: datetime) -> None:
+    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = by, decided_at, now
+    suspension.decision_reason = reason
 
 
 def _whole_letter(suspension: Suspension, now: datetime) -> None:
@@ -291,10 +319,4 @@ def _whole_letter(suspension: Suspension, now: datetime) -> None:
     for party in (
         suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()
     ):
-        write_letter(party, by=None, now=now)
-
-
-def _why_not_kind(kind: str, limit: str) -> str | None:
-    if kind == Kind.PARTIAL and not limit.strip():
-        return "A partial suspension says its limit: a number, or case by case."
-    return None
+        freeze_party_letter(party, by=None, now=now)

@@ -1,5 +1,6 @@
 """The fairness record: what was put to the provider, its answer, what was made of it, and a look by someone uninvolved."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,44 +9,76 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core.workflow import requires
 from suspensions import rules
 from suspensions.actions.ladder import lock_formal
 from suspensions.actions.letters import freeze_review_letter
-from suspensions.actions.record import lock, refuse_if
-from suspensions.models import FormalStep, Hearing, ReviewOutcome, ReviewRequest, Suspension
+from suspensions.actions.record import lock
+from suspensions.models import FormalStep, Hearing, Policy, ReviewOutcome, ReviewRequest, Suspension
 
 Matter = Suspension | FormalStep
 
 
+@dataclass(frozen=True)
+class HearingInput:
+    """What was put to the provider, under which clause, and until when it can answer."""
+
+    clause: str
+    put: str
+    put_at: datetime
+    answer_by: date
+    short_reason: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerInput:
+    answer: str
+    answered_at: datetime
+    considered: str = ""
+
+
+@dataclass(frozen=True)
+class ConsideredInput:
+    considered: str
+
+
+@dataclass(frozen=True)
+class AskReviewInput:
+    asked_on: date
+    grounds: str
+    reviewer_id: int
+
+
+@dataclass(frozen=True)
+class AnswerReviewInput:
+    outcome: str
+    findings: str
+
+
+@requires(rules.RECORD)
 @transaction.atomic
 def put_to_provider(
     *,
     suspension_id: int | None = None,
     step_id: int | None = None,
     by: User,
-    clause: str,
-    put: str,
-    put_at: datetime,
-    answer_by: date,
+    given: HearingInput,
     now: datetime,
-    short_reason: str = "",
 ) -> Hearing:
-    """Record what was put to the provider, under which clause, and until when it can answer. Too few days say why."""
-    matter, fields = _matter(suspension_id, step_id)
-    refuse_if(
-        rules.why_not_hear(matter, by),
-        rules.why_not_put(put_at, answer_by, short_reason, now),
-    )
-    short = rules.is_short(put_at, answer_by)
+    """Record what was put to the provider, from the proposal on. Too few days say why.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`, `short-without-reason`.
+    """
+    matter, about = _lock_matter(suspension_id, step_id)
+    policy = Policy.current()
+    rules.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
+    short = rules.is_short(given.put_at, given.answer_by, policy)
+    said = asdict(given) | {"short_reason": given.short_reason if short else ""}
     hearing = Hearing.objects.create(
-        **fields,
-        clause=clause,
-        put=put,
-        put_at=put_at,
-        answer_by=answer_by,
-        days_given=rules.days_given(timezone.localdate(put_at), answer_by),
+        **about,
+        **said,
+        days_given=rules.days_given(timezone.localdate(given.put_at), given.answer_by),
         is_short=short,
-        short_reason=short_reason if short else "",
         by=by,
         recorded_at=now,
     )
@@ -54,74 +87,66 @@ def put_to_provider(
         by=by,
         about=matter,
         after={"hearing": hearing.pk, "days_given": hearing.days_given, "is_short": short},
-        happened_at=put_at,
+        happened_at=given.put_at,
     )
     return hearing
 
 
+@requires(rules.RECORD)
 @transaction.atomic
-def record_answer(
-    hearing_id: int, *, by: User, answer: str, answered_at: datetime, considered: str, now: datetime
-) -> Hearing:
-    """Record what the provider answered, once, and what was made of it."""
-    hearing = Hearing.objects.select_for_update(of=("self",)).get(pk=hearing_id)
-    matter = hearing.suspension or hearing.step
-    assert matter is not None
-    refuse_if(
-        rules.why_not_hear(matter, by),
-        "That answer is recorded already. Put a new question to the provider." if hearing.answer else None,
-        "When it answered must be in the past." if answered_at > now else None,
-        "It cannot have answered before it was asked."
-        if answered_at < hearing.put_at.replace(second=0, microsecond=0)
-        else None,
-    )
-    hearing.answer, hearing.answered_at = answer, max(answered_at, hearing.put_at)
-    if considered:
-        hearing.considered, hearing.considered_by = considered, by
+def record_answer(hearing_id: int, *, by: User, given: AnswerInput, now: datetime) -> Hearing:
+    """Record what the provider answered, once, and what was made of it.
+
+    Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
+    """
+    hearing = _lock_hearing(hearing_id)
+    rules.check_answer(hearing, given.answered_at, now)
+    hearing.answer, hearing.answered_at = given.answer, max(given.answered_at, hearing.put_at)
+    if given.considered:
+        hearing.considered, hearing.considered_by = given.considered, by
     hearing.save()
-    events.record("fairness.answered", by=by, about=matter, after={"hearing": hearing.pk})
+    events.record("fairness.answered", by=by, about=rules.matter_of(hearing), after={"hearing": hearing.pk})
     return hearing
 
 
+@requires(rules.RECORD)
 @transaction.atomic
-def consider_answer(hearing_id: int, *, by: User, considered: str) -> Hearing:
-    """Record what was made of an answer, once."""
-    hearing = Hearing.objects.select_for_update(of=("self",)).get(pk=hearing_id)
-    matter = hearing.suspension or hearing.step
-    assert matter is not None
-    refuse_if(
-        rules.why_not_hear(matter, by),
-        "The provider has not answered." if not hearing.answer else None,
-        "That is recorded already." if hearing.considered else None,
-    )
-    hearing.considered, hearing.considered_by = considered, by
+def consider_answer(hearing_id: int, *, by: User, given: ConsideredInput) -> Hearing:
+    """Record what was made of an answer, once.
+
+    Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
+    """
+    hearing = _lock_hearing(hearing_id)
+    rules.check_consider(hearing)
+    hearing.considered, hearing.considered_by = given.considered, by
     hearing.save()
-    events.record("fairness.considered", by=by, about=matter, after={"hearing": hearing.pk})
+    events.record("fairness.considered", by=by, about=rules.matter_of(hearing), after={"hearing": hearing.pk})
     return hearing
 
 
+@requires(rules.RECORD)
 @transaction.atomic
 def ask_review(
     *,
     suspension_id: int | None = None,
     step_id: int | None = None,
     by: User,
-    asked_on: date,
-    grounds: str,
-    reviewer: User,
+    given: AskReviewInput,
     now: datetime,
 ) -> ReviewRequest:
-    """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked."""
-    matter, fields = _matter(suspension_id, step_id)
-    refuse_if(rules.why_not_ask_review(matter, reviewer, by, asked_on, timezone.localdate(now)))
-    last_day = rules.last_day_to_ask(matter)
+    """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked.
+
+    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    """
+    matter, about = _lock_matter(suspension_id, step_id)
+    reviewer, policy = User.objects.get(pk=given.reviewer_id), Policy.current()
+    rules.check_ask_review(matter, reviewer, given.asked_on, timezone.localdate(now))
+    last_day = rules.last_day_to_ask(matter, policy)
     request = ReviewRequest.objects.create(
-        **fields,
-        asked_on=asked_on,
-        is_late=last_day is not None and asked_on > last_day,
-        grounds=grounds,
-        reviewer=reviewer,
-        due_on=rules.review_due_on(asked_on),
+        **about,
+        **asdict(given),
+        is_late=last_day is not None and given.asked_on > last_day,
+        due_on=rules.review_due_on(given.asked_on, policy),
         recorded_by=by,
         recorded_at=now,
     )
@@ -134,30 +159,40 @@ def ask_review(
     return request
 
 
+@requires()
 @transaction.atomic
-def answer_review(request_id: int, *, by: User, outcome: str, findings: str, now: datetime) -> ReviewRequest:
-    """The reviewer says what they found; the provider's letter is written. That it should end lifts nothing by itself: two people decide that."""
+def answer_review(request_id: int, *, by: User, given: AnswerReviewInput, now: datetime) -> ReviewRequest:
+    """The reviewer says what they found; the provider's letter is written.
+
+    That it should end lifts nothing by itself: two people decide that. Who was asked answers, whatever rights they hold.
+    Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
+    """
     request = ReviewRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    matter = request.suspension or request.step
-    assert matter is not None
-    refuse_if(
-        rules.why_not_answer_review(matter, request.reviewer_id, by),
-        "This review has been answered." if request.outcome else None,
-    )
-    request.outcome, request.findings = ReviewOutcome(outcome), findings
+    rules.check_answer_review(request, by)
+    request.outcome, request.findings = ReviewOutcome(given.outcome), given.findings
     request.answered_on = timezone.localdate(now)
     request.save()
     events.record(
-        "fairness.review_answered", by=by, about=matter, after={"request": request.pk, "outcome": outcome}
+        "fairness.review_answered",
+        by=by,
+        about=rules.matter_of(request),
+        after={"request": request.pk, "outcome": given.outcome},
     )
     freeze_review_letter(request, by=by, now=now)
     return request
 
 
-def _matter(suspension_id: int | None, step_id: int | None) -> tuple[Matter, dict[str, Any]]:
+def _lock_hearing(hearing_id: int) -> Hearing:
+    """The hearing, held: an answer is recorded once."""
+    return Hearing.objects.select_for_update(of=("self",)).get(pk=hearing_id)
+
+
+def _lock_matter(suspension_id: int | None, step_id: int | None) -> tuple[Matter, dict[str, Any]]:
+    """What it is about, held, and how a row names it."""
     if suspension_id is not None:
         suspension = lock(suspension_id)
         return suspension, {"suspension": suspension}
-    assert step_id is not None
+    if step_id is None:
+        raise TypeError("Either a suspension or a formal step is named.")
     step = lock_formal(step_id)
     return step, {"step": step}

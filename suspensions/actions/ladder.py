@@ -1,6 +1,6 @@
 """Formal steps from the proposal to their close, each deed kept in a history that is never rewritten."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,26 +9,38 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
-from providers.models import Service
+from core.workflow import NotAllowed, Transition, requires
 from suspensions import rules
 from suspensions.actions.letters import freeze_step_letter
-from suspensions.actions.record import lock_service, refuse_if
+from suspensions.actions.record import ReasonInput, lock_service
 from suspensions.models import (
-    FormalStatus,
+    Deed,
     FormalStep,
     FormalStepEntry,
     FormalStepReview,
     Outcome,
+    Policy,
     Rung,
     StepNotTaken,
 )
+from suspensions.workflow.formal_step import FORMAL_STEP
+
+# What a transition is called in the history.
+DEEDS = {
+    "propose": Deed.PROPOSED,
+    "issue": Deed.ISSUED,
+    "refuse": Deed.REFUSED,
+    "withdraw": Deed.WITHDRAWN,
+    "extend": Deed.EXTENDED,
+    "close": Deed.CLOSED,
+}
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What a formal step says to the provider."""
+class NoticeInput:
+    """Which step is proposed, and what it says to the provider."""
 
+    rung: str
     summary: str
     clause: str
     reasons: str
@@ -41,195 +53,187 @@ class Notice:
     concern_ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class FormalDecisionInput:
+    """The decision on a proposed step: `issue` or `refuse`; a step that is issued has its days."""
+
+    decision: str
+    reason: str
+    decided_at: datetime
+    starts_on: date | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True)
+class MoreTimeInput:
+    due_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class FormalReviewInput:
+    done_on: date
+    outcome: str
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class CloseFormalInput:
+    outcome: str
+    closed_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoStepInput:
+    reason: str
+
+
+@requires(FORMAL_STEP["propose"])
 @transaction.atomic
-def propose_formal(
-    service_id: int,
-    *,
-    rung: str,
-    notice: Notice,
-    by: User,
-    now: datetime,
-    proposed_at: datetime | None = None,
-) -> FormalStep:
-    """Put a formal step before another manager."""
-    proposed_at = proposed_at or now
+def propose_formal(service_id: int, *, by: User, given: NoticeInput, now: datetime) -> FormalStep:
+    """Put a formal step before another manager.
+
+    Raises `NotAllowed`: as the workflow does, `service-closed`, `already-proposed`, `due-before-start`, `other-contract`,
+    `other-suspension`.
+    """
     service, _unit = lock_service(service_id, None)
-    refuse_if(
-        rules.why_not_propose_formal(service, rung, by, timezone.localdate(now)),
-        rules.why_not_when(proposed_at, now, what="proposal"),
-        rules.why_not_due(timezone.localdate(proposed_at), notice.due_on),
-        _why_not_ours(service, notice),
-    )
-    step = FormalStep.objects.create(
-        service=service,
-        rung=rung,
-        contract_id=notice.contract_id,
-        suspension_id=notice.suspension_id,
-        lead_officer_id=notice.lead_officer_id or service.lead_officer_id,
-        summary=notice.summary,
-        clause=notice.clause,
-        reasons=notice.reasons,
-        evidence=notice.evidence,
-        required=notice.required,
-        due_on=notice.due_on,
-        proposed_by=by,
-        proposed_at=proposed_at,
-    )
-    step.concerns.set(service.concerns.filter(pk__in=notice.concern_ids))
-    _keep("propose", step, by=by, at=proposed_at, now=now, reason=notice.summary)
-    return step
-
-
-@transaction.atomic
-def issue(
-    step_id: int,
-    *,
-    by: User,
-    reason: str,
-    starts_on: date,
-    review_on: date,
-    now: datetime,
-    decided_at: datetime | None = None,
-) -> FormalStep:
-    """Put a proposed step in force from that day; its letter is written, and it is reviewed until it is closed."""
-    decided_at = decided_at or now
-    step = lock_formal(step_id)
-    refuse_if(
-        rules.why_not_formal("issue", step, by),
-        rules.why_not_when(decided_at, now, not_before=step.proposed_at),
-        "A step cannot begin before it was decided." if starts_on < timezone.localdate(decided_at) else None,
-        rules.why_not_due(starts_on, step.due_on),
-        "The first review must be after the step begins." if review_on <= starts_on else None,
-    )
-    step.status = FormalStatus.ISSUED
-    step.decided_by, step.decided_at, step.decision_recorded_at = by, decided_at, now
-    step.decision_reason, step.starts_on, step.review_on = reason, starts_on, review_on
+    today = timezone.localdate(now)
+    rules.check_propose_formal(service, given.rung, today)
+    rules.check_due(today, given.due_on)
+    rules.check_belongs(service, given.contract_id, given.suspension_id)
+    said = asdict(given)
+    concern_ids = said.pop("concern_ids")
+    said["lead_officer_id"] = given.lead_officer_id or service.lead_officer_id
+    step = FormalStep(service=service, proposed_by=by, proposed_at=now, **said)
+    transition = FORMAL_STEP.apply(step, "propose", by=by, now=now)
     step.save()
-    _keep(
-        "issue",
-        step,
-        by=by,
-        at=decided_at,
-        now=now,
-        reason=reason,
-        after={"starts_on": starts_on.isoformat(), "due_on": step.due_on.isoformat()},
-    )
-    freeze_step_letter(step, by=None, now=now)
+    step.concerns.set(service.concerns.filter(pk__in=concern_ids))
+    _keep(transition, step, by=by, at=now, now=now, reason=given.summary)
     return step
 
 
+@requires(FORMAL_STEP["issue"], FORMAL_STEP["refuse"])
 @transaction.atomic
-def refuse_formal(
-    step_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> FormalStep:
-    """Decide that the step is not taken."""
-    decided_at = decided_at or now
+def decide_formal(step_id: int, *, by: User, given: FormalDecisionInput, now: datetime) -> FormalStep:
+    """Put a proposed step in force from a day, with its letter and its first review, or decide that it is not taken.
+
+    Raises `NotAllowed`: as the workflow does, `in-future`, `too-early`; and for a step that is issued `start-missing`,
+    `review-missing`, `before-decision`, `due-before-start`, `review-before-start`.
+    """
+    issues = given.decision == "issue"
     step = lock_formal(step_id)
-    refuse_if(
-        rules.why_not_formal("refuse", step, by),
-        rules.why_not_when(decided_at, now, not_before=step.proposed_at),
-    )
-    step.status = FormalStatus.REFUSED
-    step.decided_by, step.decided_at, step.decision_recorded_at = by, decided_at, now
-    step.decision_reason = reason
+    transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by=by, now=now)
+    rules.check_when(given.decided_at, now, not_before=step.proposed_at)
+    step.decided_by, step.decided_at, step.decision_recorded_at = by, given.decided_at, now
+    step.decision_reason = given.reason
+    after = _begin(step, given) if issues else {}
     step.save()
-    _keep("refuse", step, by=by, at=decided_at, now=now, reason=reason)
+    _keep(transition, step, by=by, at=given.decided_at, now=now, reason=given.reason, after=after)
+    if issues:
+        freeze_step_letter(step, by=None, now=now)
     return step
 
 
+def _begin(step: FormalStep, given: FormalDecisionInput) -> dict[str, str]:
+    """Give the step its days; what the event says of them."""
+    if given.starts_on is None:
+        raise NotAllowed("start-missing", "Enter the day from which it is in force.", "starts_on")
+    if given.review_on is None:
+        raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
+    rules.check_issue(step, given.starts_on, given.review_on, timezone.localdate(given.decided_at))
+    step.starts_on, step.review_on = given.starts_on, given.review_on
+    return {"starts_on": given.starts_on.isoformat(), "due_on": step.due_on.isoformat()}
+
+
+@requires(FORMAL_STEP["withdraw"])
 @transaction.atomic
-def withdraw_formal(step_id: int, *, by: User, reason: str, now: datetime) -> FormalStep:
-    """Take a proposed step back."""
+def withdraw_formal(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> FormalStep:
+    """Take a proposed step back. Raises `NotAllowed` as the workflow does."""
     step = lock_formal(step_id)
-    refuse_if(rules.why_not_formal("withdraw", step, by))
-    step.status = FormalStatus.WITHDRAWN
+    transition = FORMAL_STEP.apply(step, "withdraw", by=by, now=now)
     step.save()
-    _keep("withdraw", step, by=by, at=now, now=now, reason=reason)
+    _keep(transition, step, by=by, at=now, now=now, reason=given.reason)
     return step
 
 
+@requires(FORMAL_STEP["extend"])
 @transaction.atomic
-def give_more_time(step_id: int, *, by: User, reason: str, due_on: date, now: datetime) -> FormalStep:
-    """Move the day by which it has to be done. The day that stood before stays in the history."""
+def give_more_time(step_id: int, *, by: User, given: MoreTimeInput, now: datetime) -> FormalStep:
+    """Move the day by which it has to be done. The day that stood before stays in the history.
+
+    Raises `NotAllowed`: as the workflow does, `not-later`, `not-to-come`.
+    """
     step = lock_formal(step_id)
-    refuse_if(
-        rules.why_not_formal("extend", step, by),
-        "The new day must be after the one that stands." if due_on <= step.due_on else None,
-        "The new day must be after today." if due_on <= timezone.localdate(now) else None,
-    )
-    before, step.due_on = step.due_on, due_on
+    transition = FORMAL_STEP.apply(step, "extend", by=by, now=now)
+    rules.check_more_time(step, given.due_on, timezone.localdate(now))
+    before, step.due_on = step.due_on, given.due_on
     step.save()
-    days = {"due_on": [before.isoformat(), due_on.isoformat()]}
-    _keep("extend", step, by=by, at=now, now=now, reason=reason, after=days)
+    days = {"due_on": [before.isoformat(), given.due_on.isoformat()]}
+    _keep(transition, step, by=by, at=now, now=now, reason=given.reason, after=days)
     return step
 
 
+@requires(FORMAL_STEP["review"])
 @transaction.atomic
-def review_formal(
-    step_id: int, *, by: User, done_on: date, outcome: str, next_on: date | None, now: datetime
-) -> FormalStepReview:
-    """Record a review and the day of the next one."""
+def review_formal(step_id: int, *, by: User, given: FormalReviewInput, now: datetime) -> FormalStepReview:
+    """Record a review and the day of the next one.
+
+    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `next-missing`, `next-too-early`.
+    """
     step = lock_formal(step_id)
-    refuse_if(rules.why_not_review_formal(step, by, done_on, next_on, timezone.localdate(now)))
-    review = FormalStepReview.objects.create(
-        step=step, due_on=step.review_on, done_on=done_on, by=by, outcome=outcome, next_on=next_on
-    )
-    step.review_on = next_on
+    FORMAL_STEP.apply(step, "review", by=by, now=now)
+    rules.check_review_formal(step, given.done_on, given.next_on, timezone.localdate(now))
+    review = FormalStepReview.objects.create(step=step, due_on=step.review_on, by=by, **asdict(given))
+    step.review_on = given.next_on
     step.save()
     events.record("formal_step.reviewed", by=by, about=step, after={"review": review.pk})
     return review
 
 
+@requires(FORMAL_STEP["close"])
 @transaction.atomic
-def close_formal(
-    step_id: int, *, by: User, outcome: str, reason: str, closed_on: date, now: datetime
-) -> FormalStep:
-    """Say how the step ended, and when. The contract itself is ended in the register."""
+def close_formal(step_id: int, *, by: User, given: CloseFormalInput, now: datetime) -> FormalStep:
+    """Say how the step ended, and when. The contract itself is ended in the register.
+
+    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `other-outcome`.
+    """
     step = lock_formal(step_id)
-    refuse_if(
-        rules.why_not_formal("close", step, by),
-        "The day must be today or before." if closed_on > timezone.localdate(now) else None,
-        "It cannot be closed before it began." if step.starts_on and closed_on < step.starts_on else None,
-        None if outcome in rules.outcomes_of(step.rung) else "Such a step cannot end like that.",
-    )
-    step.status, step.review_on = FormalStatus.CLOSED, None
-    step.closed_on, step.closed_by, step.outcome, step.outcome_reason = closed_on, by, outcome, reason
+    transition = FORMAL_STEP.apply(step, "close", by=by, now=now)
+    rules.check_close(step, given.outcome, given.closed_on, timezone.localdate(now))
+    step.review_on = None
+    step.closed_on, step.closed_by = given.closed_on, by
+    step.outcome, step.outcome_reason = given.outcome, given.reason
     step.save()
-    _keep("close", step, by=by, at=now, now=now, reason=reason, after={"outcome": Outcome(outcome).value})
+    after = {"outcome": Outcome(given.outcome).value}
+    _keep(transition, step, by=by, at=now, now=now, reason=given.reason, after=after)
     return step
 
 
+@requires(rules.DECIDE)
 @transaction.atomic
-def take_no_step(service_id: int, *, by: User, reason: str, now: datetime) -> StepNotTaken:
-    """Answer the prompt of a service's default notices: no further step follows, for this reason."""
+def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime) -> StepNotTaken:
+    """Answer the prompt of a service's default notices: no further step follows, for this reason.
+
+    Raises `NotAllowed`: `permission-missing`, `nothing-asks`.
+    """
     service, _unit = lock_service(service_id, None)
     today = timezone.localdate(now)
-    prompt = rules.prompt_of(service, today)
-    if prompt is None:
-        raise Refused("Nothing asks for a further step now.")
-    refuse_if(None if by.has_perm(rules.DECIDE) else "You do not have the right to decide a formal step.")
+    prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))
     answer = StepNotTaken.objects.create(
-        service=service, on=today, by=by, notices=len(prompt.notices), reason=reason
+        service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
     )
     events.record("formal_step.not_taken", by=by, about=service, after={"notices": len(prompt.notices)})
     return answer
 
 
 def lock_formal(step_id: int) -> FormalStep:
-    """The step, held until the transaction ends."""
+    """The step, held until the transaction ends: of two people who decide at once, one goes first."""
     return FormalStep.objects.select_for_update(of=("self",)).select_related("service").get(pk=step_id)
 
 
-def _why_not_ours(service: Service, notice: Notice) -> str | None:
-    if notice.contract_id and not service.contracts.filter(pk=notice.contract_id).exists():
-        return f"That is not a contract of {service}."
-    if notice.suspension_id and not service.suspensions.filter(pk=notice.suspension_id).exists():
-        return f"That is not a suspension of {service}."
-    return None
-
-
 def _keep(
-    action: str,
+    transition: Transition,
     step: FormalStep,
     *,
     by: User,
@@ -238,21 +242,17 @@ def _keep(
     reason: str,
     after: dict[str, Any] | None = None,
 ) -> None:
-    transition = rules.FORMAL_TRANSITIONS[action]
+    """Write the deed to the step's history and to the event record."""
+    deed = DEEDS[transition.name]
     FormalStepEntry.objects.create(
-        step=step,
-        deed=transition.deed,
-        by=by,
-        decided_at=at,
-        recorded_at=now,
-        reason=reason,
-        due_on=step.due_on,
+        step=step, deed=deed, by=by, decided_at=at, recorded_at=now, reason=reason, due_on=step.due_on
     )
     events.record(
-        f"formal_step.{transition.deed}",
+        f"formal_step.{deed}",
         by=by,
         about=step,
-        before={"status": transition.before} if transition.before else {},
-        after={"status": step.status, "rung": Rung(step.rung).value, **(after or {})},
+        # Every transition of this table starts from one state, or makes the step.
+        before={"status": str(transition.source[0])} if transition.source else {},
+        after={"status": str(step.status), "rung": Rung(step.rung).value, **(after or {})},
         happened_at=at,
     )

@@ -7,16 +7,37 @@ from django.db import transaction
 from carequality import events, outbox
 from carequality.models import User
 from carequality.pdf import PdfError
+from core.workflow import requires
 from suspensions import letters, rules
-from suspensions.actions.record import refuse_if
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
+from suspensions.workflow.formal_step import FORMAL_STEP
+from suspensions.workflow.suspension import SUSPENSION
+
+NOT_MADE = "The letter could not be made. Write it anew, or by hand"
 
 
+@requires(SUSPENSION["write-letter"])
 @transaction.atomic
-def write_letter(party: Party, *, by: User | None, now: datetime) -> Letter:
-    """Freeze what the letter to that party says, and have it made. `by` None: with the message, by the system."""
-    if by is not None:
-        refuse_if(rules.why_not_record(party.suspension, by))
+def write_letter(party: Party, *, by: User, now: datetime) -> Letter:
+    """Freeze what the letter to that party says, and have it made.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
+    SUSPENSION.check(party.suspension, "write-letter", by, now)
+    return freeze_party_letter(party, by=by, now=now)
+
+
+@requires(FORMAL_STEP["write-letter"])
+@transaction.atomic
+def write_step_letter(step: FormalStep, *, by: User, now: datetime) -> Letter:
+    """Freeze what the letter of a formal step in force says, and have it made. Raises `NotAllowed` as the workflow does."""
+    FORMAL_STEP.check(step, "write-letter", by=by, now=now)
+    return freeze_step_letter(step, by=by, now=now)
+
+
+@requires(rules.RECORD, automatic=True)
+def freeze_party_letter(party: Party, *, by: User | None, now: datetime) -> Letter:
+    """`by` None: with the message, by the system. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_party(party, now)
     letter = Letter.objects.create(
         suspension=party.suspension,
@@ -30,14 +51,9 @@ def write_letter(party: Party, *, by: User | None, now: datetime) -> Letter:
     return _asked(letter, by)
 
 
-@transaction.atomic
-def write_step_letter(step: FormalStep, *, by: User, now: datetime) -> Letter:
-    """Freeze what the letter of a formal step in force says, and have it made."""
-    refuse_if(rules.why_not_record_formal(step, by))
-    return freeze_step_letter(step, by=by, now=now)
-
-
+@requires(rules.RECORD, automatic=True)
 def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> Letter:
+    """`by` None: with the decision, by the system. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_step(step, now)
     letter = Letter.objects.create(
         step=step,
@@ -50,7 +66,9 @@ def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> L
     return _asked(letter, by)
 
 
+@requires()
 def freeze_review_letter(request: ReviewRequest, *, by: User, now: datetime) -> Letter:
+    """The letter of a review's answer, by its reviewer, whatever rights they hold. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_review(request, now)
     letter = Letter.objects.create(
         suspension=request.suspension,
@@ -81,9 +99,21 @@ def make_letter(letter_id: int, *, now: datetime) -> bool:
         return letter.content is not None
 
 
+def give_up_letter(letter_id: int) -> None:
+    """The worker has given up: the page says so in place of "being made". Safe to run twice."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
+        if letter.content is None and not letter.failed:
+            letter.failed = NOT_MADE
+            letter.save()
+
+
 def _asked(letter: Letter, by: User | None) -> Letter:
-    matter = letter.suspension or letter.step
-    assert matter is not None
-    events.record("letter.written", by=by, about=matter, after={"letter": letter.pk, "kind": letter.kind})
+    events.record(
+        "letter.written",
+        by=by,
+        about=rules.matter_of(letter),
+        after={"letter": letter.pk, "kind": letter.kind},
+    )
     outbox.add("suspensions.make_letter", letter.pk)
     return letter

@@ -1,6 +1,7 @@
 """The end of a suspension: proposed on evidence, decided by another manager."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -8,35 +9,117 @@ from django.utils import timezone
 
 from carequality import outbox
 from carequality.models import User
+from core.workflow import requires
 from suspensions import rules
-from suspensions.actions.record import keep, lock, refuse_if
+from suspensions.actions.record import DecisionInput, keep, lock
 from suspensions.actions.telling import to_be_told_of_lift
 from suspensions.models import LiftPoint, Point, Status, Suspension, Telling
+from suspensions.workflow.suspension import SUSPENSION
 
 
+@dataclass(frozen=True)
+class LiftInput:
+    """Why it can be lifted, and how the points of the checklist stand."""
+
+    reason: str
+    answers: Mapping[Point, rules.Answer]
+
+
+@dataclass(frozen=True)
+class DecideLiftInput(DecisionInput):
+    """The decision on a lift; `overrides` has a reason for each point that became unmet since it was proposed."""
+
+    decision: str = "lift"
+    overrides: Mapping[Point, str] = field(default_factory=dict)
+
+
+@requires(SUSPENSION["propose-lift"])
 @transaction.atomic
-def propose_lift(
-    suspension_id: int,
-    *,
-    by: User,
-    reason: str,
-    answers: Mapping[Point, rules.Answer],
-    now: datetime,
-    proposed_at: datetime | None = None,
-) -> Suspension:
-    """Put a lift before another manager, with the checklist as it stands; each unmet point needs an override with its reason."""
-    proposed_at = proposed_at or now
+def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetime) -> Suspension:
+    """Put a lift before another manager, with the checklist as it stands; each unmet point needs an override with its reason.
+
+    Raises `NotAllowed` as the table says, or `evidence-missing`, `plan-without-review`, `criterion-unmet`.
+    """
     today = timezone.localdate(now)
     suspension = lock(suspension_id)
-    points = rules.checklist(suspension, today, answers)
-    refuse_if(
-        rules.why_not_propose_lift(suspension, by),
-        rules.why_not_when(
-            proposed_at, now, not_before=suspension.confirmed_at or suspension.decided_at, what="proposal"
-        ),
-        rules.why_not_answers(points, today),
-        rules.why_unmet(points),
+    SUSPENSION.apply(suspension, "propose-lift", by, now)
+    points = rules.checklist(suspension, today, given.answers)
+    rules.check_answers(points, today)
+    rules.check_met(points)
+    attempt = _keep_points(suspension, by, points)
+    suspension.lift_proposed_by, suspension.lift_proposed_at = by, now
+    suspension.lift_reason = given.reason
+    suspension.save()
+    overridden = [point.value for point, answer in points.items() if not answer.is_met]
+    keep(
+        "propose-lift",
+        suspension,
+        by=by,
+        at=now,
+        now=now,
+        reason=given.reason,
+        before=Status.IN_FORCE,
+        after={"attempt": attempt, "overridden": overridden},
     )
+    return suspension
+
+
+@requires(SUSPENSION["refuse-lift"])
+@transaction.atomic
+def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
+    """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal stay in the record.
+
+    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    """
+    at = given.decided_at or now
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "refuse-lift", by, now)
+    rules.check_when(at, now, not_before=suspension.lift_proposed_at)
+    suspension.lift_proposed_by = suspension.lift_proposed_at = None
+    suspension.lift_reason = ""
+    suspension.save()
+    before = Status.LIFT_PROPOSED
+    keep("refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before)
+    return suspension
+
+
+@requires(SUSPENSION["lift"])
+@transaction.atomic
+def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime) -> Suspension:
+    """End the suspension on the day of the decision; everyone who was told of it is told of that.
+
+    Points that the record computes are asked again; one that became unmet since the proposal blocks, unless there is an
+    override with a reason. The review date of the plan for monitoring afterwards becomes the day of the next review.
+    Raises `NotAllowed` as the table says, or `criterion-unmet`, `in-future`, `too-early`.
+    """
+    decided_at = given.decided_at or now
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "lift", by, now)
+    points = rules.points_to_lift(suspension, timezone.localdate(now), given.overrides)
+    rules.check_met(points)
+    rules.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
+    overridden = _keep_overrides(suspension, by, points)
+    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
+    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
+    suspension.review_on = rules.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
+    suspension.save()
+    to_be_told_of_lift(suspension)
+    keep(
+        "lift",
+        suspension,
+        by=by,
+        at=decided_at,
+        now=now,
+        reason=given.reason,
+        before=Status.LIFT_PROPOSED,
+        after={"lifted_on": lifted_on.isoformat(), "overridden": overridden},
+    )
+    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
+    return suspension
+
+
+def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, rules.Answer]) -> int:
+    """Write the checklist of a proposal; returns which attempt to lift it is."""
     attempt = 1 + max((point.attempt for point in suspension.lift_points.all()), default=0)
     LiftPoint.objects.bulk_create(
         LiftPoint(
@@ -52,85 +135,7 @@ def propose_lift(
         )
         for point, answer in points.items()
     )
-    suspension.status = Status.LIFT_PROPOSED
-    suspension.lift_proposed_by, suspension.lift_proposed_at = by, proposed_at
-    suspension.lift_reason = reason
-    suspension.save()
-    overridden = [point.value for point, answer in points.items() if not answer.is_met]
-    keep(
-        "propose_lift",
-        suspension,
-        by=by,
-        at=proposed_at,
-        now=now,
-        reason=reason,
-        before=Status.IN_FORCE,
-        after={"attempt": attempt, "overridden": overridden},
-    )
-    return suspension
-
-
-@transaction.atomic
-def refuse_lift(
-    suspension_id: int, *, by: User, reason: str, now: datetime, decided_at: datetime | None = None
-) -> Suspension:
-    """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal stay in the record."""
-    decided_at = decided_at or now
-    suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_refuse_lift(suspension, by),
-        rules.why_not_when(decided_at, now, not_before=suspension.lift_proposed_at),
-    )
-    suspension.status = Status.IN_FORCE
-    suspension.lift_proposed_by = suspension.lift_proposed_at = None
-    suspension.lift_reason = ""
-    suspension.save()
-    keep("refuse_lift", suspension, by=by, at=decided_at, now=now, reason=reason, before=Status.LIFT_PROPOSED)
-    return suspension
-
-
-@transaction.atomic
-def lift(
-    suspension_id: int,
-    *,
-    by: User,
-    reason: str,
-    now: datetime,
-    decided_at: datetime | None = None,
-    overrides: Mapping[Point, str] | None = None,
-) -> Suspension:
-    """End the suspension on the day of the decision; everyone who was told of it is told of that.
-
-    Points that the record computes are asked again; one that became unmet since the proposal blocks, unless `overrides`
-    gives a reason. The review date of the plan for monitoring afterwards becomes the day of the next review.
-    """
-    decided_at = decided_at or now
-    today = timezone.localdate(now)
-    suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_lift(suspension, by, today, overrides),
-        rules.why_not_when(decided_at, now, not_before=suspension.lift_proposed_at),
-    )
-    assert suspension.in_force_from
-    overridden = _keep_overrides(suspension, by, rules.points_to_lift(suspension, today, overrides))
-    suspension.status = Status.LIFTED
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
-    suspension.lifted_on = max(timezone.localdate(decided_at), suspension.in_force_from)
-    suspension.review_on = rules.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
-    suspension.save()
-    to_be_told_of_lift(suspension)
-    keep(
-        "lift",
-        suspension,
-        by=by,
-        at=decided_at,
-        now=now,
-        reason=reason,
-        before=Status.LIFT_PROPOSED,
-        after={"lifted_on": suspension.lifted_on.isoformat(), "overridden": overridden},
-    )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
-    return suspension
+    return attempt
 
 
 def _keep_overrides(suspension: Suspension, by: User, points: Mapping[Point, rules.Answer]) -> list[str]:

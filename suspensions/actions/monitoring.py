@@ -1,5 +1,6 @@
 """What happens while a suspension is in force, and after its lift."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,69 +8,87 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core.workflow import NotAllowed, requires
 from suspensions import rules
-from suspensions.actions.record import lock, refuse_if
+from suspensions.actions.record import lock
 from suspensions.models import Progress, ProgressKind, Review, Suspension
+from suspensions.workflow.suspension import SUSPENSION
 
 
+@dataclass(frozen=True)
+class ProgressInput:
+    """What happened that day."""
+
+    text: str
+    happened_on: date
+    kind: str = ProgressKind.NOTE
+
+
+@dataclass(frozen=True)
+class ReviewInput:
+    """A review and the day of the next one; after a lift there need be no next."""
+
+    done_on: date
+    outcome: str
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class LeadInput:
+    """Who leads from now on, and why."""
+
+    lead_id: int
+    reason: str
+
+
+@requires(SUSPENSION["record-progress"])
 @transaction.atomic
-def add_progress(
-    suspension_id: int,
-    *,
-    by: User,
-    text: str,
-    happened_on: date,
-    now: datetime,
-    kind: str = ProgressKind.NOTE,
-) -> Progress:
-    """Add what happened that day: progress, a welfare check, a meeting, what the provider said, evidence."""
+def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: datetime) -> Progress:
+    """Add what happened that day: progress, a welfare check, a meeting, what the provider said, evidence.
+
+    Raises `NotAllowed` as the table says, or `in-future`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_record(suspension, by),
-        "The day must be today or before." if happened_on > timezone.localdate(now) else None,
-    )
-    progress = Progress.objects.create(
-        suspension=suspension, kind=kind, happened_on=happened_on, by=by, text=text
-    )
+    SUSPENSION.apply(suspension, "record-progress", by, now)
+    if given.happened_on > timezone.localdate(now):
+        raise NotAllowed("in-future", "The day must be today or before.", "happened_on")
+    progress = Progress.objects.create(suspension=suspension, by=by, **asdict(given))
     events.record("suspension.progress_added", by=by, about=suspension, after={"progress": progress.pk})
     return progress
 
 
+@requires(SUSPENSION["review"])
 @transaction.atomic
-def record_review(
-    suspension_id: int, *, by: User, done_on: date, outcome: str, next_on: date | None, now: datetime
-) -> Review:
-    """Record a review and the day of the next one; after a lift there need be no next."""
+def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: datetime) -> Review:
+    """Record a review and the day of the next one. Raises `NotAllowed` as the table and `rules.check_review` say."""
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_review(suspension, by, done_on, next_on),
-        "The day of the review must be today or before." if done_on > timezone.localdate(now) else None,
-    )
-    review = Review.objects.create(
-        suspension=suspension,
-        due_on=suspension.review_on,
-        done_on=done_on,
-        by=by,
-        outcome=outcome,
-        next_on=next_on,
-    )
-    before, suspension.review_on = suspension.review_on, next_on
+    SUSPENSION.apply(suspension, "review", by, now)
+    rules.check_review(suspension, given.done_on, given.next_on, timezone.localdate(now))
+    before = suspension.review_on
+    review = Review.objects.create(suspension=suspension, due_on=before, by=by, **asdict(given))
+    suspension.review_on = given.next_on
     suspension.save()
     events.record(
         "suspension.reviewed",
         by=by,
         about=suspension,
         before={"review_on": before.isoformat() if before else None},
-        after={"review": review.pk, "review_on": next_on.isoformat() if next_on else None},
+        after={"review": review.pk, "review_on": given.next_on.isoformat() if given.next_on else None},
     )
     return review
 
 
+@requires(SUSPENSION["hand-over"])
 @transaction.atomic
-def hand_over(suspension_id: int, *, by: User, lead: User, reason: str, now: datetime) -> Suspension:
-    """Another officer leads from now on. Who led before stays in the event record and in the progress."""
+def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) -> Suspension:
+    """Another officer leads from now on. Who led before stays in the event record and in the progress.
+
+    Raises `NotAllowed` as the table says, or `cannot-lead`, `leads-already`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_lead(suspension, lead, by))
+    SUSPENSION.apply(suspension, "hand-over", by, now)
+    lead = User.objects.get(pk=given.lead_id)
+    rules.check_lead(suspension, lead)
     before, suspension.lead_officer = suspension.lead_officer, lead
     suspension.save()
     Progress.objects.create(
@@ -77,7 +96,7 @@ def hand_over(suspension_id: int, *, by: User, lead: User, reason: str, now: dat
         kind=ProgressKind.NOTE,
         happened_on=timezone.localdate(now),
         by=by,
-        text=f"{lead} leads{f' in place of {before}' if before else ''}. {reason}",
+        text=f"{lead} leads{f' in place of {before}' if before else ''}. {given.reason}",
     )
     events.record(
         "suspension.handed_over",

@@ -1,5 +1,6 @@
 """The people who live there: who pays for them, welfare checks, and the meetings held about them."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,130 +8,109 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core.workflow import requires
 from providers.models import Service
 from suspensions import rules
-from suspensions.actions.record import lock, refuse_if
+from suspensions.actions.record import lock
 from suspensions.models import FundedPeople, Funder, Meeting, WelfareCheck
+from suspensions.workflow.suspension import SUSPENSION
 
 
+@dataclass(frozen=True)
+class PeopleInput:
+    """How many people one funder pays for, as last counted; `name` says which authority or part of the NHS."""
+
+    funder: str
+    people: int
+    counted_on: date
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class WelfareInput:
+    done_on: date
+    living_there: int
+    seen: int
+    found: str
+    done: str = ""
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class MeetingInput:
+    kind: str
+    held_at: datetime
+    chair: str
+    attended: str
+    minutes: str
+    place: str = ""
+    apologies: str = ""
+    agreed: str = ""
+    next_on: date | None = None
+
+
+@requires(rules.RECORD)
 @transaction.atomic
-def count_people(
-    service_id: int,
-    *,
-    by: User,
-    funder: str,
-    people: int,
-    counted_on: date,
-    now: datetime,
-    name: str = "",
-    email: str = "",
-) -> FundedPeople:
-    """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0."""
+def count_people(service_id: int, *, by: User, given: PeopleInput, now: datetime) -> FundedPeople:
+    """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
+    """
     service = Service.objects.select_for_update(of=("self",)).get(pk=service_id)
-    refuse_if(
-        None
-        if by.has_perm(rules.RECORD)
-        else "You do not have the right to write to the record of a suspension.",
-        "The day must be today or before." if counted_on > timezone.localdate(now) else None,
-        "Say which authority." if funder == Funder.AUTHORITY and not name.strip() else None,
-    )
+    rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
+    counted = asdict(given)
+    funder, name = counted.pop("funder"), counted.pop("name").strip()
     found, _new = FundedPeople.objects.update_or_create(
         service=service,
         funder=funder,
-        name=name.strip() if funder in (Funder.AUTHORITY, Funder.NHS) else "",
-        defaults={"people": people, "counted_on": counted_on, "email": email, "by": by},
+        name=name if funder in (Funder.AUTHORITY, Funder.NHS) else "",
+        defaults={**counted, "by": by},
     )
     events.record(
-        "service.people_counted", by=by, about=service, after={"funded": found.pk, "people": people}
+        "service.people_counted", by=by, about=service, after={"funded": found.pk, "people": given.people}
     )
     return found
 
 
+@requires(SUSPENSION["welfare"])
 @transaction.atomic
-def check_welfare(
-    suspension_id: int,
-    *,
-    by: User,
-    done_on: date,
-    living_there: int,
-    seen: int,
-    found: str,
-    now: datetime,
-    done: str = "",
-    next_on: date | None = None,
-) -> WelfareCheck:
-    """Record how the people were found, and how many of them were seen."""
+def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: datetime) -> WelfareCheck:
+    """Record how the people were found, and how many of them were seen.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `more-seen-than-live`, `next-too-early`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_record(suspension, by),
-        "The day must be today or before." if done_on > timezone.localdate(now) else None,
-        "More people were seen than live there." if seen > living_there else None,
-        "The next check must be after this one." if next_on and next_on <= done_on else None,
+    SUSPENSION.apply(suspension, "welfare", by, now)
+    rules.check_welfare_check(
+        given.done_on, given.living_there, given.seen, given.next_on, timezone.localdate(now)
     )
-    check = WelfareCheck.objects.create(
-        suspension=suspension,
-        done_on=done_on,
-        by=by,
-        living_there=living_there,
-        seen=seen,
-        found=found,
-        done=done,
-        next_on=next_on,
-        recorded_at=now,
-    )
+    check = WelfareCheck.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
     events.record(
         "suspension.welfare_checked",
         by=by,
         about=suspension,
-        after={"check": check.pk, "seen": seen, "living_there": living_there},
+        after={"check": check.pk, "seen": given.seen, "living_there": given.living_there},
     )
     return check
 
 
+@requires(SUSPENSION["meeting"])
 @transaction.atomic
-def hold_meeting(
-    suspension_id: int,
-    *,
-    by: User,
-    kind: str,
-    held_at: datetime,
-    chair: str,
-    attended: str,
-    minutes: str,
-    now: datetime,
-    place: str = "",
-    apologies: str = "",
-    agreed: str = "",
-    next_on: date | None = None,
-) -> Meeting:
-    """Record a meeting: who came, its minutes, what was agreed."""
+def hold_meeting(suspension_id: int, *, by: User, given: MeetingInput, now: datetime) -> Meeting:
+    """Record a meeting: who came, its minutes, what was agreed.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `next-too-early`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(
-        rules.why_not_record(suspension, by),
-        "The meeting must be in the past." if held_at > now else None,
-        "The next meeting must be after this one."
-        if next_on and next_on <= timezone.localdate(held_at)
-        else None,
-    )
-    meeting = Meeting.objects.create(
-        suspension=suspension,
-        kind=kind,
-        held_at=held_at,
-        place=place,
-        chair=chair,
-        attended=attended,
-        apologies=apologies,
-        minutes=minutes,
-        agreed=agreed,
-        next_on=next_on,
-        by=by,
-        recorded_at=now,
-    )
+    SUSPENSION.apply(suspension, "meeting", by, now)
+    rules.check_meeting(given.held_at, given.next_on, now)
+    meeting = Meeting.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
     events.record(
         "suspension.met",
         by=by,
         about=suspension,
-        after={"meeting": meeting.pk, "kind": kind, "people": len(meeting.people)},
-        happened_at=held_at,
+        after={"meeting": meeting.pk, "kind": given.kind, "people": len(meeting.people)},
+        happened_at=given.held_at,
     )
     return meeting

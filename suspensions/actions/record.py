@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 from providers.models import Contract, Service, ServiceUnit
-from suspensions import rules
 from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension
+from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,21 @@ class ToTell:
     email: str = ""
 
 
+@dataclass(frozen=True)
+class ReasonInput:
+    """A step that needs its reason alone."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecisionInput:
+    """A decision, its reason, and when it was made; None where it is made as it is recorded."""
+
+    reason: str
+    decided_at: datetime | None = None
+
+
 def lock(suspension_id: int) -> Suspension:
     """The suspension, held until the transaction ends: of any number of people who decide at once, one goes first."""
     return Suspension.objects.select_for_update(of=("self",)).select_related("service").get(pk=suspension_id)
@@ -60,13 +75,7 @@ def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, Service
     return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
 
 
-def refuse_if(*reasons: str | None) -> None:
-    """Raise `Refused` with the first reason that there is."""
-    for reason in reasons:
-        if reason:
-            raise Refused(reason)
-
-
+@requires()
 def keep(
     action: str,
     suspension: Suspension,
@@ -78,8 +87,11 @@ def keep(
     before: str = "",
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Write the step to the history and to the event record."""
-    step = rules.TRANSITIONS[action].step
+    """Write that step of the table to the history and to the event record; whoever takes it has been asked for the right.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
+    step = STEPS[action]
     Decision.objects.create(
         suspension=suspension,
         step=step,
@@ -159,42 +171,54 @@ def fill(suspension: Suspension, record: Record, day: date) -> None:
     suspension.concerns.set(suspension.service.concerns.filter(pk__in=record.concern_ids))
 
 
+@requires(SUSPENSION["complete"])
 @transaction.atomic
-def complete(suspension_id: int, *, by: User, record: Record, now: datetime) -> Suspension:
-    """Fill in or change the record before the second person decides on it. Scope, kind and start stay as they are."""
+def complete(suspension_id: int, *, by: User, given: Record, now: datetime) -> Suspension:
+    """Fill in or change the record before the second person decides on it. Scope, kind and start stay as they are.
+
+    Raises `NotAllowed` as the table says, among it `decided-on`.
+    """
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_complete(suspension, by))
-    changed = [name for name, value in record.plain().items() if getattr(suspension, name) != value]
+    SUSPENSION.apply(suspension, "complete", by, now)
+    plain = given.plain()
+    changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
     for name in changed:
-        setattr(suspension, name, record.plain()[name])
+        setattr(suspension, name, plain[name])
     suspension.save()
-    fill(suspension, record, timezone.localdate(now))
-    events.record("suspension.completed", by=by, about=suspension, after={"changed": sorted(changed)})
+    fill(suspension, given, timezone.localdate(now))
+    events.record("suspension.completed", by=by, about=suspension, after={"changed": changed})
     return suspension
 
 
+@requires(SUSPENSION["mark-public"])
 @transaction.atomic
-def mark_public(suspension_id: int, *, by: User, reason: str) -> Suspension:
-    """Say that the name of this suspended service can be public, and why. Everything else about it stays exempt."""
+def mark_public(suspension_id: int, *, by: User, given: ReasonInput) -> Suspension:
+    """Say that the name of this suspended service can be public, and why. Everything else about it stays exempt.
+
+    Raises `NotAllowed` as the table says.
+    """
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_mark_public(suspension, by))
-    suspension.is_public_name, suspension.public_name_reason, suspension.public_name_by = True, reason, by
+    SUSPENSION.apply(suspension, "mark-public", by)
+    suspension.is_public_name, suspension.public_name_by = True, by
+    suspension.public_name_reason = given.reason
     suspension.save()
     events.record("suspension.marked_public", by=by, about=suspension, after={"is_public_name": True})
     return suspension
 
 
+@requires(SUSPENSION["mark-exempt"])
 @transaction.atomic
 def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
-    """Take back that the name can be public."""
+    """Take back that the name can be public. Raises `NotAllowed` as the table says."""
     suspension = lock(suspension_id)
-    refuse_if(rules.why_not_mark_public(suspension, by))
+    SUSPENSION.apply(suspension, "mark-exempt", by)
     suspension.is_public_name = False
     suspension.save()
     events.record("suspension.marked_exempt", by=by, about=suspension, after={"is_public_name": False})
     return suspension
 
 
+@requires("suspensions.view_placement_status")
 @transaction.atomic
 def note_placement_read(service: Service, *, by: User, day: date, suspended: bool) -> None:
     """Record that someone read whether a service takes placements: the answer is exempt, its readers are known."""

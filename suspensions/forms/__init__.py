@@ -1,17 +1,17 @@
+from suspensions.forms.changing import (
+    CorrectionForm,
+    DecideChangeForm,
+    ExtensionForm,
+    ScopeForm,
+    WithdrawChangeForm,
+)
 from suspensions.forms.deciding import ConfirmForm, DecideForm
-from suspensions.forms.evidence import (
+from suspensions.forms.fairness import (
     AnswerForm,
     AnswerReviewForm,
     AskReviewForm,
     ConsideredForm,
-    CorrectionForm,
-    DecideChangeForm,
-    ExtensionForm,
     HearingForm,
-    MeetingForm,
-    PeopleForm,
-    ScopeForm,
-    WelfareForm,
 )
 from suspensions.forms.figures import AsAtForm, BetweenForm
 from suspensions.forms.ladder import (
@@ -23,8 +23,9 @@ from suspensions.forms.ladder import (
     ReviewFormalForm,
 )
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.forms.monitoring import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm
-from suspensions.forms.pieces import DecisionForm, ReasonForm, in_two_weeks
+from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
+from suspensions.forms.people import MeetingForm, PeopleForm, WelfareForm
+from suspensions.forms.pieces import DecisionForm, ReasonForm, SureForm, in_two_weeks
 from suspensions.forms.proposing import (
     ChooseServiceForm,
     CompleteRecordForm,
@@ -39,10 +40,8 @@ from suspensions.forms.standing import (
     EndCoverForm,
     MessageForm,
     PolicyForm,
-    SureForm,
-    TellRestForm,
-    WithdrawChangeForm,
 )
+from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 
 __all__ = [
     "AnswerForm",
@@ -65,6 +64,7 @@ __all__ = [
     "DecideLiftForm",
     "DecisionForm",
     "EndCoverForm",
+    "ExemptNameForm",
     "ExtensionForm",
     "HearingForm",
     "LeadForm",

@@ -2,10 +2,12 @@ from typing import Any
 
 from django import forms
 
+from suspensions.actions.deciding import ConfirmInput, DecideInput
 from suspensions.forms.pieces import DecisionForm, day_to_come, need
 
 
 class DecideForm(DecisionForm):
+    input_class = DecideInput
     submit_label = "Record the decision"
     field_order = ["decision", "in_force_from", "review_on", "planned_until", "reason", "decided_at"]
     reveals = {"decision": {"in_force": ["in_force_from", "review_on", "planned_until"]}}
@@ -34,6 +36,7 @@ class DecideForm(DecisionForm):
 
 
 class ConfirmForm(DecisionForm):
+    input_class = ConfirmInput
     submit_label = "Record the decision"
     field_order = ["decision", "review_on", "reason", "decided_at"]
     reveals = {"decision": {"confirm": ["review_on"]}}

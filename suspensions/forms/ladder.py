@@ -1,3 +1,5 @@
+"""Forms of the formal steps."""
+
 from typing import Any
 
 from django import forms
@@ -8,10 +10,26 @@ from carequality.govuk.forms import GovForm
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service
-from suspensions import actions, rules
-from suspensions.forms.pieces import DecisionForm, day_gone, day_to_come, need, text_box
+from suspensions import rules
+from suspensions.actions.ladder import (
+    CloseFormalInput,
+    FormalDecisionInput,
+    FormalReviewInput,
+    MoreTimeInput,
+    NoStepInput,
+    NoticeInput,
+)
+from suspensions.forms.pieces import (
+    DecisionForm,
+    choose_from,
+    day_gone,
+    day_to_come,
+    need,
+    offer_choices,
+    text_box,
+)
 from suspensions.forms.proposing import people_able
-from suspensions.models import NOW_IN_FORCE, FormalStep, Outcome, Rung, Suspension
+from suspensions.models import NOW_IN_FORCE, FormalStep, Rung, Suspension
 
 RUNG_HINTS = {
     Rung.IMPROVEMENT_PLAN: "What has to improve, agreed and dated",
@@ -23,6 +41,8 @@ RUNG_HINTS = {
 
 
 class ProposeFormalForm(GovForm):
+    input_class = NoticeInput
+    input_names = {"concerns": "concern_ids"}
     submit_label = "Propose this step"
     option_hints = {"rung": {rung.value: hint for rung, hint in RUNG_HINTS.items()}}
     fieldsets = (
@@ -61,9 +81,7 @@ class ProposeFormalForm(GovForm):
             "lead_officer": people_able("suspensions.record_progress"),
         }
         for name, queryset in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = queryset
+            choose_from(self, name, queryset)
             if not queryset.exists():
                 del self.fields[name]
 
@@ -73,23 +91,17 @@ class ProposeFormalForm(GovForm):
             raise forms.ValidationError("The day must be after today")
         return due_on
 
-    def notice(self) -> actions.Notice:
-        given = self.cleaned_data
-        plain = ("summary", "clause", "reasons", "evidence", "required", "due_on")
-        return actions.Notice(
-            **{name: given[name] for name in plain},
-            contract_id=self._pk("contract"),
-            suspension_id=self._pk("suspension"),
-            lead_officer_id=self._pk("lead_officer"),
-            concern_ids=tuple(concern.pk for concern in given.get("concerns", ())),
-        )
-
-    def _pk(self, name: str) -> int | None:
-        found = self.cleaned_data.get(name)
-        return found.pk if found else None
+    def to_input(self, **more: Any) -> Any:
+        """Of what this service has none of, nothing was asked."""
+        records = ("contract", "suspension", "lead_officer")
+        nothing: dict[str, Any] = {f"{name}_id": None for name in records if name not in self.fields}
+        if "concerns" not in self.fields:
+            nothing["concern_ids"] = ()
+        return super().to_input(**nothing, **more)
 
 
 class DecideFormalForm(DecisionForm):
+    input_class = FormalDecisionInput
     submit_label = "Record the decision"
     field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]
     reveals = {"decision": {"issue": ["starts_on", "review_on"]}}
@@ -116,6 +128,7 @@ class DecideFormalForm(DecisionForm):
 
 
 class MoreTimeForm(GovForm):
+    input_class = MoreTimeInput
     submit_label = "Give more time"
 
     due_on = day_to_come("New day")
@@ -123,6 +136,7 @@ class MoreTimeForm(GovForm):
 
 
 class ReviewFormalForm(GovForm):
+    input_class = FormalReviewInput
     submit_label = "Record the review"
 
     done_on = day_gone("Day of the review")
@@ -131,6 +145,7 @@ class ReviewFormalForm(GovForm):
 
 
 class CloseFormalForm(GovForm):
+    input_class = CloseFormalInput
     submit_label = "Close this step"
 
     outcome = forms.ChoiceField(label="How it ended", choices=[])
@@ -139,15 +154,12 @@ class CloseFormalForm(GovForm):
 
     def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["outcome"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(o.value, o.label) for o in rules.outcomes_of(step.rung)]
-
-    def clean_outcome(self) -> Any:
-        return Outcome(self.cleaned_data["outcome"])
+        choices = [(outcome.value, outcome.label) for outcome in rules.outcomes_of(step.rung)]
+        offer_choices(self, "outcome", choices)
 
 
 class NoStepForm(GovForm):
+    input_class = NoStepInput
     submit_label = "Record that no step follows"
 
     reason = text_box("Why no further step follows now")

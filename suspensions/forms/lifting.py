@@ -7,6 +7,7 @@ from django.utils import timezone
 from carequality.govuk.fields import YesNoField
 from carequality.govuk.forms import GovForm
 from suspensions import rules
+from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.forms.pieces import DecisionForm, day_to_come, need, text_box
 from suspensions.models import Point
 
@@ -98,7 +99,11 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
         elif review_on <= timezone.localdate():
             self.add_error("review_on", "First review after the lift must be after today")
 
-    def answers(self) -> dict[Point, rules.Answer]:
+    def to_input(self, **_more: Any) -> LiftInput:
+        """The reason, and how each point stands: a point has two or three questions of its own here."""
+        return LiftInput(reason=self.cleaned_data["reason"], answers=self._answers())
+
+    def _answers(self) -> dict[Point, rules.Answer]:
         given = self.cleaned_data
         answers = {
             point: rules.Answer(
@@ -143,5 +148,10 @@ class DecideLiftForm(DecisionForm):
             )
         return cleaned
 
-    def overrides(self) -> dict[Point, str]:
-        return {point: self.cleaned_data[f"{point}_override"] for point in self.unmet}
+    def to_input(self, **_more: Any) -> DecideLiftInput:
+        """The decision, and the reason for each point that is not shown: those points have a question each."""
+        given = self.cleaned_data
+        return DecideLiftInput(
+            **{name: given[name] for name in ("reason", "decided_at", "decision")},
+            overrides={point: given[f"{point}_override"] for point in self.unmet},
+        )

@@ -1,17 +1,19 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
 from carequality.models import User
-from suspensions.forms.pieces import day_gone, day_to_come, need, text_box
+from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
+from suspensions.actions.record import ReasonInput
+from suspensions.forms.pieces import SureForm, choose_from, day_gone, day_to_come, text_box
 from suspensions.forms.proposing import people_able
-from suspensions.models import How, PartyKind, ProgressKind
+from suspensions.models import ProgressKind
 
 
 class ReviewForm(GovForm):
     submit_label = "Record the review"
+    input_class = ReviewInput
 
     done_on = day_gone("Day of the review")
     outcome = text_box("Outcome", hint="What was looked at, and whether the suspension goes on as it is")
@@ -21,6 +23,7 @@ class ReviewForm(GovForm):
 
 class ProgressForm(GovForm):
     submit_label = "Add to the record"
+    input_class = ProgressInput
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="What it is", choices=ProgressKind.choices)
@@ -28,59 +31,9 @@ class ProgressForm(GovForm):
     text = text_box("What happened", rows=6)
 
 
-class PartyForm(GovForm):
-    submit_label = "Add to the list"
-    as_select = ["kind"]
-
-    kind = forms.ChoiceField(label="Who they are", choices=PartyKind.choices)
-    name = forms.CharField(label="Name", max_length=150)
-    email = forms.EmailField(
-        label="E-mail",
-        required=False,
-        help_text="With an address they are told by e-mail at once; else by hand",
-    )
-
-
-class ToldForm(GovForm):
-    submit_label = "Save"
-    reveals = {
-        "what": {
-            "told": ["told_at", "how", "outcome"],
-            "email": ["email"],
-            "close": ["closed_reason"],
-        }
-    }
-
-    what = forms.ChoiceField(
-        label="What do you want to record?",
-        choices=[
-            ("told", "They were told"),
-            ("email", "Send them an e-mail"),
-            ("close", "They need not be told"),
-        ],
-    )
-    told_at = forms.DateTimeField(label="When", required=False)
-    how = forms.ChoiceField(label="How", choices=[("", "---------"), *How.choices], required=False)
-    outcome = text_box("What came of it", required=False, rows=2)
-    email = forms.EmailField(label="E-mail", required=False)
-    closed_reason = text_box("Why they need not be told", required=False, rows=2)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        match cleaned.get("what"):
-            case "told":
-                need(self, told_at="Enter when they were told", how="Select how they were told")
-                if (told_at := cleaned.get("told_at")) and told_at > timezone.now():
-                    self.add_error("told_at", "When they were told must be in the past")
-            case "email":
-                need(self, email="Enter an e-mail address")
-            case "close":
-                need(self, closed_reason="Enter why they need not be told")
-        return cleaned
-
-
 class LeadForm(GovForm):
     submit_label = "Hand it over"
+    input_class = LeadInput
     as_select = ["lead"]
 
     lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads from now on")
@@ -88,15 +41,18 @@ class LeadForm(GovForm):
 
     def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["lead"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people_able("suspensions.record_progress").exclude(pk=leads_now or 0)
+        choose_from(self, "lead", people_able("suspensions.record_progress").exclude(pk=leads_now or 0))
 
 
 class NameForm(GovForm):
     submit_label = "Mark the name as public"
+    input_class = ReasonInput
 
     reason = text_box(
         "Why the name can be public",
         hint="For example, the provider has announced it. Everything else about the suspension stays exempt.",
     )
+
+
+class ExemptNameForm(SureForm):
+    submit_label = "Mark the name as public"

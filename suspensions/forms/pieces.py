@@ -1,12 +1,14 @@
 """What several forms of a suspension share."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from carequality.govuk.forms import GovForm
+from suspensions.actions.record import DecisionInput, ReasonInput
 
 
 def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = "") -> forms.CharField:
@@ -37,6 +39,22 @@ def day_gone(label: str) -> forms.DateField:
     return forms.DateField(label=label, validators=[not_to_come])
 
 
+def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
+    """Let that field choose among these records. Raises `TypeError` for one that chooses none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses no record.")
+    field.queryset = queryset
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
+    """Let that field choose among these answers. Raises `TypeError` for one that chooses none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} chooses no answer.")
+    field.choices = choices
+
+
 def need(form: forms.Form, **messages: str) -> None:
     """Ask for the fields that the answer revealed, unless they have an error of their own."""
     for name, message in messages.items():
@@ -44,8 +62,32 @@ def need(form: forms.Form, **messages: str) -> None:
             form.add_error(name, message)
 
 
+class SureForm(GovForm):
+    """A step that asks nothing but that it is meant."""
+
+    submit_label = "Yes, do it"
+
+    def to_input(self, **_more: Any) -> None:
+        """There is nothing to give to the action."""
+
+
+class PastMixin(forms.Form):
+    """The moment that it asks for lies in the past."""
+
+    past = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        at = cleaned.get(self.past)
+        if at and at > timezone.now():
+            self.add_error(self.past, f"{self.fields[self.past].label} must be in the past")
+        return cleaned
+
+
 class ReasonForm(GovForm):
     """A step that needs its reason alone."""
+
+    input_class: ClassVar[type | None] = ReasonInput
 
     submit_label = "Withdraw the proposal"
 
@@ -54,6 +96,8 @@ class ReasonForm(GovForm):
 
 class DecisionForm(GovForm):
     """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
+
+    input_class: ClassVar[type | None] = DecisionInput
 
     reason = text_box("Reason for the decision")
     decided_at = forms.DateTimeField(

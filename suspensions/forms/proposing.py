@@ -9,8 +9,10 @@ from carequality.govuk.forms import GovForm
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service, ServiceUnit
-from suspensions import actions, rules
-from suspensions.forms.pieces import text_box
+from suspensions import rules
+from suspensions.actions.deciding import ProposalInput, UrgentInput
+from suspensions.actions.record import Record, ToTell, usual_parties
+from suspensions.forms.pieces import choose_from, offer_choices, text_box
 from suspensions.models import Ground, Kind, PartyKind, Suspension
 
 KIND_HINTS = {
@@ -33,10 +35,12 @@ class ChooseServiceForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["service"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Service.objects.open_on(timezone.localdate()).select_related("district")
-        field.label_from_instance = lambda service: f"{service.name}, {service.district}"  # type: ignore[method-assign, assignment]  # Django's own way to label a choice
+        choose_from(self, "service", Service.objects.open_on(timezone.localdate()).select_related("district"))
+        self.fields["service"].label_from_instance = _name_and_district  # type: ignore[attr-defined]  # a choice of records
+
+
+def _name_and_district(service: Service) -> str:
+    return f"{service.name}, {service.district}"
 
 
 class ScopeMixin(forms.Form):
@@ -54,7 +58,7 @@ class ScopeMixin(forms.Form):
     def take_service(self, service: Service) -> None:
         units = service.units.filter(closed_on=None)
         if units.exists():
-            self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a choice of records
+            choose_from(self, "unit", units)
         else:
             del self.fields["unit"]
 
@@ -64,13 +68,9 @@ class ScopeMixin(forms.Form):
             self.add_error("limit", "Enter the limit of a partial suspension")
         return cleaned
 
-    def scope(self) -> dict[str, Any]:
-        unit = self.cleaned_data.get("unit")
-        return {
-            "unit_id": unit.pk if unit else None,
-            "kind": self.cleaned_data["kind"],
-            "limit": self.cleaned_data["limit"],
-        }
+    def not_asked(self) -> dict[str, Any]:
+        """What a service without units is not asked: it is the whole of it."""
+        return {} if "unit" in self.fields else {"unit_id": None}
 
 
 class SuspendNowForm(GovForm, ScopeMixin):
@@ -78,6 +78,8 @@ class SuspendNowForm(GovForm, ScopeMixin):
 
     submit_label = "Suspend now"
     submit_kind = "warning"
+    input_class = UrgentInput
+    not_in_input = ("confirmer",)
     reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     field_order = ["unit", "kind", "limit", "summary", "in_force_from", "confirmer"]
@@ -93,22 +95,20 @@ class SuspendNowForm(GovForm, ScopeMixin):
         super().__init__(*args, **kwargs)
         self.take_service(service)
         names = rules.names_with_cover(tuple(others), timezone.localdate())
-        field = self.fields["confirmer"]
-        assert isinstance(field, forms.ChoiceField)
         named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
-        field.choices = [("", "Any other manager"), *named]
+        offer_choices(self, "confirmer", [("", "Any other manager"), *named])
 
-    def clean_in_force_from(self) -> Any:
-        in_force_from = self.cleaned_data["in_force_from"]
-        if why_not := rules.why_not_urgent_from(in_force_from, timezone.now()):
-            raise forms.ValidationError(why_not)
-        return in_force_from
+    def to_input(self, **more: Any) -> Any:
+        confirmer_id = int(self.cleaned_data["confirmer"] or 0) or None
+        return super().to_input(confirmer_id=confirmer_id, **self.not_asked(), **more)
 
 
 class RecordForm(GovForm):
     """What a second person needs before deciding."""
 
     submit_label = "Save the record"
+    input_class = Record
+    input_names = {"concerns": "concern_ids", "contracts": "contract_ids"}
     as_select = ["ground"]
     fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = (
         ("Why", ["ground", "summary", "reasons", "evidence", "concerns"]),
@@ -163,10 +163,9 @@ class RecordForm(GovForm):
             "lead_officer": people_able("suspensions.record_progress"),
         }
         for name, queryset in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = queryset
-            if not queryset.exists():
+            if queryset.exists():
+                choose_from(self, name, queryset)
+            else:
                 del self.fields[name]
         for name in self.may_wait:
             self.fields[name].required = False
@@ -177,16 +176,12 @@ class RecordForm(GovForm):
             raise forms.ValidationError("When the provider was told must be in the past")
         return told_at
 
-    def record(self) -> actions.Record:
-        given = self.cleaned_data
-        lead = given.get("lead_officer")
-        plain = ("summary", "reasons", "evidence", "provider_told_at", "provider_told", "provider_answer")
-        return actions.Record(
-            **{name: given[name] for name in (*plain, "welfare", "meetings", "quiet_weeks", "ground")},
-            lead_officer_id=lead.pk if lead else None,
-            contract_ids=tuple(contract.pk for contract in given.get("contracts", ())),
-            concern_ids=tuple(concern.pk for concern in given.get("concerns", ())),
-        )
+    def to_input(self, **more: Any) -> Any:
+        nothing: dict[str, Any] = {"concern_ids": (), "contract_ids": (), "lead_officer_id": None}
+        asked = {"concern_ids": "concerns", "contract_ids": "contracts", "lead_officer_id": "lead_officer"}
+        # What there was nothing to choose from was not asked.
+        more |= {name: nothing[name] for name, field in asked.items() if field not in self.fields}
+        return super().to_input(**more)
 
 
 class CompleteRecordForm(RecordForm):
@@ -204,6 +199,7 @@ class CompleteRecordForm(RecordForm):
 
 class ProposeForm(RecordForm, ScopeMixin):
     submit_label = "Propose the suspension"
+    not_in_input = ("unit", "kind", "limit", "parties", "authorities")
     reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     fieldsets = (
@@ -220,14 +216,25 @@ class ProposeForm(RecordForm, ScopeMixin):
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, service=service, **kwargs)
         self.take_service(service)
-        self.usual = actions.usual_parties(service)
+        self.usual = usual_parties(service)
+        choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
+        offer_choices(self, "parties", choices)
         field = self.fields["parties"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
-        field.initial = [value for value, _name in field.choices]
+        field.initial = [value for value, _name in choices]
         field.error_messages["required"] = "Select who has to be told"
 
-    def to_tell(self) -> list[actions.ToTell]:
+    def to_input(self, **more: Any) -> ProposalInput:
+        """The record, the scope, and who has to be told: the usual parties that were chosen, and others by their names."""
+        unit = self.cleaned_data.get("unit")
+        return ProposalInput(
+            kind=self.cleaned_data["kind"],
+            limit=self.cleaned_data["limit"],
+            unit_id=unit.pk if unit else None,
+            record=super().to_input(**more),
+            parties=tuple(self._to_tell()),
+        )
+
+    def _to_tell(self) -> list[ToTell]:
         chosen = [self.usual[int(number)] for number in self.cleaned_data["parties"]]
         names = dict.fromkeys(line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines())
-        return [*chosen, *(actions.ToTell(PartyKind.AUTHORITY, name) for name in names if name)]
+        return [*chosen, *(ToTell(PartyKind.AUTHORITY, name) for name in names if name)]

@@ -8,13 +8,15 @@ from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import User
 from providers.models import Service
 from suspensions import rules
-from suspensions.forms.pieces import day_to_come, text_box
+from suspensions.actions.standing import ContactInput, CoverInput, MessageInput, PolicyInput
+from suspensions.forms.pieces import SureForm, choose_from, day_to_come, text_box
 from suspensions.forms.proposing import people_able
 from suspensions.models import PartyKind, Policy, Telling
 
 
 class PolicyForm(GovModelForm):
     submit_label = "Save the settings"
+    input_class = PolicyInput
     fieldsets = (
         ("Default notices", ["default_notices", "default_notice_days"]),
         ("Fairness", ["days_to_answer", "days_to_ask", "days_to_review"]),
@@ -38,9 +40,7 @@ class PolicyForm(GovModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, permission in (("deputy", rules.DECIDE), ("director", "suspensions.view_suspension")):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = people_able(permission)
+            choose_from(self, name, people_able(permission))
         for name in (
             "default_notices",
             "default_notice_days",
@@ -53,6 +53,7 @@ class PolicyForm(GovModelForm):
 
 class CoverForm(GovForm):
     submit_label = "Record the cover"
+    input_class = CoverInput
 
     person = forms.ModelChoiceField(queryset=User.objects.none(), label="Who is away")
     from_on = forms.DateField(label="First day away")
@@ -62,21 +63,12 @@ class CoverForm(GovForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("person", "deputy"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = people_able(rules.DECIDE)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and cleaned["until_on"] < cleaned["from_on"]:
-            self.add_error("until_on", "The last day away must not be before the first")
-        if not self.errors and cleaned["person"] == cleaned["deputy"]:
-            self.add_error("deputy", "Someone else must stand in")
-        return cleaned
+            choose_from(self, name, people_able(rules.DECIDE))
 
 
 class ContactForm(GovForm):
     submit_label = "Add to the register"
+    input_class = ContactInput
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="Who they are", choices=PartyKind.choices)
@@ -94,6 +86,7 @@ class ContactForm(GovForm):
 
 class MessageForm(GovForm):
     submit_label = "Save the message"
+    input_class = MessageInput
     as_select = ["telling", "kind"]
 
     telling = forms.ChoiceField(label="What it tells", choices=Telling.choices)
@@ -105,24 +98,6 @@ class MessageForm(GovForm):
     subject = forms.CharField(label="Subject", max_length=150)
     body = text_box("Text", rows=12)
 
-    def clean_subject(self) -> str:
-        return self._words("subject")
-
-    def clean_body(self) -> str:
-        return self._words("body")
-
-    def _words(self, name: str) -> str:
-        text: str = self.cleaned_data[name]
-        if why_not := rules.why_not_words(text):
-            raise forms.ValidationError(why_not)
-        return text
-
-
-class SureForm(GovForm):
-    """A deed that asks nothing but that it is meant."""
-
-    submit_label = "Yes, do it"
-
 
 class EndCoverForm(SureForm):
     submit_label = "End the cover"
@@ -130,11 +105,3 @@ class EndCoverForm(SureForm):
 
 class CloseContactForm(SureForm):
     submit_label = "Take them off the register"
-
-
-class TellRestForm(SureForm):
-    submit_label = "Tell them now"
-
-
-class WithdrawChangeForm(SureForm):
-    submit_label = "Withdraw the change"

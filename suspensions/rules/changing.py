@@ -1,89 +1,64 @@
 """Changes of a suspension in force, and corrections of its record."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from carequality.models import User
-from suspensions.models import (
-    NOW_IN_FORCE,
-    Change,
-    ChangeStatus,
-    CorrectableField,
-    Kind,
-    Status,
-    Suspension,
-)
-from suspensions.rules.steps import DECIDE, NOT_FROM, PROPOSE, RECORD, why_not_scope
+from core.workflow import NotAllowed
+from suspensions.models import NOW_IN_FORCE, Change, ChangeStatus, CorrectableField, Status, Suspension
+from suspensions.rules.steps import NOT_FROM, check_kind, check_scope
+
+# Guards of the tables.
 
 
-@dataclass(frozen=True)
-class ChangeTransition:
-    before: ChangeStatus | None
-    after: ChangeStatus
-    permission: str
-    words: str
-    not_by_proposer: bool = False
-
-
-CHANGE_TRANSITIONS: dict[str, ChangeTransition] = {
-    "propose": ChangeTransition(None, ChangeStatus.PROPOSED, PROPOSE, "propose a change"),
-    "agree": ChangeTransition(ChangeStatus.PROPOSED, ChangeStatus.AGREED, DECIDE, "decide a change", True),
-    "refuse": ChangeTransition(ChangeStatus.PROPOSED, ChangeStatus.REFUSED, DECIDE, "refuse a change", True),
-    "withdraw": ChangeTransition(ChangeStatus.PROPOSED, ChangeStatus.WITHDRAWN, PROPOSE, "withdraw a change"),
-}
-
-
-def why_not_propose_change(suspension: Suspension, by: User) -> str | None:
-    if not by.has_perm(PROPOSE):
-        return "You do not have the right to propose a change."
-    if suspension.status not in NOW_IN_FORCE:
-        return "Only a suspension in force can be extended or changed."
-    if suspension.is_unconfirmed:
-        return "A second manager must first confirm this urgent suspension, or end it."
+def check_no_change_waits(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """One change waits at a time. Raises `NotAllowed`: `change-waits`."""
     if suspension.changes.filter(status=ChangeStatus.PROPOSED).exists():
-        return "A change is waiting for a decision already."
-    return None
+        raise NotAllowed("change-waits", "A change is waiting for a decision already.")
 
 
-def why_not_extension(suspension: Suspension, until: date, today: date) -> str | None:
+def check_still_in_force(change: Change, _by: object = None, _now: object = None) -> None:
+    """Only a suspension in force is changed. Raises `NotAllowed`: `not-in-force`."""
+    status = Status(change.suspension.status)
+    if status not in NOW_IN_FORCE:
+        raise NotAllowed("not-in-force", NOT_FROM[status])
+
+
+# What depends on the answer.
+
+
+def check_extension(suspension: Suspension, until: date, today: date) -> None:
+    """Whether it can be planned to last until that day. Raises `NotAllowed`: `not-after-today`, `not-after-planned`."""
     if until <= today:
-        return "The new day must be after today."
+        raise NotAllowed("not-after-today", "The new day must be after today.", "until")
     if suspension.planned_until and until <= suspension.planned_until:
-        return "The new day must be after the one that was planned."
-    return None
+        raise NotAllowed("not-after-planned", "The new day must be after the one that was planned.", "until")
 
 
-def why_not_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limit: str) -> str | None:
+def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limit: str) -> None:
+    """Whether it can have that scope, kind and limit.
+
+    Raises `NotAllowed`: `no-change`, `limit-missing`, `foreign-unit`, `already-suspended`, `was-suspended`.
+    """
     if (unit_id, kind, limit) == (suspension.unit_id, suspension.kind, suspension.limit):
-        return "That is what it is now."
-    if kind == Kind.PARTIAL and not limit.strip():
-        return "A partial suspension says its limit: a number, or case by case."
+        raise NotAllowed("no-change", "That is what it is now.")
+    check_kind(kind, limit)
     if unit_id != suspension.unit_id and suspension.in_force_from:
         if unit_id and not suspension.service.units.filter(pk=unit_id).exists():
-            return f"That is not a part of {suspension.service}."
+            raise NotAllowed("foreign-unit", f"That is not a part of {suspension.service}.", "unit")
         # Its scope counts for the whole time: one that overlapped would be suspended twice on past days.
-        return why_not_scope(suspension.service_id, unit_id, suspension.in_force_from, without=suspension.pk)
-    return None
+        check_scope(suspension.service_id, unit_id, suspension.in_force_from, without=suspension.pk)
 
 
-def why_not_change(action: str, change: Change, by: User) -> str | None:
-    """Why `by` may not decide or withdraw this change now."""
-    transition = CHANGE_TRANSITIONS[action]
-    if not by.has_perm(transition.permission):
-        return f"You do not have the right to {transition.words}."
-    if change.status != transition.before:
-        return f"This change is no longer waiting: {change.get_status_display().lower()}."
-    if transition.not_by_proposer and change.proposed_by_id == by.pk:
-        return "Someone else must decide a change that you proposed. You can withdraw it."
-    if action == "agree" and change.suspension.status not in NOW_IN_FORCE:
-        return NOT_FROM[Status(change.suspension.status)]
-    return None
+def check_effective(suspension: Suspension, effective_on: date) -> None:
+    """Whether a change can take effect that day. Raises `NotAllowed`: `before-start`."""
+    if suspension.in_force_from and effective_on < suspension.in_force_from:
+        raise NotAllowed(
+            "before-start",
+            "It takes effect on the day of the decision, and the suspension begins later.",
+            "decided_at",
+        )
 
 
-def why_not_correct(suspension: Suspension, about: str, by: User) -> str | None:
-    """Why `by` may not correct that part of the record. Before the decision the record itself is changed."""
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
-    if suspension.status == Status.PROPOSED or suspension.is_unconfirmed:
-        return "Nobody has decided on this record yet: change the record itself."
-    return None if about in CorrectableField.values else "That cannot be corrected."
+def check_correctable(about: str) -> None:
+    """Whether that part of a record can be corrected. Raises `NotAllowed`: `not-correctable`."""
+    if about not in CorrectableField.values:
+        raise NotAllowed("not-correctable", "That cannot be corrected.", "about")

@@ -7,14 +7,18 @@ from django.utils import timezone
 
 from carequality.calendar import add_working_days, is_working_day
 from carequality.models import Event, User
-from suspensions.models import (
-    EVER_IN_FORCE,
-    Decision,
-    FormalStep,
-    Policy,
-    Suspension,
-)
-from suspensions.rules.steps import RECORD
+from core.workflow import NotAllowed
+from suspensions.models import Decision, FormalStep, Hearing, Letter, Policy, ReviewRequest, Suspension
+
+Matter = Suspension | FormalStep
+
+
+def matter_of(row: Hearing | ReviewRequest | Letter) -> Matter:
+    """The suspension or the formal step that it is about; the database holds that it is one of them."""
+    matter = row.suspension or row.step
+    if matter is None:
+        raise ValueError(f"{row} is about nothing.")
+    return matter
 
 
 def days_given(put_on: date, answer_by: date) -> int:
@@ -26,33 +30,63 @@ def days_given(put_on: date, answer_by: date) -> int:
     return count
 
 
-def is_short(put_at: datetime, answer_by: date) -> bool:
-    return days_given(timezone.localdate(put_at), answer_by) < Policy.current().days_to_answer
+def is_short(put_at: datetime, answer_by: date, policy: Policy) -> bool:
+    return days_given(timezone.localdate(put_at), answer_by) < policy.days_to_answer
 
 
-def why_not_hear(matter: Suspension | FormalStep, by: User) -> str | None:
-    """Why `by` may not write to the fairness record: it is kept from the proposal on."""
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
-    return None
+def check_put(put_at: datetime, answer_by: date, short_reason: str, now: datetime, policy: Policy) -> None:
+    """Whether it can have been put then, with that day for an answer.
 
-
-def why_not_put(put_at: datetime, answer_by: date, short_reason: str, now: datetime) -> str | None:
+    Raises `NotAllowed`: `in-future`, `answer-before-put`, `short-without-reason`.
+    """
     if put_at > now:
-        return "When it was put to the provider must be in the past."
+        raise NotAllowed("in-future", "When it was put to the provider must be in the past.", "put_at")
     if answer_by < timezone.localdate(put_at):
-        return "The day for the answer must not be before it was put."
-    if is_short(put_at, answer_by) and not short_reason.strip():
+        raise NotAllowed(
+            "answer-before-put", "The day for the answer must not be before it was put.", "answer_by"
+        )
+    if is_short(put_at, answer_by, policy) and not short_reason.strip():
         given = _working_days(days_given(timezone.localdate(put_at), answer_by))
-        return f"That gives {given}, and the council gives {Policy.current().days_to_answer}. Say why so few."
-    return None
+        raise NotAllowed(
+            "short-without-reason",
+            f"That gives {given}, and the council gives {policy.days_to_answer}. Say why so few.",
+            "short_reason",
+        )
+
+
+def check_answer(hearing: Hearing, answered_at: datetime, now: datetime) -> None:
+    """Whether the provider's answer can be recorded. Raises `NotAllowed`: `already-answered`, `in-future`, `before-put`."""
+    if hearing.answer:
+        raise NotAllowed(
+            "already-answered",
+            "That answer is recorded already. Put a new question to the provider.",
+            "answer",
+        )
+    if answered_at > now:
+        raise NotAllowed("in-future", "When it answered must be in the past.", "answered_at")
+    # Times are typed to the minute.
+    if answered_at < hearing.put_at.replace(second=0, microsecond=0):
+        raise NotAllowed("before-put", "It cannot have answered before it was asked.", "answered_at")
+
+
+def check_unconsidered(hearing: Hearing) -> None:
+    """Whether what was made of it can still be recorded. Raises `NotAllowed`: `already-considered`."""
+    if hearing.considered:
+        raise NotAllowed("already-considered", "That is recorded already.", "considered")
+
+
+def check_consider(hearing: Hearing) -> None:
+    """Whether what was made of an answer can be recorded. Raises `NotAllowed`: `not-answered`, `already-considered`."""
+    if not hearing.answer:
+        raise NotAllowed("not-answered", "The provider has not answered.", "considered")
+    check_unconsidered(hearing)
 
 
 def _working_days(number: int) -> str:
     return f"{number} working day{'' if number == 1 else 's'}"
 
 
-def unfair(matter: Suspension | FormalStep) -> list[str]:
+def unfair(matter: Matter) -> list[str]:
     """What a reader of the fairness record should notice, each as a sentence."""
     hearings = list(matter.hearings.all())
     if not hearings:
@@ -76,7 +110,7 @@ def unfair(matter: Suspension | FormalStep) -> list[str]:
 # Someone uninvolved
 
 
-def involved(matter: Suspension | FormalStep) -> set[int]:
+def involved(matter: Matter) -> set[int]:
     """The people who had a part in it: whoever proposed, decided, led or changed it."""
     took_part: Iterable[int]
     if isinstance(matter, Suspension):
@@ -94,47 +128,54 @@ def involved(matter: Suspension | FormalStep) -> set[int]:
     return {pk for pk in (*took_part, *fields) if pk}
 
 
-def last_day_to_ask(matter: Suspension | FormalStep) -> date | None:
+def last_day_to_ask(matter: Matter, policy: Policy) -> date | None:
     """The day by which the provider may ask for a review, from the day of the decision, or of its confirmation."""
     confirmed_at = matter.confirmed_at if isinstance(matter, Suspension) else None
     decided_at = confirmed_at or matter.decided_at
     if decided_at is None:
         return None
-    return add_working_days(timezone.localdate(decided_at), Policy.current().days_to_ask)
+    return add_working_days(timezone.localdate(decided_at), policy.days_to_ask)
 
 
-def review_due_on(asked_on: date) -> date:
-    return add_working_days(asked_on, Policy.current().days_to_review)
+def review_due_on(asked_on: date, policy: Policy) -> date:
+    return add_working_days(asked_on, policy.days_to_review)
 
 
-def why_not_ask_review(
-    matter: Suspension | FormalStep, reviewer: User, by: User, asked_on: date, today: date
-) -> str | None:
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
+def decided_at_of(matter: Matter) -> datetime:
+    """When it was decided. Raises `NotAllowed`: `not-decided`."""
     if matter.decided_at is None:
-        return "Nothing has been decided yet."
+        raise NotAllowed("not-decided", "Nothing has been decided yet.")
+    return matter.decided_at
+
+
+def check_ask_review(matter: Matter, reviewer: User, asked_on: date, today: date) -> None:
+    """Whether that person can be asked to look again.
+
+    Raises `NotAllowed`: `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    """
+    decided_at = decided_at_of(matter)
     if asked_on > today:
-        return "The day on which the provider asked must be today or before."
-    if asked_on < timezone.localdate(matter.decided_at):
-        return "The provider cannot have asked before it was decided."
+        raise NotAllowed(
+            "in-future", "The day on which the provider asked must be today or before.", "asked_on"
+        )
+    if asked_on < timezone.localdate(decided_at):
+        raise NotAllowed(
+            "before-decision", "The provider cannot have asked before it was decided.", "asked_on"
+        )
     if reviewer.pk in involved(matter):
-        return f"{reviewer} had a part in it. Choose someone who had none."
-    return None
+        raise NotAllowed(
+            "had-a-part", f"{reviewer} had a part in it. Choose someone who had none.", "reviewer"
+        )
 
 
-def why_not_answer_review(matter: Suspension | FormalStep, reviewer_id: int, by: User) -> str | None:
-    """Only the reviewer answers, and only while they have had no part in the matter since."""
-    if by.pk != reviewer_id:
-        return "Only the person who was asked to review it answers."
-    return (
-        "You have had a part in it since. Someone else must review it." if by.pk in involved(matter) else None
-    )
+def check_answer_review(request: ReviewRequest, by: User) -> None:
+    """Only the reviewer answers, once, and only while they have had no part in the matter since.
 
-
-def why_not_tell_rest(suspension: Suspension, by: User) -> str | None:
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
-    if suspension.status not in EVER_IN_FORCE:
-        return "This suspension was never in force."
-    return None
+    Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
+    """
+    if request.outcome:
+        raise NotAllowed("already-answered", "This review has been answered.")
+    if by.pk != request.reviewer_id:
+        raise NotAllowed("not-the-reviewer", "Only the person who was asked to review it answers.")
+    if by.pk in involved(matter_of(request)):
+        raise NotAllowed("had-a-part", "You have had a part in it since. Someone else must review it.")

@@ -1,14 +1,13 @@
-"""Formal steps: who may do what with one, and when the default notices of a service ask for the next."""
+"""Formal steps: what one may say, and when the default notices of a service ask for the next."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carequality.models import User
+from core.workflow import NotAllowed
 from providers.models import Service
 from suspensions.models import (
     EVER_IN_FORCE,
     TERMINATIONS,
-    Deed,
     FormalStatus,
     FormalStep,
     Outcome,
@@ -17,94 +16,78 @@ from suspensions.models import (
     Status,
     Suspension,
 )
-from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
 
 
-@dataclass(frozen=True)
-class FormalTransition:
-    """A deed: from which state, into which, who may, and whether the proposer may not."""
-
-    deed: Deed
-    before: FormalStatus | None
-    after: FormalStatus
-    permission: str
-    words: str
-    not_by_proposer: bool = False
-
-
-FORMAL_TRANSITIONS: dict[str, FormalTransition] = {
-    "propose": FormalTransition(Deed.PROPOSED, None, FormalStatus.PROPOSED, PROPOSE, "propose a formal step"),
-    "issue": FormalTransition(
-        Deed.ISSUED, FormalStatus.PROPOSED, FormalStatus.ISSUED, DECIDE, "decide a formal step", True
-    ),
-    "refuse": FormalTransition(
-        Deed.REFUSED, FormalStatus.PROPOSED, FormalStatus.REFUSED, DECIDE, "refuse a formal step", True
-    ),
-    "withdraw": FormalTransition(
-        Deed.WITHDRAWN, FormalStatus.PROPOSED, FormalStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"
-    ),
-    "extend": FormalTransition(
-        Deed.EXTENDED, FormalStatus.ISSUED, FormalStatus.ISSUED, DECIDE, "give more time"
-    ),
-    "close": FormalTransition(
-        Deed.CLOSED, FormalStatus.ISSUED, FormalStatus.CLOSED, DECIDE, "close a formal step"
-    ),
-}
-
-NOT_FROM_FORMAL: dict[FormalStatus, str] = {
-    FormalStatus.PROPOSED: "This step has not been decided.",
-    FormalStatus.ISSUED: "This step is in force already.",
-    FormalStatus.REFUSED: "This step was refused.",
-    FormalStatus.WITHDRAWN: "This proposal was withdrawn.",
-    FormalStatus.CLOSED: "This step is closed.",
-}
-
-
-def why_not_formal(action: str, step: FormalStep, by: User) -> str | None:
-    """Why `by` may not do that with this step now."""
-    transition = FORMAL_TRANSITIONS[action]
-    if not by.has_perm(transition.permission):
-        return f"You do not have the right to {transition.words}."
-    if step.status != transition.before:
-        return NOT_FROM_FORMAL[FormalStatus(step.status)]
-    if transition.not_by_proposer and step.proposed_by_id == by.pk:
-        return "Someone else must decide a step that you proposed. You can withdraw it."
-    return None
-
-
-def why_not_propose_formal(service: Service, rung: str, by: User, today: date) -> str | None:
-    if not by.has_perm(PROPOSE):
-        return "You do not have the right to propose a formal step."
+def check_propose_formal(service: Service, rung: str, today: date) -> None:
+    """Whether a step of that kind can be proposed. Raises `NotAllowed`: `service-closed`, `already-proposed`."""
     if service.is_closed_on(today):
-        return f"{service} is closed."
+        raise NotAllowed("service-closed", f"{service} is closed.")
     if service.formal_steps.awaiting_decision().filter(rung=rung).exists():
-        return f"A step of this kind is waiting for a decision already: {Rung(rung).label.lower()}."
-    return None
+        kind = Rung(rung).label.lower()
+        raise NotAllowed(
+            "already-proposed", f"A step of this kind is waiting for a decision already: {kind}.", "rung"
+        )
 
 
-def why_not_due(starts_on: date, due_on: date) -> str | None:
-    return "The day must be after the step begins." if due_on <= starts_on else None
+def check_belongs(service: Service, contract_id: int | None, suspension_id: int | None) -> None:
+    """Whether what the step belongs to is of its service. Raises `NotAllowed`: `other-contract`, `other-suspension`."""
+    if contract_id and not service.contracts.filter(pk=contract_id).exists():
+        raise NotAllowed("other-contract", f"That is not a contract of {service}.", "contract")
+    if suspension_id and not service.suspensions.filter(pk=suspension_id).exists():
+        raise NotAllowed("other-suspension", f"That is not a suspension of {service}.", "suspension")
 
 
-def why_not_review_formal(
-    step: FormalStep, by: User, done_on: date, next_on: date | None, today: date
-) -> str | None:
-    if refusal := why_not_record_formal(step, by):
-        return refusal
+def check_due(starts_on: date, due_on: date, *, field: str = "due_on") -> None:
+    """Whether the day by which it has to be done follows its beginning. Raises `NotAllowed`: `due-before-start`."""
+    if due_on <= starts_on:
+        raise NotAllowed("due-before-start", "The day must be after the step begins.", field)
+
+
+def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: date) -> None:
+    """Whether the step can be in force from that day.
+
+    Raises `NotAllowed`: `before-decision`, `due-before-start`, `review-before-start`.
+    """
+    if starts_on < decided_on:
+        raise NotAllowed("before-decision", "A step cannot begin before it was decided.", "starts_on")
+    check_due(starts_on, step.due_on, field="starts_on")
+    if review_on <= starts_on:
+        raise NotAllowed(
+            "review-before-start", "The first review must be after the step begins.", "review_on"
+        )
+
+
+def check_more_time(step: FormalStep, due_on: date, today: date) -> None:
+    """Whether that day gives more time. Raises `NotAllowed`: `not-later`, `not-to-come`."""
+    if due_on <= step.due_on:
+        raise NotAllowed("not-later", "The new day must be after the one that stands.", "due_on")
+    if due_on <= today:
+        raise NotAllowed("not-to-come", "The new day must be after today.", "due_on")
+
+
+def check_review_formal(step: FormalStep, done_on: date, next_on: date | None, today: date) -> None:
+    """Whether a review can have been that day, with the next one then.
+
+    Raises `NotAllowed`: `in-future`, `before-start`, `next-missing`, `next-too-early`.
+    """
     if done_on > today:
-        return "The day of the review must be today or before."
+        raise NotAllowed("in-future", "The day of the review must be today or before.", "done_on")
     if step.starts_on and done_on < step.starts_on:
-        return "The review lies before the step began."
+        raise NotAllowed("before-start", "The review lies before the step began.", "done_on")
     if next_on is None:
-        return "A step in force has a day for its next review."
-    return "The next review must be after this one." if next_on <= done_on else None
+        raise NotAllowed("next-missing", "A step in force has a day for its next review.", "next_on")
+    if next_on <= done_on:
+        raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
 
 
-def why_not_record_formal(step: FormalStep, by: User) -> str | None:
-    """Why `by` may not write to the record of a step in force."""
-    if not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a formal step."
-    return None if step.status == FormalStatus.ISSUED else NOT_FROM_FORMAL[FormalStatus(step.status)]
+def check_close(step: FormalStep, outcome: str, closed_on: date, today: date) -> None:
+    """Whether the step can have ended like that. Raises `NotAllowed`: `in-future`, `before-start`, `other-outcome`."""
+    if closed_on > today:
+        raise NotAllowed("in-future", "The day must be today or before.", "closed_on")
+    if step.starts_on and closed_on < step.starts_on:
+        raise NotAllowed("before-start", "It cannot be closed before it began.", "closed_on")
+    if outcome not in outcomes_of(step.rung):
+        raise NotAllowed("other-outcome", "Such a step cannot end like that.", "outcome")
 
 
 def outcomes_of(rung: str) -> list[Outcome]:
@@ -128,13 +111,12 @@ class Prompt:
 HEAVIER = (Rung.SPECIAL_MEASURES, *TERMINATIONS)
 
 
-def prompt_of(service: Service, today: date, policy: Policy | None = None) -> Prompt | None:
+def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
     """Whether the default notices of a service ask for the next formal step; None when a person has answered since.
 
     Answered by a heavier step or a suspension that was proposed after the latest notice, also once it has ended, or by a
     reason not to take one.
     """
-    policy = policy or Policy.current()
     since = today - timedelta(days=policy.default_notice_days)
     answered = service.steps_not_taken.order_by("-on").first()
     first = max(since, answered.on + timedelta(days=1)) if answered else since
@@ -156,9 +138,15 @@ def prompt_of(service: Service, today: date, policy: Policy | None = None) -> Pr
     return Prompt(notices, first)
 
 
-def prompts(today: date) -> list[tuple[Service, Prompt]]:
+def check_prompt(prompt: Prompt | None) -> Prompt:
+    """The prompt that a person answers. Raises `NotAllowed`: `nothing-asks`."""
+    if prompt is None:
+        raise NotAllowed("nothing-asks", "Nothing asks for a further step now.")
+    return prompt
+
+
+def prompts(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
     """Every service whose default notices ask for the next step."""
-    policy = Policy.current()
     since = today - timedelta(days=policy.default_notice_days)
     pks = set(FormalStep.objects.defaults_between(since, today).values_list("service_id", flat=True))
     found = []
@@ -166,8 +154,3 @@ def prompts(today: date) -> list[tuple[Service, Prompt]]:
         if prompt := prompt_of(service, today, policy):
             found.append((service, prompt))
     return found
-
-
-def who_can_decide(step: FormalStep) -> tuple[User, ...]:
-    able = User.objects.with_perm(DECIDE).filter(is_active=True).exclude(pk=step.proposed_by_id)
-    return tuple(able.order_by("last_name", "first_name", "username"))

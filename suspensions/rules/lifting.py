@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind
-from carequality.models import User
 from concerns.models import Concern
-from suspensions.models import Ground, LiftPoint, Point, Status, Suspension
-from suspensions.rules.steps import in_a_row, why_not
+from core.workflow import NotAllowed
+from suspensions.models import Ground, LiftPoint, Point, Suspension
+from suspensions.rules.steps import in_a_row
 
 COMPUTED = (Point.ACTIONS_VERIFIED, Point.VISIT_AFTER, Point.NO_NEW_HIGH_RISK)
 JUDGED = tuple(point for point in Point if point not in COMPUTED)
@@ -106,51 +106,26 @@ def unmet(points: Mapping[Point, Answer]) -> list[Point]:
     return [point for point, answer in points.items() if answer.stands_in_the_way]
 
 
-def why_unmet(points: Mapping[Point, Answer]) -> str | None:
-    names = [point.label for point in unmet(points)]
-    if not names:
-        return None
-    return f"Not shown yet: {in_a_row([f'“{name}”' for name in names])}."
+def check_met(points: Mapping[Point, Answer]) -> None:
+    """Every point is met or overridden. Raises `NotAllowed`: `criterion-unmet`, which names each that is not."""
+    if stand := unmet(points):
+        names = in_a_row([f"“{point.label}”" for point in stand])
+        raise NotAllowed("criterion-unmet", f"Not shown yet: {names}.", f"{stand[0]}_override")
 
 
-def why_not_answers(points: Mapping[Point, Answer], today: date) -> str | None:
-    """Why these answers cannot stand: a point that is met needs its evidence, a plan its review date."""
-    bare = [point.label for point, answer in points.items() if answer.is_met and not answer.evidence.strip()]
+def check_answers(points: Mapping[Point, Answer], today: date) -> None:
+    """A point that is met needs its evidence, a plan its review date. Raises `NotAllowed`: `evidence-missing`, `plan-without-review`."""
+    bare = [point for point, answer in points.items() if answer.is_met and not answer.evidence.strip()]
     if bare:
-        return f"Give the evidence for {in_a_row([f'“{name}”' for name in bare])}."
+        names = in_a_row([f"“{point.label}”" for point in bare])
+        raise NotAllowed("evidence-missing", f"Give the evidence for {names}.", f"{bare[0]}_evidence")
     plan = points[Point.MONITORING_PLAN]
     if plan.is_met and (plan.review_on is None or plan.review_on <= today):
-        return "The plan for monitoring afterwards needs a review date after today."
-    return None
-
-
-def why_not_propose_lift(suspension: Suspension, by: User) -> str | None:
-    if refusal := why_not("propose_lift", suspension, by):
-        if suspension.status == Status.IN_FORCE or not by.has_perm("suspensions.propose_suspension"):
-            return refusal
-        return {
-            Status.LIFT_PROPOSED: "A lift of this suspension has been proposed already.",
-            Status.PROPOSED: "This suspension is not in force.",
-        }.get(Status(suspension.status), refusal)
-    if suspension.is_unconfirmed:
-        return "A second manager must first confirm this urgent suspension, or end it."
-    return None
-
-
-def why_not_refuse_lift(suspension: Suspension, by: User) -> str | None:
-    return why_not("refuse_lift", suspension, by)
-
-
-def why_not_decide_lift(suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not decide the proposed lift at all, whatever its checklist says."""
-    return why_not("lift", suspension, by)
-
-
-def why_not_lift(
-    suspension: Suspension, by: User, today: date, overrides: Mapping[Point, str] | None = None
-) -> str | None:
-    """Why `by` may not lift: the state, the person, or points that are unmet today, each by name."""
-    return why_not_decide_lift(suspension, by) or why_unmet(points_to_lift(suspension, today, overrides))
+        raise NotAllowed(
+            "plan-without-review",
+            "The plan for monitoring afterwards needs a review date after today.",
+            "review_on",
+        )
 
 
 def points_to_lift(
@@ -163,6 +138,12 @@ def points_to_lift(
         if answer.stands_in_the_way and reason.strip():
             points[point] = Answer(answer.is_met, answer.evidence, reason.strip(), answer.review_on)
     return points
+
+
+def last_day(suspension: Suspension, decided_at: datetime) -> date:
+    """The day on which it ends by a decision of that time: that day, or its first where that comes later."""
+    day = timezone.localdate(decided_at)
+    return max(day, suspension.in_force_from or day)
 
 
 def _actions_verified(suspension: Suspension) -> Answer:

@@ -3,7 +3,8 @@
 import re
 
 from carequality.models import CouncilProfile
-from suspensions.models import Party
+from core.workflow import NotAllowed
+from suspensions.models import Contact, Party
 
 # What a message may say. Reasons, evidence and concerns are exempt, so that no name leads to them.
 FACTS = {
@@ -22,19 +23,29 @@ FACTS = {
 _NAME = re.compile(r"\{([^{}]*)\}")
 
 
-def why_not_words(text: str) -> str | None:
-    """Why these words cannot be a message: a name in braces that stands for nothing, or a brace alone."""
+def check_words(text: str, field: str = "") -> None:
+    """Whether these words can be a message: each name in braces stands for a fact, and no brace stands alone.
+
+    Raises `NotAllowed`: `unknown-fact`, `lone-brace`.
+    """
     for name in _NAME.findall(text):
         if name not in FACTS:
-            return f"{{{name}}} stands for nothing. You can use {', '.join(f'{{{fact}}}' for fact in FACTS)}."
+            facts = ", ".join(f"{{{fact}}}" for fact in FACTS)
+            raise NotAllowed("unknown-fact", f"{{{name}}} stands for nothing. You can use {facts}.", field)
     if "{" in _NAME.sub("", text) or "}" in _NAME.sub("", text):
-        return "A brace stands alone. Names of facts stand between two: {service}."
-    return None
+        raise NotAllowed(
+            "lone-brace", "A brace stands alone. Names of facts stand between two: {service}.", field
+        )
 
 
-def facts_for(party: Party) -> dict[str, str]:
-    suspension, council = party.suspension, CouncilProfile.current()
-    change = party.change
+def check_on_register(contact: Contact) -> None:
+    """Nobody is taken off the register of parties twice. Raises `NotAllowed`: `off-register`."""
+    if contact.closed_at:
+        raise NotAllowed("off-register", "They are off the register already.")
+
+
+def facts_for(party: Party, council: CouncilProfile | None) -> dict[str, str]:
+    suspension, change = party.suspension, party.change
     day = "%-d %B %Y"
     contact = (
         ", ".join((council.contact_name, council.contact_phone, council.contact_email)) if council else ""

@@ -1,6 +1,5 @@
-"""Who may take which step, and why not. Each question answers None, or a sentence for the person who asked."""
+"""What a step of a suspension asks beside right and state. Each check raises `NotAllowed` with the sentence for the person."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -8,94 +7,17 @@ from django.utils import timezone
 
 from carequality.calendar import next_working_day
 from carequality.models import User
+from core.workflow import NotAllowed
 from providers.models import Service, ServiceUnit
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Policy, Status, Step, Suspension
+from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Kind, Policy, Status, Suspension
 
 PROPOSE = "suspensions.propose_suspension"
 DECIDE = "suspensions.decide_suspension"
 RECORD = "suspensions.record_progress"
 
 
-@dataclass(frozen=True)
-class Transition:
-    """A step of the life of a suspension: from which states, into which, who may, and who may not be the same person."""
-
-    step: Step
-    before: tuple[Status, ...]
-    after: Status
-    permission: str
-    words: str
-    not_by: tuple[str, ...] = ()
-    same_person: str = ""
-
-
-TRANSITIONS: dict[str, Transition] = {
-    "propose": Transition(Step.PROPOSED, (), Status.PROPOSED, PROPOSE, "propose a suspension"),
-    "suspend_urgently": Transition(Step.SUSPENDED_URGENTLY, (), Status.IN_FORCE, PROPOSE, "suspend at once"),
-    "decide": Transition(
-        Step.DECIDED,
-        (Status.PROPOSED,),
-        Status.IN_FORCE,
-        DECIDE,
-        "decide a suspension",
-        ("proposed_by",),
-        "Someone else must decide a suspension that you proposed.",
-    ),
-    "refuse": Transition(
-        Step.REFUSED,
-        (Status.PROPOSED,),
-        Status.REFUSED,
-        DECIDE,
-        "refuse a suspension",
-        ("proposed_by",),
-        "Someone else must decide a suspension that you proposed. You can withdraw it.",
-    ),
-    "withdraw": Transition(
-        Step.WITHDRAWN, (Status.PROPOSED,), Status.WITHDRAWN, PROPOSE, "withdraw a proposal"
-    ),
-    "confirm": Transition(
-        Step.CONFIRMED,
-        (Status.IN_FORCE,),
-        Status.IN_FORCE,
-        DECIDE,
-        "confirm an urgent suspension",
-        ("proposed_by",),
-        "Someone else must confirm a suspension that you put in force.",
-    ),
-    "end_unconfirmed": Transition(
-        Step.ENDED_UNCONFIRMED,
-        (Status.IN_FORCE,),
-        Status.LIFTED,
-        DECIDE,
-        "end an urgent suspension",
-        ("proposed_by",),
-        "Someone else must decide whether a suspension that you put in force is confirmed or ended.",
-    ),
-    "propose_lift": Transition(
-        Step.LIFT_PROPOSED, (Status.IN_FORCE,), Status.LIFT_PROPOSED, PROPOSE, "propose a lift"
-    ),
-    "refuse_lift": Transition(
-        Step.LIFT_REFUSED,
-        (Status.LIFT_PROPOSED,),
-        Status.IN_FORCE,
-        DECIDE,
-        "refuse a lift",
-        ("lift_proposed_by",),
-        "Someone else must decide a lift that you proposed.",
-    ),
-    "lift": Transition(
-        Step.LIFTED,
-        (Status.LIFT_PROPOSED,),
-        Status.LIFTED,
-        DECIDE,
-        "lift a suspension",
-        ("lift_proposed_by",),
-        "Someone else must decide a lift that you proposed.",
-    ),
-}
-
 # What is said to whoever comes to a suspension in a state that the step does not start from.
-NOT_FROM: dict[Status, str] = {
+NOT_FROM: dict[str, str] = {
     Status.PROPOSED: "This suspension has not been decided.",
     Status.IN_FORCE: "This suspension is in force already, and no lift has been proposed.",
     Status.REFUSED: "This proposal has been refused.",
@@ -105,46 +27,39 @@ NOT_FROM: dict[Status, str] = {
 }
 
 
-def why_not(action: str, suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not take that step of the table with this suspension now."""
-    transition = TRANSITIONS[action]
-    if lacking := _why_lacking(transition.permission, by, transition.words):
-        return lacking
-    if suspension.status not in transition.before:
-        return NOT_FROM[Status(suspension.status)]
-    if any(getattr(suspension, f"{field}_id") == by.pk for field in transition.not_by):
-        return transition.same_person
-    return None
+def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> None:
+    """Whether a suspension of this scope can be proposed. Raises `NotAllowed`: `already-proposed`, or as `check_urgent`."""
+    check_open(service, unit, today)
+    waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
+    if waiting.filter(status=Status.PROPOSED).exists():
+        raise NotAllowed("already-proposed", "A proposal to suspend it is waiting for a decision already.")
+    check_scope(service.pk, unit.pk if unit else None, today)
 
 
-def why_not_propose(
-    service: Service, unit: ServiceUnit | None, by: User, today: date, *, action: str = "propose"
-) -> str | None:
-    """Why `by` may not propose a suspension of this scope (or, by `action`, put one in force at once)."""
-    transition = TRANSITIONS[action]
-    if lacking := _why_lacking(transition.permission, by, transition.words):
-        return lacking
-    if service.closed_on and service.closed_on <= today:
-        return f"{service} is closed."
+def check_urgent(service: Service, unit: ServiceUnit | None, from_on: date) -> None:
+    """Whether this scope can be suspended at once: a proposal that waits does not hinder it.
+
+    Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`, `already-suspended`, `was-suspended`.
+    """
+    check_open(service, unit, from_on)
+    check_scope(service.pk, unit.pk if unit else None, from_on)
+
+
+def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
+    """Whether that scope is there to be suspended. Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`."""
+    if service.closed_on and service.closed_on <= day:
+        raise NotAllowed("service-closed", f"{service} is closed.")
     if unit is not None and unit.service_id != service.pk:
-        return f"{unit} is not a part of {service}."
-    if unit is not None and unit.closed_on and unit.closed_on <= today:
-        return f"{unit} is no longer in use."
-    unit_id = unit.pk if unit else None
-    waiting = Suspension.objects.overlapping(service.pk, unit_id).filter(status=Status.PROPOSED)
-    if action == "propose" and waiting.exists():
-        return "A proposal to suspend it is waiting for a decision already."
-    return why_not_scope(service.pk, unit_id, today)
+        raise NotAllowed("foreign-unit", f"{unit} is not a part of {service}.", "unit")
+    if unit is not None and unit.closed_on and unit.closed_on <= day:
+        raise NotAllowed("unit-closed", f"{unit} is no longer in use.", "unit")
 
 
-def why_not_suspend_urgently(service: Service, unit: ServiceUnit | None, by: User, today: date) -> str | None:
-    return why_not_propose(service, unit, by, today, action="suspend_urgently")
+def check_scope(service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None) -> None:
+    """Whether a suspension of this scope can be in force from that day: none that overlaps it is, or will be.
 
-
-def why_not_scope(
-    service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None
-) -> str | None:
-    """Why a suspension of this scope cannot be in force from that day: one that overlaps it is, or will be."""
+    Raises `NotAllowed`: `already-suspended`, `was-suspended`.
+    """
     other = (
         Suspension.objects.overlapping(service_id, unit_id)
         .filter(Q(lifted_on=None) | Q(lifted_on__gt=from_on), status__in=EVER_IN_FORCE)
@@ -154,84 +69,83 @@ def why_not_scope(
         .first()
     )
     if other is None:
-        return None
+        return
     begun = f"{other.in_force_from:%-d %B %Y}"
     if other.status in NOW_IN_FORCE:
-        return f"{other.scope} is suspended already, from {begun}."
-    return f"{other.scope} was suspended from {begun} until {other.lifted_on:%-d %B %Y}."
-
-
-def why_not_decide(suspension: Suspension, by: User) -> str | None:
-    return why_not("decide", suspension, by) or why_incomplete(suspension)
-
-
-def why_not_refuse(suspension: Suspension, by: User) -> str | None:
-    return why_not("refuse", suspension, by)
-
-
-def why_not_withdraw(suspension: Suspension, by: User) -> str | None:
-    return why_not("withdraw", suspension, by)
-
-
-def why_not_confirm(suspension: Suspension, by: User) -> str | None:
-    return (
-        why_not("confirm", suspension, by) or _why_not_unconfirmed(suspension) or why_incomplete(suspension)
+        raise NotAllowed("already-suspended", f"{other.scope} is suspended already, from {begun}.")
+    raise NotAllowed(
+        "was-suspended", f"{other.scope} was suspended from {begun} until {other.lifted_on:%-d %B %Y}."
     )
 
 
-def why_not_end_unconfirmed(suspension: Suspension, by: User) -> str | None:
-    return why_not("end_unconfirmed", suspension, by) or _why_not_unconfirmed(suspension)
+def check_kind(kind: str, limit: str) -> None:
+    """A partial suspension says how far it goes. Raises `NotAllowed`: `limit-missing`."""
+    if kind == Kind.PARTIAL and not limit.strip():
+        raise NotAllowed(
+            "limit-missing", "A partial suspension says its limit: a number, or case by case.", "limit"
+        )
 
 
-def why_not_complete(suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not fill in the record: once two people have decided on it, it is added to and no longer changed."""
-    if not by.has_perm(PROPOSE) and not by.has_perm(RECORD):
-        return "You do not have the right to write to the record of a suspension."
-    if suspension.status == Status.PROPOSED or suspension.is_unconfirmed:
-        return None
-    return "It has been decided on this record. Add what is new as progress."
+# Guards of the table: what depends on the suspension alone.
 
 
-def why_not_record(suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not add progress or reviews, or say who was told."""
-    if lacking := _why_lacking(RECORD, by, "write to the record of a suspension"):
-        return lacking
-    if suspension.status not in EVER_IN_FORCE:
-        return "This suspension was never in force."
-    return None
+def check_complete(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """A second person decides on a whole record. Raises `NotAllowed`: `record-incomplete`."""
+    if missing := what_is_missing(suspension):
+        raise NotAllowed("record-incomplete", f"The record still needs {in_a_row(missing)}.")
 
 
-def why_not_review(suspension: Suspension, by: User, done_on: date, next_on: date | None) -> str | None:
-    """Why this review cannot be recorded: a suspension in force always has a day for the next."""
-    if lacking := why_not_record(suspension, by):
-        return lacking
+def check_undecided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """Once two people have decided on a record, it is added to and no longer changed. Raises `NotAllowed`: `decided-on`."""
+    if suspension.status != Status.PROPOSED and not suspension.is_unconfirmed:
+        raise NotAllowed("decided-on", "It has been decided on this record. Add what is new as progress.")
+
+
+def check_decided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """Before two people have decided, the record itself is changed. Raises `NotAllowed`: `not-decided-on`."""
+    if suspension.is_unconfirmed:
+        raise NotAllowed("not-decided-on", "Nobody has decided on this record yet: change the record itself.")
+
+
+def check_unconfirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """Only an urgent suspension is confirmed, and once. Raises `NotAllowed`: `not-urgent`, `already-confirmed`."""
+    if not suspension.is_urgent:
+        raise NotAllowed("not-urgent", "This suspension was decided by two people from the first.")
+    if suspension.confirmed_at:
+        raise NotAllowed("already-confirmed", "This suspension has been confirmed.")
+
+
+def check_confirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
+    """What stands on one person's word is first confirmed, or ended. Raises `NotAllowed`: `unconfirmed`."""
+    if suspension.is_unconfirmed:
+        raise NotAllowed(
+            "unconfirmed", "A second manager must first confirm this urgent suspension, or end it."
+        )
+
+
+def check_review(suspension: Suspension, done_on: date, next_on: date | None, today: date) -> None:
+    """Whether this review can be recorded: a suspension in force always has a day for the next.
+
+    Raises `NotAllowed`: `before-start`, `next-missing`, `next-too-early`, `in-future`.
+    """
     if suspension.in_force_from and done_on < suspension.in_force_from:
-        return "The review lies before the suspension began."
+        raise NotAllowed("before-start", "The review lies before the suspension began.", "done_on")
     if suspension.status in NOW_IN_FORCE and next_on is None:
-        return "A suspension in force has a day for its next review."
+        raise NotAllowed("next-missing", "A suspension in force has a day for its next review.", "next_on")
     if next_on is not None and next_on <= done_on:
-        return "The next review must be after this one."
-    return None
+        raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
+    if done_on > today:
+        raise NotAllowed("in-future", "The day of the review must be today or before.", "done_on")
 
 
-def why_not_lead(suspension: Suspension, lead: User, by: User) -> str | None:
-    """Why `by` may not hand it to that lead officer: of a proposal the record itself is changed."""
-    if lacking := _why_lacking(PROPOSE, by, "choose who leads"):
-        return lacking
-    if suspension.status not in EVER_IN_FORCE:
-        return "This suspension was never in force."
+def check_lead(suspension: Suspension, lead: User) -> None:
+    """Whether that officer can lead it from now on. Raises `NotAllowed`: `cannot-lead`, `leads-already`."""
     if not lead.is_active or not lead.has_perm(RECORD):
-        return f"{lead} cannot write to the record of a suspension, so cannot lead."
-    return f"{lead} leads already." if lead.pk == suspension.lead_officer_id else None
-
-
-def why_not_mark_public(suspension: Suspension, by: User) -> str | None:
-    """Why `by` may not say that the name of the suspended service can be public."""
-    if lacking := _why_lacking(DECIDE, by, "mark a name as public"):
-        return lacking
-    if suspension.status not in EVER_IN_FORCE:
-        return "This suspension was never in force."
-    return None
+        raise NotAllowed(
+            "cannot-lead", f"{lead} cannot write to the record of a suspension, so cannot lead.", "lead"
+        )
+    if lead.pk == suspension.lead_officer_id:
+        raise NotAllowed("leads-already", f"{lead} leads already.", "lead")
 
 
 REQUIRED = {
@@ -251,35 +165,66 @@ def what_is_missing(suspension: Suspension) -> list[str]:
     return missing
 
 
-def why_incomplete(suspension: Suspension) -> str | None:
-    missing = what_is_missing(suspension)
-    return f"The record still needs {in_a_row(missing)}." if missing else None
+def check_when(
+    decided_at: datetime,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    what: str = "decision",
+    field: str = "decided_at",
+) -> None:
+    """Whether a decision can have been made at that time: before it is recorded, and after what it decides on.
 
-
-def why_not_when(
-    decided_at: datetime, now: datetime, *, not_before: datetime | None = None, what: str = "decision"
-) -> str | None:
-    """Why a decision cannot have been made at that time: it is made before it is recorded, and after what it decides on."""
+    Raises `NotAllowed`: `in-future`, `too-early`.
+    """
     if decided_at > now:
-        return f"The time of the {what} must be in the past."
+        raise NotAllowed("in-future", f"The time of the {what} must be in the past.", field)
     # Times are typed to the minute.
     if not_before and decided_at < not_before.replace(second=0, microsecond=0):
-        return f"The {what} cannot be earlier than what it decides on ({_moment(not_before)})."
-    return None
+        raise NotAllowed(
+            "too-early",
+            f"The {what} cannot be earlier than what it decides on ({_moment(not_before)}).",
+            field,
+        )
 
 
-def why_not_from(in_force_from: date, decided_at: datetime) -> str | None:
+def check_from(in_force_from: date, decided_at: datetime) -> None:
+    """Whether a decision of that time can put it in force from that day. Raises `NotAllowed`: `before-decision`."""
     if in_force_from < timezone.localdate(decided_at):
-        return "A suspension cannot be in force from a day before it was decided."
-    return None
+        raise NotAllowed(
+            "before-decision",
+            "A suspension cannot be in force from a day before it was decided.",
+            "in_force_from",
+        )
 
 
-def why_not_urgent_from(in_force_from: date, decided_at: datetime) -> str | None:
-    """Why an urgent suspension cannot begin that day: what can wait longer than its confirmation is proposed."""
+def check_urgent_from(in_force_from: date, decided_at: datetime) -> None:
+    """Whether an urgent suspension can begin that day: what can wait longer than its confirmation is proposed.
+
+    Raises `NotAllowed`: `can-wait`, `before-decision`.
+    """
     due_on = confirm_due_on(decided_at)
     if in_force_from > due_on:
-        return f"An urgent suspension begins by {due_on:%-d %B %Y}, the day for confirming it. One that can wait is proposed."
-    return why_not_from(in_force_from, decided_at)
+        raise NotAllowed(
+            "can-wait",
+            f"An urgent suspension begins by {due_on:%-d %B %Y}, the day for confirming it. One that can wait is proposed.",
+            "in_force_from",
+        )
+    check_from(in_force_from, decided_at)
+
+
+def check_days(in_force_from: date, review_on: date, planned_until: date | None) -> None:
+    """Whether the days of a decision fit one another. Raises `NotAllowed`: `review-too-early`, `ends-before-start`."""
+    if review_on <= in_force_from:
+        raise NotAllowed(
+            "review-too-early", "The first review must be after the suspension begins.", "review_on"
+        )
+    if planned_until and planned_until <= in_force_from:
+        raise NotAllowed(
+            "ends-before-start",
+            "The day that it is planned to last until must be after it begins.",
+            "planned_until",
+        )
 
 
 def confirm_due_on(decided_at: datetime) -> date:
@@ -293,19 +238,21 @@ def is_overdue(suspension: Suspension, today: date) -> bool:
     return suspension.is_unconfirmed and due is not None and due < today
 
 
-def lifted_within_a_year(suspension: Suspension, day: date) -> Suspension | None:
+def lifted_within_a_year(suspension: Suspension, day: date, policy: Policy) -> Suspension | None:
     """The last suspension of the same service that was lifted shortly before `day`: a pattern worth asking about."""
-    return lifted_lately(suspension.service_id, day, without=suspension.pk)
+    return lifted_lately(suspension.service_id, day, policy, without=suspension.pk)
 
 
-def lifted_lately(service_id: int, day: date, *, without: int | None = None) -> Suspension | None:
+def lifted_lately(
+    service_id: int, day: date, policy: Policy, *, without: int | None = None
+) -> Suspension | None:
     """The last suspension of the service that was lifted within the days before `day` that the council has set: a year, usually."""
     return (
         Suspension.objects.filter(
             service_id=service_id,
             status=Status.LIFTED,
             lifted_on__lte=day,
-            lifted_on__gt=day - timedelta(days=Policy.current().again_days),
+            lifted_on__gt=day - timedelta(days=policy.again_days),
         )
         .exclude(pk=without or 0)
         .order_by("-lifted_on")
@@ -316,18 +263,6 @@ def lifted_lately(service_id: int, day: date, *, without: int | None = None) -> 
 def in_a_row(things: list[str]) -> str:
     """one; one and two; one, two and three."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
-
-
-def _why_not_unconfirmed(suspension: Suspension) -> str | None:
-    if not suspension.is_urgent:
-        return "This suspension was decided by two people from the first."
-    if suspension.confirmed_at:
-        return "This suspension has been confirmed."
-    return None
-
-
-def _why_lacking(permission: str, by: User, words: str) -> str | None:
-    return None if by.has_perm(permission) else f"You do not have the right to {words}."
 
 
 def _moment(at: datetime) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from carequality.calendar import next_working_day
 from carequality.models import User
+from core.workflow import NotAllowed
 from suspensions.models import Cover, Level, PartyKind, Policy, Suspension
 from suspensions.rules.steps import DECIDE
 
@@ -30,26 +31,44 @@ def names_with_cover(people: tuple[User, ...], day: date) -> list[str]:
     ]
 
 
-def why_not_cover(person: User, deputy: User, from_on: date, until_on: date, by: User) -> str | None:
-    """Why this cover cannot stand: who stands in must be able to decide, and be there."""
-    if not by.has_perm(DECIDE):
-        return "You do not have the right to record cover."
+def managers_who_decide() -> tuple[User, ...]:
+    """Everyone who may decide what another proposed."""
+    able = User.objects.with_perm(DECIDE).filter(is_active=True)
+    return tuple(able.order_by("last_name", "first_name", "username"))
+
+
+def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> None:
+    """Whether this cover can stand: who stands in must be able to decide, and be there.
+
+    Raises `NotAllowed`: `same-person`, `ends-before-start`, `cannot-decide`, `deputy-away`, `stands-in`, `already-covered`.
+    """
     if person.pk == deputy.pk:
-        return "Someone else must stand in."
+        raise NotAllowed("same-person", "Someone else must stand in.", "deputy")
     if until_on < from_on:
-        return "The last day away must not be before the first."
+        raise NotAllowed("ends-before-start", "The last day away must not be before the first.", "until_on")
     if not deputy.has_perm(DECIDE):
-        return f"{deputy} cannot decide what another proposed, so cannot stand in."
+        raise NotAllowed(
+            "cannot-decide", f"{deputy} cannot decide what another proposed, so cannot stand in.", "deputy"
+        )
     overlapping = Cover.objects.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
     if overlapping.filter(person=deputy).exists():
-        return f"{deputy} is away in those days."
+        raise NotAllowed("deputy-away", f"{deputy} is away in those days.", "deputy")
     if standing_in := overlapping.filter(deputy=person).select_related("person").first():
-        return (
-            f"{person} stands in for {standing_in.person} in those days. Choose someone else for that first."
+        raise NotAllowed(
+            "stands-in",
+            f"{person} stands in for {standing_in.person} in those days. Choose someone else for that first.",
+            "person",
         )
     if overlapping.filter(person=person).exists():
-        return f"Cover for {person} in those days is recorded already."
-    return None
+        raise NotAllowed(
+            "already-covered", f"Cover for {person} in those days is recorded already.", "person"
+        )
+
+
+def check_not_ended(cover: Cover) -> None:
+    """Cover ends once. Raises `NotAllowed`: `already-ended`."""
+    if cover.ended_at:
+        raise NotAllowed("already-ended", "This cover has ended.")
 
 
 def level_at(suspension: Suspension, now: datetime) -> Level:
@@ -70,9 +89,8 @@ def next_alert_at(suspension: Suspension, now: datetime) -> datetime:
     return max(following, now + timedelta(minutes=30))
 
 
-def people_to_alert(suspension: Suspension, level: Level, day: date) -> list[User]:
+def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Policy) -> list[User]:
     """Everyone to alert at that level: who was asked to confirm first, the other managers, those who stand in, and on upwards."""
-    policy = Policy.current()
     managers = User.objects.with_perm(DECIDE).filter(is_active=True)
     found = sorted(managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username))
     covers = covers_on(day)

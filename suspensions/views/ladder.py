@@ -8,32 +8,37 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.forms import GovForm
 from carequality.govuk.lists import ListPage
+from carequality.models import User
 from carequality.permits import Request, permit
+from core.workflow import refusal
 from providers.models import Service
-from suspensions import actions, rules
+from suspensions import rules
+from suspensions.actions import ladder
 from suspensions.filters import FORMAL_COLUMNS, FormalFilter, formal_for_list
-from suspensions.forms import (
+from suspensions.forms.ladder import (
     CloseFormalForm,
     DecideFormalForm,
     MoreTimeForm,
     NoStepForm,
     ProposeFormalForm,
-    ReasonForm,
     ReviewFormalForm,
-    in_two_weeks,
 )
-from suspensions.models import EVER_IN_FORCE, FormalStatus, FormalStep
-from suspensions.views.steps import SEE, carry_out
+from suspensions.forms.pieces import ReasonForm, in_two_weeks
+from suspensions.models import EVER_IN_FORCE, FormalStatus, FormalStep, Policy
+from suspensions.views.steps import SEE
+from suspensions.workflow.formal_step import FORMAL_STEP
 
-# What a deed is called on the page, where it is done, and what is asked of the person and the step.
-DEEDS = [
-    ("Decide this step", "suspensions:decide-formal-step", "refuse"),
-    ("Withdraw the proposal", "suspensions:withdraw-formal-step", "withdraw"),
-    ("Give more time", "suspensions:give-more-time", "extend"),
-    ("Close this step", "suspensions:close-formal-step", "close"),
-]
+# What a deed is called on the page, and where it is done. Deciding is shown once, for both ways.
+DEEDS = {
+    "refuse": ("Decide this step", "suspensions:decide-formal-step"),
+    "withdraw": ("Withdraw the proposal", "suspensions:withdraw-formal-step"),
+    "review": ("Record a review", "suspensions:review-formal-step"),
+    "extend": ("Give more time", "suspensions:give-more-time"),
+    "close": ("Close this step", "suspensions:close-formal-step"),
+}
 
 
 @permit(*SEE)
@@ -47,7 +52,12 @@ def list_formal_steps(request: Request) -> HttpResponseBase:
         export_name="formal-steps",
         noun=("formal step", "formal steps"),
     )
-    context = {"page": page, "today": today, "prompts": rules.prompts(today), "tab": "steps"}
+    context = {
+        "page": page,
+        "today": today,
+        "prompts": rules.prompts(today, Policy.current()),
+        "tab": "steps",
+    }
     return page.export() or render(request, "suspensions/list_formal_steps.html", context)
 
 
@@ -68,7 +78,7 @@ def view_ladder(request: Request, service_id: int) -> HttpResponse:
         "service": service,
         "today": today,
         "ladder": sorted([*steps, *suspended], key=lambda each: each[0], reverse=True),
-        "prompt": rules.prompt_of(service, today),
+        "prompt": rules.prompt_of(service, today, Policy.current()),
         "not_taken": service.steps_not_taken.select_related("by"),
         "ever": EVER_IN_FORCE,
         "tab": "steps",
@@ -79,44 +89,31 @@ def view_ladder(request: Request, service_id: int) -> HttpResponse:
 @permit(*SEE, "suspensions.propose_suspension")
 def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
-    form = ProposeFormalForm(
-        request.POST if request.method == "POST" else None,
-        service=service,
-        initial={"lead_officer": service.lead_officer_id, "rung": request.GET.get("rung", "")},
-    )
-    return carry_out(
+    initial = {"lead_officer": service.lead_officer_id, "rung": request.GET.get("rung", "")}
+    return form_page(
         request,
-        "suspensions/propose_formal_step.html",
-        form,
-        lambda: actions.propose_formal(
-            service.pk,
-            rung=form.cleaned_data["rung"],
-            notice=form.notice(),
-            by=request.user,
-            now=timezone.now(),
-        ),
-        "The step has been proposed. Another manager decides it.",
-        reverse("suspensions:view-ladder", args=[service.pk]),
+        bind(request, ProposeFormalForm, service=service, initial=initial),
+        lambda given: ladder.propose_formal(service.pk, by=request.user, given=given, now=timezone.now()),
+        template="suspensions/propose_formal_step.html",
+        done="The step has been proposed. Another manager decides it.",
+        url=reverse("suspensions:view-ladder", args=[service.pk]),
         service=service,
-        prompt=rules.prompt_of(service, timezone.localdate()),
+        prompt=rules.prompt_of(service, timezone.localdate(), Policy.current()),
     )
 
 
 @permit(*SEE, "suspensions.decide_suspension")
 def take_no_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
-    form = NoStepForm(request.POST if request.method == "POST" else None)
-    prompt = rules.prompt_of(service, timezone.localdate())
-    return carry_out(
+    prompt = rules.prompt_of(service, timezone.localdate(), Policy.current())
+    return form_page(
         request,
-        "suspensions/take_no_step.html",
-        form,
-        lambda: actions.take_no_step(
-            service.pk, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-        ),
-        "Recorded: no further step follows now.",
-        reverse("suspensions:view-ladder", args=[service.pk]),
-        why_not=None if prompt else "Nothing asks for a further step now.",
+        bind(request, NoStepForm),
+        lambda given: ladder.take_no_step(service.pk, by=request.user, given=given, now=timezone.now()),
+        template="suspensions/take_no_step.html",
+        done="Recorded: no further step follows now.",
+        url=reverse("suspensions:view-ladder", args=[service.pk]),
+        why_not=refusal(rules.check_prompt, prompt),
         service=service,
         prompt=prompt,
     )
@@ -125,29 +122,11 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
 @permit(*SEE)
 def view_formal_step(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
-    tasks = [
-        {
-            "label": label,
-            "url": reverse(name, args=[step.pk]),
-            "why_not": rules.why_not_formal(action, step, request.user),
-        }
-        for label, name, action in DEEDS
-        if rules.FORMAL_TRANSITIONS[action].before == step.status
-    ]
-    if step.status == FormalStatus.ISSUED:
-        why_not = rules.why_not_record_formal(step, request.user)
-        url = reverse("suspensions:review-formal-step", args=[step.pk])
-        tasks.insert(0, {"label": "Record a review", "url": url, "why_not": why_not})
-    if step.decided_at and step.status != FormalStatus.REFUSED:
-        why_not = None if request.user.has_perm(rules.RECORD) else "You do not have the right to record that."
-        url = reverse("suspensions:ask-review", args=["step", step.pk])
-        asks = "Record that the provider asks for a review"
-        tasks.append({"label": asks, "url": url, "why_not": why_not})
     context = {
         "step": step,
         "today": timezone.localdate(),
-        "tasks": tasks,
-        "who": rules.who_can_decide(step) if step.status == FormalStatus.PROPOSED else (),
+        "tasks": _tasks(step, request.user),
+        "who": FORMAL_STEP.who_can(step, "issue") if step.status == FormalStatus.PROPOSED else (),
         "entries": step.entries.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -161,76 +140,60 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
     return render(request, "suspensions/view_formal_step.html", context)
 
 
+def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
+    """What can be done with the step now, and why not by the person who looks."""
+    tasks: list[dict[str, object]] = []
+    for able in FORMAL_STEP.available(step, by):
+        if able.name in DEEDS:
+            label, name = DEEDS[able.name]
+            tasks.append({"label": label, "url": reverse(name, args=[step.pk]), "why_not": able.not_allowed})
+    if step.decided_at and step.status != FormalStatus.REFUSED:
+        why_not = None if by.has_perm(rules.RECORD) else "You do not have the right to record that."
+        url = reverse("suspensions:ask-review", args=["step", step.pk])
+        asks = "Record that the provider asks for a review"
+        tasks.append({"label": asks, "url": url, "why_not": why_not})
+    return tasks
+
+
 @permit(*SEE, "suspensions.decide_suspension")
 def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
-    initial = {
-        "decided_at": timezone.now(),
-        "starts_on": timezone.localdate(),
-        "review_on": in_two_weeks(),
-    }
-    form = DecideFormalForm(request.POST if request.method == "POST" else None, initial=initial)
-
-    def deed(step: FormalStep) -> None:
-        given = form.cleaned_data
-        same = {"by": request.user, "reason": given["reason"], "decided_at": given["decided_at"]}
-        if given["decision"] == "refuse":
-            actions.refuse_formal(step.pk, now=timezone.now(), **same)
-        else:
-            days = {name: given[name] for name in ("starts_on", "review_on")}
-            actions.issue(step.pk, now=timezone.now(), **days, **same)
-
-    return _do(
-        request, step_id, "decide_formal_step", form, deed, "The decision has been recorded.", "refuse"
-    )
+    today = timezone.localdate()
+    initial = {"decided_at": timezone.now(), "starts_on": today, "review_on": in_two_weeks()}
+    form = bind(request, DecideFormalForm, initial=initial)
+    done = "The decision has been recorded."
+    return _deed(request, _find(step_id), "refuse", form, ladder.decide_formal, "decide_formal_step", done)
 
 
 @permit(*SEE, "suspensions.propose_suspension")
 def withdraw_formal_step(request: Request, step_id: int) -> HttpResponse:
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-
-    def deed(step: FormalStep) -> None:
-        actions.withdraw_formal(
-            step.pk, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
-
+    form = bind(request, ReasonForm)
     done = "The proposal has been withdrawn."
-    return _do(request, step_id, "withdraw_formal_step", form, deed, done, "withdraw")
+    return _deed(
+        request, _find(step_id), "withdraw", form, ladder.withdraw_formal, "withdraw_formal_step", done
+    )
 
 
 @permit(*SEE, "suspensions.decide_suspension")
 def give_more_time(request: Request, step_id: int) -> HttpResponse:
-    form = MoreTimeForm(request.POST if request.method == "POST" else None)
-
-    def deed(step: FormalStep) -> None:
-        actions.give_more_time(step.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-
-    return _do(request, step_id, "give_more_time", form, deed, "The day has been moved.", "extend")
+    form = bind(request, MoreTimeForm)
+    done = "The day has been moved."
+    return _deed(request, _find(step_id), "extend", form, ladder.give_more_time, "give_more_time", done)
 
 
 @permit(*SEE, "suspensions.record_progress")
 def review_formal_step(request: Request, step_id: int) -> HttpResponse:
     initial = {"done_on": timezone.localdate(), "next_on": in_two_weeks()}
-    form = ReviewFormalForm(request.POST if request.method == "POST" else None, initial=initial)
-
-    def deed(step: FormalStep) -> None:
-        actions.review_formal(step.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-
-    return _do(request, step_id, "review_formal_step", form, deed, "The review has been recorded.", "")
+    form = bind(request, ReviewFormalForm, initial=initial)
+    done = "The review has been recorded."
+    return _deed(request, _find(step_id), "review", form, ladder.review_formal, "review_formal_step", done)
 
 
 @permit(*SEE, "suspensions.decide_suspension")
 def close_formal_step(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
-    form = CloseFormalForm(
-        request.POST if request.method == "POST" else None,
-        step=step,
-        initial={"closed_on": timezone.localdate()},
-    )
-
-    def deed(step: FormalStep) -> None:
-        actions.close_formal(step.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-
-    return _do(request, step_id, "close_formal_step", form, deed, "The step has been closed.", "close")
+    form = bind(request, CloseFormalForm, step=step, initial={"closed_on": timezone.localdate()})
+    done = "The step has been closed."
+    return _deed(request, step, "close", form, ladder.close_formal, "close_formal_step", done)
 
 
 def _find(step_id: int) -> FormalStep:
@@ -245,24 +208,23 @@ def _find(step_id: int) -> FormalStep:
     return get_object_or_404(found, pk=step_id)
 
 
-def _do(
+def _deed(
     request: Request,
-    step_id: int,
-    template: str,
+    step: FormalStep,
+    name: str,
     form: GovForm,
-    deed: Callable[[FormalStep], Any],
+    action: Callable[..., Any],
+    template: str,
     done: str,
-    action: str,
 ) -> HttpResponse:
-    step = _find(step_id)
-    asked = rules.why_not_formal(action, step, request.user) if action else None
-    return carry_out(
+    """The page of a deed of that name in the table; on a good answer do it and go back to the step."""
+    return form_page(
         request,
-        f"suspensions/{template}.html",
         form,
-        lambda: deed(step),
-        done,
-        reverse("suspensions:view-formal-step", args=[step.pk]),
-        why_not=asked if action else rules.why_not_record_formal(step, request.user),
+        lambda given: action(step.pk, by=request.user, given=given, now=timezone.now()),
+        template=f"suspensions/{template}.html",
+        done=done,
+        url=reverse("suspensions:view-formal-step", args=[step.pk]),
+        why_not=FORMAL_STEP.refusal(step, name, request.user),
         step=step,
     )

@@ -1,36 +1,30 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from suspensions import actions, rules
+from suspensions import rules
+from suspensions.actions import lifting
+from suspensions.actions.lifting import DecideLiftInput
 from suspensions.forms import DecideLiftForm, ProposeLiftForm
-from suspensions.models import Status
-from suspensions.views.steps import SEE, find, take_step
+from suspensions.models import Status, Suspension
+from suspensions.views.steps import SEE, find, page_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @permit(*SEE, "suspensions.propose_suspension")
 def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     computed = rules.computed_points(suspension, timezone.localdate())
-    form = ProposeLiftForm(
-        request.POST if request.method == "POST" else None,
-        computed=computed,
-        judged=rules.judged_for(suspension),
-    )
-    return take_step(
+    return form_page(
         request,
-        "suspensions/propose_lift.html",
-        suspension,
-        form,
-        lambda: actions.propose_lift(
-            suspension.pk,
-            by=request.user,
-            reason=form.cleaned_data["reason"],
-            answers=form.answers(),
-            now=timezone.now(),
-        ),
-        "The lift has been proposed. Another manager decides it.",
-        why_not=rules.why_not_propose_lift(suspension, request.user),
+        bind(request, ProposeLiftForm, computed=computed, judged=rules.judged_for(suspension)),
+        lambda given: lifting.propose_lift(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        template="suspensions/propose_lift.html",
+        done="The lift has been proposed. Another manager decides it.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "propose-lift", request.user),
+        suspension=suspension,
         computed=computed.items(),
     )
 
@@ -40,32 +34,27 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     waits = suspension.status == Status.LIFT_PROPOSED
     points = rules.points_to_lift(suspension, timezone.localdate()) if waits else {}
-    form = DecideLiftForm(
-        request.POST if request.method == "POST" else None,
-        unmet=rules.unmet(points),
-        initial={"decided_at": timezone.now()},
-    )
+    unmet = rules.unmet(points)
 
-    def deed() -> None:
-        given = form.cleaned_data
-        same = {"by": request.user, "reason": given["reason"], "decided_at": given["decided_at"]}
-        if given["decision"] == "refuse":
-            actions.refuse_lift(suspension.pk, now=timezone.now(), **same)
-        else:
-            actions.lift(suspension.pk, overrides=form.overrides(), now=timezone.now(), **same)
+    def act(given: DecideLiftInput) -> Suspension:
+        now = timezone.now()
+        if given.decision == "refuse":
+            return lifting.refuse_lift(suspension.pk, by=request.user, given=given, now=now)
+        return lifting.lift(suspension.pk, by=request.user, given=given, now=now)
 
-    return take_step(
+    return form_page(
         request,
-        "suspensions/decide_lift.html",
-        suspension,
-        form,
-        deed,
-        lambda: (
-            "The lift has been refused. The suspension goes on."
-            if form.cleaned_data["decision"] == "refuse"
-            else "The suspension has been lifted. Those who were told of it are being told."
+        bind(request, DecideLiftForm, unmet=unmet, initial={"decided_at": timezone.now()}),
+        act,
+        template="suspensions/decide_lift.html",
+        done=lambda decided: (
+            "The suspension has been lifted. Those who were told of it are being told."
+            if decided.status == Status.LIFTED
+            else "The lift has been refused. The suspension goes on."
         ),
-        why_not=rules.why_not_decide_lift(suspension, request.user),
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "lift", request.user),
+        suspension=suspension,
         points=rules.recorded_points(suspension),
-        unmet=rules.unmet(points),
+        unmet=unmet,
     )

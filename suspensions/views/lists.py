@@ -13,31 +13,12 @@ from suspensions import rules
 from suspensions.figures import suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms import ChooseServiceForm
-from suspensions.models import Status, Suspension
+from suspensions.models import Policy, Status, Suspension
 from suspensions.views.steps import SEE, find, who_is_told, who_lives_there
+from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
-# What a task is called on the page, where it is done, and whether it is one of those that wait for somebody.
-TASKS = {
-    "decide": ("Decide this proposal", "suspensions:decide-suspension"),
-    "confirm": ("Confirm it, or end it", "suspensions:confirm-suspension"),
-    "complete": ("Fill in the record", "suspensions:complete-record"),
-    "withdraw": ("Withdraw the proposal", "suspensions:withdraw-proposal"),
-    "propose_lift": ("Propose to lift it", "suspensions:propose-lift"),
-    "decide_lift": ("Decide the lift", "suspensions:decide-lift"),
-    "review": ("Record a review", "suspensions:record-review"),
-    "progress": ("Add progress, a meeting or evidence", "suspensions:add-progress"),
-    "add_party": ("Add someone who has to be told", "suspensions:add-party"),
-    "extend": ("Propose an extension", "suspensions:propose-extension"),
-    "scope": ("Propose another scope, kind or limit", "suspensions:propose-scope"),
-    "welfare": ("Add a welfare check", "suspensions:check-welfare"),
-    "meeting": ("Add a meeting and its minutes", "suspensions:hold-meeting"),
-    "tell_rest": ("Tell the rest before it is confirmed", "suspensions:tell-rest"),
-    "correct": ("Correct the record", "suspensions:add-correction"),
-    "put": ("Record what was put to the provider", "suspensions:put-to-provider"),
-    "ask_review": ("Record that the provider asks for a review", "suspensions:ask-review"),
-}
 # Tasks whose address says what kind of record it is about.
-OF_A_MATTER = ("put", "ask_review")
+OF_A_MATTER = ("put", "ask-review")
 
 
 @permit(*SEE)
@@ -93,14 +74,16 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
             **_beside(suspension, request.user),
             **(_urgent(suspension, today) if suspension.is_unconfirmed else {}),
-            "again": rules.lifted_within_a_year(suspension, suspension.in_force_from or today),
+            "again": rules.lifted_within_a_year(
+                suspension, suspension.in_force_from or today, Policy.current()
+            ),
         },
     )
 
 
 def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
     tasks: list[dict[str, object]] = []
-    for task in rules.what_can_be_done(suspension, request.user):
+    for task in what_can_be_done(suspension, request.user):
         label, name = TASKS[task.name]
         tasks.append(
             {
@@ -118,7 +101,7 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
 
 def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
     """What a manager looks for on the evening itself: who confirms, with cover, and who has been told."""
-    confirmers = rules.names_with_cover(rules.who_can("confirm", suspension), today)
+    confirmers = rules.names_with_cover(who_can(suspension, "confirm"), today)
     return {"confirmers": confirmers, **who_is_told(suspension)}
 
 

@@ -2,100 +2,52 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from providers.models import Service
-from suspensions import actions, rules
-from suspensions.forms import LeadForm, NameForm, PartyForm, ProgressForm, ReviewForm, ToldForm, in_two_weeks
-from suspensions.models import Party, Suspension
-from suspensions.views.steps import SEE, find, take_step
+from suspensions.actions import monitoring, record
+from suspensions.actions.record import ReasonInput
+from suspensions.forms import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm, in_two_weeks
+from suspensions.models import Suspension
+from suspensions.views.steps import SEE, find, page_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @permit(*SEE, "suspensions.record_progress")
 def record_review(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    form = ReviewForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "done_on": timezone.localdate(),
-            "next_on": in_two_weeks() if suspension.is_now_in_force else None,
-        },
-    )
-    return take_step(
+    initial = {
+        "done_on": timezone.localdate(),
+        "next_on": in_two_weeks() if suspension.is_now_in_force else None,
+    }
+    return form_page(
         request,
-        "suspensions/record_review.html",
-        suspension,
-        form,
-        lambda: actions.record_review(
-            suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data
+        bind(request, ReviewForm, initial=initial),
+        lambda given: monitoring.record_review(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
-        "The review has been recorded.",
-        why_not=rules.why_not_record(suspension, request.user),
+        template="suspensions/record_review.html",
+        done="The review has been recorded.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "review", request.user),
+        suspension=suspension,
     )
 
 
 @permit(*SEE, "suspensions.record_progress")
 def add_progress(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    form = ProgressForm(
-        request.POST if request.method == "POST" else None, initial={"happened_on": timezone.localdate()}
-    )
-    return take_step(
+    return form_page(
         request,
-        "suspensions/add_progress.html",
-        suspension,
-        form,
-        lambda: actions.add_progress(suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
-        "It has been added to the record.",
-        why_not=rules.why_not_record(suspension, request.user),
-    )
-
-
-@permit(*SEE, "suspensions.record_progress")
-def add_party(request: Request, suspension_id: int) -> HttpResponse:
-    suspension = find(suspension_id)
-    form = PartyForm(request.POST if request.method == "POST" else None)
-    return take_step(
-        request,
-        "suspensions/add_party.html",
-        suspension,
-        form,
-        lambda: actions.add_party(suspension.pk, by=request.user, party=actions.ToTell(**form.cleaned_data)),
-        lambda: f"{form.cleaned_data['name']} has been added to those who have to be told.",
-        why_not=rules.why_not_record(suspension, request.user),
-    )
-
-
-@permit(*SEE, "suspensions.record_progress")
-def record_told(request: Request, party_id: int) -> HttpResponse:
-    party = get_object_or_404(
-        Party.objects.only("suspension_id", "name", "email", "telling", "kind"), pk=party_id
-    )
-    suspension = find(party.suspension_id)
-    form = ToldForm(
-        request.POST if request.method == "POST" else None,
-        initial={"told_at": timezone.now(), "email": party.email},
-    )
-
-    def deed() -> None:
-        given, by = form.cleaned_data, request.user
-        match given["what"]:
-            case "email":
-                actions.email_party(party.pk, by=by, email=given["email"])
-            case "close":
-                actions.close_party(party.pk, by=by, reason=given["closed_reason"])
-            case _:
-                told = {name: given[name] for name in ("told_at", "how", "outcome")}
-                actions.record_told(party.pk, by=by, now=timezone.now(), **told)
-
-    return take_step(
-        request,
-        "suspensions/record_told.html",
-        suspension,
-        form,
-        deed,
-        f"{party.name}: saved.",
-        why_not=rules.why_not_record(suspension, request.user),
-        party=party,
+        bind(request, ProgressForm, initial={"happened_on": timezone.localdate()}),
+        lambda given: monitoring.add_progress(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
+        template="suspensions/add_progress.html",
+        done="It has been added to the record.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "record-progress", request.user),
+        suspension=suspension,
     )
 
 
@@ -103,15 +55,15 @@ def record_told(request: Request, party_id: int) -> HttpResponse:
 def hand_over(request: Request, suspension_id: int) -> HttpResponse:
     """Another officer leads."""
     suspension = find(suspension_id)
-    form = LeadForm(request.POST if request.method == "POST" else None, leads_now=suspension.lead_officer_id)
-    return take_step(
+    return form_page(
         request,
-        "suspensions/hand_over.html",
-        suspension,
-        form,
-        lambda: actions.hand_over(suspension.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
-        lambda: f"{form.cleaned_data['lead']} leads from now on.",
-        why_not=None if suspension.in_force_from else "This suspension was never in force.",
+        bind(request, LeadForm, leads_now=suspension.lead_officer_id),
+        lambda given: monitoring.hand_over(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        template="suspensions/hand_over.html",
+        done=lambda handed: f"{handed.lead_officer} leads from now on.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "hand-over", request.user),
+        suspension=suspension,
     )
 
 
@@ -120,24 +72,21 @@ def mark_name(request: Request, suspension_id: int) -> HttpResponse:
     """Mark the name as public with a reason, or take that back."""
     suspension = find(suspension_id)
     back = suspension.is_public_name
-    form = NameForm(request.POST if request.method == "POST" else None)
-    if back:
-        del form.fields["reason"]
 
-    def deed() -> None:
-        if back:
-            actions.mark_exempt(suspension.pk, by=request.user)
-        else:
-            actions.mark_public(suspension.pk, by=request.user, reason=form.cleaned_data["reason"])
+    def act(given: ReasonInput | None) -> Suspension:
+        if given is None:
+            return record.mark_exempt(suspension.pk, by=request.user)
+        return record.mark_public(suspension.pk, by=request.user, given=given)
 
-    return take_step(
+    return form_page(
         request,
-        "suspensions/mark_name.html",
-        suspension,
-        form,
-        deed,
-        "The name is exempt again." if back else "The name has been marked as public.",
-        why_not=rules.why_not_mark_public(suspension, request.user),
+        bind(request, ExemptNameForm if back else NameForm),
+        act,
+        template="suspensions/mark_name.html",
+        done="The name is exempt again." if back else "The name has been marked as public.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "mark-public", request.user),
+        suspension=suspension,
     )
 
 
@@ -149,7 +98,7 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
     in_force = list(
         Suspension.objects.in_force_on(today).filter(service=service).select_related("service", "unit")
     )
-    actions.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
+    record.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
     return render(
         request,
         "suspensions/view_placement_status.html",

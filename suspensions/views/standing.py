@@ -5,23 +5,25 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from suspensions import actions, mail, rules
+from core.workflow import refusal
+from suspensions import mail, rules
+from suspensions.actions import standing
 from suspensions.forms import CloseContactForm, ContactForm, CoverForm, EndCoverForm, MessageForm, PolicyForm
 from suspensions.models import Contact, Cover, MessageTemplate, Policy
-from suspensions.views.steps import SEE, carry_out
+from suspensions.views.steps import SEE
 
 
 @permit("suspensions.change_policy")
 def change_policy(request: Request) -> HttpResponse:
-    form = PolicyForm(request.POST if request.method == "POST" else None, instance=Policy.current())
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/change_policy.html",
-        form,
-        lambda: actions.set_policy(by=request.user, **form.cleaned_data),
-        "The settings have been saved.",
-        reverse("suspensions:change-policy"),
+        bind(request, PolicyForm, instance=Policy.current()),
+        lambda given: standing.set_policy(by=request.user, given=given),
+        template="suspensions/change_policy.html",
+        done="The settings have been saved.",
+        url=reverse("suspensions:change-policy"),
         tab="policy",
     )
 
@@ -30,14 +32,13 @@ def change_policy(request: Request) -> HttpResponse:
 def set_cover(request: Request) -> HttpResponse:
     """Who is away and who stands in, and a form to record it."""
     today = timezone.localdate()
-    form = CoverForm(request.POST if request.method == "POST" else None, initial={"from_on": today})
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/set_cover.html",
-        form,
-        lambda: actions.set_cover(by=request.user, now=timezone.now(), **form.cleaned_data),
-        "The cover has been recorded.",
-        reverse("suspensions:set-cover"),
+        bind(request, CoverForm, initial={"from_on": today}),
+        lambda given: standing.set_cover(by=request.user, given=given, now=timezone.now()),
+        template="suspensions/set_cover.html",
+        done="The cover has been recorded.",
+        url=reverse("suspensions:set-cover"),
         covers=Cover.objects.filter(ended_at=None, until_on__gte=today).select_related("person", "deputy"),
         tab="cover",
     )
@@ -46,15 +47,14 @@ def set_cover(request: Request) -> HttpResponse:
 @permit(*SEE, "suspensions.decide_suspension")
 def end_cover(request: Request, cover_id: int) -> HttpResponse:
     cover = get_object_or_404(Cover.objects.select_related("person", "deputy"), pk=cover_id)
-    form = EndCoverForm(request.POST if request.method == "POST" else None)
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/end_cover.html",
-        form,
-        lambda: actions.end_cover(cover.pk, by=request.user, now=timezone.now()),
-        "The cover has ended.",
-        reverse("suspensions:set-cover"),
-        why_not="This cover has ended." if cover.ended_at else None,
+        bind(request, EndCoverForm),
+        lambda _given: standing.end_cover(cover.pk, by=request.user, now=timezone.now()),
+        template="suspensions/end_cover.html",
+        done="The cover has ended.",
+        url=reverse("suspensions:set-cover"),
+        why_not=refusal(rules.check_not_ended, cover),
         step=cover,
     )
 
@@ -73,36 +73,27 @@ def list_contacts(request: Request) -> HttpResponse:
 
 @permit(*SEE, "suspensions.record_progress")
 def add_contact(request: Request) -> HttpResponse:
-    form = ContactForm(request.POST if request.method == "POST" else None)
-
-    def deed() -> None:
-        given = {**form.cleaned_data}
-        service = given.pop("service")
-        service_id = service.pk if service else None
-        actions.add_contact(by=request.user, now=timezone.now(), service_id=service_id, **given)
-
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/add_contact.html",
-        form,
-        deed,
-        "Added to the register.",
-        reverse("suspensions:list-contacts"),
+        bind(request, ContactForm),
+        lambda given: standing.add_contact(by=request.user, given=given, now=timezone.now()),
+        template="suspensions/add_contact.html",
+        done="Added to the register.",
+        url=reverse("suspensions:list-contacts"),
     )
 
 
 @permit(*SEE, "suspensions.record_progress")
 def close_contact(request: Request, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id)
-    form = CloseContactForm(request.POST if request.method == "POST" else None)
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/close_contact.html",
-        form,
-        lambda: actions.close_contact(contact.pk, by=request.user, now=timezone.now()),
-        "Taken off the register.",
-        reverse("suspensions:list-contacts"),
-        why_not="They are off the register already." if contact.closed_at else None,
+        bind(request, CloseContactForm),
+        lambda _given: standing.close_contact(contact.pk, by=request.user, now=timezone.now()),
+        template="suspensions/close_contact.html",
+        done="Taken off the register.",
+        url=reverse("suspensions:list-contacts"),
+        why_not=refusal(rules.check_on_register, contact),
         step=contact,
     )
 
@@ -114,13 +105,12 @@ def change_message(request: Request) -> HttpResponse:
         telling=request.GET.get("telling", ""), kind=request.GET.get("kind", "")
     ).first()
     initial = {name: getattr(found, name) for name in ("telling", "kind", "subject", "body")} if found else {}
-    form = MessageForm(request.POST if request.method == "POST" else None, initial=initial)
-    return carry_out(
+    return form_page(
         request,
-        "suspensions/change_message.html",
-        form,
-        lambda: actions.set_message(by=request.user, now=timezone.now(), **form.cleaned_data),
-        "The message has been saved.",
-        reverse("suspensions:list-contacts"),
+        bind(request, MessageForm, initial=initial),
+        lambda given: standing.set_message(by=request.user, given=given, now=timezone.now()),
+        template="suspensions/change_message.html",
+        done="The message has been saved.",
+        url=reverse("suspensions:list-contacts"),
         facts=rules.FACTS.items(),
     )

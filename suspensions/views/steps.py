@@ -1,17 +1,10 @@
-"""What the pages of a step share: the right to be there, the suspension, and the way from a form to an action."""
+"""What the pages of a step share: the right to be there, the suspension, and who is told and who lives there."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from carequality.govuk.forms import GovForm, GovModelForm
-from carequality.permits import Request
-from carequality.refusals import Refused
 from providers.models import Service
 from suspensions import rules
 from suspensions.models import Suspension, Telling
@@ -25,6 +18,10 @@ def find(suspension_id: int) -> Suspension:
         "service__provider", "service__district", "unit", "lead_officer", "proposed_by", "lift_proposed_by"
     )
     return get_object_or_404(found, pk=suspension_id)
+
+
+def page_of(suspension: Suspension) -> str:
+    return reverse("suspensions:view-suspension", args=[suspension.pk])
 
 
 def who_lives_there(service: Service) -> dict[str, Any]:
@@ -42,49 +39,3 @@ def who_is_told(suspension: Suspension) -> dict[str, Any]:
         "tonight_moves": any(party.is_waiting and party.email and not party.outcome for party in tonight),
         "later": [party for party in parties if party.kind not in rules.AT_ONCE and party.is_waiting],
     }
-
-
-def take_step(
-    request: Request,
-    template: str,
-    suspension: Suspension,
-    form: GovForm,
-    deed: Callable[[], Any],
-    done: str | Callable[[], str],
-    *,
-    why_not: str | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Show the form, or the sentence that says why not; on a good answer do the deed and go back to the suspension."""
-    url = reverse("suspensions:view-suspension", args=[suspension.pk])
-    return carry_out(
-        request, template, form, deed, done, url, why_not=why_not, suspension=suspension, **context
-    )
-
-
-def carry_out(
-    request: Request,
-    template: str,
-    form: GovForm | GovModelForm,
-    deed: Callable[[], Any],
-    done: str | Callable[[], str],
-    url: str,
-    *,
-    why_not: str | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Show the form, or the sentence that says why not; on a good answer do the deed and go to `url`."""
-    form.cancel_url = url
-    if request.method == "POST" and why_not:
-        form.add_error(None, why_not)
-    elif request.method == "POST" and form.is_valid():
-        try:
-            # A refusal takes back all that was written for this answer.
-            with transaction.atomic():
-                deed()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done if isinstance(done, str) else done())
-            return redirect(url)
-    return render(request, template, {"form": form, "why_not": why_not, "back_url": url, **context})

@@ -7,14 +7,26 @@ import pikepdf
 import psycopg
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from carequality import outbox
 from carequality.models import OutboxMessage
-from carequality.refusals import Refused
 from suspensions import actions, figures, rules, today
+from suspensions.actions import (
+    AnswerInput,
+    AnswerReviewInput,
+    AskReviewInput,
+    ConsideredInput,
+    HearingInput,
+    MeetingInput,
+    PeopleInput,
+    WelfareInput,
+)
+from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
+from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import DecisionInput
+from suspensions.actions.standing import ContactInput, CoverInput, MessageInput
 from suspensions.models import (
     Alert,
     ChangeStatus,
@@ -34,15 +46,14 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.workflow.change import CHANGE
+from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
+from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def refused(sentence):
-    return pytest.raises(Refused, match=sentence)
 
 
 def deliver():
@@ -52,31 +63,43 @@ def deliver():
 
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
-    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY, 9))
-    given = {"reason": "Agreed.", "in_force_from": TODAY, "review_on": TODAY + 14 * DAY, "now": at(TODAY, 11)}
-    return actions.decide(made.pk, by=other_manager, **given)
+    made = actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+    )
+    given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
+    return actions.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
 def urgent(service, manager) -> Suspension:
-    return actions.suspend_urgently(service.pk, by=manager, summary="Two were harmed.", now=at(TODAY, 22))
+    return actions.suspend_urgently(
+        service.pk, by=manager, given=UrgentInput(summary="Two were harmed."), now=at(TODAY, 22)
+    )
 
 
 class TestChanges:
     def test_extension_is_proposed_by_one_and_agreed_by_another(self, in_force, manager, other_manager):
         until = TODAY + 60 * DAY
         change = actions.propose_extension(
-            in_force.pk, by=manager, until=until, reason="Not yet sustained.", now=at(TODAY, 12)
+            in_force.pk,
+            by=manager,
+            given=ExtensionInput(until=until, reason="Not yet sustained."),
+            now=at(TODAY, 12),
         )
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
-        with refused("Someone else must decide"):
-            actions.agree_change(change.pk, by=manager, reason="x", now=at(TODAY, 13))
-        with refused("waiting for a decision already"):
+        with not_allowed("same-person"):
+            actions.agree_change(change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13))
+        with not_allowed("change-waits"):
             actions.propose_extension(
-                in_force.pk, by=other_manager, until=until, reason="x", now=at(TODAY, 13)
+                in_force.pk,
+                by=other_manager,
+                given=ExtensionInput(until=until, reason="x"),
+                now=at(TODAY, 13),
             )
-        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(TODAY, 13))
+        actions.agree_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(TODAY, 13)
+        )
         in_force.refresh_from_db()
         assert in_force.planned_until == until
         assert in_force.decisions.last().step == Step.EXTENDED
@@ -89,13 +112,12 @@ class TestChanges:
         change = actions.propose_scope(
             in_force.pk,
             by=manager,
-            unit_id=None,
-            kind=Kind.PARTIAL,
-            limit="One a week",
-            reason="Improving.",
+            given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="Improving."),
             now=at(later, 9),
         )
-        actions.agree_change(change.pk, by=other_manager, reason="Agreed.", now=at(later, 11))
+        actions.agree_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(later, 11)
+        )
         before, after = figures.by_type(later - DAY).rows[-1], figures.by_type(later).rows[-1]
         assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
         told = in_force.parties.filter(telling=Telling.CHANGE)
@@ -105,20 +127,28 @@ class TestChanges:
         assert "One a week" in mail.outbox[0].body
 
     def test_a_unit_of_another_service_or_the_same_scope_is_refused(self, in_force, manager, make_service):
-        with refused("what it is now"):
+        with not_allowed("no-change"):
             actions.propose_scope(
-                in_force.pk, by=manager, unit_id=None, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+                in_force.pk,
+                by=manager,
+                given=ScopeInput(unit_id=None, kind=Kind.FULL, limit="", reason="x"),
+                now=at(TODAY, 12),
             )
-        with refused("is not|not a part"):
+        with not_allowed("foreign-unit", "unit"):
             actions.propose_scope(
-                in_force.pk, by=manager, unit_id=987, kind=Kind.FULL, limit="", reason="x", now=at(TODAY, 12)
+                in_force.pk,
+                by=manager,
+                given=ScopeInput(unit_id=987, kind=Kind.FULL, limit="", reason="x"),
+                now=at(TODAY, 12),
             )
 
     def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
-        given = {"until": TODAY + 60 * DAY, "reason": "x", "now": at(TODAY, 12)}
-        change = actions.propose_extension(in_force.pk, by=manager, **given)
-        actions.refuse_change(change.pk, by=other_manager, reason="Lift it.", now=at(TODAY, 13))
-        change = actions.propose_extension(in_force.pk, by=manager, **given)
+        given = ExtensionInput(until=TODAY + 60 * DAY, reason="x")
+        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
+        actions.refuse_change(
+            change.pk, by=other_manager, given=DecisionInput(reason="Lift it."), now=at(TODAY, 13)
+        )
+        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
         actions.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
         in_force.refresh_from_db()
         assert in_force.planned_until is None
@@ -126,44 +156,60 @@ class TestChanges:
 
     def test_every_state_of_a_change_by_every_deed_and_role(self, in_force, manager, other_manager, person):
         change = actions.propose_extension(
-            in_force.pk, by=manager, until=TODAY + 60 * DAY, reason="x", now=at(TODAY, 12)
+            in_force.pk,
+            by=manager,
+            given=ExtensionInput(until=TODAY + 60 * DAY, reason="x"),
+            now=at(TODAY, 12),
         )
         for status in ChangeStatus:
             change.status = status
             for action in ("agree", "refuse", "withdraw"):
                 waits = status == ChangeStatus.PROPOSED
-                ours = rules.why_not_change(action, change, manager)
+                ours = CHANGE.refusal(change, action, manager)
                 assert (ours is None) == (waits and action == "withdraw"), (status, action)
-                assert (rules.why_not_change(action, change, other_manager) is None) == waits
+                assert (CHANGE.refusal(change, action, other_manager) is None) == waits
                 for group in ("Officer", "Senior officer", "Signatory", "Practitioner", "Administrator"):
-                    assert "do not have the right" in (
-                        rules.why_not_change(action, change, person(group)) or ""
-                    )
+                    refusal = CHANGE.refusal(change, action, person(group))
+                    assert refusal is not None
+                    assert refusal.code == "permission-missing"
 
     def test_correction_stands_beside_the_record(self, in_force, officer):
         actions.correct(
             in_force.pk,
             by=officer,
-            about="reasons",
-            right="Four errors.",
-            reason="Chart read again.",
+            given=CorrectionInput(about="reasons", right="Four errors.", reason="Chart read again."),
             now=at(TODAY, 15),
         )
         in_force.refresh_from_db()
         assert in_force.reasons == "Three errors in a week."
         made = Correction.objects.get()
         assert (made.said, made.right) == ("Three errors in a week.", "Four errors.")
-        with refused("cannot be corrected"):
-            actions.correct(in_force.pk, by=officer, about="status", right="x", reason="x", now=at(TODAY, 15))
+        with not_allowed("not-correctable", "about"):
+            actions.correct(
+                in_force.pk,
+                by=officer,
+                given=CorrectionInput(about="status", right="x", reason="x"),
+                now=at(TODAY, 15),
+            )
 
     def test_before_the_decision_the_record_itself_is_changed(self, urgent, officer):
-        with refused("change the record itself"):
-            actions.correct(urgent.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 23))
+        with not_allowed("not-decided-on"):
+            actions.correct(
+                urgent.pk,
+                by=officer,
+                given=CorrectionInput(about="reasons", right="x", reason="x"),
+                now=at(TODAY, 23),
+            )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_corrections_are_append_only_even_to_the_owner(in_force, officer, owner):
-    actions.correct(in_force.pk, by=officer, about="reasons", right="x", reason="x", now=at(TODAY, 15))
+    actions.correct(
+        in_force.pk,
+        by=officer,
+        given=CorrectionInput(about="reasons", right="x", reason="x"),
+        now=at(TODAY, 15),
+    )
     with pytest.raises(psycopg.errors.RestrictViolation):
         owner.execute("UPDATE suspensions_correction SET said = ''")
 
@@ -175,19 +221,27 @@ class TestFairness:
             "put": "Three errors.",
             "put_at": at(TODAY, 9),
             "answer_by": TODAY + days * DAY,
-            "now": at(TODAY, 10),
         }
-        return actions.put_to_provider(suspension_id=suspension.pk, by=officer, **given | more)
+        return actions.put_to_provider(
+            suspension_id=suspension.pk, by=officer, given=HearingInput(**given | more), now=at(TODAY, 10)
+        )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
         assert rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
-        with refused("1 working day, and the council gives 5"):
+        with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
+        assert "1 working day, and the council gives 5" in refusal.value.message
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
         assert (hearing.is_short, hearing.days_given) == (True, 1)
         flags = rules.unfair(in_force)
         assert "Short notice" in flags[0]
         assert "before the answer asked for" in flags[1]
+
+    def test_put_refused_for_times_that_cannot_be(self, in_force, officer):
+        with not_allowed("in-future", "put_at"):
+            self.put(in_force, officer, put_at=at(TODAY, 11))
+        with not_allowed("answer-before-put", "answer_by"):
+            self.put(in_force, officer, days=-1)
 
     def test_what_was_short_stays_so_when_the_council_sets_other_days(self, in_force, officer):
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
@@ -198,37 +252,51 @@ class TestFairness:
 
     def test_answer_is_recorded_once_and_considered(self, in_force, officer, manager):
         hearing = self.put(in_force, officer)
-        given = {
-            "answer": "We accept it.",
-            "answered_at": at(TODAY, 15),
-            "considered": "",
-            "now": at(TODAY, 16),
-        }
+        considered = ConsideredInput("It changes nothing.")
+        with not_allowed("not-answered"):
+            actions.consider_answer(hearing.pk, by=manager, given=considered)
+        with not_allowed("before-put", "answered_at"):
+            early = AnswerInput("We accept it.", at(TODAY, 8))
+            actions.record_answer(hearing.pk, by=officer, given=early, now=at(TODAY, 16))
+        given = {"given": AnswerInput("We accept it.", at(TODAY, 15)), "now": at(TODAY, 16)}
+        with not_allowed("in-future", "answered_at"):
+            actions.record_answer(hearing.pk, by=officer, **given | {"now": at(TODAY, 14)})
         actions.record_answer(hearing.pk, by=officer, **given)
         assert any("what was made of the answer" in flag for flag in rules.unfair(in_force))
-        with refused("recorded already"):
+        with not_allowed("already-answered"):
             actions.record_answer(hearing.pk, by=officer, **given)
-        actions.consider_answer(hearing.pk, by=manager, considered="It changes nothing.")
+        actions.consider_answer(hearing.pk, by=manager, given=considered)
         assert rules.unfair(in_force) == []
+        with not_allowed("already-considered"):
+            actions.consider_answer(hearing.pk, by=manager, given=considered)
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
-        given = {"grounds": "The errors were the pharmacy's.", "asked_on": TODAY, "now": at(TODAY, 16)}
-        with refused("had a part in it"):
-            actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=manager, **given)
-        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, reviewer=uninvolved, **given)
+
+        def ask(reviewer, day=TODAY):
+            given = AskReviewInput(
+                asked_on=day, grounds="The errors were the pharmacy's.", reviewer_id=reviewer.pk
+            )
+            return actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+
+        with not_allowed("had-a-part", "reviewer"):
+            ask(manager)
+        with not_allowed("in-future", "asked_on"):
+            ask(uninvolved, TODAY + DAY)
+        with not_allowed("before-decision", "asked_on"):
+            ask(uninvolved, TODAY - DAY)
+        asked = ask(uninvolved)
         assert (
             asked.due_on == TODAY + 30 * DAY
         )  # twenty working days, Good Friday and Easter Monday among them
         assert not asked.is_late
-        with refused("Only the person"):
-            actions.answer_review(
-                asked.pk, by=officer, outcome=ReviewOutcome.STANDS, findings="x", now=at(TODAY, 17)
-            )
-        done = actions.answer_review(
-            asked.pk, by=uninvolved, outcome=ReviewOutcome.STANDS, findings="Right.", now=at(TODAY, 17)
-        )
+        answer = {"given": AnswerReviewInput(ReviewOutcome.STANDS, "Right."), "now": at(TODAY, 17)}
+        with not_allowed("not-the-reviewer"):
+            actions.answer_review(asked.pk, by=officer, **answer)
+        done = actions.answer_review(asked.pk, by=uninvolved, **answer)
         assert done.answered_on == TODAY
+        with not_allowed("already-answered"):
+            actions.answer_review(asked.pk, by=uninvolved, **answer)
         letter = in_force.letters.get(kind="review")
         assert letter.title == "Answer to your request for a review: Alder House"
         assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
@@ -236,54 +304,118 @@ class TestFairness:
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 
+    def test_answer_refused_for_a_reviewer_who_had_a_part_since(self, in_force, officer, person):
+        reviewer = person("Officer", "reviewer")
+        given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=reviewer.pk)
+        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+        Suspension.objects.filter(pk=in_force.pk).update(lead_officer=reviewer)
+        with not_allowed("had-a-part"):
+            actions.answer_review(
+                asked.pk,
+                by=reviewer,
+                given=AnswerReviewInput(ReviewOutcome.STANDS, "x"),
+                now=at(TODAY, 17),
+            )
+
     def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
         late = TODAY + 30 * DAY
-        asked = actions.ask_review(
-            suspension_id=in_force.pk,
-            by=officer,
-            reviewer=person("Signatory"),
-            grounds="x",
-            asked_on=late,
-            now=at(late),
-        )
+        given = AskReviewInput(asked_on=late, grounds="x", reviewer_id=person("Signatory").pk)
+        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(late))
         assert asked.is_late
+
+    def test_review_refused_before_the_decision(self, service, manager, officer, person):
+        made = actions.propose(
+            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+        )
+        given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=person("Signatory").pk)
+        with not_allowed("not-decided"):
+            actions.ask_review(suspension_id=made.pk, by=officer, given=given, now=at(TODAY, 16))
+
+    @pytest.mark.parametrize("group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"])
+    def test_record_of_fairness_refused_before_anything_is_looked_up(self, person, group):
+        given = {"by": person(group), "now": at(TODAY)}
+        with not_allowed("permission-missing"):
+            actions.put_to_provider(suspension_id=0, given=HearingInput("x", "x", at(TODAY), TODAY), **given)
+        with not_allowed("permission-missing"):
+            actions.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
+        with not_allowed("permission-missing"):
+            actions.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+        with not_allowed("permission-missing"):
+            actions.ask_review(step_id=0, given=AskReviewInput(TODAY, "x", 0), **given)
 
 
 class TestPeople:
     def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
-        given = {"by": officer, "counted_on": TODAY, "now": at(TODAY)}
-        actions.count_people(service.pk, funder=Funder.COUNCIL, people=9, **given)
-        with refused("Say which authority"):
-            actions.count_people(service.pk, funder=Funder.AUTHORITY, people=2, **given)
+        def count(**given):
+            return actions.count_people(
+                service.pk, by=officer, given=PeopleInput(counted_on=TODAY, **given), now=at(TODAY)
+            )
+
+        count(funder=Funder.COUNCIL, people=9)
+        with not_allowed("authority-missing", "name"):
+            count(funder=Funder.AUTHORITY, people=2)
         other = {"funder": Funder.AUTHORITY, "name": "Neighbourshire", "email": "placements@neighbour.test"}
-        actions.count_people(service.pk, people=2, **other, **given)
-        actions.count_people(service.pk, people=3, **other, **given)
+        count(people=2, **other)
+        count(people=3, **other)
         assert service.funded_people.get(name="Neighbourshire").people == 3
         assert actions.ToTell(
             "authority", "Neighbourshire", "placements@neighbour.test"
         ) in actions.usual_parties(service)
-        actions.count_people(service.pk, people=0, **other, **given)
+        count(people=0, **other)
         assert not any(party.kind == PartyKind.AUTHORITY for party in actions.usual_parties(service))
 
+    def test_count_refused_for_a_day_to_come(self, service, officer):
+        given = PeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
+        with not_allowed("in-future", "counted_on"):
+            actions.count_people(service.pk, by=officer, given=given, now=at(TODAY))
+
     def test_welfare_check_counts_who_was_seen(self, in_force, officer):
-        given = {"done_on": TODAY, "living_there": 20, "found": "Calm.", "now": at(TODAY, 15)}
-        with refused("More people were seen"):
-            actions.check_welfare(in_force.pk, by=officer, seen=21, **given)
-        assert actions.check_welfare(in_force.pk, by=officer, seen=20, **given).seen == 20
+        def check(**more):
+            given = {"done_on": TODAY, "living_there": 20, "seen": 20, "found": "Calm."} | more
+            return actions.check_welfare(
+                in_force.pk, by=officer, given=WelfareInput(**given), now=at(TODAY, 15)
+            )
+
+        with not_allowed("more-seen-than-live", "seen"):
+            check(seen=21)
+        with not_allowed("in-future", "done_on"):
+            check(done_on=TODAY + DAY)
+        with not_allowed("next-too-early", "next_on"):
+            check(next_on=TODAY)
+        assert check().seen == 20
 
     def test_meeting_keeps_who_came_and_what_was_agreed(self, in_force, officer):
-        given = {
-            "kind": "strategy",
-            "chair": "A manager",
-            "minutes": "Went through the plan.",
-            "now": at(TODAY, 15),
-        }
-        meeting = actions.hold_meeting(
-            in_force.pk, by=officer, held_at=at(TODAY, 14), attended="A person, CQC\n\nAnother, ICB", **given
+        def hold(**more):
+            given = {
+                "kind": "strategy",
+                "held_at": at(TODAY, 14),
+                "chair": "A manager",
+                "attended": "A person, CQC\n\nAnother, ICB",
+                "minutes": "Went through the plan.",
+            }
+            return actions.hold_meeting(
+                in_force.pk, by=officer, given=MeetingInput(**given | more), now=at(TODAY, 15)
+            )
+
+        assert hold().people == ["A person, CQC", "Another, ICB"]
+        with not_allowed("in-future", "held_at"):
+            hold(held_at=at(TODAY, 16))
+        with not_allowed("next-too-early", "next_on"):
+            hold(next_on=TODAY)
+
+    def test_what_was_never_in_force_has_no_checks_and_no_meetings(self, service, manager, officer):
+        made = actions.propose(
+            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
-        assert meeting.people == ["A person, CQC", "Another, ICB"]
-        with refused("must be in the past"):
-            actions.hold_meeting(in_force.pk, by=officer, held_at=at(TODAY, 16), attended="x", **given)
+        with not_allowed("wrong-state"):
+            actions.check_welfare(
+                made.pk, by=officer, given=WelfareInput(TODAY, 20, 20, "Calm."), now=at(TODAY, 15)
+            )
+        with not_allowed("wrong-state"):
+            meeting = MeetingInput("strategy", at(TODAY, 14), "Me", "You", "x")
+            actions.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
+        with not_allowed("wrong-state"):
+            actions.tell_rest(made.pk, by=officer)
 
 
 class TestUrgentRoute:
@@ -293,12 +425,12 @@ class TestUrgentRoute:
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):
             actions.add_contact(
                 by=officer,
-                kind="own_team",
-                name=name,
-                email=f"{name[:3].lower()}@council.test",
+                given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
                 now=at(TODAY),
             )
-        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(TODAY, 22))
+        made = actions.suspend_urgently(
+            service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(TODAY, 22)
+        )
         deliver()
         to = {address for m in mail.outbox for address in m.to if m.to}
         assert to == {"out@council.test", "bro@council.test", "hos@council.test"}
@@ -308,9 +440,9 @@ class TestUrgentRoute:
 
     def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
         deliver()
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + DAY)}
-        actions.confirm(urgent.pk, by=other_manager, **given)
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
         assert urgent.parties.get(kind="provider").state == "Told"
 
@@ -322,9 +454,9 @@ class TestUrgentRoute:
         first = urgent.letters.get(party__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": at(TODAY + 2 * DAY)}
-        actions.confirm(urgent.pk, by=other_manager, **given)
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.parties.get(telling=Telling.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Told")
@@ -339,10 +471,10 @@ class TestUrgentRoute:
         self, urgent, manager, other_manager, officer
     ):
         actions.tell_rest(urgent.pk, by=officer)
-        actions.tell_partners(urgent.pk, Telling.SUSPENSION)
-        actions.complete(urgent.pk, by=manager, record=FULL_RECORD, now=at(TODAY + DAY, 8))
-        given = {"reason": "Agreed.", "review_on": TODAY + 14 * DAY, "now": timezone.now()}
-        actions.confirm(urgent.pk, by=other_manager, **given | {"review_on": timezone.localdate() + DAY})
+        actions.tell_partners(urgent.pk, Telling.SUSPENSION, now=at(TODAY, 23))
+        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
+        actions.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.parties.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
 
@@ -352,10 +484,9 @@ class TestUrgentRoute:
         Policy.objects.create(pk=1, deputy=deputy, director=director)
         actions.set_cover(
             by=deputy,
-            person=other_manager,
-            deputy=stand_in,
-            from_on=TODAY,
-            until_on=TODAY + DAY,
+            given=CoverInput(
+                person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=TODAY, until_on=TODAY + DAY
+            ),
             now=at(TODAY, 8),
         )
         due = TODAY + DAY
@@ -376,36 +507,51 @@ class TestUrgentRoute:
 
     def test_cover_is_by_someone_who_can_decide_and_is_there(self, manager, other_manager, officer, person):
         third = person("Manager", "third")
-        given = {"from_on": TODAY, "until_on": TODAY + 7 * DAY, "now": at(TODAY)}
-        with refused("cannot decide"):
-            actions.set_cover(by=manager, person=manager, deputy=officer, **given)
-        cover = actions.set_cover(by=manager, person=manager, deputy=other_manager, **given)
-        with refused("is away in those days"):
-            actions.set_cover(by=manager, person=third, deputy=manager, **given)
-        with refused("stands in for Proposer in those days"):
-            actions.set_cover(by=manager, person=other_manager, deputy=third, **given)
+
+        def cover_of(away, deputy, until_on=TODAY + 7 * DAY):
+            given = CoverInput(person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on)
+            return actions.set_cover(by=manager, given=given, now=at(TODAY))
+
+        with not_allowed("cannot-decide", "deputy"):
+            cover_of(manager, officer)
+        with not_allowed("same-person", "deputy"):
+            cover_of(manager, manager)
+        with not_allowed("ends-before-start", "until_on"):
+            cover_of(manager, other_manager, until_on=TODAY - DAY)
+        cover = cover_of(manager, other_manager)
+        with not_allowed("deputy-away", "deputy"):
+            cover_of(third, manager)
+        with not_allowed("stands-in", "person"):
+            cover_of(other_manager, third)
+        with not_allowed("already-covered", "person"):
+            cover_of(manager, third)
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
         actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
         assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]
 
     def test_nobody_is_asked_to_confirm_their_own(self, service, manager):
-        with refused("Someone else must confirm"):
+        with not_allowed("same-person", "confirmer"):
             actions.suspend_urgently(
-                service.pk, by=manager, summary="Harm.", now=at(TODAY), confirmer_id=manager.pk
+                service.pk,
+                by=manager,
+                given=UrgentInput(summary="Harm.", confirmer_id=manager.pk),
+                now=at(TODAY),
             )
 
 
 class TestMessages:
     def test_own_words_with_the_facts_filled_in(self, in_force, manager):
-        given = {"by": manager, "telling": "suspension", "now": at(TODAY)}
-        with refused("{reasons} stands for nothing"):
-            actions.set_message(kind="", subject="x", body="{reasons}", **given)
-        with refused("A brace stands alone"):
-            actions.set_message(kind="", subject="{x", body="x", **given)
-        actions.set_message(kind="", subject="Stop: {scope}", body="To {party}", **given)
-        actions.set_message(
-            kind="provider", subject="{service}\nfrom {from}", body="Dear {party}, ask {contact}.", **given
-        )
+
+        def set_words(kind, subject, body):
+            given = MessageInput(telling="suspension", kind=kind, subject=subject, body=body)
+            return actions.set_message(by=manager, given=given, now=at(TODAY))
+
+        with not_allowed("unknown-fact", "body"):
+            set_words("", "x", "{reasons}")
+        with not_allowed("lone-brace", "subject"):
+            set_words("", "{x", "x")
+        set_words("", "Stop: {scope}", "To {party}")
+        set_words("provider", "{service}\nfrom {from}", "Dear {party}, ask {contact}.")
         deliver()
         message = mail.outbox[0]
         assert message.subject == "Alder House from 11 March 2026"
@@ -422,10 +568,14 @@ class TestMessages:
 
     def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
         given = {"by": officer, "now": at(TODAY)}
-        actions.add_contact(kind="icb", name="ICB quality team", email="icb@example.test", **given)
-        mine = actions.add_contact(kind="families", name="Families' group", service_id=service.pk, **given)
-        with refused("on the register already"):
-            actions.add_contact(kind="icb", name="ICB quality team", **given)
+        actions.add_contact(
+            given=ContactInput(kind="icb", name="ICB quality team", email="icb@example.test"), **given
+        )
+        mine = actions.add_contact(
+            given=ContactInput(kind="families", name="Families' group", service_id=service.pk), **given
+        )
+        with not_allowed("on-register", "name"):
+            actions.add_contact(given=ContactInput(kind="icb", name="ICB quality team"), **given)
         names = [party.name for party in actions.usual_parties(service)]
         assert "ICB quality team" in names
         assert "Integrated care board" not in names
@@ -449,21 +599,6 @@ class TestMessages:
         assert not Suspension.objects.open_records().exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_try_that_was_cut_off_is_seen_and_said(in_force):
-    provider = in_force.parties.get(kind="provider")
-    actions.tell_partners(in_force.pk, Telling.SUSPENSION)
-    # The worker died between sending and recording: the try is counted, and nothing else is.
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE suspensions_party SET tries = 1 WHERE id = %s", [provider.pk])
-    assert actions.tell_party(provider.pk, now=timezone.now())
-    provider.refresh_from_db()
-    assert provider.tries == 2
-    assert "may have arrived twice" in provider.outcome
-    assert not actions.tell_party(provider.pk, now=timezone.now())
-    assert len(mail.outbox) == 1
-
-
 class TestLetters:
     def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
         TestFairness().put(in_force, officer)
@@ -483,23 +618,43 @@ class TestLetters:
             assert metadata["dc:title"] == "Suspension of new placements: Alder House"
             assert opened.Root.MarkInfo.Marked
 
+    def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
+        letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        for _ in range(2):
+            actions.give_up_letter(letter.pk)
+        letter.refresh_from_db()
+        assert letter.failed.startswith("The letter could not be made")
+        assert actions.make_letter(letter.pk, now=at(TODAY, 13))
+        letter.refresh_from_db()
+        assert letter.failed == ""
+        actions.give_up_letter(letter.pk)
+        letter.refresh_from_db()
+        assert letter.failed == ""
+
+    def test_letter_refused_without_the_right_or_of_what_was_never_in_force(
+        self, service, manager, officer, in_force, person
+    ):
+        party = in_force.parties.get(kind="cqc")
+        with not_allowed("permission-missing"):
+            actions.write_letter(party, by=person("Signatory"), now=at(TODAY, 12))
+        Suspension.objects.filter(pk=in_force.pk).update(
+            status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
+        )
+        party = Party.objects.get(pk=party.pk)
+        with not_allowed("wrong-state"):
+            actions.write_letter(party, by=officer, now=at(TODAY, 12))
+
     def test_other_letters_give_no_reasons(self, in_force, officer):
         letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         assert "errors" not in str(letter.facts)
 
     def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
-        from tests.suspensions.test_ladder import notice
-
         for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
             step = actions.propose_formal(
-                service.pk,
-                rung="default_notice",
-                notice=notice(summary=summary),
-                by=manager,
-                now=at(TODAY, 9),
+                service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
             )
-            given = {"reason": "Agreed.", "starts_on": TODAY, "review_on": TODAY + DAY, "now": at(TODAY, 11)}
-            actions.issue(step.pk, by=other_manager, **given)
+            now = at(TODAY, 11)
+            actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
             assert actions.make_letter(letter.pk, now=at(TODAY, 12)) is made
             letter.refresh_from_db()
@@ -521,7 +676,7 @@ class TestChecklistByGround:
     def test_a_point_of_its_ground_blocks_by_name(self, in_force, service, officer, manager):
         Suspension.objects.filter(pk=in_force.pk).update(ground=Ground.MEDICINES)
         visit(service, officer, TODAY + 30 * DAY)
-        with refused("Medicines given and recorded safely"):
+        with not_allowed("criterion-unmet", "medicines_safe_override"):
             propose_lift(in_force, manager, answers(medicines_safe=rules.Answer(False)))
         propose_lift(in_force, manager)
         assert in_force.lift_points.filter(point=Point.MEDICINES_SAFE).exists()
@@ -548,7 +703,7 @@ class TestPages:
         }
         put_url = self.url("put-to-provider", "suspension", in_force.pk)
         wrong = officer.post(put_url, hearing)
-        assert "Say why so few" in wrong.text
+        assert wrong.context["form"].errors.as_data()["short_reason"][0].code == "short-without-reason"
         assert "Three errors were put." in wrong.text
         officer.post(put_url, hearing | {"short_reason": "At risk."})
         answer_url = self.url("record-answer", in_force.hearings.get().pk)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from suspensions import actions
+from suspensions.actions.deciding import DecideInput, ProposalInput
+from suspensions.actions.monitoring import ProgressInput
 from suspensions.models import Kind, Suspension
 from tests.axe import violations
 from tests.suspensions.conftest import at
@@ -57,25 +59,27 @@ def test_propose_decide_lift_on_a_laptop(
     opened, service, unit, officer, manager, other_manager, quiet, live_server
 ):
     then = timezone.localdate() - timedelta(days=40)
-    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(then, 9))
+    made = actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
+    )
     page = opened(other_manager, "decide-suspension", made.pk)
     page.get_by_label("Suspend: put it in force").check()
     look(page, "decide")
     actions.decide(
         made.pk,
         by=other_manager,
-        reason="Agreed with the director by telephone.",
-        in_force_from=then,
-        review_on=then + timedelta(days=14),
-        decided_at=at(then, 11),
+        given=DecideInput(
+            reason="Agreed with the director by telephone.",
+            in_force_from=then,
+            review_on=then + timedelta(days=14),
+            decided_at=at(then, 11),
+        ),
         now=at(then, 15),
     )
     actions.add_progress(
         made.pk,
         by=officer,
-        text="All seen.\nNobody hurt.",
-        kind="welfare",
-        happened_on=then,
+        given=ProgressInput(text="All seen.\nNobody hurt.", kind="welfare", happened_on=then),
         now=at(then, 20),
     )
     visit(service, officer, then + timedelta(days=20))

@@ -10,11 +10,13 @@ from playwright.sync_api import expect
 
 from carequality import outbox
 from suspensions import actions
+from suspensions.actions.deciding import DecideInput, ProposalInput
+from suspensions.actions.standing import ContactInput
 from suspensions.models import Alert, FormalStep, Kind, Party, Suspension
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD
 from tests.suspensions.test_in_the_browser import PHONE, look
-from tests.suspensions.test_ladder import notice
+from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = timedelta(days=1)
@@ -28,9 +30,11 @@ def fill_day(page, name, day):
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
     then = timezone.localdate() - 30 * DAY
-    made = actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(then, 9))
-    given = {"reason": "Agreed.", "in_force_from": then, "review_on": then + 60 * DAY, "now": at(then, 11)}
-    return actions.decide(made.pk, by=other_manager, **given)
+    made = actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
+    )
+    given = DecideInput(reason="Agreed.", in_force_from=then, review_on=then + 60 * DAY)
+    return actions.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
 
 
 def test_urgent_route_on_a_telephone_in_under_two_minutes(
@@ -44,9 +48,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     for name in ("Out of hours", "Brokerage", "Hospital discharge"):
         actions.add_contact(
             by=officer,
-            kind="own_team",
-            name=name,
-            email=f"{name[:3].lower()}@council.test",
+            given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
             now=timezone.now(),
         )
     begun = time.monotonic()
@@ -184,9 +186,11 @@ def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, p
     asked = actions.ask_review(
         suspension_id=in_force.pk,
         by=officer,
-        asked_on=timezone.localdate(),
-        grounds="The errors were the pharmacy's.",
-        reviewer=reviewer,
+        given=actions.AskReviewInput(
+            asked_on=timezone.localdate(),
+            grounds="The errors were the pharmacy's.",
+            reviewer_id=reviewer.pk,
+        ),
         now=timezone.now(),
     )
     page = opened(reviewer, "view-suspension", in_force.pk)
@@ -232,10 +236,10 @@ def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager
     """A lead officer finds the step, its letter and its reviews from the ladder of the service."""
     day = timezone.localdate() - 5 * DAY
     step = actions.propose_formal(
-        service.pk, rung="improvement_plan", notice=notice(day + 30 * DAY), by=manager, now=at(day, 9)
+        service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)
     )
-    given = {"reason": "Agreed.", "starts_on": day, "review_on": day + 14 * DAY, "now": at(day, 11)}
-    actions.issue(step.pk, by=other_manager, **given)
+    now = at(day, 11)
+    actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
     page = opened(person("Officer"), "view-ladder", service.pk)
     page.get_by_role("link", name="Improvement plan").click()
     page.get_by_role("link", name="Record a review").click()

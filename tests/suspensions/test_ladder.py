@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import Event
-from carequality.refusals import Refused
 from suspensions import actions, rules, today
+from suspensions.actions.record import ReasonInput
 from suspensions.models import Deed, FormalStatus, FormalStep, FormalStepEntry, Outcome, Policy, Rung
+from suspensions.workflow.formal_step import FORMAL_STEP
+from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 
 DAY = timedelta(days=1)
@@ -27,8 +29,9 @@ GROUPS = [
 pytestmark = pytest.mark.django_db
 
 
-def notice(due_on=TODAY + 30 * DAY, **more):
+def notice(due_on=TODAY + 30 * DAY, rung=Rung.DEFAULT_NOTICE, **more):
     given = {
+        "rung": rung,
         "summary": "Medicines records are not kept.",
         "clause": "Clause 14.2",
         "reasons": "Found at three visits.",
@@ -36,14 +39,20 @@ def notice(due_on=TODAY + 30 * DAY, **more):
         "required": "Records complete for every person, every day.",
         "due_on": due_on,
     }
-    return actions.Notice(**given | more)
+    return actions.NoticeInput(**given | more)
+
+
+def decision(decided_at, decision="issue", **more):
+    day = timezone.localdate(decided_at)
+    given = {"reason": "Agreed.", "decided_at": decided_at, "starts_on": day, "review_on": day + 14 * DAY}
+    return actions.FormalDecisionInput(decision, **given | more)
 
 
 @pytest.fixture
 def propose(service, manager):
     def make(rung=Rung.DEFAULT_NOTICE, day=TODAY, by=manager, **more) -> FormalStep:
         return actions.propose_formal(
-            service.pk, rung=rung, notice=notice(day + 30 * DAY, **more), by=by, now=at(day, 9)
+            service.pk, by=by, given=notice(day + 30 * DAY, rung, **more), now=at(day, 9)
         )
 
     return make
@@ -52,28 +61,23 @@ def propose(service, manager):
 @pytest.fixture
 def issued(propose, other_manager):
     def make(rung=Rung.DEFAULT_NOTICE, day=TODAY) -> FormalStep:
-        return actions.issue(
-            propose(rung, day).pk,
-            by=other_manager,
-            reason="Agreed.",
-            starts_on=day,
-            review_on=day + 14 * DAY,
-            now=at(day, 11),
-        )
+        step, now = propose(rung, day), at(day, 11)
+        return actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
 
     return make
 
 
-def refused(sentence):
-    return pytest.raises(Refused, match=sentence)
+def close(step, by, day, outcome=Outcome.MET, hour=12):
+    given = actions.CloseFormalInput(outcome=outcome, closed_on=day, reason="Seen.")
+    return actions.close_formal(step.pk, by=by, given=given, now=at(day, hour))
 
 
 def test_one_proposes_and_another_decides(propose, manager, other_manager):
     step = propose()
-    given = {"reason": "Agreed.", "starts_on": TODAY, "review_on": TODAY + DAY, "now": at(TODAY, 11)}
-    with refused("Someone else must decide"):
-        actions.issue(step.pk, by=manager, **given)
-    made = actions.issue(step.pk, by=other_manager, **given)
+    given = {"given": decision(at(TODAY, 11)), "now": at(TODAY, 11)}
+    with not_allowed("same-person"):
+        actions.decide_formal(step.pk, by=manager, **given)
+    made = actions.decide_formal(step.pk, by=other_manager, **given)
     assert (made.status, made.decided_by) == (FormalStatus.ISSUED, other_manager)
     assert [entry.deed for entry in made.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
     kinds = Event.objects.filter(about_label="suspensions.formalstep").order_by("pk")
@@ -95,6 +99,8 @@ MAY = {
     ("proposed", "issue"): "M",
     ("proposed", "refuse"): "M",
     ("proposed", "withdraw"): "PM",
+    ("issued", "review"): "PM",
+    ("issued", "write-letter"): "PM",
     ("issued", "extend"): "PM",
     ("issued", "close"): "PM",
 }
@@ -103,53 +109,111 @@ MAY = {
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("rung", list(Rung))
 def test_every_state_every_deed_every_role(rung, state, propose, manager, other_manager, person):
-    step = propose(rung)
-    now = {"by": other_manager, "reason": "x", "now": at(TODAY, 12)}
+    step, now = propose(rung), at(TODAY, 12)
+    deeds = {"by": other_manager, "now": now}
     if state in ("issued", "closed"):
-        actions.issue(step.pk, starts_on=TODAY, review_on=TODAY + DAY, **now)
+        actions.decide_formal(step.pk, given=decision(now), **deeds)
     if state == "closed":
-        actions.close_formal(step.pk, outcome=rules.outcomes_of(rung)[0], closed_on=TODAY, **now)
+        close(step, other_manager, TODAY, rules.outcomes_of(rung)[0])
     if state == "refused":
-        actions.refuse_formal(step.pk, **now)
+        actions.decide_formal(step.pk, given=decision(now, "refuse"), **deeds)
     if state == "withdrawn":
-        actions.withdraw_formal(step.pk, **now)
+        actions.withdraw_formal(step.pk, given=ReasonInput("Wrong."), **deeds)
     step.refresh_from_db()
-    for action in rules.FORMAL_TRANSITIONS.keys() - {"propose"}:
+    for action, transition in FORMAL_STEP.transitions.items():
+        if action == "propose":
+            continue
         allowed = MAY.get((state, action), "")
-        assert (rules.why_not_formal(action, step, manager) is None) == ("P" in allowed), action
-        assert (rules.why_not_formal(action, step, other_manager) is None) == ("M" in allowed), action
+        for someone, letter in ((manager, "P"), (other_manager, "M")):
+            refused = FORMAL_STEP.refusal(step, action, someone)
+            assert (refused is None) == (letter in allowed), action
+            if state not in transition.source:
+                assert refused.code == "wrong-state"
         for group in GROUPS:
-            if group != "Manager":
-                sentence = rules.why_not_formal(action, step, person(group))
-                assert (sentence or "").startswith("You do not have the right"), (action, group)
+            someone = person(group)
+            if not someone.has_perm(transition.permission):
+                assert FORMAL_STEP.refusal(step, action, someone).code == "permission-missing", group
+    for group in GROUPS:
+        may = person(group).has_perm("suspensions.decide_suspension")
+        assert may == (group == "Manager")
+
+
+@pytest.mark.parametrize("group", [group for group in GROUPS if group != "Manager"])
+def test_deeds_are_refused_before_the_step_is_looked_up(person, group):
+    given = {"by": person(group), "now": at(TODAY)}
+    with not_allowed("permission-missing"):
+        actions.propose_formal(0, given=notice(), **given)
+    with not_allowed("permission-missing"):
+        actions.decide_formal(0, given=decision(at(TODAY)), **given)
+    with not_allowed("permission-missing"):
+        actions.withdraw_formal(0, given=ReasonInput("x"), **given)
+    with not_allowed("permission-missing"):
+        actions.give_more_time(0, given=actions.MoreTimeInput(TODAY, "x"), **given)
+    with not_allowed("permission-missing"):
+        actions.close_formal(0, given=actions.CloseFormalInput(Outcome.MET, TODAY, "x"), **given)
+    with not_allowed("permission-missing"):
+        actions.take_no_step(0, given=actions.NoStepInput("x"), **given)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "field"),
+    [
+        ({"starts_on": None}, "start-missing", "starts_on"),
+        ({"review_on": None}, "review-missing", "review_on"),
+        ({"starts_on": TODAY - DAY}, "before-decision", "starts_on"),
+        ({"starts_on": TODAY + 30 * DAY}, "due-before-start", "starts_on"),
+        ({"review_on": TODAY}, "review-before-start", "review_on"),
+        ({"decided_at": at(TODAY, 13)}, "in-future", "decided_at"),
+        ({"decided_at": at(TODAY, 8)}, "too-early", "decided_at"),
+    ],
+)
+def test_issue_refused_for_days_that_cannot_be(propose, other_manager, wrong, code, field):
+    step = propose()
+    with not_allowed(code, field):
+        actions.decide_formal(
+            step.pk,
+            by=other_manager,
+            given=decision(**{"decided_at": at(TODAY, 11)} | wrong),
+            now=at(TODAY, 12),
+        )
+    step.refresh_from_db()
+    assert step.status == FormalStatus.PROPOSED
 
 
 def test_more_time_keeps_the_day_that_stood_before(issued, manager):
     step = issued()
-    with refused("after the one that stands"):
-        actions.give_more_time(step.pk, by=manager, reason="x", due_on=step.due_on, now=at(TODAY))
-    actions.give_more_time(
-        step.pk, by=manager, reason="Staff ill.", due_on=TODAY + 60 * DAY, now=at(TODAY, 12)
-    )
+    given = {"by": manager, "now": at(TODAY, 12)}
+    with not_allowed("not-later", "due_on"):
+        actions.give_more_time(step.pk, given=actions.MoreTimeInput(step.due_on, "x"), **given)
+    with not_allowed("not-to-come", "due_on"):
+        late = given | {"now": at(TODAY + 60 * DAY)}
+        actions.give_more_time(step.pk, given=actions.MoreTimeInput(TODAY + 40 * DAY, "x"), **late)
+    actions.give_more_time(step.pk, given=actions.MoreTimeInput(TODAY + 60 * DAY, "Staff ill."), **given)
     days = [entry.due_on for entry in step.entries.all()]
     assert days == [TODAY + 30 * DAY, TODAY + 30 * DAY, TODAY + 60 * DAY]
 
 
 def test_reviews_follow_one_another_until_it_is_closed(issued, officer, manager):
     step = issued()
-    given = {"by": officer, "outcome": "Half done.", "now": at(TODAY + 14 * DAY)}
-    with refused("has a day for its next review"):
-        actions.review_formal(step.pk, done_on=TODAY + 14 * DAY, next_on=None, **given)
-    actions.review_formal(step.pk, done_on=TODAY + 14 * DAY, next_on=TODAY + 28 * DAY, **given)
+
+    def review(done_on, next_on):
+        given = actions.FormalReviewInput(done_on=done_on, outcome="Half done.", next_on=next_on)
+        return actions.review_formal(step.pk, by=officer, given=given, now=at(TODAY + 14 * DAY))
+
+    with not_allowed("next-missing", "next_on"):
+        review(TODAY + 14 * DAY, None)
+    with not_allowed("next-too-early", "next_on"):
+        review(TODAY + 14 * DAY, TODAY + 14 * DAY)
+    with not_allowed("in-future", "done_on"):
+        review(TODAY + 15 * DAY, TODAY + 28 * DAY)
+    with not_allowed("before-start", "done_on"):
+        review(TODAY - DAY, TODAY + 28 * DAY)
+    review(TODAY + 14 * DAY, TODAY + 28 * DAY)
     assert list(FormalStep.objects.to_review(TODAY + 28 * DAY)) == [step]
     day = TODAY + 29 * DAY
-    with refused("cannot end like that"):
-        actions.close_formal(
-            step.pk, by=manager, outcome=Outcome.CARRIED_OUT, reason="x", closed_on=day, now=at(day)
-        )
-    closed = actions.close_formal(
-        step.pk, by=manager, outcome=Outcome.MET, reason="Seen.", closed_on=day, now=at(day)
-    )
+    with not_allowed("other-outcome", "outcome"):
+        close(step, manager, day, Outcome.CARRIED_OUT)
+    closed = close(step, manager, day)
     assert closed.review_on is None
     assert list(FormalStep.objects.in_force_on(TODAY + 28 * DAY)) == [step]
     assert not FormalStep.objects.in_force_on(day).exists()
@@ -157,15 +221,19 @@ def test_reviews_follow_one_another_until_it_is_closed(issued, officer, manager)
 
 def test_two_proposals_of_one_kind_do_not_wait_side_by_side(propose):
     propose()
-    with refused("waiting for a decision already"):
+    with not_allowed("already-proposed", "rung"):
         propose()
     propose(Rung.SPECIAL_MEASURES)
 
 
 def test_contract_and_suspension_are_of_that_service(propose, make_service, row):
     other = row(service=make_service("Birch House"))
-    with refused("not a suspension of Alder House"):
+    with not_allowed("other-suspension", "suspension"):
         propose(suspension_id=other.pk)
+
+
+def asks(service, day):
+    return rules.prompt_of(service, day, Policy.current())
 
 
 class TestPrompt:
@@ -179,10 +247,10 @@ class TestPrompt:
 
     def test_five_default_notices_ask_for_the_next_step(self, issued, service, other_manager):
         day = self.five(issued)
-        assert rules.prompt_of(service, day - DAY) is None
-        prompt = rules.prompt_of(service, day)
+        assert asks(service, day - DAY) is None
+        prompt = asks(service, day)
         assert str(prompt) == f"5 default notices since {day - 365 * DAY:%-d %B %Y}"
-        assert rules.prompt_of(service, day + 364 * DAY) is None
+        assert asks(service, day + 364 * DAY) is None
         card = today.formal_steps(other_manager, day)
         assert card
         assert any("Consider the next step" in item.note for item in card.items)
@@ -190,41 +258,34 @@ class TestPrompt:
     def test_the_number_is_the_councils_to_set(self, issued, service):
         Policy.objects.create(pk=1, default_notices=2)
         issued()
-        assert rules.prompt_of(service, TODAY) is None
+        assert asks(service, TODAY) is None
         issued(day=TODAY + DAY)
-        assert rules.prompt_of(service, TODAY + DAY)
+        assert asks(service, TODAY + DAY)
 
     def test_a_notice_that_was_taken_back_does_not_count(self, issued, service, manager):
         def take_back(step, day):
             if day == TODAY:
-                actions.close_formal(
-                    step.pk,
-                    by=manager,
-                    outcome=Outcome.TAKEN_BACK,
-                    reason="Wrong.",
-                    closed_on=day,
-                    now=at(day, 12),
-                )
+                close(step, manager, day, Outcome.TAKEN_BACK)
 
-        assert rules.prompt_of(service, self.five(issued, close=take_back)) is None
+        assert asks(service, self.five(issued, close=take_back)) is None
 
     def test_answered_by_a_heavier_step_or_by_a_reason(self, issued, propose, service, manager):
         day = self.five(issued)
         with transaction.atomic():
             propose(Rung.SPECIAL_MEASURES, day)
-            assert rules.prompt_of(service, day) is None
+            assert asks(service, day) is None
             transaction.set_rollback(True)
         with transaction.atomic():
             measures = issued(Rung.SPECIAL_MEASURES, day)
-            end = {"reason": "Done.", "closed_on": day + DAY, "now": at(day + DAY, 12)}
-            actions.close_formal(measures.pk, by=manager, outcome=Outcome.MET, **end)
+            close(measures, manager, day + DAY)
             # It has ended, and was the answer: the same notices do not ask again.
-            assert rules.prompt_of(service, day + DAY) is None
+            assert asks(service, day + DAY) is None
             transaction.set_rollback(True)
-        actions.take_no_step(service.pk, by=manager, reason="The last was met early.", now=at(day))
-        assert rules.prompt_of(service, day) is None
-        with refused("Nothing asks"):
-            actions.take_no_step(service.pk, by=manager, reason="Again.", now=at(day))
+        answer = {"given": actions.NoStepInput("The last was met early."), "now": at(day)}
+        actions.take_no_step(service.pk, by=manager, **answer)
+        assert asks(service, day) is None
+        with not_allowed("nothing-asks"):
+            actions.take_no_step(service.pk, by=manager, **answer)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -257,9 +318,11 @@ class TestPages:
             "due_on": (day + 30 * DAY).isoformat(),
         }
         wrong = proposer.post(self.url("propose-formal-step", service.pk), given | {"clause": ""})
-        assert "Enter clause of the contract" in wrong.text
+        assert wrong.context["form"].errors.as_data()["clause"][0].code == "required"
         assert "Records are not kept." in wrong.text
         proposer.post(self.url("propose-formal-step", service.pk), given)
+        again = proposer.post(self.url("propose-formal-step", service.pk), given)
+        assert again.context["form"].errors.as_data()["rung"][0].code == "already-proposed"
         step = FormalStep.objects.get()
         assert "Someone else must decide" in proposer.get(self.url("decide-formal-step", step.pk)).text
         decider.post(

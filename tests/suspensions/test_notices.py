@@ -10,6 +10,7 @@ from audits.models import Visit, VisitKind
 from concerns import actions as concerns
 from providers.models import Contract
 from suspensions import actions
+from suspensions.actions.deciding import UrgentInput
 
 SAYS = "Not yet confirmed by a second manager"
 
@@ -41,7 +42,10 @@ def pages(service, manager, person):
     )
     contract = Contract.objects.create(service=service, reference="EX/1", starts_on=date(2020, 1, 1))
     actions.suspend_urgently(
-        service.pk, by=manager, summary="Two people were harmed.", now=now - timedelta(minutes=1)
+        service.pk,
+        by=manager,
+        given=UrgentInput(summary="Two people were harmed."),
+        now=now - timedelta(minutes=1),
     )
     return [
         reverse("oversight:view-service", args=[service.pk]),

@@ -10,6 +10,10 @@ from carequality import outbox
 from carequality.models import Event
 from providers.models import ServiceUnit
 from suspensions import actions, rules
+from suspensions.actions.changing import ExtensionInput
+from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import ReasonInput
+from suspensions.actions.standing import ContactInput, CoverInput
 from suspensions.models import Kind, Party, Point, Status, Suspension
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
@@ -44,7 +48,9 @@ def as_officer(client_as):
 @pytest.fixture
 def proposed(service, manager):
     then = timezone.now() - 50 * DAY
-    return actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=then)
+    return actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=then
+    )
 
 
 @pytest.fixture
@@ -53,9 +59,7 @@ def in_force(proposed, other_manager, today):
     return actions.decide(
         proposed.pk,
         by=other_manager,
-        reason="Agreed.",
-        in_force_from=timezone.localdate(then),
-        review_on=today,
+        given=DecideInput(reason="Agreed.", in_force_from=timezone.localdate(then), review_on=today),
         now=then,
     )
 
@@ -63,7 +67,10 @@ def in_force(proposed, other_manager, today):
 @pytest.fixture
 def urgent(service, manager):
     return actions.suspend_urgently(
-        service.pk, by=manager, summary="Two people were harmed.", now=timezone.now() - 9 * DAY
+        service.pk,
+        by=manager,
+        given=UrgentInput(summary="Two people were harmed."),
+        now=timezone.now() - 9 * DAY,
     )
 
 
@@ -182,8 +189,8 @@ class TestDeciding:
             ({"review_on": "31 April 2026"}, "review_on"),
             ({"decided_at": "2099-01-01T10:00"}, "decided_at"),
             ({"decided_at": "yesterday"}, "decided_at"),
-            ({"decided_at": "2001-01-01T10:00"}, "__all__"),
-            ({"in_force_from": "2001-01-01"}, "__all__"),
+            ({"decided_at": "2001-01-01T10:00"}, "decided_at"),
+            ({"in_force_from": "2001-01-01"}, "in_force_from"),
         ],
     )
     def test_bad_input(self, decider, proposed, today, wrong, field):
@@ -257,24 +264,26 @@ class TestUrgent:
         stand_in = person("Manager", "stand-in")
         actions.set_cover(
             by=manager,
-            person=other_manager,
-            deputy=stand_in,
-            from_on=today,
-            until_on=today,
+            given=CoverInput(
+                person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=today, until_on=today
+            ),
             now=timezone.now(),
         )
-        actions.count_people(
-            service.pk, by=manager, funder="council", name="", people=9, counted_on=today, now=timezone.now()
-        )
+        given = actions.PeopleInput(funder="council", people=9, counted_on=today)
+        actions.count_people(service.pk, by=manager, given=given, now=timezone.now())
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before
         assert "This council 9; 9 in all." in before
 
         actions.add_contact(
-            by=manager, kind="own_team", name="Out of hours", email="out@council.test", now=timezone.now()
+            by=manager,
+            given=ContactInput(kind="own_team", name="Out of hours", email="out@council.test"),
+            now=timezone.now(),
         )
-        made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=timezone.now())
+        made = actions.suspend_urgently(
+            service.pk, by=manager, given=UrgentInput(summary="Harm."), now=timezone.now()
+        )
         page = proposer.get(url("view-suspension", made.pk))
         assert cover in page.text
         assert [party.state for party in page.context["tonight"]] == ["E-mail to be sent"]
@@ -307,8 +316,8 @@ class TestUrgent:
 def test_waiting_change_stands_at_the_head_of_the_page(
     proposer, decider, as_officer, in_force, manager, today
 ):
-    given = {"until": today + 60 * DAY, "reason": "Not sustained.", "now": timezone.now()}
-    change = actions.propose_extension(in_force.pk, by=manager, **given)
+    given = ExtensionInput(until=today + 60 * DAY, reason="Not sustained.")
+    change = actions.propose_extension(in_force.pk, by=manager, given=given, now=timezone.now())
     page = decider.get(url("view-suspension", in_force.pk)).text
     assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
     assert url("decide-change", change.pk) not in as_officer.get(url("view-suspension", in_force.pk)).text
@@ -419,7 +428,7 @@ class TestMonitoring:
                 {"done_on": "2099-01-01", "outcome": "Kept words.", "next_on": "2099-02-01"},
                 "done_on",
             ),
-            ("record-review", {"done_on": "2026-01-01", "outcome": "Kept words."}, "__all__"),
+            ("record-review", {"done_on": "2026-01-01", "outcome": "Kept words."}, "done_on"),
             (
                 "record-review",
                 {"done_on": "2026-01-01", "outcome": "Kept words.", "next_on": "2206-02-01"},
@@ -559,9 +568,9 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
 
 
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
-    actions.withdraw(proposed.pk, by=manager, reason="Wrong.", now=timezone.now())
+    actions.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
     page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
-    assert "This suspension was never in force." in page.text
+    assert "This proposal has been withdrawn." in page.text
     assert not proposed.letters.exists()
 
 

@@ -12,12 +12,16 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from carequality.models import Event, OutboxMessage, User
-from carequality.refusals import Refused
-from suspensions import actions, rules
-from suspensions.models import Decision, Deed, Kind, Rung, Status, Step, Suspension, Telling
+from core.workflow import NotAllowed
+from suspensions import actions
+from suspensions.actions.changing import ScopeInput
+from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import DecisionInput
+from suspensions.models import Decision, Deed, Kind, Status, Step, Suspension, Telling
+from suspensions.workflow.suspension import SUSPENSION
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
-from tests.suspensions.test_ladder import notice
+from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANAGERS = 20
@@ -56,16 +60,18 @@ def decide(suspension_id):
     return lambda manager: actions.decide(
         suspension_id,
         by=manager,
-        reason=f"Agreed by {manager}",
-        in_force_from=TODAY,
-        review_on=TODAY + timedelta(days=14),
+        given=DecideInput(
+            reason=f"Agreed by {manager}", in_force_from=TODAY, review_on=TODAY + timedelta(days=14)
+        ),
         now=at(TODAY, 12),
     )
 
 
 @pytest.fixture
 def proposed(service, manager):
-    return actions.propose(service.pk, by=manager, kind=Kind.FULL, record=FULL_RECORD, now=at(TODAY, 9))
+    return actions.propose(
+        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+    )
 
 
 def test_without_the_lock_several_would_win(proposed, managers):
@@ -75,7 +81,7 @@ def test_without_the_lock_several_would_win(proposed, managers):
     def naive(manager):
         with transaction.atomic():
             suspension = Suspension.objects.get(pk=proposed.pk)
-            assert rules.why_not_decide(suspension, manager) is None
+            assert SUSPENSION.refusal(suspension, "decide", manager) is None
             read.wait(timeout=30)
             suspension.status = Status.IN_FORCE
             suspension.decided_by, suspension.in_force_from = manager, TODAY
@@ -90,7 +96,7 @@ def test_without_the_lock_several_would_win(proposed, managers):
 def test_one_decision_one_event_one_set_of_messages(proposed, managers):
     won, stopped = at_once(managers, decide(proposed.pk))
     assert won == 1
-    assert all(isinstance(error, Refused) for error in stopped), stopped
+    assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Decision.objects.filter(step=Step.DECIDED).count() == 1
     assert Event.objects.filter(kind="suspension.decided").count() == 1
     assert OutboxMessage.objects.filter(task="suspensions.tell_partners").count() == 1
@@ -102,11 +108,11 @@ def test_one_urgent_suspension_of_one_service(service, managers):
     won, stopped = at_once(
         managers,
         lambda manager: actions.suspend_urgently(
-            service.pk, by=manager, summary="People were harmed.", now=at(TODAY, 22)
+            service.pk, by=manager, given=UrgentInput(summary="People were harmed."), now=at(TODAY, 22)
         ),
     )
     assert won == 1
-    assert all(isinstance(error, Refused) for error in stopped), stopped
+    assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Suspension.objects.in_force_on(TODAY).count() == 1
     assert OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").count() == 1
 
@@ -115,22 +121,22 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     def either(manager):
         if manager.pk % 2:
             return decide(proposed.pk)(manager)
-        return actions.refuse(proposed.pk, by=manager, reason="No.", now=at(TODAY, 12))
+        return actions.refuse(proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12))
 
     won, stopped = at_once(managers, either)
     assert won == 1
-    assert all(isinstance(error, Refused) for error in stopped), stopped
+    assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Decision.objects.exclude(step=Step.PROPOSED).count() == 1
 
 
 def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers):
-    step = actions.propose_formal(
-        service.pk, rung=Rung.DEFAULT_NOTICE, notice=notice(), by=manager, now=at(TODAY, 9)
+    step = actions.propose_formal(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
+    now = at(TODAY, 12)
+    won, stopped = at_once(
+        managers, lambda one: actions.decide_formal(step.pk, by=one, given=decision(now), now=now)
     )
-    given = {"reason": "x", "starts_on": TODAY, "review_on": TODAY + timedelta(days=14), "now": at(TODAY, 12)}
-    won, stopped = at_once(managers, lambda one: actions.issue(step.pk, by=one, **given))
     assert won == 1
-    assert all(isinstance(error, Refused) for error in stopped), stopped
+    assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
     assert [entry.deed for entry in step.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
     assert OutboxMessage.objects.filter(task="suspensions.make_letter").count() == 1
 
@@ -141,17 +147,17 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     change = actions.propose_scope(
         made.pk,
         by=manager,
-        unit_id=None,
-        kind=Kind.PARTIAL,
-        limit="One a week",
-        reason="x",
+        given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="x"),
         now=at(TODAY, 13),
     )
     won, stopped = at_once(
-        managers, lambda one: actions.agree_change(change.pk, by=one, reason="x", now=at(TODAY, 14))
+        managers,
+        lambda one: actions.agree_change(
+            change.pk, by=one, given=DecisionInput(reason="x"), now=at(TODAY, 14)
+        ),
     )
     assert won == 1
-    assert all(isinstance(error, Refused) for error in stopped), stopped
+    assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Event.objects.filter(kind="suspension.changed").count() == 1
     assert Decision.objects.filter(step=Step.CHANGED).count() == 1
 
@@ -205,11 +211,15 @@ def until_one_waits_for_a_lock() -> None:
 
 @pytest.fixture
 def urgent(service, manager) -> Suspension:
-    return actions.suspend_urgently(service.pk, by=manager, summary="Harm.", now=at(TODAY, 22))
+    return actions.suspend_urgently(
+        service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(TODAY, 22)
+    )
 
 
 def end(urgent: Suspension, by: User) -> Suspension:
-    return actions.end_unconfirmed(urgent.pk, by=by, reason="Wrong.", now=at(TODAY + timedelta(1)))
+    return actions.end_unconfirmed(
+        urgent.pk, by=by, given=DecisionInput(reason="Wrong."), now=at(TODAY + timedelta(1))
+    )
 
 
 def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent, other_manager, settings):

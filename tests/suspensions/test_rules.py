@@ -1,22 +1,23 @@
-"""Every state by every step by every person: the sentence, or nothing, that each is met with."""
+"""Every state by every step by every person: why not, or nothing, that each is met with."""
 
 import pytest
 
-from suspensions import actions, rules
-from suspensions.models import Kind, Status, Suspension
+from suspensions import actions
+from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.record import DecisionInput, ReasonInput
+from suspensions.models import Decision, Kind, Status, Suspension
+from suspensions.views.tasks import TASKS, what_can_be_done
+from suspensions.workflow.suspension import STEPS, SUSPENSION
+from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
+from tests.suspensions.test_actions import FULL_RECORD
 
 pytestmark = pytest.mark.django_db
-STEPS = {name: transition for name, transition in rules.TRANSITIONS.items() if transition.before}
-ASKED = {
-    "decide": rules.why_not_decide,
-    "refuse": rules.why_not_refuse,
-    "withdraw": rules.why_not_withdraw,
-    "confirm": rules.why_not_confirm,
-    "end_unconfirmed": rules.why_not_end_unconfirmed,
-    "propose_lift": rules.why_not_propose_lift,
-    "refuse_lift": rules.why_not_refuse_lift,
-    "lift": rules.why_not_decide_lift,
+# The steps that lead from one state of a suspension to another; the rest is written beside it.
+LEADING = {
+    name: transition
+    for name, transition in SUSPENSION.transitions.items()
+    if transition.source and transition.target is not None
 }
 # Who could take the step, by the state: P the proposer (also of the lift), M another manager. Nobody else ever can.
 ALLOWED = {
@@ -24,9 +25,9 @@ ALLOWED = {
     "refuse": {"proposed": "M"},
     "withdraw": {"proposed": "PM"},
     "confirm": {"urgent": "M"},
-    "end_unconfirmed": {"urgent": "M"},
-    "propose_lift": {"in_force": "PM", "confirmed": "PM"},
-    "refuse_lift": {"lift_proposed": "M"},
+    "end-unconfirmed": {"urgent": "M"},
+    "propose-lift": {"in_force": "PM", "confirmed": "PM"},
+    "refuse-lift": {"lift_proposed": "M"},
     "lift": {"lift_proposed": "M"},
 }
 STATES = [*Status, "urgent", "confirmed"]
@@ -51,87 +52,120 @@ def in_state(row, other_manager):
     return make
 
 
-def test_every_step_of_the_table_is_asked():
-    assert ASKED.keys() == STEPS.keys() == ALLOWED.keys()
+def test_every_step_of_the_table_is_asked_and_kept_in_the_history():
+    assert LEADING.keys() == ALLOWED.keys()
+    assert STEPS.keys() == {name for name, one in SUSPENSION.transitions.items() if one.target is not None}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_state_by_step_by_person(in_state, manager, other_manager, person, state):
     suspension = in_state(state)
     others = {group: person(group, f"one-{group}") for group in GROUPS}
-    for step, ask in ASKED.items():
+    for step in LEADING:
         allowed = ALLOWED[step].get(str(state), "")
-        met = {"P": ask(suspension, manager), "M": ask(suspension, other_manager)}
-        for who, sentence in met.items():
-            assert (sentence is None) == (who in allowed), (step, who, sentence)
-            assert sentence is None or sentence.endswith(".")
+        met = {
+            who: SUSPENSION.refusal(suspension, step, by)
+            for who, by in (("P", manager), ("M", other_manager))
+        }
+        for who, refusal in met.items():
+            assert (refusal is None) == (who in allowed), (step, who, refusal)
+            assert refusal is None or refusal.message.endswith(".")
         for group, someone in others.items():
-            assert "do not have the right" in (ask(suspension, someone) or ""), (step, group)
+            refusal = SUSPENSION.refusal(suspension, step, someone)
+            assert refusal is not None, (step, group)
+            assert refusal.code == "permission-missing"
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_what_rules_allow_leads_to_the_state_of_the_table(in_state, other_manager, state):
+def test_what_the_table_allows_leads_to_its_state(in_state, other_manager, state):
     suspension = in_state(state)
-    given = {"by": other_manager, "reason": "Because.", "now": at(TODAY, 15)}
+    more = {"by": other_manager, "now": at(TODAY, 15)}
+    following = TODAY.replace(day=20)
+    decision = DecisionInput(reason="Because.")
+    decide = DecideInput(reason="Because.", in_force_from=TODAY, review_on=following)
+    confirm = ConfirmInput(reason="Because.", review_on=following)
     ways = {
-        "decide": lambda pk: actions.decide(
-            pk, in_force_from=TODAY, review_on=TODAY.replace(day=20), **given
-        ),
-        "refuse": lambda pk: actions.refuse(pk, **given),
-        "withdraw": lambda pk: actions.withdraw(pk, **given),
-        "confirm": lambda pk: actions.confirm(pk, review_on=TODAY.replace(day=20), **given),
-        "end_unconfirmed": lambda pk: actions.end_unconfirmed(pk, **given),
-        "refuse_lift": lambda pk: actions.refuse_lift(pk, **given),
+        "decide": lambda pk: actions.decide(pk, given=decide, **more),
+        "refuse": lambda pk: actions.refuse(pk, given=decision, **more),
+        "withdraw": lambda pk: actions.withdraw(pk, given=ReasonInput(reason="Because."), **more),
+        "confirm": lambda pk: actions.confirm(pk, given=confirm, **more),
+        "end-unconfirmed": lambda pk: actions.end_unconfirmed(pk, given=decision, **more),
+        "refuse-lift": lambda pk: actions.refuse_lift(pk, given=decision, **more),
     }
-    for step, ask in ASKED.items():
-        if step in ways and ask(suspension, other_manager) is None:
-            assert ways[step](suspension.pk).status == rules.TRANSITIONS[step].after
+    for step, way in ways.items():
+        if SUSPENSION.refusal(suspension, step, other_manager) is None:
+            assert way(suspension.pk).status == SUSPENSION[step].target
+            assert Decision.objects.last().step == STEPS[step]
             break
 
 
-def test_only_managers_begin_anything(service, person):
-    for group in GROUPS:
-        someone = person(group, f"one-{group}")
-        assert "do not have the right" in rules.why_not_propose(service, None, someone, TODAY)
-        assert "do not have the right" in rules.why_not_suspend_urgently(service, None, someone, TODAY)
+@pytest.mark.parametrize("group", GROUPS)
+def test_only_managers_begin_anything_and_nothing_is_looked_up_for_others(db, person, group):
+    someone = person(group, f"one-{group}")
+    proposal = ProposalInput(kind=Kind.FULL, record=FULL_RECORD)
+    with not_allowed("permission-missing"):
+        actions.propose(987654, by=someone, given=proposal, now=at(TODAY))
+    with not_allowed("permission-missing"):
+        actions.suspend_urgently(987654, by=someone, given=UrgentInput(summary="Harm."), now=at(TODAY))
 
 
 def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manager):
     row(Status.PROPOSED)
-    assert rules.why_not_suspend_urgently(service, None, manager, TODAY) is None
-    made = actions.suspend_urgently(service.pk, by=manager, summary="Harm.", kind=Kind.FULL, now=at(TODAY))
+    made = actions.suspend_urgently(
+        service.pk, by=manager, given=UrgentInput(summary="Harm.", kind=Kind.FULL), now=at(TODAY)
+    )
     assert made.status == Status.IN_FORCE
 
 
-BESIDE = {"progress", "welfare", "meeting", "put", "add_party", "ask_review", "correct"}
+BESIDE = {"record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct"}
 # What each person can do in each state: the proposer (also of a lift), another manager, an officer. Nobody else can do anything.
 CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proposed": (
         {"complete", "put", "withdraw"},
-        {"decide", "complete", "put", "withdraw"},
+        {"refuse", "complete", "put", "withdraw"},
         {"complete", "put"},
     ),
     "urgent": (
-        {"complete", "tell_rest", "review", *BESIDE} - {"correct"},
-        {"confirm", "complete", "tell_rest", "review", *BESIDE} - {"correct"},
-        {"complete", "tell_rest", "review", *BESIDE} - {"correct"},
+        {"complete", "tell-rest", "review", *BESIDE} - {"correct"},
+        {"end-unconfirmed", "complete", "tell-rest", "review", *BESIDE} - {"correct"},
+        {"complete", "tell-rest", "review", *BESIDE} - {"correct"},
     ),
     "in_force": (
-        {"propose_lift", "review", "extend", "scope", *BESIDE},
-        {"propose_lift", "review", "extend", "scope", *BESIDE},
+        {"propose-lift", "review", "extend", "scope", *BESIDE},
+        {"propose-lift", "review", "extend", "scope", *BESIDE},
         {"review", *BESIDE},
     ),
-    "lift_proposed": ({"review", *BESIDE}, {"decide_lift", "review", *BESIDE}, {"review", *BESIDE}),
+    "lift_proposed": ({"review", *BESIDE}, {"lift", "review", *BESIDE}, {"review", *BESIDE}),
     "lifted": (BESIDE, BESIDE, BESIDE),
     "refused": (set(), set(), set()),
     "withdrawn": (set(), set(), set()),
 }
+# What the page lists in each state, in its order, whether or not the person who looks can do it.
+LISTED = {
+    "proposed": ["refuse", "complete", "put", "withdraw"],
+    "urgent": [
+        "end-unconfirmed", "complete", "tell-rest", "review",
+        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review",
+    ],
+    "in_force": [
+        "propose-lift", "review", "extend", "scope",
+        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct",
+    ],
+    "lift_proposed": [
+        "lift", "review",
+        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct",
+    ],
+    "lifted": ["record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct"],
+    "refused": [],
+    "withdrawn": [],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_every_task_every_role(in_state, manager, other_manager, person, state):
     suspension = in_state(state)
-    proposer, another, officer = CAN["in_force" if state == "confirmed" else str(state)]
+    state = "in_force" if state == "confirmed" else str(state)
+    proposer, another, officer = CAN[state]
     expected = {
         manager: proposer,
         other_manager: another,
@@ -141,6 +175,11 @@ def test_every_state_every_task_every_role(in_state, manager, other_manager, per
         person("Committee clerk", "c"): set(),
     }
     for someone, allowed in expected.items():
-        tasks = rules.what_can_be_done(suspension, someone)
+        tasks = what_can_be_done(suspension, someone)
+        assert [task.name for task in tasks] == LISTED[state]
         assert {task.name for task in tasks if task.why_not is None} == allowed, someone
-        assert all(task.why_not is None or task.why_not.endswith(".") for task in tasks)
+        assert all(task.why_not is None or str(task.why_not).endswith(".") for task in tasks)
+
+
+def test_every_task_of_the_page_is_a_step_of_the_table():
+    assert TASKS.keys() <= SUSPENSION.transitions.keys()

@@ -1,0 +1,36 @@
+"""What a count of the people who live there, a welfare check or a meeting can say."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from core.workflow import NotAllowed
+from suspensions.models import Funder
+
+
+def check_count(funder: str, name: str, counted_on: date, today: date) -> None:
+    """Whether people can have been counted like that. Raises `NotAllowed`: `in-future`, `authority-missing`."""
+    if counted_on > today:
+        raise NotAllowed("in-future", "The day must be today or before.", "counted_on")
+    if funder == Funder.AUTHORITY and not name.strip():
+        raise NotAllowed("authority-missing", "Say which authority.", "name")
+
+
+def check_welfare_check(
+    done_on: date, living_there: int, seen: int, next_on: date | None, today: date
+) -> None:
+    """Whether a welfare check can have been so. Raises `NotAllowed`: `in-future`, `more-seen-than-live`, `next-too-early`."""
+    if done_on > today:
+        raise NotAllowed("in-future", "The day must be today or before.", "done_on")
+    if seen > living_there:
+        raise NotAllowed("more-seen-than-live", "More people were seen than live there.", "seen")
+    if next_on and next_on <= done_on:
+        raise NotAllowed("next-too-early", "The next check must be after this one.", "next_on")
+
+
+def check_meeting(held_at: datetime, next_on: date | None, now: datetime) -> None:
+    """Whether a meeting can have been held then. Raises `NotAllowed`: `in-future`, `next-too-early`."""
+    if held_at > now:
+        raise NotAllowed("in-future", "The meeting must be in the past.", "held_at")
+    if next_on and next_on <= timezone.localdate(held_at):
+        raise NotAllowed("next-too-early", "The next meeting must be after this one.", "next_on")

@@ -1,0 +1,74 @@
+"""What can be done with a suspension now, by whom, and why not by the person who looks: the list of tasks on its page."""
+
+from dataclasses import dataclass
+
+from carequality.models import User
+from core.workflow import NotAllowed
+from suspensions.models import EVER_IN_FORCE, Status, Suspension
+from suspensions.workflow.suspension import SUSPENSION
+
+# What a step of the table is called on the page and where it is taken, in the order of the page. A page on which a person
+# decides one way or the other stands under the step that asks less: the other may still want a whole record.
+TASKS: dict[str, tuple[str, str]] = {
+    "refuse": ("Decide this proposal", "suspensions:decide-suspension"),
+    "end-unconfirmed": ("Confirm it, or end it", "suspensions:confirm-suspension"),
+    "lift": ("Decide the lift", "suspensions:decide-lift"),
+    "complete": ("Fill in the record", "suspensions:complete-record"),
+    "tell-rest": ("Tell the rest before it is confirmed", "suspensions:tell-rest"),
+    "propose-lift": ("Propose to lift it", "suspensions:propose-lift"),
+    "review": ("Record a review", "suspensions:record-review"),
+    "extend": ("Propose an extension", "suspensions:propose-extension"),
+    "scope": ("Propose another scope, kind or limit", "suspensions:propose-scope"),
+    "record-progress": ("Add progress, a meeting or evidence", "suspensions:add-progress"),
+    "welfare": ("Add a welfare check", "suspensions:check-welfare"),
+    "meeting": ("Add a meeting and its minutes", "suspensions:hold-meeting"),
+    "put": ("Record what was put to the provider", "suspensions:put-to-provider"),
+    "withdraw": ("Withdraw the proposal", "suspensions:withdraw-proposal"),
+    "add-party": ("Add someone who has to be told", "suspensions:add-party"),
+    "ask-review": ("Record that the provider asks for a review", "suspensions:ask-review"),
+    "correct": ("Correct the record", "suspensions:add-correction"),
+}
+# Tasks that wait for somebody: the page says who can do them.
+WAITING = ("refuse", "end-unconfirmed", "lift")
+OF_AN_UNCONFIRMED = ("end-unconfirmed", "tell-rest")
+ONCE_CONFIRMED = ("propose-lift", "extend", "scope", "correct")
+
+
+@dataclass(frozen=True)
+class Task:
+    """`why_not` is None when the person who asked can do it; `who` names those who can, for tasks that wait for somebody."""
+
+    name: str
+    why_not: NotAllowed | None
+    who: tuple[User, ...] = ()
+
+
+def what_can_be_done(suspension: Suspension, by: User) -> list[Task]:
+    """The tasks of this state, those that wait for a decision first."""
+    steps = {step.name: step for step in SUSPENSION.available(suspension, by)}
+    hidden = _out_of_place(suspension)
+    return [
+        Task(name, steps[name].not_allowed, who_can(suspension, name) if name in WAITING else ())
+        for name in TASKS
+        if name in steps and name not in hidden
+    ]
+
+
+def who_can(suspension: Suspension, name: str) -> tuple[User, ...]:
+    """The people who may take that step with this suspension, in order of name."""
+    return tuple(SUSPENSION.who_can(suspension, name))
+
+
+def _out_of_place(suspension: Suspension) -> set[str]:
+    """Steps that start from this state and that nobody looks for on the page of this suspension."""
+    hidden = set(ONCE_CONFIRMED if suspension.is_unconfirmed else OF_AN_UNCONFIRMED)
+    if suspension.status in EVER_IN_FORCE and not suspension.is_unconfirmed:
+        hidden.add("complete")
+    if suspension.status == Status.LIFT_PROPOSED:
+        # It may be over tomorrow.
+        hidden.update(("extend", "scope"))
+    if suspension.status == Status.LIFTED and suspension.review_on is None:
+        hidden.add("review")
+    if suspension.status in (Status.REFUSED, Status.WITHDRAWN):
+        hidden.add("correct")
+    return hidden

@@ -1,0 +1,43 @@
+"""A change of a suspension in force: one manager proposes it, another decides."""
+
+from core.workflow import Transition, Workflow
+from suspensions import rules
+from suspensions.models import Change, ChangeStatus
+from suspensions.rules import DECIDE, PROPOSE
+
+CHANGE = Workflow(
+    "change",
+    Change,
+    "status",
+    ChangeStatus,
+    (
+        Transition("propose", (), ChangeStatus.PROPOSED, PROPOSE, "propose a change"),
+        Transition(
+            "agree",
+            (ChangeStatus.PROPOSED,),
+            ChangeStatus.AGREED,
+            DECIDE,
+            "decide a change",
+            not_by=("proposed_by",),
+            same_person="Someone else must decide a change that you proposed. You can withdraw it.",
+            guards=(rules.check_still_in_force,),
+        ),
+        Transition(
+            "refuse",
+            (ChangeStatus.PROPOSED,),
+            ChangeStatus.REFUSED,
+            DECIDE,
+            "refuse a change",
+            not_by=("proposed_by",),
+            same_person="Someone else must decide a change that you proposed. You can withdraw it.",
+        ),
+        Transition(
+            "withdraw", (ChangeStatus.PROPOSED,), ChangeStatus.WITHDRAWN, PROPOSE, "withdraw a change"
+        ),
+    ),
+    not_from={
+        status: f"This change is no longer waiting: {status.label.lower()}."
+        for status in ChangeStatus
+        if status != ChangeStatus.PROPOSED
+    },
+)
