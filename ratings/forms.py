@@ -7,12 +7,6 @@ from providers.models import Service
 from ratings.models import OF_NOTE, AlertChoice, RunKind, Target
 
 
-class AsAtForm(GovFormMixin, forms.Form):
-    form_method = "get"
-    submit_label = "Show that day"
-    as_at = forms.DateField(label="As at", help_text="For example, 31 8 2019")
-
-
 class ConfirmLinkForm(GovFormMixin, forms.Form):
     submit_label = "Confirm the link"
     service = forms.ModelChoiceField(

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.figures import Figure
 from carequality.govuk.lists import Column, GovFilterSet, ListPage
 from carequality.models import CouncilProfile
 from carequality.permits import Request, permit
 from carequality.refusals import Refused
+from figures.figure import Figure
 from reports import actions, desk, rules
 from reports.forms import FactsForm
 from reports.models import FrozenFigures, Job, Paper, PaperStatus, Side

@@ -13,7 +13,6 @@ from suspensions.forms.evidence import (
     ScopeForm,
     WelfareForm,
 )
-from suspensions.forms.figures import AsAtForm, BetweenForm
 from suspensions.forms.ladder import (
     CloseFormalForm,
     DecideFormalForm,
@@ -47,9 +46,7 @@ from suspensions.forms.standing import (
 __all__ = [
     "AnswerForm",
     "AnswerReviewForm",
-    "AsAtForm",
     "AskReviewForm",
-    "BetweenForm",
     "ChooseServiceForm",
     "CloseContactForm",
     "CloseFormalForm",

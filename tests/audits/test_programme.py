@@ -25,9 +25,9 @@ from audits.models import (
     year_of,
 )
 from carequality.calendar import is_working_day
-from carequality.figures import Share
 from carequality.models import User
 from carequality.refusals import Refused
+from figures.figure import Share
 from providers.models import Service
 
 TODAY = date(2026, 6, 1)

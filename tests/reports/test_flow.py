@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from carequality.figures import Column, Figure, Row, Share
 from carequality.models import Event
 from carequality.refusals import Refused
+from figures.figure import Column, Figure, Row, Share
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES
 from reports import actions, exempt, rules
