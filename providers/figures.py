@@ -1,7 +1,6 @@
 """The register in figures: services, providers and beds, by type of service and by district, as at a day."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -52,13 +51,12 @@ class Held(NamedTuple):
         return group_of_kind(self.service_type, self.client_group) if by_group else self.service_type
 
 
-@dataclass(frozen=True)
-class Cut:
-    """A column: the services of a kind or in a district."""
+class Cut(NamedTuple):
+    """A column of the services apart: those of a kind, or in a district, of that value."""
 
     key: str
     label: str
-    holds: Callable[[Held], bool]
+    value: str
 
 
 def open_services(as_at: date) -> list[Held]:
@@ -109,13 +107,13 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
 def register_by_type(as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None) -> Figure:
     """Open services, their providers and beds by type of service, with how many are in each district. Source: the register."""
     held = open_services(as_at)
-    parts = [
-        Cut(f"district-{district.pk}", district.name, lambda one, name=district.name: one.district == name)  # type: ignore[misc]
-        for district in District.objects.all()
-    ]
+    cuts = [Cut(f"district-{each.pk}", each.name, each.name) for each in District.objects.all()]
+
+    def row(label: str, held: Sequence[Held]) -> Row:
+        return _row(label, held, cuts, lambda one: one.district)
+
     rows = [
-        _row(label, [one for one in held if one.kind(by_group) == kind], parts)
-        for kind, label in kinds(by_group)
+        row(label, [one for one in held if one.kind(by_group) == kind]) for kind, label in kinds(by_group)
     ]
     return Figure(
         name="register-by-type",
@@ -125,9 +123,9 @@ def register_by_type(as_at: date, by_group: bool = False, *, council: CouncilPro
         columns=(
             Column("type", "Group of services" if by_group else "Type of service"),
             *COUNTED,
-            *(Column(part.key, part.label, "count", "Services by district") for part in parts),
+            *(Column(cut.key, cut.label, "count", "Services by district") for cut in cuts),
         ),
-        rows=(*rows, _row(ALL, held, parts)),
+        rows=(*rows, row(ALL, held)),
         notes=(*NOTES, groups.NOTE) if by_group else NOTES,
     )
 
@@ -148,12 +146,13 @@ def register_by_district(
 ) -> Figure:
     """Open services, their providers and beds by district, with how many are of each type. Source: the register."""
     held = open_services(as_at)
-    parts = [
-        Cut(f"kind-{kind}", label, lambda one, kind=kind: one.kind(by_group) == kind)  # type: ignore[misc]
-        for kind, label in kinds(by_group)
-    ]
+    cuts = [Cut(f"kind-{kind}", label, kind) for kind, label in kinds(by_group)]
+
+    def row(label: str, held: Sequence[Held]) -> Row:
+        return _row(label, held, cuts, lambda one: one.kind(by_group))
+
     names = District.objects.values_list("name", flat=True)
-    rows = [_row(name, [one for one in held if one.district == name], parts) for name in names]
+    rows = [row(name, [one for one in held if one.district == name]) for name in names]
     return Figure(
         name="register-by-district",
         title="Services by district",
@@ -163,19 +162,19 @@ def register_by_district(
             Column("district", "District"),
             *COUNTED,
             *(
-                Column(part.key, part.label, "count", f"Services by {'group' if by_group else 'type'}")
-                for part in parts
+                Column(cut.key, cut.label, "count", f"Services by {'group' if by_group else 'type'}")
+                for cut in cuts
             ),
         ),
-        rows=(*rows, _row(ALL, held, parts)),
+        rows=(*rows, row(ALL, held)),
         notes=(*NOTES, groups.NOTE) if by_group else NOTES,
     )
 
 
-def _row(label: str, held: Sequence[Held], parts: Iterable[Cut]) -> Row:
+def _row(label: str, held: Sequence[Held], cuts: Iterable[Cut], of: Callable[[Held], str]) -> Row:
     providers = sorted({one.provider_id for one in held})
     with_beds = [one for one in held if one.beds]
-    apart = [(part.key, [one for one in held if part.holds(one)]) for part in parts]
+    apart = [(cut.key, [one for one in held if of(one) == cut.value]) for cut in cuts]
     cells: tuple[Cell, ...] = (
         label,
         len(held),

@@ -10,7 +10,7 @@ from concerns.models import Concern, Kind, Risk
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
 from ratings.models import LocationChange, ServiceLocation
 from suspensions.models import FormalStep, Suspension
-from tests.ratings.made import a_place
+from tests.ratings.made import a_place, rate
 
 DAY = timedelta(days=1)
 
@@ -48,9 +48,11 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
             about(service, number).contracts.add(contract)
 
     def about(service: Service, number: int) -> Suspension:
-        place = a_place(
-            list(ServiceType)[number % 3], authority=council.short_name, history="R 2019-01-01, G 2024-01-01"
-        )
+        low = number % 4 == 0
+        history = "R 2019-01-01, R 2022-01-01" if low else "R 2019-01-01, G 2024-01-01"
+        place = a_place(list(ServiceType)[number % 3], authority=council.short_name, history=history)
+        if low:
+            rate(place, "I 2022-01-01", key_question="safe")
         ServiceLocation.objects.create(
             service=service, location=place, since=date(2015, 4, 1), confirmed_by=officer, confirmed_at=now
         )

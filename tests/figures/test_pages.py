@@ -135,7 +135,7 @@ def test_every_column_leads_to_the_rows_that_its_numbers_count(client_as, fill, 
                 assert rows.status_code == 200
                 if cell["is_number"]:
                     assert rows.context["page"].count == len(set(behind[key])), key
-    assert followed or name in ("improvement-programme", "since", "repeat-ratings")
+    assert followed or name in ("improvement-programme", "since")
 
 
 def test_the_command_refuses_groups_where_they_do_not_apply(council):
