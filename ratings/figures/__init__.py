@@ -31,7 +31,10 @@ register_area(
         "ratings",
         "Comparisons",
         ("ratings.view_location",),
-        intro="Each as at any day, with what stands behind every number, and as a file.",
+        intro=(
+            "Each as at any day, with what stands behind every number, and as a file. They go by CQC’s types of service, to which "
+            "the council’s own groups do not apply."
+        ),
         base="ratings/base.html",
         tab="comparisons",
         foot="ratings/figures_foot.html",
