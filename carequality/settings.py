@@ -65,6 +65,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
     "carequality.apps.GroundConfig",
+    "figures",
     "providers",
     "ratings",
     "concerns",
@@ -275,73 +276,6 @@ CQC_RATE_PER_MINUTE = int(os.environ.get("CQC_RATE_PER_MINUTE", "1500"))
 
 # The Food Standards Agency's open API: no key. Outside of production nobody is asked unless an address is set.
 FSA_API_URL = os.environ.get("FSA_API_URL", "https://api.ratings.food.gov.uk" if PRODUCTION else "")
-
-# What the ground floor names but may not import: dotted paths to what the floors above it offer.
-READINESS_CHECKS = [
-    "carequality.readiness.database",
-    "carequality.readiness.broker",
-    "carequality.readiness.worker",
-    "ratings.readiness.last_sync",
-]
-FIGURES = {
-    "regional-comparison": "ratings.figures.regional_comparison",
-    "league": "ratings.figures.league",
-    "ratings-by-domain": "ratings.figures.ratings_by_domain",
-    "ratings-trend": "ratings.figures.ratings_trend",
-    "ratings-by-locality": "ratings.figures.ratings_by_locality",
-    "rating-shifts": "ratings.figures.rating_shifts",
-    "since": "ratings.figures.since",
-    "repeat-ratings": "ratings.figures.repeat_ratings",
-    "inspections-overdue": "ratings.figures.inspections_overdue",
-    "key-question-signals": "ratings.figures.key_question_signals",
-    "contract-cohort": "ratings.figures.contract_cohort",
-    "suspensions": "suspensions.figures.suspensions_in_force",
-    "concerns-open": "concerns.figures.open_concerns",
-    "concerns-received": "concerns.figures.received_concerns",
-    "concerns-in-time": "concerns.figures.answered_in_time",
-    "suspensions-by-type": "suspensions.figures.by_type",
-    "suspensions-by-district": "suspensions.figures.by_district",
-    "suspensions-share": "suspensions.figures.share_of_contracted",
-    "suspensions-flow": "suspensions.figures.flow",
-    "suspensions-monthly": "suspensions.figures.monthly",
-    "suspensions-length": "suspensions.figures.length",
-    "audit-programme": "audits.figures.programme_progress",
-    "improvement-programme": "audits.figures.improvement_programme",
-}
-# What stands at the head of every page about a service: (user, service id, today) -> HTML or an empty text.
-SERVICE_NOTICES = ["suspensions.notices.in_force"]
-TODAY_CARDS = [
-    "suspensions.today.to_decide",
-    "suspensions.today.to_review",
-    "suspensions.today.formal_steps",
-    "suspensions.today.still_open",
-    "audits.today.my_visits",
-    "audits.today.audit_reports",
-    "audits.today.review_meetings",
-    "audits.today.actions_overdue",
-    "concerns.today.to_answer",
-    "ratings.today.changes",
-    "reports.today.papers",
-]
-# What else is open at a service: functions (service, person, day) -> list of providers.rules.OpenMatter.
-OPEN_MATTERS = ["oversight.matters.open_matters"]
-# What is known of a service before a visit: a function (visit, person, day) -> list of (heading, lines).
-VISIT_BRIEF = "oversight.brief.brief_lines"
-# (address, URL name, view) of what must stand at the root: a service worker reaches no further than its own folder.
-ROOT_PAGES = [("sw.js", "service-worker", "audits.views.offline.service_worker")]
-# (label, URL name, permission that its page asks for)
-NAVIGATION = [
-    ("Today", "oversight:today", ""),
-    ("Services", "oversight:list-services", "providers.view_service"),
-    ("Audits", "audits:list-visits", "audits.view_visit"),
-    ("Concerns", "concerns:list-concerns", "concerns.view_concern"),
-    ("Suspensions", "suspensions:list-suspensions", "suspensions.view_suspension"),
-    ("Placements", "suspensions:find-placement-status", "suspensions.view_placement_status"),
-    ("Ratings", "ratings:changes", "ratings.view_location"),
-    ("Papers", "reports:list-papers", "reports.view_paper"),
-    ("Council", "council", "carequality.change_councilprofile"),
-    ("People", "list-people", "carequality.change_user"),
-]
 
 # In production never the console: an e-mail would count as sent, and its exempt content would stand in the log.
 EMAIL_BACKEND = os.environ.get(

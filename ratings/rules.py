@@ -38,18 +38,6 @@ def lowest(ratings: Iterable[str]) -> str | None:
     return min(ratings, key=order.index, default=None)
 
 
-def age_in_words(since: date, day: date) -> str:
-    """How long ago a rating was published, as a page says it: "3 years 2 months", "5 months", "12 days"."""
-    months = (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
-    if months < 1:
-        days = (day - since).days
-        return f"{days} day{'' if days == 1 else 's'}"
-    years, months = divmod(months, 12)
-    parts = [f"{years} year{'' if years == 1 else 's'}"] if years else []
-    parts += [f"{months} month{'' if months == 1 else 's'}"] if months else []
-    return " ".join(parts)
-
-
 def rating_label(word: str) -> str:
     """A rating as it is printed."""
     return RatingWord(word).label if word in RatingWord.values else word

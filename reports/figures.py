@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from carequality.figures import named
+from figures.registration import public
 from providers.models import ClientGroup, Contract, Service, ServiceType
 from suspensions.figures import CARE_HOME_LABELS, LABELS, OTHER_LABELS
 
@@ -14,7 +14,7 @@ from suspensions.figures import CARE_HOME_LABELS, LABELS, OTHER_LABELS
 def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
     """What the public paper prints, as JSON. Raises `DatabaseError` when nobody asked for this paper's figures."""
     return {
-        "regional": named("regional-comparison")(as_at=as_at).as_json(),
+        "regional": public("regional-comparison")(as_at=as_at).as_json(),
         "suspensions": suspension_counts(paper_id, as_at),
     }
 

@@ -48,3 +48,7 @@ REGISTERED = (
     "authority that CQC gives them today."
 )
 SOURCE = ATTRIBUTION + "."
+NOTHING_TO_COMPARE = (
+    "There is nothing to compare for that day. An administrator keeps the region’s authorities on the "
+    "council’s page; CQC’s locations come with its first reading."
+)

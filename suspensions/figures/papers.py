@@ -1,8 +1,11 @@
 from datetime import date
 
-from carequality.figures import Column, Figure, Row
 from carequality.models import CouncilProfile
+from figures.figure import Column, Figure, Row, name_of
+from figures.registration import register_figure
+from providers.groups import ServiceGroup, group_of
 from providers.models import CARE_HOMES, ClientGroup, Service, ServiceType
+from suspensions.figures.options import AnyDayOptions
 from suspensions.models import Suspension
 
 # The table's rows in their order: what the papers call each type of service.
@@ -38,7 +41,27 @@ def label_of(service: Service) -> str:
     return OTHER_LABELS[ServiceType(service.service_type)]
 
 
-def suspensions_in_force(as_at: date) -> Figure:
+def labels(by_group: bool) -> list[str]:
+    """The rows of a table by type of service, or by the council's groups of services."""
+    return [str(group.label) for group in ServiceGroup] if by_group else LABELS
+
+
+def label_for(service: Service, by_group: bool) -> str:
+    """The one of these that a service stands in."""
+    return str(group_of(service).label) if by_group else label_of(service)
+
+
+@register_figure(
+    "suspensions",
+    label="The table as papers print it",
+    area="suspensions",
+    order=10,
+    sentence="Suspended services by type of service, with the districts concerned.",
+    options=AnyDayOptions,
+    behind="service",
+    empty="No service was suspended that day.",
+)
+def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Services suspended on that day, by type of service, with the districts concerned (the table of the June 2021 paper).
 
     In force on a day: status in force, lift proposed or lifted; `in_force_from` on or before it; `lifted_on` empty or after
@@ -57,12 +80,11 @@ def suspensions_in_force(as_at: date) -> Figure:
         label = label_of(suspension.service)
         services.setdefault(label, set()).add(suspension.service_id)
         districts.setdefault(label, set()).update(districts_of(suspension))
-    council = CouncilProfile.current()
     return Figure(
         name="suspensions",
         title="Services with a contract suspension",
         as_at=as_at,
-        authority=council.short_name if council else "",
+        authority=name_of(council),
         columns=COLUMNS,
         rows=tuple(
             Row(

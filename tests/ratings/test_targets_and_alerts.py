@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality import outbox
-from carequality.figures import Share
 from carequality.models import District, Event, OutboxMessage
-from carequality.refusals import Refused
+from figures.figure import Share
 from providers.models import Provider, Service
 from ratings import actions, readiness, tasks, today
 from ratings.actions.alerts import AlertInput
@@ -28,6 +27,7 @@ from ratings.models import (
     Target,
 )
 from tests.ratings.made import a_place, behind, cell, shares
+from tests.refusals import not_allowed
 
 DAY = date(2024, 6, 15)
 
@@ -50,7 +50,7 @@ def test_month_ends_over_a_span_with_what_stood_on_each(council):
     assert behind(figure, "outstanding", "All services", "15 June 2024") == {late.pk}
     only = ratings_trend(DAY, date(2024, 3, 10), sector="home_care")
     assert {row.cells[0] for row in only.rows} == {"Home care agencies"}
-    with pytest.raises(Refused, match="no sector hotels"):
+    with not_allowed("unknown-sector", "sector"):
         ratings_trend(DAY, sector="hotels")
 
 
