@@ -9,7 +9,7 @@ from pathlib import PurePath
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from audits.models import AttachmentKind
-from carequality.refusals import Refused
+from core.workflow import NotAllowed
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -35,11 +35,19 @@ class Contents:
 
 
 def read(data: bytes, name: str) -> Contents:
-    """The file as it may be kept. Raises `Refused` when it is empty, too large or of a kind that is not taken."""
+    """The file as it may be kept.
+
+    Raises `NotAllowed`: `empty-file`, `file-too-large`, `photograph-too-large`, `photograph-damaged`, `holds-macros` or
+    `kind-not-taken`.
+    """
     if not data:
-        raise Refused("The file is empty.")
+        raise NotAllowed("empty-file", "The file is empty.", "file")
     if len(data) > MOST_BYTES:
-        raise Refused(f"The file has {len(data) / 1024 / 1024:.0f} MB; it may have 10 MB at most.")
+        raise NotAllowed(
+            "file-too-large",
+            f"The file has {len(data) / 1024 / 1024:.0f} MB; it may have 10 MB at most.",
+            "file",
+        )
     if (picture := _picture(data)) is not None:
         return Contents(AttachmentKind.PHOTOGRAPH, _named(name, ".jpg"), "image/jpeg", picture)
     suffix, content_type = _document(data)
@@ -53,14 +61,22 @@ def _picture(data: bytes) -> bytes | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=PICTURES) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise Refused("The photograph is too large. Take it with fewer pixels.")
+                    raise NotAllowed(
+                        "photograph-too-large",
+                        "The photograph is too large. Take it with fewer pixels.",
+                        "file",
+                    )
                 turned = ImageOps.exif_transpose(image).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise Refused("The photograph is too large. Take it with fewer pixels.") from bomb
+        raise NotAllowed(
+            "photograph-too-large", "The photograph is too large. Take it with fewer pixels.", "file"
+        ) from bomb
     except UnidentifiedImageError:
         return None
     except (OSError, SyntaxError, ValueError) as broken:
-        raise Refused("The photograph is damaged and cannot be read.") from broken
+        raise NotAllowed(
+            "photograph-damaged", "The photograph is damaged and cannot be read.", "file"
+        ) from broken
     turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.frombytes("RGB", turned.size, turned.tobytes())
     out = io.BytesIO()
@@ -75,7 +91,7 @@ def _document(data: bytes) -> tuple[str, str]:
         return found
     if _is_plain_text(data):
         return ".txt", "text/plain; charset=utf-8"
-    raise Refused(f"This file cannot be taken. Add {TAKEN}.")
+    raise NotAllowed("kind-not-taken", f"This file cannot be taken. Add {TAKEN}.", "file")
 
 
 def _office(data: bytes) -> tuple[str, str] | None:
@@ -83,7 +99,9 @@ def _office(data: bytes) -> tuple[str, str] | None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             if any(name.endswith("vbaProject.bin") for name in names):
-                raise Refused("This file holds macros. Save it without them and add it again.")
+                raise NotAllowed(
+                    "holds-macros", "This file holds macros. Save it without them and add it again.", "file"
+                )
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 content_type = archive.read("mimetype").decode("ascii", "replace").strip()
                 if suffix := OPEN_DOCUMENT.get(content_type):

@@ -1,32 +1,34 @@
 """What may be done to the people who sign in. Nothing here writes."""
 
 from carequality.models import User
+from core.workflow import NotAllowed
 
 
-def why_not_change_groups(person: User, by: User) -> str | None:
-    # Nobody locks themselves out, and nobody gives themselves rights.
+def check_change_groups(person: User, by: User) -> None:
+    """Raises `NotAllowed`: `same-person`. Nobody locks themselves out, and nobody gives themselves rights."""
     if person.pk == by.pk:
-        return "Another administrator must change your own groups."
-    return None
+        raise NotAllowed("same-person", "Another administrator must change your own groups.", "groups")
 
 
-def why_not_set_password(person: User, by: User) -> str | None:
+def check_set_password(person: User, by: User) -> None:
+    """Raises `NotAllowed`: `same-person`."""
     if person.pk == by.pk:
-        return "Change your own password on your own page, with your present one."
-    return None
+        raise NotAllowed(
+            "same-person", "Change your own password on your own page, with your present one.", "password"
+        )
 
 
-def why_not_deactivate(person: User, by: User) -> str | None:
+def check_deactivate(person: User, by: User) -> None:
+    """Raises `NotAllowed`: `same-person`, `own-account-closed`, `already-closed`."""
     if person.pk == by.pk:
-        return "Another administrator must close your own account."
+        raise NotAllowed("same-person", "Another administrator must close your own account.")
     if not by.is_active:
-        return "Your own account has been closed."
+        raise NotAllowed("own-account-closed", "Your own account has been closed.")
     if not person.is_active:
-        return f"The account of {person} is closed already."
-    return None
+        raise NotAllowed("already-closed", f"The account of {person} is closed already.")
 
 
-def why_not_reactivate(person: User) -> str | None:
+def check_reactivate(person: User) -> None:
+    """Raises `NotAllowed`: `already-open`."""
     if person.is_active:
-        return f"The account of {person} is open."
-    return None
+        raise NotAllowed("already-open", f"The account of {person} is open.")

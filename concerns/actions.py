@@ -1,151 +1,260 @@
-from datetime import datetime
-from typing import Any
+"""Recording concerns and contacts, and what is done about a concern. Each action raises `NotAllowed`."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
 from concerns import rules
-from concerns.models import Concern, Contact, LogEntry, ReferenceYear, Status, Targets
+from concerns.models import Concern, Contact, LogEntry, ReferenceYear, Targets
+from concerns.workflow import CONCERN
+from core.workflow import requires
+
+# Concerns are exempt matter: whoever acts on one must hold the right to read that too.
+READ = ("concerns.view_concern", "carequality.read_exempt")
 
 
+@dataclass(frozen=True)
+class ConcernInput:
+    """What is told when a concern is recorded. Each name is a column's."""
+
+    service_id: int
+    kind: str
+    summary: str
+    risk: str
+    source: str
+    received_at: datetime
+    abuse: str = ""
+    abuse_by: str = ""
+    section_42: str = ""
+    allocated_to_id: int | None = None
+
+
+@requires(CONCERN["record"], "carequality.read_exempt")
 @transaction.atomic
-def record_concern(
-    *,
-    by: User,
-    service_id: int,
-    kind: str,
-    source: str,
-    risk: str,
-    received_at: datetime,
-    summary: str,
-    now: datetime,
-    abuse: str = "",
-    abuse_by: str = "",
-    section_42: str = "",
-    done: str = "",
-    allocated_to_id: int | None = None,
-) -> Concern:
-    """Record a concern and start its response clock. Raises `Refused`."""
-    if why_not := rules.why_not_record(kind, abuse, section_42, received_at, now):
-        raise Refused(why_not)
-    concern = Concern.objects.create(
-        reference=_next_reference(timezone.localtime(received_at).year),
-        service_id=service_id,
-        kind=kind,
-        source=source,
-        risk=risk,
-        abuse=abuse,
-        abuse_by=abuse_by,
-        section_42=section_42,
-        received_at=received_at,
-        summary=summary,
-        done=done,
-        allocated_to_id=allocated_to_id,
-        respond_by=rules.respond_by(risk, received_at, Targets.current()),
-        recorded_at=now,
-        recorded_by=by,
-    )
+def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = "") -> Concern:
+    """Record a concern and start its response clock. `done` is what was done at once.
+
+    Raises `NotAllowed` as `rules.check_record` does.
+    """
+    rules.check_record(given.kind, given.abuse, given.section_42, given.received_at, now)
+    concern = Concern(**asdict(given), done=done, recorded_at=now, recorded_by=by)
+    CONCERN.apply(concern, "record", by=by, now=now)
+    concern.respond_by = rules.respond_by(given.risk, given.received_at, Targets.current())
+    concern.reference = _next_reference(timezone.localtime(given.received_at).year)
+    concern.save()
     events.record(
         "concern.recorded",
         by=by,
         about=concern,
-        after={"kind": kind, "risk": risk, "allocated_to": allocated_to_id},
-        happened_at=received_at,
+        after={"kind": given.kind, "risk": given.risk, "allocated_to": given.allocated_to_id},
+        happened_at=given.received_at,
     )
     return concern
 
 
+@dataclass(frozen=True)
+class AllocateInput:
+    to_id: int
+
+
+@requires(CONCERN["allocate"], *READ)
 @transaction.atomic
-def allocate(concern_id: int, *, by: User, to: User) -> Concern:
+def allocate(concern_id: int, *, by: User, given: AllocateInput) -> Concern:
+    """Give a concern to someone to answer. Raises `NotAllowed`: `wrong-state`, `may-not-answer`."""
     concern = _locked(concern_id)
-    if why_not := rules.why_not_allocate(concern, to):
-        raise Refused(why_not)
+    CONCERN.apply(concern, "allocate", by=by)
+    rules.check_allocate(User.objects.get(pk=given.to_id))
     before = concern.allocated_to_id
-    concern.allocated_to = to
+    concern.allocated_to_id = given.to_id
     concern.save()
     events.record(
         "concern.allocated",
         by=by,
         about=concern,
         before={"allocated_to": before},
-        after={"allocated_to": to.pk},
+        after={"allocated_to": given.to_id},
     )
     return concern
 
 
+@dataclass(frozen=True)
+class RespondInput:
+    at: datetime
+    done: str
+
+
+@requires(CONCERN["respond"], *READ)
 @transaction.atomic
-def respond(concern_id: int, *, by: User, at: datetime, done: str, now: datetime) -> Concern:
-    """Record the first response: when it was given and what was done."""
+def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) -> Concern:
+    """Record the first response: when it was given and what was done.
+
+    Raises `NotAllowed`: `wrong-state`, `already-answered`, `before-received`, `in-future`.
+    """
     concern = _locked(concern_id)
-    if why_not := rules.why_not_respond(concern, at, now):
-        raise Refused(why_not)
-    concern.first_response_at = at
-    concern.done = _added(concern.done, done)
+    CONCERN.apply(concern, "respond", by=by, now=now)
+    rules.check_respond(concern, given.at, now)
+    concern.first_response_at = given.at
+    concern.done = _added(concern.done, given.done)
     concern.save()
     events.record(
         "concern.answered",
         by=by,
         about=concern,
         after={"in_time": concern.answered_in_time},
-        happened_at=at,
+        happened_at=given.at,
     )
     return concern
 
 
+@dataclass(frozen=True)
+class RiskInput:
+    risk: str
+    reason: str
+
+
+@requires(CONCERN["change-risk"], *READ)
 @transaction.atomic
-def change_risk(concern_id: int, *, by: User, risk: str, reason: str, now: datetime) -> Concern:
-    """Change the risk and, while nobody has answered, the clock with it."""
+def change_risk(concern_id: int, *, by: User, given: RiskInput, now: datetime) -> Concern:
+    """Change the risk and, while nobody has answered, the clock with it. Raises `NotAllowed`: `wrong-state`, `same-risk`."""
     concern = _locked(concern_id)
-    if why_not := rules.why_not_change_risk(concern, risk):
-        raise Refused(why_not)
+    CONCERN.apply(concern, "change-risk", by=by, now=now)
+    rules.check_change_risk(concern, given.risk)
     before, was = concern.risk, concern.get_risk_display()
     if concern.first_response_at is None:
-        concern.respond_by = rules.respond_by_after_change(concern, risk, now, Targets.current())
-    concern.risk = risk
-    concern.done = _added(concern.done, f"Risk changed from {was} to {concern.get_risk_display()}: {reason}")
+        concern.respond_by = rules.respond_by_after_change(concern, given.risk, now, Targets.current())
+    concern.risk = given.risk
+    changed = f"Risk changed from {was} to {concern.get_risk_display()}: {given.reason}"
+    concern.done = _added(concern.done, changed)
     concern.save()
-    events.record("concern.risk_changed", by=by, about=concern, before={"risk": before}, after={"risk": risk})
+    events.record(
+        "concern.risk_changed", by=by, about=concern, before={"risk": before}, after={"risk": given.risk}
+    )
     return concern
 
 
+@dataclass(frozen=True)
+class EnquiryInput:
+    section_42: str
+    outcome: str = ""
+
+
+@requires(CONCERN["record-enquiry"], *READ)
 @transaction.atomic
-def record_enquiry(concern_id: int, *, by: User, section_42: str, outcome: str) -> Concern:
-    """Record where the section 42 enquiry stands; `outcome` once it has concluded."""
+def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput) -> Concern:
+    """Record where the section 42 enquiry stands; `outcome` once it has concluded.
+
+    Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`.
+    """
     concern = _locked(concern_id)
-    if why_not := rules.why_not_record_enquiry(concern, section_42, outcome):
-        raise Refused(why_not)
+    CONCERN.apply(concern, "record-enquiry", by=by)
+    rules.check_record_enquiry(given.section_42, given.outcome)
     before = concern.section_42
-    concern.section_42, concern.section_42_outcome = section_42, outcome
+    concern.section_42, concern.section_42_outcome = given.section_42, given.outcome
     concern.save()
     events.record(
         "concern.enquiry_recorded",
         by=by,
         about=concern,
         before={"section_42": before},
-        after={"section_42": section_42, "outcome": outcome},
+        after={"section_42": given.section_42, "outcome": given.outcome},
     )
     return concern
 
 
+@dataclass(frozen=True)
+class LogInput:
+    text: str
+
+
+@requires(CONCERN["add-to-log"], *READ)
 @transaction.atomic
-def add_to_log(concern_id: int, *, by: User, text: str, now: datetime) -> LogEntry:
-    """Add a line to the investigation log. The record says that one was added, never what it says."""
+def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> LogEntry:
+    """Add a line to the investigation log. The record says that one was added, never what it says.
+
+    Raises `NotAllowed`: `wrong-state`.
+    """
     concern = _locked(concern_id)
-    if why_not := rules.why_not_add_to_log(concern):
-        raise Refused(why_not)
-    entry = LogEntry.objects.create(concern=concern, text=text, at=now, by=by)
+    CONCERN.apply(concern, "add-to-log", by=by, now=now)
+    entry = LogEntry.objects.create(concern=concern, text=given.text, at=now, by=by)
     events.record("concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now)
     return entry
 
 
+@dataclass(frozen=True)
+class CloseInput:
+    outcome: str
+    done: str
+
+
+@requires(CONCERN["close"], *READ)
 @transaction.atomic
-def change_targets(*, by: User, **values: Any) -> Targets:
+def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Concern:
+    """Close a concern with what came of it. Raises `NotAllowed`: `wrong-state`, `not-answered`, `enquiry-open`."""
+    concern = _locked(concern_id)
+    CONCERN.apply(concern, "close", by=by, now=now)
+    concern.outcome = given.outcome
+    concern.done = _added(concern.done, given.done)
+    concern.closed_at, concern.closed_by = now, by
+    concern.save()
+    events.record("concern.closed", by=by, about=concern, after={"outcome": given.outcome}, happened_at=now)
+    return concern
+
+
+@dataclass(frozen=True)
+class ContactInput:
+    """What is told of a contact. Each name is a column's."""
+
+    service_id: int
+    kind: str
+    with_whom: str
+    note: str
+    happened_at: datetime
+    concern_id: int | None = None
+
+
+@requires("concerns.change_concern", *READ)
+@transaction.atomic
+def log_contact(*, by: User, given: ContactInput, now: datetime) -> Contact:
+    """Log a call, e-mail or meeting about a service, and about one of its concerns if it was.
+
+    Raises `NotAllowed`: `in-future`.
+    """
+    rules.check_log_contact(given.happened_at, now)
+    contact = Contact.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
+    events.record(
+        "contact.logged",
+        by=by,
+        about=contact,
+        after={"kind": given.kind, "concern": given.concern_id},
+        happened_at=given.happened_at,
+    )
+    return contact
+
+
+@dataclass(frozen=True)
+class TargetsInput:
+    """How quickly concerns are answered. Each name is a column's."""
+
+    hours_very_high: int
+    hours_high: int
+    hours_medium: int
+    hours_low: int
+    day_starts: time
+    day_ends: time
+    in_time_percent: int
+
+
+@requires("concerns.change_targets")
+@transaction.atomic
+def change_targets(*, by: User, given: TargetsInput) -> Targets:
     """Set how quickly concerns are answered. Clocks that run already stay as they are."""
     Targets.objects.get_or_create(pk=1)
     targets = Targets.objects.select_for_update().get(pk=1)
+    values = asdict(given)
     before = {name: str(getattr(targets, name)) for name in values}
     for name, value in values.items():
         setattr(targets, name, value)
@@ -155,60 +264,12 @@ def change_targets(*, by: User, **values: Any) -> Targets:
     return targets
 
 
-@transaction.atomic
-def close(concern_id: int, *, by: User, outcome: str, done: str, now: datetime) -> Concern:
-    concern = _locked(concern_id)
-    if why_not := rules.why_not_close(concern):
-        raise Refused(why_not)
-    concern.status = Status.CLOSED
-    concern.outcome = outcome
-    concern.done = _added(concern.done, done)
-    concern.closed_at, concern.closed_by = now, by
-    concern.save()
-    events.record("concern.closed", by=by, about=concern, after={"outcome": outcome}, happened_at=now)
-    return concern
-
-
-@transaction.atomic
-def log_contact(
-    *,
-    by: User,
-    service_id: int,
-    kind: str,
-    with_whom: str,
-    happened_at: datetime,
-    note: str,
-    now: datetime,
-    concern_id: int | None = None,
-) -> Contact:
-    """Log a call, e-mail or meeting about a service, and about one of its concerns if it was."""
-    if why_not := rules.why_not_log_contact(happened_at, now):
-        raise Refused(why_not)
-    contact = Contact.objects.create(
-        service_id=service_id,
-        concern_id=concern_id,
-        kind=kind,
-        with_whom=with_whom,
-        happened_at=happened_at,
-        note=note,
-        recorded_by=by,
-        recorded_at=now,
-    )
-    events.record(
-        "contact.logged",
-        by=by,
-        about=contact,
-        after={"kind": kind, "concern": concern_id},
-        happened_at=happened_at,
-    )
-    return contact
-
-
 def _locked(concern_id: int) -> Concern:
     return Concern.objects.select_for_update().get(pk=concern_id)
 
 
 def _next_reference(year: int) -> str:
+    # The year's row stays locked until the concern is kept, so that no number is given twice.
     ReferenceYear.objects.get_or_create(year=year)
     count = ReferenceYear.objects.select_for_update().get(year=year)
     count.last_number += 1

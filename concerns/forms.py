@@ -1,5 +1,7 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -7,6 +9,17 @@ from django.utils import timezone
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import User
 from concerns import names, rules
+from concerns.actions import (
+    AllocateInput,
+    CloseInput,
+    ConcernInput,
+    ContactInput,
+    EnquiryInput,
+    LogInput,
+    RespondInput,
+    RiskInput,
+    TargetsInput,
+)
 from concerns.models import (
     Concern,
     ContactKind,
@@ -33,6 +46,7 @@ class NamesMixin(forms.Form):
     """Flags what looks like a person's name in the texts of a form; the writer may confirm that it rightly stands there."""
 
     texts: tuple[str, ...] = ()
+    not_in_input: ClassVar[Sequence[str]] = ("names_confirmed",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +76,8 @@ class NamesMixin(forms.Form):
 
 
 class ConcernForm(NamesMixin, GovModelForm):
+    input_class = ConcernInput
+    not_in_input = (*NamesMixin.not_in_input, "not_a_duplicate")
     texts = ("summary",)
     submit_label = "Record the concern"
     reveals = {"kind": {Kind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
@@ -103,8 +119,8 @@ class ConcernForm(NamesMixin, GovModelForm):
         }
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        hints = {"risk": rules.risk_guidance(Targets.current())}
+    def __init__(self, *args: Any, now: datetime, targets: Targets, **kwargs: Any) -> None:
+        hints = {"risk": rules.risk_guidance(targets)}
         self.option_hints = hints  # type: ignore[misc]  # the hours are the council’s, known only now
         super().__init__(*args, **kwargs)
         self.now = now
@@ -161,30 +177,15 @@ class ConcernForm(NamesMixin, GovModelForm):
         # The action makes the concern; the form only shapes what was typed.
         pass
 
-    def recorded(self) -> dict[str, Any]:
-        """What the action takes."""
-        data = self.cleaned_data
-        allocated_to = data["allocated_to"] or data["service"].lead_officer
-        return {
-            "service_id": data["service"].pk,
-            "allocated_to_id": allocated_to and allocated_to.pk,
-            **{
-                name: data[name]
-                for name in (
-                    "kind",
-                    "abuse",
-                    "abuse_by",
-                    "section_42",
-                    "summary",
-                    "risk",
-                    "source",
-                    "received_at",
-                )
-            },
-        }
+    def to_input(self, **more: Any) -> ConcernInput:
+        """What the action takes; left to nobody, the concern goes to the service's lead officer."""
+        given: ConcernInput = super().to_input(**more)
+        lead = self.cleaned_data["service"].lead_officer_id
+        return replace(given, allocated_to_id=given.allocated_to_id or lead)
 
 
 class RespondForm(NamesMixin, GovForm):
+    input_class = RespondInput
     texts = ("done",)
     submit_label = "Record the first response"
 
@@ -195,6 +196,7 @@ class RespondForm(NamesMixin, GovForm):
 
 
 class AllocateForm(GovForm):
+    input_class = AllocateInput
     submit_label = "Give it to them"
 
     to = forms.ModelChoiceField(queryset=User.objects.none(), label="Who will answer it?")
@@ -205,19 +207,21 @@ class AllocateForm(GovForm):
 
 
 class RiskForm(NamesMixin, GovForm):
+    input_class = RiskInput
     texts = ("reason",)
     submit_label = "Change the risk"
 
     risk = forms.ChoiceField(choices=Risk.choices, label="How great is the risk now?")
     reason = forms.CharField(label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        hints = {"risk": rules.risk_guidance(Targets.current())}
+    def __init__(self, *args: Any, targets: Targets, **kwargs: Any) -> None:
+        hints = {"risk": rules.risk_guidance(targets)}
         self.option_hints = hints  # type: ignore[misc]  # the hours are the council’s, known only now
         super().__init__(*args, **kwargs)
 
 
 class EnquiryForm(GovForm):
+    input_class = EnquiryInput
     submit_label = "Save"
     reveals = {"section_42": {Section42.CONCLUDED: ["outcome"]}}
 
@@ -238,6 +242,7 @@ class EnquiryForm(GovForm):
 
 
 class CloseForm(NamesMixin, GovForm):
+    input_class = CloseInput
     texts = ("done",)
     submit_label = "Close the concern"
 
@@ -250,6 +255,7 @@ class CloseForm(NamesMixin, GovForm):
 
 
 class ContactForm(NamesMixin, GovForm):
+    input_class = ContactInput
     texts = ("note",)
     submit_label = "Log the contact"
     as_select = ["with_whom"]
@@ -268,12 +274,21 @@ class ContactForm(NamesMixin, GovForm):
 
     def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.concern = concern
         if concern is not None:
             # It is about the concern's service; nothing to choose.
             del self.fields["service"]
 
+    def to_input(self, **more: Any) -> ContactInput:
+        about: dict[str, Any] = {"concern_id": None}
+        if self.concern is not None:
+            about = {"concern_id": self.concern.pk, "service_id": self.concern.service_id}
+        given: ContactInput = super().to_input(**about, **more)
+        return given
+
 
 class LogForm(NamesMixin, GovForm):
+    input_class = LogInput
     texts = ("text",)
     submit_label = "Add to the log"
 
@@ -285,6 +300,7 @@ class LogForm(NamesMixin, GovForm):
 
 
 class TargetsForm(GovModelForm):
+    input_class = TargetsInput
     submit_label = "Save the targets"
     fieldsets = (
         (

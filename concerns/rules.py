@@ -1,4 +1,7 @@
-"""How quickly a concern is answered, what its risk means, and when an action on it is refused."""
+"""How quickly a concern is answered, what its risk means, and what stands in the way of an action on it.
+
+Each `check_...` raises `NotAllowed`; the guards of `concerns.workflow` take what every guard is given.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -6,7 +9,8 @@ from django.utils import timezone
 
 from carequality.calendar import add_working_days, is_working_day
 from carequality.models import User
-from concerns.models import HIGH_RISKS, Abuse, Concern, Kind, Risk, Section42, Targets
+from concerns.models import Abuse, Concern, Kind, Risk, Section42, Targets
+from core.workflow import NotAllowed, Person
 
 HARM: dict[str, str] = {
     Risk.LOW: "Nobody was harmed or is likely to be. The service can put it right in its ordinary work.",
@@ -63,73 +67,84 @@ def duplicates_since(day: date) -> date:
     return day - timedelta(days=DUPLICATE_DAYS)
 
 
-def is_high(risk: str) -> bool:
-    return risk in HIGH_RISKS
-
-
-def why_not_record(
-    kind: str, abuse: str, section_42: str, received_at: datetime, now: datetime
-) -> str | None:
+def check_record(kind: str, abuse: str, section_42: str, received_at: datetime, now: datetime) -> None:
+    """Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`."""
     if received_at > now:
-        return "A concern cannot have been received in the future."
+        raise NotAllowed("in-future", "A concern cannot have been received in the future.", "received_at")
     if kind == Kind.SAFEGUARDING and (abuse not in Abuse.values or section_42 not in Section42.values):
-        return "A safeguarding concern needs a category of abuse and where the section 42 enquiry stands."
+        raise NotAllowed(
+            "abuse-missing",
+            "A safeguarding concern needs a category of abuse and where the section 42 enquiry stands.",
+            "abuse",
+        )
     if section_42 == Section42.CONCLUDED:
-        return "Record the outcome of the enquiry after recording the concern."
-    return None
+        raise NotAllowed(
+            "enquiry-concluded",
+            "Record the outcome of the enquiry after recording the concern.",
+            "section_42",
+        )
 
 
-def why_not_allocate(concern: Concern, to: User) -> str | None:
-    if not concern.is_open:
-        return "This concern is closed."
+def check_allocate(to: User) -> None:
+    """Whether a concern may be given to that person. Raises `NotAllowed`: `may-not-answer`."""
     if not to.is_active or not to.has_perm("concerns.change_concern"):
-        return f"{to} may not work on concerns. Choose someone who may."
-    return None
+        raise NotAllowed("may-not-answer", f"{to} may not work on concerns. Choose someone who may.", "to")
 
 
-def why_not_change_risk(concern: Concern, risk: str) -> str | None:
-    if not concern.is_open:
-        return "This concern is closed."
+def check_change_risk(concern: Concern, risk: str) -> None:
+    """Raises `NotAllowed`: `same-risk`."""
     if concern.risk == risk:
-        return f"The risk is {concern.get_risk_display().lower()} already."
-    return None
+        raise NotAllowed("same-risk", f"The risk is {concern.get_risk_display().lower()} already.", "risk")
 
 
-def why_not_respond(concern: Concern, at: datetime, now: datetime) -> str | None:
-    if not concern.is_open:
-        return "This concern is closed."
-    if concern.first_response_at is not None:
-        return "The first response has been recorded already. Log further contact instead."
+def check_respond(concern: Concern, at: datetime, now: datetime) -> None:
+    """Raises `NotAllowed`: `before-received`, `in-future`."""
     if at < concern.received_at:
-        return "The first response cannot lie before the concern was received."
+        raise NotAllowed(
+            "before-received", "The first response cannot lie before the concern was received.", "at"
+        )
     if at > now:
-        return "The first response cannot lie in the future."
-    return None
+        raise NotAllowed("in-future", "The first response cannot lie in the future.", "at")
 
 
-def why_not_record_enquiry(concern: Concern, stands: str, outcome: str) -> str | None:
-    if not concern.is_safeguarding:
-        return "Only a safeguarding concern has a section 42 enquiry."
-    if not concern.is_open:
-        return "This concern is closed."
-    if (stands == Section42.CONCLUDED) != bool(outcome):
-        return "A concluded enquiry has an outcome; any other has none yet."
-    return None
+def check_record_enquiry(section_42: str, outcome: str) -> None:
+    """Raises `NotAllowed`: `outcome-wrong`."""
+    if (section_42 == Section42.CONCLUDED) != bool(outcome):
+        raise NotAllowed("outcome-wrong", "A concluded enquiry has an outcome; any other has none yet.")
 
 
-def why_not_close(concern: Concern) -> str | None:
-    if not concern.is_open:
-        return "This concern is closed already."
+def check_log_contact(happened_at: datetime, now: datetime) -> None:
+    """Raises `NotAllowed`: `in-future`."""
+    if happened_at > now:
+        raise NotAllowed("in-future", "A contact cannot lie in the future.", "happened_at")
+
+
+def check_unanswered(concern: Concern, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `already-answered`."""
+    if concern.first_response_at is not None:
+        raise NotAllowed(
+            "already-answered",
+            "The first response has been recorded already. Log further contact instead.",
+            "at",
+        )
+
+
+def check_answered(concern: Concern, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `not-answered`."""
     if concern.first_response_at is None:
-        return "Record the first response before closing it."
+        raise NotAllowed("not-answered", "Record the first response before closing it.")
+
+
+def check_safeguarding(concern: Concern, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `not-safeguarding`."""
+    if not concern.is_safeguarding:
+        raise NotAllowed("not-safeguarding", "Only a safeguarding concern has a section 42 enquiry.")
+
+
+def check_enquiry_ended(concern: Concern, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `enquiry-open`."""
     if concern.section_42 in (Section42.UNDECIDED, Section42.OPEN):
-        return "Record how the section 42 enquiry ended, or that none is required, before closing it."
-    return None
-
-
-def why_not_log_contact(happened_at: datetime, now: datetime) -> str | None:
-    return "A contact cannot lie in the future." if happened_at > now else None
-
-
-def why_not_add_to_log(concern: Concern) -> str | None:
-    return None if concern.is_open else "This concern is closed."
+        raise NotAllowed(
+            "enquiry-open",
+            "Record how the section 42 enquiry ended, or that none is required, before closing it.",
+        )

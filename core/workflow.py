@@ -5,7 +5,7 @@ A transition carries its permission, so that no second view, task or command can
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -42,6 +42,8 @@ class Person(Protocol):
 
 # One permission, or several of which one is enough.
 Permission = str | tuple[str, ...]
+# What is said of a state that a step does not start from: fixed, or made of the object.
+Sentence = str | Callable[[Any], str]
 # Raises `NotAllowed`. Takes the object, the person (None: nobody, see `automatic`) and the moment.
 Guard = Callable[[Any, Any, datetime | None], None]
 
@@ -54,6 +56,7 @@ class Transition:
     for a step that leaves the state as it is. `not_by` names the fields whose person may not take it, with `same_person`
     the sentence that is said to them. `automatic`: nobody takes it, but the worker when its job ends, or the clock on a day
     that a person decided beforehand (`by` is then None). `needs_seen`: the person decides on a version and says which.
+    `not_from` are its own sentences for states that it does not start from; the lifecycle's own stand in for the rest.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     automatic: bool = False
     needs_seen: bool = False
+    not_from: Mapping[str, Sentence] = field(default_factory=dict, hash=False)
 
     @property
     def permissions(self) -> tuple[str, ...]:
@@ -93,7 +97,8 @@ class Workflow:
     """The lifecycle of a model: its states, its transitions, and the sentences for a state that a step does not start from.
 
     `derived`: the state is worked out from other fields (a property), so that `apply` checks and the action writes those.
-    `version` gives what a decision names as seen: equal versions mean that the object is as the person saw it.
+    `version` gives what a decision names as seen: equal versions mean that the object is as the person saw it; `stale` is
+    said when it is not.
     """
 
     registered: dict[str, "Workflow"] = {}
@@ -106,9 +111,10 @@ class Workflow:
         states: type[models.Choices],
         transitions: Iterable[Transition],
         *,
-        not_from: Mapping[str, str] | None = None,
+        not_from: Mapping[str, Sentence] | None = None,
         derived: bool = False,
         version: Callable[[Any], Any] | None = None,
+        stale: str = "This has changed since you looked at it. Look at it again.",
     ) -> None:
         self.name = name
         self.model = model
@@ -118,6 +124,7 @@ class Workflow:
         self.not_from = dict(not_from or {})
         self.derived = derived
         self.version = version
+        self.stale = stale
         self.registered[name] = self
 
     def __getitem__(self, name: str) -> Transition:
@@ -135,19 +142,17 @@ class Workflow:
 
         Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, what a guard says, or `stale-version`.
         """
+        transition = self._check_unseen(obj, name, by, now)
+        if transition.needs_seen and self.version is not None and seen != self.version(obj):
+            raise NotAllowed("stale-version", self.stale)
+        return transition
+
+    def check_state(self, obj: Any, name: str) -> Transition:
+        """Whether the step starts from where the object is, whoever asks. Raises `NotAllowed`: `wrong-state`."""
         transition = self.transitions[name]
-        ask(by, transition)
         state = self.state_of(obj)
         if (state is not None or transition.source) and state not in transition.source:
-            raise NotAllowed("wrong-state", self._not_from(transition, state))
-        if by is not None and any(getattr(obj, f"{field}_id") == by.pk for field in transition.not_by):
-            raise NotAllowed(
-                "same-person", transition.same_person or f"Someone else must {transition.words}."
-            )
-        for guard in transition.guards:
-            guard(obj, by, now)
-        if transition.needs_seen and self.version is not None and seen != self.version(obj):
-            raise NotAllowed("stale-version", "This has changed since you looked at it. Look at it again.")
+            raise NotAllowed("wrong-state", self._not_from(transition, state, obj))
         return transition
 
     def apply(
@@ -166,7 +171,7 @@ class Workflow:
     ) -> NotAllowed | None:
         """Why `by` cannot take that step now, for a page that says so; None when they can. What was seen is not asked."""
         try:
-            self.check(obj, name, by, now, seen=self.version(obj) if self.version else None)
+            self._check_unseen(obj, name, by, now)
         except NotAllowed as refusal:
             return refusal
         return None
@@ -195,11 +200,25 @@ class Workflow:
             .order_by("last_name", "first_name", "username")
         )
 
-    def _not_from(self, transition: Transition, state: str | None) -> str:
-        if state in self.not_from:
-            return self.not_from[state]
-        label = str(self.states(state).label).lower() if state is not None else "new"
-        return f"You cannot {transition.words}: it is {label}."
+    def _check_unseen(self, obj: Any, name: str, by: Person | None, now: datetime | None) -> Transition:
+        transition = self.transitions[name]
+        ask(by, transition)
+        self.check_state(obj, name)
+        if by is not None and any(getattr(obj, f"{field}_id") == by.pk for field in transition.not_by):
+            raise NotAllowed(
+                "same-person", transition.same_person or f"Someone else must {transition.words}."
+            )
+        for guard in transition.guards:
+            guard(obj, by, now)
+        return transition
+
+    def _not_from(self, transition: Transition, state: str | None, obj: Any) -> str:
+        if state is None:
+            return f"You cannot {transition.words}: it is new."
+        said = transition.not_from.get(state) or self.not_from.get(state)
+        if said is None:
+            return f"You cannot {transition.words}: it is {str(self.states(state).label).lower()}."
+        return said if isinstance(said, str) else said(obj)
 
 
 def ask(by: Person | None, asked: Permission | Transition) -> None:

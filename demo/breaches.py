@@ -3,13 +3,13 @@
 from datetime import timedelta
 from random import Random
 
-from audits import actions
+from audits.actions import breaches
 from audits.models import Regulation
 from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from demo.world import SEED
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
 FOUND = {
     Regulation.SAFE_CARE: "Medicines were not always given as prescribed, and risks of falls were not reviewed after a fall.",
@@ -17,7 +17,7 @@ FOUND = {
     Regulation.STAFFING: "There were not enough staff at weekends, and training had lapsed.",
     Regulation.PERSON_CENTRED: "Care plans were alike and did not say what mattered to people.",
 }
-OFTEN = {Rating.INADEQUATE: 3, Rating.REQUIRES_IMPROVEMENT: 1}
+OFTEN = {RatingWord.INADEQUATE: 3, RatingWord.REQUIRES_IMPROVEMENT: 1}
 
 
 def load(stage: Stage) -> None:
@@ -31,12 +31,12 @@ def load(stage: Stage) -> None:
         recorded_on = min(report.published_on + timedelta(2), stage.today)
         with happening_at(at(recorded_on, 9)):
             for regulation in rng.sample(list(FOUND), OFTEN[rating]):
-                actions.record_breach(
+                breaches.record_breach(
                     service,
                     by=rng.choice(stage.staff.officers),
-                    regulation=regulation,
-                    published_on=report.published_on,
-                    what=FOUND[regulation],
+                    given=breaches.BreachInput(
+                        regulation=regulation, published_on=report.published_on, what=FOUND[regulation]
+                    ),
                     today=recorded_on,
                     now=at(recorded_on, 9),
                 )

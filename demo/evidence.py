@@ -5,7 +5,10 @@ from random import Random
 from uuid import UUID
 
 from audits import actions
-from audits.models import RiskContact, Visit, VisitKind, VisitStatus
+from audits.actions.evidence import AttachmentInput, FeedbackInput, NoteInput, SharingInput
+from audits.actions.risk_contacts import RiskContactInput
+from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
+from audits.models import Visit, VisitKind, VisitStatus
 from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
@@ -30,8 +33,8 @@ def load(stage: Stage) -> None:
     senior = stage.staff.seniors[0]
     with happening_at(at(stage.day(400), 9)):
         for order, (name, phone, when) in enumerate(RING):
-            contact = RiskContact(name=name, phone=phone, when=when, order=order)
-            actions.save_risk_contact(contact, by=senior)
+            contact = RiskContactInput(name=name, phone=phone, when=when, order=order)
+            actions.save_risk_contact(None, by=senior, given=contact)
     begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
     for visit in begun[:6]:
         _around(visit, rng)
@@ -46,30 +49,32 @@ def _around(visit: Visit, rng: Random) -> None:
                 visit.pk,
                 by=by,
                 note_id=UUID(int=rng.getrandbits(128)),
-                text=text,
-                question_id=None,
-                seen=0,
+                given=NoteInput(text, question_id=None, seen=0),
                 written_at=now,
                 now=now,
             )
         actions.save_feedback(
             visit.pk,
             by=by,
-            good="A warm welcome; people were at ease with staff.",
-            change_now="The gaps in the medicines records of the last week.",
-            next_steps="The draft report comes when a senior officer has seen it.",
-            given_to="Registered manager",
-            seen=0,
+            given=FeedbackInput(
+                good="A warm welcome; people were at ease with staff.",
+                change_now="The gaps in the medicines records of the last week.",
+                next_steps="The draft report comes when a senior officer has seen it.",
+                given_to="Registered manager",
+                seen=0,
+            ),
             now=now,
         )
         actions.attach(
             visit.pk,
             by=by,
             attachment_id=UUID(int=rng.getrandbits(128)),
-            data=b"Training matrix: moving and handling 94%, medicines 88%, safeguarding 97%.\n",
-            name="Training matrix.txt",
-            caption="Training matrix",
-            from_provider=True,
+            given=AttachmentInput(
+                data=b"Training matrix: moving and handling 94%, medicines 88%, safeguarding 97%.\n",
+                name="Training matrix.txt",
+                caption="Training matrix",
+                from_provider=True,
+            ),
             now=now,
         )
 
@@ -86,24 +91,20 @@ def _others(stage: Stage) -> None:
         day, officer = stage.day(days_ago), stage.staff.officers[0]
         now = at(day, 16)
         with happening_at(now):
-            visit = actions.plan_visit(
-                by=officer,
-                service=home,
-                template=None,
-                kind=kind,
-                planned_for=day,
-                officer=officer,
-                announced=True,
-                now=at(day - timedelta(14), 10),
+            plan = NewVisitInput(
+                service_id=home.pk, kind=kind, planned_for=day, officer_id=officer.pk, announced=True
             )
-            actions.begin(visit.pk, by=officer, visited_on=day, today=day)
+            visit = actions.plan_visit(by=officer, given=plan, now=at(day - timedelta(14), 10))
+            actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
             if kind == VisitKind.ENTER_AND_VIEW:
                 actions.record_sharing(
                     visit.pk,
                     by=officer,
-                    who_came="Healthwatch, two authorised representatives",
-                    shared_before="The day of the last audit and its open actions.",
-                    shared_after="Healthwatch’s notes on mealtimes and activities; its report follows.",
+                    given=SharingInput(
+                        who_came="Healthwatch, two authorised representatives",
+                        shared_before="The day of the last audit and its open actions.",
+                        shared_after="Healthwatch’s notes on mealtimes and activities; its report follows.",
+                    ),
                 )
             summary = "Relatives were listened to; what they raised was told to the manager on the day."
-            actions.complete(visit.pk, by=officer, summary=summary, now=now)
+            actions.complete(visit.pk, by=officer, given=CompleteInput(summary), now=now)

@@ -7,12 +7,13 @@ from random import Random
 from uuid import UUID
 
 from carequality.calendar import is_working_day
-from ratings.cqc.words import KeyQuestion, Rating, ServiceType
+from providers.vocabulary import ServiceType
+from ratings.vocabulary import KeyQuestion, RatingWord
 
 ASSESSED_FROM = date(2024, 3, 1)  # the single assessment framework
 LOOK_AHEAD = 45  # days past today
 QUESTIONS = [question for question in KeyQuestion if question is not KeyQuestion.OVERALL]
-O, G, RI, I = Rating.OUTSTANDING, Rating.GOOD, Rating.REQUIRES_IMPROVEMENT, Rating.INADEQUATE  # noqa: E741 - as CQC's tables say
+O, G, RI, I = RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE  # noqa: E741 - as CQC's tables say
 
 FIRST = {O: 0.03, G: 0.76, RI: 0.18, I: 0.03}
 NEXT = {
@@ -31,8 +32,8 @@ class Judgement:
     """The ratings that one report gave to one service (`kind` None: to the whole place)."""
 
     kind: ServiceType | None
-    overall: Rating
-    questions: tuple[tuple[KeyQuestion, Rating, int], ...]  # with the score in per cent
+    overall: RatingWord
+    questions: tuple[tuple[KeyQuestion, RatingWord, int], ...]  # with the score in per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Report:
     judgements: tuple[Judgement, ...]
 
     @property
-    def worst(self) -> Rating:
+    def worst(self) -> RatingWord:
         return max((one.overall for one in self.judgements), key=[O, G, RI, I].index)
 
 
@@ -53,8 +54,8 @@ class News:
     """A report that comes out `in_days` after today (before it, if negative), and what it says."""
 
     in_days: int
-    rating: Rating
-    before: Rating
+    rating: RatingWord
+    before: RatingWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _reports(course: Course, rng: Random) -> Iterator[Report]:
     end = course.today + timedelta(LOOK_AHEAD)
     special = _special(course, rng)
     day = course.registered_on + timedelta(rng.randint(170, 420))
-    rating: Rating | None = None
+    rating: RatingWord | None = None
     assessed = False
     while day < end and (not special or day < special[0][0] - timedelta(170)):
         rating = _draw(rng, NEXT[rating] if rating else FIRST, course.leaning)
@@ -123,9 +124,9 @@ def _working(day: date) -> date:
     return day
 
 
-def _special(course: Course, rng: Random) -> list[tuple[date, Rating]]:
+def _special(course: Course, rng: Random) -> list[tuple[date, RatingWord]]:
     """The end of a history that is told rather than drawn."""
-    told: list[tuple[date, Rating]] = []
+    told: list[tuple[date, RatingWord]] = []
     if course.news:
         out = course.today + timedelta(course.news.in_days)
         before = _working(out - timedelta(rng.randint(200, 600)))
@@ -139,7 +140,7 @@ def _special(course: Course, rng: Random) -> list[tuple[date, Rating]]:
     return [(day, rating) for day, rating in told if day > course.registered_on + timedelta(20)]
 
 
-def _draw(rng: Random, odds: dict[Rating, float], leaning: float) -> Rating:
+def _draw(rng: Random, odds: dict[RatingWord, float], leaning: float) -> RatingWord:
     weights = [
         share * (1 + 3 * leaning if rating in (O, G) else max(0.1, 1 - 4 * leaning))
         for rating, share in odds.items()
@@ -148,7 +149,7 @@ def _draw(rng: Random, odds: dict[Rating, float], leaning: float) -> Rating:
 
 
 def _report(
-    types: tuple[ServiceType, ...], day: date, rating: Rating, is_assessment: bool, rng: Random
+    types: tuple[ServiceType, ...], day: date, rating: RatingWord, is_assessment: bool, rng: Random
 ) -> Report:
     judgements = [_judgement(types[0] if is_assessment else None, rating, rng)]
     if is_assessment:
@@ -164,22 +165,22 @@ def _report(
     )
 
 
-def _judgement(kind: ServiceType | None, overall: Rating, rng: Random) -> Judgement:
+def _judgement(kind: ServiceType | None, overall: RatingWord, rng: Random) -> Judgement:
     by_question = dict.fromkeys(QUESTIONS, G)
     match overall:
-        case Rating.OUTSTANDING:
+        case RatingWord.OUTSTANDING:
             for question in rng.sample(QUESTIONS, 2):
                 by_question[question] = O
-        case Rating.GOOD:
+        case RatingWord.GOOD:
             if rng.random() < 0.2:
                 by_question[rng.choice(QUESTIONS)] = RI
             elif rng.random() < 0.1:
                 by_question[rng.choice(QUESTIONS)] = O
-        case Rating.REQUIRES_IMPROVEMENT:
+        case RatingWord.REQUIRES_IMPROVEMENT:
             by_question[KeyQuestion.SAFE] = by_question[KeyQuestion.WELL_LED] = RI
             if rng.random() < 0.5:
                 by_question[KeyQuestion.EFFECTIVE] = RI
-        case Rating.INADEQUATE:
+        case RatingWord.INADEQUATE:
             by_question[KeyQuestion.SAFE] = by_question[KeyQuestion.WELL_LED] = I
             by_question[KeyQuestion.EFFECTIVE] = RI
             if rng.random() < 0.5:

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from random import Random
 
 from audits import actions, rules
+from audits.actions import practice
+from audits.actions.reports import RepresentationAnswerInput, RepresentationInput, ReturnInput
+from audits.actions.visits import CompleteInput
 from audits.models import (
     Action,
     AwardCategory,
     Band,
     BandRule,
-    GoodPractice,
     Nomination,
     Procedure,
     Question,
@@ -189,7 +191,8 @@ def _bands(stage: Stage, reports: list[Report]) -> None:
         cqc = lowest_cqc([report.visit.service_id for report in final], day)
         for report in final:
             service_id, score = report.visit.service_id, report.visit.score
-            assert score is not None
+            if score is None:
+                continue
             overdue = [
                 a for a in actions_of[service_id] if a.due_on < day and (not a.closed_on or a.closed_on > day)
             ]
@@ -269,7 +272,8 @@ def _beside(stage: Stage, rng: Random) -> None:
                 for one in questions
             ]
             actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
-            actions.complete(beside.pk, by=visit.officer, summary="Five people telephoned.", now=now)
+            done = CompleteInput("Five people telephoned.")
+            actions.complete(beside.pk, by=visit.officer, given=done, now=now)
 
 
 def _representations(stage: Stage) -> None:
@@ -277,17 +281,16 @@ def _representations(stage: Stage) -> None:
         Report.objects.filter(stage=ReportStage.WITH_PROVIDER).select_related("visit__officer").order_by("pk")
     )
     for number, report in enumerate(waiting[:6]):
-        assert report.sent_on is not None
+        if report.sent_on is None:
+            continue
         day = min(report.sent_on + timedelta(2), stage.today - timedelta(1))
         by, now = report.visit.officer, at(day, 14)
         with happening_at(now):
-            point = actions.record_representation(
-                report.pk, by=by, point=POINTS[number % len(POINTS)], received_on=day, now=now
-            )
+            said = RepresentationInput(POINTS[number % len(POINTS)], received_on=day)
+            point = actions.record_representation(report.pk, by=by, given=said, now=now)
             if number % 2:
-                actions.answer_representation(
-                    point.pk, by=by, upheld=number % 4 == 1, answer="Read again with the records.", now=now
-                )
+                answer = RepresentationAnswerInput(number % 4 == 1, "Read again with the records.")
+                actions.answer_representation(point.pk, by=by, given=answer, now=now)
 
 
 def _returned(stage: Stage) -> None:
@@ -299,49 +302,52 @@ def _returned(stage: Stage) -> None:
     )
     reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
     with happening_at(at(stage.today, 0, 1)):
-        actions.return_to_officer(report.pk, by=senior, reason=reason, now=at(stage.today, 0, 1))
+        given = ReturnInput(reason)
+        actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
 
 
 def _practice(stage: Stage) -> None:
     services = list(
         Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
     )
-    practices: list[GoodPractice] = []
     for number, ((title, text), service) in enumerate(zip(PRACTICE, services, strict=False)):
         officer = service.lead_officer or stage.staff.officers[0]
         day = stage.day(20 + number * 23)
         with happening_at(at(day, 15)):
-            practice = actions.record_good_practice(
-                by=officer, service=service, title=title, text=text, now=at(day, 15)
+            example = practice.record_good_practice(
+                by=officer,
+                given=practice.GoodPracticeInput(service_id=service.pk, title=title, text=text),
+                now=at(day, 15),
             )
             if number % 4 != 3:
-                actions.record_consent(
-                    practice.pk,
+                practice.record_consent(
+                    example.pk,
                     by=officer,
-                    consented_on=day,
-                    consented_post="Registered manager",
-                    named=number % 3 == 0,
+                    given=practice.ConsentInput(
+                        consented_on=day, consented_post="Registered manager", named=number % 3 == 0
+                    ),
                     today=day,
                 )
             if number == 5:
-                actions.withdraw_consent(practice.pk, by=officer, today=day)
-        practices.append(practice)
+                practice.withdraw_consent(example.pk, by=officer, today=day)
     for years_ago in (0, 1):
         year = stage.today.year - years_ago
         day = stage.day(15 + 365 * years_ago)
         for number, (category, service) in enumerate(zip(AwardCategory, services, strict=False)):
             with happening_at(at(day, 16)):
-                nomination: Nomination = actions.nominate(
+                nomination: Nomination = practice.nominate(
                     by=stage.staff.officers[number % len(stage.staff.officers)],
-                    service=service,
-                    year=year,
-                    category=category.value,
-                    reason=PRACTICE[number % len(PRACTICE)][1],
+                    given=practice.NominationInput(
+                        service_id=service.pk,
+                        year=year,
+                        category=category.value,
+                        reason=PRACTICE[number % len(PRACTICE)][1],
+                    ),
                     now=at(day, 16),
                 )
                 if years_ago:
-                    result = "won" if number % 3 == 0 else "shortlisted"
-                    actions.record_result(nomination.pk, by=stage.staff.managers[0], result=result)
+                    result = practice.ResultInput("won" if number % 3 == 0 else "shortlisted")
+                    practice.record_result(nomination.pk, by=stage.staff.managers[0], given=result)
 
 
 def _improvement(stage: Stage, rng: Random) -> None:
@@ -357,14 +363,16 @@ def _improvement(stage: Stage, rng: Random) -> None:
         support = list(Support)[len(seen) % len(Support)].value
         seen.add(visit.service_id)
         with happening_at(at(day, 10)):
-            enrolment = actions.enrol(
+            enrolment = practice.enrol(
                 by=visit.officer,
-                service=visit.service,
-                support=support,
-                enrolled_on=day,
-                lead=visit.officer,
-                aim=AIMS[support],
-                rated_before=visit.outcome,
+                given=practice.EnrolmentInput(
+                    service_id=visit.service_id,
+                    support=support,
+                    enrolled_on=day,
+                    lead_id=visit.officer_id,
+                    rated_before=visit.outcome,
+                    aim=AIMS[support],
+                ),
                 today=day,
             )
         after = (
@@ -377,12 +385,14 @@ def _improvement(stage: Stage, rng: Random) -> None:
         ended = after.day + timedelta(25) if after else day + timedelta(rng.randint(120, 300))
         if ended < stage.today and (after or rng.random() < 0.4):
             with happening_at(at(ended, 10)):
-                actions.end_enrolment(
+                practice.end_enrolment(
                     enrolment.pk,
                     by=visit.officer,
-                    ended_on=ended,
-                    rated_after=after.outcome if after else "",
-                    result="Six sessions held; the manager goes on alone.",
+                    given=practice.EndEnrolmentInput(
+                        ended_on=ended,
+                        rated_after=after.outcome if after else "",
+                        result="Six sessions held; the manager goes on alone.",
+                    ),
                     today=ended,
                 )
 
@@ -394,4 +404,4 @@ def _log(stage: Stage) -> None:
         now = concern.first_response_at + timedelta(minutes=40)
         if now < at(stage.today, 0, 1):
             by = concern.allocated_to or stage.staff.officers[0]
-            concerns.add_to_log(concern.pk, by=by, text=LOG[number % len(LOG)], now=now)
+            concerns.add_to_log(concern.pk, by=by, given=concerns.LogInput(LOG[number % len(LOG)]), now=now)

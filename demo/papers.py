@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+
+from django.utils import timezone
 
 from carequality.events import happening_at
 from carequality.models import CouncilProfile, User
@@ -18,7 +19,7 @@ from demo.narrative import DRAFT, ISSUED
 from demo.record import at
 from demo.stage import Stage
 from providers.models import Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 from reports import actions
 from reports.actions import jobs
 from reports.models import Paper, PaperStatus, Side
@@ -35,11 +36,11 @@ def start(stage: Stage) -> None:
     first_as_at = today - timedelta(10)
     facts = _facts(monday_from(today + timedelta(10)), first_as_at, today - timedelta(100), "8")
     with happening_at(at(stage.day(6), 11)):
-        issued = actions.start_paper(facts, by=staff.seniors[0])
+        issued = actions.start_paper(given=facts, by=staff.seniors[0])
         _write(issued, ISSUED, stage, [staff.seniors[0], staff.officers[0]])
     facts = _facts(monday_from(today + timedelta(70)), today, first_as_at, "")
     with happening_at(at(stage.day(1), 15)):
-        draft = actions.start_paper(facts, by=staff.seniors[1])
+        draft = actions.start_paper(given=facts, by=staff.seniors[1])
         _write(draft, DRAFT, stage, [staff.seniors[1], staff.officers[1]])
 
 
@@ -48,20 +49,20 @@ def monday_from(day: date) -> date:
     return day + timedelta(-day.weekday() % 7)
 
 
-def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> dict[str, Any]:
+def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> actions.FactsInput:
     profile = CouncilProfile.objects.get()
-    return {
-        "title": TITLE,
-        "committee": profile.committee_name,
-        "meeting_on": meeting_on,
-        "as_at": as_at,
-        "since": since,
-        "agenda_item": agenda_item,
-        "report_of": profile.report_of,
-        "signatory_name": profile.signatory_name,
-        "exempt_paragraph": profile.exempt_paragraph,
-        "public_interest": profile.exempt_reasoning,
-    }
+    return actions.FactsInput(
+        title=TITLE,
+        committee=profile.committee_name,
+        meeting_on=meeting_on,
+        as_at=as_at,
+        since=since,
+        agenda_item=agenda_item,
+        report_of=profile.report_of,
+        signatory_name=profile.signatory_name,
+        exempt_paragraph=profile.exempt_paragraph,
+        public_interest=profile.exempt_reasoning,
+    )
 
 
 def _write(paper: Paper, bodies: dict[str, str], stage: Stage, writers: list[User]) -> None:
@@ -74,7 +75,8 @@ def _write(paper: Paper, bodies: dict[str, str], stage: Stage, writers: list[Use
     for order, section in enumerate(written):
         body = bodies[section.heading].format(**words)
         by = writers[order % len(writers)]
-        actions.write_section(section.pk, by=by, heading=section.heading, body=body)
+        given = actions.SectionInput(section.heading, body)
+        actions.write_section(section.pk, by=by, given=given, now=timezone.now())
 
 
 def _example(stage: Stage) -> str:
@@ -88,7 +90,7 @@ def _example(stage: Stage) -> str:
         service.name
         for number, service in sorted(stage.register.services.items())
         if service.closed_on is None and service.name.split()[0] not in held
-        and stage.standing(number) in (Rating.OUTSTANDING, Rating.GOOD)
+        and stage.standing(number) in (RatingWord.OUTSTANDING, RatingWord.GOOD)
     ]  # fmt: skip
     return fitting[0] if fitting else "A residential home in the county"
 
@@ -98,21 +100,23 @@ def issue(today: date, say: Callable[[str], None]) -> None:
 
     Where the public worker cannot run here the paper stays as far as it came: the workers take it up.
     """
+    # Of a demonstration that is dated from a past day: as that day ended.
+    now = min(timezone.now(), at(today, 23, 59))
     paper = Paper.objects.order_by("pk").first()
     manager = User.objects.get(username="manager")
     director = User.objects.get(username="director")
     if paper is None or paper.status != PaperStatus.DRAFT:
         return
-    actions.freeze_figures(paper.pk, by=manager, today=today)
+    actions.freeze_figures(paper.pk, by=manager, now=now)
     _work_publicly()
     jobs.sweep()
     for section in paper.sections.unreleased().order_by("order"):
-        actions.release_section(section.pk, by=manager)
+        actions.release_section(section.pk, by=manager, now=now)
     paper.refresh_from_db()
     if paper.status != PaperStatus.RELEASED:
         say("The figures of the first paper are left to the workers.")
         return
-    actions.render(paper.pk, by=manager)
+    actions.render(paper.pk, by=manager, now=now)
     _work_publicly()
     jobs.sweep()
     paper.refresh_from_db()
@@ -123,9 +127,8 @@ def issue(today: date, say: Callable[[str], None]) -> None:
     actions.approve(
         paper.pk,
         by=director,
-        public_sha256=seals[Side.PUBLIC],
-        exempt_sha256=seals[Side.EXEMPT],
-        today=today,
+        given=actions.ApprovalInput(seals[Side.PUBLIC], seals[Side.EXEMPT]),
+        now=now,
     )
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from demo.council import ELSEWHERE, OTHER_REGION, REGION
 from demo.inspections import Judgement, Report
 from demo.world import Place, World
-from ratings.cqc.words import KeyQuestion, Rating, ServiceType
+from providers.vocabulary import ServiceType
+from ratings.vocabulary import KeyQuestion, RatingWord
 
 Payload = dict[str, Any]
 
@@ -33,10 +34,10 @@ TYPES = {
     ServiceType.SHARED_LIVES: {"name": "Shared Lives", "description": "Shared Lives"},
 }
 RATINGS = {
-    Rating.OUTSTANDING: "Outstanding",
-    Rating.GOOD: "Good",
-    Rating.REQUIRES_IMPROVEMENT: "Requires improvement",
-    Rating.INADEQUATE: "Inadequate",
+    RatingWord.OUTSTANDING: "Outstanding",
+    RatingWord.GOOD: "Good",
+    RatingWord.REQUIRES_IMPROVEMENT: "Requires improvement",
+    RatingWord.INADEQUATE: "Inadequate",
 }
 QUESTIONS = {
     KeyQuestion.SAFE: "Safe",

@@ -10,9 +10,15 @@ from demo.people import Staff
 from demo.register import Register
 from demo.world import World
 from providers.models import Contract, Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
-WORST_FIRST = (Rating.INADEQUATE, Rating.REQUIRES_IMPROVEMENT, Rating.GOOD, None, Rating.OUTSTANDING)
+WORST_FIRST = (
+    RatingWord.INADEQUATE,
+    RatingWord.REQUIRES_IMPROVEMENT,
+    RatingWord.GOOD,
+    None,
+    RatingWord.OUTSTANDING,
+)
 
 
 @dataclass
@@ -39,7 +45,7 @@ class Stage:
             day += timedelta(1)
         return day
 
-    def standing(self, number: int) -> Rating | None:
+    def standing(self, number: int) -> RatingWord | None:
         """The worst rating that stands today of a service's location."""
         plan = self.register.planned[number]
         if plan.place is None:

@@ -6,7 +6,8 @@ from carequality import events
 from demo.people import Staff
 from demo.record import at
 from ratings import actions
-from ratings.models import Direction, Measure, Target
+from ratings.actions.targets import TargetInput
+from ratings.models import Direction, Measure
 
 YEARS = 3
 AIMS = (
@@ -20,5 +21,5 @@ def load(today: date, staff: Staff) -> None:
     since = date(today.year - YEARS, 4, 1)
     with events.happening_at(at(since, 9)):
         for name, measure, direction, level in AIMS:
-            target = Target(name=name, measure=measure, direction=direction, level=level, since=since)
-            actions.save_target(target, by=staff.managers[0])
+            given = TargetInput(name=name, measure=measure, direction=direction, level=level, since=since)
+            actions.save_target(None, by=staff.managers[0], given=given)

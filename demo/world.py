@@ -14,7 +14,7 @@ from random import Random
 from demo import inspections, names
 from demo.council import AUTHORITIES, DISTRICTS, ELSEWHERE, SHORT_NAME
 from demo.inspections import Report
-from ratings.cqc.words import ServiceType
+from providers.vocabulary import ServiceType
 
 SEED = "carequality"
 LOCATIONS_PER_SERVICE = 1500 / 400  # of the whole region, for each service in the council's register

@@ -11,14 +11,14 @@ from demo.record import LONDON, at
 from demo.stage import Stage
 from demo.world import SEED
 from providers.models import Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
 DAYS = 730
 HOW_MANY = {
-    Rating.OUTSTANDING: (0, 0, 0, 1),
-    Rating.GOOD: (0, 0, 0, 0, 1, 1),
-    Rating.REQUIRES_IMPROVEMENT: (0, 1, 2, 2, 3),
-    Rating.INADEQUATE: (2, 3, 4),
+    RatingWord.OUTSTANDING: (0, 0, 0, 1),
+    RatingWord.GOOD: (0, 0, 0, 0, 1, 1),
+    RatingWord.REQUIRES_IMPROVEMENT: (0, 1, 2, 2, 3),
+    RatingWord.INADEQUATE: (2, 3, 4),
     None: (0, 0, 1),
 }
 RISKS = (("low", 45), ("medium", 38), ("high", 14), ("very_high", 3))
@@ -58,8 +58,7 @@ def _one(stage: Stage, service: Service, received_at: datetime, which: int, rng:
     actions.respond(
         concern.pk,
         by=by,
-        at=answered_at,
-        done="Spoke to the manager and asked for the records.",
+        given=actions.RespondInput(at=answered_at, done="Spoke to the manager and asked for the records."),
         now=answered_at,
     )
     closed_at = answered_at + timedelta(days=rng.randint(6, 75))
@@ -72,10 +71,12 @@ def _one(stage: Stage, service: Service, received_at: datetime, which: int, rng:
             actions.record_enquiry(
                 concern.pk,
                 by=by,
-                section_42="concluded" if enquired else "not_required",
-                outcome=outcome if enquired else "",
+                given=actions.EnquiryInput(
+                    section_42="concluded" if enquired else "not_required",
+                    outcome=outcome if enquired else "",
+                ),
             )
-    actions.close(concern.pk, by=by, outcome=outcome, done=done, now=closed_at)
+    actions.close(concern.pk, by=by, given=actions.CloseInput(outcome, done), now=closed_at)
 
 
 def _record(
@@ -86,16 +87,18 @@ def _record(
     officer = service.lead_officer or rng.choice(stage.staff.officers)
     return actions.record_concern(
         by=officer,
-        service_id=service.pk,
-        kind=kind,
-        source=source,
-        risk=risk,
-        received_at=received_at,
-        summary=summary,
-        abuse=rng.choice(texts.ABUSE) if safeguarding else "",
-        abuse_by=ABUSE_BY[received_at.day % len(ABUSE_BY)] if safeguarding else "",
-        section_42=rng.choice(("undecided", "open")) if safeguarding else "",
-        allocated_to_id=officer.pk,
+        given=actions.ConcernInput(
+            service_id=service.pk,
+            kind=kind,
+            source=source,
+            risk=risk,
+            received_at=received_at,
+            summary=summary,
+            abuse=rng.choice(texts.ABUSE) if safeguarding else "",
+            abuse_by=ABUSE_BY[received_at.day % len(ABUSE_BY)] if safeguarding else "",
+            section_42=rng.choice(("undecided", "open")) if safeguarding else "",
+            allocated_to_id=officer.pk,
+        ),
         now=received_at + timedelta(minutes=rng.randint(5, 90)),
     )
 
@@ -109,12 +112,14 @@ def _now(stage: Stage, services: list[Service], rng: Random) -> None:
             rang = received_at + timedelta(minutes=20)
             actions.log_contact(
                 by=concern.recorded_by,
-                service_id=concern.service_id,
-                concern_id=concern.pk,
-                kind="call",
-                with_whom="service",
-                happened_at=rang,
-                note="Rang the manager, who was out; asked to be rung back.",
+                given=actions.ContactInput(
+                    service_id=concern.service_id,
+                    concern_id=concern.pk,
+                    kind="call",
+                    with_whom="service",
+                    happened_at=rang,
+                    note="Rang the manager, who was out; asked to be rung back.",
+                ),
                 now=rang,
             )
     for days_ago in range(1, 15):
@@ -122,11 +127,13 @@ def _now(stage: Stage, services: list[Service], rng: Random) -> None:
         happened_at = at(stage.day(days_ago), 9 + days_ago % 8, 15)
         actions.log_contact(
             by=service.lead_officer or stage.staff.officers[0],
-            service_id=service.pk,
-            kind=("call", "email", "meeting")[days_ago % 3],
-            with_whom=("service", "provider", "family", "social_work", "cqc")[days_ago % 5],
-            happened_at=happened_at,
-            note=CONTACTS[days_ago % len(CONTACTS)],
+            given=actions.ContactInput(
+                service_id=service.pk,
+                kind=("call", "email", "meeting")[days_ago % 3],
+                with_whom=("service", "provider", "family", "social_work", "cqc")[days_ago % 5],
+                happened_at=happened_at,
+                note=CONTACTS[days_ago % len(CONTACTS)],
+            ),
             now=happened_at + timedelta(minutes=30),
         )
 

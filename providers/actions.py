@@ -1,14 +1,16 @@
 """The only writers of the register. Nothing is deleted: a service closes, a contract ends, and each change is an event."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from carequality import events
-from carequality.models import District, User
-from carequality.refusals import Refused
+from carequality.models import District, Locality, User
+from core.inputs import columns
+from core.workflow import NotAllowed, requires
 from providers import rules
 from providers.models import Contract, PastClosure, Provider, Service, ServiceUnit
 
@@ -16,162 +18,242 @@ from providers.models import Contract, PastClosure, Provider, Service, ServiceUn
 PERSONAL = ("contact_name", "contact_email", "contact_phone")
 
 
+@dataclass(frozen=True)
+class ProviderInput:
+    """What the register holds of a provider."""
+
+    name: str
+    cqc_provider_id: str | None = None
+    companies_house_number: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceInput:
+    """What the register holds of a service, but for its contracts, its parts and its closing."""
+
+    provider: Provider
+    name: str
+    service_type: str
+    client_group: str
+    district: District
+    beds: int | None = None
+    opened_on: date | None = None
+    address: str = ""
+    postcode: str = ""
+    locality: Locality | None = None
+    phone: str = ""
+    lead_officer: User | None = None
+
+
+@dataclass(frozen=True)
+class ContractInput:
+    """What a contract is for, and from when to when."""
+
+    reference: str
+    starts_on: date
+    framework: str = ""
+    tier: str = ""
+    zone: str = ""
+    districts: Collection[District] = ()
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ClosingInput:
+    """From which day a service gives no care, and why."""
+
+    closed_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReopeningInput:
+    """From which day a service gives care again, and why."""
+
+    reopened_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ContractEndInput:
+    """The last day of a contract, and why it ends."""
+
+    ends_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnitInput:
+    """The name of a part of a service."""
+
+    name: str
+
+
+@requires("providers.add_provider")
 @transaction.atomic
-def add_provider(*, by: User, **values: Any) -> Provider:
-    """Add a provider; `values` are its fields. Raises `Refused` when its CQC id is taken."""
-    provider = Provider(**values)
-    _save(provider, "Another provider has this CQC provider id.")
-    events.record("provider.added", by=by, about=provider, after=_printable(values))
+def add_provider(*, by: User, given: ProviderInput) -> Provider:
+    """Add a provider. Raises `NotAllowed`: `taken` (its CQC id)."""
+    provider = Provider(**columns(given))
+    _save(provider, rules.CQC_ID_TAKEN)
+    events.record("provider.added", by=by, about=provider, after=_printable(columns(given)))
     return provider
 
 
+@requires("providers.change_provider")
 @transaction.atomic
-def change_provider(provider_id: int, *, by: User, **values: Any) -> Provider:
-    """Change the fields named in `values`. Raises `Refused` when its CQC id is taken."""
+def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Provider:
+    """Change what the register holds of a provider. Raises `NotAllowed`: `taken` (its CQC id)."""
     provider = Provider.objects.select_for_update().get(pk=provider_id)
-    _change(provider, "provider.changed", "Another provider has this CQC provider id.", by, values)
+    _change(provider, "provider.changed", rules.CQC_ID_TAKEN, by, columns(given))
     return provider
 
 
+@requires("providers.add_service")
 @transaction.atomic
-def add_service(*, by: User, **values: Any) -> Service:
-    """Add a service; `values` are its fields. Raises `Refused` when the provider has one of that name and type."""
-    service = Service(**values)
-    _save(service, "This provider has a service of this name and type already.")
-    events.record("service.added", by=by, about=service, after=_printable(values))
+def add_service(*, by: User, given: ServiceInput) -> Service:
+    """Add a service. Raises `NotAllowed`: `taken` when the provider has one of that name and type."""
+    service = Service(**columns(given))
+    _save(service, rules.SERVICE_TAKEN)
+    events.record("service.added", by=by, about=service, after=_printable(columns(given)))
     return service
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def change_service(service_id: int, *, by: User, **values: Any) -> Service:
-    """Change the fields named in `values`. Raises `Refused` when the provider has one of that name and type."""
+def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service:
+    """Change what the register holds of a service. Raises `NotAllowed`: `taken` when the provider has one of that name and type."""
     service = Service.objects.select_for_update().get(pk=service_id)
-    _change(
-        service, "service.changed", "This provider has a service of this name and type already.", by, values
-    )
+    _change(service, "service.changed", rules.SERVICE_TAKEN, by, columns(given))
     return service
 
 
+@requires("providers.close_service")
 @transaction.atomic
-def close_service(service_id: int, *, by: User, closed_on: date, reason: str) -> Service:
-    """Close a service from the day `closed_on` on (which may lie ahead). Its contracts are left to be ended by name."""
+def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
+    """Close a service from a day on (which may lie ahead). Its contracts are left to be ended by name.
+
+    Raises `NotAllowed`: `already-closed`, `before-opened`, `before-reopened`.
+    """
     service = Service.objects.select_for_update().get(pk=service_id)
-    if why_not := rules.why_not_close(service, closed_on):
-        raise Refused(why_not)
-    service.closed_on, service.closed_reason = closed_on, reason
+    rules.check_close(service, given.closed_on)
+    service.closed_on, service.closed_reason = given.closed_on, given.reason
     service.save(update_fields=["closed_on", "closed_reason"])
-    events.record("service.closed", by=by, about=service, after=_printable({"closed_on": closed_on}))
+    events.record("service.closed", by=by, about=service, after=_printable({"closed_on": given.closed_on}))
     return service
 
 
+@requires("providers.close_service")
 @transaction.atomic
-def reopen_service(service_id: int, *, by: User, reopened_on: date, reason: str, today: date) -> Service:
-    """Reopen a service. `reopened_on` equal to the day of closing says that it had not closed at all."""
+def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: date) -> Service:
+    """Reopen a service. A day of reopening equal to that of closing says that it had not closed at all.
+
+    Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
+    """
     service = Service.objects.select_for_update().get(pk=service_id)
-    if why_not := rules.why_not_reopen(service, reopened_on, today):
-        raise Refused(why_not)
-    assert service.closed_on is not None
+    closed_on = rules.check_reopen(service, given.reopened_on, today)
     PastClosure.objects.create(
         service=service,
-        closed_on=service.closed_on,
+        closed_on=closed_on,
         closed_reason=service.closed_reason,
-        reopened_on=reopened_on,
-        reopened_reason=reason,
+        reopened_on=given.reopened_on,
+        reopened_reason=given.reason,
     )
-    before = _printable({"closed_on": service.closed_on})
     service.closed_on, service.closed_reason = None, ""
     service.save(update_fields=["closed_on", "closed_reason"])
     events.record(
         "service.reopened",
         by=by,
         about=service,
-        before=before,
-        after=_printable({"reopened_on": reopened_on}),
+        before=_printable({"closed_on": closed_on}),
+        after=_printable({"reopened_on": given.reopened_on}),
     )
     return service
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def add_contract(
-    service_id: int, *, by: User, districts: Collection[District], today: date, **values: Any
-) -> Contract:
-    """Add a contract of a service for `districts`. Raises `Refused` when its reference is taken or the service closed."""
+def add_contract(service_id: int, *, by: User, given: ContractInput, today: date) -> Contract:
+    """Add a contract of a service. Raises `NotAllowed`: `taken` (its reference), `service-closed`."""
     service = Service.objects.select_for_update().get(pk=service_id)
-    if why_not := rules.why_not_add_contract(service, today):
-        raise Refused(why_not)
+    rules.check_add_contract(service, today)
+    values = columns(given, but=("districts",))
     contract = Contract(service=service, **values)
-    _save(contract, "Another contract has this reference.")
-    contract.districts.set(districts)
-    ids = sorted(district.pk for district in districts)
+    _save(contract, rules.REFERENCE_TAKEN)
+    contract.districts.set(given.districts)
+    ids = sorted(district.pk for district in given.districts)
     events.record("contract.added", by=by, about=contract, after=_printable(values) | {"districts": ids})
     return contract
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def change_contract(
-    contract_id: int, *, by: User, districts: Collection[District], **values: Any
-) -> Contract:
-    """Put a contract's record right. Raises `Refused` when its reference is taken."""
+def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Contract:
+    """Put a contract's record right. Raises `NotAllowed`: `taken` (its reference)."""
     contract = Contract.objects.select_for_update().get(pk=contract_id)
     was = sorted(contract.districts.values_list("pk", flat=True))
-    now = sorted(district.pk for district in districts)
-    contract.districts.set(districts)
+    now = sorted(district.pk for district in given.districts)
+    contract.districts.set(given.districts)
     also = ({}, {}) if was == now else ({"districts": was}, {"districts": now})
-    _change(contract, "contract.changed", "Another contract has this reference.", by, values, *also)
+    values = columns(given, but=("districts",))
+    _change(contract, "contract.changed", rules.REFERENCE_TAKEN, by, values, *also)
     return contract
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def end_contract(contract_id: int, *, by: User, ends_on: date, reason: str, today: date) -> Contract:
-    """Give a contract its last day, which may lie ahead."""
+def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: date) -> Contract:
+    """Give a contract its last day, which may lie ahead. Raises `NotAllowed`: `already-ended`, `before-start`."""
     contract = Contract.objects.select_for_update().get(pk=contract_id)
-    if why_not := rules.why_not_end_contract(contract, ends_on, today):
-        raise Refused(why_not)
+    rules.check_end_contract(contract, given.ends_on, today)
     before = _printable({"ends_on": contract.ends_on})
-    contract.ends_on, contract.ended_reason = ends_on, reason
+    contract.ends_on, contract.ended_reason = given.ends_on, given.reason
     contract.save(update_fields=["ends_on", "ended_reason"])
     events.record(
-        "contract.ended", by=by, about=contract, before=before, after=_printable({"ends_on": ends_on})
+        "contract.ended", by=by, about=contract, before=before, after=_printable({"ends_on": given.ends_on})
     )
     return contract
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def add_unit(service_id: int, *, by: User, name: str, today: date) -> ServiceUnit:
-    """Name a part of a service that can be suspended by itself."""
+def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> ServiceUnit:
+    """Name a part of a service that can be suspended by itself. Raises `NotAllowed`: `service-closed`, `taken`."""
     service = Service.objects.select_for_update().get(pk=service_id)
-    if why_not := rules.why_not_add_unit(service, name, today):
-        raise Refused(why_not)
-    unit = ServiceUnit.objects.create(service=service, name=name)
-    events.record("unit.added", by=by, about=unit, after={"name": name})
+    rules.check_add_unit(service, given.name, today)
+    unit = ServiceUnit.objects.create(service=service, **columns(given))
+    events.record("unit.added", by=by, about=unit, after={"name": given.name})
     return unit
 
 
+@requires("providers.change_service")
 @transaction.atomic
-def rename_unit(unit_id: int, *, by: User, name: str) -> ServiceUnit:
+def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
+    """Give a part of a service another name. Raises `NotAllowed`: `taken`."""
     unit = ServiceUnit.objects.select_for_update().get(pk=unit_id)
-    if why_not := rules.why_not_rename_unit(unit, name):
-        raise Refused(why_not)
+    rules.check_rename_unit(unit, given.name)
     before = {"name": unit.name}
-    unit.name = name
+    unit.name = given.name
     unit.save(update_fields=["name"])
-    events.record("unit.renamed", by=by, about=unit, before=before, after={"name": name})
+    events.record("unit.renamed", by=by, about=unit, before=before, after={"name": given.name})
     return unit
 
 
+@requires("providers.change_service")
 @transaction.atomic
 def close_unit(unit_id: int, *, by: User, today: date) -> ServiceUnit:
-    """Mark a part of a service as no longer in use."""
+    """Mark a part of a service as no longer in use. Raises `NotAllowed`: `already-closed`."""
     unit = ServiceUnit.objects.select_for_update().get(pk=unit_id)
-    if why_not := rules.why_not_close_unit(unit):
-        raise Refused(why_not)
+    rules.check_close_unit(unit)
     unit.closed_on = today
     unit.save(update_fields=["closed_on"])
     events.record("unit.closed", by=by, about=unit, after=_printable({"closed_on": today}))
     return unit
 
 
-def _save(row: models.Model, if_taken: str) -> None:
+def _save(row: models.Model, if_taken: tuple[str, str]) -> None:
     """Save a row; the form has looked for its twin, but another may have come in between."""
     try:
         with transaction.atomic():
@@ -179,13 +261,14 @@ def _save(row: models.Model, if_taken: str) -> None:
     except IntegrityError as error:
         if error.__cause__ is None or getattr(error.__cause__, "sqlstate", "") != "23505":
             raise
-        raise Refused(if_taken) from error
+        sentence, field = if_taken
+        raise NotAllowed("taken", sentence, field) from error
 
 
 def _change(
     row: models.Model,
     kind: str,
-    if_taken: str,
+    if_taken: tuple[str, str],
     by: User,
     values: dict[str, Any],
     before: dict[str, Any] | None = None,

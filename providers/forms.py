@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import Event, User
+from providers import actions
 from providers.models import CARE_HOMES, Contract, Provider, Service
 
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
@@ -16,6 +17,7 @@ COMPANY_NUMBER = re.compile(r"\d{8}|[A-Z]{2}\d{6}")
 class SeenForm(GovModelForm):
     """A record's form that does not overwrite what a colleague saved while it was open: it says so once, and keeps what was typed."""
 
+    not_in_input = ("seen",)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,6 +54,7 @@ class SeenForm(GovModelForm):
 
 
 class ProviderForm(SeenForm):
+    input_class = actions.ProviderInput
     fieldsets = (
         ("The provider", ["name", "cqc_provider_id", "companies_house_number"]),
         ("Whom to ask there", ["contact_name", "contact_email", "contact_phone"]),
@@ -91,6 +94,7 @@ class ProviderForm(SeenForm):
 
 
 class ServiceForm(SeenForm):
+    input_class = actions.ServiceInput
     fieldsets = (
         ("The service", ["provider", "name", "service_type", "client_group", "beds", "opened_on"]),
         ("Where it is", ["address", "postcode", "district", "locality", "phone"]),
@@ -165,6 +169,8 @@ class ServiceForm(SeenForm):
 
 
 class CloseServiceForm(GovForm):
+    input_class = actions.ClosingInput
+    not_in_input = ("confirmed",)
     submit_label = "Close the service"
     submit_kind = "warning"
     closed_on = forms.DateField(
@@ -182,6 +188,7 @@ class CloseServiceForm(GovForm):
 
 
 class ReopenServiceForm(GovForm):
+    input_class = actions.ReopeningInput
     submit_label = "Reopen the service"
     reopened_on = forms.DateField(
         label="Reopened on",
@@ -191,6 +198,7 @@ class ReopenServiceForm(GovForm):
 
 
 class ContractForm(SeenForm):
+    input_class = actions.ContractInput
     widths = {"reference": 20, "zone": 20}
 
     class Meta:
@@ -217,6 +225,7 @@ class ContractForm(SeenForm):
 
 
 class EndContractForm(GovForm):
+    input_class = actions.ContractEndInput
     submit_label = "End the contract"
     submit_kind = "warning"
     ends_on = forms.DateField(label="Last day of the contract")
@@ -224,6 +233,7 @@ class EndContractForm(GovForm):
 
 
 class UnitForm(GovForm):
+    input_class = actions.UnitInput
     name = forms.CharField(
         label="Name of the part",
         max_length=100,

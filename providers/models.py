@@ -5,24 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from carequality.models import District, Locality, User
-
-
-class ServiceType(models.TextChoices):
-    NURSING_HOME = "nursing_home", "Nursing home"
-    RESIDENTIAL_HOME = "residential_home", "Residential home"
-    HOME_CARE = "home_care", "Home care"
-    SUPPORTED_LIVING = "supported_living", "Supported living"
-    EXTRA_CARE = "extra_care", "Extra care"
-    DAY_CARE = "day_care", "Day care"
-    SHARED_LIVES = "shared_lives", "Shared Lives"
-
-
-CARE_HOMES = (ServiceType.NURSING_HOME, ServiceType.RESIDENTIAL_HOME)
-
-
-class ClientGroup(models.TextChoices):
-    AGEING_WELL = "ageing_well", "Ageing Well"
-    LIVING_WELL = "living_well", "Living Well"
+from providers.vocabulary import CARE_HOMES, ClientGroup, ServiceType
 
 
 class ProviderQuerySet(models.QuerySet["Provider"]):

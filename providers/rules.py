@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from carequality.models import User
+from core.workflow import NotAllowed
 from providers.models import Contract, Service, ServiceUnit
 
 
@@ -29,61 +30,91 @@ def open_matters(service: Service, by: User, closed_on: date) -> list[OpenMatter
     return matters
 
 
-def why_not_close(service: Service, closed_on: date) -> str | None:
+# What is said when another row has what must be unique, and the field that it is about.
+CQC_ID_TAKEN = ("Another provider has this CQC provider id.", "cqc_provider_id")
+SERVICE_TAKEN = ("This provider has a service of this name and type already.", "name")
+REFERENCE_TAKEN = ("Another contract has this reference.", "reference")
+
+
+def check_close(service: Service, closed_on: date) -> None:
+    """Raises `NotAllowed` when the service cannot close that day: `already-closed`, `before-opened`, `before-reopened`."""
     if service.closed_on is not None:
-        return f"{service} was closed already, on {in_words(service.closed_on)}."
+        raise NotAllowed(
+            "already-closed", f"{service} was closed already, on {in_words(service.closed_on)}.", "closed_on"
+        )
     if service.opened_on and closed_on < service.opened_on:
-        return f"{service} opened on {in_words(service.opened_on)}; it cannot close before that day."
+        raise NotAllowed(
+            "before-opened",
+            f"{service} opened on {in_words(service.opened_on)}; it cannot close before that day.",
+            "closed_on",
+        )
     latest = service.past_closures.order_by("-reopened_on").first()
     if latest and closed_on < latest.reopened_on:
-        return f"{service} reopened on {in_words(latest.reopened_on)}; it cannot close before that day."
-    return None
+        raise NotAllowed(
+            "before-reopened",
+            f"{service} reopened on {in_words(latest.reopened_on)}; it cannot close before that day.",
+            "closed_on",
+        )
 
 
-def why_not_reopen(service: Service, reopened_on: date, today: date) -> str | None:
+def check_reopen(service: Service, reopened_on: date, today: date) -> date:
+    """The day on which it closed. Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`."""
     if service.closed_on is None:
-        return f"{service} is not closed."
+        raise NotAllowed("not-closed", f"{service} is not closed.", "reopened_on")
     if reopened_on < service.closed_on:
-        return f"{service} closed on {in_words(service.closed_on)}; it cannot reopen before that day."
+        raise NotAllowed(
+            "before-closed",
+            f"{service} closed on {in_words(service.closed_on)}; it cannot reopen before that day.",
+            "reopened_on",
+        )
     # Its own closing day means that the closure did not happen, which may be known ahead.
     if reopened_on > today and reopened_on != service.closed_on:
-        return "The day on which it reopened must not lie in the future."
-    return None
+        raise NotAllowed(
+            "in-future", "The day on which it reopened must not lie in the future.", "reopened_on"
+        )
+    return service.closed_on
 
 
-def why_not_add_contract(service: Service, today: date) -> str | None:
+def check_add_contract(service: Service, today: date) -> None:
+    """Raises `NotAllowed`: `service-closed`."""
     if service.is_closed_on(today):
-        return f"{service} is closed. Reopen it before you add a contract."
-    return None
+        raise NotAllowed("service-closed", f"{service} is closed. Reopen it before you add a contract.")
 
 
-def why_not_end_contract(contract: Contract, ends_on: date, today: date) -> str | None:
-    if contract.is_over_on(today):
-        assert contract.ends_on
-        return f"Contract {contract} ended on {in_words(contract.ends_on)}."
+def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `already-ended`, `before-start`."""
+    if contract.ends_on is not None and contract.is_over_on(today):
+        raise NotAllowed(
+            "already-ended", f"Contract {contract} ended on {in_words(contract.ends_on)}.", "ends_on"
+        )
     if ends_on < contract.starts_on:
-        return f"Contract {contract} starts on {in_words(contract.starts_on)}; it cannot end before that day."
-    return None
+        raise NotAllowed(
+            "before-start",
+            f"Contract {contract} starts on {in_words(contract.starts_on)}; it cannot end before that day.",
+            "ends_on",
+        )
 
 
-def why_not_add_unit(service: Service, name: str, today: date) -> str | None:
+def check_add_unit(service: Service, name: str, today: date) -> None:
+    """Raises `NotAllowed`: `service-closed`, `taken`."""
     if service.is_closed_on(today):
-        return f"{service} is closed. Reopen it before you add a part of it."
+        raise NotAllowed(
+            "service-closed", f"{service} is closed. Reopen it before you add a part of it.", "name"
+        )
     if service.units.filter(name__iexact=name).exists():
-        return f"{service} has a part called {name} already."
-    return None
+        raise NotAllowed("taken", f"{service} has a part called {name} already.", "name")
 
 
-def why_not_rename_unit(unit: ServiceUnit, name: str) -> str | None:
+def check_rename_unit(unit: ServiceUnit, name: str) -> None:
+    """Raises `NotAllowed`: `taken`."""
     if unit.service.units.filter(name__iexact=name).exclude(pk=unit.pk).exists():
-        return f"{unit.service} has another part called {name}."
-    return None
+        raise NotAllowed("taken", f"{unit.service} has another part called {name}.", "name")
 
 
-def why_not_close_unit(unit: ServiceUnit) -> str | None:
+def check_close_unit(unit: ServiceUnit) -> None:
+    """Raises `NotAllowed`: `already-closed`."""
     if unit.closed_on is not None:
-        return f"{unit} was closed already, on {in_words(unit.closed_on)}."
-    return None
+        raise NotAllowed("already-closed", f"{unit} was closed already, on {in_words(unit.closed_on)}.")
 
 
 def in_words(day: date) -> str:

@@ -4,6 +4,7 @@ from django import forms
 
 from carequality.govuk.forms import GovFormMixin, GovModelForm
 from providers.models import Service
+from ratings.actions import alerts, links, sync, targets
 from ratings.models import OF_NOTE, AlertChoice, RunKind, Target
 
 
@@ -14,6 +15,7 @@ class AsAtForm(GovFormMixin, forms.Form):
 
 
 class ConfirmLinkForm(GovFormMixin, forms.Form):
+    input_class = links.LinkInput
     submit_label = "Confirm the link"
     service = forms.ModelChoiceField(
         queryset=Service.objects.filter(closed_on=None),
@@ -27,6 +29,7 @@ class ConfirmLinkForm(GovFormMixin, forms.Form):
 
 
 class EndLinkForm(GovFormMixin, forms.Form):
+    input_class = links.LinkEndInput
     submit_label = "End the link"
     submit_kind = "warning"
     until = forms.DateField(
@@ -36,6 +39,7 @@ class EndLinkForm(GovFormMixin, forms.Form):
 
 
 class AskForRunForm(GovFormMixin, forms.Form):
+    input_class = sync.RunInput
     submit_label = "Read CQC now"
     option_hints = {"kind": {RunKind.FULL: "Takes about half an hour at CQC's limit"}}
     kind = forms.ChoiceField(label="What to read", choices=RunKind.choices)
@@ -45,6 +49,7 @@ class AskForRunForm(GovFormMixin, forms.Form):
 
 
 class TargetForm(GovModelForm):
+    input_class = targets.TargetInput
     as_select = ("measure", "sector")
     suffixes = {"level": "%"}
     widths = {"level": 3}
@@ -56,6 +61,7 @@ class TargetForm(GovModelForm):
 
 
 class AlertChoiceForm(GovModelForm):
+    input_class = alerts.AlertInput
     kinds = forms.MultipleChoiceField(
         choices=[(kind.value, kind.label) for kind in OF_NOTE],
         required=False,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from core.workflow import NotAllowed
 from providers.models import Service
-from ratings.cqc import words
 from ratings.models import (
     OF_NOTE,
     ChangeKind,
@@ -18,6 +18,7 @@ from ratings.models import (
     RatingWord,
     ServiceLocation,
 )
+from ratings.vocabulary import WORST_FIRST
 
 # Changes that a service of ours has on its own record, since someone may have to act on them.
 OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)
@@ -27,13 +28,13 @@ def direction(before: str | None, after: str) -> ChangeKind:
     """What a newly published overall rating is, against the one that stood before it (None: there was none)."""
     if before is None or before == after:
         return ChangeKind.RATING_PUBLISHED
-    order = [word.value for word in words.WORST_FIRST]
+    order = [word.value for word in WORST_FIRST]
     return ChangeKind.RATING_RAISED if order.index(after) > order.index(before) else ChangeKind.RATING_LOWERED
 
 
 def lowest(ratings: Iterable[str]) -> str | None:
     """The lowest of several ratings; None of none."""
-    order = [word.value for word in words.WORST_FIRST]
+    order = [word.value for word in WORST_FIRST]
     return min(ratings, key=order.index, default=None)
 
 
@@ -66,18 +67,36 @@ def change_in_words(change: LocationChange) -> str:
     return ", ".join(part for part in told if part)
 
 
-def why_not_confirm_link(service: Service, location: Location, since: date) -> str | None:
-    """Why this service may not be joined to this location from that day; None if it may."""
+def check_confirm_link(service: Service, location: Location, since: date) -> None:
+    """Raises `NotAllowed` when the service may not be joined to the location from that day: `service-closed`,
+    `linked-already`, `before-last-link`."""
     if service.closed_on and service.closed_on <= since:
-        return f"{service.name} closed on {service.closed_on:%-d %B %Y}, before that day."
+        raise NotAllowed(
+            "service-closed",
+            f"{service.name} closed on {service.closed_on:%-d %B %Y}, before that day.",
+            "since",
+        )
     held = ServiceLocation.objects.filter(service=service).order_by("-since").first()
     if held is None:
-        return None
+        return
     if held.location_id == location.pk and held.until is None:
-        return f"{service.name} is already joined to this location."
+        raise NotAllowed("linked-already", f"{service.name} is already joined to this location.", "service")
     if held.since >= since:
-        return f"{service.name} has been {held.location_id} since {held.since:%-d %B %Y}: the new link must begin later."
-    return None
+        raise NotAllowed(
+            "before-last-link",
+            f"{service.name} has been {held.location_id} since {held.since:%-d %B %Y}: the new link must begin later.",
+            "since",
+        )
+
+
+def check_end_link(link: ServiceLocation, until: date) -> None:
+    """Raises `NotAllowed`: `already-ended`, `before-start`."""
+    if link.until is not None:
+        raise NotAllowed("already-ended", f"This link ended on {link.until:%-d %B %Y}.", "until")
+    if until <= link.since:
+        raise NotAllowed(
+            "before-start", f"The link begins on {link.since:%-d %B %Y}: it must end later.", "until"
+        )
 
 
 @dataclass(frozen=True)
@@ -139,18 +158,21 @@ def why_not_discard_import(brought: FileImport) -> str | None:
     return None
 
 
-def why_not_confirm_food_match(match: FoodMatch) -> str | None:
-    """Why an establishment may not be confirmed to be the home; None if it may."""
+def check_confirm_food_match(match: FoodMatch) -> None:
+    """Raises `NotAllowed` when an establishment may not be confirmed to be the home: `matched-already`, `other-match`."""
     if match.is_in_force:
-        return f"{match.establishment} is matched with {match.service} already."
+        raise NotAllowed("matched-already", f"{match.establishment} is matched with {match.service} already.")
     others = FoodMatch.objects.filter(service=match.service, state__in=FoodMatch.IN_FORCE)
     if other := others.select_related("establishment").first():
-        return f"{match.service} is matched with {other.establishment}: say first that it is not the same."
-    return None
+        raise NotAllowed(
+            "other-match",
+            f"{match.service} is matched with {other.establishment}: say first that it is not the same.",
+        )
 
 
-def why_not_refuse_food_match(match: FoodMatch) -> str | None:
-    """Why a match may not be refused; None if it may."""
+def check_refuse_food_match(match: FoodMatch) -> None:
+    """Raises `NotAllowed`: `refused-already`."""
     if match.state == FoodMatch.State.REFUSED:
-        return f"{match.establishment} was said not to be {match.service} already."
-    return None
+        raise NotAllowed(
+            "refused-already", f"{match.establishment} was said not to be {match.service} already."
+        )

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth.models import Permission
-from django.db.models import Q
-
 from carequality.calendar import clear_days_before, is_working_day
 from carequality.models import User
+from core.workflow import NotAllowed, refusal
 from reports import figures, rules
 from reports.models import (
     FrozenFigures,
@@ -22,9 +20,14 @@ from reports.models import (
     Side,
 )
 from reports.scan import squeezed
+from reports.workflow import PAPER, check_release_name
 
 # A paper must be open to inspection five clear days before its meeting (Local Government Act 1972, section 100B).
 CLEAR_DAYS = 5
+
+FILES_MADE = frozenset({PaperStatus.RENDERED, PaperStatus.SCANNED, PaperStatus.APPROVED})
+NARRATIVE_RELEASED = FILES_MADE | {PaperStatus.RELEASED}
+FIGURES_FROZEN = NARRATIVE_RELEASED | {PaperStatus.FROZEN}
 
 EXEMPT = "carequality.read_exempt"
 EXEMPT_PAPER = "reports.read_exempt_paper"
@@ -53,15 +56,16 @@ class Place:
 
 def steps(paper: Paper) -> list[Step]:
     """The paper's way to its approval, each step with its state in a word."""
-    place = list(PaperStatus).index(PaperStatus(paper.status))
+    made = paper.status in FILES_MADE
     sections = list(paper.sections.written())
     released = sum(1 for section in sections if section.released_at)
-    figures = ("Frozen", "green", "") if place >= 1 else _of_job(paper, JobKind.FIGURES, "Not frozen")
+    frozen = paper.status in FIGURES_FROZEN
+    figures = ("Frozen", "green", "") if frozen else _of_job(paper, JobKind.FIGURES, "Not frozen")
     narrative = f"{released} of {len(sections)} sections released"
-    files = ("Made", "green", "") if place >= 3 else _of_job(paper, JobKind.PUBLIC, "Not made")
-    if place < 3:
+    files = ("Made", "green", "") if made else _of_job(paper, JobKind.PUBLIC, "Not made")
+    if not made:
         scanned = ("Not yet", "grey", "")
-    elif place == 3:
+    elif paper.status == PaperStatus.RENDERED:
         held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
         scanned = ("Names found", "red", "") if held else _of_job(paper, JobKind.SCAN, "Not yet")
     else:
@@ -72,7 +76,7 @@ def steps(paper: Paper) -> list[Step]:
         Step(
             "Narrative",
             "narrative",
-            *(("Released", "green") if place >= 2 else ("Being written", "blue")),
+            *(("Released", "green") if paper.status in NARRATIVE_RELEASED else ("Being written", "blue")),
             narrative,
         ),
         Step("Files", "files", *files),
@@ -120,7 +124,7 @@ def places(paper: Paper, reader: User) -> list[Place]:
             released=f"{hit.released_by}: {hit.reason if may else 'a reason is kept'}"
             if hit.released_by
             else "",
-            why_not=(rules.why_not_release_name(hit, reader) or "")
+            why_not=str(refusal(check_release_name, hit, reader) or "")
             if may_release
             else "You may not release names.",
         )
@@ -136,7 +140,7 @@ def sections(paper: Paper, reader: User) -> list[Section]:
     """The sections that the reader may see: exempt ones, and any before the approval, only with the right to
     exempt matter."""
     found = paper.sections.select_related("written_by", "released_by")
-    if rules.why_not_read_unpublished(paper, reader):
+    if refusal(rules.check_read_unpublished, paper, reader):
         return []
     return list(found if reader.has_perm(EXEMPT) else found.public())
 
@@ -167,14 +171,14 @@ def clear_days_left(paper: Paper, today: date) -> int:
 
 def may_approve(paper: Paper) -> list[User]:
     """On whom the approval waits: everyone with the right who had no hand in the paper."""
-    permission = Permission.objects.filter(codename="approve_paper", content_type__app_label="reports")
-    people = (
-        User.objects.filter(
-            Q(groups__permissions__in=permission) | Q(user_permissions__in=permission), is_active=True
-        )
-        .distinct()
-        .order_by("last_name", "first_name", "username")
-    )
     writers = set(paper.sections.exclude(written_by=None).values_list("written_by", flat=True))
-    hands = writers | {paper.started_by_id, rules.asked_by_of(paper)}
-    return [person for person in people if person.pk not in hands]
+    hands = writers | {rules.asked_by_of(paper)}
+    return [person for person in PAPER.who_can(paper, "approve") if person.pk not in hands]
+
+
+def why_not_approve(paper: Paper, reader: User) -> NotAllowed | str | None:
+    """Why the release button is off: first what the paper itself waits for, which everyone may know."""
+    waits = refusal(PAPER.check_state, paper, "approve")
+    if waits or reader.has_perm("reports.approve_paper"):
+        return waits or PAPER.refusal(paper, "approve", reader)
+    return "You may not approve papers."

@@ -4,7 +4,9 @@ from django import forms
 
 from carequality.govuk.forms import GovFormMixin
 from carequality.pdf import PdfError
-from reports.models import Paper, Part, Section
+from reports.actions.clearing import ApprovalInput, CorrectionInput, ReleaseNameInput
+from reports.actions.writing import FactsInput, NewSectionInput, SectionInput
+from reports.models import Paper, Part, Section, Side
 from reports.papers import rendering
 
 
@@ -18,6 +20,7 @@ def printable(text: str) -> str:
 
 
 class FactsForm(GovFormMixin, forms.ModelForm):
+    input_class = FactsInput
     submit_label = "Save"
     fieldsets = (
         ("The report", ["title", "report_of", "signatory_name"]),
@@ -72,6 +75,7 @@ class FactsForm(GovFormMixin, forms.ModelForm):
 
 
 class SectionForm(GovFormMixin, forms.ModelForm):
+    input_class = SectionInput
     submit_label = "Save the section"
 
     class Meta:
@@ -94,13 +98,15 @@ class SectionForm(GovFormMixin, forms.ModelForm):
 
 
 class AddSectionForm(GovFormMixin, forms.Form):
+    input_class = NewSectionInput
+    input_names: ClassVar[dict[str, str]] = {"where": "side"}
     submit_label = "Add the section"
 
     heading = forms.CharField(max_length=150, error_messages={"required": "Enter a heading"})
     where = forms.ChoiceField(
         label="Which file it is for",
-        choices=[("public", "The public paper"), ("exempt", "The Exempt Appendix")],
-        initial="public",
+        choices=[(Side.PUBLIC.value, "The public paper"), (Side.EXEMPT.value, "The Exempt Appendix")],
+        initial=Side.PUBLIC.value,
     )
     after = forms.ModelChoiceField(
         Section.objects.none(), label="Behind which section", required=False, empty_label="The last"
@@ -108,15 +114,15 @@ class AddSectionForm(GovFormMixin, forms.Form):
 
     def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["after"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = paper.sections.filter(part=Part.NARRATIVE)
+        behind = paper.sections.filter(part=Part.NARRATIVE)
+        self.fields["after"].queryset = behind  # type: ignore[attr-defined]  # a choice of sections
 
     def clean_heading(self) -> str:
         return printable(self.cleaned_data["heading"])
 
 
 class ReleaseNameForm(GovFormMixin, forms.Form):
+    input_class = ReleaseNameInput
     submit_label = "Release this name"
     submit_kind = "warning"
 
@@ -130,6 +136,8 @@ class ReleaseNameForm(GovFormMixin, forms.Form):
 
 
 class ApproveForm(GovFormMixin, forms.Form):
+    input_class = ApprovalInput
+    not_in_input = ("read_both",)
     submit_label = "Approve and seal both files"
 
     read_both = forms.BooleanField(
@@ -141,6 +149,7 @@ class ApproveForm(GovFormMixin, forms.Form):
 
 
 class NewVersionForm(GovFormMixin, forms.Form):
+    input_class = CorrectionInput
     submit_label = "Start the new version"
 
     correction = forms.CharField(

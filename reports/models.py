@@ -123,6 +123,14 @@ class Part(models.TextChoices):
 INFORMATION = "Information"
 
 
+class SectionStage(models.TextChoices):
+    """How far a section has come: it follows from its text and its release."""
+
+    EMPTY = "empty", "Empty"
+    WRITTEN = "written", "Written"
+    RELEASED = "released", "Released"
+
+
 class SectionQuerySet(models.QuerySet["Section"]):
     def public(self) -> Self:
         return self.exclude(part=Part.EXEMPT)
@@ -170,6 +178,12 @@ class Section(models.Model):
     @property
     def is_exempt(self) -> bool:
         return self.part == Part.EXEMPT
+
+    @property
+    def stage(self) -> SectionStage:
+        if self.released_at:
+            return SectionStage.RELEASED
+        return SectionStage.WRITTEN if self.body else SectionStage.EMPTY
 
     @property
     def state(self) -> str:

@@ -1,174 +1,151 @@
-"""What may be done to a paper, and by whom. Each answer is None, or the sentence that says why not."""
+"""What stands in the way of a step of a paper, and in which words. The table of the steps is `reports.workflow`.
+
+Each `check_...` raises `NotAllowed`; the guards take what every guard is given.
+"""
 
 import re
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from audits.models import GoodPractice
-from carequality.models import User
-from reports.models import OPEN_STATES, Job, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Section, Side
+from core.workflow import NotAllowed, Person
+from reports.models import OPEN_STATES, Job, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
 
 PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
-EDITABLE = (PaperStatus.DRAFT, PaperStatus.FROZEN, PaperStatus.RELEASED)
+
+# What is said of a state that a step does not start from.
+IS_APPROVED = "This paper is approved. A correction is a new version."
+FILES_MADE = "The files are made. Take them back to change the paper."
+FREEZE_FIRST = "Freeze the figures first."
+NO_FILES = "There are no files to take back."
+FILE_GONE = "This file is no longer waiting."
+NOT_SCANNED = "The public file has not been scanned."
+NAMES_HELD = "The disclosure scan found names that are held exempt: take them out or have them released."
+READ_WHEN_CLEAR = "The public file may be read only when the disclosure scan is clear."
 
 
-def why_not_edit(paper: Paper) -> str | None:
-    """Its facts and its sections."""
-    if paper.is_approved:
-        return "This paper is approved. A correction is a new version."
-    if paper.status not in EDITABLE:
-        return "The files are made. Take them back to change the paper."
+def check_files_not_being_made(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all the same."""
     if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT):
-        # A text taken back now would stand in the file all the same.
-        return "The files are being made. Take them back to change the paper."
-    return None
+        raise NotAllowed("files-being-made", "The files are being made. Take them back to change the paper.")
 
 
-def why_not_edit_facts(paper: Paper) -> str | None:
-    if why_not := why_not_edit(paper):
-        return why_not
-    if paper.status != PaperStatus.DRAFT:
-        return "The figures are frozen. Thaw them to change the paper’s facts."
+def check_figures_not_being_computed(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `figures-being-computed`."""
     if _has_open(paper, JobKind.FIGURES):
-        return "The figures are being computed."
-    return None
+        raise NotAllowed("figures-being-computed", "The figures are being computed.")
 
 
-def why_not_edit_section(section: Section) -> str | None:
-    if why_not := why_not_edit(section.paper):
-        return why_not
-    if section.released_at:
-        return "This section is released. Take the release back to change it."
-    return None
+def check_day_has_come(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `day-to-come`, also when no moment is given to tell by."""
+    if now is None or paper.as_at > timezone.localdate(now):
+        raise NotAllowed(
+            "day-to-come",
+            f"The figures are to be as at a day that has not come yet: {_day(paper.as_at)}.",
+        )
 
 
-def why_not_release_section(section: Section) -> str | None:
-    if why_not := why_not_edit(section.paper):
-        return why_not
-    if not section.body:
-        return "There is nothing to release: the section is empty."
-    if section.released_at:
-        return "This section is released already."
-    return None
-
-
-def why_not_take_back_section(section: Section) -> str | None:
-    if why_not := why_not_edit(section.paper):
-        return why_not
-    if not section.released_at:
-        return "This section is not released."
-    return None
-
-
-def why_not_freeze(paper: Paper, today: date) -> str | None:
-    if paper.status != PaperStatus.DRAFT:
-        return "The figures are frozen already."
-    if paper.as_at > today:
-        return f"The figures are to be as at a day that has not come yet: {_day(paper.as_at)}."
-    if _has_open(paper, JobKind.FIGURES):
-        return "The figures are being computed."
-    return None
-
-
-def why_not_thaw(paper: Paper) -> str | None:
-    if why_not := why_not_edit(paper):
-        return why_not
-    if paper.status == PaperStatus.DRAFT:
-        return "The figures are not frozen."
-    return None
-
-
-def why_not_render(paper: Paper) -> str | None:
-    if paper.status == PaperStatus.DRAFT:
-        return "Freeze the figures first."
-    if paper.status == PaperStatus.FROZEN:
-        waiting = [section.heading for section in paper.sections.unreleased()]
-        if waiting:
-            return f"Not released yet: {', '.join(waiting)}."
-        return "Nothing is written yet."
-    if paper.status != PaperStatus.RELEASED:
-        return "The files are made already."
+def check_nothing_underway(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Before both files are asked for. Raises `NotAllowed`: `files-being-made`."""
     if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN):
-        return "The files are being made."
-    return None
+        raise NotAllowed("files-being-made", "The files are being made.")
 
 
-def why_not_take_back(paper: Paper) -> str | None:
-    """Throw the files away and return to the narrative."""
-    if paper.is_approved:
-        return "This paper is approved. A correction is a new version."
-    if paper.status not in (PaperStatus.RENDERED, PaperStatus.SCANNED) and not _has_open(
+def check_files_to_take_back(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Whether files are made or in the making. Raises `NotAllowed`: `no-files`."""
+    if paper.status == PaperStatus.RELEASED and not _has_open(
         paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN
     ):
-        return "There are no files to take back."
-    return None
+        raise NotAllowed("no-files", NO_FILES)
 
 
-def why_not_release_name(hit: ScanHit, by: User) -> str | None:
-    paper = hit.file.paper
-    if paper.is_approved or hit.file.superseded_at:
-        return "This file is no longer waiting."
-    if hit.released_at:
-        return "This name is released already."
-    if by.pk in (hit.author_id, hit.asked_by_id) or paper.sections.public().filter(written_by=by).exists():
-        return "Someone else must release a name: you wrote this paper or had it made."
-    return None
+def check_scanned_and_clear(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `not-scanned`, `names-held`."""
+    scanned = paper.files.current().filter(side=Side.PUBLIC, scanned_at__isnull=False)
+    if not scanned.exists():
+        raise NotAllowed("not-scanned", NOT_SCANNED)
+    if ScanHit.objects.outstanding().filter(file__in=scanned).exists():
+        raise NotAllowed("names-held", NAMES_HELD)
 
 
-def why_not_read_public(paper: Paper) -> str | None:
-    """The public file, by anyone: only after the scan."""
-    if paper.status not in (PaperStatus.SCANNED, PaperStatus.APPROVED):
-        return "The public file may be read only when the disclosure scan is clear."
-    return None
+def check_wrote_no_section(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `same-person`."""
+    if by is not None and paper.sections.filter(written_by=by.pk).exists():
+        raise NotAllowed("same-person", "Someone else must approve a paper that you wrote a section of.")
 
 
-def why_not_read_unpublished(paper: Paper, by: User) -> str | None:
-    """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
-    counts that nobody has decided to publish."""
-    if paper.is_approved or by.has_perm("carequality.read_exempt"):
-        return None
-    return "What is to be public may be read when the paper is approved."
+def check_had_it_not_made(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `same-person`."""
+    if by is not None and by.pk == asked_by_of(paper):
+        raise NotAllowed("same-person", "Someone else must approve files that you had made.")
 
 
-def why_not_approve(paper: Paper, by: User) -> str | None:
-    if why_not := why_not_approved_by_anyone(paper):
-        return why_not
-    if by.pk == paper.started_by_id:
-        return "Someone else must approve a paper that you started."
-    if paper.sections.filter(written_by=by).exists():
-        return "Someone else must approve a paper that you wrote a section of."
-    if by.pk == asked_by_of(paper):
-        return "Someone else must approve files that you had made."
-    return None
-
-
-def why_not_approved_by_anyone(paper: Paper) -> str | None:
-    """What still stands between the paper and its approval, whoever asks: the release button's reason."""
-    if paper.is_approved:
-        return "This paper is approved already."
-    if paper.status == PaperStatus.RENDERED:
-        held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
-        if held:
-            return (
-                "The disclosure scan found names that are held exempt: take them out or have them released."
-            )
-        return "The public file has not been scanned."
-    if paper.status != PaperStatus.SCANNED:
-        return why_not_render(paper) or "The files have not been made."
-    return None
-
-
-def why_not_new_version(paper: Paper) -> str | None:
-    if not paper.is_approved:
-        return "Only an approved paper is corrected by a new version."
+def check_no_later_version(paper: Paper, by: Person | None, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `later-version`."""
     if Paper.objects.filter(replaces=paper).exists():
-        return "There is a later version already."
-    return None
+        raise NotAllowed("later-version", "There is a later version already.")
+
+
+def check_read_unpublished(paper: Paper, by: Person | None, now: datetime | None = None) -> None:
+    """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
+    counts that nobody has decided to publish. Raises `NotAllowed`: `not-published`."""
+    if not paper.is_approved and not (by is not None and by.has_perm("carequality.read_exempt")):
+        raise NotAllowed("not-published", "What is to be public may be read when the paper is approved.")
+
+
+def check_name_still_held(hit: ScanHit) -> None:
+    """Raises `NotAllowed`: `file-gone`, `already-released`."""
+    if hit.file.superseded_at:
+        raise NotAllowed("file-gone", FILE_GONE)
+    if hit.released_at:
+        raise NotAllowed("already-released", "This name is released already.")
+
+
+def check_second_person_for_name(hit: ScanHit, by: Person) -> None:
+    """Raises `NotAllowed`: `same-person`."""
+    wrote = hit.file.paper.sections.public().filter(written_by=by.pk)
+    if by.pk in (hit.author_id, hit.asked_by_id) or wrote.exists():
+        raise NotAllowed(
+            "same-person", "Someone else must release a name: you wrote this paper or had it made."
+        )
+
+
+def narrative_waits_for(paper: Paper) -> str:
+    """Why no files can be asked for while the narrative is not released."""
+    waiting = [section.heading for section in paper.sections.unreleased()]
+    return f"Not released yet: {', '.join(waiting)}." if waiting else "Nothing is written yet."
+
+
+def files_wait_for(paper: Paper) -> str:
+    """Why a released paper is not approved yet."""
+    underway = _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN)
+    return "The files are being made." if underway else "The files have not been made."
+
+
+def scan_waits_for(paper: Paper) -> str:
+    """Why a paper with both files is not clear yet."""
+    held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
+    return NAMES_HELD if held else NOT_SCANNED
+
+
+def facts_are_frozen(paper: Paper) -> str:
+    """Why the facts of a paper with frozen figures cannot change."""
+    if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT):
+        return "The files are being made. Take them back to change the paper."
+    return "The figures are frozen. Thaw them to change the paper’s facts."
 
 
 def asked_by_of(paper: Paper) -> int | None:
     """Who had the current public file made."""
-    file = PaperFile.objects.current().filter(paper=paper, side=Side.PUBLIC).select_related("job").first()
+    files = PaperFile.objects.current().filter(paper=paper, side=Side.PUBLIC)
+    file = files.defer("content").select_related("job").first()
     return file.job.asked_by_id if file else None
+
+
+def narrative_is_whole(paper: Paper) -> bool:
+    """Whether something is written and all that is written is released."""
+    return paper.sections.written().exists() and not paper.sections.unreleased().exists()
 
 
 def _has_open(paper: Paper, *kinds: JobKind) -> bool:

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from carequality.models import User
 from carequality.today import TodayCard, TodayItem
-from reports import desk, rules
-from reports.models import Paper, PaperStatus
+from reports import desk
+from reports.models import Paper
+from reports.workflow import PAPER
 
 MOST = 5
 
@@ -37,11 +38,7 @@ def papers(user: User, today: date) -> TodayCard | None:
 
 
 def _waits_for(paper: Paper, user: User) -> bool:
-    return (
-        paper.status == PaperStatus.SCANNED
-        and user.has_perm("reports.approve_paper")
-        and rules.why_not_approve(paper, user) is None
-    )
+    return PAPER.refusal(paper, "approve", user) is None
 
 
 def _note(paper: Paper, today: date) -> str:

@@ -7,10 +7,8 @@ from audits.actions.evidence import (
     attach,
     raise_risk,
     record_sharing,
-    remove_risk_contact,
     save_feedback,
     save_note,
-    save_risk_contact,
     withdraw_attachment,
 )
 from audits.actions.offline import Received, Sent, key_of, receive
@@ -19,7 +17,6 @@ from audits.actions.plans import (
     agree_action,
     close_action,
     mark_finding_public,
-    return_action,
     verify_action,
 )
 from audits.actions.practice import (
@@ -34,6 +31,7 @@ from audits.actions.practice import (
 from audits.actions.programme import (
     book_audits,
     change_place,
+    change_portfolio,
     draw_up_programme,
     hash_of,
     make_feed,
@@ -54,6 +52,7 @@ from audits.actions.reports import (
     return_to_officer,
     send_draft,
 )
+from audits.actions.risk_contacts import remove_risk_contact, save_risk_contact
 from audits.actions.templates import (
     Part,
     discard_draft,
@@ -96,6 +95,7 @@ __all__ = [
     "change_band_rule",
     "change_place",
     "change_plan",
+    "change_portfolio",
     "change_procedure",
     "close_action",
     "complete",
@@ -130,7 +130,6 @@ __all__ = [
     "remove_part",
     "remove_risk_contact",
     "reopen",
-    "return_action",
     "return_to_officer",
     "revoke_feed",
     "save_answers",

@@ -1,20 +1,37 @@
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
 from audits import rules
 from audits.models import Action, Band, BandRule, Visit
+from audits.permissions import READ
 from audits.standing import lowest_cqc
 from carequality import events
 from carequality.models import User
 from concerns.models import Concern
+from core.workflow import NotAllowed, requires
 
 
+@dataclass(frozen=True)
+class BandRuleInput:
+    outcome_at_least: str
+    score_at_least: int
+    cqc_at_least: str = ""
+    no_overdue_actions: bool = False
+    no_high_concerns: bool = False
+
+
+# Whoever makes the rating final: at its end, or in moderation where the provider does not see drafts.
+@requires(("audits.record_visit", "audits.moderate_audit"), *READ)
 def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
-    """Give a service the band that its final audit and what else is known of it that day earn, in the caller's transaction."""
+    """Give a service the band that its final audit and what else is known of it that day earn, in the caller's transaction.
+
+    Raises `NotAllowed`: `permission-missing`, `no-score`.
+    """
     service = visit.service
-    assert visit.score is not None
+    if visit.score is None:
+        raise NotAllowed("no-score", "A band follows from the score of an audit, and this visit has none.")
     standing = rules.Standing(
         outcome=visit.outcome,
         score=visit.score,
@@ -43,10 +60,15 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     return band
 
 
+@requires("audits.change_procedure", "audits.view_visit")
 @transaction.atomic
-def change_band_rule(number: int, *, by: User, **values: Any) -> BandRule:
-    """Set what a band needs. Bands given already stay; the next audit of each service is banded by the new rule."""
+def change_band_rule(number: int, *, by: User, given: BandRuleInput) -> BandRule:
+    """Set what a band needs. Bands given already stay; the next audit of each service is banded by the new rule.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     rule = BandRule.objects.select_for_update().filter(band=number).first() or BandRule(band=number)
+    values = asdict(given)
     for name, value in values.items():
         setattr(rule, name, value)
     rule.save()

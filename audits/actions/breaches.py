@@ -1,51 +1,57 @@
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from audits import rules
 from audits.models import Breach
+from audits.permissions import READ
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 from providers.models import Service
 
 
+@dataclass(frozen=True)
+class BreachInput:
+    regulation: str
+    published_on: date
+    what: str
+
+
+@dataclass(frozen=True)
+class BreachMetInput:
+    met_on: date
+
+
+@requires("audits.record_visit", *READ)
 @transaction.atomic
-def record_breach(
-    service: Service,
-    *,
-    by: User,
-    regulation: str,
-    published_on: date,
-    what: str,
-    today: date,
-    now: datetime,
-) -> Breach:
-    """Record a breach of regulations from CQC's report. Raises `Refused`."""
+def record_breach(service: Service, *, by: User, given: BreachInput, today: date, now: datetime) -> Breach:
+    """Record a breach of regulations from CQC's report.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `already-recorded`.
+    """
     # Two who read the same report: the second waits here and is told.
     Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
-    known = Breach.objects.filter(service=service, regulation=regulation, published_on=published_on).exists()
-    if why_not := rules.why_not_record_breach(published_on, today, known):
-        raise Refused(why_not)
-    breach = Breach.objects.create(
-        service=service,
-        regulation=regulation,
-        published_on=published_on,
-        what=what,
-        recorded_at=now,
-        recorded_by=by,
+    same = Breach.objects.filter(
+        service=service, regulation=given.regulation, published_on=given.published_on
     )
-    events.record("breach.recorded", by=by, about=breach, after={"regulation": regulation})
+    rules.check_record_breach(given.published_on, today, same.exists())
+    breach = Breach.objects.create(service=service, recorded_at=now, recorded_by=by, **asdict(given))
+    events.record("breach.recorded", by=by, about=breach, after={"regulation": given.regulation})
     return breach
 
 
+@requires("audits.record_visit", *READ)
 @transaction.atomic
-def meet_breach(breach_id: int, *, by: User, met_on: date, today: date) -> Breach:
-    """Record that CQC has found the regulation met again. Raises `Refused`."""
+def meet_breach(breach_id: int, *, by: User, given: BreachMetInput, today: date) -> Breach:
+    """Record that CQC has found the regulation met again.
+
+    Raises `NotAllowed`: `permission-missing`, `already-met`, `in-future`, `before-published`.
+    """
     breach = Breach.objects.select_for_update().get(pk=breach_id)
-    if why_not := rules.why_not_meet_breach(breach, met_on, today):
-        raise Refused(why_not)
-    breach.met_on, breach.met_by = met_on, by
+    rules.check_meet_breach(breach, given.met_on, today)
+    breach.met_on, breach.met_by = given.met_on, by
     breach.save()
-    events.record("breach.met", by=by, about=breach, after={"met_on": met_on.isoformat()})
+    events.record("breach.met", by=by, about=breach, after={"met_on": given.met_on.isoformat()})
     return breach

@@ -2,23 +2,26 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits.models import Template, Visit, VisitKind, VisitStatus
+from audits import rules
+from audits.models import Template, Visit, VisitKind
+from audits.permissions import READ
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 
 
+@requires(VISIT["add-companion"], *READ)
 @transaction.atomic
 def add_companion(visit_id: int, *, by: User, template: Template, now: datetime) -> Visit:
-    """Begin a standard that stands beside the main audit, at the same visit: asked, answered and scored by itself."""
+    """Begin a standard that stands beside the main audit, at the same visit: asked, answered and scored by itself.
+
+    Raises `NotAllowed`: `wrong-state`, `beside-another`, `not-beside` or `already-beside`.
+    """
     main = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
-    if main.status not in (VisitStatus.IN_PROGRESS, VisitStatus.COMPLETED) or main.beside_id:
-        raise Refused("It belongs to an audit that has begun.")
-    if not template.beside_main or main.service.service_type not in template.service_types:
-        raise Refused(f"{template.name} does not stand beside this audit.")
-    if main.companions.filter(template__key=template.key).exists():
-        raise Refused(f"{template.name} stands beside this audit already.")
-    made = Visit.objects.create(
+    VISIT.check(main, "add-companion", by, now)
+    rules.check_companion(main, template)
+    made = Visit(
         service=main.service,
         template=template,
         kind=VisitKind.MONITORING,
@@ -27,9 +30,10 @@ def add_companion(visit_id: int, *, by: User, template: Template, now: datetime)
         visited_on=main.day,
         officer=main.officer,
         announced=main.announced,
-        status=VisitStatus.IN_PROGRESS,
         planned_at=now,
         planned_by=by,
     )
+    VISIT.apply(made, "begin-beside", by, now)
+    made.save()
     events.record("visit.companion_begun", by=by, about=made, after={"beside": main.pk})
     return made

@@ -1,27 +1,68 @@
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from audits import rules
-from audits.models import Reopening, Visit, VisitStatus
+from audits.models import Reopening, Visit
+from audits.permissions import READ
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 
 
+@dataclass(frozen=True)
+class CorrectionInput:
+    """Why a completed visit is opened again."""
+
+    reason: str
+
+
+@requires(VISIT["reopen"], *READ)
 @transaction.atomic
-def reopen(visit_id: int, *, by: User, reason: str, now: datetime) -> Visit:
-    """Open a completed visit again to correct it. What stood in it is kept beside it; its score and outcome come anew."""
+def reopen(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
+    """Open a completed visit again to correct it. What stood in it is kept beside it; its score and outcome come anew.
+
+    Raises `NotAllowed`: `wrong-state` or `reason-missing`.
+    """
+    return _opened_again("reopen", visit_id, by, given, now)
+
+
+@requires(VISIT["send-back"], *READ)
+@transaction.atomic
+def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
+    """Open a visit again because its report is returned to the officer. Raises `NotAllowed` as `reopen` does."""
+    return _opened_again("send-back", visit_id, by, given, now)
+
+
+def _opened_again(step: str, visit_id: int, by: User, given: CorrectionInput, now: datetime) -> Visit:
     visit = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
-    if why_not := rules.why_not_reopen(visit, reason):
-        raise Refused(why_not)
-    completed_at = visit.completed_at
-    assert completed_at is not None
-    stood = {
+    VISIT.apply(visit, step, by, now)
+    rules.check_correction(given.reason)
+    stood = _what_stood(visit)
+    Reopening.objects.create(visit=visit, reason=given.reason, reopened_at=now, reopened_by=by, stood=stood)
+    visit.score, visit.outcome = None, ""
+    visit.completed_at = visit.completed_by = None
+    visit.public_at = visit.public_by = None
+    visit.save()
+    events.record(
+        "visit.reopened",
+        by=by,
+        about=visit,
+        before={name: stood[name] for name in ("score", "outcome", "completed_at", "completed_by")},
+        happened_at=now,
+    )
+    return visit
+
+
+def _what_stood(visit: Visit) -> dict[str, Any]:
+    return {
         "summary": visit.summary,
         "score": None if visit.score is None else str(visit.score),
         "outcome": str(visit.outcome),
-        "completed_at": completed_at.isoformat(),
+        "completed_at": visit.completed_at.isoformat() if visit.completed_at else None,
         "completed_by": visit.completed_by_id,
         "answers": [
             {
@@ -35,17 +76,3 @@ def reopen(visit_id: int, *, by: User, reason: str, now: datetime) -> Visit:
             for answer in visit.answers.select_related("question").order_by("pk")
         ],
     }
-    Reopening.objects.create(visit=visit, reason=reason, reopened_at=now, reopened_by=by, stood=stood)
-    visit.status = VisitStatus.IN_PROGRESS
-    visit.score, visit.outcome = None, ""
-    visit.completed_at = visit.completed_by = None
-    visit.public_at = visit.public_by = None
-    visit.save()
-    events.record(
-        "visit.reopened",
-        by=by,
-        about=visit,
-        before={name: stood[name] for name in ("score", "outcome", "completed_at", "completed_by")},
-        happened_at=now,
-    )
-    return visit

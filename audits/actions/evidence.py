@@ -1,5 +1,5 @@
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -15,17 +15,68 @@ from audits.models import (
     ImmediateRisk,
     LooseNote,
     Question,
-    RiskContact,
     Visit,
 )
+from audits.permissions import READ
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
 from concerns import actions as concerns
 from concerns.models import Concern, Kind, Risk
 from concerns.models import Source as WhoSaidIt
+from core.workflow import NotAllowed, requires
 
 Row = TypeVar("Row", LooseNote, FeedbackSheet)
+
+
+@dataclass(frozen=True)
+class NoteInput:
+    """A note as typed. `seen` is its version as shown, 0 for a new one."""
+
+    text: str
+    question_id: int | None
+    seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentInput:
+    data: bytes
+    name: str
+    caption: str = ""
+    question_id: int | None = None
+    from_provider: bool = False
+
+
+@dataclass(frozen=True)
+class WithdrawInput:
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackInput:
+    """A feedback sheet as typed. `seen` is its version as shown, 0 for a new one."""
+
+    good: str
+    change_now: str
+    next_steps: str
+    given_to: str
+    seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskInput:
+    """`risk_id` is made with the page or on the device: sent twice, it is one concern."""
+
+    risk_id: UUID
+    what: str
+    done: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingInput:
+    who_came: str
+    shared_before: str
+    shared_after: str
 
 
 @dataclass(frozen=True)
@@ -36,72 +87,61 @@ class Kept(Generic[Row]):
     overtaken: bool = False
 
 
+@requires(VISIT["take-notes"], *READ)
 @transaction.atomic
 def save_note(
-    visit_id: int,
-    *,
-    by: User,
-    note_id: UUID,
-    text: str,
-    question_id: int | None,
-    seen: int,
-    written_at: datetime,
-    now: datetime,
+    visit_id: int, *, by: User, note_id: UUID, given: NoteInput, written_at: datetime, now: datetime
 ) -> Kept[LooseNote]:
-    """Write a loose note, change it or file it under a question of the visit. `seen` is its version as shown, 0 for a new one."""
+    """Write a loose note, change it or file it under a question of the visit.
+
+    Raises `NotAllowed`: `wrong-state`, `nothing-said` or `another-visit`; `ValueError` for a question of another template.
+    """
     visit = locked(visit_id)
-    if why_not := rules.why_not_note(visit):
-        raise Refused(why_not)
-    if not text.strip():
-        raise Refused("A note must say something.")
-    _check_asked(visit, question_id)
+    VISIT.check(visit, "take-notes", by, now)
+    rules.check_note(given.text)
+    _check_asked(visit, given.question_id)
     note = LooseNote.objects.filter(pk=note_id).first()
     if note is None:
         note = LooseNote(pk=note_id, visit=visit, version=0, written_at=min(written_at, now))
     if note.visit_id != visit.pk:
-        raise Refused("This note belongs to another visit.")
-    if (note.text, note.question_id) == (text, question_id):
+        raise NotAllowed("another-visit", "This note belongs to another visit.")
+    if (note.text, note.question_id) == (given.text, given.question_id):
         return Kept(note)
-    if note.version != seen:
+    if note.version != given.seen:
         return Kept(note, overtaken=True)
-    note.text, note.question_id = text, question_id
+    note.text, note.question_id = given.text, given.question_id
     note.version += 1
     note.saved_at, note.saved_by = now, by
     note.save()
-    events.record("note.saved", by=by, about=visit, after={"note": str(note.pk), "question": question_id})
+    after = {"note": str(note.pk), "question": given.question_id}
+    events.record("note.saved", by=by, about=visit, after=after)
     return Kept(note)
 
 
+@requires(VISIT["attach"], *READ)
 @transaction.atomic
 def attach(
-    visit_id: int,
-    *,
-    by: User,
-    attachment_id: UUID,
-    data: bytes,
-    name: str,
-    caption: str,
-    now: datetime,
-    question_id: int | None = None,
-    from_provider: bool = False,
+    visit_id: int, *, by: User, attachment_id: UUID, given: AttachmentInput, now: datetime
 ) -> Attachment:
-    """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew, without place or camera."""
+    """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew, without place or camera.
+
+    Raises `NotAllowed`: `wrong-state`, or what `contents.read` says; `ValueError` for a question of another template.
+    """
     visit = locked(visit_id)
-    if why_not := rules.why_not_attach(visit):
-        raise Refused(why_not)
-    _check_asked(visit, question_id)
-    held = contents.read(data, name)
+    VISIT.check(visit, "attach", by, now)
+    _check_asked(visit, given.question_id)
+    held = contents.read(given.data, given.name)
     attachment = Attachment.objects.create(
         pk=attachment_id,
         visit=visit,
-        question_id=question_id,
+        question_id=given.question_id,
         kind=held.kind,
         name=held.name,
-        caption=caption,
+        caption=given.caption,
         content_type=held.content_type,
         size=len(held.data),
         sha256=hashlib.sha256(held.data).hexdigest(),
-        from_provider=from_provider,
+        from_provider=given.from_provider,
         added_at=now,
         added_by=by,
     )
@@ -115,16 +155,21 @@ def attach(
     return attachment
 
 
+@requires(VISIT["withdraw-attachment"], *READ)
 @transaction.atomic
-def withdraw_attachment(attachment_id: UUID, *, by: User, reason: str, now: datetime) -> Attachment:
-    """Destroy what an attachment holds; that it was there, and why it is not, stays."""
+def withdraw_attachment(attachment_id: UUID, *, by: User, given: WithdrawInput, now: datetime) -> Attachment:
+    """Destroy what an attachment holds; that it was there, and why it is not, stays.
+
+    Raises `NotAllowed`: `already-withdrawn` or `reason-missing`.
+    """
     attachment = (
         Attachment.objects.select_for_update(of=("self",)).select_related("visit").get(pk=attachment_id)
     )
-    if why_not := rules.why_not_withdraw(attachment, reason):
-        raise Refused(why_not)
+    VISIT.check(attachment.visit, "withdraw-attachment", by, now)
+    rules.check_withdrawal(attachment, given.reason)
     AttachmentContent.objects.filter(attachment=attachment).delete()
-    attachment.withdrawn_at, attachment.withdrawn_by, attachment.withdrawn_reason = now, by, reason
+    attachment.withdrawn_at, attachment.withdrawn_by = now, by
+    attachment.withdrawn_reason = given.reason
     attachment.save()
     events.record(
         "attachment.withdrawn", by=by, about=attachment.visit, after={"attachment": str(attachment.pk)}
@@ -132,28 +177,21 @@ def withdraw_attachment(attachment_id: UUID, *, by: User, reason: str, now: date
     return attachment
 
 
+@requires(VISIT["give-feedback"], *READ)
 @transaction.atomic
-def save_feedback(
-    visit_id: int,
-    *,
-    by: User,
-    good: str,
-    change_now: str,
-    next_steps: str,
-    given_to: str,
-    seen: int,
-    now: datetime,
-) -> Kept[FeedbackSheet]:
+def save_feedback(visit_id: int, *, by: User, given: FeedbackInput, now: datetime) -> Kept[FeedbackSheet]:
+    """Write the visit's feedback sheet or change it. Raises `NotAllowed`: `wrong-state`."""
     visit = locked(visit_id)
-    if why_not := rules.why_not_give_feedback(visit):
-        raise Refused(why_not)
+    VISIT.check(visit, "give-feedback", by, now)
     sheet = FeedbackSheet.objects.filter(visit=visit).first() or FeedbackSheet(visit=visit, version=0)
-    new = (good, change_now, next_steps, given_to)
-    if new == (sheet.good, sheet.change_now, sheet.next_steps, sheet.given_to) and sheet.version:
+    texts = asdict(given)
+    seen = texts.pop("seen")
+    if sheet.version and texts == {name: getattr(sheet, name) for name in texts}:
         return Kept(sheet)
     if sheet.version != seen:
         return Kept(sheet, overtaken=True)
-    sheet.good, sheet.change_now, sheet.next_steps, sheet.given_to = new
+    for name, text in texts.items():
+        setattr(sheet, name, text)
     sheet.version += 1
     sheet.saved_at, sheet.saved_by = now, by
     sheet.save()
@@ -161,41 +199,51 @@ def save_feedback(
     return Kept(sheet)
 
 
+@requires(VISIT["raise-risk"], *READ)
 @transaction.atomic
 def raise_risk(
-    visit_id: int, *, by: User, risk_id: UUID, what: str, done: str, seen_at: datetime, now: datetime
+    visit_id: int, *, by: User, given: RiskInput, seen_at: datetime, now: datetime
 ) -> ImmediateRisk:
-    """Make a concern of a danger met at a visit: very high risk, raised by the council, its clock running from when it was seen."""
+    """Make a concern of a danger met at a visit: very high risk, raised by the council, its clock running from when it was seen.
+
+    Raises `NotAllowed`: `wrong-state`, `nothing-said`, or what recording the concern says.
+    """
     visit = locked(visit_id)
-    if why_not := rules.why_not_raise_risk(visit, what):
-        raise Refused(why_not)
+    VISIT.check(visit, "raise-risk", by, now)
+    rules.check_risk(given.what)
     seen_at = min(seen_at, now)
     concern: Concern = concerns.record_concern(
         by=by,
-        service_id=visit.service_id,
-        kind=Kind.QUALITY,
-        source=WhoSaidIt.COUNCIL,
-        risk=Risk.VERY_HIGH,
-        received_at=seen_at,
-        summary=f"Immediate risk met at a visit: {what}",
-        done=done,
+        given=concerns.ConcernInput(
+            service_id=visit.service_id,
+            kind=Kind.QUALITY,
+            source=WhoSaidIt.COUNCIL,
+            risk=Risk.VERY_HIGH,
+            received_at=seen_at,
+            summary=f"Immediate risk met at a visit: {given.what}",
+            allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,
+        ),
+        done=given.done,
         now=now,
-        allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,
     )
-    risk = ImmediateRisk.objects.create(pk=risk_id, visit=visit, concern=concern, seen_at=seen_at)
+    risk = ImmediateRisk.objects.create(pk=given.risk_id, visit=visit, concern=concern, seen_at=seen_at)
     events.record(
         "visit.immediate_risk", by=by, about=visit, after={"concern": concern.pk}, happened_at=seen_at
     )
     return risk
 
 
+@requires(VISIT["record-sharing"], *READ)
 @transaction.atomic
-def record_sharing(visit_id: int, *, by: User, who_came: str, shared_before: str, shared_after: str) -> Visit:
-    """Record who came to a joint or Enter and View visit, and what was shared with them before and after."""
+def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
+    """Record who came to a joint or Enter and View visit, and what was shared with them before and after.
+
+    Raises `NotAllowed`: `wrong-state` or `no-partners`.
+    """
     visit = locked(visit_id)
-    if why_not := rules.why_not_record_sharing(visit):
-        raise Refused(why_not)
-    visit.who_came, visit.shared_before, visit.shared_after = who_came, shared_before, shared_after
+    VISIT.check(visit, "record-sharing", by)
+    for name, text in asdict(given).items():
+        setattr(visit, name, text)
     visit.save()
     events.record("visit.sharing_recorded", by=by, about=visit)
     return visit
@@ -206,18 +254,3 @@ def _check_asked(visit: Visit, question_id: int | None) -> None:
         return
     if not Question.objects.filter(pk=question_id, standard__section__template=visit.template_id).exists():
         raise ValueError(f"Question {question_id} is not asked at this visit.")
-
-
-@transaction.atomic
-def save_risk_contact(contact: RiskContact, *, by: User) -> RiskContact:
-    """Add or change a number that officers ring about a danger."""
-    contact.save()
-    events.record("risk_contact.saved", by=by, about=contact)
-    return contact
-
-
-@transaction.atomic
-def remove_risk_contact(contact_id: int, *, by: User) -> None:
-    contact = RiskContact.objects.select_for_update().get(pk=contact_id)
-    events.record("risk_contact.removed", by=by, about=contact)
-    contact.delete()

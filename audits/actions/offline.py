@@ -15,8 +15,10 @@ from django.utils.dateparse import parse_datetime
 from audits import rules
 from audits.actions import evidence, visits
 from audits.models import Answer, DeviceKey, Receipt, Source, VisitStatus
+from audits.permissions import READ
+from audits.workflow.visit import RECORD
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import NotAllowed, requires
 
 LONGEST = 20_000
 
@@ -61,8 +63,9 @@ def key_of(person: User) -> bytes:
     return bytes(row.key)
 
 
+@requires(RECORD, *READ)
 def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
-    """Take what a device sent, once. Raises `Malformed`."""
+    """Take what a device sent, once; what an action does not allow is answered as `refused`. Raises `Malformed`."""
     try:
         body = json.loads(sent.body)
     except ValueError as fault:
@@ -87,8 +90,8 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
                 receipt.version = received.version
                 receipt.save()
             return received
-    except Refused as refusal:
-        return Received("refused", reason=str(refusal))
+    except NotAllowed as refusal:
+        return Received("refused", reason=refusal.message)
 
 
 def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
@@ -99,7 +102,7 @@ def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today
     visit = visits.locked(sent.visit_id)
     # Begun meanwhile on another device or by a colleague: that is what was wanted.
     if visit.status != VisitStatus.IN_PROGRESS:
-        visits.begin(sent.visit_id, by=by, visited_on=visited_on, today=today)
+        visits.begin(sent.visit_id, by=by, given=visits.BeginInput(visited_on), today=today)
     return Received("stored", 1)
 
 
@@ -118,7 +121,7 @@ def _take_answer(sent: Sent, body: dict[str, Any], by: User, now: datetime, toda
     try:
         saved = visits.save_answers(sent.visit_id, by=by, entries=[entry], now=now)
     except ValueError as fault:
-        raise Refused(str(fault)) from fault
+        raise NotAllowed("not-asked", str(fault)) from fault
     if theirs := saved.overtaken.get(entry.question_id):
         return Received("overtaken", theirs.version, theirs=answer_as_sent(theirs))
     stored = Answer.objects.filter(visit=sent.visit_id, question=entry.question_id).first()
@@ -143,9 +146,11 @@ def _take_note(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
         sent.visit_id,
         by=by,
         note_id=_uuid(body, "id"),
-        text=_text(body, "text"),
-        question_id=None if body.get("question") is None else _number(body, "question"),
-        seen=_number(body, "seen"),
+        given=evidence.NoteInput(
+            text=_text(body, "text"),
+            question_id=None if body.get("question") is None else _number(body, "question"),
+            seen=_number(body, "seen"),
+        ),
         written_at=_moment(body, "made_at", now),
         now=now,
     )
@@ -160,9 +165,11 @@ def _take_feedback(sent: Sent, body: dict[str, Any], by: User, now: datetime, to
     kept = evidence.save_feedback(
         sent.visit_id,
         by=by,
-        **{name: _text(body, name) for name in names},
-        given_to=_text(body, "given_to", 120),
-        seen=_number(body, "seen"),
+        given=evidence.FeedbackInput(
+            **{name: _text(body, name) for name in names},
+            given_to=_text(body, "given_to", 120),
+            seen=_number(body, "seen"),
+        ),
         now=now,
     )
     if kept.overtaken:
@@ -179,10 +186,12 @@ def _take_file(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
         sent.visit_id,
         by=by,
         attachment_id=_uuid(body, "id"),
-        data=sent.file,
-        name=_text(body, "name", 300) or sent.file_name,
-        caption=_text(body, "caption", 200),
-        question_id=None if body.get("question") is None else _number(body, "question"),
+        given=evidence.AttachmentInput(
+            data=sent.file,
+            name=_text(body, "name", 300) or sent.file_name,
+            caption=_text(body, "caption", 200),
+            question_id=None if body.get("question") is None else _number(body, "question"),
+        ),
         now=now,
     )
     return Received("stored", 1)
@@ -192,9 +201,9 @@ def _take_risk(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
     evidence.raise_risk(
         sent.visit_id,
         by=by,
-        risk_id=_uuid(body, "id"),
-        what=_text(body, "what"),
-        done=_text(body, "done"),
+        given=evidence.RiskInput(
+            risk_id=_uuid(body, "id"), what=_text(body, "what"), done=_text(body, "done")
+        ),
         seen_at=_moment(body, "made_at", now),
         now=now,
     )
@@ -221,7 +230,7 @@ def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise Malformed(name)
     if len(value) > longest:
-        raise Refused(f"Write at most {longest:,} characters; it has {len(value):,}.")
+        raise NotAllowed("too-long", f"Write at most {longest:,} characters; it has {len(value):,}.")
     return value
 
 

@@ -1,37 +1,75 @@
+"""Findings of a visit, and the actions that put them right."""
+
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from audits import rules
-from audits.models import Action, ActionStatus, Finding, Question, Visit
+from audits.models import Action, Finding, Visit
+from audits.permissions import READ
+from audits.workflow.action import ACTION
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
 from concerns.models import Concern
+from core.workflow import requires
 from providers.models import Service
 
 
+@dataclass(frozen=True)
+class FindingInput:
+    text: str
+    question_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ActionInput:
+    """Its owner is somebody at the provider (`owner_name`) or an officer of the council, never both."""
+
+    text: str
+    due_on: date
+    owner_name: str = ""
+    officer_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CloseActionInput:
+    closed_on: date
+    evidence: str
+
+
+@dataclass(frozen=True)
+class VerificationInput:
+    """Whether the evidence is accepted: how that was checked, or why it is returned."""
+
+    accepted: bool
+    how: str = ""
+    reason: str = ""
+
+
+@requires("audits.record_visit", *READ)
 @transaction.atomic
-def add_finding(
-    visit_id: int, *, by: User, text: str, now: datetime, question: Question | None = None
-) -> Finding:
+def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) -> Finding:
+    """Record what was wrong at a visit. Raises `NotAllowed`: `permission-missing`, `not-begun`."""
     visit = Visit.objects.select_for_update().get(pk=visit_id)
-    if why_not := rules.why_not_add_finding(visit):
-        raise Refused(why_not)
-    finding = Finding.objects.create(
-        visit=visit, question=question, text=text, recorded_at=now, recorded_by=by
-    )
+    rules.check_add_finding(visit)
+    finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
     events.record(
         "finding.added", by=by, about=finding, service_id=visit.service_id, after={"visit": visit.pk}
     )
     return finding
 
 
+@requires(VISIT["mark-finding-public"], *READ)
 @transaction.atomic
 def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetime) -> Finding:
+    """Mark a finding as public, or as exempt again.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `draft-outcome`.
+    """
     finding = Finding.objects.select_for_update().get(pk=finding_id)
-    if why_not := rules.why_not_mark_public(finding.visit):
-        raise Refused(why_not)
+    VISIT.check(finding.visit, "mark-finding-public", by, now)
     finding.public_at, finding.public_by = (now, by) if public else (None, None)
     finding.save()
     events.record(
@@ -43,79 +81,78 @@ def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetim
     return finding
 
 
+@requires(ACTION["agree"], *READ)
 @transaction.atomic
 def agree_action(
     *,
     by: User,
     service: Service,
-    text: str,
-    due_on: date,
+    given: ActionInput,
     today: date,
-    owner_name: str = "",
-    officer: User | None = None,
     finding: Finding | None = None,
     concern: Concern | None = None,
 ) -> Action:
-    """Agree an improvement, with somebody at the provider or an officer of the council as its one owner."""
-    if why_not := rules.why_not_agree(owner_name, officer, due_on, today):
-        raise Refused(why_not)
-    action = Action.objects.create(
-        service=service,
-        finding=finding,
-        concern=concern,
-        text=text,
-        owner_name=owner_name,
-        officer=officer,
-        agreed_on=today,
-        agreed_by=by,
-        due_on=due_on,
+    """Agree an improvement, with somebody at the provider or an officer of the council as its one owner.
+
+    Raises `NotAllowed`: `permission-missing`, `one-owner`, `in-past`.
+    """
+    rules.check_agree_action(given.owner_name, given.officer_id, given.due_on, today)
+    action = Action(
+        service=service, finding=finding, concern=concern, agreed_on=today, agreed_by=by, **asdict(given)
     )
+    ACTION.apply(action, "agree", by=by)
+    action.save()
     events.record(
         "action.agreed",
         by=by,
         about=action,
-        after={"due_on": due_on.isoformat(), "finding": finding and finding.pk},
+        after={"due_on": given.due_on.isoformat(), "finding": finding and finding.pk},
     )
     return action
 
 
+@requires(ACTION["close"], *READ)
 @transaction.atomic
-def close_action(action_id: int, *, by: User, closed_on: date, evidence: str, today: date) -> Action:
-    """Record that an action was done, and what shows it. Somebody else then verifies it."""
+def close_action(action_id: int, *, by: User, given: CloseActionInput, today: date) -> Action:
+    """Record that an action was done, and what shows it. Somebody else then verifies it.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`, `before-agreed`.
+    """
     action = _locked(action_id)
-    if why_not := rules.why_not_close_action(action, closed_on, evidence, today):
-        raise Refused(why_not)
-    action.status, action.evidence = ActionStatus.DONE, evidence
-    action.closed_on, action.closed_by = closed_on, by
+    ACTION.apply(action, "close", by=by)
+    rules.check_close_action(action, given.closed_on, given.evidence, today)
+    action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
-    events.record("action.closed", by=by, about=action, after={"closed_on": closed_on.isoformat()})
+    events.record("action.closed", by=by, about=action, after={"closed_on": given.closed_on.isoformat()})
     return action
 
 
+@requires(ACTION["verify"], *READ)
 @transaction.atomic
-def verify_action(action_id: int, *, by: User, how: str, now: datetime) -> Action:
+def verify_action(action_id: int, *, by: User, given: VerificationInput, now: datetime) -> Action:
+    """Accept the evidence of an action, or open it again because the evidence does not show that it was done.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`.
+    """
     action = _locked(action_id)
-    if why_not := rules.why_not_verify(action, by):
-        raise Refused(why_not)
-    action.status, action.verified_how = ActionStatus.VERIFIED, how
-    action.verified_at, action.verified_by = now, by
+    return _accept(action, by, given.how, now) if given.accepted else _return(action, by, given.reason, now)
+
+
+def _accept(action: Action, by: User, how: str, now: datetime) -> Action:
+    ACTION.apply(action, "verify", by=by, now=now)
+    action.verified_how, action.verified_at, action.verified_by = how, now, by
     action.save()
     events.record("action.verified", by=by, about=action, happened_at=now)
     return action
 
 
-@transaction.atomic
-def return_action(action_id: int, *, by: User, reason: str) -> Action:
-    """Open an action again because its evidence does not show that it was done."""
-    action = _locked(action_id)
-    if why_not := rules.why_not_verify(action, by):
-        raise Refused(why_not)
+def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
+    ACTION.apply(action, "return", by=by, now=now)
     before = {
         "closed_on": action.closed_on and action.closed_on.isoformat(),
         "closed_by": action.closed_by_id,
     }
-    action.status, action.returned_reason = ActionStatus.OPEN, reason
-    action.closed_on, action.closed_by = None, None
+    action.returned_reason, action.closed_on, action.closed_by = reason, None, None
     action.save()
     events.record("action.returned", by=by, about=action, before=before)
     return action

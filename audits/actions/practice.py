@@ -1,137 +1,166 @@
+"""Good practice and the consent to tell of it, nominations for the awards, the improvement programme."""
+
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
+from audits import rules
 from audits.models import Enrolment, GoodPractice, Nomination, Visit
+from audits.permissions import READ
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 from providers.models import Service
 
+RECORD = ("audits.record_visit", *READ)
 
+
+@dataclass(frozen=True)
+class GoodPracticeInput:
+    service_id: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ConsentInput:
+    consented_on: date
+    consented_post: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class NominationInput:
+    service_id: int
+    year: int
+    category: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResultInput:
+    result: str
+
+
+@dataclass(frozen=True)
+class EnrolmentInput:
+    service_id: int
+    support: str
+    enrolled_on: date
+    lead_id: int
+    rated_before: str
+    aim: str
+
+
+@dataclass(frozen=True)
+class EndEnrolmentInput:
+    ended_on: date
+    rated_after: str
+    result: str
+
+
+@requires(*RECORD)
 @transaction.atomic
 def record_good_practice(
-    *, by: User, service: Service, title: str, text: str, now: datetime, visit: Visit | None = None
+    *, by: User, given: GoodPracticeInput, now: datetime, visit: Visit | None = None
 ) -> GoodPractice:
-    made = GoodPractice.objects.create(
-        service=service, visit=visit, title=title, text=text, recorded_at=now, recorded_by=by
-    )
+    """Record an example. Raises `NotAllowed`: `permission-missing`."""
+    made = GoodPractice.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
     events.record("good_practice.recorded", by=by, about=made, after={"visit": visit and visit.pk})
     return made
 
 
+@requires(*RECORD)
 @transaction.atomic
-def record_consent(
-    practice_id: int, *, by: User, consented_on: date, consented_post: str, named: bool, today: date
-) -> GoodPractice:
-    """Record the provider's consent to the use of an example, by its name or without. It may be given anew after being taken back."""
+def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: date) -> GoodPractice:
+    """Record the provider's consent to the use of an example, by its name or without. It may be given anew after being taken back.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `before-withdrawal`.
+    """
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
-    if consented_on > today:
-        raise Refused("Consent cannot have been given in the future.")
-    if practice.withdrawn_on is not None and consented_on < practice.withdrawn_on:
-        raise Refused("The consent was taken back after that day.")
-    practice.consented_on, practice.consented_post, practice.named = consented_on, consented_post, named
-    practice.withdrawn_on = None
+    rules.check_consent(practice, given.consented_on, today)
+    practice.consented_on, practice.consented_post = given.consented_on, given.consented_post
+    practice.named, practice.withdrawn_on = given.named, None
     practice.save()
-    events.record("good_practice.consent_given", by=by, about=practice, after={"named": named})
+    events.record("good_practice.consent_given", by=by, about=practice, after={"named": given.named})
     return practice
 
 
+@requires(*RECORD)
 @transaction.atomic
 def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice:
+    """Record that the provider took its consent back. Raises `NotAllowed`: `permission-missing`, `no-consent`."""
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
-    if not practice.is_usable:
-        raise Refused("There is no consent to take back.")
+    rules.check_withdraw_consent(practice)
     practice.withdrawn_on = today
     practice.save()
     events.record("good_practice.consent_withdrawn", by=by, about=practice)
     return practice
 
 
+@requires(*RECORD)
 @transaction.atomic
 def nominate(
-    *,
-    by: User,
-    service: Service,
-    year: int,
-    category: str,
-    reason: str,
-    now: datetime,
-    good_practice: GoodPractice | None = None,
+    *, by: User, given: NominationInput, now: datetime, good_practice: GoodPractice | None = None
 ) -> Nomination:
-    if Nomination.objects.filter(service=service, year=year, category=category).exists():
-        raise Refused(f"{service} is nominated in this category of {year} already.")
+    """Nominate a service for the awards. Raises `NotAllowed`: `permission-missing`, `already-nominated`."""
+    service = Service.objects.get(pk=given.service_id)
+    same = Nomination.objects.filter(service=service, year=given.year, category=given.category)
+    rules.check_nominate(service, given.year, same.exists())
     made = Nomination.objects.create(
-        service=service,
-        year=year,
-        category=category,
-        reason=reason,
-        good_practice=good_practice,
-        nominated_at=now,
-        nominated_by=by,
+        good_practice=good_practice, nominated_at=now, nominated_by=by, **asdict(given)
     )
-    events.record("nomination.made", by=by, about=made, after={"year": year, "category": category})
+    after = {"year": given.year, "category": given.category}
+    events.record("nomination.made", by=by, about=made, after=after)
     return made
 
 
+@requires(*RECORD)
 @transaction.atomic
-def record_result(nomination_id: int, *, by: User, result: str) -> Nomination:
+def record_result(nomination_id: int, *, by: User, given: ResultInput) -> Nomination:
+    """Record what came of a nomination. Raises `NotAllowed`: `permission-missing`."""
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
     before = nomination.result
-    nomination.result = result
+    nomination.result = given.result
     nomination.save()
     events.record(
         "nomination.result_recorded",
         by=by,
         about=nomination,
         before={"result": before},
-        after={"result": result},
+        after={"result": given.result},
     )
     return nomination
 
 
+@requires(*RECORD)
 @transaction.atomic
-def enrol(
-    *,
-    by: User,
-    service: Service,
-    support: str,
-    enrolled_on: date,
-    lead: User,
-    aim: str,
-    rated_before: str,
-    today: date,
-) -> Enrolment:
-    """Take a service into the improvement programme."""
-    if enrolled_on > today:
-        raise Refused("It cannot have been enrolled in the future.")
-    if Enrolment.objects.running().filter(service=service, support=support).exists():
-        raise Refused(f"{service} has this support already.")
-    made = Enrolment.objects.create(
-        service=service,
-        support=support,
-        enrolled_on=enrolled_on,
-        enrolled_by=by,
-        lead=lead,
-        aim=aim,
-        rated_before=rated_before,
-    )
-    after = {"support": support, "rated_before": rated_before}
+def enrol(*, by: User, given: EnrolmentInput, today: date) -> Enrolment:
+    """Take a service into the improvement programme.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `already-enrolled`.
+    """
+    service = Service.objects.get(pk=given.service_id)
+    same = Enrolment.objects.running().filter(service=service, support=given.support)
+    rules.check_enrol(service, given.enrolled_on, same.exists(), today)
+    made = Enrolment.objects.create(enrolled_by=by, **asdict(given))
+    after = {"support": given.support, "rated_before": given.rated_before}
     events.record("improvement.enrolled", by=by, about=made, after=after)
     return made
 
 
+@requires(*RECORD)
 @transaction.atomic
-def end_enrolment(
-    enrolment_id: int, *, by: User, ended_on: date, rated_after: str, result: str, today: date
-) -> Enrolment:
-    """End the support, with the rating afterwards if there is one yet."""
+def end_enrolment(enrolment_id: int, *, by: User, given: EndEnrolmentInput, today: date) -> Enrolment:
+    """End the support, with the rating afterwards if there is one yet.
+
+    Raises `NotAllowed`: `permission-missing`, `already-ended`, `outside-support`.
+    """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
-    if enrolment.ended_on is not None:
-        raise Refused("This support has ended already.")
-    if not enrolment.enrolled_on <= ended_on <= today:
-        raise Refused("It ended between the day on which the service was enrolled and today.")
-    enrolment.ended_on, enrolment.rated_after, enrolment.result = ended_on, rated_after, result
+    rules.check_end_enrolment(enrolment, given.ended_on, today)
+    enrolment.ended_on, enrolment.rated_after = given.ended_on, given.rated_after
+    enrolment.result = given.result
     enrolment.save()
-    events.record("improvement.ended", by=by, about=enrolment, after={"rated_after": rated_after})
+    events.record("improvement.ended", by=by, about=enrolment, after={"rated_after": given.rated_after})
     return enrolment

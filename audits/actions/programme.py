@@ -2,12 +2,13 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from audits import rules
-from audits.actions.visits import plan_visit
+from audits.actions.visits import NewVisitInput, book_visit
 from audits.models import (
     CalendarFeed,
     Capacity,
@@ -19,20 +20,52 @@ from audits.models import (
     VisitKind,
     year_days,
 )
+from audits.permissions import READ
 from audits.standing import audits_between, known_of
+from audits.workflow.programme import PROGRAMME_ENTRY
 from carequality import events
 from carequality.calendar import is_working_day, next_working_day
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import NotAllowed, requires
 from providers.models import Service
 
+PLAN = (PROGRAMME_ENTRY["draw-up"], *READ)
+RECORD = ("audits.record_visit", *READ)
 
+
+@dataclass(frozen=True)
+class PlaceInput:
+    due_on: date
+    officer_id: int | None
+    left_out_reason: str
+
+
+@dataclass(frozen=True)
+class BookInput:
+    until: date
+
+
+@dataclass(frozen=True)
+class PortfolioInput:
+    audits_a_month: int
+    topics: Sequence[str]
+
+
+@dataclass(frozen=True)
+class MeetingInput:
+    held_on: date
+    note: str
+
+
+@requires(*PLAN)
 @transaction.atomic
 def draw_up_programme(year: int, service_type: str, *, by: User, today: date, now: datetime) -> int:
-    """Give each open service of the type that has no place in the year one; returns how many. Places there already stay."""
+    """Give each open service of the type that has no place in the year one; returns how many. Places there already stay.
+
+    Raises `NotAllowed`: `permission-missing`, `year-over`.
+    """
+    rules.check_draw_up(year, today)
     first, last = year_days(year)
-    if today > last:
-        raise Refused("That year is over.")
     day = max(first, today)
     placed = Place.objects.of(year).values("service")
     services = Service.objects.open_on(day).filter(service_type=service_type).exclude(pk__in=placed)
@@ -47,20 +80,20 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     places = []
     for one in proposed:
         visit = made.get(one.known.service_id)
-        places.append(
-            Place(
-                year=year,
-                service_id=one.known.service_id,
-                # What is planned or made already stands.
-                due_on=visit.day if visit else one.due_on,
-                officer_id=visit.officer_id if visit else one.officer_id,
-                risk=one.risk.points,
-                why=list(one.risk.why),
-                last_audit_on=one.known.last_audit_on,
-                placed_at=now,
-                placed_by=by,
-            )
+        place = Place(
+            year=year,
+            service_id=one.known.service_id,
+            # What is planned or made already stands.
+            due_on=visit.day if visit else one.due_on,
+            officer_id=visit.officer_id if visit else one.officer_id,
+            risk=one.risk.points,
+            why=list(one.risk.why),
+            last_audit_on=one.known.last_audit_on,
+            placed_at=now,
+            placed_by=by,
         )
+        PROGRAMME_ENTRY.check(place, "draw-up", by=by, now=now)
+        places.append(place)
     Place.objects.bulk_create(places)
     if places:
         after = {"year": year, "service_type": service_type, "places": len(places)}
@@ -68,59 +101,70 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     return len(places)
 
 
+@requires(PROGRAMME_ENTRY["change"], *READ)
 @transaction.atomic
-def change_place(
-    place_id: int, *, by: User, due_on: date, officer: User | None, left_out_reason: str
-) -> Place:
-    """Move a place, give it to somebody, or leave the service out of the year with a reason."""
+def change_place(place_id: int, *, by: User, given: PlaceInput) -> Place:
+    """Move a place, give it to somebody, or leave the service out of the year with a reason.
+
+    Raises `NotAllowed`: `permission-missing`, `outside-year`, `officer-without-right`.
+    """
     place = Place.objects.select_for_update().get(pk=place_id)
-    first, last = year_days(place.year)
-    if not first <= due_on <= last:
-        raise Refused(f"The day must lie between {first:%-d %B %Y} and {last:%-d %B %Y}.")
-    if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
-        raise Refused(f"{officer} may not record visits. Choose someone who may.")
+    PROGRAMME_ENTRY.check(place, _step(place, given), by=by)
+    officer = User.objects.get(pk=given.officer_id) if given.officer_id else None
+    rules.check_change_place(place.year, given.due_on, officer)
     before = {"due_on": place.due_on.isoformat(), "officer": place.officer_id}
-    place.due_on, place.officer, place.left_out_reason = due_on, officer, left_out_reason
+    place.due_on, place.officer, place.left_out_reason = given.due_on, officer, given.left_out_reason
     place.save()
     after = {
-        "due_on": due_on.isoformat(),
-        "officer": officer and officer.pk,
-        "left_out": bool(left_out_reason),
+        "due_on": given.due_on.isoformat(),
+        "officer": given.officer_id,
+        "left_out": bool(given.left_out_reason),
     }
     events.record("programme.place_changed", by=by, about=place, before=before, after=after)
     return place
 
 
+def _step(place: Place, given: PlaceInput) -> str:
+    """The step of the lifecycle that the answer means."""
+    if bool(given.left_out_reason) == bool(place.left_out_reason):
+        return "change"
+    return "leave-out" if given.left_out_reason else "take-back"
+
+
+@requires(PROGRAMME_ENTRY["plan-visit"], *READ)
 @transaction.atomic
 def book_audits(
-    year: int, service_type: str, *, by: User, until: date, today: date, now: datetime
+    year: int, service_type: str, *, by: User, given: BookInput, today: date, now: datetime
 ) -> list[Visit]:
-    """Plan the visit of every place that is due by then, has an officer, and has no audit in the year yet."""
+    """Plan the visit of every place that is due by then, has an officer, and has no audit in the year yet.
+
+    Raises `NotAllowed`: `permission-missing`, `no-template`, and what `plan_visit` raises.
+    """
     places = list(
         Place.objects.of(year, service_type)
-        .filter(left_out_reason="", officer__isnull=False, due_on__lte=until)
+        .filter(left_out_reason="", officer__isnull=False, due_on__lte=given.until)
         .select_related("service", "officer")
         .in_order()
     )
     made = audits_between([place.service_id for place in places], *year_days(year))
     template = Template.objects.current().main().for_service_type(service_type).order_by("name").first()
     if template is None:
-        raise Refused("No audit template is in use for this type of service. Add one first.")
+        raise NotAllowed(
+            "no-template", "No audit template is in use for this type of service. Add one first."
+        )
     booked = []
     for place in places:
         if place.officer is None or place.service_id in made or place.service.is_closed_on(today):
             continue
-        booked.append(
-            plan_visit(
-                by=by,
-                service=place.service,
-                template=template,
-                kind=VisitKind.ANNUAL,
-                planned_for=_working_day(max(place.due_on, today)),
-                officer=place.officer,
-                now=now,
-            )
+        PROGRAMME_ENTRY.check(place, "plan-visit", by=by, now=now)
+        plan = NewVisitInput(
+            service_id=place.service_id,
+            template_id=template.pk,
+            kind=VisitKind.ANNUAL,
+            planned_for=_working_day(max(place.due_on, today)),
+            officer_id=place.officer.pk,
         )
+        booked.append(book_visit(by=by, given=plan, now=now))
     return booked
 
 
@@ -128,8 +172,18 @@ def _working_day(day: date) -> date:
     return day if is_working_day(day) else next_working_day(day)
 
 
+@requires(*PLAN)
+@transaction.atomic
+def change_portfolio(officer: User, *, by: User, given: PortfolioInput, today: date) -> None:
+    """Set how much an officer can do and what they lead on. Raises `NotAllowed`: `permission-missing`."""
+    set_capacity(officer, by=by, audits_a_month=given.audits_a_month)
+    set_lead_roles(officer, by=by, topics=given.topics, today=today)
+
+
+@requires(*PLAN)
 @transaction.atomic
 def set_capacity(officer: User, *, by: User, audits_a_month: int) -> Capacity:
+    """Set how many audits an officer can make in a month. Raises `NotAllowed`: `permission-missing`."""
     capacity, _ = Capacity.objects.select_for_update().get_or_create(officer=officer)
     before = {"audits_a_month": capacity.audits_a_month}
     capacity.audits_a_month = audits_a_month
@@ -139,9 +193,13 @@ def set_capacity(officer: User, *, by: User, audits_a_month: int) -> Capacity:
     return capacity
 
 
+@requires(*PLAN)
 @transaction.atomic
 def set_lead_roles(officer: User, *, by: User, topics: Sequence[str], today: date) -> None:
-    """Make these the topics that the officer leads on: new ones from today, others until today."""
+    """Make these the topics that the officer leads on: new ones from today, others until today.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     held = list(LeadRole.objects.select_for_update().filter(officer=officer, until_on=None))
     for role in held:
         if role.topic not in topics:
@@ -154,16 +212,18 @@ def set_lead_roles(officer: User, *, by: User, topics: Sequence[str], today: dat
             events.record("lead_role.given", by=by, about=role, after={"topic": topic})
 
 
+@requires(*RECORD)
 @transaction.atomic
-def record_meeting(meeting_id: int, *, by: User, held_on: date, note: str, today: date) -> ReviewMeeting:
+def record_meeting(meeting_id: int, *, by: User, given: MeetingInput, today: date) -> ReviewMeeting:
+    """Record that a contract review meeting was held.
+
+    Raises `NotAllowed`: `permission-missing`, `already-held`, `in-future`.
+    """
     meeting = ReviewMeeting.objects.select_for_update(of=("self",)).select_related("visit").get(pk=meeting_id)
-    if meeting.held_on is not None:
-        raise Refused("This meeting has been recorded already.")
-    if held_on > today:
-        raise Refused("It cannot have been held in the future.")
-    meeting.held_on, meeting.note = held_on, note
+    rules.check_record_meeting(meeting, given.held_on, today)
+    meeting.held_on, meeting.note = given.held_on, given.note
     meeting.save()
-    events.record("review_meeting.held", by=by, about=meeting, after={"held_on": held_on.isoformat()})
+    events.record("review_meeting.held", by=by, about=meeting, after={"held_on": given.held_on.isoformat()})
     return meeting
 
 
@@ -171,9 +231,13 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@requires(*RECORD)
 @transaction.atomic
 def make_feed(*, by: User, now: datetime) -> str:
-    """Give the officer a calendar behind a new secret address, ending the one before; returns the secret, which is not kept."""
+    """Give the officer a calendar behind a new secret address, ending the one before; returns the secret, which is not kept.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     revoke_feed(by=by, now=now)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)
@@ -181,9 +245,10 @@ def make_feed(*, by: User, now: datetime) -> str:
     return token
 
 
+@requires(*RECORD)
 @transaction.atomic
 def revoke_feed(*, by: User, now: datetime) -> bool:
-    """End the officer's calendar; says whether there was one."""
+    """End the officer's calendar; says whether there was one. Raises `NotAllowed`: `permission-missing`."""
     feed = CalendarFeed.objects.select_for_update().filter(officer=by, revoked_at=None).first()
     if feed is None:
         return False

@@ -1,5 +1,7 @@
 """The steps from an officer's draft to the final rating, the action plan, the next audit and the band."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,37 +10,97 @@ from django.utils import timezone
 
 from audits import rules
 from audits.actions import bands
-from audits.actions.corrections import reopen
+from audits.actions.corrections import CorrectionInput, send_back
 from audits.models import (
     Procedure,
-    Question,
     Report,
-    ReportStage,
     Representation,
     ReviewMeeting,
     Visit,
     VisitKind,
 )
+from audits.permissions import READ
+from audits.workflow.report import REPORT, drafting, moderating
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 
 
+@dataclass(frozen=True)
+class ModerateInput:
+    """The outcome that a senior officer puts in the place of the draft's, and why; an empty one lets the draft's stand."""
+
+    outcome: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnInput:
+    reason: str
+
+
+@dataclass(frozen=True)
+class SendInput:
+    sent_on: date
+    sent_to: str
+
+
+@dataclass(frozen=True)
+class RepresentationInput:
+    point: str
+    received_on: date
+    question_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RepresentationAnswerInput:
+    upheld: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class FinaliseInput:
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureInput:
+    rating_hidden: bool
+    moderated: bool
+    factual_accuracy: bool
+    factual_accuracy_days: int
+    plan_needed: bool
+    plan_days: int
+    every_finding_has_action: bool
+    months_excellent: int
+    months_good: int
+    months_requires_improvement: int
+    months_poor: int
+    meeting_types: Sequence[str]
+    meeting_weeks: int
+    banding: bool
+
+
+@requires(VISIT["complete"], *READ)
+@transaction.atomic
 def open_report(visit: Visit, *, by: User, now: datetime) -> Report | None:
     """Begin the report of an audit that was just completed, in the transaction that completes it; None for a visit without one."""
     if not visit.outcome or visit.beside_id:
         return None
     procedure = Procedure.current()
-    stage = rules.first_stage(procedure)
-    report = Report.objects.filter(visit=visit).first() or Report(visit=visit)
-    if report.pk:
-        _begin_again(report, by)
+    found = Report.objects.filter(visit=visit).first()
+    report = found or Report(visit=visit)
+    if found:
+        _begin_again(found, by)
+    # The machine's own step: it follows from completing the visit, whose right has been asked.
+    REPORT.apply(report, drafting(procedure, again=found is not None), None, now)
     report.drafted_at, report.drafted_by, report.drafted_outcome = now, by, visit.outcome
-    report.stage = stage or ReportStage.TO_SEND
-    report.save()
     _plan_meeting(visit, procedure)
-    if stage is None:
-        _make_final(report, by=by, outcome=visit.outcome, reason="", on=timezone.localdate(now), now=now)
+    if report.is_final:
+        return _make_final(report, procedure, by=by, given=FinaliseInput(visit.outcome), now=now)
+    report.save()
     return report
 
 
@@ -62,163 +124,182 @@ def _plan_meeting(visit: Visit, procedure: Procedure) -> None:
     ReviewMeeting.objects.get_or_create(visit=visit, defaults={"officer": visit.officer, "due_on": due_on})
 
 
+@requires(REPORT["moderate"], *READ)
 @transaction.atomic
-def moderate(report_id: int, *, by: User, outcome: str, note: str, now: datetime) -> Report:
-    """Confirm the draft's outcome or put another in its place."""
+def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -> Report:
+    """Confirm the draft's outcome or put another in its place; where the provider sees no draft, that is the final rating.
+
+    Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
+    """
     report = _locked(report_id)
-    if why_not := rules.why_not_moderate(report, by, outcome, note):
-        raise Refused(why_not)
+    procedure = Procedure.current()
+    REPORT.apply(report, moderating(procedure), by, now)
+    outcome = given.outcome or report.drafted_outcome
+    rules.check_moderated(report, outcome, given.note)
     report.moderated_at, report.moderated_by = now, by
-    report.moderated_outcome, report.moderated_note = outcome, note
-    stage = rules.after_moderation(Procedure.current())
-    report.stage = stage or ReportStage.TO_SEND
-    report.save()
+    report.moderated_outcome, report.moderated_note = outcome, given.note
     _set_outcome(report.visit, outcome)
     _record("audit_report.moderated", report, by, after={"outcome": outcome})
-    if stage is None:
-        _make_final(report, by=by, outcome=outcome, reason=note, on=timezone.localdate(now), now=now)
+    if report.is_final:
+        return _make_final(report, procedure, by=by, given=FinaliseInput(outcome, given.note), now=now)
+    report.save()
     return report
 
 
+@requires(REPORT["return"], *READ)
 @transaction.atomic
-def return_to_officer(report_id: int, *, by: User, reason: str, now: datetime) -> Report:
-    """Open the visit's answers again because the draft does not stand; completing the visit brings it back."""
+def return_to_officer(report_id: int, *, by: User, given: ReturnInput, now: datetime) -> Report:
+    """Open the visit's answers again because the draft does not stand; completing the visit brings it back.
+
+    Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
+    """
     report = _locked(report_id)
-    if why_not := rules.why_not_moderate(report, by):
-        raise Refused(why_not)
-    reopen(report.visit_id, by=by, reason=reason, now=now)
-    report.stage, report.returned_reason = ReportStage.RETURNED, reason
+    REPORT.apply(report, "return", by, now)
+    send_back(report.visit_id, by=by, given=CorrectionInput(given.reason), now=now)
+    report.returned_reason = given.reason
     report.save()
     _record("audit_report.returned", report, by)
     return report
 
 
+@requires(REPORT["send"], *READ)
 @transaction.atomic
-def send_draft(report_id: int, *, by: User, sent_on: date, sent_to: str, today: date) -> Report:
-    """Record that the draft went to the provider; its days for factual accuracy run from then."""
+def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> Report:
+    """Record that the draft went to the provider; its days for factual accuracy run from then.
+
+    Raises `NotAllowed`: `wrong-state`, `opened-again`, `in-future` or `before-drafted`.
+    """
     report = _locked(report_id)
-    if why_not := rules.why_not_send(report):
-        raise Refused(why_not)
-    if sent_on > today:
-        raise Refused("It cannot have been sent in the future.")
-    if sent_on < timezone.localdate(report.drafted_at):
-        raise Refused("It cannot have been sent before the audit was completed.")
-    report.stage, report.sent_on, report.sent_by, report.sent_to = (
-        ReportStage.WITH_PROVIDER,
-        sent_on,
-        by,
-        sent_to,
-    )
-    report.comments_by = sent_on + timedelta(days=Procedure.current().factual_accuracy_days)
+    REPORT.apply(report, "send", by)
+    rules.check_sent_on(given.sent_on, timezone.localdate(report.drafted_at), today)
+    report.sent_on, report.sent_by, report.sent_to = given.sent_on, by, given.sent_to
+    comments_by = given.sent_on + timedelta(days=Procedure.current().factual_accuracy_days)
+    report.comments_by = comments_by
     report.save()
-    _record("audit_report.sent", report, by, after={"comments_by": report.comments_by.isoformat()})
+    _record("audit_report.sent", report, by, after={"comments_by": comments_by.isoformat()})
     return report
 
 
+@requires(REPORT["record-no-comments"], *READ)
 @transaction.atomic
 def record_no_comments(report_id: int, *, by: User, today: date) -> Report:
-    """Record that the provider says it has nothing (more) to add, before its days are over."""
+    """Record that the provider says it has nothing (more) to add, before its days are over.
+
+    Raises `NotAllowed`: `wrong-state` or `opened-again`.
+    """
     report = _locked(report_id)
-    if why_not := rules.why_not_hear(report):
-        raise Refused(why_not)
+    REPORT.check(report, "record-no-comments", by)
     report.no_comments_on = today
     report.save()
     _record("audit_report.nothing_to_add", report, by)
     return report
 
 
+@requires(REPORT["record-representation"], *READ)
 @transaction.atomic
 def record_representation(
-    report_id: int,
-    *,
-    by: User,
-    point: str,
-    received_on: date,
-    now: datetime,
-    question: Question | None = None,
+    report_id: int, *, by: User, given: RepresentationInput, now: datetime
 ) -> Representation:
+    """Record something that the provider says is not right.
+
+    Raises `NotAllowed`: `wrong-state`, `opened-again` or `not-since-sent`.
+    """
     report = _locked(report_id)
-    if why_not := rules.why_not_hear(report):
-        raise Refused(why_not)
-    if received_on > timezone.localdate(now) or (report.sent_on and received_on < report.sent_on):
-        raise Refused("It was received between the day on which the draft was sent and today.")
-    made = Representation.objects.create(
-        report=report,
-        question=question,
-        received_on=received_on,
-        point=point,
-        recorded_at=now,
-        recorded_by=by,
-    )
+    REPORT.check(report, "record-representation", by, now)
+    rules.check_received_on(report, given.received_on, timezone.localdate(now))
+    made = Representation.objects.create(report=report, recorded_at=now, recorded_by=by, **asdict(given))
     _record("audit_report.representation_recorded", report, by, after={"representation": made.pk})
     return made
 
 
+@requires(REPORT["answer-representation"], *READ)
 @transaction.atomic
 def answer_representation(
-    representation_id: int, *, by: User, upheld: bool, answer: str, now: datetime
+    representation_id: int, *, by: User, given: RepresentationAnswerInput, now: datetime
 ) -> Representation:
-    found = Representation.objects.select_for_update().select_related("report").get(pk=representation_id)
-    if why_not := rules.why_not_answer_representation(found):
-        raise Refused(why_not)
-    found.upheld, found.answer, found.answered_at, found.answered_by = upheld, answer, now, by
+    """Record what the council answers. Raises `NotAllowed`: `already-answered`, `wrong-state` or `opened-again`."""
+    found = (
+        Representation.objects.select_for_update(of=("self",))
+        .select_related("report__visit")
+        .get(pk=representation_id)
+    )
+    rules.check_unanswered(found)
+    REPORT.check(found.report, "answer-representation", by, now)
+    found.upheld, found.answer, found.answered_at, found.answered_by = given.upheld, given.answer, now, by
     found.save()
     _record(
         "audit_report.representation_answered",
         found.report,
         by,
-        after={"representation": found.pk, "upheld": upheld},
+        after={"representation": found.pk, "upheld": given.upheld},
     )
     return found
 
 
+@requires(REPORT["finalise"], *READ)
 @transaction.atomic
-def finalise(report_id: int, *, by: User, outcome: str, reason: str, today: date, now: datetime) -> Report:
-    """Make the rating final: it sets the action plan's day, the day of the next audit and the band."""
+def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now: datetime) -> Report:
+    """Make the rating final: it sets the action plan's day, the day of the next audit and the band.
+
+    Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or `reason-missing`.
+    """
     report = _locked(report_id)
-    unanswered = report.representations.filter(answered_at=None).count()
-    if why_not := rules.why_not_finalise(report, unanswered, today, outcome, reason):
-        raise Refused(why_not)
-    return _make_final(report, by=by, outcome=outcome, reason=reason, on=today, now=now)
+    stood = report.outcome
+    REPORT.apply(report, "finalise", by, now)
+    rules.check_heard(report, report.representations.filter(answered_at=None).count(), today)
+    rules.check_final(stood, given.outcome, given.reason)
+    return _make_final(report, Procedure.current(), by=by, given=given, now=now, on=today)
 
 
-def _make_final(report: Report, *, by: User, outcome: str, reason: str, on: date, now: datetime) -> Report:
-    procedure = Procedure.current()
-    report.stage, report.final_on, report.final_by = ReportStage.FINAL, on, by
-    report.final_outcome, report.final_reason = outcome, reason
-    report.next_due_on = rules.next_due_on(report.visit.day, outcome, procedure)
-    report.plan_due_on = rules.plan_due_on(on, outcome, procedure)
+def _make_final(
+    report: Report,
+    procedure: Procedure,
+    *,
+    by: User,
+    given: FinaliseInput,
+    now: datetime,
+    on: date | None = None,
+) -> Report:
+    """What follows from a final rating; the report's stage has been set."""
+    on = on or timezone.localdate(now)
+    report.final_on, report.final_by = on, by
+    report.final_outcome, report.final_reason = given.outcome, given.reason
+    next_due_on = rules.next_due_on(report.visit.day, given.outcome, procedure)
+    report.next_due_on = next_due_on
+    report.plan_due_on = rules.plan_due_on(on, given.outcome, procedure)
     report.save()
-    _set_outcome(report.visit, outcome)
-    _record(
-        "audit_report.final",
-        report,
-        by,
-        after={"outcome": outcome, "next_due_on": report.next_due_on.isoformat()},
-    )
+    _set_outcome(report.visit, given.outcome)
+    after = {"outcome": given.outcome, "next_due_on": next_due_on.isoformat()}
+    _record("audit_report.final", report, by, after=after)
     if procedure.banding and report.visit.kind == VisitKind.ANNUAL:
         bands.set_band(report.visit, by=by, on=on, now=now)
     return report
 
 
+@requires(REPORT["agree-plan"], *READ)
 @transaction.atomic
 def agree_plan(report_id: int, *, by: User, today: date) -> Report:
-    """Record that the action plan is agreed: whose each action is, by when, and every finding with one."""
+    """Record that the action plan is agreed: whose each action is, by when, and every finding with one.
+
+    Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan_agreed` says.
+    """
     report = _locked(report_id)
+    REPORT.check(report, "agree-plan", by)
     findings = list(report.visit.findings.prefetch_related("actions"))
-    if why_not := rules.why_not_agree_plan(report, findings, Procedure.current()):
-        raise Refused(why_not)
+    rules.check_plan_agreed(report, findings, Procedure.current())
     report.plan_agreed_on, report.plan_agreed_by = today, by
     report.save()
     _record("audit_report.plan_agreed", report, by)
     return report
 
 
+@requires("audits.change_procedure")
 @transaction.atomic
-def change_procedure(*, by: User, **values: Any) -> Procedure:
+def change_procedure(*, by: User, given: ProcedureInput) -> Procedure:
     """Set the council's steps. Reports under way go on from where they are."""
     Procedure.objects.get_or_create(pk=1)
     procedure = Procedure.objects.select_for_update().get(pk=1)
+    values = asdict(given)
     before = {name: str(getattr(procedure, name)) for name in values}
     for name, value in values.items():
         setattr(procedure, name, value)

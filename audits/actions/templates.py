@@ -1,4 +1,7 @@
+"""Audit templates: drafts, the parts that they are made of, and bringing a version into use."""
+
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,61 +10,130 @@ from django.db.models import Max
 
 from audits import files, rules
 from audits.models import Question, Section, Standard, Template, TemplateStatus
+from audits.permissions import READ
+from audits.workflow.template import TEMPLATE
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import NotAllowed, requires
 
-type_of_part = {"section": Section, "standard": Standard, "question": Question}
 Part = Section | Standard | Question
 
 
+@dataclass(frozen=True)
+class TemplateInput:
+    """`key` is that of a new template; a version keeps the one it has."""
+
+    name: str
+    key: str
+    service_types: list[str]
+    beside_main: bool
+    introduction: str
+    excellent_from: int
+    good_from: int
+    improvement_from: int
+
+
+@dataclass(frozen=True)
+class SectionInput:
+    """`position`: its place among its siblings, from 1."""
+
+    title: str
+    position: int
+
+
+@dataclass(frozen=True)
+class StandardInput:
+    title: str
+    statement: str
+    position: int
+
+
+@dataclass(frozen=True)
+class QuestionInput:
+    text: str
+    code: str
+    guidance: str
+    kind: str
+    options: list[dict[str, Any]]
+    weight: int
+    na_allowed: bool
+    evidence_required: bool
+    critical: bool
+    position: int
+
+
+PartInput = SectionInput | StandardInput | QuestionInput
+
+
+@dataclass(frozen=True)
+class PublishInput:
+    changes: str
+
+
+@requires(TEMPLATE["start"], *READ, automatic=True)
 @transaction.atomic
 def load_template(source: files.TemplateInFile, *, by: User | None, now: datetime) -> Template:
-    """Store a template read from a file as a draft: a new template, or the next version of the one with its key."""
-    if Template.objects.filter(key=source.key, status=TemplateStatus.DRAFT).exists():
-        raise Refused(f"“{source.key}” has a draft already. Publish or discard it first.")
-    last = Template.objects.filter(key=source.key).aggregate(last=Max("version"))["last"] or 0
+    """Store a template read from a file as a draft: a new template, or the next version of the one with its key.
+
+    Raises `NotAllowed`: `permission-missing`, `draft-exists`.
+    """
+    versions = Template.objects.filter(key=source.key)
+    rules.check_load(source.key, versions.filter(status=TemplateStatus.DRAFT).exists())
+    last = versions.aggregate(last=Max("version"))["last"] or 0
     return _write(source, version=last + 1, by=by, now=now, changes="Read from a file")
 
 
+@requires(TEMPLATE["publish"], *READ, automatic=True)
 @transaction.atomic
 def load_shipped(*, by: User | None, now: datetime) -> list[Template]:
-    """Bring into use each template that comes with carequality and that the council has no version of."""
+    """Bring into use each template that comes with carequality and that the council has no version of.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     loaded = []
+    as_it_comes = PublishInput("As it comes with carequality")
     for path in sorted(files.SHIPPED.glob("*.toml")):
         source = files.parse(path.read_text(encoding="utf-8"))
         if not Template.objects.filter(key=source.key).exists():
             draft = load_template(source, by=by, now=now)
-            loaded.append(publish(draft.pk, by=by, now=now, changes="As it comes with carequality"))
+            loaded.append(publish(draft.pk, by=by, now=now, given=as_it_comes))
     return loaded
 
 
+@requires(TEMPLATE["start-version"], *READ)
 @transaction.atomic
 def start_version(template_id: int, *, by: User, now: datetime) -> Template:
-    """Start the next version as a draft with the same questions."""
+    """Start the next version as a draft with the same questions.
+
+    Raises `NotAllowed`: `permission-missing`, `draft-exists`.
+    """
     template = Template.objects.select_for_update().get(pk=template_id)
     versions = Template.objects.filter(key=template.key)
-    has_draft = versions.filter(status=TemplateStatus.DRAFT).exists()
-    if why_not := rules.why_not_start_version(template, has_draft):
-        raise Refused(why_not)
+    rules.check_start_version(versions.filter(status=TemplateStatus.DRAFT).exists())
+    TEMPLATE.apply(template, "start-version", by=by, now=now)
     last = versions.aggregate(last=Max("version"))["last"]
     try:
         with transaction.atomic():
             return _write(files.content(template), version=last + 1, by=by, now=now)
     except IntegrityError as error:  # two people at once: the constraints let one through
-        raise Refused("A new version has just been started by someone else.") from error
+        raise NotAllowed("draft-exists", "A new version has just been started by someone else.") from error
 
 
+@requires("audits.edit_template", *READ)
 @transaction.atomic
-def save_template(template_id: int | None, *, by: User, now: datetime, **values: Any) -> Template:
-    """Change a draft's name, introduction, service types or thresholds; without an id, begin a new template."""
+def save_template(template_id: int | None, *, by: User, given: TemplateInput, now: datetime) -> Template:
+    """Change a draft's name, introduction, service types or thresholds; without an id, begin a new template.
+
+    Raises `NotAllowed`: `permission-missing`, `key-taken`, `wrong-state`.
+    """
+    values = asdict(given)
     if template_id is None:
-        if Template.objects.filter(key=values["key"]).exists():
-            raise Refused(f"There is a template “{values['key']}” already.")
+        rules.check_key(given.key, Template.objects.filter(key=given.key).exists())
         template = Template(created_at=now, created_by=by)
+        TEMPLATE.apply(template, "start", by=by, now=now)
     else:
-        template = _draft(template_id)
-        values.pop("key", None)
+        template = _draft(template_id, by)
+        values.pop("key")
     for name, value in values.items():
         setattr(template, name, value)
     template.save()
@@ -70,11 +142,19 @@ def save_template(template_id: int | None, *, by: User, now: datetime, **values:
     return template
 
 
+@requires(TEMPLATE["change"], *READ)
 @transaction.atomic
-def save_part(part: Part, *, by: User, position: int) -> Part:
-    """Save a section, standard or question of a draft at a position among its siblings (1 is first)."""
-    template = _draft(_template_id(part))
+def save_part(part: Part, *, by: User, given: PartInput) -> Part:
+    """Save a section, standard or question of a draft at a position among its siblings (1 is first).
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
+    template = _draft(_template_id(part), by)
     siblings = [each for each in _siblings(part) if each.pk != part.pk]
+    values = asdict(given)
+    position = values.pop("position")
+    for name, value in values.items():
+        setattr(part, name, value)
     if part.pk is None:
         # Beyond all others until the places are given anew.
         part.order = 30_000
@@ -85,10 +165,14 @@ def save_part(part: Part, *, by: User, position: int) -> Part:
     return part
 
 
+@requires(TEMPLATE["change"], *READ)
 @transaction.atomic
 def remove_part(part: Part, *, by: User) -> None:
-    """Take a section, standard or question, with all below it, out of a draft."""
-    template = _draft(_template_id(part))
+    """Take a section, standard or question, with all below it, out of a draft.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
+    template = _draft(_template_id(part), by)
     siblings = [each for each in _siblings(part) if each.pk != part.pk]
     part.delete()
     _number(siblings)
@@ -97,33 +181,42 @@ def remove_part(part: Part, *, by: User) -> None:
     )
 
 
+@requires(TEMPLATE["publish"], *READ, automatic=True)
 @transaction.atomic
-def publish(template_id: int, *, by: User | None, now: datetime, changes: str = "") -> Template:
-    """Bring a draft into use; the version that was current is retired, and visits begun with it keep it."""
+def publish(
+    template_id: int, *, by: User | None, now: datetime, given: PublishInput | None = None
+) -> Template:
+    """Bring a draft into use; the version that was current is retired, and visits begun with it keep it.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `nothing-scored`, `code-twice`.
+    """
     template = Template.objects.select_for_update().get(pk=template_id)
-    if why_not := rules.why_not_publish(template, list(Question.objects.of_template(template))):
-        raise Refused(why_not)
-    Template.objects.filter(key=template.key, status=TemplateStatus.CURRENT).update(
-        status=TemplateStatus.RETIRED
-    )
-    template.status, template.published_at, template.published_by = TemplateStatus.CURRENT, now, by
-    template.changes = changes or template.changes
+    TEMPLATE.apply(template, "publish", by=by, now=now)
+    rules.check_publish(list(Question.objects.of_template(template)))
+    # First the former one goes: the database allows one current version.
+    for former in Template.objects.current().select_for_update().filter(key=template.key):
+        TEMPLATE.apply(former, "retire", by=by, now=now)
+        former.save(update_fields=["status"])
+    template.published_at, template.published_by = now, by
+    template.changes = (given.changes if given else "") or template.changes
     template.save()
     events.record("template.published", by=by, about=template, after={"version": template.version})
     return template
 
 
+@requires(TEMPLATE["discard"], *READ)
 @transaction.atomic
 def discard_draft(template_id: int, *, by: User) -> None:
-    template = _draft(template_id)
+    """Delete a draft. Raises `NotAllowed`: `permission-missing`, `wrong-state`."""
+    template = Template.objects.select_for_update().get(pk=template_id)
+    TEMPLATE.apply(template, "discard", by=by)
     events.record("template.draft_discarded", by=by, about=template, before={"version": template.version})
     template.delete()
 
 
-def _draft(template_id: int) -> Template:
+def _draft(template_id: int, by: User) -> Template:
     template = Template.objects.select_for_update().get(pk=template_id)
-    if why_not := rules.why_not_edit(template):
-        raise Refused(why_not)
+    TEMPLATE.apply(template, "change", by=by)
     return template
 
 
@@ -152,7 +245,7 @@ def _number(parts: Iterable[Part]) -> None:
 def _write(
     source: files.TemplateInFile, *, version: int, by: User | None, now: datetime, changes: str = ""
 ) -> Template:
-    template = Template.objects.create(
+    template = Template(
         key=source.key,
         version=version,
         name=source.name,
@@ -166,6 +259,8 @@ def _write(
         created_at=now,
         created_by=by,
     )
+    TEMPLATE.apply(template, "start", by=by, now=now)
+    template.save()
     for section_order, section in enumerate(source.sections, 1):
         stored = Section.objects.create(template=template, order=section_order, title=section.title)
         for standard_order, standard in enumerate(section.standards, 1):

@@ -1,17 +1,49 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
 from audits import rules
 from audits.actions.reports import open_report
-from audits.models import Answer, Question, Template, Visit, VisitStatus
+from audits.models import Answer, Question, Visit
+from audits.permissions import READ
+from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
-from concerns.models import Concern
-from providers.models import Service
+from core.workflow import requires
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanInput:
+    """What is planned of a visit, as long as it has not begun."""
+
+    kind: str
+    planned_for: date
+    officer_id: int
+    announced: bool = False
+    who_came: str = ""
+    template_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVisitInput(PlanInput):
+    service_id: int
+
+
+@dataclass(frozen=True)
+class BeginInput:
+    visited_on: date
+
+
+@dataclass(frozen=True)
+class CompleteInput:
+    summary: str
+
+
+@dataclass(frozen=True)
+class CancelInput:
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -39,97 +71,78 @@ class Saved:
     overtaken: dict[int, Answer]
 
 
+@requires(VISIT["plan"], *READ)
 @transaction.atomic
-def plan_visit(
-    *,
-    by: User,
-    service: Service,
-    template: Template | None,
-    kind: str,
-    planned_for: date,
-    officer: User,
-    now: datetime,
-    announced: bool = False,
-    who_came: str = "",
-    prompted_by: Concern | None = None,
-) -> Visit:
-    """Plan a visit. It may be planned for a day that has passed, when it is recorded afterwards. Raises `Refused`."""
-    if why_not := rules.why_not_plan(service, template, kind, planned_for, officer):
-        raise Refused(why_not)
-    visit = Visit.objects.create(
-        service=service,
-        template=template,
-        kind=kind,
-        planned_for=planned_for,
-        officer=officer,
-        announced=announced,
-        who_came=who_came,
-        prompted_by=prompted_by,
-        planned_at=now,
-        planned_by=by,
-    )
-    events.record(
-        "visit.planned",
-        by=by,
-        about=visit,
-        after={"kind": kind, "planned_for": planned_for.isoformat(), "officer": officer.pk},
-    )
-    return visit
+def plan_visit(*, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None = None) -> Visit:
+    """Plan a visit. It may be planned for a day that has passed, when it is recorded afterwards.
+
+    Raises `NotAllowed`: what `rules.check_plan` says.
+    """
+    return _planned("plan", by, given, now, prompted_by_id)
 
 
+@requires(VISIT["book"], *READ)
 @transaction.atomic
-def change_plan(
-    visit_id: int,
-    *,
-    by: User,
-    template: Template | None,
-    kind: str,
-    planned_for: date,
-    officer: User,
-    announced: bool,
-    who_came: str,
-) -> Visit:
-    visit = locked(visit_id)
-    why_not = rules.why_not_change_plan(visit) or rules.why_not_plan(
-        visit.service, template, kind, planned_for, officer
-    )
-    if why_not:
-        raise Refused(why_not)
-    before = {"kind": visit.kind, "planned_for": visit.planned_for.isoformat(), "officer": visit.officer_id}
-    visit.template, visit.kind, visit.planned_for = template, kind, planned_for
-    visit.officer, visit.announced, visit.who_came = officer, announced, who_came
+def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
+    """Plan a visit that the year's programme has a place for. Raises `NotAllowed` as `plan_visit` does."""
+    return _planned("book", by, given, now, None)
+
+
+def _planned(step: str, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None) -> Visit:
+    visit = Visit(**asdict(given), prompted_by_id=prompted_by_id, planned_at=now, planned_by=by)
+    VISIT.apply(visit, step, by, now)
+    rules.check_plan(visit)
     visit.save()
-    events.record(
-        "visit.plan_changed",
-        by=by,
-        about=visit,
-        before=before,
-        after={"kind": kind, "planned_for": planned_for.isoformat(), "officer": officer.pk},
-    )
+    events.record("visit.planned", by=by, about=visit, after=_plan_of(visit))
     return visit
 
 
+@requires(VISIT["change-plan"], *READ)
 @transaction.atomic
-def begin(visit_id: int, *, by: User, visited_on: date, today: date) -> Visit:
+def change_plan(visit_id: int, *, by: User, given: PlanInput) -> Visit:
+    """Change what is planned. Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan` says."""
     visit = locked(visit_id)
-    if why_not := rules.why_not_begin(visit, visited_on, today):
-        raise Refused(why_not)
-    visit.status, visit.visited_on = VisitStatus.IN_PROGRESS, visited_on
+    VISIT.check(visit, "change-plan", by)
+    before = _plan_of(visit)
+    for name, value in asdict(given).items():
+        setattr(visit, name, value)
+    rules.check_plan(visit)
     visit.save()
-    events.record("visit.begun", by=by, about=visit, after={"visited_on": visited_on.isoformat()})
+    events.record("visit.plan_changed", by=by, about=visit, before=before, after=_plan_of(visit))
     return visit
 
 
+def _plan_of(visit: Visit) -> dict[str, object]:
+    return {
+        "kind": str(visit.kind),
+        "planned_for": visit.planned_for.isoformat(),
+        "officer": visit.officer_id,
+    }
+
+
+@requires(VISIT["begin"], *READ)
+@transaction.atomic
+def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
+    """Begin a visit. Raises `NotAllowed`: `wrong-state` or `in-future`."""
+    visit = locked(visit_id)
+    VISIT.apply(visit, "begin", by)
+    rules.check_visited_on(given.visited_on, today)
+    visit.visited_on = given.visited_on
+    visit.save()
+    events.record("visit.begun", by=by, about=visit, after={"visited_on": given.visited_on.isoformat()})
+    return visit
+
+
+@requires(VISIT["record-answers"], *READ)
 @transaction.atomic
 def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: datetime) -> Saved:
     """Save answers; what somebody else has changed since it was seen is left alone and handed back.
 
-    Raises `Refused` when the visit takes no answers, `ValueError` for a question that is not of its template or a value that
-    its question does not take (forms ask first).
+    Raises `NotAllowed`: `wrong-state`, or what `rules.check_value` says of a value that its question does not take (forms
+    ask first); `ValueError` for a question that is not of the visit's template.
     """
     visit = locked(visit_id)
-    if why_not := rules.why_not_answer(visit):
-        raise Refused(why_not)
+    VISIT.check(visit, "record-answers", by, now)
     ids = [entry.question_id for entry in entries]
     questions = {
         question.pk: question
@@ -142,20 +155,14 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         question = questions.get(entry.question_id)
         if question is None:
             raise ValueError(f"Question {entry.question_id} is not asked at this visit.")
-        if why_not := rules.why_not_value(question, entry.value):
-            raise ValueError(f"{question.code}: {why_not}")
+        rules.check_value(question, entry.value)
         answer = stored.get(question.pk) or Answer(visit=visit, question=question, version=0)
-        value = "" if entry.not_applicable else entry.value
-        sources = {source: text for source, text in entry.sources.items() if text.strip()}
-        evidence = rules.in_one(sources) if sources else entry.evidence
-        new = (value, entry.not_applicable, evidence, entry.note)
-        if new == (answer.value, answer.not_applicable, answer.evidence, answer.note):
+        if not _differs(entry, answer):
             continue
         if answer.version != entry.seen:
             overtaken[question.pk] = answer
             continue
-        answer.value, answer.not_applicable, answer.evidence, answer.note = new
-        answer.sources = sources if set(sources) - {"seen"} else {}
+        _put(entry, answer)
         answer.version += 1
         answer.saved_at, answer.saved_by = now, by
         answer.save()
@@ -166,19 +173,44 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
     return Saved(len(changed), overtaken)
 
 
+def _sources(entry: Entry) -> dict[str, str]:
+    return {source: text for source, text in entry.sources.items() if text.strip()}
+
+
+def _said(entry: Entry) -> tuple[str, bool, str, str]:
+    """Value, whether it is not applicable, evidence in one text, and note, as they are stored."""
+    sources = _sources(entry)
+    evidence = rules.in_one(sources) if sources else entry.evidence
+    return "" if entry.not_applicable else entry.value, entry.not_applicable, evidence, entry.note
+
+
+def _differs(entry: Entry, answer: Answer) -> bool:
+    return _said(entry) != (answer.value, answer.not_applicable, answer.evidence, answer.note)
+
+
+def _put(entry: Entry, answer: Answer) -> None:
+    answer.value, answer.not_applicable, answer.evidence, answer.note = _said(entry)
+    sources = _sources(entry)
+    answer.sources = sources if set(sources) - {"seen"} else {}
+
+
+@requires(VISIT["complete"], *READ)
 @transaction.atomic
-def complete(visit_id: int, *, by: User, summary: str, now: datetime) -> Visit:
-    """Complete a visit: score its answers and set its outcome. A visit without a template has neither."""
+def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) -> Visit:
+    """Complete a visit: score its answers, set its outcome, draft its report. Without a template it has neither.
+
+    Raises `NotAllowed`: `wrong-state` or `not-answered`.
+    """
     visit = locked(visit_id)
+    VISIT.apply(visit, "complete", by, now)
     questions = list(Question.objects.of_template(visit.template)) if visit.template else []
     answers = {answer.question_id: answer for answer in visit.answers.all()}
-    if why_not := rules.why_not_complete(visit, rules.gaps(questions, answers)):
-        raise Refused(why_not)
+    rules.check_answered(rules.gaps(questions, answers))
     if visit.template:
         values = {key: answer.value for key, answer in answers.items() if not answer.not_applicable}
         result = rules.score(visit.template, questions, values)
         visit.score, visit.outcome = result.percent, result.outcome or ""
-    visit.status, visit.summary = VisitStatus.COMPLETED, summary
+    visit.summary = given.summary
     visit.completed_at, visit.completed_by = now, by
     visit.save()
     events.record(
@@ -195,24 +227,28 @@ def complete(visit_id: int, *, by: User, summary: str, now: datetime) -> Visit:
     return visit
 
 
+@requires(VISIT["cancel"], *READ)
 @transaction.atomic
-def cancel(visit_id: int, *, by: User, reason: str, now: datetime) -> Visit:
+def cancel(visit_id: int, *, by: User, given: CancelInput, now: datetime) -> Visit:
+    """Call off a visit that has not begun. Raises `NotAllowed`: `wrong-state`."""
     visit = locked(visit_id)
-    if why_not := rules.why_not_cancel(visit):
-        raise Refused(why_not)
-    visit.status, visit.cancelled_reason = VisitStatus.CANCELLED, reason
+    VISIT.apply(visit, "cancel", by, now)
+    visit.cancelled_reason = given.reason
     visit.cancelled_at, visit.cancelled_by = now, by
     visit.save()
     events.record("visit.cancelled", by=by, about=visit, happened_at=now)
     return visit
 
 
+@requires(VISIT["mark-public"], *READ)
 @transaction.atomic
 def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visit:
-    """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt either way."""
+    """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt either way.
+
+    Raises `NotAllowed`: `wrong-state` or `draft-outcome`.
+    """
     visit = locked(visit_id)
-    if why_not := rules.why_not_mark_public(visit):
-        raise Refused(why_not)
+    VISIT.check(visit, "mark-public", by, now)
     visit.public_at, visit.public_by = (now, by) if public else (None, None)
     visit.save()
     events.record("visit.marked_public" if public else "visit.marked_exempt", by=by, about=visit)
@@ -220,6 +256,7 @@ def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visi
 
 
 def locked(visit_id: int) -> Visit:
+    """The visit, which nobody else changes until the transaction ends."""
     return (
         Visit.objects.select_for_update(of=("self",)).select_related("service", "template").get(pk=visit_id)
     )

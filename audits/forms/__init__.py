@@ -8,13 +8,14 @@ from audits.forms.templates import (
     StandardForm,
     TemplateForm,
 )
-from audits.forms.visits import BeginForm, CancelForm, CompleteForm, PlanForm
+from audits.forms.visits import BeginForm, CancelForm, ChangePlanForm, CompleteForm, PlanForm
 
 __all__ = [
     "AgreeForm",
     "AnswersForm",
     "BeginForm",
     "CancelForm",
+    "ChangePlanForm",
     "CloseActionForm",
     "CompleteForm",
     "FindingForm",

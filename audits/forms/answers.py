@@ -6,7 +6,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
 from audits import rules
-from audits.actions import Entry
+from audits.actions.visits import Entry
 from audits.models import Answer, AnswerKind, Question, Source, VisitOutcome
 from carequality.govuk.forms import GovForm
 
@@ -66,7 +66,7 @@ class AnswersForm(GovForm):
     def is_sound(self, question: Question) -> bool:
         return not any(name in self.errors for name in self.names_of(question))
 
-    def entries(self) -> list[Entry]:
+    def to_input(self, **more: Any) -> list[Entry]:
         """What can be saved: the answers of every question without a fault."""
         return [self._entry(question) for question in self.questions if self.is_sound(question)]
 

@@ -1,11 +1,13 @@
 from django import forms
 
+from audits.actions.breaches import BreachInput, BreachMetInput
 from audits.models import Regulation
 from carequality.govuk.forms import GovForm
 
 
 class BreachForm(GovForm):
     submit_label = "Record the breach"
+    input_class = BreachInput
 
     regulation = forms.ChoiceField(
         choices=[("", "Choose one"), *Regulation.choices], label="Which regulation was breached?"
@@ -20,5 +22,6 @@ class BreachForm(GovForm):
 
 class BreachMetForm(GovForm):
     submit_label = "Record it as met"
+    input_class = BreachMetInput
 
     met_on = forms.DateField(label="When did CQC publish that it is met?")

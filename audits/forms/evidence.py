@@ -2,6 +2,16 @@ from typing import Any
 
 from django import forms
 
+from audits.actions.corrections import CorrectionInput
+from audits.actions.evidence import (
+    AttachmentInput,
+    FeedbackInput,
+    NoteInput,
+    RiskInput,
+    SharingInput,
+    WithdrawInput,
+)
+from audits.actions.risk_contacts import RiskContactInput
 from audits.contents import MOST_BYTES, TAKEN
 from audits.models import Question, RiskContact, Template, VisitKind
 from carequality.govuk.forms import GovForm, GovModelForm
@@ -9,16 +19,37 @@ from carequality.govuk.forms import GovForm, GovModelForm
 NO_NAMES = "Write Person A or Person B, never a name."
 
 
-def _questions(form: forms.Form, template: Template | None) -> None:
-    """Offer the template's questions, or no choice where there are none."""
-    if template is None:
-        del form.fields["question"]
-    else:
-        form.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
+class OfAQuestionForm(GovForm):
+    """Something that may belong to a question of the visit; without a template there is no question to choose."""
+
+    def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if template is None:
+            del self.fields["question"]
+        else:
+            self.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
+
+    def to_input(self, **more: Any) -> Any:
+        if "question" not in self.fields:
+            more["question_id"] = None
+        return super().to_input(**more)
 
 
-class NoteForm(GovForm):
+class SeenForm(GovForm):
+    """Something that several people may change: `seen` is the version that the page showed, 0 for none."""
+
+    def clean_seen(self) -> int:
+        seen: int | None = self.cleaned_data["seen"]
+        return seen or 0
+
+    def see(self, version: int) -> None:
+        """Show what was typed over the version that stands now: saving again is meant."""
+        self.data = {**self.data.dict(), "seen": version}  # type: ignore[attr-defined]  # what a browser sent
+
+
+class NoteForm(OfAQuestionForm, SeenForm):
     submit_label = "Save the note"
+    input_class = NoteInput
 
     text = forms.CharField(
         label="Note", help_text=NO_NAMES, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
@@ -28,13 +59,11 @@ class NoteForm(GovForm):
     )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _questions(self, template)
 
-
-class AttachmentForm(GovForm):
+class AttachmentForm(OfAQuestionForm):
     submit_label = "Add it"
+    input_class = AttachmentInput
+    not_in_input = ("file",)  # but what it holds, and its name
 
     file = forms.FileField(
         label="Photograph or document",
@@ -46,31 +75,29 @@ class AttachmentForm(GovForm):
     )
     from_provider = forms.BooleanField(required=False, label="The provider supplied it")
 
-    def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _questions(self, template)
-
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError("The file may have 10 MB at most")
         return file
 
-
-class ReasonForm(GovForm):
-    """Why something is undone."""
-
-    submit_kind = "warning"
-    reason = forms.CharField(max_length=200, label="Why?")
+    def to_input(self, **more: Any) -> Any:
+        file = self.cleaned_data["file"]
+        return super().to_input(data=file.read(), name=file.name, **more)
 
 
-class WithdrawForm(ReasonForm):
+class WithdrawForm(GovForm):
     submit_label = "Withdraw it"
+    submit_kind = "warning"
     cancel_label = "Keep it"
+    input_class = WithdrawInput
+
+    reason = forms.CharField(max_length=200, label="Why?")
 
 
 class ReopenForm(GovForm):
     submit_label = "Open the visit again"
+    input_class = CorrectionInput
     cancel_label = "Leave it completed"
 
     reason = forms.CharField(
@@ -78,8 +105,9 @@ class ReopenForm(GovForm):
     )
 
 
-class FeedbackForm(GovForm):
+class FeedbackForm(SeenForm):
     submit_label = "Save the feedback sheet"
+    input_class = FeedbackInput
 
     good = forms.CharField(
         required=False, label="What was good", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
@@ -99,6 +127,7 @@ class FeedbackForm(GovForm):
 
 class RiskForm(GovForm):
     submit_label = "Record the risk"
+    input_class = RiskInput
     submit_kind = "warning"
 
     what = forms.CharField(
@@ -119,6 +148,7 @@ class RiskForm(GovForm):
 
 class SharingForm(GovForm):
     submit_label = "Save"
+    input_class = SharingInput
 
     who_came = forms.CharField(
         max_length=300,
@@ -140,6 +170,7 @@ class SharingForm(GovForm):
 
 class RiskContactForm(GovModelForm):
     submit_label = "Save"
+    input_class = RiskContactInput
 
     class Meta:
         model = RiskContact

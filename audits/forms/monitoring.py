@@ -1,10 +1,20 @@
-"""Forms of what surrounds a visit: from score to plan, the programme, bands, good practice, the improvement programme."""
+"""Forms of what surrounds a visit: the programme, bands, good practice, the improvement programme."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from audits.actions.bands import BandRuleInput
+from audits.actions.practice import (
+    ConsentInput,
+    EndEnrolmentInput,
+    EnrolmentInput,
+    GoodPracticeInput,
+    NominationInput,
+    ResultInput,
+)
+from audits.actions.programme import BookInput, MeetingInput, PlaceInput, PortfolioInput
 from audits.forms.visits import auditors
 from audits.models import (
     AwardCategory,
@@ -12,157 +22,19 @@ from audits.models import (
     GoodPractice,
     NominationResult,
     Place,
-    Procedure,
-    Question,
     Support,
-    Template,
     Topic,
     VisitOutcome,
 )
 from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm, GovModelForm
+from carequality.govuk.forms import GovForm, GovFormMixin, GovModelForm
 from carequality.models import User
-from providers.models import Service, ServiceType
-
-CONFIRM, CHANGE, RETURN = "confirm", "change", "return"
-
-
-class ModerateForm(GovForm):
-    submit_label = "Save"
-    reveals = {"decision": {CHANGE: ["outcome", "note"], RETURN: ["reason"]}}
-
-    decision = forms.ChoiceField(
-        label="Does the draft stand?",
-        choices=[
-            (CONFIRM, "Yes, the outcome stands"),
-            (CHANGE, "No, the outcome must be another"),
-            (RETURN, "No, the officer must look at it again"),
-        ],
-    )
-    outcome = forms.ChoiceField(
-        choices=[("", "Choose one"), *VisitOutcome.choices], required=False, label="Which outcome?"
-    )
-    note = forms.CharField(required=False, label="Why?", widget=forms.Textarea(attrs={"rows": 3}))
-    reason = forms.CharField(
-        required=False, label="What must be looked at again?", widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("decision") == CHANGE:
-            if not data.get("outcome"):
-                self.add_error("outcome", "Select the outcome")
-            if not data.get("note"):
-                self.add_error("note", "Enter why the outcome must be another")
-        if data.get("decision") == RETURN and not data.get("reason"):
-            self.add_error("reason", "Enter what must be looked at again")
-        return data
-
-
-class SendDraftForm(GovForm):
-    submit_label = "Record that it was sent"
-
-    sent_on = forms.DateField(label="When was the draft sent to the provider?")
-    sent_to = forms.CharField(
-        max_length=120, label="To whom?", help_text="Their post, for example Registered manager"
-    )
-
-
-class RepresentationForm(GovForm):
-    submit_label = "Record the point"
-
-    point = forms.CharField(
-        label="What does the provider say is not right?",
-        help_text="One point at a time, so that each is answered. Name nobody.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    question = forms.ModelChoiceField(
-        queryset=Question.objects.none(), required=False, label="Which question is it about?"
-    )
-    received_on = forms.DateField(label="When was it received?")
-
-    def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if template is not None:
-            self.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
-
-
-class AnswerRepresentationForm(GovForm):
-    submit_label = "Save the answer"
-
-    upheld = YesNoField(label="Is the provider right?")
-    answer = forms.CharField(
-        label="What does the council answer, and what changes?", widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class FinaliseForm(GovForm):
-    submit_label = "Make the rating final"
-
-    outcome = forms.ChoiceField(choices=VisitOutcome.choices, label="What is the final rating?")
-    reason = forms.CharField(
-        required=False,
-        label="Why does it differ from the draft?",
-        help_text="Needed only if it does",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class ProcedureForm(GovModelForm):
-    submit_label = "Save"
-    meeting_types = forms.MultipleChoiceField(
-        choices=ServiceType.choices,
-        required=False,
-        label="After the audit of which types of service does a contract review meeting follow?",
-    )
-    fieldsets = (
-        ("Before the draft goes out", ["rating_hidden", "moderated"]),
-        ("Factual accuracy", ["factual_accuracy", "factual_accuracy_days"]),
-        ("Action plan", ["plan_needed", "plan_days", "every_finding_has_action"]),
-        (
-            "Months until the next audit",
-            ["months_excellent", "months_good", "months_requires_improvement", "months_poor"],
-        ),
-        ("Contract review meetings", ["meeting_types", "meeting_weeks"]),
-        ("Bands", ["banding"]),
-    )
-
-    class Meta:
-        model = Procedure
-        fields = [
-            "rating_hidden",
-            "moderated",
-            "factual_accuracy",
-            "factual_accuracy_days",
-            "plan_needed",
-            "plan_days",
-            "every_finding_has_action",
-            "months_excellent",
-            "months_good",
-            "months_requires_improvement",
-            "months_poor",
-            "meeting_types",
-            "meeting_weeks",
-            "banding",
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        names = ("months_poor", "months_requires_improvement", "months_good", "months_excellent")
-        months: list[Any] = [data.get(name) for name in names]
-        if None not in months:
-            if months[0] < 1:
-                self.add_error("months_poor", "Allow at least one month")
-            for name, worse, better in zip(names, months, months[1:], strict=False):
-                if worse > better:
-                    self.add_error(
-                        name, "A worse outcome must not wait longer for the next audit than a better one"
-                    )
-        return data
+from providers.models import Service
 
 
 class BandRuleForm(GovModelForm):
     submit_label = "Save the rule"
+    input_class = BandRuleInput
     suffixes = {"score_at_least": "%"}
     as_select = ("cqc_at_least",)
 
@@ -183,6 +55,7 @@ class BandRuleForm(GovModelForm):
 
 class PlaceForm(GovModelForm):
     submit_label = "Save"
+    input_class = PlaceInput
 
     class Meta:
         model = Place
@@ -202,12 +75,14 @@ class PlaceForm(GovModelForm):
 
 class BookForm(GovForm):
     submit_label = "Plan the visits"
+    input_class = BookInput
 
     until = forms.DateField(label="Plan every visit that is due by")
 
 
 class PortfolioForm(GovForm):
     submit_label = "Save"
+    input_class = PortfolioInput
 
     audits_a_month = forms.IntegerField(
         min_value=0, max_value=60, label="How many audits can they make in a month?"
@@ -219,6 +94,7 @@ class PortfolioForm(GovForm):
 
 class MeetingForm(GovForm):
     submit_label = "Record the meeting"
+    input_class = MeetingInput
 
     held_on = forms.DateField(label="When was it held?")
     note = forms.CharField(
@@ -226,8 +102,27 @@ class MeetingForm(GovForm):
     )
 
 
-class GoodPracticeForm(GovModelForm):
+class ForService(GovFormMixin):
+    """A form about a service: it asks for one unless the page was opened from it. Goes before the form in the bases."""
+
+    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.about = today, service
+        if service is not None:
+            del self.fields["service"]
+        else:
+            open_ones = Service.objects.open_on(today).select_related("provider")
+            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # a choice of records
+
+    def to_input(self, **more: Any) -> Any:
+        if self.about is not None:
+            more["service_id"] = self.about.pk
+        return super().to_input(**more)
+
+
+class GoodPracticeForm(ForService, GovModelForm):
     submit_label = "Record it"
+    input_class = GoodPracticeInput
 
     class Meta:
         model = GoodPractice
@@ -235,17 +130,10 @@ class GoodPracticeForm(GovModelForm):
         labels = {"title": "What would you call it?", "text": "What is good, and what came of it?"}
         help_texts = {"text": "Name nobody. A paper can use it once the provider has consented."}
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if service is not None:
-            del self.fields["service"]
-        else:
-            open_ones = Service.objects.open_on(today).select_related("provider")
-            self.fields["service"].queryset = open_ones  # type: ignore[attr-defined]  # a choice of records
-
 
 class ConsentForm(GovForm):
     submit_label = "Record the consent"
+    input_class = ConsentInput
 
     consented_on = forms.DateField(label="When did the provider consent?")
     consented_post = forms.CharField(
@@ -254,8 +142,9 @@ class ConsentForm(GovForm):
     named = YesNoField(label="May the service be named?")
 
 
-class NominationForm(GovForm):
+class NominationForm(ForService, GovForm):
     submit_label = "Nominate"
+    input_class = NominationInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
     category = forms.ChoiceField(
@@ -264,22 +153,17 @@ class NominationForm(GovForm):
     year = forms.IntegerField(min_value=2000, max_value=2100, label="For the awards of which year?")
     reason = forms.CharField(label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if service is not None:
-            del self.fields["service"]
-        else:
-            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
-
 
 class ResultForm(GovForm):
     submit_label = "Save"
+    input_class = ResultInput
 
     result = forms.ChoiceField(choices=NominationResult.choices, label="What came of it?")
 
 
-class EnrolForm(GovForm):
+class EnrolForm(ForService, GovForm):
     submit_label = "Enrol the service"
+    input_class = EnrolmentInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
     support = forms.ChoiceField(choices=Support.choices, label="Which support does it get?")
@@ -292,14 +176,9 @@ class EnrolForm(GovForm):
     )
     aim = forms.CharField(label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["lead"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
-        if service is not None:
-            del self.fields["service"]
-        else:
-            self.fields["service"].queryset = Service.objects.open_on(today)  # type: ignore[attr-defined]  # a choice of records
 
     def clean_enrolled_on(self) -> date:
         enrolled_on: date = self.cleaned_data["enrolled_on"]
@@ -310,6 +189,7 @@ class EnrolForm(GovForm):
 
 class EndEnrolmentForm(GovForm):
     submit_label = "End the support"
+    input_class = EndEnrolmentInput
 
     ended_on = forms.DateField(label="When did it end?")
     rated_after = forms.ChoiceField(

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 
+from audits.actions.plans import ActionInput, CloseActionInput, FindingInput, VerificationInput
 from audits.forms.visits import auditors
 from audits.models import Question, Template
 from carequality.govuk.fields import YesNoField
@@ -14,6 +15,7 @@ OWNERS = [("provider", "Somebody at the provider"), ("officer", "An officer of t
 
 class FindingForm(GovForm):
     submit_label = "Add the finding"
+    input_class = FindingInput
 
     text = forms.CharField(
         label="What was found?",
@@ -31,9 +33,15 @@ class FindingForm(GovForm):
         else:
             self.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
 
+    def to_input(self, **more: Any) -> Any:
+        # A visit without a template has no questions to choose from.
+        return super().to_input(**({} if "question" in self.fields else {"question_id": None}), **more)
+
 
 class AgreeForm(GovForm):
     submit_label = "Agree the action"
+    input_class = ActionInput
+    not_in_input = ("owner",)  # it is the one of the two that is named
     reveals = {"owner": {"provider": ["owner_name"], "officer": ["officer"]}}
 
     text = forms.CharField(label="What has to be done?", widget=forms.Textarea(attrs={"rows": 3}))
@@ -73,6 +81,7 @@ class AgreeForm(GovForm):
 
 class CloseActionForm(GovForm):
     submit_label = "Close the action"
+    input_class = CloseActionInput
 
     closed_on = forms.DateField(label="When was it done?")
     evidence = forms.CharField(
@@ -84,6 +93,7 @@ class CloseActionForm(GovForm):
 
 class VerifyForm(GovForm):
     submit_label = "Save"
+    input_class = VerificationInput
     reveals = {"accepted": {"yes": ["how"], "no": ["reason"]}}
 
     accepted = YesNoField(label="Does the evidence show that it was done?")

@@ -6,6 +6,13 @@ from django import forms
 from django.utils.text import slugify
 
 from audits import files
+from audits.actions.templates import (
+    PublishInput,
+    QuestionInput,
+    SectionInput,
+    StandardInput,
+    TemplateInput,
+)
 from audits.models import AnswerKind, Question, Section, Standard, Template
 from carequality.govuk.forms import GovForm, GovModelForm
 from providers.models import ServiceType
@@ -15,6 +22,7 @@ OPTION = re.compile(r"(?P<label>.+?)\s*[=|:]\s*(?P<points>\d{1,3})")
 
 class TemplateForm(GovModelForm):
     submit_label = "Save the template"
+    input_class = TemplateInput
     service_types = forms.MultipleChoiceField(
         choices=ServiceType.choices, label="For which types of service?"
     )
@@ -68,9 +76,14 @@ class TemplateForm(GovModelForm):
             raise forms.ValidationError("Use small letters, digits and single hyphens between them")
         return key
 
+    def to_input(self, **more: Any) -> Any:
+        # Every version keeps the key of the first.
+        return super().to_input(**({} if "key" in self.fields else {"key": self.instance.key}), **more)
+
 
 class SectionForm(GovModelForm):
     submit_label = "Save the section"
+    input_class = SectionInput
     position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
 
     class Meta:
@@ -80,6 +93,7 @@ class SectionForm(GovModelForm):
 
 class StandardForm(GovModelForm):
     submit_label = "Save the standard"
+    input_class = StandardInput
     position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
 
     class Meta:
@@ -90,6 +104,8 @@ class StandardForm(GovModelForm):
 
 class QuestionForm(GovModelForm):
     submit_label = "Save the question"
+    input_class = QuestionInput
+    not_in_input = ("choices",)  # given as `options`
     reveals = {"kind": {AnswerKind.CHOICE: ["choices"]}}
     choices = forms.CharField(
         required=False,
@@ -160,9 +176,13 @@ class QuestionForm(GovModelForm):
                 self.add_error("choices", "Two answers are the same")
         return options
 
+    def to_input(self, **more: Any) -> Any:
+        return super().to_input(options=self.instance.options, **more)
+
 
 class PublishForm(GovForm):
     submit_label = "Bring into use"
+    input_class = PublishInput
 
     changes = forms.CharField(max_length=200, label="What changed in this version?")
 
@@ -182,3 +202,8 @@ class ImportForm(GovForm):
             raise forms.ValidationError("The file is not text in UTF-8") from error
         except files.TemplateFileError as error:
             raise forms.ValidationError(error.problems) from error
+
+    def to_input(self, **more: Any) -> files.TemplateInFile:
+        """The template that the file holds, which is what the action takes."""
+        source: files.TemplateInFile = self.cleaned_data["file"]
+        return source

@@ -1,9 +1,10 @@
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 
+from audits.actions.visits import BeginInput, CancelInput, CompleteInput, NewVisitInput, PlanInput
 from audits.models import Template, VisitKind
 from carequality.govuk.fields import YesNoField
 from carequality.govuk.forms import GovForm
@@ -19,7 +20,10 @@ def auditors() -> "QuerySet[User]":
 
 
 class PlanForm(GovForm):
+    """A visit to plan; with `service` given, it is not asked for."""
+
     submit_label = "Plan the visit"
+    input_class: ClassVar[type] = NewVisitInput
     reveals = {"kind": {VisitKind.JOINT: ["who_came"]}}
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
@@ -73,15 +77,28 @@ class PlanForm(GovForm):
                 self.add_error("template", "No template is in use for this type of service. Add one first.")
         return data
 
+    def to_input(self, **more: Any) -> Any:
+        if self.planned_service is not None and self.input_class is NewVisitInput:
+            more["service_id"] = self.planned_service.pk
+        return super().to_input(**more)
+
+
+class ChangePlanForm(PlanForm):
+    """What is planned of a visit; which service it is to stays."""
+
+    input_class = PlanInput
+
 
 class BeginForm(GovForm):
     submit_label = "Begin the visit"
+    input_class = BeginInput
 
     visited_on = forms.DateField(label="When was the visit?")
 
 
 class CancelForm(GovForm):
     submit_label = "Cancel the visit"
+    input_class = CancelInput
     submit_kind = "warning"
     cancel_label = "Keep it"
 
@@ -90,6 +107,7 @@ class CancelForm(GovForm):
 
 class CompleteForm(GovForm):
     submit_label = "Complete the visit"
+    input_class = CompleteInput
 
     summary = forms.CharField(
         label="Summary of what was seen",

@@ -26,6 +26,11 @@ def year_in_words(year: int) -> str:
     return f"April {year} to March {year + 1}"
 
 
+class PlaceStatus(models.TextChoices):
+    IN_PROGRAMME = "in_programme", "In the programme"
+    LEFT_OUT = "left_out", "Left out"
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     def of(self, year: int, service_type: str = "") -> Self:
         found = self.filter(year=year)
@@ -62,6 +67,10 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service}, {year_in_words(self.year)}"
+
+    @property
+    def status(self) -> PlaceStatus:
+        return PlaceStatus.LEFT_OUT if self.left_out_reason else PlaceStatus.IN_PROGRAMME
 
 
 class Capacity(models.Model):

@@ -49,13 +49,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Completed visits that were made after that day."""
         return self.completed().filter(visited_on__gt=day)
 
-    def next_planned(self, service: Service) -> "Visit | None":
-        """The service's visit that comes next; one that has slipped is still the next."""
-        return self.for_service(service).waiting().order_by("planned_for", "pk").first()
-
-    def last_completed(self, service: Service) -> "Visit | None":
-        return self.for_service(service).completed().order_by("-visited_on", "-pk").first()
-
     def rated(self) -> Self:
         """Completed with a final outcome of the audit itself: no draft, and no standard that stands beside it."""
         return (

@@ -7,26 +7,35 @@ from decimal import Decimal, InvalidOperation
 
 from audits.models import SCORED_KINDS, Answer, AnswerKind, Question, VisitOutcome
 from audits.rules.scoring import points
+from core.workflow import NotAllowed
+
+CHOOSE = "Select an answer from the list"
 
 
-def why_not_value(question: Question, value: str) -> str | None:
-    """Why `value` cannot answer the question; an empty one always may stand, as a gap."""
+def check_value(question: Question, value: str) -> None:
+    """Whether `value` can answer the question; an empty one always may stand, as a gap.
+
+    Raises `NotAllowed`: `not-a-number`, `not-a-date` or `not-offered`.
+    """
     if not value:
-        return None
+        return
     if question.kind == AnswerKind.NUMBER:
-        try:
-            if not Decimal(value).is_finite() or len(value) > 20:
-                return "Enter a number, like 12 or 12.5"
-        except InvalidOperation:
-            return "Enter a number, like 12 or 12.5"
+        if not _is_number(value):
+            raise NotAllowed("not-a-number", f"{question.code}: Enter a number, like 12 or 12.5")
     elif question.kind == AnswerKind.DATE:
         try:
             date.fromisoformat(value)
-        except ValueError:
-            return "Enter a date"
+        except ValueError as fault:
+            raise NotAllowed("not-a-date", f"{question.code}: Enter a date") from fault
     elif question.kind in SCORED_KINDS and points(question, value) is None:
-        return "Select an answer from the list"
-    return None
+        raise NotAllowed("not-offered", f"{question.code}: {CHOOSE}")
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return Decimal(value).is_finite() and len(value) <= 20
+    except InvalidOperation:
+        return False
 
 
 @dataclass(frozen=True)

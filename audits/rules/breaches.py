@@ -3,19 +3,28 @@
 from datetime import date
 
 from audits.models import Breach
+from core.workflow import NotAllowed
 
 
-def why_not_record_breach(published_on: date, today: date, is_known: bool) -> str | None:
+def check_record_breach(published_on: date, today: date, is_known: bool) -> None:
+    """Raises `NotAllowed`: `in-future`, `already-recorded`."""
     if published_on > today:
-        return "CQC’s report cannot have been published in the future."
-    return "This breach of that report is recorded already." if is_known else None
+        raise NotAllowed(
+            "in-future", "CQC’s report cannot have been published in the future.", "published_on"
+        )
+    if is_known:
+        raise NotAllowed("already-recorded", "This breach of that report is recorded already.", "regulation")
 
 
-def why_not_meet_breach(breach: Breach, met_on: date, today: date) -> str | None:
+def check_meet_breach(breach: Breach, met_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `already-met`, `in-future`, `before-published`."""
     if breach.met_on is not None:
-        return "This breach is recorded as met already."
+        raise NotAllowed("already-met", "This breach is recorded as met already.")
     if met_on > today:
-        return "CQC cannot have found it met in the future."
+        raise NotAllowed("in-future", "CQC cannot have found it met in the future.", "met_on")
     if met_on < breach.published_on:
-        return f"CQC published the breach on {breach.published_on:%-d %B %Y}: it was met after that."
-    return None
+        raise NotAllowed(
+            "before-published",
+            f"CQC published the breach on {breach.published_on:%-d %B %Y}: it was met after that.",
+            "met_on",
+        )

@@ -1,8 +1,9 @@
-"""Evidence by where it comes from, and when an action on a visit's evidence is refused."""
+"""Evidence by where it comes from, and what it must say."""
 
 from collections.abc import Mapping
 
-from audits.models import Attachment, Source, Visit, VisitKind, VisitStatus
+from audits.models import Attachment, Source, VisitKind
+from core.workflow import NotAllowed
 
 IN_WORDS = {
     Source.SEEN: "Seen",
@@ -27,50 +28,21 @@ def by_source(evidence: str, sources: Mapping[str, str]) -> dict[str, str]:
     return dict(sources) if sources else {Source.SEEN: evidence} if evidence else {}
 
 
-def why_not_note(visit: Visit) -> str | None:
-    if visit.status == VisitStatus.IN_PROGRESS:
-        return None
-    if visit.status == VisitStatus.PLANNED:
-        return "Begin the visit before taking notes."
-    return f"This visit is {visit.get_status_display().lower()}: its notes stand as they are."
+def check_note(text: str) -> None:
+    """Raises `NotAllowed`: `nothing-said`."""
+    if not text.strip():
+        raise NotAllowed("nothing-said", "A note must say something.", "text")
 
 
-def why_not_attach(visit: Visit) -> str | None:
-    # Documents may be supplied before the visit.
-    if visit.is_waiting:
-        return None
-    return f"This visit is {visit.get_status_display().lower()}: nothing can be added to it."
-
-
-def why_not_withdraw(attachment: Attachment, reason: str) -> str | None:
+def check_withdrawal(attachment: Attachment, reason: str) -> None:
+    """Raises `NotAllowed`: `already-withdrawn` or `reason-missing`."""
     if attachment.withdrawn_at is not None:
-        return "It was withdrawn already."
-    return None if reason.strip() else "Say why it is withdrawn."
+        raise NotAllowed("already-withdrawn", "It was withdrawn already.")
+    if not reason.strip():
+        raise NotAllowed("reason-missing", "Say why it is withdrawn.", "reason")
 
 
-def why_not_give_feedback(visit: Visit) -> str | None:
-    if visit.status == VisitStatus.IN_PROGRESS:
-        return None
-    if visit.status == VisitStatus.PLANNED:
-        return "Begin the visit before giving feedback."
-    return f"This visit is {visit.get_status_display().lower()}: the feedback stands as it was given."
-
-
-def why_not_raise_risk(visit: Visit, what: str) -> str | None:
-    if visit.status == VisitStatus.CANCELLED:
-        return "This visit is cancelled. Record a concern about the service in its place."
-    return None if what.strip() else "Say what the danger is."
-
-
-def why_not_record_sharing(visit: Visit) -> str | None:
-    if visit.kind not in SHARED_KINDS:
-        return "Only a joint visit or an Enter and View visit has partners to share with."
-    return "This visit is cancelled." if visit.status == VisitStatus.CANCELLED else None
-
-
-def why_not_reopen(visit: Visit, reason: str) -> str | None:
-    if not visit.is_completed:
-        return (
-            f"This visit is {visit.get_status_display().lower()}; only a completed one can be opened again."
-        )
-    return None if reason.strip() else "Say what has to be corrected, and why."
+def check_risk(what: str) -> None:
+    """Raises `NotAllowed`: `nothing-said`."""
+    if not what.strip():
+        raise NotAllowed("nothing-said", "Say what the danger is.", "what")

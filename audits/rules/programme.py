@@ -1,11 +1,13 @@
-"""How a year's programme is drawn up. Pure: it takes what is known of each service and reads no database."""
+"""How a year's programme is drawn up, and when a change of it is refused. Pure: it takes what is known of each service and reads no database."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audits.models import VisitOutcome, year_days
+from audits.models import ReviewMeeting, VisitOutcome, year_days
+from carequality.models import User
+from core.workflow import NotAllowed
 from ratings.models import RatingWord
 
 # What each sign adds to a service's risk, in points.
@@ -163,3 +165,33 @@ def _with_room(
         return lead
     best = max(room, key=lambda officer: (room[officer], -officer), default=None)
     return best if best is not None and room[best] > 0 else None
+
+
+# When it is refused
+
+
+def check_draw_up(year: int, today: date) -> None:
+    """Raises `NotAllowed`: `year-over`."""
+    if today > year_days(year)[1]:
+        raise NotAllowed("year-over", "That year is over.")
+
+
+def check_change_place(year: int, due_on: date, officer: User | None) -> None:
+    """Raises `NotAllowed`: `outside-year`, `officer-without-right`."""
+    first, last = year_days(year)
+    if not first <= due_on <= last:
+        raise NotAllowed(
+            "outside-year", f"The day must lie between {first:%-d %B %Y} and {last:%-d %B %Y}.", "due_on"
+        )
+    if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
+        raise NotAllowed(
+            "officer-without-right", f"{officer} may not record visits. Choose someone who may.", "officer"
+        )
+
+
+def check_record_meeting(meeting: ReviewMeeting, held_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `already-held`, `in-future`."""
+    if meeting.held_on is not None:
+        raise NotAllowed("already-held", "This meeting has been recorded already.")
+    if held_on > today:
+        raise NotAllowed("in-future", "It cannot have been held in the future.", "held_on")

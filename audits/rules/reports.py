@@ -1,4 +1,4 @@
-"""When a step from the officer's draft to the final rating and the plan is refused, and what each step sets."""
+"""What the steps from the officer's draft to the final rating and the plan ask beside the report's stage, and what they set."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -9,23 +9,11 @@ from audits.models import (
     Finding,
     Procedure,
     Report,
-    ReportStage,
     Representation,
     Visit,
     VisitOutcome,
 )
-from carequality.models import User
-
-
-def first_stage(procedure: Procedure) -> ReportStage | None:
-    """Where the report of an audit begins; None when the council has none of the steps, and the draft is final at once."""
-    if procedure.moderated:
-        return ReportStage.MODERATION
-    return after_moderation(procedure)
-
-
-def after_moderation(procedure: Procedure) -> ReportStage | None:
-    return ReportStage.TO_SEND if procedure.factual_accuracy else None
+from core.workflow import NotAllowed
 
 
 def may_see_rating(visit: Visit, procedure: Procedure) -> bool:
@@ -52,72 +40,78 @@ def plan_due_on(final_on: date, outcome: str, procedure: Procedure) -> date | No
     return final_on + timedelta(days=procedure.plan_days)
 
 
-OPENED_AGAIN = "The visit has been opened again. Complete it first."
+def check_moderated(report: Report, outcome: str, note: str) -> None:
+    """Raises `NotAllowed`: `reason-missing`."""
+    if outcome != report.drafted_outcome and not note.strip():
+        raise NotAllowed("reason-missing", "Say why the outcome differs from the draft.", "note")
 
 
-def why_not_moderate(report: Report, by: User, outcome: str = "", note: str = "") -> str | None:
-    if not report.visit.is_completed:
-        return OPENED_AGAIN
-    if report.stage != ReportStage.MODERATION:
-        return f"This report is not waiting for moderation: {report.get_stage_display().lower()}."
-    if by.pk in (report.drafted_by_id, report.visit.officer_id):
-        return "Someone else must moderate an audit that you made."
-    if outcome and outcome != report.drafted_outcome and not note.strip():
-        return "Say why the outcome differs from the draft."
-    return None
-
-
-def why_not_send(report: Report) -> str | None:
-    if not report.visit.is_completed:
-        return OPENED_AGAIN
-    if report.stage == ReportStage.MODERATION:
-        return "A senior officer has not moderated it yet."
-    if report.stage != ReportStage.TO_SEND:
-        return f"This report is {report.get_stage_display().lower()} already."
-    return None
-
-
-def why_not_hear(report: Report) -> str | None:
-    """Why the provider's word on the draft cannot be recorded."""
-    if not report.visit.is_completed:
-        return OPENED_AGAIN
-    if report.stage != ReportStage.WITH_PROVIDER:
-        return "The draft is not with the provider."
-    return None
-
-
-def why_not_answer_representation(representation: Representation) -> str | None:
-    if representation.answered_at is not None:
-        return "This point has been answered already."
-    return why_not_hear(representation.report)
-
-
-def why_not_finalise(
-    report: Report, unanswered: int, today: date, outcome: str = "", reason: str = ""
-) -> str | None:
-    if why_not := why_not_hear(report):
-        return why_not
-    if unanswered:
-        return f"{unanswered} of the provider’s points {'is' if unanswered == 1 else 'are'} not answered yet."
-    if report.comments_by is not None and today <= report.comments_by and report.no_comments_on is None:
-        return (
-            f"The provider may comment until {report.comments_by:%-d %B %Y}. "
-            "Record that it has nothing to add if it says so earlier."
+def check_sent_on(sent_on: date, drafted_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `in-future` or `before-drafted`."""
+    if sent_on > today:
+        raise NotAllowed("in-future", "It cannot have been sent in the future.", "sent_on")
+    if sent_on < drafted_on:
+        raise NotAllowed(
+            "before-drafted", "It cannot have been sent before the audit was completed.", "sent_on"
         )
-    if outcome and outcome != report.outcome and not reason.strip():
-        return "Say why the final outcome differs from the draft that the provider saw."
-    return None
 
 
-def why_not_agree_plan(report: Report, findings: Sequence[Finding], procedure: Procedure) -> str | None:
-    """`findings` with their actions prefetched."""
+def check_received_on(report: Report, received_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `not-since-sent`."""
+    if received_on > today or (report.sent_on and received_on < report.sent_on):
+        raise NotAllowed(
+            "not-since-sent",
+            "It was received between the day on which the draft was sent and today.",
+            "received_on",
+        )
+
+
+def check_unanswered(representation: Representation) -> None:
+    """Raises `NotAllowed`: `already-answered`."""
+    if representation.answered_at is not None:
+        raise NotAllowed("already-answered", "This point has been answered already.")
+
+
+def check_heard(report: Report, unanswered: int, today: date) -> None:
+    """Whether the provider has had its say. Raises `NotAllowed`: `points-unanswered` or `may-comment`."""
+    if unanswered:
+        verb = "is" if unanswered == 1 else "are"
+        raise NotAllowed(
+            "points-unanswered", f"{unanswered} of the provider’s points {verb} not answered yet."
+        )
+    if report.comments_by is not None and today <= report.comments_by and report.no_comments_on is None:
+        raise NotAllowed(
+            "may-comment",
+            f"The provider may comment until {report.comments_by:%-d %B %Y}. "
+            "Record that it has nothing to add if it says so earlier.",
+        )
+
+
+def check_final(drafted: str, outcome: str, reason: str) -> None:
+    """Whether the outcome that the provider saw may become that one. Raises `NotAllowed`: `reason-missing`."""
+    if outcome != drafted and not reason.strip():
+        raise NotAllowed(
+            "reason-missing",
+            "Say why the final outcome differs from the draft that the provider saw.",
+            "reason",
+        )
+
+
+def check_plan_agreed(report: Report, findings: Sequence[Finding], procedure: Procedure) -> None:
+    """Whether the action plan can be agreed; `findings` with their actions prefetched.
+
+    Raises `NotAllowed`: `no-plan-needed`, `already-agreed`, `finding-without-action` or `no-action`.
+    """
     if report.plan_due_on is None:
-        return "This outcome needs no action plan."
+        raise NotAllowed("no-plan-needed", "This outcome needs no action plan.")
     if report.plan_agreed_on is not None:
-        return "The action plan has been agreed already."
+        raise NotAllowed("already-agreed", "The action plan has been agreed already.")
     bare = sum(not finding.actions.all() for finding in findings)
     if bare and procedure.every_finding_has_action:
-        return f"{bare} finding{' has' if bare == 1 else 's have'} no action yet."
+        raise NotAllowed(
+            "finding-without-action", f"{bare} finding{' has' if bare == 1 else 's have'} no action yet."
+        )
     if not any(finding.actions.all() for finding in findings):
-        return "There is no action yet. Add what was found and agree what puts it right."
-    return None
+        raise NotAllowed(
+            "no-action", "There is no action yet. Add what was found and agree what puts it right."
+        )

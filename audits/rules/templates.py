@@ -1,30 +1,39 @@
-"""When an action on an audit template is refused."""
+"""When an action on an audit template is refused, besides what its state allows (`audits.workflow.template`)."""
 
 from collections.abc import Sequence
 
-from audits.models import SCORED_KINDS, Question, Template, TemplateStatus
+from audits.models import SCORED_KINDS, Question
+from core.workflow import NotAllowed
 
 
-def why_not_edit(template: Template) -> str | None:
-    if template.status == TemplateStatus.DRAFT:
-        return None
-    return "A published version never changes. Start a new version."
-
-
-def why_not_start_version(template: Template, has_draft: bool) -> str | None:
+def check_load(key: str, has_draft: bool) -> None:
+    """Raises `NotAllowed`: `draft-exists`."""
     if has_draft:
-        return "A new version has been started already. Go on with that one."
-    if template.status == TemplateStatus.DRAFT:
-        return "This version is a draft already."
-    return None
+        raise NotAllowed("draft-exists", f"“{key}” has a draft already. Publish or discard it first.", "file")
 
 
-def why_not_publish(template: Template, questions: Sequence[Question]) -> str | None:
-    if why_not := why_not_edit(template):
-        return why_not
+def check_start_version(has_draft: bool) -> None:
+    """Raises `NotAllowed`: `draft-exists`."""
+    if has_draft:
+        raise NotAllowed("draft-exists", "A new version has been started already. Go on with that one.")
+
+
+def check_key(key: str, is_taken: bool) -> None:
+    """Raises `NotAllowed`: `key-taken`."""
+    if is_taken:
+        raise NotAllowed("key-taken", f"There is a template “{key}” already.", "key")
+
+
+def check_publish(questions: Sequence[Question]) -> None:
+    """Raises `NotAllowed`: `nothing-scored`, `code-twice`."""
     if not any(question.kind in SCORED_KINDS and question.weight for question in questions):
-        return "A template needs a question that is scored: a rating, yes or no, or a choice, with a weight."
+        raise NotAllowed(
+            "nothing-scored",
+            "A template needs a question that is scored: a rating, yes or no, or a choice, with a weight.",
+        )
     codes = [question.code for question in questions]
     if twice := {code for code in codes if codes.count(code) > 1}:
-        return f"Each question needs a code of its own; these stand twice: {', '.join(sorted(twice))}."
-    return None
+        raise NotAllowed(
+            "code-twice",
+            f"Each question needs a code of its own; these stand twice: {', '.join(sorted(twice))}.",
+        )

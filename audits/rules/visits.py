@@ -1,71 +1,76 @@
-"""When an action on a visit is refused."""
+"""What an action on a visit asks beside the state of the visit."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from audits.models import Template, TemplateStatus, Visit, VisitKind, VisitStatus
+from audits.models import Template, TemplateStatus, Visit, VisitKind
 from audits.rules.answers import Gap
-from carequality.models import User
-from providers.models import Service
+from core.workflow import NotAllowed
 
 
-def why_not_plan(
-    service: Service, template: Template | None, kind: str, planned_for: date, officer: User
-) -> str | None:
-    if service.closed_on is not None and service.closed_on <= planned_for:
-        return f"{service} is closed from {service.closed_on:%-d %B %Y}."
-    if kind == VisitKind.ANNUAL and template is None:
-        return "An annual audit needs a template."
-    if template is not None:
-        if kind == VisitKind.ANNUAL and template.beside_main:
-            return f"{template.name} stands beside the audit. Begin it from the audit itself."
-        if template.status != TemplateStatus.CURRENT:
-            return f"{template} is not in use. Choose the current version."
-        if service.service_type not in template.service_types:
-            return f"{template.name} is not for a service of this type ({service.get_service_type_display().lower()})."
-    if not officer.is_active or not officer.has_perm("audits.record_visit"):
-        return f"{officer} may not record visits. Choose someone who may."
-    return None
+def check_plan(visit: Visit) -> None:
+    """Whether a visit can be planned so: for that service, of that kind, with that template, by that officer.
+
+    Raises `NotAllowed`: `service-closed`, `template-missing`, what `check_template` says, or `may-not-record`.
+    """
+    service = visit.service
+    if service.closed_on is not None and service.closed_on <= visit.planned_for:
+        raise NotAllowed(
+            "service-closed", f"{service} is closed from {service.closed_on:%-d %B %Y}.", "planned_for"
+        )
+    if visit.template is not None:
+        check_template(visit, visit.template)
+    elif visit.kind == VisitKind.ANNUAL:
+        raise NotAllowed("template-missing", "An annual audit needs a template.", "template")
+    if not visit.officer.is_active or not visit.officer.has_perm("audits.record_visit"):
+        raise NotAllowed(
+            "may-not-record", f"{visit.officer} may not record visits. Choose someone who may.", "officer"
+        )
 
 
-def why_not_change_plan(visit: Visit) -> str | None:
-    return None if visit.status == VisitStatus.PLANNED else "Only a visit that has not begun can be changed."
+def check_template(visit: Visit, template: Template) -> None:
+    """Raises `NotAllowed`: `template-beside`, `template-not-current` or `template-of-another-type`."""
+    if visit.kind == VisitKind.ANNUAL and template.beside_main:
+        raise NotAllowed(
+            "template-beside",
+            f"{template.name} stands beside the audit. Begin it from the audit itself.",
+            "template",
+        )
+    if template.status != TemplateStatus.CURRENT:
+        raise NotAllowed(
+            "template-not-current", f"{template} is not in use. Choose the current version.", "template"
+        )
+    if visit.service.service_type not in template.service_types:
+        service_type = visit.service.get_service_type_display().lower()
+        raise NotAllowed(
+            "template-of-another-type",
+            f"{template.name} is not for a service of this type ({service_type}).",
+            "template",
+        )
 
 
-def why_not_begin(visit: Visit, visited_on: date, today: date) -> str | None:
-    if visit.status != VisitStatus.PLANNED:
-        return f"This visit is {visit.get_status_display().lower()} already."
+def check_visited_on(visited_on: date, today: date) -> None:
+    """Raises `NotAllowed`: `in-future`."""
     if visited_on > today:
-        return "A visit cannot begin in the future."
-    return None
+        raise NotAllowed("in-future", "A visit cannot begin in the future.", "visited_on")
 
 
-def why_not_answer(visit: Visit) -> str | None:
-    if visit.status == VisitStatus.PLANNED:
-        return "Begin the visit before recording answers."
-    if visit.status != VisitStatus.IN_PROGRESS:
-        return f"This visit is {visit.get_status_display().lower()}: its answers stand as they are."
-    return None
-
-
-def why_not_complete(visit: Visit, lacking: Sequence[Gap]) -> str | None:
-    if visit.status != VisitStatus.IN_PROGRESS:
-        return f"This visit is {visit.get_status_display().lower()}; only one in progress can be completed."
+def check_answered(lacking: Sequence[Gap]) -> None:
+    """Whether a visit that lacks this can be completed. Raises `NotAllowed`: `not-answered`."""
     if lacking:
         what = "question is" if len(lacking) == 1 else "questions are"
-        return f"{len(lacking)} {what} not yet answered in full."
-    return None
+        raise NotAllowed("not-answered", f"{len(lacking)} {what} not yet answered in full.")
 
 
-def why_not_cancel(visit: Visit) -> str | None:
-    if not visit.is_waiting:
-        return f"This visit is {visit.get_status_display().lower()} already."
-    if visit.status == VisitStatus.IN_PROGRESS:
-        return "This visit has begun. Complete it; what was seen stays on the record."
-    return None
+def check_companion(main: Visit, template: Template) -> None:
+    """Whether that standard may be begun beside an audit. Raises `NotAllowed`: `not-beside` or `already-beside`."""
+    if not template.beside_main or main.service.service_type not in template.service_types:
+        raise NotAllowed("not-beside", f"{template.name} does not stand beside this audit.")
+    if main.companions.filter(template__key=template.key).exists():
+        raise NotAllowed("already-beside", f"{template.name} stands beside this audit already.")
 
 
-def why_not_mark_public(visit: Visit) -> str | None:
-    if not visit.is_completed:
-        return "Only a completed visit has something that could be public."
-    return "This outcome is a draft. It can be made public once it is final." if visit.is_draft else None
+def check_correction(reason: str) -> None:
+    """Raises `NotAllowed`: `reason-missing`."""
+    if not reason.strip():
+        raise NotAllowed("reason-missing", "Say what has to be corrected, and why.", "reason")

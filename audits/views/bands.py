@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions
+from audits.actions import bands
 from audits.forms.monitoring import BandRuleForm
 from audits.models import Band, BandRule
 from audits.models.bands import LOWEST
-from audits.views.pieces import Link, one_task, plain_list
+from audits.views.pieces import Link, plain_list
 from audits.views.work import READ
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.permits import Request, permit
 from providers.models import Service, ServiceType
@@ -75,8 +76,8 @@ def list_bands(request: Request) -> HttpResponseBase:
 @permit(*READ)
 def view_bands(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
-    bands = service.bands.select_related("visit", "set_by")
-    return render(request, "audits/view_bands.html", {"service": service, "bands": bands})
+    context = {"service": service, "bands": service.bands.select_related("visit", "set_by")}
+    return render(request, "audits/view_bands.html", context)
 
 
 @permit("audits.view_visit")
@@ -89,12 +90,13 @@ def change_band_rule(request: Request, number: int) -> HttpResponse:
     rule = next((rule for rule in BandRule.current() if rule.band == number), None)
     if rule is None:
         raise Http404
-    return one_task(
+    return form_page(
         request,
-        BandRuleForm(request.POST or None, instance=rule),
-        lambda data: actions.change_band_rule(number, by=request.user, **data),
+        bind(request, BandRuleForm, instance=rule),
+        lambda given: bands.change_band_rule(number, by=request.user, given=given),
+        template="audits/one_task.html",
         title=f"What band {number} needs",
         intro=["Bands given already stay. The next audit of each service is banded by the new rule."],
-        said=f"The rule of band {number} has been saved.",
-        back=reverse("audits:list-band-rules"),
+        done=f"The rule of band {number} has been saved.",
+        url=reverse("audits:list-band-rules"),
     )

@@ -1,13 +1,14 @@
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import actions, calendar
+from audits import calendar
+from audits.actions import programme
 from audits.models import CalendarFeed
 from audits.views.work import READ, RECORD
+from carequality.govuk.form_page import press
 from carequality.permits import Request, everyone, permit
 
 
@@ -20,7 +21,7 @@ def my_calendar(request: Request) -> HttpResponse:
 @permit(*RECORD)
 @require_POST
 def make_calendar(request: Request) -> HttpResponse:
-    token = actions.make_feed(by=request.user, now=timezone.now())
+    token = programme.make_feed(by=request.user, now=timezone.now())
     # Shown this once: only its hash is kept.
     url = request.build_absolute_uri(reverse("audits:calendar-feed", args=[token]))
     feed = CalendarFeed.objects.filter(officer=request.user, revoked_at=None).first()
@@ -30,18 +31,21 @@ def make_calendar(request: Request) -> HttpResponse:
 @permit(*RECORD)
 @require_POST
 def revoke_calendar(request: Request) -> HttpResponse:
-    ended = actions.revoke_feed(by=request.user, now=timezone.now())
-    messages.success(
-        request, "The address gives nothing any more." if ended else "There was no calendar to end."
+    return press(
+        request,
+        lambda: programme.revoke_feed(by=request.user, now=timezone.now()),
+        done=lambda ended: (
+            "The address gives nothing any more." if ended else "There was no calendar to end."
+        ),
+        url=reverse("audits:my-calendar"),
     )
-    return redirect("audits:my-calendar")
 
 
 @everyone
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """A calendar program cannot sign in: the secret address is the permission, as long as its officer still may see visits."""
     feed = (
-        CalendarFeed.objects.filter(token_hash=actions.hash_of(token), revoked_at=None)
+        CalendarFeed.objects.filter(token_hash=programme.hash_of(token), revoked_at=None)
         .select_related("officer")
         .first()
     )

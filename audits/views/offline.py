@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template import loader
 from django.utils import timezone
 
-from audits import actions
+from audits.actions import offline
 from audits.contents import MOST_BYTES
 from audits.models import Visit, VisitStatus
 from audits.views.bundle import bundle
@@ -70,7 +70,7 @@ def offline_visits(request: HttpRequest) -> HttpResponse:
 def offline_session(request: Request) -> JsonResponse:
     """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything is sent."""
     person = request.user
-    key = base64.b64encode(actions.key_of(person)).decode()
+    key = base64.b64encode(offline.key_of(person)).decode()
     return JsonResponse({"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key})
 
 
@@ -111,14 +111,14 @@ def receive_offline(request: Request, visit_id: int) -> HttpResponse:
     if file is not None and (file.size or 0) > MOST_BYTES:
         return JsonResponse({"state": "refused", "reason": "The file may have 10 MB at most."}, status=422)
     try:
-        sent = actions.Sent(
+        sent = offline.Sent(
             visit_id=visit_id,
             key=UUID(request.POST.get("key", "")),
             body=request.POST.get("body", "").encode(),
             file=file.read() if file else b"",
             file_name=(file.name or "") if file else "",
         )
-        got = actions.receive(sent, by=request.user, now=timezone.now(), today=timezone.localdate())
+        got = offline.receive(sent, by=request.user, now=timezone.now(), today=timezone.localdate())
     except ValueError as fault:
         return JsonResponse({"state": "malformed", "reason": str(fault)}, status=400)
     answer = {"state": got.state, "version": got.version, "reason": got.reason, "theirs": got.theirs}

@@ -1,58 +1,17 @@
-"""What the pages around a visit share: one task with its form, and a plain list."""
+"""What the pages around a visit share: a plain list."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import Request
-from carequality.refusals import Refused
 from carequality.templatetags.carequality_tags import gov_short_date
-
-
-def one_task(
-    request: Request,
-    form: forms.Form | forms.ModelForm,
-    act: Callable[[dict[str, Any]], Any],
-    *,
-    title: str,
-    said: str,
-    back: str,
-    about: str = "",
-    intro: Sequence[str] = (),
-    then: str = "",
-    at_field: str = "",
-) -> HttpResponse:
-    """A page of one form: act on it and go on, or show why not, by `at_field` where a rule speaks of that."""
-    form.cancel_url = back  # type: ignore[union-attr]  # of GovFormMixin
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(at_field or None, str(refusal))
-        else:
-            messages.success(request, said)
-            return redirect(then or back)
-    context = {"form": form, "title": title, "about": about, "intro": intro}
-    return render(request, "audits/one_task.html", context)
-
-
-def press(request: Request, act: Callable[[], Any], *, said: str, back: str) -> HttpResponse:
-    """A button without a form: act, say so, go back."""
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-    return redirect(back)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, rules
+from audits.actions import plans
 from audits.filters import ACTION_COLUMNS, ActionFilter
 from audits.forms import AgreeForm, CloseActionForm, FindingForm, VerifyForm
-from audits.models import Action, Finding, Visit
+from audits.models import Action, ActionStatus, Finding, Visit
 from audits.views.work import READ, RECORD, named
+from audits.workflow.action import ACTION
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import ListPage
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
 from concerns.models import Concern
 from providers.models import Service
 
@@ -23,37 +24,36 @@ VERIFY = ("audits.verify_action", *READ)
 def add_finding(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
     initial = {"question": request.GET.get("question")}
-    form = FindingForm(request.POST or None, initial=initial, template=visit.template)
     place = request.GET.get("place", "")
     back = reverse("audits:view-visit", args=[visit_id])
     if place.isdecimal() and visit.is_waiting:
         back = reverse("audits:record-answers", args=[visit_id, int(place)])
-    form.cancel_url = back
-    if request.method == "POST" and form.is_valid():
-        try:
-            finding = actions.add_finding(visit_id, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The finding has been added. Agree an action that puts it right.")
-            return redirect(f"{reverse('audits:agree-action')}?finding={finding.pk}")
-    return render(request, "audits/add_finding.html", {"form": form, "visit": visit})
+    return form_page(
+        request,
+        bind(request, FindingForm, initial=initial, template=visit.template),
+        lambda given: plans.add_finding(visit_id, by=request.user, given=given, now=timezone.now()),
+        template="audits/add_finding.html",
+        done="The finding has been added. Agree an action that puts it right.",
+        url=lambda finding: f"{reverse('audits:agree-action')}?finding={finding.pk}",
+        cancel_url=back,
+        visit=visit,
+    )
 
 
 @permit("audits.mark_public", *READ)
 def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
     """Mark a finding as public or as exempt again: one button, no form to fill."""
     finding = get_object_or_404(Finding.objects.select_related("visit__service"), pk=finding_id)
-    if request.method == "POST":
-        public = finding.public_at is None
-        try:
-            actions.mark_finding_public(finding_id, by=request.user, public=public, now=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"The finding is {'public' if public else 'exempt'} now.")
-        return redirect("audits:view-visit", finding.visit_id)
-    return render(request, "audits/mark_finding_public.html", {"finding": finding, "visit": finding.visit})
+    if request.method != "POST":
+        context = {"finding": finding, "visit": finding.visit}
+        return render(request, "audits/mark_finding_public.html", context)
+    public = finding.public_at is None
+    return press(
+        request,
+        lambda: plans.mark_finding_public(finding_id, by=request.user, public=public, now=timezone.now()),
+        done=f"The finding is {'public' if public else 'exempt'} now.",
+        url=reverse("audits:view-visit", args=[finding.visit_id]),
+    )
 
 
 @permit(*READ)
@@ -83,7 +83,6 @@ def agree_action(request: Request) -> HttpResponse:
         )
         return redirect("audits:list-actions")
     today = timezone.localdate()
-    form = AgreeForm(request.POST or None, today=today)
     back = (
         reverse("audits:view-visit", args=[finding.visit_id])
         if finding
@@ -91,20 +90,19 @@ def agree_action(request: Request) -> HttpResponse:
         if concern
         else reverse("audits:list-actions")
     )
-    form.cancel_url = back
-    if request.method == "POST" and form.is_valid():
-        data = {name: form.cleaned_data[name] for name in ("text", "owner_name", "officer", "due_on")}
-        try:
-            actions.agree_action(
-                by=request.user, service=service, finding=finding, concern=concern, today=today, **data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The action has been agreed.")
-            return redirect(back)
-    context = {"form": form, "service": service, "finding": finding, "concern": concern}
-    return render(request, "audits/agree_action.html", context)
+    return form_page(
+        request,
+        bind(request, AgreeForm, today=today),
+        lambda given: plans.agree_action(
+            by=request.user, service=service, given=given, today=today, finding=finding, concern=concern
+        ),
+        template="audits/agree_action.html",
+        done="The action has been agreed.",
+        url=back,
+        service=service,
+        finding=finding,
+        concern=concern,
+    )
 
 
 @permit(*READ)
@@ -118,7 +116,7 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
     context = {
         "action": action,
         "today": timezone.localdate(),
-        "why_not_verify": rules.why_not_verify(action, request.user),
+        "why_not_verify": ACTION.refusal(action, "verify", request.user),
     }
     return render(request, "audits/view_action.html", context)
 
@@ -127,35 +125,26 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
 def close_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(Action.objects.select_related("service"), pk=action_id)
     today = timezone.localdate()
-    form = CloseActionForm(request.POST or None, initial={"closed_on": today, "evidence": action.evidence})
-    form.cancel_url = reverse("audits:view-action", args=[action_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close_action(action_id, by=request.user, today=today, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error("closed_on", str(refusal))
-        else:
-            messages.success(request, "The action is closed. Somebody else verifies it.")
-            return redirect("audits:view-action", action_id)
-    return render(request, "audits/close_action.html", {"form": form, "action": action})
+    return form_page(
+        request,
+        bind(request, CloseActionForm, initial={"closed_on": today, "evidence": action.evidence}),
+        lambda given: plans.close_action(action_id, by=request.user, given=given, today=today),
+        template="audits/close_action.html",
+        done="The action is closed. Somebody else verifies it.",
+        url=reverse("audits:view-action", args=[action_id]),
+        action=action,
+    )
 
 
 @permit(*VERIFY)
 def verify_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(Action.objects.select_related("service", "closed_by"), pk=action_id)
-    form = VerifyForm(request.POST or None)
-    form.cancel_url = reverse("audits:view-action", args=[action_id])
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if data["accepted"]:
-                actions.verify_action(action_id, by=request.user, how=data["how"], now=timezone.now())
-            else:
-                actions.return_action(action_id, by=request.user, reason=data["reason"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = "verified" if data["accepted"] else "open again"
-            messages.success(request, f"The action is {said}.")
-            return redirect("audits:view-action", action_id)
-    return render(request, "audits/verify_action.html", {"form": form, "action": action})
+    return form_page(
+        request,
+        bind(request, VerifyForm),
+        lambda given: plans.verify_action(action_id, by=request.user, given=given, now=timezone.now()),
+        template="audits/verify_action.html",
+        done=lambda now: f"The action is {'open again' if now.status == ActionStatus.OPEN else 'verified'}.",
+        url=reverse("audits:view-action", args=[action_id]),
+        action=action,
+    )

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import actions, figures
+from audits import figures
+from audits.actions import practice
 from audits.forms.monitoring import (
     ConsentForm,
     EndEnrolmentForm,
@@ -19,8 +20,9 @@ from audits.forms.monitoring import (
     ResultForm,
 )
 from audits.models import AwardCategory, Enrolment, GoodPractice, Nomination, Support, Visit
-from audits.views.pieces import Link, one_task, plain_list, press
+from audits.views.pieces import Link, plain_list
 from audits.views.work import READ, RECORD, named
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.permits import Request, permit
 from providers.models import Service, ServiceType
@@ -46,10 +48,10 @@ class GoodPracticeFilter(GovFilterSet):
         return rows.filter(pk__in=usable) if value else rows.exclude(pk__in=usable)
 
 
-def _may_be_used(practice: GoodPractice) -> str:
-    if not practice.is_usable:
-        return "No consent" if practice.consented_on is None else "Consent taken back"
-    return "Yes, by name" if practice.named else "Yes, without its name"
+def _may_be_used(example: GoodPractice) -> str:
+    if not example.is_usable:
+        return "No consent" if example.consented_on is None else "Consent taken back"
+    return "Yes, by name" if example.named else "Yes, without its name"
 
 
 @permit(*READ)
@@ -71,7 +73,7 @@ def list_good_practice(request: Request) -> HttpResponseBase:
         default_sort="-recorded",
         export_name="good-practice",
         noun=("example", "examples"),
-        link=lambda practice: reverse("audits:view-good-practice", args=[practice.pk]),
+        link=lambda example: reverse("audits:view-good-practice", args=[example.pk]),
         links=[
             *(
                 [Link("Record an example", reverse("audits:add-good-practice"), button=True)]
@@ -87,51 +89,47 @@ def list_good_practice(request: Request) -> HttpResponseBase:
 def add_good_practice(request: Request) -> HttpResponse:
     visit = named(request, Visit, "visit")
     service = visit.service if visit else named(request, Service, "service")
-    form = GoodPracticeForm(request.POST or None, today=timezone.localdate(), service=service)
-    return one_task(
+    back = reverse("audits:view-visit", args=[visit.pk]) if visit else reverse("audits:list-good-practice")
+    return form_page(
         request,
-        form,
-        lambda data: actions.record_good_practice(
-            by=request.user,
-            service=service or data["service"],
-            title=data["title"],
-            text=data["text"],
-            visit=visit,
-            now=timezone.now(),
+        bind(request, GoodPracticeForm, today=timezone.localdate(), service=service),
+        lambda given: practice.record_good_practice(
+            by=request.user, given=given, visit=visit, now=timezone.now()
         ),
+        template="audits/one_task.html",
         title="Record good practice",
         about=str(service or ""),
-        said="The example has been recorded. Ask the provider for its consent.",
-        back=reverse("audits:view-visit", args=[visit.pk]) if visit else reverse("audits:list-good-practice"),
-        then=reverse("audits:list-good-practice"),
+        done="The example has been recorded. Ask the provider for its consent.",
+        url=reverse("audits:list-good-practice"),
+        cancel_url=back,
     )
 
 
 @permit(*READ)
 def view_good_practice(request: Request, practice_id: int) -> HttpResponse:
-    practice = get_object_or_404(
+    example = get_object_or_404(
         GoodPractice.objects.select_related("service", "visit", "recorded_by"), pk=practice_id
     )
     context = {
-        "practice": practice,
-        "usable": _may_be_used(practice),
-        "nominations": practice.nominations.all(),
+        "practice": example,
+        "usable": _may_be_used(example),
+        "nominations": example.nominations.all(),
     }
     return render(request, "audits/view_good_practice.html", context)
 
 
 @permit(*RECORD)
 def record_consent(request: Request, practice_id: int) -> HttpResponse:
-    practice, today = get_object_or_404(GoodPractice, pk=practice_id), timezone.localdate()
-    return one_task(
+    example, today = get_object_or_404(GoodPractice, pk=practice_id), timezone.localdate()
+    return form_page(
         request,
-        ConsentForm(request.POST or None, initial={"consented_on": today}),
-        lambda data: actions.record_consent(practice_id, by=request.user, today=today, **data),
+        bind(request, ConsentForm, initial={"consented_on": today}),
+        lambda given: practice.record_consent(practice_id, by=request.user, given=given, today=today),
+        template="audits/one_task.html",
         title="The provider’s consent",
-        about=practice.title,
-        said="The consent has been recorded.",
-        at_field="consented_on",
-        back=reverse("audits:view-good-practice", args=[practice_id]),
+        about=example.title,
+        done="The consent has been recorded.",
+        url=reverse("audits:view-good-practice", args=[practice_id]),
     )
 
 
@@ -141,9 +139,9 @@ def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
     get_object_or_404(GoodPractice, pk=practice_id)
     return press(
         request,
-        lambda: actions.withdraw_consent(practice_id, by=request.user, today=timezone.localdate()),
-        said="The consent has been taken back: no new paper uses the example.",
-        back=reverse("audits:view-good-practice", args=[practice_id]),
+        lambda: practice.withdraw_consent(practice_id, by=request.user, today=timezone.localdate()),
+        done="The consent has been taken back: no new paper uses the example.",
+        url=reverse("audits:view-good-practice", args=[practice_id]),
     )
 
 
@@ -184,39 +182,37 @@ def list_nominations(request: Request) -> HttpResponseBase:
 
 @permit(*RECORD)
 def add_nomination(request: Request) -> HttpResponse:
-    practice = named(request, GoodPractice, "practice")
-    service = practice.service if practice else named(request, Service, "service")
+    example = named(request, GoodPractice, "practice")
+    service = example.service if example else named(request, Service, "service")
     today = timezone.localdate()
-    initial = {"year": today.year, "reason": practice.text if practice else ""}
-    return one_task(
+    initial = {"year": today.year, "reason": example.text if example else ""}
+    return form_page(
         request,
-        NominationForm(request.POST or None, initial=initial, today=today, service=service),
-        lambda data: actions.nominate(
-            by=request.user,
-            now=timezone.now(),
-            good_practice=practice,
-            **{"service": service, **data},
+        bind(request, NominationForm, initial=initial, today=today, service=service),
+        lambda given: practice.nominate(
+            by=request.user, given=given, good_practice=example, now=timezone.now()
         ),
+        template="audits/one_task.html",
         title="Nominate for the care awards",
         about=str(service or ""),
-        said="The nomination has been recorded.",
-        at_field="category",
-        back=reverse("audits:list-nominations"),
+        done="The nomination has been recorded.",
+        url=reverse("audits:list-nominations"),
     )
 
 
 @permit(*RECORD)
 def record_nomination_result(request: Request, nomination_id: int) -> HttpResponse:
     nomination = get_object_or_404(Nomination.objects.select_related("service"), pk=nomination_id)
-    return one_task(
+    return form_page(
         request,
-        ResultForm(request.POST or None, initial={"result": nomination.result}),
-        lambda data: actions.record_result(nomination_id, by=request.user, result=data["result"]),
+        bind(request, ResultForm, initial={"result": nomination.result}),
+        lambda given: practice.record_result(nomination_id, by=request.user, given=given),
+        template="audits/one_task.html",
         title="What came of the nomination",
         about=str(nomination),
         intro=[nomination.reason],
-        said="The result has been recorded.",
-        back=reverse("audits:list-nominations"),
+        done="The result has been recorded.",
+        url=reverse("audits:list-nominations"),
     )
 
 
@@ -276,15 +272,15 @@ def add_enrolment(request: Request) -> HttpResponse:
     service, today = named(request, Service, "service"), timezone.localdate()
     last = Visit.objects.rated().for_service(service).order_by("-visited_on").first() if service else None
     initial = {"enrolled_on": today, "lead": request.user.pk, "rated_before": last.outcome if last else None}
-    return one_task(
+    return form_page(
         request,
-        EnrolForm(request.POST or None, initial=initial, today=today, service=service),
-        lambda data: actions.enrol(by=request.user, today=today, **{"service": service, **data}),
+        bind(request, EnrolForm, initial=initial, today=today, service=service),
+        lambda given: practice.enrol(by=request.user, given=given, today=today),
+        template="audits/one_task.html",
         title="Enrol in the improvement programme",
         about=str(service or ""),
-        said="The service has been enrolled.",
-        at_field="support",
-        back=reverse("audits:list-enrolments"),
+        done="The service has been enrolled.",
+        url=reverse("audits:list-enrolments"),
     )
 
 
@@ -294,16 +290,15 @@ def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
     today = timezone.localdate()
     since = Visit.objects.rated().for_service(enrolment.service).completed_after(enrolment.enrolled_on)
     last = since.order_by("-visited_on").first()
-    return one_task(
+    initial = {"ended_on": today, "rated_after": last.outcome if last else ""}
+    return form_page(
         request,
-        EndEnrolmentForm(
-            request.POST or None, initial={"ended_on": today, "rated_after": last.outcome if last else ""}
-        ),
-        lambda data: actions.end_enrolment(enrolment_id, by=request.user, today=today, **data),
+        bind(request, EndEnrolmentForm, initial=initial),
+        lambda given: practice.end_enrolment(enrolment_id, by=request.user, given=given, today=today),
+        template="audits/one_task.html",
         title="End the support",
         about=str(enrolment),
         intro=[f"Rated {enrolment.get_rated_before_display()} before. {enrolment.aim}"],
-        said="The support has ended.",
-        at_field="" if enrolment.ended_on else "ended_on",
-        back=reverse("audits:list-enrolments"),
+        done="The support has ended.",
+        url=reverse("audits:list-enrolments"),
     )

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import actions, figures, rules
+from audits import figures, rules
+from audits.actions import programme
 from audits.forms.monitoring import BookForm, MeetingForm, PlaceForm, PortfolioForm
 from audits.forms.visits import auditors
 from audits.models import (
@@ -26,8 +27,9 @@ from audits.models import (
     year_of,
 )
 from audits.standing import State, audits_between, state_of
-from audits.views.pieces import one_task, plain_list, press
+from audits.views.pieces import plain_list
 from audits.views.work import READ, RECORD
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import User
 from carequality.permits import Request, permit
@@ -107,11 +109,11 @@ def draw_up_programme(request: Request, year: int, service_type: str) -> HttpRes
     _checked(year, service_type)
     return press(
         request,
-        lambda: actions.draw_up_programme(
+        lambda: programme.draw_up_programme(
             year, service_type, by=request.user, today=timezone.localdate(), now=timezone.now()
         ),
-        said="The programme has been drawn up. Change what the team knows better.",
-        back=reverse("audits:view-programme", args=[year, service_type]),
+        done="The programme has been drawn up. Change what the team knows better.",
+        url=reverse("audits:view-programme", args=[year, service_type]),
     )
 
 
@@ -119,35 +121,36 @@ def draw_up_programme(request: Request, year: int, service_type: str) -> HttpRes
 def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
     label, today = _checked(year, service_type), timezone.localdate()
     until = min(today + timedelta(days=90), year_days(year)[1])
-    return one_task(
+    return form_page(
         request,
-        BookForm(request.POST or None, initial={"until": until}),
-        lambda data: actions.book_audits(
-            year, service_type, by=request.user, until=data["until"], today=today, now=timezone.now()
+        bind(request, BookForm, initial={"until": until}),
+        lambda given: programme.book_audits(
+            year, service_type, by=request.user, given=given, today=today, now=timezone.now()
         ),
+        template="audits/one_task.html",
         title="Plan the visits of the programme",
         about=f"{label}, {year_in_words(year)}",
         intro=[
             "Plans an audit on its due day for each service that has an officer and no audit in the year yet."
         ],
-        said="The visits have been planned.",
-        back=reverse("audits:view-programme", args=[year, service_type]),
+        done="The visits have been planned.",
+        url=reverse("audits:view-programme", args=[year, service_type]),
     )
 
 
 @permit(*PLAN)
 def change_place(request: Request, place_id: int) -> HttpResponse:
     place = get_object_or_404(Place.objects.select_related("service"), pk=place_id)
-    back = reverse("audits:view-programme", args=[place.year, place.service.service_type])
-    return one_task(
+    return form_page(
         request,
-        PlaceForm(request.POST or None, instance=place),
-        lambda data: actions.change_place(place_id, by=request.user, **data),
+        bind(request, PlaceForm, instance=place),
+        lambda given: programme.change_place(place_id, by=request.user, given=given),
+        template="audits/one_task.html",
         title="Change its place in the programme",
         about=f"{place.service}, {year_in_words(place.year)}",
         intro=[f"Risk {place.risk}: {'; '.join(place.why)}." if place.why else "No sign of risk."],
-        said="The place has been changed.",
-        back=back,
+        done="The place has been changed.",
+        url=reverse("audits:view-programme", args=[place.year, place.service.service_type]),
     )
 
 
@@ -200,15 +203,16 @@ def list_meetings(request: Request) -> HttpResponseBase:
 def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
     meeting = get_object_or_404(ReviewMeeting.objects.select_related("visit__service"), pk=meeting_id)
     today = timezone.localdate()
-    return one_task(
+    return form_page(
         request,
-        MeetingForm(request.POST or None, initial={"held_on": today}),
-        lambda data: actions.record_meeting(meeting_id, by=request.user, today=today, **data),
+        bind(request, MeetingForm, initial={"held_on": today}),
+        lambda given: programme.record_meeting(meeting_id, by=request.user, given=given, today=today),
+        template="audits/one_task.html",
         title="Contract review meeting",
         about=str(meeting.visit.service),
         intro=[f"Due on {meeting.due_on:%-d %B %Y}, after the audit of {meeting.visit.day:%-d %B %Y}."],
-        said="The meeting has been recorded.",
-        back=reverse("audits:list-meetings"),
+        done="The meeting has been recorded.",
+        url=reverse("audits:list-meetings"),
     )
 
 
@@ -247,16 +251,15 @@ def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
     topics = list(LeadRole.objects.filter(officer=officer, until_on=None).values_list("topic", flat=True))
     initial = {"audits_a_month": held.audits_a_month if held else 0, "topics": topics}
 
-    def act(data: dict[str, Any]) -> None:
-        actions.set_capacity(officer, by=request.user, audits_a_month=data["audits_a_month"])
-        actions.set_lead_roles(officer, by=request.user, topics=data["topics"], today=timezone.localdate())
-
-    return one_task(
+    return form_page(
         request,
-        PortfolioForm(request.POST or None, initial=initial),
-        act,
+        bind(request, PortfolioForm, initial=initial),
+        lambda given: programme.change_portfolio(
+            officer, by=request.user, given=given, today=timezone.localdate()
+        ),
+        template="audits/one_task.html",
         title="Capacity and lead roles",
         about=str(officer),
-        said="Saved.",
-        back=reverse("audits:list-portfolios"),
+        done="Saved.",
+        url=reverse("audits:list-portfolios"),
     )

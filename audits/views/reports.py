@@ -3,17 +3,15 @@
 from typing import Any
 
 import django_filters
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import actions, printing, rules
-from audits.forms.monitoring import (
-    CHANGE,
-    RETURN,
+from audits import printing, rules
+from audits.actions import companions, reports
+from audits.forms.reports import (
     AnswerRepresentationForm,
     FinaliseForm,
     ModerateForm,
@@ -22,15 +20,19 @@ from audits.forms.monitoring import (
     SendDraftForm,
 )
 from audits.models import Procedure, Report, ReportStage, Representation, Template, Visit
-from audits.views.pieces import Link, one_task, plain_list, press
-from audits.views.work import READ, RECORD, the_map
+from audits.permissions import READ
+from audits.views.pieces import Link, plain_list
+from audits.views.work import RECORD, the_map
+from audits.workflow.report import REPORT
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import User
 from carequality.pdf import PdfError
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
+from core.workflow import refusal
 from providers.models import ServiceType
 
+TASK = "audits/one_task.html"
 MODERATE = ("audits.moderate_audit", *READ)
 STEPS = (
     ("Drafted", "drafted_at"),
@@ -102,8 +104,8 @@ def list_reports(request: Request) -> HttpResponseBase:
 
 
 def _report(visit_id: int) -> Report:
-    reports = Report.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
-    return get_object_or_404(reports, visit=visit_id)
+    rows = Report.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
+    return get_object_or_404(rows, visit=visit_id)
 
 
 def _by_id(report_id: int) -> Report:
@@ -129,11 +131,10 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
         "representations": representations,
         "today": today,
         "plan_late": report.plan_is_late_on(today),
-        "why_not_moderate": rules.why_not_moderate(report, request.user),
-        "why_not_send": rules.why_not_send(report),
-        "why_not_hear": rules.why_not_hear(report),
-        "why_not_finalise": rules.why_not_finalise(report, unanswered, today),
-        "why_not_agree_plan": rules.why_not_agree_plan(report, findings, Procedure.current()),
+        "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
+        "why_not_finalise": REPORT.refusal(report, "finalise", request.user)
+        or refusal(rules.check_heard, report, unanswered, today),
+        "why_not_agree_plan": refusal(rules.check_plan_agreed, report, findings, Procedure.current()),
         "companions": report.visit.companions.select_related("template"),
     }
     return render(request, "audits/view_report.html", context)
@@ -168,24 +169,22 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 def moderate_report(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
 
-    def act(data: dict[str, Any]) -> None:
-        if data["decision"] == RETURN:
-            actions.return_to_officer(report_id, by=request.user, reason=data["reason"], now=timezone.now())
-            return
-        changed = data["decision"] == CHANGE
-        outcome = data["outcome"] if changed else report.drafted_outcome
-        note = data["note"] if changed else ""
-        actions.moderate(report_id, by=request.user, outcome=outcome, note=note, now=timezone.now())
+    def act(given: reports.ModerateInput | reports.ReturnInput) -> Report:
+        now = timezone.now()
+        if isinstance(given, reports.ReturnInput):
+            return reports.return_to_officer(report_id, by=request.user, given=given, now=now)
+        return reports.moderate(report_id, by=request.user, given=given, now=now)
 
-    return one_task(
+    return form_page(
         request,
-        ModerateForm(request.POST or None),
+        bind(request, ModerateForm),
         act,
+        template=TASK,
+        done="The moderation has been recorded.",
+        url=_page(report),
         title="Moderate the audit",
         about=str(report.visit.service),
         intro=[f"The officer’s draft: {report.get_drafted_outcome_display()}, {report.visit.score}%."],
-        said="The moderation has been recorded.",
-        back=_page(report),
     )
 
 
@@ -193,16 +192,16 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
 def send_draft(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
     days = Procedure.current().factual_accuracy_days
-    return one_task(
+    return form_page(
         request,
-        SendDraftForm(request.POST or None, initial={"sent_on": today}),
-        lambda data: actions.send_draft(report_id, by=request.user, today=today, **data),
+        bind(request, SendDraftForm, initial={"sent_on": today}),
+        lambda given: reports.send_draft(report_id, by=request.user, given=given, today=today),
+        template=TASK,
+        done="The draft is with the provider.",
+        url=_page(report),
         title="Send the draft to the provider",
         about=str(report.visit.service),
         intro=[f"The provider then has {days} days to say what is not right in it. The PDF names the day."],
-        said="The draft is with the provider.",
-        back=_page(report),
-        at_field="" if rules.why_not_send(report) else "sent_on",
     )
 
 
@@ -212,27 +211,27 @@ def record_no_comments(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
     return press(
         request,
-        lambda: actions.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
-        said="Recorded: the provider has nothing to add.",
-        back=_page(report),
+        lambda: reports.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
+        done="Recorded: the provider has nothing to add.",
+        url=_page(report),
     )
 
 
 @permit(*RECORD)
 def record_representation(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
-    form = RepresentationForm(
-        request.POST or None, template=report.visit.template, initial={"received_on": timezone.localdate()}
-    )
-    return one_task(
+    initial = {"received_on": timezone.localdate()}
+    return form_page(
         request,
-        form,
-        lambda data: actions.record_representation(report_id, by=request.user, now=timezone.now(), **data),
+        bind(request, RepresentationForm, template=report.visit.template, initial=initial),
+        lambda given: reports.record_representation(
+            report_id, by=request.user, given=given, now=timezone.now()
+        ),
+        template=TASK,
+        done="The point has been recorded. Answer it before the rating is final.",
+        url=_page(report),
         title="What the provider says",
         about=str(report.visit.service),
-        said="The point has been recorded. Answer it before the rating is final.",
-        back=_page(report),
-        at_field="" if rules.why_not_hear(report) else "received_on",
     )
 
 
@@ -241,34 +240,36 @@ def answer_representation(request: Request, representation_id: int) -> HttpRespo
     found = get_object_or_404(
         Representation.objects.select_related("report__visit__service"), pk=representation_id
     )
-    return one_task(
+    return form_page(
         request,
-        AnswerRepresentationForm(request.POST or None),
-        lambda data: actions.answer_representation(
-            representation_id, by=request.user, now=timezone.now(), **data
+        bind(request, AnswerRepresentationForm),
+        lambda given: reports.answer_representation(
+            representation_id, by=request.user, given=given, now=timezone.now()
         ),
+        template=TASK,
+        done="The answer has been saved.",
+        url=_page(found.report),
         title="Answer the provider’s point",
         about=str(found.report.visit.service),
         intro=[found.point],
-        said="The answer has been saved.",
-        back=_page(found.report),
     )
 
 
 @permit(*RECORD)
 def finalise_report(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
-    unanswered = report.representations.filter(answered_at=None).count()
-    return one_task(
+    return form_page(
         request,
-        FinaliseForm(request.POST or None, initial={"outcome": report.outcome}),
-        lambda data: actions.finalise(report_id, by=request.user, today=today, now=timezone.now(), **data),
+        bind(request, FinaliseForm, initial={"outcome": report.outcome}),
+        lambda given: reports.finalise(
+            report_id, by=request.user, given=given, today=today, now=timezone.now()
+        ),
+        template=TASK,
+        done="The rating is final.",
+        url=_page(report),
         title="Make the rating final",
         about=str(report.visit.service),
         intro=[f"The provider saw: {report.visit.get_outcome_display()}, {report.visit.score}%."],
-        said="The rating is final.",
-        back=_page(report),
-        at_field="" if rules.why_not_finalise(report, unanswered, today) else "reason",
     )
 
 
@@ -278,9 +279,9 @@ def agree_plan(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
     return press(
         request,
-        lambda: actions.agree_plan(report_id, by=request.user, today=timezone.localdate()),
-        said="The action plan is agreed.",
-        back=_page(report),
+        lambda: reports.agree_plan(report_id, by=request.user, today=timezone.localdate()),
+        done="The action plan is agreed.",
+        url=_page(report),
     )
 
 
@@ -290,26 +291,28 @@ def add_companion(request: Request, visit_id: int, template_id: int) -> HttpResp
     """Begin a standard that stands beside the audit, such as that of Experts by Experience."""
     template = get_object_or_404(Template.objects.current(), pk=template_id)
     get_object_or_404(Visit, pk=visit_id)
-    try:
-        made = actions.add_companion(visit_id, by=request.user, template=template, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("audits:view-visit", visit_id)
-    return redirect("audits:record-answers", made.pk, 1)
+    return press(
+        request,
+        lambda: companions.add_companion(visit_id, by=request.user, template=template, now=timezone.now()),
+        done="",
+        url=lambda made: reverse("audits:record-answers", args=[made.pk, 1]),
+        back=reverse("audits:view-visit", args=[visit_id]),
+    )
 
 
 @permit("audits.change_procedure")
 def change_procedure(request: Request) -> HttpResponse:
     may_see = request.user.has_perms(READ)
-    return one_task(
+    return form_page(
         request,
-        ProcedureForm(request.POST or None, instance=Procedure.current()),
-        lambda data: actions.change_procedure(by=request.user, **data),
+        bind(request, ProcedureForm, instance=Procedure.current()),
+        lambda given: reports.change_procedure(by=request.user, given=given),
+        template=TASK,
+        done="The steps have been saved.",
+        url=reverse("audits:change-procedure"),
+        cancel_url=reverse("audits:list-visits" if may_see else "home"),
         title="From score to plan",
         intro=[
             "Each step of an audit after the visit, as the council wants it. Reports under way go on from where they are."
         ],
-        said="The steps have been saved.",
-        back=reverse("audits:list-visits" if may_see else "home"),
-        then=reverse("audits:change-procedure"),
     )

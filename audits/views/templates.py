@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, files, rules
+from audits import files, rules
+from audits.actions import templates
 from audits.forms import (
     ImportForm,
     PublishForm,
@@ -15,10 +15,10 @@ from audits.forms import (
     StandardForm,
     TemplateForm,
 )
-from audits.models import Question, Section, Standard, Template
+from audits.models import Question, Section, Standard, Template, TemplateStatus
 from audits.views.work import READ
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
 
 # Templates say what is asked, never what was found: whoever sees visits may read them.
 SEE = ("audits.view_visit",)
@@ -34,10 +34,10 @@ PARTS: dict[str, tuple[type[Any], type[Any], tuple[str, type[Any]]]] = {
 
 @permit(*SEE)
 def list_templates(request: Request) -> HttpResponse:
-    templates = Template.objects.order_by("name", "key", "-version")
+    rows = Template.objects.order_by("name", "key", "-version")
     shipped = {path.stem for path in files.SHIPPED.glob("*.toml")}
-    missing = shipped - {template.key for template in templates}
-    return render(request, "audits/list_templates.html", {"templates": templates, "missing": missing})
+    missing = shipped - {template.key for template in rows}
+    return render(request, "audits/list_templates.html", {"templates": rows, "missing": missing})
 
 
 @permit(*SEE)
@@ -47,8 +47,8 @@ def view_template(request: Request, template_id: int) -> HttpResponse:
         "template": template,
         "sections": template.sections.prefetch_related("standards__questions"),
         "rule": rules.scoring_in_words(template),
-        "is_draft": rules.why_not_edit(template) is None,
-        "draft": Template.objects.filter(key=template.key, status="draft").first(),
+        "is_draft": template.status == TemplateStatus.DRAFT,
+        "draft": Template.objects.filter(key=template.key, status=TemplateStatus.DRAFT).first(),
         "count": Question.objects.of_template(template).count(),
     }
     return render(request, "audits/view_template.html", context)
@@ -67,29 +67,36 @@ def export_template(request: Request, template_id: int) -> HttpResponseBase:
 
 @permit(*EDIT)
 def import_template(request: Request) -> HttpResponse:
-    form = ImportForm(request.POST or None, request.FILES or None)
-    form.cancel_url = reverse("audits:list-templates")
-    if request.method == "POST" and form.is_valid():
-        try:
-            template = actions.load_template(form.cleaned_data["file"], by=request.user, now=timezone.now())
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            messages.success(
-                request, "The file has been read. Look through the draft, then bring it into use."
-            )
-            return redirect("audits:view-template", template.pk)
-    return render(request, "audits/import_template.html", {"form": form})
+    return form_page(
+        request,
+        bind(request, ImportForm),
+        lambda source: templates.load_template(source, by=request.user, now=timezone.now()),
+        template="audits/import_template.html",
+        done="The file has been read. Look through the draft, then bring it into use.",
+        url=_page_of,
+        cancel_url=reverse("audits:list-templates"),
+    )
 
 
 @permit(*EDIT)
 def load_shipped(request: Request) -> HttpResponse:
     """Bring the templates that come with carequality into use: one button, no form to fill."""
-    if request.method == "POST":
-        loaded = actions.load_shipped(by=request.user, now=timezone.now())
-        names = ", ".join(template.name for template in loaded)
-        messages.success(request, f"In use now: {names}." if loaded else "All of them are here already.")
-    return redirect("audits:list-templates")
+    if request.method != "POST":
+        return redirect("audits:list-templates")
+    return press(
+        request,
+        lambda: templates.load_shipped(by=request.user, now=timezone.now()),
+        done=lambda loaded: (
+            f"In use now: {', '.join(template.name for template in loaded)}."
+            if loaded
+            else "All of them are here already."
+        ),
+        url=reverse("audits:list-templates"),
+    )
+
+
+def _page_of(template: Template) -> str:
+    return reverse("audits:view-template", args=[template.pk])
 
 
 @permit(*EDIT)
@@ -103,69 +110,59 @@ def change_template(request: Request, template_id: int) -> HttpResponse:
 
 
 def _save_template(request: Request, template: Template | None) -> HttpResponse:
-    form = TemplateForm(request.POST or None, instance=template)
-    form.cancel_url = (
-        reverse("audits:view-template", args=[template.pk]) if template else reverse("audits:list-templates")
+    number = template.pk if template else None
+    return form_page(
+        request,
+        bind(request, TemplateForm, instance=template),
+        lambda given: templates.save_template(number, by=request.user, given=given, now=timezone.now()),
+        template="audits/change_template.html",
+        done="The template has been saved.",
+        url=_page_of,
+        cancel_url=_page_of(template) if template else reverse("audits:list-templates"),
+        name=str(template) if template else "",
     )
-    name = str(template) if template else ""
-    if request.method == "POST" and form.is_valid():
-        number = template.pk if template else None
-        try:
-            saved = actions.save_template(number, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The template has been saved.")
-            return redirect("audits:view-template", saved.pk)
-    return render(request, "audits/change_template.html", {"form": form, "name": name})
 
 
 @permit(*EDIT)
 def start_version(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
-    if request.method == "POST":
-        try:
-            draft = actions.start_version(template_id, by=request.user, now=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request, "A new version has been started. Nothing changes until it is brought into use."
-            )
-            return redirect("audits:view-template", draft.pk)
-    return redirect("audits:view-template", template.pk)
+    if request.method != "POST":
+        return redirect(_page_of(template))
+    return press(
+        request,
+        lambda: templates.start_version(template_id, by=request.user, now=timezone.now()),
+        done="A new version has been started. Nothing changes until it is brought into use.",
+        url=_page_of,
+        back=_page_of(template),
+    )
 
 
 @permit(*EDIT)
 def publish_template(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
-    form = PublishForm(request.POST or None, initial={"changes": template.changes})
-    form.cancel_url = reverse("audits:view-template", args=[template_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.publish(
-                template_id, by=request.user, now=timezone.now(), changes=form.cleaned_data["changes"]
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{template} is in use now.")
-            return redirect("audits:view-template", template_id)
-    return render(request, "audits/publish_template.html", {"form": form, "template": template})
+    return form_page(
+        request,
+        bind(request, PublishForm, initial={"changes": template.changes}),
+        lambda given: templates.publish(template_id, by=request.user, given=given, now=timezone.now()),
+        template="audits/publish_template.html",
+        done=f"{template} is in use now.",
+        url=_page_of(template),
+        about=template,
+    )
 
 
 @permit(*EDIT)
 def discard_draft(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
-    if request.method == "POST":
-        try:
-            actions.discard_draft(template_id, by=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("audits:view-template", template_id)
-        messages.success(request, "The draft has been discarded.")
-        return redirect("audits:list-templates")
-    return render(request, "audits/discard_draft.html", {"template": template})
+    if request.method != "POST":
+        return render(request, "audits/discard_draft.html", {"template": template})
+    return press(
+        request,
+        lambda: templates.discard_draft(template_id, by=request.user),
+        done="The draft has been discarded.",
+        url=reverse("audits:list-templates"),
+        back=_page_of(template),
+    )
 
 
 @permit(*EDIT)
@@ -184,37 +181,34 @@ def change_part(request: Request, kind: str, part_id: int) -> HttpResponse:
 
 
 def _save_part(request: Request, kind: str, part: Any, position: int) -> HttpResponse:
-    form = _part_kind(kind)[1](request.POST or None, instance=part, initial={"position": position})
     template = template_of(part)
-    form.cancel_url = reverse("audits:view-template", args=[template.pk])
-    is_new = part.pk is None
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = actions.save_part(
-                form.save(commit=False), by=request.user, position=form.cleaned_data["position"]
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"The {kind} has been saved.")
-            return redirect(f"{form.cancel_url}#{kind}-{saved.pk}")
-    context = {"form": form, "kind": kind, "template": template, "is_new": is_new}
-    return render(request, "audits/change_part.html", context)
+    back = _page_of(template)
+    return form_page(
+        request,
+        bind(request, _part_kind(kind)[1], instance=part, initial={"position": position}),
+        lambda given: templates.save_part(part, by=request.user, given=given),
+        template="audits/change_part.html",
+        done=f"The {kind} has been saved.",
+        url=lambda saved: f"{back}#{kind}-{saved.pk}",
+        cancel_url=back,
+        kind=kind,
+        about=template,
+        is_new=part.pk is None,
+    )
 
 
 @permit(*EDIT)
 def remove_part(request: Request, kind: str, part_id: int) -> HttpResponse:
     part = get_object_or_404(_part_kind(kind)[0], pk=part_id)
     template = template_of(part)
-    if request.method == "POST":
-        try:
-            actions.remove_part(part, by=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"The {kind} has been removed.")
-        return redirect("audits:view-template", template.pk)
-    return render(request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template})
+    if request.method != "POST":
+        return render(request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template})
+    return press(
+        request,
+        lambda: templates.remove_part(part, by=request.user),
+        done=f"The {kind} has been removed.",
+        url=_page_of(template),
+    )
 
 
 def _part_kind(kind: str) -> tuple[type[Any], type[Any], tuple[str, type[Any]]]:
@@ -223,13 +217,13 @@ def _part_kind(kind: str) -> tuple[type[Any], type[Any], tuple[str, type[Any]]]:
     return PARTS[kind]
 
 
-def template_of(part: actions.Part) -> Template:
+def template_of(part: templates.Part) -> Template:
     if isinstance(part, Section):
         return part.template
     return part.section.template if isinstance(part, Standard) else part.standard.section.template
 
 
-def siblings(part: actions.Part) -> int:
+def siblings(part: templates.Part) -> int:
     """How many parts of its kind stand beside it already."""
     if isinstance(part, Section):
         return part.template.sections.count()

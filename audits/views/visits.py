@@ -1,17 +1,18 @@
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, rules
+from audits import rules
+from audits.actions import visits
 from audits.filters import VISIT_COLUMNS, VisitFilter
-from audits.forms import BeginForm, CancelForm, CompleteForm, PlanForm
+from audits.forms.visits import BeginForm, CancelForm, ChangePlanForm, CompleteForm, PlanForm
 from audits.models import Procedure, Template, Visit, VisitKind, VisitStatus
-from audits.views.work import READ, RECORD, named, the_map
+from audits.permissions import READ
+from audits.views.work import RECORD, named, the_map
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import ListPage
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
 from concerns.models import Concern
 from providers.models import Service
 
@@ -31,25 +32,31 @@ def list_visits(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "audits/list_visits.html", context)
 
 
+def _page(visit: Visit) -> str:
+    return reverse("audits:view-visit", args=[visit.pk])
+
+
 @permit(*RECORD)
 def plan_visit(request: Request) -> HttpResponse:
-    today = timezone.localdate()
     prompted_by = named(request, Concern, "concern")
     service = prompted_by.service if prompted_by else named(request, Service, "service")
     initial = {"officer": request.user.pk, "planned_for": request.GET.get("planned_for")}
-    form = PlanForm(request.POST or None, initial=initial, today=today, service=service)
-    form.cancel_url = reverse("audits:list-visits")
-    if request.method == "POST" and form.is_valid():
-        data = {"service": service, **form.cleaned_data}
-        try:
-            visit = actions.plan_visit(by=request.user, prompted_by=prompted_by, now=timezone.now(), **data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The visit has been planned.")
-            return redirect("audits:view-visit", visit.pk)
-    context = {"form": form, "service": service, "prompted_by": prompted_by}
-    return render(request, "audits/plan_visit.html", context)
+    return form_page(
+        request,
+        bind(request, PlanForm, initial=initial, today=timezone.localdate(), service=service),
+        lambda given: visits.plan_visit(
+            by=request.user,
+            given=given,
+            now=timezone.now(),
+            prompted_by_id=prompted_by.pk if prompted_by else None,
+        ),
+        template="audits/plan_visit.html",
+        done="The visit has been planned.",
+        url=_page,
+        cancel_url=reverse("audits:list-visits"),
+        service=service,
+        prompted_by=prompted_by,
+    )
 
 
 @permit(*READ)
@@ -72,7 +79,6 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         "scored": _by_section(sections, result) if result else [],
         "rule": rules.scoring_in_words(visit.template) if visit.template else [],
         "findings": visit.findings.select_related("question").prefetch_related("actions__officer"),
-        "why_not_cancel": rules.why_not_cancel(visit),
         "today": timezone.localdate(),
         "companions": visit.companions.select_related("template"),
         "beside": _could_stand_beside(visit),
@@ -123,90 +129,79 @@ def change_plan(request: Request, visit_id: int) -> HttpResponse:
         "announced": visit.announced,
         "template": visit.template_id,
     }
-    form = PlanForm(request.POST or None, initial=initial, today=timezone.localdate(), service=visit.service)
-    form.cancel_url = reverse("audits:view-visit", args=[visit_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_plan(visit_id, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The plan has been changed.")
-            return redirect("audits:view-visit", visit_id)
-    return render(request, "audits/change_plan.html", {"form": form, "visit": visit})
+    return form_page(
+        request,
+        bind(request, ChangePlanForm, initial=initial, today=timezone.localdate(), service=visit.service),
+        lambda given: visits.change_plan(visit_id, by=request.user, given=given),
+        template="audits/change_plan.html",
+        done="The plan has been changed.",
+        url=_page(visit),
+        visit=visit,
+    )
 
 
 @permit(*RECORD)
 def begin_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     today = timezone.localdate()
-    form = BeginForm(request.POST or None, initial={"visited_on": today})
-    form.cancel_url = reverse("audits:view-visit", args=[visit_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.begin(visit_id, by=request.user, visited_on=form.cleaned_data["visited_on"], today=today)
-        except Refused as refusal:
-            form.add_error("visited_on", str(refusal))
-        else:
-            if visit.template_id:
-                return redirect("audits:record-answers", visit_id, 1)
-            messages.success(request, "The visit has begun.")
-            return redirect("audits:view-visit", visit_id)
-    return render(request, "audits/begin_visit.html", {"form": form, "visit": visit})
+    asks = visit.template_id is not None
+    return form_page(
+        request,
+        bind(request, BeginForm, initial={"visited_on": today}),
+        lambda given: visits.begin(visit_id, by=request.user, given=given, today=today),
+        template="audits/begin_visit.html",
+        done="" if asks else "The visit has begun.",
+        url=reverse("audits:record-answers", args=[visit_id, 1]) if asks else _page(visit),
+        cancel_url=_page(visit),
+        visit=visit,
+    )
 
 
 @permit(*RECORD)
 def complete_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
-    form = CompleteForm(request.POST or None, initial={"summary": visit.summary})
-    form.cancel_url = reverse("audits:view-visit", args=[visit_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = actions.complete(
-                visit_id, by=request.user, summary=form.cleaned_data["summary"], now=timezone.now()
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            outcome = f": {done.get_outcome_display()}, {done.score}%" if done.outcome else ""
-            messages.success(request, f"The visit is completed{outcome}.")
-            return redirect("audits:view-visit", visit_id)
-    context = {
-        "form": form,
-        "visit": visit,
-        "sections": [section for section in the_map(visit) if section.lacking],
-        "rule": rules.scoring_in_words(visit.template) if visit.template else [],
-    }
-    return render(request, "audits/complete_visit.html", context)
+    return form_page(
+        request,
+        bind(request, CompleteForm, initial={"summary": visit.summary}),
+        lambda given: visits.complete(visit_id, by=request.user, given=given, now=timezone.now()),
+        template="audits/complete_visit.html",
+        done=_completed,
+        url=_page(visit),
+        visit=visit,
+        sections=[section for section in the_map(visit) if section.lacking],
+        rule=rules.scoring_in_words(visit.template) if visit.template else [],
+    )
+
+
+def _completed(visit: Visit) -> str:
+    outcome = f": {visit.get_outcome_display()}, {visit.score}%" if visit.outcome else ""
+    return f"The visit is completed{outcome}."
 
 
 @permit(*RECORD)
 def cancel_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
-    form = CancelForm(request.POST or None)
-    form.cancel_url = reverse("audits:view-visit", args=[visit_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.cancel(visit_id, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The visit is cancelled.")
-            return redirect("audits:view-visit", visit_id)
-    return render(request, "audits/cancel_visit.html", {"form": form, "visit": visit})
+    return form_page(
+        request,
+        bind(request, CancelForm),
+        lambda given: visits.cancel(visit_id, by=request.user, given=given, now=timezone.now()),
+        template="audits/cancel_visit.html",
+        done="The visit is cancelled.",
+        url=_page(visit),
+        visit=visit,
+    )
 
 
 @permit("audits.mark_public", *READ)
 def mark_public(request: Request, visit_id: int) -> HttpResponse:
     """Mark the outcome as public or as exempt again: one button, no form to fill."""
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
-    if request.method == "POST":
-        public = visit.public_at is None
-        try:
-            actions.mark_public(visit_id, by=request.user, public=public, now=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"The outcome is {'public' if public else 'exempt'} now.")
-        return redirect("audits:view-visit", visit_id)
-    return render(request, "audits/mark_public.html", {"visit": visit})
+    if request.method != "POST":
+        return render(request, "audits/mark_public.html", {"visit": visit})
+    public = visit.public_at is None
+    return press(
+        request,
+        lambda: visits.mark_public(visit_id, by=request.user, public=public, now=timezone.now()),
+        done=f"The outcome is {'public' if public else 'exempt'} now.",
+        url=_page(visit),
+    )

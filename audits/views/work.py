@@ -9,14 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, rules
-from audits.forms import AnswersForm
+from audits import rules
+from audits.actions import visits
+from audits.forms.answers import AnswersForm
 from audits.models import Answer, Question, Visit
+from audits.permissions import READ
+from audits.workflow.visit import VISIT
+from carequality.govuk.form_page import bind, show_not_allowed
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
+from core.workflow import NotAllowed
 
 # Visits and what they found are exempt matter: every page of them asks for the right to read that too.
-READ = ("audits.view_visit", "carequality.read_exempt")
 RECORD = ("audits.record_visit", *READ)
 
 Row = TypeVar("Row", bound=models.Model)
@@ -41,7 +44,7 @@ def the_map(visit: Visit) -> list[rules.SectionAsked]:
 def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
     """One section of the visit: save, stay with what was not saved, or go where the pressed button leads."""
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
-    if request.method != "POST" and rules.why_not_answer(visit):
+    if request.method != "POST" and VISIT.refusal(visit, "record-answers", request.user):
         return redirect("audits:view-visit", visit_id)
     sections = the_map(visit)
     if not 1 <= place <= len(sections):
@@ -49,15 +52,15 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
     section = sections[place - 1]
     questions = [asked.question for asked in section.questions]
     stored = {asked.question.pk: asked.answer for asked in section.questions if asked.answer}
-    form = AnswersForm(request.POST or None, questions=questions, answers=stored)
+    form = bind(request, AnswersForm, questions=questions, answers=stored)
     if request.method == "POST":
         form.is_valid()
         try:
-            saved = actions.save_answers(
-                visit_id, by=request.user, entries=form.entries(), now=timezone.now()
+            saved = visits.save_answers(
+                visit_id, by=request.user, entries=form.to_input(), now=timezone.now()
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        except NotAllowed as refusal:
+            show_not_allowed(form, refusal)
         else:
             if request.headers.get("X-Saving") == "as-one-goes":
                 return _saved_so_far(form, visit, questions, saved)
@@ -88,7 +91,7 @@ def _fields(form: AnswersForm, question: Question) -> dict[str, object]:
 
 
 def _saved_so_far(
-    form: AnswersForm, visit: Visit, questions: list[Question], saved: actions.Saved
+    form: AnswersForm, visit: Visit, questions: list[Question], saved: visits.Saved
 ) -> JsonResponse:
     """What the page needs to go on: the versions now seen, and how many answers are left for the button to explain."""
     sound = [each.pk for each in questions if form.is_sound(each) and each.pk not in saved.overtaken]
@@ -103,7 +106,7 @@ def _saved_so_far(
 
 
 def _shown_again(
-    form: AnswersForm, visit: Visit, questions: list[Question], saved: actions.Saved
+    form: AnswersForm, visit: Visit, questions: list[Question], saved: visits.Saved
 ) -> AnswersForm:
     """The form with everything that was typed, after what was sound in it has been saved."""
     stored = {answer.question_id: answer for answer in visit.answers.filter(question__in=questions)}

@@ -1,7 +1,7 @@
 """The people who sign in: added, given groups, closed and opened again; never deleted. Events hold no personal data of theirs."""
 
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
 
 from axes.utils import reset
 from django.contrib.auth.models import Group
@@ -9,23 +9,63 @@ from django.db import transaction
 
 from carequality import events, rules
 from carequality.models import User
-from carequality.refusals import Refused
+from core.inputs import columns
+from core.workflow import requires
+
+CHANGE = "carequality.change_user"
 
 
+@dataclass(frozen=True)
+class PersonInput:
+    """A person's name and how to reach them."""
+
+    first_name: str
+    last_name: str
+    email: str
+    job_title: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class NewPersonInput(PersonInput):
+    """A person who is added: what they type to sign in, their first password, and the names of their groups."""
+
+    username: str = ""
+    password: str = ""
+    groups: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class GroupsInput:
+    """The names of all groups that a person is to be in."""
+
+    groups: Collection[str]
+
+
+@dataclass(frozen=True)
+class PasswordInput:
+    """A first password."""
+
+    password: str
+
+
+@requires(CHANGE)
 @transaction.atomic
-def add_person(*, by: User, groups: Collection[str], password: str, **values: Any) -> User:
-    """Add a person with a first password, to be changed at the first sign-in. `groups` are names of groups."""
-    person = User(**values, password_is_temporary=True)
-    person.set_password(password)
+def add_person(*, by: User, given: NewPersonInput) -> User:
+    """Add a person with a first password, to be changed at the first sign-in."""
+    person = User(**columns(given, but=("groups", "password")), password_is_temporary=True)
+    person.set_password(given.password)
     person.save()
-    person.groups.set(Group.objects.filter(name__in=groups))
-    events.record("person.added", by=by, about=person, after={"groups": sorted(groups)})
+    person.groups.set(Group.objects.filter(name__in=given.groups))
+    events.record("person.added", by=by, about=person, after={"groups": sorted(given.groups)})
     return person
 
 
+@requires(CHANGE)
 @transaction.atomic
-def change_person(person_id: int, *, by: User, **values: Any) -> User:
+def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
     """Change a person's name and how to reach them."""
+    values = columns(given)
     person = User.objects.select_for_update().get(pk=person_id)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     if changed:
@@ -36,32 +76,35 @@ def change_person(person_id: int, *, by: User, **values: Any) -> User:
     return person
 
 
+@requires(CHANGE)
 @transaction.atomic
-def change_groups(person_id: int, *, by: User, groups: Collection[str]) -> User:
-    """Give a person exactly these groups (by name)."""
+def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
+    """Give a person exactly these groups. Raises `NotAllowed`: `same-person`."""
     person = User.objects.select_for_update().get(pk=person_id)
-    if why_not := rules.why_not_change_groups(person, by):
-        raise Refused(why_not)
+    rules.check_change_groups(person, by)
     before = sorted(person.groups.values_list("name", flat=True))
-    if before != sorted(groups):
-        person.groups.set(Group.objects.filter(name__in=groups))
+    if before != sorted(given.groups):
+        person.groups.set(Group.objects.filter(name__in=given.groups))
         events.record(
             "person.groups_changed",
             by=by,
             about=person,
             before={"groups": before},
-            after={"groups": sorted(groups)},
+            after={"groups": sorted(given.groups)},
         )
     return person
 
 
+@requires(CHANGE)
 @transaction.atomic
-def set_password(person_id: int, *, by: User, password: str) -> User:
-    """Set a password that its owner must change at the next sign-in; sessions under the old one end."""
+def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
+    """Set a password that its owner must change at the next sign-in; sessions under the old one end.
+
+    Raises `NotAllowed`: `same-person`.
+    """
     person = User.objects.select_for_update().get(pk=person_id)
-    if why_not := rules.why_not_set_password(person, by):
-        raise Refused(why_not)
-    person.set_password(password)
+    rules.check_set_password(person, by)
+    person.set_password(given.password)
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
     reset(username=person.username)  # whoever was locked out by wrong passwords may try the new one at once
@@ -69,37 +112,41 @@ def set_password(person_id: int, *, by: User, password: str) -> User:
     return person
 
 
+@requires()
 @transaction.atomic
-def own_password_changed(person: User) -> None:
+def own_password_changed(*, by: User) -> None:
     """Record that a person has chosen a password of their own."""
-    person.password_is_temporary = False
-    person.save(update_fields=["password_is_temporary"])
-    events.record("person.password_changed", by=person, about=person)
+    by.password_is_temporary = False
+    by.save(update_fields=["password_is_temporary"])
+    events.record("person.password_changed", by=by, about=by)
 
 
+@requires(CHANGE)
 @transaction.atomic
 def deactivate(person_id: int, *, by: User) -> User:
-    """Close an account at once: whoever is signed in with it is signed out by the next request."""
+    """Close an account at once: whoever is signed in with it is signed out by the next request.
+
+    Raises `NotAllowed`: `same-person`, `already-closed`, `own-account-closed`.
+    """
     # Both rows, in one order: of two administrators who close each other at once, the second is refused.
     rows = {
         row.pk: row
         for row in User.objects.select_for_update().filter(pk__in=[person_id, by.pk]).order_by("pk")
     }
     person = rows[person_id]
-    if why_not := rules.why_not_deactivate(person, rows[by.pk]):
-        raise Refused(why_not)
+    rules.check_deactivate(person, rows[by.pk])
     person.is_active = False
     person.save(update_fields=["is_active"])
     events.record("person.deactivated", by=by, about=person)
     return person
 
 
+@requires(CHANGE)
 @transaction.atomic
 def reactivate(person_id: int, *, by: User) -> User:
-    """Open a closed account again."""
+    """Open a closed account again. Raises `NotAllowed`: `already-open`."""
     person = User.objects.select_for_update().get(pk=person_id)
-    if why_not := rules.why_not_reactivate(person):
-        raise Refused(why_not)
+    rules.check_reactivate(person)
     person.is_active = True
     person.save(update_fields=["is_active"])
     events.record("person.reactivated", by=by, about=person)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
+from carequality.actions import people as actions
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.groups import GROUPS
 from carequality.models import User
@@ -28,6 +29,7 @@ def groups_field() -> forms.MultipleChoiceField:
 
 
 class PersonForm(GovModelForm):
+    input_class = actions.PersonInput
     widths = {"username": 20, "phone": 20}
 
     class Meta:
@@ -72,6 +74,7 @@ class PasswordMixin(GovForm):
 
 
 class AddPersonForm(PasswordMixin, PersonForm):
+    input_class = actions.NewPersonInput
     submit_label = "Add the person"
     option_hints = {"groups": GROUP_HINTS}
     groups = groups_field()
@@ -91,11 +94,13 @@ class AddPersonForm(PasswordMixin, PersonForm):
 
 
 class GroupsForm(GovForm):
+    input_class = actions.GroupsInput
     option_hints = {"groups": GROUP_HINTS}
     groups = groups_field()
 
 
 class SetPasswordForm(PasswordMixin):
+    input_class = actions.PasswordInput
     submit_label = "Set the password"
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

@@ -155,6 +155,8 @@ class GovFormMixin(_Base):
         Raises `TypeError` when a field of the form has no place in the dataclass, or one of the dataclass no answer: a
         field that was added in one place only is not lost in silence.
         """
+        if self.input_class is None and not self.fields:
+            return None  # nothing to fill in: the page asks, the button answers
         if self.input_class is None:
             raise TypeError(f"{type(self).__name__} names no input_class.")
         given = {

@@ -6,15 +6,66 @@ from django.db.models import F, Q
 
 
 class ExemptParagraph(models.IntegerChoices):
-    """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972 (as it stands for England)."""
+    """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972 (as it stands for England).
 
-    INDIVIDUAL = 1, "1: information relating to any individual"
-    IDENTITY = 2, "2: information likely to reveal the identity of an individual"
-    FINANCIAL = 3, "3: information about the financial or business affairs of any particular person"
-    LABOUR = 4, "4: consultations or negotiations on labour relations"
-    PRIVILEGE = 5, "5: legal professional privilege"
-    NOTICE = 6, "6: a notice, order or direction that the council proposes"
-    CRIME = 7, "7: the prevention, investigation or prosecution of crime"
+    The value is the paragraph's number, `statute` its words; the label is short, for a choice.
+    """
+
+    statute: str
+
+    def __new__(cls, number: int, statute: str = "") -> Self:
+        paragraph = int.__new__(cls, number)
+        paragraph._value_ = number
+        paragraph.statute = statute
+        return paragraph
+
+    INDIVIDUAL = (
+        1,
+        "Information relating to any individual.",
+        "1: information relating to any individual",
+    )
+    IDENTITY = (
+        2,
+        "Information which is likely to reveal the identity of an individual.",
+        "2: information likely to reveal the identity of an individual",
+    )
+    FINANCIAL = (
+        3,
+        "Information relating to the financial or business affairs of any particular person (including the authority "
+        "holding that information).",
+        "3: information about the financial or business affairs of any particular person",
+    )
+    LABOUR = (
+        4,
+        "Information relating to any consultations or negotiations, or contemplated consultations or negotiations, in "
+        "connection with any labour relations matter arising between the authority or a Minister of the Crown and "
+        "employees of, or office holders under, the authority.",
+        "4: consultations or negotiations on labour relations",
+    )
+    PRIVILEGE = (
+        5,
+        "Information in respect of which a claim to legal professional privilege could be maintained in legal "
+        "proceedings.",
+        "5: legal professional privilege",
+    )
+    NOTICE = (
+        6,
+        "Information which reveals that the authority proposes— (a) to give under any enactment a notice under or by "
+        "virtue of which requirements are imposed on a person; or (b) to make an order or direction under any "
+        "enactment.",
+        "6: a notice, order or direction that the council proposes",
+    )
+    CRIME = (
+        7,
+        "Information relating to any action taken or to be taken in connection with the prevention, investigation or "
+        "prosecution of crime.",
+        "7: the prevention, investigation or prosecution of crime",
+    )
+
+    @property
+    def in_a_sentence(self) -> str:
+        """The statute's words as they stand within a sentence: without the capital and the full stop."""
+        return f"{self.statute[0].lower()}{self.statute[1:].rstrip('.')}"
 
 
 class CouncilProfile(models.Model):

@@ -1,6 +1,5 @@
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from carequality import rules
@@ -14,10 +13,11 @@ from carequality.forms.people import (
     ReactivateForm,
     SetPasswordForm,
 )
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import ListPage
 from carequality.models import User
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
+from core.workflow import refusal
 
 
 @permit("carequality.change_user")
@@ -34,102 +34,93 @@ def view_person(request: Request, person_id: int) -> HttpResponse:
     return render(request, "carequality/view_person.html", context)
 
 
+def page_of(person: User) -> str:
+    return reverse("view-person", args=[person.pk])
+
+
 @permit("carequality.change_user")
 def add_person(request: Request) -> HttpResponse:
-    form = AddPersonForm(request.POST if request.method == "POST" else None)
-    form.cancel_url = reverse("list-people")
-    if request.method == "POST" and form.is_valid():
-        person = actions.add_person(by=request.user, **form.cleaned_data)
-        messages.success(request, f"{person} has been added. Give them the first password in person.")
-        return redirect("view-person", person.pk)
-    return render(request, "carequality/add_person.html", {"form": form})
+    return form_page(
+        request,
+        bind(request, AddPersonForm),
+        lambda given: actions.add_person(by=request.user, given=given),
+        template="carequality/add_person.html",
+        done=lambda person: f"{person} has been added. Give them the first password in person.",
+        url=page_of,
+        cancel_url=reverse("list-people"),
+    )
 
 
 @permit("carequality.change_user")
 def change_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
-    name = str(person)
-    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
-    form.cancel_url = reverse("view-person", args=[person.pk])
-    if request.method == "POST" and form.is_valid():
-        person = actions.change_person(person.pk, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The details of {person} have been changed.")
-        return redirect("view-person", person.pk)
-    return render(request, "carequality/change_person.html", {"form": form, "name": name})
+    return form_page(
+        request,
+        bind(request, PersonForm, instance=person),
+        lambda given: actions.change_person(person.pk, by=request.user, given=given),
+        template="carequality/change_person.html",
+        done=lambda changed: f"The details of {changed} have been changed.",
+        url=page_of(person),
+        name=str(person),
+    )
 
 
 @permit("carequality.change_user")
 def change_groups(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     now = list(person.groups.values_list("name", flat=True))
-    form = GroupsForm(request.POST if request.method == "POST" else None, initial={"groups": now})
-    form.cancel_url = reverse("view-person", args=[person.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_groups(person.pk, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error("groups", str(refusal))
-        else:
-            messages.success(request, f"The groups of {person} have been changed.")
-            return redirect("view-person", person.pk)
-    why_not = rules.why_not_change_groups(person, request.user)
-    return render(
-        request, "carequality/change_groups.html", {"form": form, "person": person, "why_not": why_not}
+    return form_page(
+        request,
+        bind(request, GroupsForm, initial={"groups": now}),
+        lambda given: actions.change_groups(person.pk, by=request.user, given=given),
+        template="carequality/change_groups.html",
+        done=f"The groups of {person} have been changed.",
+        url=page_of(person),
+        why_not=refusal(rules.check_change_groups, person, request.user),
+        person=person,
     )
 
 
 @permit("carequality.change_user")
 def set_password(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
-    form = SetPasswordForm(request.POST if request.method == "POST" else None, person=person)
-    form.cancel_url = reverse("view-person", args=[person.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_password(person.pk, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error("password", str(refusal))
-        else:
-            messages.success(request, f"{person} has a first password. Give it to them in person.")
-            return redirect("view-person", person.pk)
-    why_not = rules.why_not_set_password(person, request.user)
-    return render(
-        request, "carequality/set_password.html", {"form": form, "person": person, "why_not": why_not}
+    return form_page(
+        request,
+        bind(request, SetPasswordForm, person=person),
+        lambda given: actions.set_password(person.pk, by=request.user, given=given),
+        template="carequality/set_password.html",
+        done=f"{person} has a first password. Give it to them in person.",
+        url=page_of(person),
+        why_not=refusal(rules.check_set_password, person, request.user),
+        person=person,
     )
 
 
 @permit("carequality.change_user")
 def deactivate_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
-    form = DeactivateForm(request.POST if request.method == "POST" else None)
-    form.cancel_url = reverse("view-person", args=[person.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.deactivate(person.pk, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"The account of {person} is closed.")
-            return redirect("view-person", person.pk)
-    why_not = rules.why_not_deactivate(person, request.user)
-    return render(
-        request, "carequality/deactivate_person.html", {"form": form, "person": person, "why_not": why_not}
+    return form_page(
+        request,
+        bind(request, DeactivateForm),
+        lambda _nothing: actions.deactivate(person.pk, by=request.user),
+        template="carequality/deactivate_person.html",
+        done=f"The account of {person} is closed.",
+        url=page_of(person),
+        why_not=refusal(rules.check_deactivate, person, request.user),
+        person=person,
     )
 
 
 @permit("carequality.change_user")
 def reactivate_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
-    form = ReactivateForm(request.POST if request.method == "POST" else None)
-    form.cancel_url = reverse("view-person", args=[person.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reactivate(person.pk, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"The account of {person} is open again.")
-            return redirect("view-person", person.pk)
-    why_not = rules.why_not_reactivate(person)
-    return render(
-        request, "carequality/reactivate_person.html", {"form": form, "person": person, "why_not": why_not}
+    return form_page(
+        request,
+        bind(request, ReactivateForm),
+        lambda _nothing: actions.reactivate(person.pk, by=request.user),
+        template="carequality/reactivate_person.html",
+        done=f"The account of {person} is open again.",
+        url=page_of(person),
+        why_not=refusal(rules.check_reactivate, person),
+        person=person,
     )

@@ -11,7 +11,6 @@ from carequality import events
 from carequality.actions import people
 from carequality.forms.signing_in import PasswordChangeForm, SignInForm
 from carequality.middleware import LAST_PERSON_COOKIE
-from carequality.models import User
 from carequality.permits import Request, everyone, signed_in
 
 
@@ -23,8 +22,8 @@ class SignInView(auth_views.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            assert isinstance(self.request.user, User)
-            events.record("person.signed_in", by=self.request.user, about=self.request.user)
+            person = form.get_user()
+            events.record("person.signed_in", by=person, about=person)
         response.set_signed_cookie(
             LAST_PERSON_COOKIE,
             str(self.request.user.pk),
@@ -51,8 +50,7 @@ class PasswordChangeView(auth_views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
-            assert isinstance(self.request.user, User)
-            people.own_password_changed(self.request.user)
+            people.own_password_changed(by=form.user)
         messages.success(self.request, "Your password has been changed.")
         return response
 

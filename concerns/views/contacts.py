@@ -1,12 +1,11 @@
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import ListPage
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
 from concerns import actions
 from concerns.filters import CONTACT_COLUMNS, ContactFilter
 from concerns.forms import ContactForm
@@ -35,29 +34,15 @@ def log_contact(request: Request) -> HttpResponse:
     number = request.GET.get("concern", "")
     concern = get_object_or_404(Concern, pk=number) if number.isdecimal() else None
     initial = {"service": request.GET.get("service"), "kind": ContactKind.CALL, "happened_at": now}
-    form = ContactForm(request.POST or None, initial=initial, concern=concern)
-    back = _back(request, concern)
-    form.cancel_url = back
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        service: Service = concern.service if concern else data["service"]
-        try:
-            actions.log_contact(
-                by=request.user,
-                service_id=service.pk,
-                concern_id=concern.pk if concern else None,
-                kind=data["kind"],
-                with_whom=data["with_whom"],
-                happened_at=data["happened_at"],
-                note=data["note"],
-                now=now,
-            )
-        except Refused as refusal:
-            form.add_error("happened_at", str(refusal))
-        else:
-            messages.success(request, f"The contact about {service} has been logged.")
-            return redirect(back)
-    return render(request, "concerns/log_contact.html", {"form": form, "concern": concern})
+    return form_page(
+        request,
+        bind(request, ContactForm, initial=initial, concern=concern),
+        lambda given: actions.log_contact(by=request.user, given=given, now=now),
+        template="concerns/log_contact.html",
+        done=lambda contact: f"The contact about {contact.service} has been logged.",
+        url=_back(request, concern),
+        concern=concern,
+    )
 
 
 def _back(request: Request, concern: Concern | None) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from audits import actions as audits
+from audits.actions import plans
 from audits.models import Action, VisitKind
 from carequality.events import happening_at
 from concerns import actions as concerns
@@ -106,12 +106,18 @@ class Monitoring:
             if not all_done and (order == 2 or verified_on >= self.stage.today):
                 continue
             with happening_at(at(done_on, 12)):
-                audits.close_action(
-                    action.pk, by=self.officer, closed_on=done_on, evidence=fault.shown_by, today=done_on
+                plans.close_action(
+                    action.pk,
+                    by=self.officer,
+                    given=plans.CloseActionInput(closed_on=done_on, evidence=fault.shown_by),
+                    today=done_on,
                 )
             if all_done or order == 0:
-                audits.verify_action(
-                    action.pk, by=self.senior, how="Seen at the service.", now=at(verified_on, 15)
+                plans.verify_action(
+                    action.pk,
+                    by=self.senior,
+                    given=plans.VerificationInput(accepted=True, how="Seen at the service."),
+                    now=at(verified_on, 15),
                 )
 
     # The end
@@ -207,13 +213,14 @@ class Monitoring:
             if concern.section_42 == "open":
                 with happening_at(closed_at):
                     concerns.record_enquiry(
-                        concern.pk, by=self.officer, section_42="concluded", outcome="substantiated"
+                        concern.pk,
+                        by=self.officer,
+                        given=concerns.EnquiryInput(section_42="concluded", outcome="substantiated"),
                     )
             concerns.close(
                 concern.pk,
                 by=self.officer,
-                outcome="substantiated",
-                done="Put right under the action plan.",
+                given=concerns.CloseInput(outcome="substantiated", done="Put right under the action plan."),
                 now=closed_at,
             )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from audits import actions as audits
+from audits.actions import plans
 from audits.models import Action, VisitKind
 from carequality.events import happening_at
 from concerns import actions as concerns
@@ -72,20 +72,25 @@ class Telling:
             received_at = at(self.stage.day(days_ago), 11, 20)
             concern = concerns.record_concern(
                 by=self.officer,
-                service_id=self.service.pk,
-                kind=kind,
-                source=source,
-                risk=risk,
-                received_at=received_at,
-                summary=theme.concern,
-                abuse="neglect" if kind == "safeguarding" else "",
-                section_42="open" if kind == "safeguarding" else "",
-                allocated_to_id=self.officer.pk,
+                given=concerns.ConcernInput(
+                    service_id=self.service.pk,
+                    kind=kind,
+                    source=source,
+                    risk=risk,
+                    received_at=received_at,
+                    summary=theme.concern,
+                    abuse="neglect" if kind == "safeguarding" else "",
+                    section_42="open" if kind == "safeguarding" else "",
+                    allocated_to_id=self.officer.pk,
+                ),
                 now=received_at + timedelta(minutes=25),
             )
             answered_at = received_at + timedelta(hours=4)
             concerns.respond(
-                concern.pk, by=self.officer, at=answered_at, done=theme.answer_to_concern, now=answered_at
+                concern.pk,
+                by=self.officer,
+                given=concerns.RespondInput(at=answered_at, done=theme.answer_to_concern),
+                now=answered_at,
             )
             made.append(concern.pk)
         return tuple(made)
@@ -105,14 +110,18 @@ class Telling:
         day = self.stage.day(self.script.began + 2)
         for weeks, fault in zip((4, 6, 10), self.script.theme.faults, strict=True):
             with happening_at(at(day, 15)):
-                finding = audits.add_finding(visit.pk, by=self.officer, text=fault.found, now=at(day, 15))
-                action = audits.agree_action(
+                finding = plans.add_finding(
+                    visit.pk, by=self.officer, given=plans.FindingInput(fault.found), now=at(day, 15)
+                )
+                action = plans.agree_action(
                     by=self.officer,
                     service=self.service,
-                    text=fault.action,
-                    due_on=day + timedelta(weeks=weeks),
+                    given=plans.ActionInput(
+                        text=fault.action,
+                        due_on=day + timedelta(weeks=weeks),
+                        owner_name="Registered manager",
+                    ),
                     today=day,
-                    owner_name="Registered manager",
                     finding=finding,
                 )
             self.actions.append(action)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from audits import actions, files
+from audits.actions.visits import BeginInput, CancelInput, CompleteInput, NewVisitInput
 from audits.models import (
     AnswerKind,
     Question,
@@ -117,7 +117,8 @@ def hold(
         with happening_at(at(day, 15)):
             actions.save_answers(visit.pk, by=officer, entries=entries, now=at(day, 15))
     outcome = "poor" if quality < 0.5 else "good" if quality > 0.8 else "requires_improvement"
-    return actions.complete(visit.pk, by=officer, summary=texts.SUMMARIES[outcome], now=at(day, 16, 30))
+    summary = CompleteInput(texts.SUMMARIES[outcome])
+    return actions.complete(visit.pk, by=officer, given=summary, now=at(day, 16, 30))
 
 
 def _begin(
@@ -138,24 +139,40 @@ def _begin(
         template=sheet.template if sheet else None,
         kind=kind,
         who_came=who_came,
-        prompted_by=service.concerns.get(pk=prompted_by_id) if prompted_by_id else None,
+        prompted_by_id=prompted_by_id,
     )
     with happening_at(at(day, 10)):
-        return actions.begin(visit.pk, by=officer, visited_on=day, today=day)
+        return actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
 
 
-def _plan(service: Service, officer: User, day: date, *, now: datetime, **more: Any) -> Visit:
+def _plan(
+    service: Service,
+    officer: User,
+    day: date,
+    *,
+    now: datetime,
+    kind: VisitKind,
+    template: Template | None = None,
+    who_came: str = "",
+    prompted_by_id: int | None = None,
+) -> Visit:
+    given = NewVisitInput(
+        service_id=service.pk,
+        template_id=template.pk if template else None,
+        kind=kind,
+        planned_for=day,
+        officer_id=officer.pk,
+        who_came=who_came,
+    )
     with happening_at(now):
-        return actions.plan_visit(
-            by=officer, service=service, planned_for=day, officer=officer, now=now, **more
-        )
+        return actions.plan_visit(by=officer, given=given, now=now, prompted_by_id=prompted_by_id)
 
 
 def plan_next(stage: Stage, service: Service, officer: User, rng: Random) -> None:
     """A monitoring visit within the next five weeks."""
     day = stage.day_ahead(rng.randint(2, 35))
     now = at(stage.today - timedelta(3), 10)
-    _plan(service, officer, day, now=now, template=None, kind=VisitKind.MONITORING)
+    _plan(service, officer, day, now=now, kind=VisitKind.MONITORING)
 
 
 def load_present(stage: Stage, others: list[tuple[int, Service]]) -> None:
@@ -166,7 +183,8 @@ def load_present(stage: Stage, others: list[tuple[int, Service]]) -> None:
         officer = stage.staff.officers[order]
         visit = _begin(stage, service, officer, stage.day(order + 1), VisitKind.ANNUAL)
         sheet = sheet_for(stage, service)
-        assert sheet
+        if sheet is None:
+            continue
         half = sheet.questions[: len(sheet.questions) // 2]
         entries = [actions.Entry(q.pk, value_for(q, 0.75, rng), evidence=evidence_for(q, rng)) for q in half]
         now = at(stage.day(order + 1), 15)
@@ -178,13 +196,10 @@ def load_present(stage: Stage, others: list[tuple[int, Service]]) -> None:
         stage.staff.officers[1],
         stage.day(9),
         now=at(stage.day(40), 10),
-        template=None,
         kind=VisitKind.MONITORING,
     )
     _, service = audited[-1]
     officer = stage.staff.officers[0]
-    visit = _plan(
-        service, officer, stage.day(5), now=at(stage.day(20), 10), template=None, kind=VisitKind.SURGERY
-    )
+    visit = _plan(service, officer, stage.day(5), now=at(stage.day(20), 10), kind=VisitKind.SURGERY)
     reason = "An outbreak at the service; a new day will be set."
-    actions.cancel(visit.pk, by=officer, reason=reason, now=at(stage.day(6), 9))
+    actions.cancel(visit.pk, by=officer, given=CancelInput(reason), now=at(stage.day(6), 9))

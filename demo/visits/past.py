@@ -14,13 +14,13 @@ from demo.stage import Stage
 from demo.visits.made import Sheet, evidence_for, sheet_for, value_for
 from demo.world import SEED
 from providers.models import Service
-from ratings.cqc.words import Rating
+from ratings.vocabulary import RatingWord
 
 QUALITY = {
-    Rating.OUTSTANDING: 0.86,
-    Rating.GOOD: 0.75,
-    Rating.REQUIRES_IMPROVEMENT: 0.58,
-    Rating.INADEQUATE: 0.44,
+    RatingWord.OUTSTANDING: 0.86,
+    RatingWord.GOOD: 0.75,
+    RatingWord.REQUIRES_IMPROVEMENT: 0.58,
+    RatingWord.INADEQUATE: 0.44,
     None: 0.72,
 }
 YEARLY = 365
@@ -64,7 +64,7 @@ def _history(stage: Stage, number: int, service: Service, ledger: Ledger) -> Non
         quality = min(0.97, max(0.3, rng.gauss(QUALITY[standing], 0.08) - 0.02 * years))
         kind = VisitKind.ANNUAL if sheet else VisitKind.MONITORING
         _made(stage, service, officer, day, kind, sheet, quality, rng, ledger)
-    if standing in (Rating.REQUIRES_IMPROVEMENT, Rating.INADEQUATE) and since_last > 130:
+    if standing in (RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE) and since_last > 130:
         day = stage.day(rng.randint(20, 110))
         if service.closed_on is None and day > opened:
             _made(stage, service, officer, day, VisitKind.MONITORING, None, 0.7, rng, ledger)

@@ -1,12 +1,11 @@
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import ListPage
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
 from providers import actions
 from providers.filters import COLUMNS, ProviderFilter
 from providers.forms import ProviderForm
@@ -53,33 +52,27 @@ def view_provider(request: Request, provider_id: int) -> HttpResponse:
 
 @permit("providers.add_provider")
 def add_provider(request: Request) -> HttpResponse:
-    form = ProviderForm(request.POST if request.method == "POST" else None)
-    form.cancel_url = reverse("providers:list-providers")
-    if request.method == "POST" and form.is_valid():
-        try:
-            provider = actions.add_provider(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{provider} has been added. Now add its services.")
-            return redirect("providers:view-provider", provider.pk)
-    return render(request, "providers/add_provider.html", {"form": form})
+    return form_page(
+        request,
+        bind(request, ProviderForm),
+        lambda given: actions.add_provider(by=request.user, given=given),
+        template="providers/add_provider.html",
+        done=lambda provider: f"{provider} has been added. Now add its services.",
+        url=lambda provider: reverse("providers:view-provider", args=[provider.pk]),
+        cancel_url=reverse("providers:list-providers"),
+    )
 
 
 @permit("providers.change_provider")
 def change_provider(request: Request, provider_id: int) -> HttpResponse:
     provider = get_object_or_404(Provider, pk=provider_id)
-    name = str(provider)
-    form = ProviderForm(request.POST if request.method == "POST" else None, instance=provider)
-    form.cancel_url = reverse("providers:view-provider", args=[provider.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            provider = actions.change_provider(provider.pk, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{provider} has been changed.")
-            return redirect("providers:view-provider", provider.pk)
-    return render(
-        request, "providers/change_provider.html", {"form": form, "name": name, "provider": provider}
+    return form_page(
+        request,
+        bind(request, ProviderForm, instance=provider),
+        lambda given: actions.change_provider(provider.pk, by=request.user, given=given),
+        template="providers/change_provider.html",
+        done=lambda changed: f"{changed} has been changed.",
+        url=reverse("providers:view-provider", args=[provider.pk]),
+        name=str(provider),
+        provider=provider,
     )

@@ -1,11 +1,15 @@
 """Who is told of the night's changes, and when."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from carequality import events, outbox
 from carequality.models import User
+from core.inputs import columns
+from core.workflow import requires
 from ratings import mail
 from ratings.models import AlertChoice, AlertDigest
 
@@ -14,15 +18,22 @@ FIRST = timedelta(days=1)
 FURTHEST = timedelta(days=7)
 
 
+@dataclass(frozen=True)
+class AlertInput:
+    """Which changes a person wants to know of, of which services, and whether by e-mail."""
+
+    kinds: Sequence[str]
+    scope: str
+    by_email: bool
+
+
+@requires("ratings.view_location")
 @transaction.atomic
-def choose_alerts(person: User, *, kinds: list[str], scope: str, by_email: bool) -> AlertChoice:
+def choose_alerts(*, by: User, given: AlertInput) -> AlertChoice:
     """Keep what a person wants to know of the night's changes, and whether by e-mail."""
-    choice, _ = AlertChoice.objects.update_or_create(
-        person=person, defaults={"kinds": kinds, "scope": scope, "by_email": by_email}
-    )
-    events.record(
-        "alerts.chosen", by=person, about=choice, after={"kinds": kinds, "scope": scope, "by_email": by_email}
-    )
+    values = columns(given)
+    choice, _ = AlertChoice.objects.update_or_create(person=by, defaults=values)
+    events.record("alerts.chosen", by=by, about=choice, after=values)
     return choice
 
 

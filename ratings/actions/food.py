@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import CouncilProfile, District, User
-from carequality.refusals import Refused
+from core.workflow import requires
 from providers.models import Service
 from ratings import food_matching, fsa, rules
 from ratings.alone import alone
@@ -60,24 +60,27 @@ def read_food_ratings(client: fsa.Client, *, clock: Clock = timezone.now) -> Foo
         return reading
 
 
+@requires("ratings.confirm_link")
 @transaction.atomic
 def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
-    """Say that the establishment is the home. Other proposals for it are then refused. Raises `Refused`."""
+    """Say that the establishment is the home. Other proposals for it are then refused.
+
+    Raises `NotAllowed`: `matched-already`, `other-match`.
+    """
     match = FoodMatch.objects.select_for_update().select_related("service", "establishment").get(pk=match_id)
     Service.objects.select_for_update().get(pk=match.service_id)
-    if why_not := rules.why_not_confirm_food_match(match):
-        raise Refused(why_not)
+    rules.check_confirm_food_match(match)
     others = FoodMatch.objects.filter(service=match.service, state=State.DOUBTFUL).exclude(pk=match.pk)
     others.update(state=State.REFUSED, decided_by=by, decided_at=now)
     return _decide(match, State.CONFIRMED, by, now)
 
 
+@requires("ratings.confirm_link")
 @transaction.atomic
 def refuse_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
-    """Say that the establishment is not the home; it is not proposed again. Raises `Refused` if that was said before."""
+    """Say that the establishment is not the home; it is not proposed again. Raises `NotAllowed`: `refused-already`."""
     match = FoodMatch.objects.select_for_update().select_related("service", "establishment").get(pk=match_id)
-    if why_not := rules.why_not_refuse_food_match(match):
-        raise Refused(why_not)
+    rules.check_refuse_food_match(match)
     return _decide(match, State.REFUSED, by, now)
 
 

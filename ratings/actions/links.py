@@ -1,29 +1,46 @@
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.workflow import requires
 from providers.models import Service
 from ratings import rules
 from ratings.models import Location, ServiceLocation
 
 
+@dataclass(frozen=True)
+class LinkInput:
+    """The service that a location is, and from which day."""
+
+    service_id: int
+    since: date
+
+
+@dataclass(frozen=True)
+class LinkEndInput:
+    """The first day on which a service no longer is the location, and why."""
+
+    until: date
+    reason: str
+
+
+@requires("ratings.confirm_link")
 @transaction.atomic
-def confirm_link(service_id: int, location_id: str, *, by: User, since: date) -> ServiceLocation:
+def confirm_link(location_id: str, *, by: User, given: LinkInput, now: datetime) -> ServiceLocation:
     """Say which CQC location a service is from a day on; a link in force until then ends that day.
 
-    Raises `Refused` when the service is closed by then or its last link began later.
+    Raises `NotAllowed`: `service-closed`, `linked-already`, `before-last-link`.
     """
+    service_id, since = given.service_id, given.since
     service = Service.objects.select_for_update().get(pk=service_id)
     location = Location.objects.get(pk=location_id)
-    if why_not := rules.why_not_confirm_link(service, location, since):
-        raise Refused(why_not)
+    rules.check_confirm_link(service, location, since)
     ServiceLocation.objects.filter(service=service, until=None).update(until=since)
     link = ServiceLocation.objects.create(
-        service=service, location=location, since=since, confirmed_by=by, confirmed_at=timezone.now()
+        service=service, location=location, since=since, confirmed_by=by, confirmed_at=now
     )
     events.record(
         "location_link.confirmed",
@@ -35,17 +52,18 @@ def confirm_link(service_id: int, location_id: str, *, by: User, since: date) ->
     return link
 
 
+@requires("ratings.confirm_link")
 @transaction.atomic
-def end_link(link_id: int, *, by: User, until: date, reason: str) -> ServiceLocation:
-    """End a link, for instance one confirmed by mistake. Raises `Refused` if it has ended or begins later."""
+def end_link(link_id: int, *, by: User, given: LinkEndInput) -> ServiceLocation:
+    """End a link, for instance one confirmed by mistake. Raises `NotAllowed`: `already-ended`, `before-start`."""
     link = ServiceLocation.objects.select_for_update().get(pk=link_id)
-    if link.until is not None:
-        raise Refused(f"This link ended on {link.until:%-d %B %Y}.")
-    if until <= link.since:
-        raise Refused(f"The link begins on {link.since:%-d %B %Y}: it must end later.")
-    link.until = until
+    rules.check_end_link(link, given.until)
+    link.until = given.until
     link.save(update_fields=["until"])
     events.record(
-        "location_link.ended", by=by, about=link, after={"until": until.isoformat(), "reason": reason[:200]}
+        "location_link.ended",
+        by=by,
+        about=link,
+        after={"until": given.until.isoformat(), "reason": given.reason[:200]},
     )
     return link

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -43,6 +44,15 @@ AT_ONCE = 50
 OUTAGE = 25
 
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class RunInput:
+    """What a person asks to be read."""
+
+    kind: RunKind
+
+
 T = TypeVar("T")
 State = SyncItem.State
 UNUSABLE = (

@@ -1,4 +1,4 @@
-"""CQC's Syndication API: a client, and a parser from its payloads to our words. No Django in here.
+"""CQC's Syndication API: a client, and a parser from its payloads to our words. No models in here.
 
 Contains CQC data © Care Quality Commission, under the Open Government Licence v3.0; `ATTRIBUTION` is printed
 wherever that data is shown or exported.
@@ -8,7 +8,6 @@ from ratings.cqc.client import Client, Fetched, Limits
 from ratings.cqc.errors import CqcError, Kind
 from ratings.cqc.parse import parse_location
 from ratings.cqc.records import LocationRecord, RatingRecord, Relationship
-from ratings.cqc.words import KeyQuestion, Rating, ServiceType, Source
 
 ATTRIBUTION = "Contains CQC data © Care Quality Commission"
 
@@ -17,14 +16,10 @@ __all__ = [
     "Client",
     "CqcError",
     "Fetched",
-    "KeyQuestion",
     "Kind",
     "Limits",
     "LocationRecord",
-    "Rating",
     "RatingRecord",
     "Relationship",
-    "ServiceType",
-    "Source",
     "parse_location",
 ]

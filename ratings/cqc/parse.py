@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from providers.vocabulary import ServiceType
 from ratings.cqc import timeline, words
 from ratings.cqc.errors import CqcError, Kind
 from ratings.cqc.known_keys import unknown_keys
 from ratings.cqc.records import WHOLE, LocationRecord, Relationship
 from ratings.cqc.timeline import Found
-from ratings.cqc.words import KeyQuestion, Source
+from ratings.vocabulary import KeyQuestion, Source
 
 LONDON = ZoneInfo("Europe/London")
 ADDRESS_KEYS = ("postalAddressLine1", "postalAddressLine2", "postalAddressTownCity", "postalAddressCounty")
@@ -221,7 +222,7 @@ def _score(row: dict[str, Any]) -> int | None:
 # Everything else about the location
 
 
-def _service_types(payload: dict[str, Any]) -> tuple[words.ServiceType, ...]:
+def _service_types(payload: dict[str, Any]) -> tuple[ServiceType, ...]:
     found = {
         kind
         for row in _objects(payload, "gacServiceTypes")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ratings.cqc.words import KeyQuestion, Rating, ServiceType, Source
+from providers.vocabulary import ServiceType
+from ratings.vocabulary import KeyQuestion, RatingWord, Source
 
 WHOLE = ""  # the service group of a rating that is of the whole location
 
@@ -15,7 +16,7 @@ class RatingRecord:
     service_group: str  # CQC's name for the service, or WHOLE
     service_type: ServiceType | None  # what that group is in our words, where it is one of ours
     key_question: KeyQuestion
-    rating: Rating
+    rating: RatingWord
     published_on: date
     superseded_on: date | None
     source: Source

@@ -13,7 +13,8 @@ from datetime import date
 from itertools import pairwise
 
 from ratings.cqc.records import RatingRecord
-from ratings.cqc.words import WORST_FIRST, KeyQuestion, Rating, Source, service_type_of
+from ratings.cqc.words import service_type_of
+from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Found:
 
     service_group: str
     key_question: KeyQuestion
-    rating: Rating
+    rating: RatingWord
     published_on: date
     source: Source
     is_current: bool

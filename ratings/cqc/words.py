@@ -1,52 +1,12 @@
 """CQC's words turned into ours, without regard to case, spaces and hyphens."""
 
 import re
-from enum import StrEnum
 
-
-class Rating(StrEnum):
-    """The four words that are ratings; every other word of CQC's is not one."""
-
-    OUTSTANDING = "outstanding"
-    GOOD = "good"
-    REQUIRES_IMPROVEMENT = "requires_improvement"
-    INADEQUATE = "inadequate"
-
-
-class KeyQuestion(StrEnum):
-    """CQC's five, and `overall` for the rating of the whole."""
-
-    OVERALL = "overall"
-    SAFE = "safe"
-    EFFECTIVE = "effective"
-    CARING = "caring"
-    RESPONSIVE = "responsive"
-    WELL_LED = "well_led"
-
-
-class ServiceType(StrEnum):
-    """The service types that CQC registers, in our words (the register has day care besides)."""
-
-    SHARED_LIVES = "shared_lives"
-    NURSING_HOME = "nursing_home"
-    RESIDENTIAL_HOME = "residential_home"
-    HOME_CARE = "home_care"
-    SUPPORTED_LIVING = "supported_living"
-    EXTRA_CARE = "extra_care"
-
-
-class Source(StrEnum):
-    """Where a rating came from."""
-
-    INSPECTION = "inspection"  # until 2023/24, and where the old way goes on
-    ASSESSMENT = "assessment"  # the single assessment framework
-
-
-# From worst to best: the lowest of several is the first in this order.
-WORST_FIRST = (Rating.INADEQUATE, Rating.REQUIRES_IMPROVEMENT, Rating.GOOD, Rating.OUTSTANDING)
+from providers.vocabulary import ServiceType
+from ratings.vocabulary import KeyQuestion, RatingWord
 
 # Where a table needs one type per location, the first of these that it has.
-PRIMARY_ORDER = tuple(ServiceType)
+PRIMARY_ORDER = tuple(sorted((kind for kind in ServiceType if kind.is_regulated), key=lambda kind: kind.rank))
 
 NOT_RATINGS = frozenset(
     {
@@ -92,11 +52,11 @@ def squeeze(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", word.casefold())
 
 
-_RATINGS = {squeeze(rating): rating for rating in Rating}
+_RATINGS = {squeeze(rating): rating for rating in RatingWord}
 _KEY_QUESTIONS = {squeeze(question): question for question in KeyQuestion}
 
 
-def rating_of(word: str) -> Rating | None:
+def rating_of(word: str) -> RatingWord | None:
     """The rating that a word of CQC's is, or None if it is not one of the four."""
     return _RATINGS.get(squeeze(word))
 

@@ -2,8 +2,8 @@
 
 from providers.models import ServiceType
 from ratings.cqc import ATTRIBUTION
-from ratings.cqc.words import WORST_FIRST
 from ratings.models import KeyQuestion, RatingWord
+from ratings.vocabulary import WORST_FIRST
 
 # The papers' order, worst first, and their abbreviations.
 COMPARED = (

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ratings.cqc.words import ServiceType, service_type_of, squeeze
+from providers.vocabulary import ServiceType
+from ratings.cqc.words import service_type_of, squeeze
 
 
 class FileKind(StrEnum):

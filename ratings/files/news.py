@@ -1,6 +1,6 @@
 """What a planned merge tells: its counts, its list for the import's page, and the news for people (`LocationChange`)."""
 
-# From worst to best, as in `ratings.cqc.words.WORST_FIRST`.
+# From worst to best, as in `ratings.cqc.WORST_FIRST`.
 RANK = "array_position(ARRAY['inadequate', 'requires_improvement', 'good', 'outstanding']::text[], {0}::text)"
 
 COUNTS = """

@@ -6,10 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from providers.vocabulary import ServiceType
 from ratings.cqc import words
-from ratings.cqc.words import KeyQuestion, Rating, ServiceType, Source
 from ratings.files import days
 from ratings.files.headings import FileKind, Layout
+from ratings.vocabulary import KeyQuestion, RatingWord, Source
 
 ADULT_SOCIAL_CARE = "Adult social care"
 SOCIAL_CARE_CATEGORIES = {"residentialsocialcare", "communitybasedadultsocialcareservices"}
@@ -299,7 +300,7 @@ class Rows:
 
 
 def _whole(
-    location_id: str, question: KeyQuestion, rating: Rating, published_on: date, inherited: bool
+    location_id: str, question: KeyQuestion, rating: RatingWord, published_on: date, inherited: bool
 ) -> RatingRow:
     source = Source.INSPECTION.value
     return RatingRow(location_id, "", "", question.value, rating.value, published_on, source, inherited)
@@ -321,7 +322,7 @@ def _primary(types: tuple[str, ...] | None) -> str | None:
 
 
 @lru_cache(maxsize=1_000)
-def _rating(word: str) -> Rating | None:
+def _rating(word: str) -> RatingWord | None:
     return words.rating_of(word)
 
 

@@ -19,7 +19,7 @@ from ratings.models.ratings import (
 )
 from ratings.models.sync import ChangeKind, LocationChange, RawPayload, RunKind, RunState, SyncItem, SyncRun
 from ratings.models.targets import Direction, Measure, Target
-from ratings.models.vocabulary import KEY_QUESTIONS, KeyQuestion, RatingWord, Source
+from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion, RatingWord, Source
 
 __all__ = [
     "ADULT_SOCIAL_CARE",

@@ -12,7 +12,7 @@ from carequality.models import User
 from providers.models import ServiceType
 from ratings.files import FileKind
 from ratings.models.sync import duration_in_words
-from ratings.models.vocabulary import KeyQuestion, RatingWord
+from ratings.vocabulary import KeyQuestion, RatingWord
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 

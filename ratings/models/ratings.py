@@ -8,10 +8,9 @@ from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Cast, Concat
 
 from providers.models import Service, ServiceType
-from ratings.cqc.words import WORST_FIRST
 from ratings.models.links import ServiceLocation
 from ratings.models.locations import Location
-from ratings.models.vocabulary import KeyQuestion, RatingWord, Source
+from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord, Source
 
 WORST_FIRST_RANK = Case(
     *[When(rating=word.value, then=Value(rank)) for rank, word in enumerate(WORST_FIRST)],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carequality.models import User
 from ratings.models.locations import Location
-from ratings.models.vocabulary import KeyQuestion
+from ratings.vocabulary import KeyQuestion
 
 
 def duration_in_words(took: timedelta) -> str:

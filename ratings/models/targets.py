@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from providers.models import ServiceType
-from ratings.models.vocabulary import RatingWord
+from ratings.vocabulary import RatingWord
 
 
 class Measure(models.TextChoices):

@@ -1,8 +1,7 @@
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from ratings import actions
 from ratings.forms import AlertChoiceForm
@@ -12,11 +11,13 @@ from ratings.models import AlertChoice
 @permit("ratings.view_location")
 def choose_alerts(request: Request) -> HttpResponse:
     """What one wants to know of the night's changes; each person chooses for themselves."""
-    choice = AlertChoice.of(request.user)
-    form = AlertChoiceForm(request.POST if request.method == "POST" else None, instance=choice)
-    form.cancel_url = reverse("ratings:changes")
-    if request.method == "POST" and form.is_valid():
-        actions.choose_alerts(request.user, **form.cleaned_data)
-        messages.success(request, "Your alerts have been saved.")
-        return redirect("ratings:choose-alerts")
-    return render(request, "ratings/choose_alerts.html", {"form": form, "tab": "alerts"})
+    return form_page(
+        request,
+        bind(request, AlertChoiceForm, instance=AlertChoice.of(request.user)),
+        lambda given: actions.choose_alerts(by=request.user, given=given),
+        template="ratings/choose_alerts.html",
+        done="Your alerts have been saved.",
+        url=reverse("ratings:choose-alerts"),
+        cancel_url=reverse("ratings:changes"),
+        tab="alerts",
+    )

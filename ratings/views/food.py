@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from carequality.govuk.form_page import press
 from carequality.govuk.lists import Column, ListPage
-from carequality.models import User
-from carequality.permits import permit
-from carequality.refusals import Refused
+from carequality.permits import Request, permit
 from providers.models import Service
 from ratings import actions
 from ratings.models import (
@@ -67,29 +66,23 @@ def list_food_matches(request: HttpRequest) -> HttpResponseBase:
 
 @permit("ratings.confirm_link")
 @require_POST
-def confirm_food_match(request: HttpRequest, match_id: int) -> HttpResponseBase:
-    assert isinstance(request.user, User)
+def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
-    try:
-        actions.confirm_food_match(match.pk, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{match.establishment} is confirmed to be {match.service}.")
-    return redirect("ratings:list-food-matches")
+    return press(
+        request,
+        lambda: actions.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
+        done=f"{match.establishment} is confirmed to be {match.service}.",
+        url=reverse("ratings:list-food-matches"),
+    )
 
 
 @permit("ratings.confirm_link")
 @require_POST
-def refuse_food_match(request: HttpRequest, match_id: int) -> HttpResponseBase:
-    assert isinstance(request.user, User)
+def refuse_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
-    try:
-        actions.refuse_food_match(match.pk, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, f"{match.establishment} is not {match.service}: it will not be proposed again."
-        )
-    return redirect("ratings:list-food-matches")
+    return press(
+        request,
+        lambda: actions.refuse_food_match(match.pk, by=request.user, now=timezone.now()),
+        done=f"{match.establishment} is not {match.service}: it will not be proposed again.",
+        url=reverse("ratings:list-food-matches"),
+    )

@@ -1,11 +1,11 @@
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import Column, ListPage
-from carequality.models import User
-from carequality.permits import permit
+from carequality.permits import Request, permit
 from ratings import actions
 from ratings.forms import AskForRunForm
 from ratings.models import RunState, SyncItem, SyncRun
@@ -56,13 +56,12 @@ def view_run(request: HttpRequest, run_id: int) -> HttpResponseBase:
 
 
 @permit("ratings.run_sync")
-def ask_for_run(request: HttpRequest) -> HttpResponseBase:
-    form = AskForRunForm(request.POST or None, initial={"kind": "changes"})
-    if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)
-        run = actions.ask_for_run(form.cleaned_data["kind"], now=timezone.now(), by=request.user)
-        messages.success(
-            request, "The reading of CQC's data has been asked for. This page shows how far it is."
-        )
-        return redirect("ratings:view-run", run.pk)
-    return render(request, "ratings/ask_for_run.html", {"form": form})
+def ask_for_run(request: Request) -> HttpResponseBase:
+    return form_page(
+        request,
+        bind(request, AskForRunForm, initial={"kind": "changes"}),
+        lambda given: actions.ask_for_run(given.kind, now=timezone.now(), by=request.user),
+        template="ratings/ask_for_run.html",
+        done="The reading of CQC's data has been asked for. This page shows how far it is.",
+        url=lambda run: reverse("ratings:view-run", args=[run.pk]),
+    )

@@ -1,9 +1,9 @@
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from ratings import actions
 from ratings.forms import TargetForm
@@ -28,10 +28,13 @@ def change_target(request: Request, target_id: int) -> HttpResponse:
 
 
 def _edited(request: Request, target: Target, title: str) -> HttpResponse:
-    form = TargetForm(request.POST if request.method == "POST" else None, instance=target)
-    form.cancel_url = reverse("ratings:list-targets")
-    if request.method == "POST" and form.is_valid():
-        saved = actions.save_target(form.save(commit=False), by=request.user)
-        messages.success(request, f"“{saved}” has been saved.")
-        return redirect("ratings:list-targets")
-    return render(request, "ratings/edit_target.html", {"form": form, "title": title, "tab": "comparisons"})
+    return form_page(
+        request,
+        bind(request, TargetForm, instance=target),
+        lambda given: actions.save_target(target.pk, by=request.user, given=given),
+        template="ratings/edit_target.html",
+        done=lambda saved: f"“{saved}” has been saved.",
+        url=reverse("ratings:list-targets"),
+        title=title,
+        tab="comparisons",
+    )

@@ -1,6 +1,19 @@
-from reports.actions.clearing import approve, read_exempt, read_public, release_name, start_new_version
+from reports.actions.clearing import (
+    ApprovalInput,
+    CorrectionInput,
+    ReleaseNameInput,
+    approve,
+    read_exempt,
+    read_public,
+    release_name,
+    scan_again,
+    start_new_version,
+)
 from reports.actions.making import freeze_figures, render, take_back, thaw_figures
 from reports.actions.writing import (
+    FactsInput,
+    NewSectionInput,
+    SectionInput,
     add_section,
     release_section,
     save_facts,
@@ -10,6 +23,12 @@ from reports.actions.writing import (
 )
 
 __all__ = [
+    "ApprovalInput",
+    "CorrectionInput",
+    "FactsInput",
+    "NewSectionInput",
+    "ReleaseNameInput",
+    "SectionInput",
     "add_section",
     "approve",
     "freeze_figures",
@@ -19,6 +38,7 @@ __all__ = [
     "release_section",
     "render",
     "save_facts",
+    "scan_again",
     "start_new_version",
     "start_paper",
     "take_back",

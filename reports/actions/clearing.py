@@ -1,82 +1,105 @@
 """From the scan to the approval: names released, files read, both files sealed, and a later version."""
 
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
-from reports import exempt, rules
+from core.workflow import NotAllowed, requires
+from reports import exempt
 from reports.actions.jobs import add_job, clear_if_clear
-from reports.actions.writing import locked
-from reports.models import Approval, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Section, Side
+from reports.actions.writing import FactsInput, locked
+from reports.models import Approval, JobKind, Paper, PaperFile, ScanHit, Section, Side
 from reports.papers.composition import sha256, typed_text
 from reports.scan import ScanError, scan
+from reports.workflow import PAPER, check_release_name
 
 
+@dataclass(frozen=True)
+class ReleaseNameInput:
+    reason: str
+
+
+@requires(PAPER["release-name"], "carequality.read_exempt")
 @transaction.atomic
-def release_name(hit_id: int, *, by: User, reason: str) -> Paper:
-    """Say, by a second person and on the record, that a name rightly stands in the public file, wherever it does."""
+def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetime) -> Paper:
+    """Say, by a second person and on the record, that a name rightly stands in the public file, wherever it does.
+
+    Raises `NotAllowed`: as `check_release_name` does, and `reason-missing`.
+    """
     hit = ScanHit.objects.select_related("file").get(pk=hit_id)
     paper = locked(hit.file.paper_id)
     hit = ScanHit.objects.select_related("file__paper").select_for_update(of=("self",)).get(pk=hit_id)
-    if why_not := rules.why_not_release_name(hit, by):
-        raise Refused(why_not)
-    if not reason.strip():
-        raise Refused("Say why the name may stand in public.")
+    check_release_name(hit, by, now)
+    reason = given.reason.strip()
+    if not reason:
+        raise NotAllowed("reason-missing", "Say why the name may stand in public.", "reason")
     places = ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name)
     released = [place.pk for place in places]
-    places.update(released_by=by, released_at=timezone.now(), reason=reason.strip())
+    places.update(released_by=by, released_at=now, reason=reason)
     # Ids only: the record is read by more people than may know the name.
     events.record("paper.name_released", by=by, about=paper, after={"hits": released})
     clear_if_clear(paper)
     return paper
 
 
-def approve(paper_id: int, *, by: User, public_sha256: str, exempt_sha256: str, today: date) -> Paper:
+@dataclass(frozen=True)
+class ApprovalInput:
+    """The SHA-256 of both files as the approver was shown them."""
+
+    public_sha256: str
+    exempt_sha256: str
+
+
+@requires(PAPER["approve"], "reports.read_exempt_paper")
+@transaction.atomic
+def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> Paper:
     """Seal the bytes of both files: the ones whose hashes the approver was shown, and no others.
 
-    Raises `Refused` also when a name in the public file became exempt since its scan: it is then scanned again.
+    Raises `NotAllowed`: `wrong-state`, `same-person`, `stale-version`, `scan-failed`, and `newly-exempt` when a name in the
+    public file became exempt since its scan: whoever asked then calls `scan_again`, which is kept although this was refused.
     """
-    paper = _approve(paper_id, {Side.PUBLIC: public_sha256, Side.EXEMPT: exempt_sha256}, by=by, today=today)
-    if not paper.is_approved:
-        # Said here, after the change is kept: the paper is no longer clear.
-        raise Refused(
-            "Since the scan, a name in the public file has become exempt. It is being scanned again."
-        )
-    return paper
-
-
-@transaction.atomic
-def _approve(paper_id: int, shown: dict[Side, str], *, by: User, today: date) -> Paper:
     paper = locked(paper_id)
-    if why_not := rules.why_not_approve(paper, by):
-        raise Refused(why_not)
+    seen = {Side.PUBLIC: given.public_sha256, Side.EXEMPT: given.exempt_sha256}
+    PAPER.check(paper, "approve", by, now, seen)
     files = {Side(file.side): file for file in paper.files.current().select_related("job")}
-    if {side: sha256(bytes(file.content)) for side, file in files.items()} != shown:
-        raise Refused("The files are not those that you were shown. Look at them again.")
-    if _newly_exempt(files[Side.PUBLIC], today):
-        paper.status = PaperStatus.RENDERED
-        paper.save()
-        add_job(paper, JobKind.SCAN, by=by)
-        events.record("paper.scan_asked_for", by=by, about=paper)
-        return paper
+    # What is sealed are the bytes themselves, not what their rows say of them.
+    if {side: sha256(bytes(file.content)) for side, file in files.items()} != seen:
+        raise NotAllowed("stale-version", PAPER.stale)
+    if _newly_exempt(files[Side.PUBLIC], timezone.localdate(now)):
+        raise NotAllowed(
+            "newly-exempt",
+            "Since the scan, a name in the public file has become exempt. It is being scanned again.",
+        )
     Approval.objects.create(
         paper=paper,
         approved_by=by,
-        approved_at=timezone.now(),
+        approved_at=now,
         author_id=paper.started_by_id,
         asked_by_id=files[Side.PUBLIC].job.asked_by_id,
-        public_sha256=shown[Side.PUBLIC],
-        exempt_sha256=shown[Side.EXEMPT],
+        public_sha256=given.public_sha256,
+        exempt_sha256=given.exempt_sha256,
     )
-    paper.status = PaperStatus.APPROVED
+    PAPER.apply(paper, "approve", by, now, seen)
     paper.save()
     events.record(
-        "paper.approved", by=by, about=paper, after={str(side): value for side, value in shown.items()}
+        "paper.approved", by=by, about=paper, after={str(side): value for side, value in seen.items()}
     )
+    return paper
+
+
+@requires(PAPER["rescan"], "reports.read_exempt_paper")
+@transaction.atomic
+def scan_again(paper_id: int, *, by: User) -> Paper:
+    """The public file is no longer clear, and is scanned against the names that are held now. Raises `NotAllowed`: `wrong-state`."""
+    paper = locked(paper_id)
+    PAPER.apply(paper, "rescan", by=by)
+    paper.save()
+    add_job(paper, JobKind.SCAN, by=by)
+    events.record("paper.scan_asked_for", by=by, about=paper)
     return paper
 
 
@@ -87,64 +110,69 @@ def _newly_exempt(file: PaperFile, today: date) -> bool:
     try:
         hits = scan(bytes(file.content), names, typed=typed_text(file.paper_id))
     except ScanError as error:
-        raise Refused(str(error)) from error
+        raise NotAllowed("scan-failed", str(error)) from error
     return any(hit.name[:250] not in released for hit in hits)
 
 
+@requires(PAPER["read-public"])
 @transaction.atomic
 def read_public(paper_id: int, *, by: User) -> PaperFile:
-    """The public file, for reading. Raises `Refused` before the scan is clear or if its bytes have changed."""
+    """The public file, for reading. Raises `NotAllowed`: `wrong-state` before the scan is clear, `not-published` before the
+    approval without the right to exempt matter, `file-missing`, `seal-broken` if its bytes have changed."""
     paper = Paper.objects.get(pk=paper_id)
-    if why_not := rules.why_not_read_public(paper):
-        raise Refused(why_not)
+    PAPER.check(paper, "read-public", by)
     return _read(paper, Side.PUBLIC, by=by)
 
 
+@requires("reports.read_exempt_paper", "carequality.read_exempt")
 @transaction.atomic
 def read_exempt(paper_id: int, *, by: User) -> PaperFile:
-    """The Exempt Appendix, for someone with the right to it; the record says who."""
+    """The Exempt Appendix, for someone with the right to it; the record says who.
+
+    Raises `NotAllowed`: `file-missing`, `seal-broken`.
+    """
     return _read(Paper.objects.get(pk=paper_id), Side.EXEMPT, by=by)
 
 
 def _read(paper: Paper, side: Side, *, by: User) -> PaperFile:
     file = paper.files.current().filter(side=side).first()
     if file is None:
-        raise Refused("That file has not been made.")
+        raise NotAllowed("file-missing", "That file has not been made.")
     seal = (
         Approval.objects.filter(paper=paper).values_list(f"{side}_sha256", flat=True).first() or file.sha256
     )
     if sha256(bytes(file.content)) != seal:
-        raise Refused("The file is not the one that was sealed. Tell your administrator.")
+        raise NotAllowed("seal-broken", "The file is not the one that was sealed. Tell your administrator.")
     events.record(f"paper.{side}_file_read", by=by, about=paper, after={"sha256": file.sha256})
     return file
 
 
+@dataclass(frozen=True)
+class CorrectionInput:
+    correction: str
+
+
+@requires(PAPER["start-new-version"])
 @transaction.atomic
-def start_new_version(paper_id: int, *, by: User, correction: str) -> Paper:
-    """A draft that will replace an approved paper and says what it corrects; its text is copied, to be released anew."""
+def start_new_version(paper_id: int, *, by: User, given: CorrectionInput) -> Paper:
+    """A draft that will replace an approved paper and says what it corrects; its text is copied, to be released anew.
+
+    Raises `NotAllowed`: `wrong-state`, `later-version`, `correction-missing`.
+    """
     old = locked(paper_id)
-    if why_not := rules.why_not_new_version(old):
-        raise Refused(why_not)
-    if not correction.strip():
-        raise Refused("Say what this version corrects.")
-    kept = (
-        "title",
-        "committee",
-        "meeting_on",
-        "as_at",
-        "since",
-        "agenda_item",
-        "report_of",
-        "signatory_name",
-    )
-    more = ("exempt_paragraph", "public_interest", "suspension_grouping")
-    paper = Paper.objects.create(
-        **{name: getattr(old, name) for name in (*kept, *more)},
+    PAPER.apply(old, "start-new-version", by=by)
+    correction = given.correction.strip()
+    if not correction:
+        raise NotAllowed("correction-missing", "Say what this version corrects.", "correction")
+    paper = Paper(
+        **{fact.name: getattr(old, fact.name) for fact in fields(FactsInput)},
         version=old.version + 1,
         replaces=old,
-        correction=correction.strip(),
+        correction=correction,
         started_by=by,
     )
+    PAPER.apply(paper, "start", by=by)
+    paper.save()
     Section.objects.bulk_create(
         Section(
             paper=paper,

@@ -15,6 +15,7 @@ from carequality.celery import app
 from carequality.models import User
 from carequality.pdf import PdfError
 from reports import exempt, scan
+from reports.actions.writing import settle_narrative
 from reports.models import (
     OPEN_STATES,
     FrozenFigures,
@@ -28,6 +29,7 @@ from reports.models import (
     Side,
 )
 from reports.papers import composition, rendering
+from reports.workflow import PAPER
 
 logger = logging.getLogger(__name__)
 
@@ -218,20 +220,18 @@ def settle(job_id: int) -> None:
 
 
 def _go_on(paper: Paper, job: Job) -> None:
-    from reports.actions.writing import _settle_narrative
-
     if job.kind == JobKind.FIGURES and paper.status == PaperStatus.DRAFT:
         frozen = FrozenFigures.objects.filter(paper=paper).count()
         assert frozen == len(Side.values)
-        paper.status = PaperStatus.FROZEN
+        PAPER.apply(paper, "freeze", by=None)
         paper.save()
-        _settle_narrative(paper)
+        settle_narrative(paper)
         events.record("paper.figures_frozen", by=None, about=paper, after={"as_at": paper.as_at.isoformat()})
     elif job.kind in (JobKind.PUBLIC, JobKind.EXEMPT) and paper.status == PaperStatus.RELEASED:
         files = {file.side: file.sha256 for file in paper.files.current().defer("content")}
         waits = paper.jobs.filter(kind__in=[JobKind.PUBLIC, JobKind.EXEMPT], state__in=OPEN_STATES).exists()
         if len(files) == len(Side.values) and not waits:
-            paper.status = PaperStatus.RENDERED
+            PAPER.apply(paper, "rendered", by=None)
             paper.save()
             events.record("paper.rendered", by=None, about=paper, after=files)
             add_job(paper, JobKind.SCAN, by=job.asked_by)
@@ -247,5 +247,5 @@ def clear_if_clear(paper: Paper) -> None:
     scanned = paper.files.current().filter(side=Side.PUBLIC, scanned_at__isnull=False)
     held = ScanHit.objects.outstanding().filter(file__in=scanned)
     if paper.status == PaperStatus.RENDERED and scanned.exists() and not held.exists():
-        paper.status = PaperStatus.SCANNED
+        PAPER.apply(paper, "clear", by=None)
         paper.save()

@@ -1,29 +1,32 @@
 """Freezing the figures and making the files: asked for here, done by workers (`actions/jobs.py`, `public_work.py`)."""
 
-from datetime import date
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
-from reports import exempt, rules
+from core.workflow import requires
+from reports import exempt
 from reports.actions.jobs import add_job, drop_jobs
-from reports.actions.writing import _settle_narrative, locked
-from reports.models import FrozenFigures, JobKind, Paper, PaperStatus, Side
+from reports.actions.writing import locked, settle_narrative
+from reports.models import FrozenFigures, JobKind, Paper, Side
+from reports.workflow import PAPER
 
 
+@requires(PAPER["compute-figures"])
 @transaction.atomic
-def freeze_figures(paper_id: int, *, by: User, today: date) -> Paper:
-    """Approve the as-at day and the grouping, keep the exempt figures, and ask the public process for its own."""
+def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
+    """Approve the as-at day and the grouping, keep the exempt figures, and ask the public process for its own.
+
+    Raises `NotAllowed`: `wrong-state`, `day-to-come`, `figures-being-computed`.
+    """
     paper = locked(paper_id)
-    if why_not := rules.why_not_freeze(paper, today):
-        raise Refused(why_not)
+    PAPER.apply(paper, "compute-figures", by=by, now=now)
     FrozenFigures.objects.update_or_create(
         paper=paper,
         side=Side.EXEMPT,
-        defaults={"data": exempt.stories(paper.as_at, paper.since), "frozen_at": timezone.now()},
+        defaults={"data": exempt.stories(paper.as_at, paper.since), "frozen_at": now},
     )
     add_job(paper, JobKind.FIGURES, by=by)
     events.record(
@@ -35,44 +38,45 @@ def freeze_figures(paper_id: int, *, by: User, today: date) -> Paper:
     return paper
 
 
+@requires(PAPER["thaw"])
 @transaction.atomic
-def thaw_figures(paper_id: int, *, by: User) -> Paper:
-    """Throw frozen figures away, so that the day or the grouping can change. What is released stays released."""
+def thaw_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
+    """Throw frozen figures away, so that the day or the grouping can change. What is released stays released.
+
+    Raises `NotAllowed`: `wrong-state`, `files-being-made`.
+    """
     paper = locked(paper_id)
-    if why_not := rules.why_not_thaw(paper):
-        raise Refused(why_not)
+    PAPER.apply(paper, "thaw", by=by, now=now)
     drop_jobs(paper)
     paper.figures.all().delete()
-    paper.status = PaperStatus.DRAFT
     paper.save()
     events.record("paper.figures_thawed", by=by, about=paper)
     return paper
 
 
+@requires(PAPER["render"])
 @transaction.atomic
-def render(paper_id: int, *, by: User) -> Paper:
-    """Ask for both files. The scan follows by itself when both stand."""
+def render(paper_id: int, *, by: User, now: datetime) -> Paper:
+    """Ask for both files. The scan follows by itself when both stand. Raises `NotAllowed`: `wrong-state`, `files-being-made`."""
     paper = locked(paper_id)
-    if why_not := rules.why_not_render(paper):
-        raise Refused(why_not)
+    PAPER.apply(paper, "render", by=by, now=now)
     # Of an attempt that failed in part one file may stand, of a text that has changed since.
-    paper.files.current().update(superseded_at=timezone.now())
+    paper.files.current().update(superseded_at=now)
     add_job(paper, JobKind.PUBLIC, by=by)
     add_job(paper, JobKind.EXEMPT, by=by)
     events.record("paper.files_asked_for", by=by, about=paper)
     return paper
 
 
+@requires(PAPER["take-back"])
 @transaction.atomic
-def take_back(paper_id: int, *, by: User) -> Paper:
-    """Give up the files, made or in the making, and return to the narrative."""
+def take_back(paper_id: int, *, by: User, now: datetime) -> Paper:
+    """Give up the files, made or in the making, and return to the narrative. Raises `NotAllowed`: `wrong-state`, `no-files`."""
     paper = locked(paper_id)
-    if why_not := rules.why_not_take_back(paper):
-        raise Refused(why_not)
+    PAPER.apply(paper, "take-back", by=by, now=now)
     drop_jobs(paper)
-    paper.files.current().update(superseded_at=timezone.now())
-    paper.status = PaperStatus.RELEASED
+    paper.files.current().update(superseded_at=now)
     paper.save()
-    _settle_narrative(paper)
+    settle_narrative(paper)
     events.record("paper.files_taken_back", by=by, about=paper)
     return paper

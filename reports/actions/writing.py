@@ -1,22 +1,45 @@
-"""Starting a paper, and its narrative: written by officers, released section by section."""
+"""Starting a paper, and its narrative: written by officers, released section by section. Each raises `NotAllowed`."""
 
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from carequality import events
 from carequality.models import CouncilProfile, User
-from carequality.refusals import Refused
+from core.workflow import ask, requires
 from reports import rules
-from reports.models import Paper, PaperStatus, Part, Section
+from reports.models import Paper, PaperStatus, Part, Section, Side, SuspensionGrouping
 from reports.papers.ready_made import SECTIONS
+from reports.workflow import PAPER, check_section
+
+READ_EXEMPT = "carequality.read_exempt"
 
 
+@dataclass(frozen=True)
+class FactsInput:
+    """What stands at the head of both files. Each name is a column's; a new version begins with all of them."""
+
+    title: str
+    committee: str
+    meeting_on: date
+    as_at: date
+    report_of: str
+    signatory_name: str
+    exempt_paragraph: int
+    public_interest: str
+    since: date | None = None
+    agenda_item: str = ""
+    suspension_grouping: str = SuspensionGrouping.TYPE_AND_DISTRICT
+
+
+@requires(PAPER["start"])
 @transaction.atomic
-def start_paper(facts: dict[str, Any], *, by: User) -> Paper:
-    """A new paper with the ready-made sections. `facts` are the fields of the form."""
-    paper = Paper.objects.create(**facts, started_by=by)
+def start_paper(*, by: User, given: FactsInput) -> Paper:
+    """A new paper with the ready-made sections."""
+    paper = Paper(**asdict(given), started_by=by)
+    PAPER.apply(paper, "start", by=by)
+    paper.save()
     profile = CouncilProfile.current()
     words = {
         "team": profile.team_name if profile else "team",
@@ -37,52 +60,75 @@ def start_paper(facts: dict[str, Any], *, by: User) -> Paper:
     return paper
 
 
+@requires(PAPER["edit-facts"])
 @transaction.atomic
-def save_facts(paper_id: int, facts: dict[str, Any], *, by: User) -> Paper:
-    """Change a draft's title, dates, grouping or reasoning. Raises `Refused` once its figures are frozen."""
+def save_facts(paper_id: int, *, by: User, given: FactsInput) -> Paper:
+    """Change a draft's title, dates, grouping or reasoning.
+
+    Raises `NotAllowed`: `wrong-state` once its figures are frozen, `figures-being-computed`.
+    """
     paper = locked(paper_id)
-    if why_not := rules.why_not_edit_facts(paper):
-        raise Refused(why_not)
+    PAPER.apply(paper, "edit-facts", by=by)
     before = _facts(paper)
-    for name, value in facts.items():
+    for name, value in asdict(given).items():
         setattr(paper, name, value)
     paper.save()
     events.record("paper.changed", by=by, about=paper, before=before, after=_facts(paper))
     return paper
 
 
+@dataclass(frozen=True)
+class SectionInput:
+    heading: str
+    body: str
+
+
+@requires(PAPER["write-section"], READ_EXEMPT)
 @transaction.atomic
-def write_section(section_id: int, *, by: User, heading: str, body: str) -> Section:
-    """Raises `Refused` for a released section or a paper whose files are made."""
+def write_section(section_id: int, *, by: User, given: SectionInput, now: datetime) -> Section:
+    """Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made, `files-being-made`."""
     section = _locked_section(section_id)
-    if why_not := rules.why_not_edit_section(section):
-        raise Refused(why_not)
-    section.heading, section.body = heading, body.strip()
-    section.written_by, section.written_at = by, timezone.now()
+    check_section(section, "write", by, now)
+    section.heading, section.body = given.heading, given.body.strip()
+    section.written_by, section.written_at = by, now
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_written", by=by, about=section.paper, after={"section": section.pk})
     return section
 
 
+@dataclass(frozen=True)
+class NewSectionInput:
+    """`side`: of which file. `after_id`: the section that it stands behind; None or another paper's: the last."""
+
+    heading: str
+    side: str = Side.PUBLIC
+    after_id: int | None = None
+
+
+@requires(PAPER["write-section"])
 @transaction.atomic
-def add_section(
-    paper_id: int, *, by: User, heading: str, after: Section | None, is_exempt: bool = False
-) -> Section:
-    """A section of one's own heading behind `after`, or last; raises `Refused` when the paper cannot change."""
+def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetime) -> Section:
+    """A section of one's own heading.
+
+    Raises `NotAllowed`: `wrong-state` or `files-being-made` when the paper cannot change, `permission-missing` for one of
+    the Exempt Appendix without the right to exempt matter.
+    """
+    is_exempt = given.side == Side.EXEMPT
+    if is_exempt:
+        ask(by, READ_EXEMPT)
     paper = locked(paper_id)
-    if why_not := rules.why_not_edit(paper):
-        raise Refused(why_not)
+    PAPER.apply(paper, "write-section", by=by, now=now)
     sections = list(paper.sections.all())
-    place = sections.index(after) + 1 if after in sections else len(sections)
+    place = next((n for n, each in enumerate(sections, 1) if each.pk == given.after_id), len(sections))
     section = Section.objects.create(
         paper=paper,
         order=0,
-        heading=heading,
+        heading=given.heading,
         part=Part.EXEMPT if is_exempt else Part.NARRATIVE,
         level=2 if is_exempt else 3,
         written_by=by,
-        written_at=timezone.now(),
+        written_at=now,
     )
     sections.insert(place, section)
     for order, each in enumerate(sections, 1):
@@ -92,34 +138,48 @@ def add_section(
     return section
 
 
+@requires(PAPER["release-section"], READ_EXEMPT)
 @transaction.atomic
-def release_section(section_id: int, *, by: User) -> Section:
-    """Let the public process see a section; when the last one is released, so is the narrative."""
+def release_section(section_id: int, *, by: User, now: datetime) -> Section:
+    """Let the public process see a section; when the last one is released, so is the narrative.
+
+    Raises `NotAllowed`: `wrong-state`, `files-being-made`.
+    """
     section = _locked_section(section_id)
-    if why_not := rules.why_not_release_section(section):
-        raise Refused(why_not)
-    section.released_by, section.released_at = by, timezone.now()
+    check_section(section, "release", by, now)
+    section.released_by, section.released_at = by, now
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_released", by=by, about=section.paper, after={"section": section.pk})
     return section
 
 
+@requires(PAPER["take-back-section"], READ_EXEMPT)
 @transaction.atomic
-def take_back_section(section_id: int, *, by: User) -> Section:
-    """Undo a release, so that the section can be changed."""
+def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
+    """Undo a release, so that the section can be changed. Raises `NotAllowed`: `wrong-state`, `files-being-made`."""
     section = _locked_section(section_id)
-    if why_not := rules.why_not_take_back_section(section):
-        raise Refused(why_not)
+    check_section(section, "take-back", by, now)
     section.released_by = section.released_at = None
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_taken_back", by=by, about=section.paper, after={"section": section.pk})
     return section
 
 
 def locked(paper_id: int) -> Paper:
     return Paper.objects.select_for_update().get(pk=paper_id)
+
+
+def settle_narrative(paper: Paper) -> None:
+    """Between "figures frozen" and "narrative released", whichever the sections say."""
+    whole = rules.narrative_is_whole(paper)
+    if paper.status == PaperStatus.FROZEN and whole:
+        PAPER.apply(paper, "release-narrative", by=None)
+        paper.save()
+    elif paper.status == PaperStatus.RELEASED and not whole:
+        PAPER.apply(paper, "hold-narrative", by=None)
+        paper.save()
 
 
 def _locked_section(section_id: int) -> Section:
@@ -129,17 +189,6 @@ def _locked_section(section_id: int) -> Section:
     section = Section.objects.select_for_update().get(pk=section_id)
     section.paper = paper
     return section
-
-
-def _settle_narrative(paper: Paper) -> None:
-    """Between "figures frozen" and "narrative released", whichever the sections say."""
-    if paper.status not in (PaperStatus.FROZEN, PaperStatus.RELEASED):
-        return
-    whole = paper.sections.written().exists() and not paper.sections.unreleased().exists()
-    status = PaperStatus.RELEASED if whole else PaperStatus.FROZEN
-    if status != paper.status:
-        paper.status = status
-        paper.save()
 
 
 def _facts(paper: Paper) -> dict[str, str]:

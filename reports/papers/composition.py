@@ -17,18 +17,6 @@ from reports.models import INFORMATION, FrozenFigures, Paper, Part, Section, Sid
 from reports.papers import content
 from reports.papers.markup import Block, Kind, number_paragraphs, parse
 
-PARAGRAPH_TEXT = {
-    1: "information relating to any individual",
-    2: "information which is likely to reveal the identity of an individual",
-    3: "information relating to the financial or business affairs of any particular person (including the "
-    "authority holding that information)",
-    4: "information relating to consultations or negotiations on a labour relations matter",
-    5: "information in respect of which a claim to legal professional privilege could be maintained in legal "
-    "proceedings",
-    6: "information which reveals that the authority proposes to give a notice or make an order or direction",
-    7: "information relating to action in connection with the prevention, investigation or prosecution of crime",
-}
-
 FACTS = (
     "title",
     "committee",
@@ -90,7 +78,7 @@ def exempt_appendix(paper_id: int) -> content.ExemptAppendix:
     return content.ExemptAppendix(
         masthead=_masthead(facts, CouncilProfile.objects.get(pk=1), frozen.frozen_at),
         paragraph=str(facts["exempt_paragraph"]),
-        paragraph_text=f"{PARAGRAPH_TEXT[facts['exempt_paragraph']]}.",
+        paragraph_text=f"{ExemptParagraph(facts['exempt_paragraph']).in_a_sentence}.",
         public_interest=facts["public_interest"],
         sections=sections,
         in_force=tuple(story(each) for each in frozen.data["in_force"]),
@@ -165,11 +153,11 @@ def _with_information(
 
 
 def _exempt_paragraph(facts: dict[str, Any]) -> Block:
-    number = facts["exempt_paragraph"]
+    paragraph = ExemptParagraph(facts["exempt_paragraph"])
     return Block(
         Kind.PARAGRAPH,
-        f"Some of the information for this report is not for publication: it is exempt under paragraph {number} of "
-        f"Part 1 of Schedule 12A to the Local Government Act 1972, as {PARAGRAPH_TEXT[number]}. It is in a "
+        f"Some of the information for this report is not for publication: it is exempt under paragraph {paragraph.value} of "
+        f"Part 1 of Schedule 12A to the Local Government Act 1972, as {paragraph.in_a_sentence}. It is in a "
         f"separate Exempt Appendix. {facts['public_interest']}",
     )
 
@@ -241,6 +229,3 @@ def story(data: dict[str, Any]) -> content.Story:
             ),
         }
     )
-
-
-assert set(PARAGRAPH_TEXT) == set(ExemptParagraph.values)

@@ -1,86 +1,76 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
-from reports import actions, desk, rules
+from core.workflow import NotAllowed, refusal
+from reports import desk, rules
+from reports.actions import clearing
 from reports.forms import ApproveForm, NewVersionForm, ReleaseNameForm
 from reports.models import Paper, PaperFile, ScanHit, Side
+from reports.workflow import PAPER, check_release_name
 
 
 @permit("reports.release_name", "carequality.read_exempt")
 def release_name(request: Request, pk: int) -> HttpResponse:
-    hit = get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk)
-    form = ReleaseNameForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.release_name(pk, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The name has been released, and the record says by whom and why.")
-            return redirect("reports:view-paper", hit.file.paper_id)
-    places = ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name)
-    context = {
-        "form": form,
-        "hit": hit,
-        "paper": hit.file.paper,
-        "places": places,
-        "why_not": rules.why_not_release_name(hit, request.user),
-    }
-    return render(request, "reports/release_name.html", context)
+    hit, now = get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk), timezone.now()
+    return form_page(
+        request,
+        bind(request, ReleaseNameForm),
+        lambda given: clearing.release_name(pk, by=request.user, given=given, now=now),
+        template="reports/release_name.html",
+        done="The name has been released, and the record says by whom and why.",
+        url=reverse("reports:view-paper", args=[hit.file.paper_id]),
+        why_not=refusal(check_release_name, hit, request.user, now),
+        hit=hit,
+        paper=hit.file.paper,
+        places=ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name),
+    )
 
 
 @permit("reports.approve_paper", "reports.read_exempt_paper")
 def approve_paper(request: Request, pk: int) -> HttpResponse:
-    paper = get_object_or_404(Paper, pk=pk)
+    paper, now = get_object_or_404(Paper, pk=pk), timezone.now()
     files = desk.files(paper)
     hashes = {f"{side}_sha256": file.sha256 for side, file in files.items()}
-    form = ApproveForm(request.POST or None, initial=hashes)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.approve(
-                pk,
-                by=request.user,
-                public_sha256=form.cleaned_data["public_sha256"],
-                exempt_sha256=form.cleaned_data["exempt_sha256"],
-                today=timezone.localdate(),
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The paper is approved. Both files are sealed.")
-            return redirect("reports:view-paper", pk)
-    context = {
-        "form": form,
-        "paper": paper,
-        "public_file": files.get(Side.PUBLIC),
-        "exempt_file": files.get(Side.EXEMPT),
-        "small_numbers": desk.small_numbers(paper, request.user),
-        "why_not": rules.why_not_approve(paper, request.user),
-    }
-    return render(request, "reports/approve_paper.html", context)
+    form = bind(request, ApproveForm, initial=hashes)
+    response = form_page(
+        request,
+        form,
+        lambda given: clearing.approve(pk, by=request.user, given=given, now=now),
+        template="reports/approve_paper.html",
+        done="The paper is approved. Both files are sealed.",
+        url=reverse("reports:view-paper", args=[pk]),
+        why_not=PAPER.refusal(paper, "approve", request.user, now),
+        paper=paper,
+        public_file=files.get(Side.PUBLIC),
+        exempt_file=files.get(Side.EXEMPT),
+        small_numbers=desk.small_numbers(paper, request.user),
+    )
+    if form.has_error(NON_FIELD_ERRORS, "newly-exempt"):
+        # Here, since what was refused is rolled back; another approver may have asked for it in the meantime.
+        refusal(clearing.scan_again, pk, by=request.user)
+    return response
 
 
 @permit("reports.write_paper")
 def start_new_version(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
-    form = NewVersionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            later = actions.start_new_version(pk, by=request.user, correction=form.cleaned_data["correction"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"Version {later.version} has been started.")
-            return redirect("reports:view-paper", later.pk)
-    why_not = rules.why_not_new_version(paper)
-    return render(
-        request, "reports/start_new_version.html", {"form": form, "paper": paper, "why_not": why_not}
+    return form_page(
+        request,
+        bind(request, NewVersionForm),
+        lambda given: clearing.start_new_version(pk, by=request.user, given=given),
+        template="reports/start_new_version.html",
+        done=lambda later: f"Version {later.version} has been started.",
+        url=lambda later: reverse("reports:view-paper", args=[later.pk]),
+        cancel_url=reverse("reports:view-paper", args=[pk]),
+        why_not=PAPER.refusal(paper, "start-new-version", request.user),
+        paper=paper,
     )
 
 
@@ -96,13 +86,13 @@ def read_exempt(request: Request, pk: int) -> HttpResponse:
 
 def _file(request: Request, pk: int, side: Side) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
-    if rules.why_not_read_unpublished(paper, request.user):
+    if refusal(rules.check_read_unpublished, paper, request.user):
         raise PermissionDenied
-    read = actions.read_public if side == Side.PUBLIC else actions.read_exempt
+    read = clearing.read_public if side == Side.PUBLIC else clearing.read_exempt
     try:
         file: PaperFile = read(pk, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    except NotAllowed as refused:
+        messages.error(request, refused.message)
         return redirect("reports:view-paper", pk)
     kind = "" if side == Side.PUBLIC else "EXEMPT-not-for-publication-"
     name = f"{kind}{slugify(paper.title)}-{paper.meeting_on.isoformat()}-v{paper.version}.pdf"

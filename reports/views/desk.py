@@ -1,7 +1,6 @@
 from typing import Any
 
 import django_filters
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +9,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from carequality.figures import Figure
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet, ListPage
 from carequality.models import CouncilProfile
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
-from reports import actions, desk, rules
+from core.workflow import refusal
+from reports import desk, rules
+from reports.actions import making, writing
 from reports.forms import FactsForm
 from reports.models import FrozenFigures, Job, Paper, PaperStatus, Side
+from reports.workflow import PAPER
+
+# What the desk's template asks why it cannot be done, with the step that it is.
+WHY_NOT = {
+    "why_not_facts": "edit-facts",
+    "why_not_write": "write-section",
+    "why_not_release": "release-section",
+    "why_not_freeze": "compute-figures",
+    "why_not_thaw": "thaw",
+    "why_not_make": "render",
+    "why_not_take_back": "take-back",
+    "why_not_read": "read-public",
+}
 
 COLUMNS = [
     Column("title", "Paper", sort=("title", "pk")),
@@ -49,12 +63,14 @@ def list_papers(request: Request) -> HttpResponseBase:
 
 @permit("reports.write_paper")
 def start_paper(request: Request) -> HttpResponse:
-    form = FactsForm(request.POST or None, initial=_usual_facts())
-    if request.method == "POST" and form.is_valid():
-        paper = actions.start_paper(form.cleaned_data, by=request.user)
-        messages.success(request, "The paper has been started, with the headings that such papers have.")
-        return redirect("reports:view-paper", paper.pk)
-    return render(request, "reports/start_paper.html", {"form": form})
+    return form_page(
+        request,
+        bind(request, FactsForm, initial=_usual_facts()),
+        lambda given: writing.start_paper(by=request.user, given=given),
+        template="reports/start_paper.html",
+        done="The paper has been started, with the headings that such papers have.",
+        url=lambda paper: _desk(paper.pk),
+    )
 
 
 def _usual_facts() -> dict[str, Any]:
@@ -77,7 +93,7 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
     # Asked before all else: what settles while the page is drawn is then still watched, and shown by the next look.
     jobs = list(Job.objects.filter(paper_id=pk).unsettled())
     paper = get_object_or_404(Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk)
-    today = timezone.localdate()
+    now = timezone.now()
     files = desk.files(paper)
     places = desk.places(paper, request.user)
     context = {
@@ -92,21 +108,12 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
         "small_numbers": [] if paper.is_approved else desk.small_numbers(paper, request.user),
         "outstanding": sum(1 for place in places if not place.released),
         "agenda_day": desk.agenda_day(paper),
-        "days_left": desk.clear_days_left(paper, today),
+        "days_left": desk.clear_days_left(paper, timezone.localdate(now)),
         "may_approve": [] if paper.is_approved else desk.may_approve(paper),
         "later": Paper.objects.filter(replaces=paper).first(),
-        "why_not_facts": rules.why_not_edit_facts(paper),
-        "why_not_edit": rules.why_not_edit(paper),
-        "why_not_freeze": rules.why_not_freeze(paper, today),
-        "why_not_thaw": rules.why_not_thaw(paper),
-        "why_not_make": rules.why_not_render(paper),
-        "why_not_take_back": rules.why_not_take_back(paper),
-        "unpublished": rules.why_not_read_unpublished(paper, request.user),
-        "why_not_read": rules.why_not_read_public(paper)
-        or rules.why_not_read_unpublished(paper, request.user),
-        "why_not_approve": rules.why_not_approve(paper, request.user)
-        if request.user.has_perm("reports.approve_paper")
-        else rules.why_not_approved_by_anyone(paper) or "You may not approve papers.",
+        "unpublished": refusal(rules.check_read_unpublished, paper, request.user),
+        "why_not_approve": desk.why_not_approve(paper, request.user),
+        **{name: PAPER.refusal(paper, step, request.user, now) for name, step in WHY_NOT.items()},
     }
     return render(request, "reports/view_paper.html", context)
 
@@ -127,7 +134,7 @@ def watch_jobs(request: Request, pk: int) -> HttpResponse:
 @permit("reports.view_paper")
 def view_figures(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
-    if rules.why_not_read_unpublished(paper, request.user):
+    if refusal(rules.check_read_unpublished, paper, request.user):
         raise PermissionDenied
     frozen = FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).first()
     context: dict[str, Any] = {"paper": paper, "frozen": frozen}
@@ -153,27 +160,26 @@ def view_figures(request: Request, pk: int) -> HttpResponse:
 @permit("reports.write_paper")
 def edit_facts(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
-    form = FactsForm(request.POST or None, instance=paper)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_facts(pk, form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "The paper’s facts have been saved.")
-            return redirect("reports:view-paper", pk)
-    return render(request, "reports/edit_facts.html", {"form": form, "paper": paper})
+    return form_page(
+        request,
+        bind(request, FactsForm, instance=paper),
+        lambda given: writing.save_facts(pk, by=request.user, given=given),
+        template="reports/edit_facts.html",
+        done="The paper’s facts have been saved.",
+        url=_desk(pk),
+        paper=paper,
+    )
 
 
 @permit("reports.release_paper")
 @require_POST
 def freeze_figures(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return answer(
+    return press(
         request,
-        pk,
-        lambda: actions.freeze_figures(pk, by=request.user, today=timezone.localdate()),
-        "The figures are being computed, from what is public alone.",
+        lambda: making.freeze_figures(pk, by=request.user, now=timezone.now()),
+        done="The figures are being computed, from what is public alone.",
+        url=_desk(pk),
     )
 
 
@@ -181,8 +187,11 @@ def freeze_figures(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def thaw_figures(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return answer(
-        request, pk, lambda: actions.thaw_figures(pk, by=request.user), "The figures are no longer frozen."
+    return press(
+        request,
+        lambda: making.thaw_figures(pk, by=request.user, now=timezone.now()),
+        done="The figures are no longer frozen.",
+        url=_desk(pk),
     )
 
 
@@ -190,27 +199,25 @@ def thaw_figures(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def make_files(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return answer(request, pk, lambda: actions.render(pk, by=request.user), "Both files are being made.")
+    return press(
+        request,
+        lambda: making.render(pk, by=request.user, now=timezone.now()),
+        done="Both files are being made.",
+        url=_desk(pk),
+    )
 
 
 @permit("reports.release_paper")
 @require_POST
 def take_back_files(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return answer(
+    return press(
         request,
-        pk,
-        lambda: actions.take_back(pk, by=request.user),
-        "The files are taken back. The text can change.",
+        lambda: making.take_back(pk, by=request.user, now=timezone.now()),
+        done="The files are taken back. The text can change.",
+        url=_desk(pk),
     )
 
 
-def answer(request: Request, pk: int, act: Any, done: str, *, place: str = "") -> HttpResponse:
-    """Do what a button of the desk asks, and say on the desk what came of it."""
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(reverse("reports:view-paper", args=[pk]) + place)
+def _desk(pk: int) -> str:
+    return reverse("reports:view-paper", args=[pk])

@@ -1,24 +1,27 @@
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audits.models import GoodPractice
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.permits import Request, permit
-from carequality.refusals import Refused
-from reports import actions, desk, rules
+from core.workflow import refusal
+from reports import desk, rules
+from reports.actions import writing
 from reports.forms import AddSectionForm, SectionForm
-from reports.models import Paper, Section
+from reports.models import Paper, Section, Side
 from reports.papers.markup import parse
-from reports.views.desk import answer
+from reports.workflow import check_section
 
 
 def _section(request: Request, pk: int) -> Section:
     section = get_object_or_404(Section.objects.select_related("paper", "written_by", "released_by"), pk=pk)
     if section.is_exempt and not request.user.has_perm(desk.EXEMPT):
         raise PermissionDenied
-    if rules.why_not_read_unpublished(section.paper, request.user):
+    if refusal(rules.check_read_unpublished, section.paper, request.user):
         raise PermissionDenied
     return section
 
@@ -30,10 +33,10 @@ def view_section(request: Request, pk: int) -> HttpResponse:
         "section": section,
         "paper": section.paper,
         "blocks": parse(section.body),
-        "why_not_write": rules.why_not_edit_section(section),
-        "why_not_release": rules.why_not_release_section(section),
-        "why_not_take_back": rules.why_not_take_back_section(section),
-        "examples": _examples(section),
+        "why_not_write": refusal(check_section, section, "write", request.user),
+        "why_not_release": refusal(check_section, section, "release", request.user),
+        "why_not_take_back": refusal(check_section, section, "take-back", request.user),
+        "examples": _examples(request, section),
     }
     return render(request, "reports/view_section.html", context)
 
@@ -41,23 +44,22 @@ def view_section(request: Request, pk: int) -> HttpResponse:
 @permit("reports.write_paper")
 def write_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    form = SectionForm(request.POST or None, instance=section, initial=_with_example(request, section))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.write_section(pk, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{section.heading}: saved.")
-            return redirect("reports:view-section", pk)
-    return render(
-        request, "reports/write_section.html", {"form": form, "section": section, "paper": section.paper}
+    initial = _with_example(request, section)
+    return form_page(
+        request,
+        bind(request, SectionForm, instance=section, initial=initial),
+        lambda given: writing.write_section(pk, by=request.user, given=given, now=timezone.now()),
+        template="reports/write_section.html",
+        done=lambda written: f"{written.heading}: saved.",
+        url=reverse("reports:view-section", args=[pk]),
+        section=section,
+        paper=section.paper,
     )
 
 
-def _examples(section: Section) -> list[tuple[GoodPractice, str]]:
+def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, str]]:
     """The good practice that the section may tell of, each as the paper would write it."""
-    if rules.why_not_edit_section(section):
+    if refusal(check_section, section, "write", request.user):
         return []
     written = "\n".join(section.paper.sections.values_list("body", flat=True))
     usable = GoodPractice.objects.usable().select_related("service")
@@ -67,7 +69,7 @@ def _examples(section: Section) -> list[tuple[GoodPractice, str]]:
 def _with_example(request: Request, section: Section) -> dict[str, str]:
     """The section's text with the example of good practice that the address names after it; nothing is saved yet."""
     number = request.GET.get("example", "")
-    for example, told in _examples(section) if number.isdecimal() else []:
+    for example, told in _examples(request, section) if number.isdecimal() else []:
         if example.pk == int(number):
             return {"body": f"{section.body}\n\n{told}".strip()}
     return {}
@@ -76,36 +78,30 @@ def _with_example(request: Request, section: Section) -> dict[str, str]:
 @permit("reports.write_paper")
 def add_section(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
-    form = AddSectionForm(request.POST or None, paper=paper)
-    if request.method == "POST" and form.is_valid():
-        exempt = form.cleaned_data["where"] == "exempt"
-        if exempt and not request.user.has_perm(desk.EXEMPT):
-            raise PermissionDenied
-        try:
-            section = actions.add_section(
-                pk,
-                by=request.user,
-                heading=form.cleaned_data["heading"],
-                after=form.cleaned_data["after"],
-                is_exempt=exempt,
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("reports:write-section", section.pk)
-    return render(request, "reports/add_section.html", {"form": form, "paper": paper})
+    form = bind(request, AddSectionForm, paper=paper)
+    if form.data.get("where") == Side.EXEMPT and not request.user.has_perm(desk.EXEMPT):
+        raise PermissionDenied
+    return form_page(
+        request,
+        form,
+        lambda given: writing.add_section(pk, by=request.user, given=given, now=timezone.now()),
+        template="reports/add_section.html",
+        done="",
+        url=lambda section: reverse("reports:write-section", args=[section.pk]),
+        cancel_url=reverse("reports:view-paper", args=[pk]),
+        paper=paper,
+    )
 
 
 @permit("reports.release_paper")
 @require_POST
 def release_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    return answer(
+    return press(
         request,
-        section.paper_id,
-        lambda: actions.release_section(pk, by=request.user),
-        f"{section.heading}: released.",
-        place="#narrative",
+        lambda: writing.release_section(pk, by=request.user, now=timezone.now()),
+        done=f"{section.heading}: released.",
+        url=_narrative(section),
     )
 
 
@@ -113,10 +109,13 @@ def release_section(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def take_back_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    return answer(
+    return press(
         request,
-        section.paper_id,
-        lambda: actions.take_back_section(pk, by=request.user),
-        f"{section.heading}: taken back. It can be changed now.",
-        place="#narrative",
+        lambda: writing.take_back_section(pk, by=request.user, now=timezone.now()),
+        done=f"{section.heading}: taken back. It can be changed now.",
+        url=_narrative(section),
     )
+
+
+def _narrative(section: Section) -> str:
+    return reverse("reports:view-paper", args=[section.paper_id]) + "#narrative"

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from carequality.models import CouncilProfile, District
+from carequality.models import CouncilProfile, District, User
 from providers.models import Provider, Service
 
 
@@ -24,3 +24,8 @@ def service(council: CouncilProfile) -> Callable[..., Service]:
         )[0]
 
     return make
+
+
+@pytest.fixture
+def manager(person: Callable[..., User]) -> User:
+    return person("Manager")

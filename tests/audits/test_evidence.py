@@ -15,6 +15,12 @@ from django.utils import timezone
 from PIL import Image
 
 from audits import actions, contents, files
+from audits.actions.breaches import BreachMetInput
+from audits.actions.corrections import CorrectionInput
+from audits.actions.evidence import AttachmentInput, NoteInput, RiskInput, SharingInput, WithdrawInput
+from audits.actions.plans import ActionInput
+from audits.actions.risk_contacts import RiskContactInput
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     Answer,
     Attachment,
@@ -24,12 +30,15 @@ from audits.models import (
     ImmediateRisk,
     LooseNote,
     Question,
+    RiskContact,
     Template,
     Visit,
 )
 from carequality.models import Event, User
-from carequality.refusals import Refused
 from providers.models import Service
+from tests.audits.codes import codes
+from tests.audits.making import plan_of
+from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +58,8 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
 def begun(service: Service, template: Template | None, by: User, kind: str = "annual") -> Visit:
     today = timezone.localdate()
     plan = {"template": template, "kind": kind, "planned_for": today, "officer": by}
-    visit = actions.plan_visit(by=by, service=service, now=timezone.now(), **plan)
-    return actions.begin(visit.pk, by=by, visited_on=today, today=today)
+    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return actions.begin(visit.pk, by=by, given=BeginInput(today), today=today)
 
 
 def photograph(**more: Any) -> bytes:
@@ -95,19 +104,19 @@ def test_document_is_known_by_what_it_holds(data: bytes, suffix: str):
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("data", "code"),
     [
-        (b"", "empty"),
-        (b"MZ\x90\x00\x03", "cannot be taken"),
-        (b"<html>\x00<script>", "cannot be taken"),
-        (office("word/document.xml", "word/vbaProject.bin"), "macros"),
-        (office("classes.dex"), "cannot be taken"),
-        (photograph()[:200], "damaged"),
-        (b"%PDF-" + b"x" * contents.MOST_BYTES, "10 MB"),
+        (b"", "empty-file"),
+        (b"MZ\x90\x00\x03", "kind-not-taken"),
+        (b"<html>\x00<script>", "kind-not-taken"),
+        (office("word/document.xml", "word/vbaProject.bin"), "holds-macros"),
+        (office("classes.dex"), "kind-not-taken"),
+        (photograph()[:200], "photograph-damaged"),
+        (b"%PDF-" + b"x" * contents.MOST_BYTES, "file-too-large"),
     ],
 )
-def test_other_contents_are_refused_whatever_they_are_called(data: bytes, why: str):
-    with pytest.raises(Refused, match=why):
+def test_other_contents_are_refused_whatever_they_are_called(data: bytes, code: str):
+    with not_allowed(code, "file"):
         contents.read(data, "plan.pdf")
 
 
@@ -137,6 +146,9 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(client_as: Callable[
     url = reverse("audits:withdraw-attachment", args=[attachment.pk])
     client.post(url, {"reason": "It shows a face"})
     attachment.refresh_from_db()
+    with not_allowed("already-withdrawn"):
+        given = WithdrawInput("Again")
+        actions.withdraw_attachment(attachment.pk, by=visit.officer, given=given, now=timezone.now())
     assert attachment.withdrawn_reason == "It shows a face"
     assert not AttachmentContent.objects.exists()
     assert client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
@@ -149,7 +161,7 @@ def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(
     sent = {"file": SimpleUploadedFile("a.pdf", b"MZ\x90\x00"), "caption": "The rota of June"}
     response = client_as("Officer").post(reverse("audits:add-attachment", args=[visit.pk]), sent)
     assert response.status_code == 200
-    assert "This file cannot be taken" in response.text
+    assert [error.code for error in response.context["form"].errors.as_data()["file"]] == ["kind-not-taken"]
     assert "The rota of June" in response.text
 
 
@@ -219,6 +231,24 @@ def test_whom_to_ring_starts_with_999_and_lists_the_councils_numbers(
     assert text.index("999") < text.index("01632 960123")
 
 
+def test_number_to_ring_is_changed_and_removed_by_who_may_edit_templates(
+    client_as: Callable[..., Client], person: Callable[..., User]
+):
+    given = RiskContactInput("Safeguarding", "01632 960123", "", 1)
+    with not_allowed("permission-missing"):
+        actions.save_risk_contact(None, by=person("Officer"), given=given)
+    contact = actions.save_risk_contact(None, by=person("Senior officer"), given=given)
+    senior, change = client_as("Senior officer"), reverse("audits:change-risk-contact", args=[contact.pk])
+    senior.post(change, {"name": "Duty team", "phone": "01632 960124", "when": "At night", "order": 2})
+    contact.refresh_from_db()
+    stored = RiskContactInput(contact.name, contact.phone, contact.when, contact.order)
+    assert stored == RiskContactInput("Duty team", "01632 960124", "At night", 2)
+    remove = reverse("audits:remove-risk-contact", args=[contact.pk])
+    assert senior.get(remove).status_code == 200
+    senior.post(remove)
+    assert not RiskContact.objects.exists()
+
+
 def test_feedback_sheet_is_written_printed_and_not_overwritten(
     client_as: Callable[..., Client], visit: Visit
 ):
@@ -248,9 +278,9 @@ def test_changing_the_plan_keeps_who_came_to_an_enter_and_view(
 ):
     officer, today = person("Officer"), timezone.localdate()
     plan = {"template": None, "kind": "enter_and_view", "planned_for": today, "officer": officer}
-    visit = actions.plan_visit(by=officer, service=service(), now=timezone.now(), **plan)
-    shared = {"who_came": "Healthwatch, two representatives", "shared_before": "", "shared_after": ""}
-    actions.record_sharing(visit.pk, by=officer, **shared)
+    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
+    shared = SharingInput(who_came="Healthwatch, two representatives", shared_before="", shared_after="")
+    actions.record_sharing(visit.pk, by=officer, given=shared)
     later = today + timedelta(days=3)
     sent = {"kind": "enter_and_view", "planned_for": later.isoformat(), "officer": officer.pk}
     sent |= {"announced": "yes"}
@@ -262,6 +292,9 @@ def test_changing_the_plan_keeps_who_came_to_an_enter_and_view(
 def test_sharing_belongs_to_visits_with_partners(client_as: Callable[..., Client], visit: Visit):
     url = reverse("audits:record-sharing", args=[visit.pk])
     assert client_as("Officer").get(url).status_code == 404
+    shared = SharingInput(who_came="Healthwatch", shared_before="", shared_after="")
+    with not_allowed("no-partners"):
+        actions.record_sharing(visit.pk, by=visit.officer, given=shared)
 
 
 def completed(visit: Visit, by: User) -> Visit:
@@ -273,7 +306,7 @@ def completed(visit: Visit, by: User) -> Visit:
         for q in Question.objects.of_template(visit.template)
     ]
     actions.save_answers(visit.pk, by=by, entries=entries, now=timezone.now())
-    return actions.complete(visit.pk, by=by, summary="A good day centre.", now=timezone.now())
+    return actions.complete(visit.pk, by=by, given=CompleteInput("A good day centre."), now=timezone.now())
 
 
 def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
@@ -293,13 +326,35 @@ def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
     event = Event.objects.get(kind="visit.reopened")
     assert event.before["outcome"] == done.outcome
     assert "another centre" in senior.get(reverse("audits:view-visit", args=[visit.pk])).text
-    again = actions.complete(visit.pk, by=person("Officer"), summary="Corrected.", now=timezone.now())
+    again = actions.complete(
+        visit.pk, by=person("Officer"), given=CompleteInput("Corrected."), now=timezone.now()
+    )
     assert again.score == done.score
 
 
 def test_visit_in_progress_is_not_opened_again(person: Callable[..., User], visit: Visit):
-    with pytest.raises(Refused, match="only a completed one"):
-        actions.reopen(visit.pk, by=person("Senior officer"), reason="Wrong", now=timezone.now())
+    with not_allowed("wrong-state"):
+        actions.reopen(
+            visit.pk, by=person("Senior officer"), given=CorrectionInput("Wrong"), now=timezone.now()
+        )
+
+
+def test_correction_needs_a_reason(person: Callable[..., User], visit: Visit):
+    completed(visit, person("Officer"))
+    with not_allowed("reason-missing", "reason"):
+        actions.reopen(visit.pk, by=person("Senior officer"), given=CorrectionInput(" "), now=timezone.now())
+    visit.refresh_from_db()
+    assert visit.status == "completed"
+
+
+def test_note_and_risk_must_say_something(visit: Visit):
+    officer, now = visit.officer, timezone.now()
+    note = NoteInput(" ", question_id=None, seen=0)
+    with not_allowed("nothing-said", "text"):
+        actions.save_note(visit.pk, by=officer, note_id=uuid.uuid4(), given=note, written_at=now, now=now)
+    risk = RiskInput(risk_id=uuid.uuid4(), what=" ", done="")
+    with not_allowed("nothing-said", "what"):
+        actions.raise_risk(visit.pk, by=officer, given=risk, seen_at=now, now=now)
 
 
 def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
@@ -310,19 +365,14 @@ def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
         visit.pk,
         by=officer,
         attachment_id=uuid.uuid4(),
-        data=b"%PDF-1.7",
-        name="Training matrix.pdf",
-        caption="",
-        from_provider=True,
+        given=AttachmentInput(data=b"%PDF-1.7", name="Training matrix.pdf", from_provider=True),
         now=timezone.now(),
     )
     actions.agree_action(
         by=officer,
         service=visit.service,
-        text="Review every plan",
-        due_on=today + timedelta(days=9),
+        given=ActionInput("Review every plan", today + timedelta(days=9), "Manager"),
         today=today,
-        owner_name="Manager",
     )
     text = client_as("Officer").get(reverse("oversight:view-brief", args=[visit.pk])).text
     assert "Training matrix.pdf" in text
@@ -339,13 +389,16 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
     what = "Medicines were not given as prescribed."
     sent = {"regulation": "12", "what": what, "published_on": today.isoformat()}
     assert client.post(add, sent).status_code == 302
-    assert "recorded already" in client.post(add, sent).text
+    assert codes(client.post(add, sent)) == {"regulation": ["already-recorded"]}
     assert what in client.get(brief).text
     assert "Regulation 12, safe care and treatment" in client.get(on_device).text
     breach = Breach.objects.get()
-    with pytest.raises(Refused, match="was met after that"):
-        actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today - timedelta(days=1), today=today)
-    actions.meet_breach(breach.pk, by=breach.recorded_by, met_on=today, today=today)
+    by, before = breach.recorded_by, BreachMetInput(today - timedelta(days=1))
+    with not_allowed("before-published", "met_on"):
+        actions.meet_breach(breach.pk, by=by, given=before, today=today)
+    actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
+    with not_allowed("already-met"):
+        actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
     assert what not in client.get(brief).text
     assert "Regulation 12" not in client.get(on_device).text
     assert Breach.objects.standing_on(today).count() == 0
@@ -354,7 +407,8 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
 def test_a_breach_is_recorded_from_a_report_that_is_out(client_as: Callable[..., Client], visit: Visit):
     day = timezone.localdate() + timedelta(days=1)
     sent = {"regulation": "12", "what": "Typed at length.", "published_on": day.isoformat()}
-    text = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent).text
-    assert "cannot have been published in the future" in text
+    page = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent)
+    text = page.text
+    assert codes(page) == {"published_on": ["in-future"]}
     assert "Typed at length." in text
     assert not Breach.objects.exists()

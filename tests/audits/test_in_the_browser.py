@@ -14,11 +14,14 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from audits import actions, files
+from audits.actions.plans import CloseActionInput
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Answer, Question, Template, Visit
 from carequality.models import User
 from concerns import actions as concerns
 from concerns.models import Concern
 from providers.models import Service
+from tests.audits.making import plan_of
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,8 +90,8 @@ def answer_everything(visit: Visit, by: User, *, but: int = 0) -> None:
 def an_audit(service: Service, template: Template, by: User, days_ago: int) -> Visit:
     day = timezone.localdate() - timedelta(days=days_ago)
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
-    visit = actions.plan_visit(by=by, service=service, now=timezone.now(), **plan)
-    return actions.begin(visit.pk, by=by, visited_on=day, today=day)
+    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return actions.begin(visit.pk, by=by, given=BeginInput(day), today=day)
 
 
 def test_officer_plans_makes_and_completes_an_audit(
@@ -100,7 +103,7 @@ def test_officer_plans_makes_and_completes_an_audit(
     officer, home = person("Officer"), service()
     before = an_audit(home, template, officer, 365)
     answer_everything(before, officer)
-    actions.complete(before.pk, by=officer, summary="A good home.", now=timezone.now())
+    actions.complete(before.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
 
     page = opened(officer, "audits:plan-visit", query=f"?service={home.pk}")
     look(page, "plan-visit")
@@ -171,7 +174,8 @@ def test_officer_plans_makes_and_completes_an_audit(
     look(opened(senior, "audits:change-part", "question", question.pk), "change-question")
     action = visit.findings.get().actions.get()
     look(opened(officer, "audits:close-action", action.pk), "close-action")
-    actions.close_action(action.pk, by=officer, closed_on=today, evidence="Plans read", today=today)
+    closed = CloseActionInput(today, "Plans read")
+    actions.close_action(action.pk, by=officer, given=closed, today=today)
     look(opened(senior, "audits:view-action", action.pk), "view-action")
     look(opened(senior, "audits:verify-action", action.pk), "verify-action")
 
@@ -182,7 +186,8 @@ def test_officer_records_and_answers_a_concern(
     officer, home = person("Officer"), service()
     now = timezone.now()
     same = {"kind": "quality", "source": "family", "risk": "low", "received_at": now, "summary": "Late calls"}
-    concerns.record_concern(by=officer, service_id=home.pk, now=now, **same)
+    given = concerns.ConcernInput(service_id=home.pk, **same)
+    concerns.record_concern(by=officer, given=given, now=now)
     page = opened(officer, "concerns:add-concern", query=f"?service={home.pk}")
     look(page, "add-concern")
     page.get_by_label("Quality concern").check()

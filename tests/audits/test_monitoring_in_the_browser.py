@@ -9,6 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from audits import actions
+from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.visits import CompleteInput
 from audits.models import Report, Template, Visit, year_of
 from carequality.models import User
 from concerns import actions as concerns
@@ -32,7 +34,7 @@ def drafted(service: Callable[..., Service], template: Template, person: Callabl
     officer = person("Officer")
     visit = an_audit(service(), template, officer, 2)
     answer_everything(visit, officer)
-    actions.complete(visit.pk, by=officer, summary="A good home.", now=timezone.now())
+    actions.complete(visit.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
     return visit
 
 
@@ -76,10 +78,12 @@ def test_audit_goes_from_draft_to_final_and_plan(
     expect(page.get_by_text("The action plan cannot be agreed yet.")).to_be_visible()
     look(page, "report-final")
     report = Report.objects.get()
-    finding = actions.add_finding(drafted.pk, by=officer, text="Charts have gaps.", now=timezone.now())
+    finding = actions.add_finding(
+        drafted.pk, by=officer, given=FindingInput("Charts have gaps."), now=timezone.now()
+    )
     today = timezone.localdate()
-    plan = {"text": "Check each round.", "due_on": today, "today": today, "owner_name": "Manager"}
-    actions.agree_action(by=officer, service=drafted.service, finding=finding, **plan)
+    plan = ActionInput("Check each round.", today, "Manager")
+    actions.agree_action(by=officer, service=drafted.service, finding=finding, given=plan, today=today)
     page.reload()
     page.get_by_role("button", name="The action plan is agreed").click()
     expect(page.get_by_text("The action plan is agreed.", exact=True)).to_be_visible()
@@ -125,10 +129,9 @@ def test_manager_reads_figures_and_sets_the_steps(
     for days, risk in ((2, "high"), (40, "low"), (70, "very_high")):
         at = timezone.now() - timedelta(days=days)
         values: dict[str, Any] = {"kind": "quality", "source": "family", "risk": risk, "summary": "Late"}
-        made = concerns.record_concern(
-            by=officer, service_id=drafted.service_id, received_at=at, now=at, **values
-        )
-        concerns.add_to_log(made.pk, by=officer, text="Rotas read.", now=timezone.now())
+        told = concerns.ConcernInput(service_id=drafted.service_id, received_at=at, **values)
+        made = concerns.record_concern(by=officer, given=told, now=at)
+        concerns.add_to_log(made.pk, by=officer, given=concerns.LogInput("Rotas read."), now=timezone.now())
     for name in ("concerns-open", "concerns-received", "concerns-in-time"):
         look(opened(manager, "concerns:view-figure", name), name)
     look(opened(manager, "concerns:view-figure", "concerns-received", size=PHONE), "figure-phone")

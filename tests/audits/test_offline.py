@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits import actions, files
+from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Service
+from tests.audits.making import plan_of
 from tests.audits.test_evidence import photograph
 
 
@@ -32,9 +34,9 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
     today, officer = timezone.localdate(), person("Officer")
     plan = {"template": template, "kind": "annual", "planned_for": today, "officer": officer}
     visit = actions.plan_visit(
-        by=officer, service=service("Alder Day", "day_care"), now=timezone.now(), **plan
+        by=officer, given=plan_of(service=service("Alder Day", "day_care"), **plan), now=timezone.now()
     )
-    return actions.begin(visit.pk, by=officer, visited_on=today, today=today)
+    return actions.begin(visit.pk, by=officer, given=BeginInput(today), today=today)
 
 
 def an_answer(visit: Visit, seen: int = 0, **more: Any) -> dict[str, Any]:

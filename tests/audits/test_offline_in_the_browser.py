@@ -17,10 +17,12 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
 from audits import actions, files
+from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, LooseNote, Question, Receipt, Template, Visit
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Service
+from tests.audits.making import plan_of
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,8 +46,8 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
 def an_audit(service: Service, template: Template, by: User, *, begun: bool = True) -> Visit:
     day = timezone.localdate()
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
-    visit = actions.plan_visit(by=by, service=service, now=timezone.now(), **plan)
-    return actions.begin(visit.pk, by=by, visited_on=day, today=day) if begun else visit
+    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return actions.begin(visit.pk, by=by, given=BeginInput(day), today=day) if begun else visit
 
 
 def sign_in(context: BrowserContext, url: str, person: User) -> None:

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audits import actions, calendar, figures, files, rules
+from audits.actions import practice, programme
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     CalendarFeed,
     Enrolment,
@@ -20,15 +22,19 @@ from audits.models import (
     LeadRole,
     Nomination,
     Place,
+    PlaceStatus,
     Visit,
     year_days,
     year_of,
 )
+from audits.standing import State, state_of
 from carequality.calendar import is_working_day
 from carequality.figures import Share
 from carequality.models import User
-from carequality.refusals import Refused
 from providers.models import Service
+from tests.audits.codes import codes
+from tests.audits.making import plan_of
+from tests.refusals import not_allowed
 
 TODAY = date(2026, 6, 1)
 NOW = timezone.make_aware(timezone.datetime(2026, 6, 1, 12))
@@ -150,26 +156,76 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
 ) -> None:
     senior, officer = person("Senior officer"), person("Officer", "one")
     draw_up(senior)
-    booked = actions.book_audits(2026, "home_care", by=senior, until=date(2026, 6, 30), today=TODAY, now=NOW)
+    june = programme.BookInput(date(2026, 6, 30))
+    booked = actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW)
     assert len(booked) == 4, "two officers with room for two each in June"
     assert all(is_working_day(visit.planned_for) for visit in booked)
-    assert (
-        actions.book_audits(2026, "home_care", by=senior, until=date(2026, 6, 30), today=TODAY, now=NOW) == []
-    )
+    assert actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW) == []
     visit = booked[0]
-    actions.begin(visit.pk, by=officer, visited_on=TODAY, today=TODAY)
+    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = visit.template.sections.first().standards.first().questions.first()
     actions.save_answers(visit.pk, by=officer, entries=[actions.Entry(question.pk, "good")], now=NOW)
-    actions.complete(visit.pk, by=officer, summary="", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
-    actions.change_place(
-        left.pk, by=senior, due_on=left.due_on, officer=None, left_out_reason="It closes in May."
-    )
+    out = programme.PlaceInput(left.due_on, None, "It closes in May.")
+    actions.change_place(left.pk, by=senior, given=out)
     figure = figures.programme_progress(date(2026, 6, 20))
     row = dict(zip([column.key for column in figure.columns], figure.rows[0].cells, strict=True))
     assert (row["services"], row["done"], row["slipped"], row["left_out"]) == (5, 1, 3, 1)
     assert row["kept"] == Share(1, 4)
     assert len(dict(figure.rows[0].behind)["slipped"]) == 3
+
+
+def test_entry_moves_within_its_year_and_to_who_may_record_visits(
+    homes: list[Service], person: Callable[..., User]
+) -> None:
+    senior, officer = person("Senior officer"), person("Officer", "one")
+    draw_up(senior)
+    place = Place.objects.first()
+    with not_allowed("outside-year", "due_on"):
+        actions.change_place(place.pk, by=senior, given=programme.PlaceInput(date(2027, 4, 1), None, ""))
+    signatory = programme.PlaceInput(TODAY, person("Signatory").pk, "")
+    with not_allowed("officer-without-right", "officer"):
+        actions.change_place(place.pk, by=senior, given=signatory)
+    with not_allowed("permission-missing"):
+        actions.change_place(place.pk, by=officer, given=programme.PlaceInput(TODAY, officer.pk, ""))
+    out = actions.change_place(place.pk, by=senior, given=programme.PlaceInput(TODAY, None, "It closes."))
+    assert out.status == PlaceStatus.LEFT_OUT
+    back = actions.change_place(place.pk, by=senior, given=programme.PlaceInput(TODAY, officer.pk, ""))
+    assert (back.status, back.officer) == (PlaceStatus.IN_PROGRAMME, officer)
+
+
+def test_programme_of_a_year_that_is_over_is_not_drawn_up(
+    homes: list[Service], person: Callable[..., User]
+) -> None:
+    with not_allowed("year-over"):
+        draw_up(person("Senior officer"), date(2027, 4, 1))
+    with not_allowed("permission-missing"):
+        draw_up(person("Officer", "one"))
+    june = programme.BookInput(date(2026, 6, 30))
+    with not_allowed("no-template"):
+        actions.book_audits(2026, "day_care", by=person("Senior officer"), given=june, today=TODAY, now=NOW)
+
+
+def test_consent_is_withdrawn_once_and_given_anew_only_after_that(
+    homes: list[Service], person: Callable[..., User]
+) -> None:
+    officer = person("Officer", "one")
+    shop = practice.GoodPracticeInput(homes[0].pk, "A shop", "People run it.")
+    example = actions.record_good_practice(by=officer, given=shop, now=NOW)
+
+    def consent(day: date) -> GoodPractice:
+        given = practice.ConsentInput(day, "Owner", named=False)
+        return actions.record_consent(example.pk, by=officer, given=given, today=TODAY)
+
+    with not_allowed("no-consent"):
+        actions.withdraw_consent(example.pk, by=officer, today=TODAY)
+    with not_allowed("in-future", "consented_on"):
+        consent(TODAY + timedelta(days=1))
+    assert consent(TODAY).is_usable
+    assert not actions.withdraw_consent(example.pk, by=officer, today=TODAY).is_usable
+    with not_allowed("before-withdrawal", "consented_on"):
+        consent(TODAY - timedelta(days=1))
 
 
 def test_pages_of_the_programme(
@@ -195,7 +251,7 @@ def test_pages_of_the_programme(
     place = Place.objects.first()
     changed = {"due_on": "2001-01-01", "officer": "", "left_out_reason": ""}
     change = reverse("audits:change-place", args=[place.pk])
-    assert "The day must lie between" in senior.post(change, changed).text
+    assert codes(senior.post(change, changed)) == {"due_on": ["outside-year"]}
     assert senior.post(change, {**changed, "due_on": until.isoformat()}).status_code == 302
 
 
@@ -218,11 +274,13 @@ def test_calendar_behind_a_secret_address_until_it_is_ended(
     client, officer = client_as("Officer", "one"), person("Officer", "one")
     actions.plan_visit(
         by=officer,
-        service=homes[0],
-        template=None,
-        kind="monitoring",
-        planned_for=timezone.localdate(),
-        officer=officer,
+        given=plan_of(
+            service=homes[0],
+            template=None,
+            kind="monitoring",
+            planned_for=timezone.localdate(),
+            officer=officer,
+        ),
         now=timezone.now(),
     )
     page = client.post(reverse("audits:make-calendar"))
@@ -276,7 +334,7 @@ def test_example_is_usable_only_with_the_providers_consent(
     nominated = {"category": "team", "year": 2026, "reason": "The whole team."}
     url = reverse("audits:add-nomination") + f"?practice={practice.pk}"
     assert client.post(url, nominated).status_code == 302
-    assert "nominated in this category" in client.post(url, nominated).text
+    assert codes(client.post(url, nominated)) == {"category": ["already-nominated"]}
     nomination = Nomination.objects.get()
     client.post(reverse("audits:record-nomination-result", args=[nomination.pk]), {"result": "won"})
     assert "Won" in client.get(reverse("audits:list-nominations")).text
@@ -297,25 +355,18 @@ def test_improvement_programme_shows_the_shift(
     }
     url = reverse("audits:add-enrolment")
     assert client.post(url, sent).status_code == 302
-    assert "has this support already" in client.post(url, sent).text
-    actions.enrol(
-        by=officer,
-        service=homes[1],
-        support="to_good",
-        enrolled_on=day,
-        lead=officer,
-        aim="Better",
-        rated_before="poor",
-        today=day,
-    )
+    assert codes(client.post(url, sent)) == {"support": ["already-enrolled"]}
+    weak = practice.EnrolmentInput(homes[1].pk, "to_good", day, officer.pk, "poor", "Better")
+    actions.enrol(by=officer, given=weak, today=day)
     first, second = Enrolment.objects.order_by("pk")
     ended = {"ended_on": day.isoformat(), "rated_after": "good", "result": "Charts are right."}
     assert client.post(reverse("audits:end-enrolment", args=[first.pk]), ended).status_code == 302
     figure = figures.improvement_programme(day)
     assert figure.rows[0].cells == ("Requires Improvement to Good", 2, 1, 1, 1, 0, 0, Share(1, 1))
     assert "1 step better" in client.get(reverse("audits:list-enrolments")).text
-    with pytest.raises(Refused, match="ended already"):
-        actions.end_enrolment(first.pk, by=officer, ended_on=day, rated_after="", result="x", today=day)
+    again = practice.EndEnrolmentInput(day, "", "x")
+    with not_allowed("already-ended"):
+        actions.end_enrolment(first.pk, by=officer, given=again, today=day)
     assert second.shift is None
 
 
@@ -354,8 +405,6 @@ def test_slipped_is_by_the_day_that_was_promised(homes: list[Service], person: C
     officer = person("Officer", "one")
     place = Place(year=2026, service=homes[0], due_on=TODAY)
     visit = Visit(service=homes[0], planned_for=TODAY + timedelta(days=60), officer=officer, status="planned")
-    from audits.standing import State, state_of
-
     assert state_of(place, visit, TODAY) == State.PLANNED
     assert state_of(place, visit, TODAY + timedelta(days=1)) == State.SLIPPED
     assert state_of(place, None, TODAY) == State.TO_PLAN

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -17,6 +18,19 @@ from hypothesis import strategies as st
 
 from audits import actions, files, rules, today
 from audits.actions import Entry
+from audits.actions.bands import BandRuleInput
+from audits.actions.corrections import CorrectionInput
+from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.programme import MeetingInput
+from audits.actions.reports import (
+    FinaliseInput,
+    ModerateInput,
+    RepresentationAnswerInput,
+    RepresentationInput,
+    ReturnInput,
+    SendInput,
+)
+from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     Band,
     BandRule,
@@ -29,9 +43,10 @@ from audits.models import (
     VisitOutcome,
 )
 from carequality.models import Event, User
-from carequality.refusals import Refused
 from providers.models import Service
 from ratings.models import RatingWord
+from tests.audits.making import change_steps, plan_of
+from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -78,9 +93,11 @@ def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit
         service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
     ) -> Visit:
         template = Template.objects.current().main().first() or in_use(SMALL)
-        plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": by, "now": NOW}
-        visit = actions.plan_visit(by=by, service=service(service_type=service_type), **plan)
-        actions.begin(visit.pk, by=by, visited_on=TODAY, today=TODAY)
+        plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": by}
+        visit = actions.plan_visit(
+            by=by, given=plan_of(service=service(service_type=service_type), **plan), now=NOW
+        )
+        actions.begin(visit.pk, by=by, given=BeginInput(TODAY), today=TODAY)
         entries = [Entry(q.pk, rating, evidence="Seen") for q in Question.objects.of_template(template)]
         actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
         return visit
@@ -94,39 +111,61 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
         service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
     ) -> Report:
         visit = begun(service_type, rating, by)
-        actions.complete(visit.pk, by=by, summary="Seen.", now=NOW)
+        actions.complete(visit.pk, by=by, given=CompleteInput("Seen."), now=NOW)
         return Report.objects.get(visit=visit)
 
     return make
 
 
 def send(report: Report, senior: User, officer: User) -> Report:
-    actions.moderate(report.pk, by=senior, outcome=report.drafted_outcome, note="", now=NOW)
-    return actions.send_draft(report.pk, by=officer, sent_on=TODAY, sent_to="Registered manager", today=TODAY)
+    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    return actions.send_draft(
+        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
+    )
 
 
 def final(report: Report, senior: User, officer: User, on: date = TODAY + timedelta(days=15)) -> Report:
     send(report, senior, officer)
-    return actions.finalise(report.pk, by=officer, outcome=report.visit.outcome, reason="", today=on, now=NOW)
+    given = FinaliseInput(report.visit.outcome)
+    return actions.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
 
 def test_officer_does_not_moderate_their_own_audit(drafted: Draft, officer: User, senior: User) -> None:
     report = drafted(by=senior)
-    with pytest.raises(Refused, match="Someone else must moderate"):
-        actions.moderate(report.pk, by=senior, outcome="good", note="Better", now=NOW)
+    with not_allowed("same-person"):
+        actions.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
+    with not_allowed("same-person"):
+        actions.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(
             moderated_by=senior, moderated_at=NOW, moderated_outcome="good"
         )
 
 
+def test_moderation_refused_for_the_officer_whose_draft_a_colleague_completed(
+    begun: Callable[..., Visit], senior: User, officer: User, person: Callable[..., User]
+) -> None:
+    visit = begun(by=senior)
+    actions.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
+    report = Report.objects.get(visit=visit)
+    with not_allowed("same-person"):
+        actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    other = person("Senior officer", "other")
+    assert actions.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).stage == "to_send"
+
+
+def test_moderation_asks_the_right_to_it(drafted: Draft, person: Callable[..., User]) -> None:
+    report = drafted()
+    with not_allowed("permission-missing"):
+        actions.moderate(report.pk, by=person("Officer", "other"), given=ModerateInput(), now=NOW)
+
+
 def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: User) -> None:
     report = drafted()
-    with pytest.raises(Refused, match="Say why the outcome differs"):
-        actions.moderate(report.pk, by=senior, outcome="poor", note=" ", now=NOW)
-    moderated = actions.moderate(
-        report.pk, by=senior, outcome="poor", note="Two people were harmed.", now=NOW
-    )
+    with not_allowed("reason-missing", "note"):
+        actions.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
+    given = ModerateInput("poor", "Two people were harmed.")
+    moderated = actions.moderate(report.pk, by=senior, given=given, now=NOW)
     assert moderated.stage == "to_send"
     assert (moderated.drafted_outcome, moderated.visit.outcome) == ("requires_improvement", "poor")
     assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
@@ -134,13 +173,16 @@ def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: Us
 
 def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior: User, officer: User) -> None:
     report = drafted()
-    actions.return_to_officer(report.pk, by=senior, reason="The medicines evidence is thin.", now=NOW)
+    given = ReturnInput("The medicines evidence is thin.")
+    actions.return_to_officer(report.pk, by=senior, given=given, now=NOW)
+    report.refresh_from_db()
+    assert (report.stage, report.returned_reason) == ("returned", given.reason)
     visit = Visit.objects.get(pk=report.visit_id)
     assert (visit.status, visit.outcome, visit.score) == ("in_progress", "", None)
     question = Question.objects.of_template(visit.template).first()
     entry = Entry(question.pk, "good", evidence="Ten charts read", seen=1)
     assert actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed == 1
-    actions.complete(visit.pk, by=officer, summary="Seen again.", now=NOW)
+    actions.complete(visit.pk, by=officer, given=CompleteInput("Seen again."), now=NOW)
     report.refresh_from_db()
     assert report.stage == "moderation"
     assert visit.reopenings.get().stood["outcome"] == "requires_improvement"
@@ -150,13 +192,76 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
     drafted: Draft, senior: User, officer: User
 ) -> None:
     report = final(drafted(), senior, officer)
-    actions.reopen(report.visit_id, by=senior, reason="A chart was misread.", now=NOW)
-    with pytest.raises(Refused, match="opened again"):
+    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    with not_allowed("wrong-state"):
         actions.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
-    actions.complete(report.visit_id, by=officer, summary="Corrected.", now=NOW)
+    actions.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
     assert (report.stage, report.final_outcome, report.sent_on) == ("moderation", "", None)
+
+
+def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
+    drafted: Draft, senior: User, officer: User
+) -> None:
+    report = send(drafted(), senior, officer)
+    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    with not_allowed("opened-again"):
+        actions.record_no_comments(report.pk, by=officer, today=TODAY)
+    given = FinaliseInput(report.outcome)
+    with not_allowed("opened-again"):
+        actions.finalise(report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW)
+
+
+def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
+    drafted: Draft, senior: User, officer: User
+) -> None:
+    report = drafted()
+    given = SendInput(TODAY, "Registered manager")
+    with not_allowed("wrong-state"):
+        actions.send_draft(report.pk, by=officer, given=given, today=TODAY)
+    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    day = timedelta(days=1)
+    with not_allowed("in-future", "sent_on"):
+        actions.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY)
+    with not_allowed("before-drafted", "sent_on"):
+        actions.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY)
+    actions.send_draft(report.pk, by=officer, given=given, today=TODAY)
+    with not_allowed("not-since-sent", "received_on"):
+        said = RepresentationInput("Early.", received_on=TODAY - day)
+        actions.record_representation(report.pk, by=officer, given=said, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("moderated", "factual_accuracy", "stage"),
+    [(True, False, "moderation"), (False, True, "to_send"), (False, False, "final")],
+)
+def test_report_begins_where_the_councils_steps_begin(
+    drafted: Draft,
+    senior: User,
+    officer: User,
+    manager: User,
+    moderated: bool,
+    factual_accuracy: bool,
+    stage: str,
+) -> None:
+    change_steps(manager, moderated=moderated, factual_accuracy=factual_accuracy)
+    report = drafted()
+    assert report.stage == stage
+    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    actions.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
+    report.refresh_from_db()
+    assert report.stage == stage
+
+
+def test_moderation_is_final_where_the_provider_sees_no_draft(
+    drafted: Draft, senior: User, manager: User
+) -> None:
+    change_steps(manager, factual_accuracy=False)
+    given = ModerateInput("poor", "Two people were harmed.")
+    done = actions.moderate(drafted().pk, by=senior, given=given, now=NOW)
+    assert (done.stage, done.final_outcome, done.final_reason) == ("final", "poor", given.note)
+    assert Visit.objects.rated().get().outcome == "poor"
 
 
 def test_provider_has_fourteen_days_and_every_point_is_answered(
@@ -164,20 +269,23 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 ) -> None:
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
-    point = actions.record_representation(
-        report.pk, by=officer, point="The fire drill was held in May.", received_on=TODAY, now=NOW
-    )
+    said = RepresentationInput("The fire drill was held in May.", received_on=TODAY)
+    point = actions.record_representation(report.pk, by=officer, given=said, now=NOW)
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> Report:
-        on = TODAY + timedelta(days=days)
-        return actions.finalise(report.pk, by=officer, outcome=outcome, reason=reason, today=on, now=NOW)
+        on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
+        return actions.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
-    with pytest.raises(Refused, match="1 of the provider’s points is not answered"):
+    with not_allowed("points-unanswered"):
         finalise(15)
-    actions.answer_representation(point.pk, by=officer, upheld=True, answer="Corrected.", now=NOW)
-    with pytest.raises(Refused, match="may comment until 16 March 2026"):
+    answer = RepresentationAnswerInput(upheld=True, answer="Corrected.")
+    actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    with not_allowed("already-answered"):
+        actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    with not_allowed("may-comment") as refused:
         finalise(14)
-    with pytest.raises(Refused, match="differs from the draft"):
+    assert "16 March 2026" in refused.value.message
+    with not_allowed("reason-missing", "reason"):
         finalise(15, outcome="good")
     done = finalise(15, outcome="good", reason="The point on fire safety was upheld.")
     assert (done.visit.outcome, done.final_outcome, done.plan_due_on) == ("good", "good", None)
@@ -186,9 +294,8 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
     report = send(drafted(), senior, officer)
     actions.record_no_comments(report.pk, by=officer, today=TODAY)
-    done = actions.finalise(
-        report.pk, by=officer, outcome="requires_improvement", reason="", today=TODAY, now=NOW
-    )
+    given = FinaliseInput("requires_improvement")
+    done = actions.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
 
 
@@ -205,40 +312,41 @@ def test_final_rating_sets_the_next_audit_and_the_plan(
 
 def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior: User, officer: User) -> None:
     report = final(drafted(), senior, officer)
-    with pytest.raises(Refused, match="no action yet"):
+    with not_allowed("no-action"):
         actions.agree_plan(report.pk, by=officer, today=TODAY)
     first, second = (
-        actions.add_finding(report.visit_id, by=officer, text=text, now=NOW) for text in ("Late.", "Cold.")
+        actions.add_finding(report.visit_id, by=officer, given=FindingInput(text), now=NOW)
+        for text in ("Late.", "Cold.")
     )
     for finding in (first, second):
-        with pytest.raises(Refused, match="no action yet"):
+        with not_allowed("finding-without-action"):
             actions.agree_plan(report.pk, by=officer, today=TODAY)
         actions.agree_action(
             by=officer,
             service=report.visit.service,
-            text="Put right.",
-            due_on=TODAY,
+            given=ActionInput("Put right.", TODAY, "Registered manager"),
             today=TODAY,
-            owner_name="Registered manager",
             finding=finding,
         )
     assert actions.agree_plan(report.pk, by=officer, today=TODAY).plan_agreed_by == officer
+    with not_allowed("already-agreed"):
+        actions.agree_plan(report.pk, by=officer, today=TODAY)
 
 
-def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, officer: User) -> None:
-    actions.change_procedure(
-        by=officer, moderated=False, factual_accuracy=False, plan_needed=False, banding=False
-    )
+def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, manager: User) -> None:
+    change_steps(manager, moderated=False, factual_accuracy=False, plan_needed=False, banding=False)
     report = drafted(rating="poor")
     assert (report.stage, report.final_outcome, report.plan_due_on) == ("final", "poor", None)
     assert not Band.objects.exists()
 
 
-def test_draft_is_no_rating_of_the_service_yet(drafted: Draft, senior: User, officer: User) -> None:
+def test_draft_is_no_rating_of_the_service_yet(
+    drafted: Draft, senior: User, officer: User, manager: User
+) -> None:
     report = drafted()
     assert not Visit.objects.rated().exists()
-    with pytest.raises(Refused, match="draft"):
-        actions.mark_public(report.visit_id, by=senior, public=True, now=NOW)
+    with not_allowed("draft-outcome"):
+        actions.mark_public(report.visit_id, by=manager, public=True, now=NOW)
     final(report, senior, officer)
     assert Visit.objects.rated().get() == report.visit
 
@@ -249,11 +357,12 @@ def test_review_meeting_follows_an_audit_of_supported_living_alone(drafted: Draf
     visit = drafted("supported_living").visit
     meeting = ReviewMeeting.objects.get()
     assert (meeting.visit, meeting.due_on) == (visit, TODAY + timedelta(weeks=6))
-    with pytest.raises(Refused, match="future"):
-        actions.record_meeting(
-            meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=date(2026, 3, 1)
-        )
-    actions.record_meeting(meeting.pk, by=officer, held_on=TODAY, note="Hours agreed.", today=TODAY)
+    held = MeetingInput(TODAY, "Hours agreed.")
+    with not_allowed("in-future", "held_on"):
+        actions.record_meeting(meeting.pk, by=officer, given=held, today=date(2026, 3, 1))
+    actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
+    with not_allowed("already-held"):
+        actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
     assert not ReviewMeeting.objects.waiting().exists()
 
 
@@ -263,22 +372,24 @@ def test_standard_beside_the_audit_is_scored_by_itself(
     beside = in_use(BESIDE)
     visit = begun()
     assert visit.template != beside, "an annual audit takes the main template"
-    with pytest.raises(Refused, match="stands beside the audit"):
+    with not_allowed("template-beside", "template"):
         actions.plan_visit(
             by=officer,
-            service=visit.service,
-            template=beside,
-            kind="annual",
-            planned_for=TODAY,
-            officer=officer,
+            given=plan_of(
+                service=visit.service, template=beside, kind="annual", planned_for=TODAY, officer=officer
+            ),
             now=NOW,
         )
     companion = actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
-    with pytest.raises(Refused, match="already"):
+    with not_allowed("already-beside"):
         actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
+    with not_allowed("beside-another"):
+        actions.add_companion(companion.pk, by=officer, template=beside, now=NOW)
+    with not_allowed("not-beside"):
+        actions.add_companion(visit.pk, by=officer, template=visit.template, now=NOW)
     entries = [Entry(q.pk, "excellent", evidence="Asked") for q in Question.objects.of_template(beside)]
     actions.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
-    done = actions.complete(companion.pk, by=officer, summary="", now=NOW)
+    done = actions.complete(companion.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.score == Decimal("100.0")
     assert not Report.objects.filter(visit=companion).exists()
     assert companion not in Visit.objects.rated()
@@ -325,8 +436,6 @@ def test_bands_worked_by_hand(standing: tuple[str, str, str, int, int], band: in
 
 @given(STANDINGS, st.sampled_from(["outcome", "score", "cqc", "overdue_actions", "high_concerns"]))
 def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, what: str) -> None:
-    from dataclasses import replace
-
     best = {
         "outcome": "excellent",
         "score": Decimal(100),
@@ -338,9 +447,13 @@ def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, 
     assert rules.band_for(better, RULES).band <= rules.band_for(standing, RULES).band
 
 
-def test_final_audit_sets_the_band_and_keeps_the_history(drafted: Draft, senior: User, officer: User) -> None:
+def test_final_audit_sets_the_band_and_keeps_the_history(
+    drafted: Draft, senior: User, officer: User, person: Callable[..., User]
+) -> None:
     first = final(drafted(rating="good"), senior, officer)
-    actions.change_band_rule(1, by=senior, outcome_at_least="good", score_at_least=70, cqc_at_least="")
+    with not_allowed("permission-missing"):
+        actions.change_band_rule(1, by=senior, given=BandRuleInput("good", 70))
+    actions.change_band_rule(1, by=person("Manager"), given=BandRuleInput("good", 70))
     second = final(drafted(rating="good"), senior, officer, TODAY + timedelta(days=30))
     bands = list(Band.objects.order_by("from_on").values_list("band", "from_on"))
     assert bands == [(3, first.final_on), (1, second.final_on)]
@@ -377,7 +490,8 @@ def test_a_report_goes_its_way_on_the_pages(
     answered = {"upheld": "no", "answer": "No record of it was seen."}
     assert officer.post(reverse("audits:answer-representation", args=[point.pk]), answered).status_code == 302
     finalise = reverse("audits:finalise-report", args=[report.pk])
-    assert "may comment until" in officer.post(finalise, {"outcome": "requires_improvement"}).text
+    waits = officer.post(finalise, {"outcome": "requires_improvement"})
+    assert [error.code for error in waits.context["form"].errors.as_data()["__all__"]] == ["may-comment"]
     assert officer.post(reverse("audits:record-no-comments", args=[report.pk])).status_code == 302
     assert officer.post(finalise, {"outcome": "requires_improvement"}).status_code == 302
     page_now = officer.get(page).text
@@ -424,18 +538,18 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     words = words_of(client, report)
     assert "Draft, not moderated yet: not for the provider" in words
     assert "Please tell us by" not in words
-    actions.moderate(report.pk, by=senior, outcome=report.drafted_outcome, note="", now=NOW)
+    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
-    actions.send_draft(report.pk, by=officer, sent_on=TODAY, sent_to="Manager", today=TODAY)
+    actions.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
-    point = actions.record_representation(
-        report.pk, by=officer, point="Three, not five.", received_on=TODAY, now=NOW
-    )
-    actions.answer_representation(point.pk, by=officer, upheld=True, answer="Put right.", now=NOW)
+    said = RepresentationInput("Three, not five.", received_on=TODAY)
+    point = actions.record_representation(report.pk, by=officer, given=said, now=NOW)
+    answer = RepresentationAnswerInput(upheld=True, answer="Put right.")
+    actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
-    actions.finalise(report.pk, by=officer, outcome=report.outcome, reason="", today=on, now=NOW)
+    actions.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
     words = words_of(client, report)
     assert "Draft" not in words
     assert "Final rating: Requires improvement" in words
@@ -444,10 +558,10 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
 
 
 def test_rating_so_far_is_shown_only_where_the_council_allows_it(
-    client_as: Callable[..., Client], begun: Callable[..., Visit], officer: User
+    client_as: Callable[..., Client], begun: Callable[..., Visit], manager: User
 ) -> None:
     visit = begun()
-    actions.change_procedure(by=officer, rating_hidden=False)
+    change_steps(manager, rating_hidden=False)
     page = client_as("Officer").get(reverse("audits:view-visit", args=[visit.pk])).text
     assert "Rating so far" in page
 

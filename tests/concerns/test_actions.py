@@ -8,10 +8,11 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from carequality.models import CouncilProfile, Event, User
-from carequality.refusals import Refused
 from concerns import actions
 from concerns.models import Concern, services_with_concerns
+from concerns.workflow import CONCERN
 from providers.models import Service
+from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +39,9 @@ def record(service: Callable[..., Service], officer: User) -> Record:
             "risk": "medium",
             "received_at": at("2026-03-02T10:00"),
             "summary": "Calls were late.",
-            "now": NOW,
         }
-        return actions.record_concern(by=officer, service_id=service().pk, **(values | also))
+        given = actions.ConcernInput(service_id=service().pk, **(values | also))
+        return actions.record_concern(by=officer, given=given, now=NOW)
 
     return make
 
@@ -59,16 +60,15 @@ def test_no_reference_is_given_twice_when_many_record_at_once(
 
     def one(_: int) -> str:
         try:
-            return actions.record_concern(
-                by=officer,
+            given = actions.ConcernInput(
                 service_id=place.pk,
                 kind="quality",
                 source="cqc",
                 risk="low",
                 received_at=NOW,
                 summary="x",
-                now=NOW,
-            ).reference
+            )
+            return actions.record_concern(by=officer, given=given, now=NOW).reference
         finally:
             connections.close_all()
 
@@ -79,52 +79,58 @@ def test_no_reference_is_given_twice_when_many_record_at_once(
 
 def test_raised_risk_runs_from_now_and_never_gives_more_time(record: Record, officer: User) -> None:
     concern = record(risk="low", received_at=at("2026-02-23T10:00"))
-    raised = actions.change_risk(concern.pk, by=officer, risk="very_high", reason="A fall", now=NOW)
+    raised = actions.change_risk(
+        concern.pk, by=officer, given=actions.RiskInput("very_high", "A fall"), now=NOW
+    )
     assert raised.respond_by == at("2026-03-02T16:00")
     late = record(risk="high", received_at=at("2026-02-23T10:00"))
-    raised = actions.change_risk(late.pk, by=officer, risk="very_high", reason="A fall", now=NOW)
+    raised = actions.change_risk(late.pk, by=officer, given=actions.RiskInput("very_high", "A fall"), now=NOW)
     assert raised.respond_by == at("2026-02-24T10:00")
-    lowered = actions.change_risk(late.pk, by=officer, risk="low", reason="No harm", now=NOW)
+    lowered = actions.change_risk(late.pk, by=officer, given=actions.RiskInput("low", "No harm"), now=NOW)
     assert lowered.respond_by == at("2026-03-09T10:00")
     assert "Risk changed from Very high to Low: No harm" in lowered.done
 
 
 def test_concern_is_answered_before_it_is_closed(record: Record, officer: User) -> None:
     concern = record()
-    with pytest.raises(Refused, match="first response"):
-        actions.close(concern.pk, by=officer, outcome="inconclusive", done="", now=NOW)
-    answered = actions.respond(concern.pk, by=officer, at=NOW, done="Rang the manager", now=NOW)
+    with not_allowed("not-answered"):
+        actions.close(concern.pk, by=officer, given=actions.CloseInput("inconclusive", ""), now=NOW)
+    answered = actions.respond(
+        concern.pk, by=officer, given=actions.RespondInput(NOW, "Rang the manager"), now=NOW
+    )
     assert answered.answered_in_time is True
-    with pytest.raises(Refused, match="already"):
-        actions.respond(concern.pk, by=officer, at=NOW, done="", now=NOW)
-    closed = actions.close(concern.pk, by=officer, outcome="inconclusive", done="Nothing more", now=NOW)
+    with not_allowed("already-answered", "at"):
+        actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
+    closed = actions.close(
+        concern.pk, by=officer, given=actions.CloseInput("inconclusive", "Nothing more"), now=NOW
+    )
     assert (closed.status, closed.closed_by) == ("closed", officer)
     kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["concern.recorded", "concern.answered", "concern.closed"]
 
 
 def test_safeguarding_concern_waits_for_its_enquiry(record: Record, officer: User) -> None:
-    with pytest.raises(Refused, match="category of abuse"):
+    with not_allowed("abuse-missing", "abuse"):
         record(kind="safeguarding")
     concern = record(kind="safeguarding", abuse="neglect", section_42="open")
-    actions.respond(concern.pk, by=officer, at=NOW, done="", now=NOW)
-    with pytest.raises(Refused, match="section 42"):
-        actions.close(concern.pk, by=officer, outcome="substantiated", done="", now=NOW)
-    with pytest.raises(Refused, match="has an outcome"):
-        actions.record_enquiry(concern.pk, by=officer, section_42="concluded", outcome="")
-    actions.record_enquiry(concern.pk, by=officer, section_42="concluded", outcome="partly")
-    actions.close(concern.pk, by=officer, outcome="substantiated", done="", now=NOW)
+    actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
+    with not_allowed("enquiry-open"):
+        actions.close(concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW)
+    with not_allowed("outcome-wrong"):
+        actions.record_enquiry(concern.pk, by=officer, given=actions.EnquiryInput("concluded", ""))
+    actions.record_enquiry(concern.pk, by=officer, given=actions.EnquiryInput("concluded", "partly"))
+    actions.close(concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW)
 
 
 def test_response_lies_between_receipt_and_now(record: Record, officer: User) -> None:
     concern = record()
     for moment, why in [
-        (concern.received_at - timedelta(minutes=1), "before"),
-        (NOW + timedelta(minutes=1), "future"),
+        (concern.received_at - timedelta(minutes=1), "before-received"),
+        (NOW + timedelta(minutes=1), "in-future"),
     ]:
-        with pytest.raises(Refused, match=why):
-            actions.respond(concern.pk, by=officer, at=moment, done="", now=NOW)
-    with pytest.raises(Refused, match="future"):
+        with not_allowed(why, "at"):
+            actions.respond(concern.pk, by=officer, given=actions.RespondInput(moment, ""), now=NOW)
+    with not_allowed("in-future", "received_at"):
         record(received_at=NOW + timedelta(minutes=1))
 
 
@@ -132,15 +138,16 @@ def test_concern_goes_only_to_someone_who_may_work_on_it(
     record: Record, officer: User, person: Callable[..., User]
 ) -> None:
     concern = record()
-    with pytest.raises(Refused, match="may not work on concerns"):
-        actions.allocate(concern.pk, by=officer, to=person("Practitioner"))
-    assert actions.allocate(concern.pk, by=officer, to=officer).allocated_to == officer
+    with not_allowed("may-not-answer", "to"):
+        actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(person("Practitioner").pk))
+    given = actions.AllocateInput(officer.pk)
+    assert actions.allocate(concern.pk, by=officer, given=given).allocated_to == officer
 
 
 def test_open_on_a_past_day_stays_true_after_closing(record: Record, officer: User) -> None:
     concern = record(risk="high")
-    actions.respond(concern.pk, by=officer, at=NOW, done="", now=NOW)
-    actions.close(concern.pk, by=officer, outcome="partly", done="", now=at("2026-03-05T09:00"))
+    actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
+    actions.close(concern.pk, by=officer, given=actions.CloseInput("partly", ""), now=at("2026-03-05T09:00"))
     open_on = [Concern.objects.open_on(date(2026, 3, day)).count() for day in (1, 2, 4, 5)]
     assert open_on == [0, 1, 1, 0]
     assert Concern.objects.high_risk().received_between(date(2026, 3, 2), date(2026, 3, 2)).count() == 1
@@ -157,3 +164,34 @@ def test_database_itself_refuses_a_half_closed_concern(record: Record) -> None:
         Concern.objects.filter(pk=concern.pk).update(status="closed")
     with pytest.raises(IntegrityError, match="abuse_if_safeguarding"), transaction.atomic():
         Concern.objects.filter(pk=concern.pk).update(abuse="neglect")
+
+
+def test_closed_concern_takes_no_step_but_a_contact(record: Record, officer: User) -> None:
+    concern = record()
+    actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
+    actions.close(concern.pk, by=officer, given=actions.CloseInput("partly", ""), now=NOW)
+    concern.refresh_from_db()
+    assert CONCERN.available(concern, officer) == []
+    with not_allowed("wrong-state"):
+        actions.add_to_log(concern.pk, by=officer, given=actions.LogInput("Read the rotas"), now=NOW)
+    with not_allowed("wrong-state"):
+        actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(officer.pk))
+    told = actions.ContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
+    assert actions.log_contact(by=officer, given=told, now=NOW).concern == concern
+
+
+def test_steps_on_a_concern_refused_without_the_right(record: Record, person: Callable[..., User]) -> None:
+    concern = record()
+    for group in ("Practitioner", "Signatory", "Administrator"):
+        by = person(group)
+        with not_allowed("permission-missing"):
+            actions.add_to_log(concern.pk, by=by, given=actions.LogInput("Read the rotas"), now=NOW)
+        with not_allowed("permission-missing"):
+            actions.respond(concern.pk, by=by, given=actions.RespondInput(NOW, "Rang"), now=NOW)
+        with not_allowed("permission-missing"):
+            actions.change_risk(-1, by=by, given=actions.RiskInput("low", "x"), now=NOW)
+
+
+def test_enquiry_refused_for_a_concern_that_is_not_about_safeguarding(record: Record, officer: User) -> None:
+    with not_allowed("not-safeguarding"):
+        actions.record_enquiry(record().pk, by=officer, given=actions.EnquiryInput("not_required"))

@@ -30,12 +30,14 @@ def record(service: Callable[..., Service], person: Callable[..., User]) -> Call
     ) -> Concern:
         return actions.record_concern(
             by=person("Officer"),
-            service_id=service(service_type=service_type).pk,
-            kind=kind,
-            source="family",
-            risk=risk,
-            received_at=at(received),
-            summary="Calls come late.",
+            given=actions.ConcernInput(
+                service_id=service(service_type=service_type).pk,
+                kind=kind,
+                source="family",
+                risk=risk,
+                received_at=at(received),
+                summary="Calls come late.",
+            ),
             now=at(received),
         )
 
@@ -48,12 +50,20 @@ def story(record: Callable[..., Concern], person: Callable[..., User]) -> dict[s
     officer = person("Officer")
     january = record("2026-01-12T10:00")
     actions.respond(
-        january.pk, by=officer, at=at("2026-01-12T12:00"), done="Rang.", now=at("2026-01-12T12:00")
+        january.pk,
+        by=officer,
+        given=actions.RespondInput(at("2026-01-12T12:00"), "Rang."),
+        now=at("2026-01-12T12:00"),
     )
-    actions.close(january.pk, by=officer, outcome="partly", done="Put right.", now=at("2026-02-10T12:00"))
+    actions.close(
+        january.pk, by=officer, given=actions.CloseInput("partly", "Put right."), now=at("2026-02-10T12:00")
+    )
     february = record("2026-02-02T10:00", kind="complaint", service_type="day_care")
     actions.respond(
-        february.pk, by=officer, at=at("2026-02-05T12:00"), done="Wrote.", now=at("2026-02-05T12:00")
+        february.pk,
+        by=officer,
+        given=actions.RespondInput(at("2026-02-05T12:00"), "Wrote."),
+        now=at("2026-02-05T12:00"),
     )
     late = record("2026-03-02T10:00", risk="very_high")
     running = record("2026-03-16T15:00", risk="low")

@@ -2,13 +2,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import User
 from concerns import actions, today
-from concerns.models import Concern, Contact
+from concerns.forms import ConcernForm
+from concerns.models import Concern, Contact, Targets
 from providers.models import Service
 from suspensions.models import FormalStep, Rung
 
@@ -31,7 +33,8 @@ def typed(service: Service, **also: str) -> dict[str, str]:
 def recorded(service: Service, by: User, **also: object) -> Concern:
     now = timezone.now()
     values = {"kind": "quality", "source": "family", "risk": "medium", "summary": "Late", "received_at": now}
-    return actions.record_concern(by=by, service_id=service.pk, now=now, **(values | also))
+    given = actions.ConcernInput(service_id=service.pk, **(values | also))
+    return actions.record_concern(by=by, given=given, now=now)
 
 
 def test_concern_is_recorded_with_six_answers(client_as: ClientAs, service: Callable[..., Service]) -> None:
@@ -224,8 +227,19 @@ def test_refusal_stands_by_the_answer_that_it_is_about(
     concern = recorded(service(), person("Officer"))
     url = reverse("concerns:respond-to-concern", args=[concern.pk])
     page = client_as("Officer").post(url, {"at": "2999-01-01T10:00", "done": "Rang"})
-    assert "future" in page.context["form"].errors["at"][0]
+    assert page.context["form"].errors.as_data()["at"][0].code == "in-future"
     assert 'href="#id_at' in page.text
+
+
+def test_a_question_that_the_action_does_not_know_is_not_lost_in_silence(
+    service: Callable[..., Service],
+) -> None:
+    targets = Targets()
+    form = ConcernForm(typed(service()), now=timezone.now(), targets=targets)
+    form.fields["police_reference"] = forms.CharField(required=False)
+    assert form.is_valid()
+    with pytest.raises(TypeError, match="police_reference"):
+        form.to_input()
 
 
 def test_list_is_filtered_sorted_and_exported(

@@ -128,7 +128,9 @@ def test_a_new_password_from_the_administrator_opens_the_door_at_once(person, se
     officer = person("Officer")
     for _ in range(settings.AXES_FAILURE_LIMIT):
         attempt("officer", "a wrong password")
-    actions.set_password(officer.pk, by=person("Administrator"), password="quite another password")
+    actions.set_password(
+        officer.pk, by=person("Administrator"), given=actions.PasswordInput("quite another password")
+    )
     assert attempt("officer", "quite another password").status_code == 302
 
 

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -67,8 +68,10 @@ def test_why_a_contract_or_a_service_ended_is_for_who_may_read_exempt_matter(
     client_as, url, service, contract, person, today
 ):
     senior = person("Senior officer")
-    actions.end_contract(contract.pk, by=senior, ends_on=today, reason="CANARY-CONTRACT", today=today)
-    actions.close_service(service.pk, by=senior, closed_on=today, reason="CANARY-CLOSURE")
+    actions.end_contract(
+        contract.pk, by=senior, given=actions.ContractEndInput(today, "CANARY-CONTRACT"), today=today
+    )
+    actions.close_service(service.pk, by=senior, given=actions.ClosingInput(today, "CANARY-CLOSURE"))
     for group in ("Practitioner", "Administrator"):
         assert "CANARY" not in client_as(group).get(url).text
     reopen = reverse("providers:reopen-service", args=[service.pk])
@@ -108,7 +111,7 @@ def test_next_things_are_by_permission(client_as, url, service):
 
 
 def test_closed_service_says_so_and_offers_to_reopen(client_as, url, service, person, today):
-    actions.close_service(service.pk, by=person("Senior officer"), closed_on=today, reason="Sold")
+    actions.close_service(service.pk, by=person("Senior officer"), given=actions.ClosingInput(today, "Sold"))
     text = client_as("Senior officer").get(url).text
     assert "Closed" in text
     assert "Sold" in text
@@ -116,7 +119,10 @@ def test_closed_service_says_so_and_offers_to_reopen(client_as, url, service, pe
 
 
 def test_what_happened_is_told_newest_first_and_by_permission(client_as, url, service, person, linked, today):
-    actions.change_service(service.pk, by=person("Officer"), beds=31)
+    with_more_beds = actions.ServiceInput(
+        **{field.name: getattr(service, field.name) for field in fields(actions.ServiceInput)} | {"beds": 31}
+    )
+    actions.change_service(service.pk, by=person("Officer"), given=with_more_beds)
     response = client_as("Officer").get(url)
     moments = [moment.what for moment in response.context["page"].timeline]
     assert moments[0] == "Service: changed"

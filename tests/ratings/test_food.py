@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import District, Event
-from carequality.refusals import Refused
 from demo.fsa_server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import actions, food_matching, fsa, tasks
 from ratings.food_matching import Home
 from ratings.models import FoodMatch, FoodRating, FoodReading, services_with_food_ratings
+from tests.refusals import not_allowed
 
 QUICK = fsa.Limits(tries=3, first_backoff=0.001, longest_backoff=0.01, between_requests=0)
 State = FoodMatch.State
@@ -139,13 +139,13 @@ def test_a_second_match_is_refused_until_the_first_is_undone(homes, person):
     first, second = FoodMatch.objects.order_by("establishment_id")
     officer, now = person("Officer"), timezone.now()
     actions.confirm_food_match(first.pk, by=officer, now=now)
-    with pytest.raises(Refused, match="say first that it is not the same"):
+    with not_allowed("other-match"):
         actions.confirm_food_match(second.pk, by=officer, now=now)
     second.refresh_from_db()
     assert second.state == State.REFUSED
     actions.refuse_food_match(first.pk, by=officer, now=now)
     actions.confirm_food_match(second.pk, by=officer, now=now)
-    with pytest.raises(Refused, match="already"):
+    with not_allowed("refused-already"):
         actions.refuse_food_match(first.pk, by=officer, now=now)
 
 

@@ -12,9 +12,11 @@ from carequality.models import Comparator, District, RegionAuthority
 from demo.cqc_server import CqcServer, Memory
 from providers.models import Contract, Provider, Service
 from ratings import actions
+from ratings.actions.links import LinkInput
+from ratings.actions.targets import TargetInput
 from ratings.cqc import Client as CqcClient
 from ratings.cqc import Limits
-from ratings.models import KeyQuestion, RunKind, SyncRun, Target
+from ratings.models import KeyQuestion, RunKind, SyncRun
 from tests.axe import violations
 from tests.ratings.made import a_place, rate
 from tests.ratings.payloads import a_location
@@ -75,18 +77,20 @@ def region(council, person):
         district=District.objects.first(),
     )
     officer = person("Officer")
-    actions.confirm_link(service.pk, home.pk, by=officer, since=date(2015, 1, 1))
+    actions.confirm_link(
+        home.pk, by=officer, given=LinkInput(service.pk, date(2015, 1, 1)), now=timezone.now()
+    )
     Contract.objects.create(
         service=service, reference="C1", framework="Care homes", starts_on=date(2016, 4, 1)
     )
-    target = Target(
+    target = TargetInput(
         name="At most 20% Requires improvement",
         measure="requires_improvement",
         direction="at_most",
         level=20,
         since=date(2020, 1, 1),
     )
-    actions.save_target(target, by=officer)
+    actions.save_target(None, by=person("Manager"), given=target)
     return home
 
 

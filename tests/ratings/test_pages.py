@@ -11,6 +11,7 @@ from carequality.models import District, Event, RegionAuthority
 from providers.models import Provider, Service
 from ratings import actions, rules, today
 from ratings.actions import apply_location
+from ratings.actions.links import LinkInput
 from ratings.cqc import parse_location
 from ratings.models import LocationChange, RunKind, ServiceLocation, SyncRun, services_with_ratings
 from tests.ratings import payloads
@@ -41,7 +42,9 @@ def service(council) -> Service:
 @pytest.fixture
 def linked(service, person) -> Service:
     read(a_location("1-1", name="Elm House", currentRatings=inspection("Good", "2024-01-01")))
-    actions.confirm_link(service.pk, "1-1", by=person("Officer"), since=date(2015, 4, 1))
+    actions.confirm_link(
+        "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2015, 4, 1)), now=timezone.now()
+    )
     return service
 
 

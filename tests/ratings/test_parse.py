@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratings.cqc import (
-    CqcError,
-    KeyQuestion,
-    Kind,
-    LocationRecord,
-    Rating,
-    ServiceType,
-    Source,
-    parse_location,
-)
+from providers.vocabulary import ServiceType
+from ratings.cqc import CqcError, Kind, LocationRecord, parse_location
+from ratings.vocabulary import KeyQuestion, RatingWord, Source
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, assessment, group, inspection, past, sample
 
@@ -125,7 +118,7 @@ def test_a_current_assessment_takes_the_place_of_a_stale_inspection():
         ("Care home service without nursing", "requires_improvement", date(2024, 5, 1), None),
     ]
     safe = record.ratings[-1]
-    assert (safe.key_question, safe.rating, safe.score) == (KeyQuestion.SAFE, Rating.INADEQUATE, 38)
+    assert (safe.key_question, safe.rating, safe.score) == (KeyQuestion.SAFE, RatingWord.INADEQUATE, 38)
     assert (safe.source, safe.service_type) == (Source.ASSESSMENT, ServiceType.RESIDENTIAL_HOME)
     # Caring was not assessed: what the inspection said of it stands.
     [caring] = [one for one in record.ratings if one.key_question is KeyQuestion.CARING]
@@ -209,7 +202,7 @@ def test_ratings_of_single_services_are_kept_apart_from_the_whole():
 @pytest.mark.parametrize("word", ["Requires Improvement", "REQUIRES IMPROVEMENT", " requires  improvement"])
 def test_rating_words_without_regard_to_case(word):
     record = parse_location(a_location(currentRatings=inspection(word, "2021-01-01")))
-    assert {one.rating for one in record.ratings} == {Rating.REQUIRES_IMPROVEMENT}
+    assert {one.rating for one in record.ratings} == {RatingWord.REQUIRES_IMPROVEMENT}
 
 
 @pytest.mark.parametrize(

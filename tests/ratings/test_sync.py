@@ -13,6 +13,7 @@ from carequality.models import District
 from demo.cqc_server import CqcServer, Fault, Folder, Memory
 from providers.models import Provider, Service
 from ratings import actions, readiness
+from ratings.actions.links import LinkInput
 from ratings.cqc import Client, Limits
 from ratings.models import (
     ChangeKind,
@@ -284,7 +285,9 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
             client_group="ageing_well",
             district=District.objects.first(),
         )
-        actions.confirm_link(service.pk, "1-1", by=person("Officer"), since=date(2020, 1, 1))
+        actions.confirm_link(
+            "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2020, 1, 1)), now=timezone.now()
+        )
         later = timezone.now() + timedelta(days=30)
         client.server.asked.clear()
         swept = run(client, RunKind.SWEEP, clock=lambda: later)

@@ -14,6 +14,7 @@ from carequality.models import District, Event, OutboxMessage
 from carequality.refusals import Refused
 from providers.models import Provider, Service
 from ratings import actions, readiness, tasks, today
+from ratings.actions.alerts import AlertInput
 from ratings.figures import ratings_trend
 from ratings.models import (
     AlertChoice,
@@ -159,12 +160,12 @@ def test_today_shows_what_a_person_chose(services, person):
     officer = person("Officer")
     # Whoever has not chosen sees every service of the council, their own first.
     assert labels(officer) == ["Elm House", "Elm House", "Oak House", "Oak House"]
-    actions.choose_alerts(officer, kinds=["rating_lowered"], scope="portfolio", by_email=False)
+    actions.choose_alerts(by=officer, given=AlertInput(["rating_lowered"], "portfolio", False))
     assert labels(officer) == ["Elm House"]
     item = today.changes(officer, timezone.localdate()).items[-1]
     assert (item.mark, item.mark_colour, item.late) == ("Rating lowered", "red", False)
     assert item.note == "Good to Inadequate, 1 June 2024"
-    actions.choose_alerts(officer, kinds=[], scope="county", by_email=False)
+    actions.choose_alerts(by=officer, given=AlertInput([], "county", False))
     assert labels(officer) == []
 
 
@@ -188,16 +189,14 @@ def test_the_page_of_alerts_keeps_the_choice_and_shows_it_again(client_as, perso
         True,
     )
     assert client.get(url).text.count(" checked") == 4
-    assert (
-        "Select a valid choice" in client.post(url, {"kinds": ["nonsense"], "scope": "county"}).text or True
-    )
+    refused = client.post(url, {"kinds": ["nonsense"], "scope": "county"}).context["form"]
+    assert refused.errors.as_data()["kinds"][0].code == "invalid_choice"
     assert AlertChoice.objects.get().scope == "portfolio"
 
 
 def wants_mail(person, group="Officer", **more):
-    return actions.choose_alerts(
-        person(group), **{"kinds": ["rating_lowered", "dormant"], "scope": "county", "by_email": True} | more
-    )
+    given = {"kinds": ["rating_lowered", "dormant"], "scope": "county", "by_email": True} | more
+    return actions.choose_alerts(by=person(group), given=AlertInput(**given))
 
 
 def deliver() -> None:

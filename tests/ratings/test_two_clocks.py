@@ -10,7 +10,7 @@ from django.utils import timezone
 from providers.models import ServiceType
 from ratings.actions import apply_location, reparse
 from ratings.cqc import parse_location, words
-from ratings.models import KeyQuestion, Location, Rating, RatingWord, RawPayload, Source
+from ratings.models import Location, Rating, RawPayload
 from tests.ratings.payloads import a_location, assessment, group, inspection, past
 
 WORDS = ["Outstanding", "Good", "Requires improvement", "Inadequate", "Inspected but not rated"]
@@ -131,8 +131,9 @@ def test_a_mended_parser_reads_what_was_kept(db):
     assert RawPayload.objects.get().payload() == payload
 
 
-def test_the_words_of_the_parser_are_the_words_of_the_database():
-    assert {word.value for word in words.Rating} == set(RatingWord.values)
-    assert {question.value for question in words.KeyQuestion} == set(KeyQuestion.values)
-    assert {source.value for source in words.Source} == set(Source.values)
-    assert {kind.value for kind in words.ServiceType} == set(ServiceType.values) - {ServiceType.DAY_CARE}
+def test_every_type_that_cqc_registers_has_a_word_of_cqcs_and_no_other_has():
+    cqcs = ("Nursing homes", "Residential homes", "Homecare agencies", "Supported living", "Shared lives")
+    named = {words.service_type_of(word) for word in (*cqcs, "Extra Care housing services")}
+    assert named - {None} <= {kind for kind in ServiceType if kind.is_regulated}
+    assert set(words.PRIMARY_ORDER) == {kind for kind in ServiceType if kind.is_regulated}
+    assert words.service_type_of("Day care") is None

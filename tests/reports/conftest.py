@@ -24,6 +24,7 @@ from suspensions.models import Kind, Status, Suspension
 ROOT = Path(__file__).resolve().parent.parent.parent
 AS_AT = date(2021, 6, 1)
 TODAY = date(2021, 6, 2)
+NOW = datetime(2021, 6, 2, 9, tzinfo=UTC)
 
 # A word for every exempt field: none may ever be in a public file.
 CANARIES = {
@@ -114,26 +115,25 @@ def june_2021(
 
 
 @pytest.fixture
-def facts(council: Any) -> dict[str, Any]:
-    return {
-        "title": "Market management position statement",
-        "committee": "Adult Social Care Committee",
-        "meeting_on": date(2021, 6, 14),
-        "as_at": AS_AT,
-        "since": None,
-        "agenda_item": "11",
-        "report_of": "Corporate Director, Adult Social Care",
-        "signatory_name": "Pat Example",
-        "exempt_paragraph": 3,
-        "public_interest": "On balance it is better kept exempt.",
-        "suspension_grouping": SuspensionGrouping.TYPE_AND_DISTRICT,
-    }
+def facts(council: Any) -> actions.FactsInput:
+    return actions.FactsInput(
+        title="Market management position statement",
+        committee="Adult Social Care Committee",
+        meeting_on=date(2021, 6, 14),
+        as_at=AS_AT,
+        agenda_item="11",
+        report_of="Corporate Director, Adult Social Care",
+        signatory_name="Pat Example",
+        exempt_paragraph=3,
+        public_interest="On balance it is better kept exempt.",
+        suspension_grouping=SuspensionGrouping.TYPE_AND_DISTRICT,
+    )
 
 
 @pytest.fixture
-def paper(june_2021: Any, facts: dict[str, Any], person: Callable[..., Any]) -> Paper:
+def paper(june_2021: Any, facts: actions.FactsInput, person: Callable[..., Any]) -> Paper:
     """Started by an officer, in committed rows."""
-    return actions.start_paper(facts, by=person("Officer", "author"))
+    return actions.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def regional_comparison(as_at: date) -> Figure:
@@ -215,14 +215,17 @@ def clear(
         for heading, body in bodies.items():
             section = paper.sections.get(heading=heading.replace("_", " "))
             actions.write_section(
-                section.pk, by=person("Officer", "author"), heading=section.heading, body=body
+                section.pk,
+                by=person("Officer", "author"),
+                given=actions.SectionInput(section.heading, body),
+                now=NOW,
             )
-        actions.freeze_figures(paper.pk, by=manager, today=TODAY)
+        actions.freeze_figures(paper.pk, by=manager, now=NOW)
         public_worker()
         jobs.sweep()
         for section in Section.objects.filter(paper=paper).unreleased():
-            actions.release_section(section.pk, by=manager)
-        actions.render(paper.pk, by=manager)
+            actions.release_section(section.pk, by=manager, now=NOW)
+        actions.render(paper.pk, by=manager, now=NOW)
         public_worker()
         jobs.sweep()
         paper.refresh_from_db()

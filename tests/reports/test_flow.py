@@ -3,14 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 
 from carequality.figures import Column, Figure, Row, Share
 from carequality.models import Event
-from carequality.refusals import Refused
+from carequality.models.council import ExemptParagraph
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES
-from reports import actions, exempt, rules
+from reports import actions, desk, exempt, rules
 from reports.actions import jobs
 from reports.models import (
     Approval,
@@ -26,14 +27,21 @@ from reports.models import (
     Side,
     SuspensionGrouping,
 )
-from reports.papers import composition
+from reports.papers import composition, rendering
 from reports.scan import _poppler
+from reports.workflow import PAPER, files_as_shown
 from suspensions.figures import suspensions_in_force
 from suspensions.models import Change, Correction, FormalStep, Party, Rung, Status, Suspension
+from tests.refusals import not_allowed
 from tests.reports import made
-from tests.reports.conftest import AS_AT, CANARIES, TODAY
+from tests.reports.conftest import AS_AT, CANARIES, NOW, TODAY
 
-NOW = datetime(2021, 6, 20, 9, tzinfo=UTC)
+LATER = datetime(2021, 6, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def draft(facts, person):
+    return actions.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def text_of(paper, side):
@@ -68,9 +76,8 @@ def test_a_paper_goes_from_draft_to_two_sealed_files(clear, person):
     actions.approve(
         paper.pk,
         by=approver,
-        public_sha256=files[Side.PUBLIC].sha256,
-        exempt_sha256=files[Side.EXEMPT].sha256,
-        today=TODAY,
+        given=actions.ApprovalInput(files[Side.PUBLIC].sha256, files[Side.EXEMPT].sha256),
+        now=NOW,
     )
     paper.refresh_from_db()
     assert paper.status == PaperStatus.APPROVED
@@ -102,8 +109,8 @@ def test_the_same_paper_rendered_again_has_the_same_bytes(clear, person, public_
     paper = clear()
     before = {file.side: file.sha256 for file in paper.files.current()}
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager)
-    actions.render(paper.pk, by=manager)
+    actions.take_back(paper.pk, by=manager, now=NOW)
+    actions.render(paper.pk, by=manager, now=NOW)
     public_worker()
     jobs.sweep()
     assert {file.side: file.sha256 for file in paper.files.current()} == before
@@ -112,7 +119,7 @@ def test_the_same_paper_rendered_again_has_the_same_bytes(clear, person, public_
 def test_without_districts_the_public_process_never_learns_them(paper, person, public_worker):
     paper.suspension_grouping = SuspensionGrouping.TYPE
     paper.save()
-    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     public_worker()
     rows = FrozenFigures.objects.get(paper=paper, side=Side.PUBLIC).data["suspensions"]["rows"]
     assert [row["districts"] for row in rows] == [[], [], []]
@@ -127,19 +134,26 @@ def test_a_name_in_public_prose_refuses_the_file_until_a_second_person_releases_
         places == {"page 1", "page 2", "the section “Good practice”"}
         or "the section “Good practice”" in places
     )
-    with pytest.raises(Refused, match="scan"):
+    with not_allowed("wrong-state"):
         actions.read_public(paper.pk, by=person("Officer", "author"))
     hit = ScanHit.objects.filter(file__paper=paper, name="Rosewood Court 3").first()
     for name in ("author", "releaser"):
         group = "Officer" if name == "author" else "Manager"
-        with pytest.raises(Refused, match="Someone else"):
-            actions.release_name(hit.pk, by=person(group, name), reason="It is fine")
+        with not_allowed("permission-missing" if name == "author" else "same-person"):
+            actions.release_name(
+                hit.pk, by=person(group, name), given=actions.ReleaseNameInput("It is fine"), now=NOW
+            )
     second = person("Manager", "second")
-    with pytest.raises(Refused, match="why"):
-        actions.release_name(hit.pk, by=second, reason="  ")
+    with not_allowed("reason-missing", "reason"):
+        actions.release_name(hit.pk, by=second, given=actions.ReleaseNameInput("  "), now=NOW)
     for each in ScanHit.objects.outstanding().filter(file__paper=paper):
         if ScanHit.objects.outstanding().filter(pk=each.pk).exists():
-            actions.release_name(each.pk, by=second, reason="An example of good practice; says nothing else")
+            actions.release_name(
+                each.pk,
+                by=second,
+                given=actions.ReleaseNameInput("An example of good practice; says nothing else"),
+                now=NOW,
+            )
     paper.refresh_from_db()
     assert paper.status == PaperStatus.SCANNED
     assert actions.read_public(paper.pk, by=person("Officer", "author")).side == Side.PUBLIC
@@ -151,39 +165,41 @@ def test_who_typed_a_name_does_not_release_it(clear, person):
     writer = person("Manager", "writer")
     Section.objects.filter(paper=paper, heading="Good practice").update(written_by=writer)
     hit = ScanHit.objects.filter(file__paper=paper).first()
-    with pytest.raises(Refused, match="Someone else"):
-        actions.release_name(hit.pk, by=writer, reason="It is fine")
+    with not_allowed("same-person"):
+        actions.release_name(hit.pk, by=writer, given=actions.ReleaseNameInput("It is fine"), now=NOW)
 
 
 def test_nothing_changes_while_the_files_are_being_made(clear, person):
     paper = clear(Good_practice="A choir.")
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager)
-    actions.render(paper.pk, by=manager)
+    actions.take_back(paper.pk, by=manager, now=NOW)
+    actions.render(paper.pk, by=manager, now=NOW)
     section = paper.sections.get(heading="Good practice")
-    with pytest.raises(Refused, match="being made"):
-        actions.take_back_section(section.pk, by=manager)
-    with pytest.raises(Refused, match="being made"):
-        actions.add_section(paper.pk, by=manager, heading="Another", after=None)
-    actions.take_back(paper.pk, by=manager)
-    actions.take_back_section(section.pk, by=manager)
+    with not_allowed("files-being-made"):
+        actions.take_back_section(section.pk, by=manager, now=NOW)
+    with not_allowed("files-being-made"):
+        actions.add_section(paper.pk, by=manager, given=actions.NewSectionInput("Another"), now=NOW)
+    actions.take_back(paper.pk, by=manager, now=NOW)
+    actions.take_back_section(section.pk, by=manager, now=NOW)
 
 
 def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, public_worker, owner):
     paper = clear(Good_practice="A choir.")
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager)
-    actions.render(paper.pk, by=manager)
+    actions.take_back(paper.pk, by=manager, now=NOW)
+    actions.render(paper.pk, by=manager, now=NOW)
     public_worker()  # the public file stands; the Appendix fails
     Job.objects.filter(paper=paper, kind=JobKind.EXEMPT).open().update(
         state=JobState.FAILED, finished_at=paper.started_at
     )
     jobs.sweep()
     section = paper.sections.get(heading="Good practice")
-    actions.take_back_section(section.pk, by=manager)
-    actions.write_section(section.pk, by=manager, heading="Good practice", body="No choir.")
-    actions.release_section(section.pk, by=manager)
-    actions.render(paper.pk, by=manager)
+    actions.take_back_section(section.pk, by=manager, now=NOW)
+    actions.write_section(
+        section.pk, by=manager, given=actions.SectionInput("Good practice", "No choir."), now=NOW
+    )
+    actions.release_section(section.pk, by=manager, now=NOW)
+    actions.render(paper.pk, by=manager, now=NOW)
     Job.objects.filter(paper=paper, kind=JobKind.PUBLIC).open().update(
         state=JobState.FAILED, finished_at=paper.started_at
     )
@@ -218,7 +234,7 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
     past = suspend(
         service, is_public_name=True, public_name_reason="Announced", public_name_by=person("Manager")
     )
-    paper = actions.start_paper(facts, by=person("Officer"))
+    paper = actions.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
     past.status, past.lifted_on = Status.LIFTED, date(2021, 4, 20)
     past.lift_proposed_by, past.lift_decided_by = past.proposed_by, past.decided_by
@@ -230,7 +246,7 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
 
 def test_a_service_under_a_default_notice_is_held(make_service, facts, person, council):
     service = make_service("Foxglove Manor", provider="Foxglove Partners")
-    paper = actions.start_paper(facts, by=person("Officer"))
+    paper = actions.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
     FormalStep.objects.create(
         service=service,
@@ -244,7 +260,7 @@ def test_a_service_under_a_default_notice_is_held(make_service, facts, person, c
 
 def test_a_place_name_is_not_looked_for(make_service, suspend, facts, person):
     suspend(make_service("Southmarsh Care Home"))
-    paper = actions.start_paper(facts, by=person("Officer"))
+    paper = actions.start_paper(given=facts, by=person("Officer"))
     names = exempt.held_names(paper, TODAY)
     assert "Southmarsh Care Home" in names
     assert "Southmarsh" not in names
@@ -254,8 +270,90 @@ def test_who_had_a_hand_in_a_paper_does_not_approve_it(clear, person):
     paper = clear(Good_practice="A choir.")
     helper = person("Manager", "helper")
     Section.objects.filter(paper=paper, heading="Good practice").update(written_by=helper)
-    for user in (person("Officer", "author"), person("Manager", "releaser"), helper):
-        assert "Someone else" in (rules.why_not_approve(paper, user) or "")
+    starter = person("Manager", "starter")
+    Paper.objects.filter(pk=paper.pk).update(started_by=starter)
+    paper.refresh_from_db()
+    for user in (starter, person("Manager", "releaser"), helper):
+        refusal = PAPER.refusal(paper, "approve", user)
+        assert refusal is not None
+        assert refusal.code == "same-person"
+        assert user not in desk.may_approve(paper)
+    assert PAPER.refusal(paper, "approve", person("Signatory", "signs")) is None
+
+
+def test_approve_refused_for_officer(clear, person):
+    """Only the page held it once: the rule and the action let an officer approve."""
+    paper = clear()
+    sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
+    officer = person("Officer", "another")
+    with not_allowed("permission-missing"):
+        PAPER.check(paper, "approve", officer, NOW, seen=files_as_shown(paper))
+    with not_allowed("permission-missing"):
+        actions.approve(paper.pk, by=officer, given=actions.ApprovalInput(**sums), now=NOW)
+    with not_allowed("permission-missing"):
+        actions.scan_again(paper.pk, by=officer)
+    assert not Approval.objects.exists()
+
+
+def test_steps_of_the_desk_refused_for_officer(draft, person):
+    officer = person("Officer", "author")
+    for step in (actions.freeze_figures, actions.thaw_figures, actions.render, actions.take_back):
+        with not_allowed("permission-missing"):
+            step(draft.pk, by=officer, now=NOW)
+    section = draft.sections.written().first()
+    with not_allowed("permission-missing"):
+        actions.release_section(section.pk, by=officer, now=NOW)
+    with not_allowed("permission-missing"):
+        actions.read_exempt(draft.pk, by=officer)
+
+
+def test_exempt_section_added_only_with_the_right_to_exempt_matter(draft, person):
+    writer = person("Administrator", "writer")
+    writer.user_permissions.add(Permission.objects.get(codename="write_paper"))
+    given = actions.NewSectionInput("Improved", side=Side.EXEMPT)
+    with not_allowed("permission-missing"):
+        actions.add_section(draft.pk, by=writer, given=given, now=NOW)
+    made_public = actions.add_section(draft.pk, by=writer, given=actions.NewSectionInput("Choirs"), now=NOW)
+    assert not made_public.is_exempt
+    with not_allowed("permission-missing"):
+        actions.write_section(made_public.pk, by=writer, given=actions.SectionInput("x", "y"), now=NOW)
+
+
+def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
+    """What the release button says is for everyone; who lacks the right is told so only at the end."""
+    officer, signatory = person("Officer"), person("Signatory")
+    assert str(desk.why_not_approve(draft, officer)) == "Freeze the figures first."
+    for name in ("thaw", "render", "take-back", "approve", "read-public", "start-new-version"):
+        assert PAPER.refusal(draft, name, person("Manager"), NOW).code == "wrong-state", name
+    Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.FROZEN)
+    draft.refresh_from_db()
+    assert "Purpose of the report" in str(desk.why_not_approve(draft, signatory))
+    Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.RELEASED)
+    draft.refresh_from_db()
+    assert str(desk.why_not_approve(draft, officer)) == "The files have not been made."
+    assert PAPER.refusal(draft, "take-back", person("Manager"), NOW).code == "no-files"
+    Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.SCANNED)
+    draft.refresh_from_db()
+    assert str(desk.why_not_approve(draft, officer)) == "You may not approve papers."
+    assert desk.why_not_approve(draft, signatory) is None
+
+
+def test_clear_refused_while_a_name_is_held(draft):
+    Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.RENDERED)
+    draft.refresh_from_db()
+    with not_allowed("not-scanned"):
+        PAPER.check(draft, "clear", None)
+    job = Job.objects.create(paper=draft, kind=JobKind.PUBLIC, state=JobState.DONE, asked_by=draft.started_by)
+    file = PaperFile.objects.create(
+        paper=draft, job=job, side=Side.PUBLIC, content=b"x", sha256="0" * 64, made_at=NOW, scanned_at=NOW
+    )
+    hit = ScanHit.objects.create(
+        file=file, name="Foxglove", where="page 1", author=draft.started_by, asked_by=draft.started_by
+    )
+    with not_allowed("names-held"):
+        PAPER.check(draft, "clear", None)
+    hit.delete()
+    PAPER.check(draft, "clear", None)
 
 
 def test_the_database_refuses_an_approval_by_the_author_or_without_seal(clear, person):
@@ -284,13 +382,15 @@ def test_the_database_refuses_an_approval_by_the_author_or_without_seal(clear, p
 def approved(clear, person):
     paper = clear()
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    return actions.approve(paper.pk, by=person("Signatory", "approver"), today=TODAY, **sums)
+    return actions.approve(
+        paper.pk, by=person("Signatory", "approver"), given=actions.ApprovalInput(**sums), now=NOW
+    )
 
 
 def test_an_approved_paper_is_never_changed(approved, person):
     section = approved.sections.written().first()
-    with pytest.raises(Refused):
-        actions.take_back_section(section.pk, by=person("Manager"))
+    with not_allowed("wrong-state"):
+        actions.take_back_section(section.pk, by=person("Manager"), now=NOW)
     for change in (
         lambda: Section.objects.filter(pk=section.pk).update(body="Other"),
         lambda: PaperFile.objects.filter(paper=approved).update(content=b"x"),
@@ -303,7 +403,9 @@ def test_an_approved_paper_is_never_changed(approved, person):
 
 
 def test_nothing_is_moved_away_from_an_approved_paper(approved, person):
-    later = actions.start_new_version(approved.pk, by=person("Officer", "author"), correction="A count.")
+    later = actions.start_new_version(
+        approved.pk, by=person("Officer", "author"), given=actions.CorrectionInput("A count.")
+    )
     for change in (
         lambda: Section.objects.filter(paper=approved).update(paper=later),
         lambda: PaperFile.objects.filter(paper=approved).update(paper=later),
@@ -315,21 +417,28 @@ def test_nothing_is_moved_away_from_an_approved_paper(approved, person):
 
 def test_a_correction_is_a_new_version_that_says_what_changed(approved, person):
     officer = person("Officer", "author")
-    with pytest.raises(Refused, match="corrects"):
-        actions.start_new_version(approved.pk, by=officer, correction=" ")
-    later = actions.start_new_version(approved.pk, by=officer, correction="A count was wrong.")
+    with not_allowed("correction-missing", "correction"):
+        actions.start_new_version(approved.pk, by=officer, given=actions.CorrectionInput(" "))
+    later = actions.start_new_version(
+        approved.pk, by=officer, given=actions.CorrectionInput("A count was wrong.")
+    )
     assert (later.version, later.status, later.replaces_id) == (2, PaperStatus.DRAFT, approved.pk)
     assert not later.sections.exclude(released_at=None).exists()
     assert later.sections.count() == approved.sections.count()
-    with pytest.raises(Refused, match="later version"):
-        actions.start_new_version(approved.pk, by=officer, correction="Again")
+    with not_allowed("later-version"):
+        actions.start_new_version(approved.pk, by=officer, given=actions.CorrectionInput("Again"))
 
 
 def test_approval_is_of_the_bytes_that_were_shown(clear, person):
     paper = clear()
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    with pytest.raises(Refused, match="not those"):
-        actions.approve(paper.pk, by=person("Signatory"), today=TODAY, **{**sums, "public_sha256": "0" * 64})
+    with not_allowed("stale-version"):
+        actions.approve(
+            paper.pk,
+            by=person("Signatory"),
+            given=actions.ApprovalInput(**{**sums, "public_sha256": "0" * 64}),
+            now=NOW,
+        )
 
 
 def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
@@ -338,14 +447,14 @@ def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
     assert paper.status == PaperStatus.RENDERED
     assert Job.objects.get(paper=paper, kind=JobKind.SCAN).state == JobState.FAILED
     assert "could not be read" in paper.files.get(side=Side.PUBLIC).scan_error
-    with pytest.raises(Refused):
+    with not_allowed("wrong-state"):
         actions.read_public(paper.pk, by=person("Officer"))
-    assert "scanned" in rules.why_not_approve(paper, person("Signatory"))
+    assert str(PAPER.refusal(paper, "approve", person("Signatory"))) == rules.NOT_SCANNED
 
 
 def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker, owner):
     manager = person("Manager")
-    actions.freeze_figures(paper.pk, by=manager, today=TODAY)
+    actions.freeze_figures(paper.pk, by=manager, now=NOW)
     with owner.transaction():
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
     job = Job.objects.get(paper=paper, kind=JobKind.FIGURES)
@@ -356,7 +465,7 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
 
 
 def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worker, owner):
-    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     owner.execute("SELECT published.claim_job()")
     public_worker()
     assert Job.objects.get(paper=paper).state == JobState.RUNNING
@@ -368,37 +477,38 @@ def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worke
 
 
 def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
-    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     for _ in range(3):
         owner.execute("SELECT published.claim_job()")
         owner.execute("UPDATE reports_job SET heard_at = now() - interval '6 minutes'")
     jobs.sweep()
     assert Job.objects.get(paper=paper).state == JobState.FAILED
-    assert rules.why_not_freeze(paper, TODAY) is None
+    assert PAPER.refusal(paper, "compute-figures", person("Manager"), NOW) is None
 
 
 def test_figures_of_a_day_to_come_are_refused(paper, person):
-    with pytest.raises(Refused, match="has not come"):
-        actions.freeze_figures(paper.pk, by=person("Manager"), today=AS_AT.replace(day=1, month=5))
+    with not_allowed("day-to-come"):
+        actions.freeze_figures(paper.pk, by=person("Manager"), now=datetime(2021, 5, 1, 9, tzinfo=UTC))
 
 
 def test_the_narrative_waits_for_its_last_section(clear, paper, person, public_worker):
     manager = person("Manager", "releaser")
-    actions.freeze_figures(paper.pk, by=manager, today=TODAY)
+    actions.freeze_figures(paper.pk, by=manager, now=NOW)
     public_worker()
     jobs.sweep()
     first, *others = Section.objects.filter(paper=paper).unreleased()
     for section in others:
-        actions.release_section(section.pk, by=manager)
+        actions.release_section(section.pk, by=manager, now=NOW)
     paper.refresh_from_db()
-    with pytest.raises(Refused, match="Purpose of the report"):
-        actions.render(paper.pk, by=manager)
-    actions.release_section(first.pk, by=manager)
+    with not_allowed("wrong-state") as waits:
+        actions.render(paper.pk, by=manager, now=NOW)
+    assert "Purpose of the report" in str(waits.value)
+    actions.release_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.RELEASED
-    with pytest.raises(Refused, match="released"):
-        actions.write_section(first.pk, by=manager, heading="x", body="y")
-    actions.take_back_section(first.pk, by=manager)
+    with not_allowed("wrong-state"):
+        actions.write_section(first.pk, by=manager, given=actions.SectionInput("x", "y"), now=NOW)
+    actions.take_back_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.FROZEN
 
@@ -413,7 +523,9 @@ def test_paragraphs_are_numbered_through_from_purpose_to_comments(clear):
     assert composition.typed_text(paper.pk)["the section “Good practice”"].endswith("One.\n\nTwo.")
 
 
-def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(clear, person, make_service, suspend):
+def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
+    clear, person, client_as, make_service, suspend
+):
     """A suspension decided while the paper waits: what was harmless to say yesterday is exempt today."""
     late = make_service("Foxglove Manor", provider="Foxglove Partners")
     paper = clear(Good_practice="At Foxglove Manor they sing.")
@@ -421,15 +533,23 @@ def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(clear, pers
     suspend(late)
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
     signs = person("Signatory", "signs")
-    with pytest.raises(Refused, match="has become exempt"):
-        actions.approve(paper.pk, by=signs, today=TODAY, **sums)
+    with not_allowed("newly-exempt"):
+        actions.approve(paper.pk, by=signs, given=actions.ApprovalInput(**sums), now=NOW)
+    page = client_as("Signatory", "signs").post(f"/reports/{paper.pk}/approve/", {**sums, "read_both": "on"})
+    assert page.context["form"].errors.as_data()["__all__"][0].code == "newly-exempt"
+    assert "It is being scanned again." in page.text
     jobs.sweep()
     paper.refresh_from_db()
     assert paper.status == PaperStatus.RENDERED
     second = person("Manager", "second")
     while hit := ScanHit.objects.outstanding().filter(file__paper=paper).first():
-        actions.release_name(hit.pk, by=second, reason="An example of good practice; says nothing else")
-    assert actions.approve(paper.pk, by=signs, today=TODAY, **sums).is_approved
+        actions.release_name(
+            hit.pk,
+            by=second,
+            given=actions.ReleaseNameInput("An example of good practice; says nothing else"),
+            now=NOW,
+        )
+    assert actions.approve(paper.pk, by=signs, given=actions.ApprovalInput(**sums), now=NOW).is_approved
 
 
 def test_the_published_table_of_august_2019_is_carried_cell_by_cell():
@@ -453,19 +573,19 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
     Change.objects.create(
         suspension=suspension, what="scope", status="agreed", reason="Two admissions a week.",
         kind="partial", limit="Two a week", before_kind="full", effective_on=AS_AT + timedelta(days=3),
-        proposed_by=person("Manager", "proposer"), proposed_at=NOW, decided_by=person("Manager", "decider"),
-        decided_at=NOW, recorded_at=NOW,
+        proposed_by=person("Manager", "proposer"), proposed_at=LATER, decided_by=person("Manager", "decider"),
+        decided_at=LATER, recorded_at=LATER,
     )  # fmt: skip
     Correction.objects.create(
         suspension=suspension, about="reasons", said="Ten people.", right="Twelve people.",
-        reason="The count was read again.", by=person("Manager", "decider"), recorded_at=NOW,
+        reason="The count was read again.", by=person("Manager", "decider"), recorded_at=LATER,
     )  # fmt: skip
     for telling in ("suspension", "lift"):
         Party.objects.create(suspension=suspension, telling=telling, kind="cqc", name="CQC")
     Suspension.objects.filter(pk=suspension.pk).update(
         kind="partial", limit="Two a week", status="lifted", reasons="Ten people.",
-        lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=NOW, lift_decided_by=person("Manager", "decider"),
-        lift_decided_at=NOW, lift_recorded_at=NOW, lifted_on=AS_AT + timedelta(days=9),
+        lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=LATER, lift_decided_by=person("Manager", "decider"),
+        lift_decided_at=LATER, lift_recorded_at=LATER, lifted_on=AS_AT + timedelta(days=9),
     )  # fmt: skip
     told = exempt.stories(AS_AT, None)["in_force"]
     story = next(each for each in told if each["service"] == suspension.service.name)
@@ -473,3 +593,27 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
     assert "Twelve people. (Corrected on " in story["reasons"]
     assert "Ten people." not in story["reasons"]
     assert [party["party"] for party in story["told"]] == ["CQC"], "nobody was to be told of a lift yet"
+
+
+@pytest.mark.parametrize("paragraph", ExemptParagraph)
+def test_both_files_give_the_exempt_paragraph_in_the_words_of_the_statute(draft, paragraph):
+    words = paragraph.in_a_sentence
+    rendering.check(words)  # every letter of it can be set
+    said = composition._exempt_paragraph({"exempt_paragraph": paragraph.value, "public_interest": "Kept."})
+    assert f"exempt under paragraph {paragraph.value} of Part 1 of Schedule 12A" in said.text
+    assert f", as {words}. It is in a separate Exempt Appendix." in said.text
+    Paper.objects.filter(pk=draft.pk).update(exempt_paragraph=paragraph)
+    FrozenFigures.objects.create(
+        paper=draft, side=Side.EXEMPT, data={"in_force": [], "lifted": []}, frozen_at=NOW
+    )
+    assert composition.exempt_appendix(draft.pk).paragraph_text == f"{words}."
+
+
+def test_exempt_paragraphs_are_those_of_schedule_12a():
+    assert ExemptParagraph.values == [1, 2, 3, 4, 5, 6, 7]
+    assert all(label.startswith(f"{number}: ") for number, label in ExemptParagraph.choices)
+    assert all(paragraph.statute.endswith(".") for paragraph in ExemptParagraph)
+    assert ExemptParagraph(3).statute == (
+        "Information relating to the financial or business affairs of any particular person (including the authority "
+        "holding that information)."
+    )

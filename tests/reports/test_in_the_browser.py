@@ -13,6 +13,7 @@ from reports import actions
 from reports.actions import jobs
 from reports.models import Job, Paper, PaperStatus, Section
 from tests.axe import violations
+from tests.reports.conftest import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAPTOP = {"width": 1366, "height": 768}
@@ -86,7 +87,9 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     manager = person("Manager", "releaser")
     section = paper.sections.get(heading="Good practice")
     body = "Rosewood Court 3 began a choir."
-    actions.write_section(section.pk, by=person("Officer", "author"), heading=section.heading, body=body)
+    actions.write_section(
+        section.pk, by=person("Officer", "author"), given=actions.SectionInput(section.heading, body), now=NOW
+    )
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Freeze the figures").click()
     expect(page.get_by_text("Public figures: waiting for a worker")).to_be_visible()
@@ -101,7 +104,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     page.goto(page.url.split("#")[0] + "figures/")
     look(page, "figures")
     for each in Section.objects.filter(paper=paper).unreleased():
-        actions.release_section(each.pk, by=manager)
+        actions.release_section(each.pk, by=manager, now=NOW)
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Make both files").click()
     public_worker()

@@ -3,13 +3,13 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from audits import actions as monitoring
+from audits.actions import practice
 from carequality.models import District, Event
 from providers.models import Provider, Service
 from reports import actions
 from reports.figures import small_numbers
 from reports.models import Job, Paper, PaperStatus, ScanHit, Section
-from tests.reports.conftest import AS_AT, TODAY
+from tests.reports.conftest import AS_AT, NOW, TODAY
 
 NEW = {
     "title": "Market management position statement",
@@ -28,7 +28,7 @@ NEW = {
 
 @pytest.fixture
 def draft(facts, person):
-    return actions.start_paper(facts, by=person("Officer", "author"))
+    return actions.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, council, draft, person):
@@ -39,12 +39,11 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     for name, named in (("Alder House", True), ("Birch House", False), ("Cedar House", None)):
         service = Service.objects.create(name=name, **facts)
         now = timezone.now()
-        told[name] = monitoring.record_good_practice(
-            by=officer, service=service, title="A shop", text=f"Run by {len(told)} people.", now=now
-        )
+        shop = practice.GoodPracticeInput(service.pk, "A shop", f"Run by {len(told)} people.")
+        told[name] = practice.record_good_practice(by=officer, given=shop, now=now)
         if named is not None:
-            consent = {"consented_on": now.date(), "consented_post": "Manager", "named": named}
-            monitoring.record_consent(told[name].pk, by=officer, today=now.date(), **consent)
+            consent = practice.ConsentInput(now.date(), "Manager", named)
+            practice.record_consent(told[name].pk, by=officer, given=consent, today=now.date())
     section = draft.sections.get(heading="Good practice")
     client = client_as("Officer")
     page = client.get(f"/reports/sections/{section.pk}/").text
@@ -52,7 +51,9 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     assert "Provider 1: Run by 1 people." in page
     assert "Birch House" not in page
     assert "Run by 2 people." not in page
-    actions.write_section(section.pk, by=officer, heading="Good practice", body="Provider 4 is known.")
+    actions.write_section(
+        section.pk, by=officer, given=actions.SectionInput("Good practice", "Provider 4 is known."), now=NOW
+    )
     url = f"/reports/sections/{section.pk}/write/"
     form = client.get(url, {"example": told["Birch House"].pk}).context["form"]
     assert form["body"].value() == "Provider 4 is known.\n\n> Provider 5: Run by 1 people."
@@ -220,7 +221,7 @@ def test_what_is_to_be_public_is_open_to_all_who_see_papers_when_it_is_approved(
     desk_page = administrator.get(f"/reports/{paper.pk}/").content.decode()
     assert not any(page in desk_page for page in pages)
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    actions.approve(paper.pk, by=person("Signatory", "signs"), today=TODAY, **sums)
+    actions.approve(paper.pk, by=person("Signatory", "signs"), given=actions.ApprovalInput(**sums), now=NOW)
     assert [administrator.get(page).status_code for page in pages] == [200, 200, 200]
 
 
@@ -311,7 +312,7 @@ def test_a_type_that_the_council_has_few_of_is_warned_of_without_districts(june_
 def test_a_name_cannot_be_released_by_address_for_a_file_taken_back(clear, client_as, person):
     paper = clear(Good_practice="Rosewood Court 3 began a choir.")
     hit = ScanHit.objects.first()
-    actions.take_back(paper.pk, by=person("Manager", "releaser"))
+    actions.take_back(paper.pk, by=person("Manager", "releaser"), now=NOW)
     page = client_as("Manager", "second").post(f"/reports/names/{hit.pk}/release/", {"reason": "x"})
     assert "no longer waiting" in page.content.decode()
 
@@ -337,7 +338,7 @@ def test_the_list_filters_and_exports(client_as, draft):
 
 
 def test_the_desk_watches_a_job_until_the_paper_has_gone_on(draft, client_as, person):
-    actions.freeze_figures(draft.pk, by=person("Manager"), today=TODAY)
+    actions.freeze_figures(draft.pk, by=person("Manager"), now=NOW)
     # The public process has ended the job, and the app's worker has not yet taken the paper on.
     Job.objects.update(state="done", finished_at="2021-06-02T09:00:00Z")
     client = client_as("Manager")

@@ -22,12 +22,14 @@ def pages(service, manager, person):
     officer = person("Officer")
     concern = concerns.record_concern(
         by=officer,
-        service_id=service.pk,
-        kind="quality",
-        source="family",
-        risk="low",
-        received_at=now,
-        summary="Calls came late.",
+        given=concerns.ConcernInput(
+            service_id=service.pk,
+            kind="quality",
+            source="family",
+            risk="low",
+            received_at=now,
+            summary="Calls came late.",
+        ),
         now=now,
     )
     visit = Visit.objects.create(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audits import actions, files
 from audits.models import Template
-from carequality.refusals import Refused
+from core.workflow import NotAllowed
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{path} is not UTF-8 text: {error}") from error
             except files.TemplateFileError as error:
                 raise CommandError("\n".join([f"{path} cannot be used:", *error.problems])) from error
-            except Refused as refusal:
+            except NotAllowed as refusal:
                 raise CommandError(f"{path}: {refusal}") from refusal
             self.stdout.write(f"{path.name}: {said}")
 

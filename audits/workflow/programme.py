@@ -1,0 +1,26 @@
+"""The lifecycle of an entry in a year's programme: in it, or left out of it with a reason.
+
+What became of an entry by a day (done, planned, slipped) follows from its visits, see `audits.standing.state_of`.
+"""
+
+from audits.models import Place, PlaceStatus
+from core.workflow import Transition, Workflow
+
+IN, OUT = PlaceStatus.IN_PROGRAMME, PlaceStatus.LEFT_OUT
+PLAN = "audits.plan_programme"
+
+PROGRAMME_ENTRY = Workflow(
+    "programme-entry",
+    Place,
+    "status",
+    PlaceStatus,
+    (
+        Transition("draw-up", (), IN, PLAN, "draw up the programme"),
+        Transition("change", (IN, OUT), None, PLAN, "change an entry of the programme"),
+        Transition("leave-out", (IN,), OUT, PLAN, "leave a service out of the programme"),
+        Transition("take-back", (OUT,), IN, PLAN, "take a service back into the programme"),
+        Transition("plan-visit", (IN,), None, PLAN, "plan the visit of an entry"),
+    ),
+    not_from={OUT: "This service is left out of the programme."},
+    derived=True,
+)

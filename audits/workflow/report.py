@@ -1,0 +1,124 @@
+"""The lifecycle of an audit's report: drafted, moderated, with the provider, final. What the council leaves out is skipped.
+
+Which steps there are is the council's procedure: `drafting` and `moderating` name the transition that it gives.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from audits.models import Procedure, Report, ReportStage
+from audits.workflow.sentences import in_other_states
+from core.workflow import NotAllowed, Transition, Workflow
+
+RECORD = "audits.record_visit"
+MODERATE = "audits.moderate_audit"
+WITH_PROVIDER = (ReportStage.WITH_PROVIDER,)
+OPENED_AGAIN = "The visit has been opened again. Complete it first."
+NOT_MADE_BY = "Someone else must moderate an audit that you made."
+NOT_IN_MODERATION = in_other_states(ReportStage, "This report is not waiting for moderation: {state}.")
+NOT_WITH_PROVIDER = in_other_states(
+    ReportStage, "The draft is not with the provider.", {ReportStage.RETURNED: OPENED_AGAIN}
+)
+
+
+def visit_is_completed(report: Report, by: Any, now: datetime | None) -> None:
+    """Raises `NotAllowed`: `opened-again`."""
+    if not report.visit.is_completed:
+        raise NotAllowed("opened-again", OPENED_AGAIN)
+
+
+def not_by_its_officer(report: Report, by: Any, now: datetime | None) -> None:
+    """Whoever drafted it, the officer whose visit it was does not moderate it. Raises `NotAllowed`: `same-person`."""
+    if by is not None and by.pk == report.visit.officer_id:
+        raise NotAllowed("same-person", NOT_MADE_BY)
+
+
+def _drafted(name: str, again: str, target: ReportStage) -> tuple[Transition, Transition]:
+    """Completing the visit drafts its report; when it was opened again, from wherever the report had come to."""
+    words = "draft a report"
+    return (
+        Transition(name, (), target, "", words, automatic=True),
+        Transition(again, tuple(ReportStage), target, "", words, automatic=True),
+    )
+
+
+def _moderated(name: str, target: ReportStage, words: str) -> Transition:
+    return Transition(
+        name,
+        (ReportStage.MODERATION,),
+        target,
+        MODERATE,
+        words,
+        not_by=("drafted_by",),
+        same_person=NOT_MADE_BY,
+        guards=(visit_is_completed, not_by_its_officer),
+        not_from=NOT_IN_MODERATION,
+    )
+
+
+def _heard(name: str, target: ReportStage | None, words: str) -> Transition:
+    return Transition(
+        name,
+        WITH_PROVIDER,
+        target,
+        RECORD,
+        words,
+        guards=(visit_is_completed,),
+        not_from=NOT_WITH_PROVIDER,
+    )
+
+
+REPORT = Workflow(
+    "audit-report",
+    Report,
+    "stage",
+    ReportStage,
+    (
+        *_drafted("draft", "draft-again", ReportStage.MODERATION),
+        *_drafted("draft-to-send", "draft-again-to-send", ReportStage.TO_SEND),
+        *_drafted("draft-as-final", "draft-again-as-final", ReportStage.FINAL),
+        _moderated("moderate", ReportStage.TO_SEND, "moderate an audit"),
+        # Where the council does not show its drafts to the provider.
+        _moderated("moderate-as-final", ReportStage.FINAL, "moderate an audit"),
+        _moderated("return", ReportStage.RETURNED, "return an audit to its officer"),
+        Transition(
+            "send",
+            (ReportStage.TO_SEND,),
+            ReportStage.WITH_PROVIDER,
+            RECORD,
+            "send a draft to the provider",
+            guards=(visit_is_completed,),
+            not_from=in_other_states(
+                ReportStage,
+                "This report is {state} already.",
+                {
+                    ReportStage.MODERATION: "A senior officer has not moderated it yet.",
+                    ReportStage.RETURNED: OPENED_AGAIN,
+                },
+            ),
+        ),
+        _heard("record-no-comments", None, "record what the provider says"),
+        _heard("record-representation", None, "record what the provider says"),
+        _heard("answer-representation", None, "answer what the provider says"),
+        _heard("finalise", ReportStage.FINAL, "make a rating final"),
+        Transition(
+            "agree-plan",
+            (ReportStage.FINAL,),
+            None,
+            RECORD,
+            "agree an action plan",
+            not_from=in_other_states(ReportStage, "This outcome needs no action plan."),
+        ),
+    ),
+)
+
+
+def drafting(procedure: Procedure, *, again: bool) -> str:
+    """The transition with which a report begins, or begins again."""
+    after = "" if procedure.moderated else "-to-send" if procedure.factual_accuracy else "-as-final"
+    return f"draft-again{after}" if again else f"draft{after}"
+
+
+def moderating(procedure: Procedure) -> str:
+    """The transition with which a senior officer confirms or changes the outcome."""
+    return "moderate" if procedure.factual_accuracy else "moderate-as-final"

@@ -1,0 +1,219 @@
+"""The lifecycle of a paper, from its draft to the approval of both files, and of the release of its sections."""
+
+from datetime import datetime
+
+from core.workflow import Person, Sentence, Transition, Workflow
+from reports import rules
+from reports.models import Paper, PaperStatus, ScanHit, Section, SectionStage
+
+WRITE = "reports.write_paper"
+RELEASE = "reports.release_paper"
+
+DRAFT, FROZEN, RELEASED = PaperStatus.DRAFT, PaperStatus.FROZEN, PaperStatus.RELEASED
+RENDERED, SCANNED, APPROVED = PaperStatus.RENDERED, PaperStatus.SCANNED, PaperStatus.APPROVED
+# The text can change in these; once the files are made they are taken back first.
+EDITABLE = (DRAFT, FROZEN, RELEASED)
+NO_MORE_EDITING: dict[str, Sentence] = {
+    RENDERED: rules.FILES_MADE,
+    SCANNED: rules.FILES_MADE,
+    APPROVED: rules.IS_APPROVED,
+}
+
+
+def files_as_shown(paper: Paper) -> dict[str, str]:
+    """The version that an approver sees: the SHA-256 of each current file by its side."""
+    return dict(paper.files.current().values_list("side", "sha256"))
+
+
+def _editing(name: str, permission: str, words: str) -> Transition:
+    """A step on the text, which leaves the paper where it is; whether the narrative is whole then follows by itself."""
+    guards = (rules.check_files_not_being_made,)
+    return Transition(name, EDITABLE, None, permission, words, guards=guards, not_from=NO_MORE_EDITING)
+
+
+PAPER = Workflow(
+    "paper",
+    Paper,
+    "status",
+    PaperStatus,
+    (
+        Transition("start", (), DRAFT, WRITE, "start a paper"),
+        Transition(
+            "edit-facts",
+            (DRAFT,),
+            None,
+            WRITE,
+            "change the facts of a paper",
+            guards=(rules.check_figures_not_being_computed,),
+            not_from={
+                **NO_MORE_EDITING,
+                FROZEN: rules.facts_are_frozen,
+                RELEASED: rules.facts_are_frozen,
+            },
+        ),
+        _editing("write-section", WRITE, "write in a paper"),
+        _editing("release-section", RELEASE, "release a section of a paper"),
+        _editing("take-back-section", RELEASE, "take a section of a paper back"),
+        Transition(
+            "compute-figures",
+            (DRAFT,),
+            None,
+            RELEASE,
+            "have the figures of a paper computed",
+            guards=(rules.check_day_has_come, rules.check_figures_not_being_computed),
+            not_from=dict.fromkeys(PaperStatus, "The figures are frozen already."),
+        ),
+        # The worker has computed them.
+        Transition("freeze", (DRAFT,), FROZEN, "", "freeze the figures of a paper", automatic=True),
+        Transition(
+            "thaw",
+            (FROZEN, RELEASED),
+            DRAFT,
+            RELEASE,
+            "thaw the figures of a paper",
+            guards=(rules.check_files_not_being_made,),
+            not_from={**NO_MORE_EDITING, DRAFT: "The figures are not frozen."},
+        ),
+        # The last written section has been released, or one of them is open again.
+        Transition(
+            "release-narrative", (FROZEN,), RELEASED, "", "release the narrative of a paper", automatic=True
+        ),
+        Transition(
+            "hold-narrative", (RELEASED,), FROZEN, "", "hold the narrative of a paper", automatic=True
+        ),
+        Transition(
+            "render",
+            (RELEASED,),
+            None,
+            RELEASE,
+            "have the files of a paper made",
+            guards=(rules.check_nothing_underway,),
+            not_from={
+                **dict.fromkeys(PaperStatus, "The files are made already."),
+                DRAFT: rules.FREEZE_FIRST,
+                FROZEN: rules.narrative_waits_for,
+            },
+        ),
+        # Both files stand; the scan follows.
+        Transition("rendered", (RELEASED,), RENDERED, "", "hand the files of a paper in", automatic=True),
+        Transition(
+            "release-name",
+            (RENDERED, SCANNED),
+            None,
+            "reports.release_name",
+            "release a name",
+            not_from=dict.fromkeys(PaperStatus, rules.FILE_GONE),
+        ),
+        Transition(
+            "clear",
+            (RENDERED,),
+            SCANNED,
+            "",
+            "clear a paper",
+            guards=(rules.check_scanned_and_clear,),
+            automatic=True,
+        ),
+        # A name became exempt after the scan: what was clear is so no longer.
+        Transition("rescan", (SCANNED,), RENDERED, "reports.approve_paper", "have a paper scanned again"),
+        Transition(
+            "take-back",
+            (RELEASED, RENDERED, SCANNED),
+            RELEASED,
+            RELEASE,
+            "take the files of a paper back",
+            guards=(rules.check_files_to_take_back,),
+            not_from={**dict.fromkeys(PaperStatus, rules.NO_FILES), APPROVED: rules.IS_APPROVED},
+        ),
+        Transition(
+            "approve",
+            (SCANNED,),
+            APPROVED,
+            "reports.approve_paper",
+            "approve a paper",
+            not_by=("started_by",),
+            same_person="Someone else must approve a paper that you started.",
+            guards=(rules.check_wrote_no_section, rules.check_had_it_not_made),
+            needs_seen=True,
+            not_from={
+                DRAFT: rules.FREEZE_FIRST,
+                FROZEN: rules.narrative_waits_for,
+                RELEASED: rules.files_wait_for,
+                RENDERED: rules.scan_waits_for,
+                APPROVED: "This paper is approved already.",
+            },
+        ),
+        Transition(
+            "read-public",
+            (SCANNED, APPROVED),
+            None,
+            "reports.view_paper",
+            "read a paper",
+            guards=(rules.check_read_unpublished,),
+            not_from=dict.fromkeys(PaperStatus, rules.READ_WHEN_CLEAR),
+        ),
+        Transition(
+            "start-new-version",
+            (APPROVED,),
+            None,
+            WRITE,
+            "start a new version of a paper",
+            guards=(rules.check_no_later_version,),
+            not_from=dict.fromkeys(PaperStatus, "Only an approved paper is corrected by a new version."),
+        ),
+    ),
+    version=files_as_shown,
+    stale="The files are not those that you were shown. Look at them again.",
+)
+
+SECTION = Workflow(
+    "section",
+    Section,
+    "stage",
+    SectionStage,
+    (
+        Transition(
+            "write",
+            (SectionStage.EMPTY, SectionStage.WRITTEN),
+            None,
+            WRITE,
+            "write in a paper",
+            not_from={SectionStage.RELEASED: "This section is released. Take the release back to change it."},
+        ),
+        Transition(
+            "release",
+            (SectionStage.WRITTEN,),
+            SectionStage.RELEASED,
+            RELEASE,
+            "release a section of a paper",
+            not_from={
+                SectionStage.EMPTY: "There is nothing to release: the section is empty.",
+                SectionStage.RELEASED: "This section is released already.",
+            },
+        ),
+        Transition(
+            "take-back",
+            (SectionStage.RELEASED,),
+            SectionStage.WRITTEN,
+            RELEASE,
+            "take a section of a paper back",
+            not_from=dict.fromkeys(SectionStage, "This section is not released."),
+        ),
+    ),
+    derived=True,
+)
+
+
+def check_section(section: Section, name: str, by: Person | None, now: datetime | None = None) -> None:
+    """Whether `by` may take a step of `SECTION`: first whether the paper can change at all. Raises `NotAllowed` as both do."""
+    PAPER.check(section.paper, f"{name}-section", by, now)
+    SECTION.check(section, name, by, now)
+
+
+def check_release_name(hit: ScanHit, by: Person, now: datetime | None = None) -> None:
+    """Whether `by` may release a name that the scan found.
+
+    Raises `NotAllowed`: as `PAPER` does, and `file-gone`, `already-released`, `same-person`.
+    """
+    PAPER.check(hit.file.paper, "release-name", by, now)
+    rules.check_name_still_held(hit)
+    rules.check_second_person_for_name(hit, by)
