@@ -7,23 +7,12 @@ from carequality.models import CouncilProfile
 from figures.registration import Area, register_area
 from suspensions.figures.drawing import over_months
 from suspensions.figures.in_force import by_district, by_type, share_of_contracted
-from suspensions.figures.papers import (
-    CARE_HOME_LABELS,
-    LABELS,
-    OTHER_LABELS,
-    districts_of,
-    label_of,
-    suspensions_in_force,
-)
+from suspensions.figures.papers import label_of, suspensions_in_force
 from suspensions.figures.time import flow, length, month_ends, monthly
 
 __all__ = [
-    "CARE_HOME_LABELS",
-    "LABELS",
-    "OTHER_LABELS",
     "by_district",
     "by_type",
-    "districts_of",
     "flow",
     "label_of",
     "length",

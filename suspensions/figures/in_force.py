@@ -13,8 +13,9 @@ from providers import groups
 from providers.models import Service
 from suspensions.figures.drawing import by_kind
 from suspensions.figures.options import AnyDayGroupOptions, AnyDayOptions
-from suspensions.figures.papers import districts_of, label_for, labels
+from suspensions.figures.papers import label_for, labels
 from suspensions.models import Kind, Suspension
+from suspensions.rules.districts import districts_of
 
 KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in Kind)
 ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."

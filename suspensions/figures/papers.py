@@ -1,26 +1,15 @@
+from collections.abc import Sequence
 from datetime import date
 
 from carequality.models import CouncilProfile
 from figures.figure import Column, Figure, Row, name_of
 from figures.registration import register_figure
 from providers.groups import ServiceGroup, group_of
-from providers.models import CARE_HOMES, ClientGroup, Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import PAPER_LABELS, paper_label
 from suspensions.figures.options import AnyDayOptions
 from suspensions.models import Suspension
-
-# The table's rows in their order: what the papers call each type of service.
-CARE_HOME_LABELS = {
-    ClientGroup.AGEING_WELL: "Care Home – Ageing Well",
-    ClientGroup.LIVING_WELL: "Care Home – Living Well",
-}
-OTHER_LABELS = {
-    ServiceType.HOME_CARE: "Homecare",
-    ServiceType.SUPPORTED_LIVING: "Supported Living",
-    ServiceType.EXTRA_CARE: "Housing with Care",
-    ServiceType.DAY_CARE: "Day Care",
-    ServiceType.SHARED_LIVES: "Shared Lives",
-}
-LABELS = [*CARE_HOME_LABELS.values(), *OTHER_LABELS.values()]
+from suspensions.rules.districts import districts_of
 
 COLUMNS = (
     Column("type", "Type of service"),
@@ -36,14 +25,12 @@ NOTES = (
 
 def label_of(service: Service) -> str:
     """The row that a service stands in: care homes by client group, everything else by type of service."""
-    if service.service_type in CARE_HOMES:
-        return CARE_HOME_LABELS[ClientGroup(service.client_group)]
-    return OTHER_LABELS[ServiceType(service.service_type)]
+    return paper_label(service.service_type, service.client_group)
 
 
-def labels(by_group: bool) -> list[str]:
+def labels(by_group: bool) -> Sequence[str]:
     """The rows of a table by type of service, or by the council's groups of services."""
-    return [str(group.label) for group in ServiceGroup] if by_group else LABELS
+    return [str(group.label) for group in ServiceGroup] if by_group else PAPER_LABELS
 
 
 def label_for(service: Service, by_group: bool) -> str:
@@ -96,22 +83,8 @@ def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) 
                 ),
                 behind=(("services", tuple(str(pk) for pk in sorted(services[label]))),),
             )
-            for label in LABELS
+            for label in PAPER_LABELS
             if label in services
         ),
         notes=NOTES,
     )
-
-
-def districts_of(suspension: Suspension) -> set[tuple[int, str]]:
-    """Where it bites, as (order, name): for home care the districts of its suspended contracts, else where the service stands."""
-    service = suspension.service
-    if service.service_type == ServiceType.HOME_CARE:
-        spanned = {
-            (district.order, district.name)
-            for contract in suspension.contracts.all()
-            for district in contract.districts.all()
-        }
-        if spanned:
-            return spanned
-    return {(service.district.order, service.district.name)}

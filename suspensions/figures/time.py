@@ -32,11 +32,6 @@ def _ever() -> list[Suspension]:
     return list(ever.prefetch_related("changes").order_by("pk"))
 
 
-def _in_force(suspension: Suspension, day: date) -> bool:
-    begun, ended = suspension.in_force_from, suspension.lifted_on
-    return begun is not None and begun <= day and (ended is None or ended > day)
-
-
 def _opened(suspension: Suspension, after: date, until: date) -> bool:
     return suspension.in_force_from is not None and after < suspension.in_force_from <= until
 
@@ -102,11 +97,11 @@ def flow(
 
 def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> Row:
     groups = {
-        "before": [s for s in found if _in_force(s, since)],
+        "before": [s for s in found if s.is_in_force_on(since)],
         "opened": [s for s in found if _opened(s, since, as_at)],
         "lifted": [s for s in found if _lifted(s, since, as_at)],
-        "after": [s for s in found if _in_force(s, as_at)],
-        "continuing": [s for s in found if _in_force(s, since) and _in_force(s, as_at)],
+        "after": [s for s in found if s.is_in_force_on(as_at)],
+        "continuing": [s for s in found if s.is_in_force_on(since) and s.is_in_force_on(as_at)],
     }
     return Row(
         cells=(label, *(len(group) for group in groups.values())),
@@ -134,7 +129,7 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
     return [
         MonthEnd(
             day=last,
-            in_force=tuple(s for s in found if _in_force(s, last)),
+            in_force=tuple(s for s in found if s.is_in_force_on(last)),
             opened=tuple(s for s in found if _opened(s, before, last)),
             lifted=tuple(s for s in found if _lifted(s, before, last)),
         )
@@ -210,7 +205,7 @@ def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     year_before = a_year_before(as_at)
     ever = list(Suspension.objects.filter(status__in=EVER_IN_FORCE).order_by("pk"))
     parts = {
-        "in_force": {s: s.days_in_force(as_at) for s in ever if _in_force(s, as_at)},
+        "in_force": {s: s.days_in_force(as_at) for s in ever if s.is_in_force_on(as_at)},
         "lifted": {s: s.days_in_force(as_at) for s in ever if _lifted(s, year_before, as_at)},
     }
     if_any = {key: [days for days in found.values() if days is not None] for key, found in parts.items()}
