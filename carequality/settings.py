@@ -224,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "carequality.views.faults.csrf_failure"
 
-# Celery: PostgreSQL is the truth and a message only a nudge (see carequality/outbox.py).
+# Celery is the clock, and the parent of the lanes that do the jobs, which are rows (see core/jobs/queue.py).
 REDIS_URL = required("REDIS_URL", "redis://:password@host:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -234,6 +234,7 @@ CELERY_TASK_TIME_LIMIT = 50 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 45 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the lanes go on while the broker is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60 * 60,
     "socket_timeout": 3,
@@ -242,9 +243,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "app"
-CELERY_TASK_ROUTES = {"reports.tasks.work_public_jobs": {"queue": "public"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep-outbox": {"task": "carequality.tasks.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
     # Asked again all day, so that a night that was missed is made up for soon: one run a night, one digest each.
     "sync-cqc": {
         "task": "ratings.tasks.nightly_sync",
@@ -252,18 +251,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 590},
     },
     "send-digests": {"task": "ratings.tasks.send_digests", "schedule": crontab(hour="6-20", minute=45)},
-    # Takes up a run that was asked for or stopped: CQC was away, or the worker died.
-    "work-cqc-runs": {"task": "ratings.tasks.work_runs", "schedule": 600.0, "options": {"expires": 590}},
-    "work-imports": {"task": "ratings.tasks.work_imports", "schedule": 60.0, "options": {"expires": 55}},
+    "tidy-uploads": {"task": "ratings.tasks.tidy_uploads", "schedule": crontab(minute=15)},
     "read-food-ratings": {
-        "task": "ratings.tasks.read_food_ratings",
+        "task": "ratings.tasks.ask_for_food_ratings",
         "schedule": crontab(hour=5, minute=40),
-    },
-    "sweep-paper-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
-    "work-public-jobs": {
-        "task": "reports.tasks.work_public_jobs",
-        "schedule": 60.0,
-        "options": {"expires": 55},
     },
 }
 

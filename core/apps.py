@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 # What an app offers to the rest stands in modules of these names; importing one registers it, as with Django's admin.
-OFFERED_IN = ("workflow", "figures", "today", "navigation", "readiness", "notices")
+OFFERED_IN = ("workflow", "figures", "today", "navigation", "readiness", "notices", "tasks")
 
 
 class CoreConfig(AppConfig):

@@ -5,7 +5,8 @@ from datetime import date
 
 from audits.models import GoodPractice
 from carequality.models import User
-from reports.models import OPEN_STATES, Job, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Section, Side
+from core.jobs import names
+from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Section, Side
 
 PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
 EDITABLE = (PaperStatus.DRAFT, PaperStatus.FROZEN, PaperStatus.RELEASED)
@@ -172,7 +173,10 @@ def asked_by_of(paper: Paper) -> int | None:
 
 
 def _has_open(paper: Paper, *kinds: JobKind) -> bool:
-    return Job.objects.filter(paper=paper, kind__in=kinds, state__in=OPEN_STATES).exists()
+    """Whether a job of these kinds is open, or has ended and what follows from that is not yet done."""
+    jobs = paper.jobs.of_kinds(kinds)
+    follow = paper.jobs.open().of_kinds([names.PAPER_SETTLE.name]).values_list("args", flat=True)
+    return jobs.open().exists() or jobs.filter(pk__in=[args[0] for args in follow]).exists()
 
 
 def _day(day: date) -> str:

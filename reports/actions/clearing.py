@@ -68,7 +68,7 @@ def _approve(paper_id: int, shown: dict[Side, str], *, by: User, today: date) ->
         approved_by=by,
         approved_at=timezone.now(),
         author_id=paper.started_by_id,
-        asked_by_id=files[Side.PUBLIC].job.asked_by_id,
+        asked_by_id=files[Side.PUBLIC].made_for_id,
         public_sha256=shown[Side.PUBLIC],
         exempt_sha256=shown[Side.EXEMPT],
     )

@@ -10,7 +10,7 @@ from carequality.models import User
 from carequality.refusals import Refused
 from reports import exempt, rules
 from reports.actions.jobs import add_job, drop_jobs
-from reports.actions.writing import _settle_narrative, locked
+from reports.actions.writing import locked, settle_narrative
 from reports.models import FrozenFigures, JobKind, Paper, PaperStatus, Side
 
 
@@ -73,6 +73,6 @@ def take_back(paper_id: int, *, by: User) -> Paper:
     paper.files.current().update(superseded_at=timezone.now())
     paper.status = PaperStatus.RELEASED
     paper.save()
-    _settle_narrative(paper)
+    settle_narrative(paper)
     events.record("paper.files_taken_back", by=by, about=paper)
     return paper

@@ -60,7 +60,7 @@ def write_section(section_id: int, *, by: User, heading: str, body: str) -> Sect
     section.heading, section.body = heading, body.strip()
     section.written_by, section.written_at = by, timezone.now()
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_written", by=by, about=section.paper, after={"section": section.pk})
     return section
 
@@ -100,7 +100,7 @@ def release_section(section_id: int, *, by: User) -> Section:
         raise Refused(why_not)
     section.released_by, section.released_at = by, timezone.now()
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_released", by=by, about=section.paper, after={"section": section.pk})
     return section
 
@@ -113,7 +113,7 @@ def take_back_section(section_id: int, *, by: User) -> Section:
         raise Refused(why_not)
     section.released_by = section.released_at = None
     section.save()
-    _settle_narrative(section.paper)
+    settle_narrative(section.paper)
     events.record("paper.section_taken_back", by=by, about=section.paper, after={"section": section.pk})
     return section
 
@@ -131,7 +131,7 @@ def _locked_section(section_id: int) -> Section:
     return section
 
 
-def _settle_narrative(paper: Paper) -> None:
+def settle_narrative(paper: Paper) -> None:
     """Between "figures frozen" and "narrative released", whichever the sections say."""
     if paper.status not in (PaperStatus.FROZEN, PaperStatus.RELEASED):
         return

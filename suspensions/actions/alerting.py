@@ -6,7 +6,8 @@ from smtplib import SMTPException
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
+from core.jobs import names, queue
 from suspensions import mail, rules
 from suspensions.actions.record import lock
 from suspensions.models import Alert
@@ -53,5 +54,7 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             about=suspension,
             after={"level": level, "people": [person.pk for person in people]},
         )
-        outbox.add("suspensions.ask_to_confirm", suspension.pk, due_at=rules.next_alert_at(suspension, now))
+        queue.add(
+            names.ASK_TO_CONFIRM, suspension.pk, due_at=rules.next_alert_at(suspension, now), about=suspension
+        )
         return True

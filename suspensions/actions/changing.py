@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
+from core.jobs import names, queue
 from suspensions import rules
 from suspensions.actions.record import list_parties, lock, refuse_if
 from suspensions.actions.telling import told_of
@@ -103,7 +104,7 @@ def agree_change(
     )
     if change.what == ChangeKind.SCOPE:
         list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
-        outbox.add("suspensions.tell_partners", suspension.pk, Telling.CHANGE.value)
+        queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CHANGE.value, about=suspension)
     return change
 
 

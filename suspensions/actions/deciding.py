@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import User
+from core.jobs import names, queue
 from suspensions import rules
 from suspensions.actions.letters import write_letter
 from suspensions.actions.record import (
@@ -129,8 +129,8 @@ def suspend_urgently(
         },
     )
     at_once = [kind.value for kind in rules.AT_ONCE]
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value, at_once)
-    outbox.add("suspensions.ask_to_confirm", suspension.pk)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, at_once, about=suspension)
+    queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
     return suspension
 
 
@@ -179,7 +179,7 @@ def decide(
         before=Status.PROPOSED,
         after={"in_force_from": in_force_from.isoformat(), "review_on": review_on.isoformat()},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -245,7 +245,7 @@ def confirm(
     )
     _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -278,7 +278,7 @@ def end_unconfirmed(
         before=Status.IN_FORCE,
         after={"lifted_on": suspension.lifted_on.isoformat()},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
     return suspension
 
 
@@ -286,7 +286,7 @@ def _whole_letter(suspension: Suspension, now: datetime) -> None:
     """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
     providers = [party for party in told_of(suspension) if party.kind == PartyKind.PROVIDER]
     list_parties(suspension, Telling.CONFIRMED, providers)
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.CONFIRMED.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CONFIRMED.value, about=suspension)
     # A letter that was written and could not be sent would go as it was.
     for party in (
         suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
 from carequality.pdf import PdfError
+from core.jobs import names, queue
 from suspensions import letters, rules
 from suspensions.actions.record import refuse_if
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
@@ -85,5 +86,5 @@ def _asked(letter: Letter, by: User | None) -> Letter:
     matter = letter.suspension or letter.step
     assert matter is not None
     events.record("letter.written", by=by, about=matter, after={"letter": letter.pk, "kind": letter.kind})
-    outbox.add("suspensions.make_letter", letter.pk)
+    queue.add(names.MAKE_LETTER, letter.pk, about=matter)
     return letter

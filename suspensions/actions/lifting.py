@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import User
+from core.jobs import names, queue
 from suspensions import rules
 from suspensions.actions.record import keep, lock, refuse_if
 from suspensions.actions.telling import to_be_told_of_lift
@@ -129,7 +129,7 @@ def lift(
         before=Status.LIFT_PROPOSED,
         after={"lifted_on": suspension.lifted_on.isoformat(), "overridden": overridden},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
     return suspension
 
 

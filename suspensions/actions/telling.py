@@ -8,9 +8,10 @@ from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
 from carequality.pdf import PdfError
+from core.jobs import names, queue
 from suspensions import mail, rules
 from suspensions.actions.letters import write_letter
 from suspensions.actions.record import ToTell, list_parties, lock, refuse_if, usual_parties
@@ -61,7 +62,7 @@ def tell_partners(suspension_id: int, telling: str, kinds: Sequence[str] = ()) -
             write_letter(party, by=None, now=timezone.now())
         by_email = waiting.filter(outcome="").exclude(email="")
         for party in by_email:
-            outbox.add("suspensions.tell_party", party.pk)
+            queue.add(names.TELL_PARTY, party.pk, about=suspension)
         return len(by_email)
 
 
@@ -120,7 +121,7 @@ def _failed(party: Party, error: Exception, now: datetime, *, again: bool) -> No
     party.failures = party.failures + 1 if again else MOST_FAILURES
     if party.failures < MOST_FAILURES:
         party.next_try_at = now + timedelta(minutes=5 * 3 ** (party.failures - 1))
-        outbox.add("suspensions.tell_party", party.pk, due_at=party.next_try_at)
+        queue.add(names.TELL_PARTY, party.pk, due_at=party.next_try_at, about=party.suspension)
     else:
         party.next_try_at = None
     party.outcome = f"The e-mail failed: {type(error).__name__}, try {party.failures} of {MOST_FAILURES}"
@@ -132,7 +133,7 @@ def tell_rest(suspension_id: int, *, by: User) -> Suspension:
     suspension = lock(suspension_id)
     refuse_if(rules.why_not_tell_rest(suspension, by))
     events.record("suspension.rest_told", by=by, about=suspension)
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -175,7 +176,7 @@ def email_party(party_id: int, *, by: User, email: str) -> Party:
     party.next_try_at = None
     party.save()
     events.record("suspension.party_emailed", by=by, about=party.suspension, after={"party": party.pk})
-    outbox.add("suspensions.tell_party", party.pk)
+    queue.add(names.TELL_PARTY, party.pk, about=party.suspension)
     return party
 
 
@@ -210,7 +211,7 @@ def add_party(suspension_id: int, *, by: User, party: ToTell) -> Party:
         suspension=suspension, telling=telling, kind=party.kind, name=party.name, email=party.email
     )
     events.record("suspension.party_added", by=by, about=suspension, after={"party": added.pk})
-    outbox.add("suspensions.tell_partners", suspension.pk, telling.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, telling.value, about=suspension)
     return added
 
 

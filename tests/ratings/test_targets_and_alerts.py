@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.figures import Share
-from carequality.models import District, Event, OutboxMessage
+from carequality.models import District, Event
 from carequality.refusals import Refused
+from core.jobs import names, queue
 from providers.models import Provider, Service
 from ratings import actions, readiness, tasks, today
 from ratings.figures import ratings_trend
@@ -201,8 +201,7 @@ def wants_mail(person, group="Officer", **more):
 
 
 def deliver() -> None:
-    for message in OutboxMessage.objects.filter(done_at=None):
-        outbox.deliver(message.pk)
+    queue.work(names.Lane.MESSAGES)
 
 
 def test_a_digest_once_a_night_with_what_was_chosen(services, person):
