@@ -3,12 +3,14 @@
 import os
 import secrets
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -302,6 +304,7 @@ FIGURES = {
 # What stands at the head of every page about a service: (user, service id, today) -> HTML or an empty text.
 SERVICE_NOTICES = ["suspensions.notices.in_force"]
 TODAY_CARDS = [
+    "carequality.not_done.card",
     "suspensions.today.to_decide",
     "suspensions.today.to_review",
     "suspensions.today.formal_steps",
@@ -344,7 +347,26 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "carequality@localhost")
+
+
+def sender() -> str:
+    """The address that e-mails come from. Raises `ImproperlyConfigured` in production when there is none or it is malformed:
+    every message would fail, and partners would not be told."""
+    if not PRODUCTION or PUBLIC_PROCESS:
+        return os.environ.get("DEFAULT_FROM_EMAIL") or "carequality@localhost"
+    hint = "The council's address that e-mails come from, such as: Quality Team <quality@example.gov.uk>."
+    address = required("DEFAULT_FROM_EMAIL", hint)
+    bare = parseaddr(address)[1]
+    try:
+        validate_email(bare)
+    except ValidationError:
+        bare = ""
+    if not bare or not address.removesuffix(">").endswith(bare) or "\n" in address:
+        raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL is not one address: {address!r}. {hint}")
+    return address
+
+
+DEFAULT_FROM_EMAIL = sender()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Files that a worker is to read, outside of what is served; web and worker share the folder. Removed when read.
 LARGEST_UPLOAD = 200 * 1024**2
