@@ -7,11 +7,13 @@ OFFERED_IN = (
     "figures",
     "rows_behind",
     "today",
+    "not_done",
     "navigation",
     "readiness",
     "notices",
     "matters",
     "brief",
+    "tasks",
 )
 
 

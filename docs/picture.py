@@ -16,7 +16,7 @@ FLOORS = {
     "ratings": "CQC locations, sync, rating history, comparisons",
     "providers": "the register: providers, services, contracts",
     "figures": "the registry of figures: page, chart, drill-down, export, command",
-    "carequality": "people, events, outbox, council, calendar",
+    "carequality": "people, events, council, calendar",
 }
 HERE = Path(__file__).resolve().parent
 WIDTH, FLOOR, LEFT, COLUMN = 1120, 58, 20, 72

@@ -188,7 +188,7 @@ def public_process() -> Callable[[], None]:
     def run() -> None:
         logins = ("DATABASE_URL", "OWNER_DATABASE_URL", "ADMIN_DATABASE_URL", "BACKUP_DATABASE_URL")
         environment = {key: value for key, value in os.environ.items() if key not in logins}
-        code = "import django; django.setup(); from reports.tasks import work_public_jobs; work_public_jobs()"
+        code = "import django; django.setup(); from reports import public_work; public_work.work()"
         subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,
