@@ -15,7 +15,7 @@ from carequality.models import CouncilProfile, District, Locality, RegionAuthori
 from providers.models import Service
 from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
 from reports.models import FrozenFigures, Paper, Side
-from suspensions.figures import label_of
+from suspensions.figures.papers import label_of
 from suspensions.models import (
     Change,
     CorrectableField,

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from audits import rules
 from audits.actions import evidence, visits
 from audits.models import Answer, DeviceKey, Receipt, Source, VisitStatus
 from audits.permissions import READ
+from audits.rules import answers
+from audits.rules import evidence as evidence_rules
 from audits.workflow.visit import RECORD
 from carequality.models import User
 from core.workflow import NotAllowed, requires
@@ -133,10 +134,10 @@ def answer_as_sent(answer: Answer) -> dict[str, Any]:
     return {
         "value": answer.value,
         "not_applicable": answer.not_applicable,
-        "sources": rules.by_source(answer.evidence, answer.sources),
+        "sources": evidence_rules.by_source(answer.evidence, answer.sources),
         "note": answer.note,
         "version": answer.version,
-        "in_words": rules.in_words(answer.question, answer) or "no answer",
+        "in_words": answers.in_words(answer.question, answer) or "no answer",
         **_saved(answer),
     }
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits import rules
 from audits.actions.offline import answer_as_sent
 from audits.brief import brief_of
 from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
+from audits.rules import map as map_rules
 from audits.views.work import the_map
 from carequality.models import CouncilProfile, User
 
@@ -76,7 +76,7 @@ def _facts(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _section(section: rules.SectionAsked) -> dict[str, Any]:
+def _section(section: map_rules.SectionAsked) -> dict[str, Any]:
     return {
         "id": section.section.pk,
         "title": section.section.title,
@@ -92,7 +92,7 @@ def _section(section: rules.SectionAsked) -> dict[str, Any]:
     }
 
 
-def _question(asked: rules.Asked) -> dict[str, Any]:
+def _question(asked: map_rules.Asked) -> dict[str, Any]:
     question, last = asked.question, asked.last
     return {
         "id": question.pk,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import figures, rules
+from audits import figures
 from audits.actions import programme
 from audits.forms.monitoring import BookForm, MeetingForm, PlaceForm, PortfolioForm
 from audits.forms.visits import auditors
@@ -26,6 +26,7 @@ from audits.models import (
     year_in_words,
     year_of,
 )
+from audits.rules import programme as programme_rules
 from audits.standing import State, audits_between, state_of
 from audits.views.pieces import plain_list
 from audits.views.work import READ, RECORD
@@ -97,7 +98,7 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         "all": len(rows),
         "without": without,
         "is_over": today > year_days(year)[1],
-        "rule": rules.risk_in_words(),
+        "rule": programme_rules.risk_in_words(),
         "today": today,
     }
     return render(request, "audits/view_programme.html", context)

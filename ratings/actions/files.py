@@ -24,8 +24,10 @@ from core.workflow import requires
 from ratings import rules
 from ratings.actions.locations import tell_our_services
 from ratings.alone import alone
-from ratings.files import FileKind, Problem, Reading, UnreadableError
+from ratings.files.errors import UnreadableError
+from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
+from ratings.files.reading import Problem, Reading
 from ratings.files.staging import Staging
 from ratings.models import (
     FileChange,

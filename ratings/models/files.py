@@ -11,7 +11,7 @@ from django.utils import timezone
 from carequality.models import User
 from core.jobs.models import Job
 from providers.models import ServiceType
-from ratings.files import FileKind
+from ratings.files.headings import FileKind
 from ratings.models.sync import duration_in_words
 from ratings.vocabulary import KeyQuestion, RatingWord
 

@@ -12,7 +12,7 @@ from carequality.govuk.lists import Column, ListPage
 from carequality.models import User
 from carequality.permits import permit
 from core.workflow import NotAllowed
-from ratings import actions
+from ratings.actions import files
 from ratings.file_forms import TRY, BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
@@ -58,7 +58,7 @@ def bring_file(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)
         file = form.cleaned_data["file"]
-        brought = actions.bring(
+        brought = files.bring(
             file.name,
             file.chunks(),
             by=request.user,
@@ -96,7 +96,7 @@ def confirm_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
     assert isinstance(request.user, User)
     brought = get_object_or_404(FileImport, pk=import_id)
     try:
-        actions.confirm_import(brought.pk, by=request.user, now=timezone.now())
+        files.confirm_import(brought.pk, by=request.user, now=timezone.now())
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
@@ -110,7 +110,7 @@ def discard_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
     assert isinstance(request.user, User)
     brought = get_object_or_404(FileImport, pk=import_id)
     try:
-        actions.discard_import(brought.pk, by=request.user)
+        files.discard_import(brought.pk, by=request.user)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import permit
 from ratings import rules
-from ratings.cqc import ATTRIBUTION
+from ratings.cqc.attribution import ATTRIBUTION
 from ratings.filters import ChangeFilter, LocationFilter
 from ratings.history import history_of, standing_of
 from ratings.models import Location, LocationChange, SyncRun

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from carequality.exports import csv_lines
-from ratings import actions
+from ratings.actions import files
 from ratings.files.merge import BusyError
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = actions.import_path(
+            done = files.import_path(
                 options["file"], is_dry_run=options["dry_run"], as_at=options["as_at"], again=options["again"]
             )
         except OSError as error:
