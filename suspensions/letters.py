@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from carequality import pdf
+from carequality.dates import day_in_words
 from carequality.models import CouncilProfile
 from suspensions.models import (
     Contact,
@@ -176,4 +177,4 @@ def _address(party: Party) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return day_in_words(day) if day else ""

@@ -18,6 +18,7 @@ from audits.permissions import READ
 from audits.rules import answers
 from audits.rules import evidence as evidence_rules
 from audits.workflow.visit import RECORD
+from carequality.dates import moment_in_words
 from carequality.models import User
 from core.workflow import NotAllowed, requires
 
@@ -223,7 +224,7 @@ TAKERS: dict[str, Callable[[Sent, dict[str, Any], User, datetime, date], Receive
 
 def _saved(row: Any) -> dict[str, str]:
     at = timezone.localtime(row.saved_at)
-    return {"saved_by": str(row.saved_by), "saved_at": f"{at:%-d %B %Y, %H:%M}"}
+    return {"saved_by": str(row.saved_by), "saved_at": f"{moment_in_words(at)}"}
 
 
 def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:

@@ -30,6 +30,7 @@ from audits.rules import programme as programme_rules
 from audits.standing import State, audits_between, state_of
 from audits.views.pieces import plain_list
 from audits.views.work import READ, RECORD
+from carequality.dates import day_in_words
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import User
@@ -211,7 +212,9 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
         template="audits/one_task.html",
         title="Contract review meeting",
         about=str(meeting.visit.service),
-        intro=[f"Due on {meeting.due_on:%-d %B %Y}, after the audit of {meeting.visit.day:%-d %B %Y}."],
+        intro=[
+            f"Due on {day_in_words(meeting.due_on)}, after the audit of {day_in_words(meeting.visit.day)}."
+        ],
         done="The meeting has been recorded.",
         url=reverse("audits:list-meetings"),
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
+from carequality.dates import moment_in_words
 from carequality.models import User
 from core.jobs import names, queue
 from core.workflow import requires
@@ -158,7 +159,7 @@ def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: dateti
     said = getattr(suspension, CorrectableField(given.about).value)
     correction = Correction.objects.create(
         suspension=suspension,
-        said=f"{timezone.localtime(said):%-d %B %Y, %H:%M}" if isinstance(said, datetime) else said or "",
+        said=f"{moment_in_words(said)}" if isinstance(said, datetime) else said or "",
         by=by,
         recorded_at=now,
         **asdict(given),

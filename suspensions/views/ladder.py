@@ -27,7 +27,7 @@ from suspensions.forms.ladder import (
 )
 from suspensions.forms.pieces import ReasonForm, in_two_weeks
 from suspensions.models import EVER_IN_FORCE, FormalStatus, FormalStep, Policy
-from suspensions.rules import fairness
+from suspensions.rules import fairness, prompts
 from suspensions.rules import ladder as ladder_rules
 from suspensions.rules import steps as steps_rules
 from suspensions.views.steps import SEE
@@ -57,7 +57,7 @@ def list_formal_steps(request: Request) -> HttpResponseBase:
     context = {
         "page": page,
         "today": today,
-        "prompts": ladder_rules.prompts(today, Policy.current()),
+        "prompts": prompts.prompts_of_all(today, Policy.current()),
         "tab": "steps",
     }
     return page.export() or render(request, "suspensions/list_formal_steps.html", context)

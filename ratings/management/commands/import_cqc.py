@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from carequality.dates import day_in_words
 from carequality.exports import csv_lines
 from ratings.actions import files
 from ratings.files.merge import BusyError
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(done.failed_because)
         if done.same_as:
             self.stdout.write(
-                f"This very file was imported on {done.same_as.finished_at:%-d %B %Y}: nothing to do."
+                f"This very file was imported on {day_in_words(done.same_as.finished_at)}: nothing to do."
             )
             return
         self.say(done)
