@@ -1,7 +1,10 @@
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from carequality.govuk.forms import GovFormMixin
@@ -9,7 +12,17 @@ from carequality.govuk.forms import GovFormMixin
 TRY, IMPORT = "try", "import"
 
 
+@dataclass(frozen=True)
+class BroughtFile:
+    """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it is only tried out."""
+
+    file: UploadedFile
+    as_at: date | None
+    what: str
+
+
 class BringFileForm(GovFormMixin, forms.Form):
+    input_class = BroughtFile
     submit_label = "Bring the file"
     option_hints = {
         "what": {TRY: "Nothing is changed until you have seen the list and said yes."},
