@@ -11,6 +11,7 @@ from carequality.models import User
 from concerns import rules
 from concerns.models import Concern, Contact, LogEntry, ReferenceYear, Targets
 from concerns.workflow import CONCERN
+from core.locking import lock
 from core.workflow import requires
 
 # Concerns are exempt matter: whoever acts on one must hold the right to read that too.
@@ -265,7 +266,7 @@ def change_targets(*, by: User, given: TargetsInput) -> Targets:
 
 
 def _locked(concern_id: int) -> Concern:
-    return Concern.objects.select_for_update().get(pk=concern_id)
+    return lock(Concern, concern_id)
 
 
 def _next_reference(year: int) -> str:

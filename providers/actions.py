@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from carequality import events
 from carequality.models import District, Locality, User
 from core.inputs import columns
+from core.locking import lock
 from core.workflow import NotAllowed, requires
 from providers import rules
 from providers.models import Contract, PastClosure, Provider, Service, ServiceUnit
@@ -106,7 +107,7 @@ def add_provider(*, by: User, given: ProviderInput) -> Provider:
 @transaction.atomic
 def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Provider:
     """Change what the register holds of a provider. Raises `NotAllowed`: `taken` (its CQC id)."""
-    provider = Provider.objects.select_for_update().get(pk=provider_id)
+    provider = lock(Provider, provider_id)
     _change(provider, "provider.changed", rules.CQC_ID_TAKEN, by, columns(given))
     return provider
 
@@ -125,7 +126,7 @@ def add_service(*, by: User, given: ServiceInput) -> Service:
 @transaction.atomic
 def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service:
     """Change what the register holds of a service. Raises `NotAllowed`: `taken` when the provider has one of that name and type."""
-    service = Service.objects.select_for_update().get(pk=service_id)
+    service = lock(Service, service_id)
     _change(service, "service.changed", rules.SERVICE_TAKEN, by, columns(given))
     return service
 
@@ -137,7 +138,7 @@ def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
 
     Raises `NotAllowed`: `already-closed`, `before-opened`, `before-reopened`.
     """
-    service = Service.objects.select_for_update().get(pk=service_id)
+    service = lock(Service, service_id)
     rules.check_close(service, given.closed_on)
     service.closed_on, service.closed_reason = given.closed_on, given.reason
     service.save(update_fields=["closed_on", "closed_reason"])
@@ -152,7 +153,7 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
 
     Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
     """
-    service = Service.objects.select_for_update().get(pk=service_id)
+    service = lock(Service, service_id)
     closed_on = rules.check_reopen(service, given.reopened_on, today)
     PastClosure.objects.create(
         service=service,
@@ -177,7 +178,7 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
 @transaction.atomic
 def add_contract(service_id: int, *, by: User, given: ContractInput, today: date) -> Contract:
     """Add a contract of a service. Raises `NotAllowed`: `taken` (its reference), `service-closed`."""
-    service = Service.objects.select_for_update().get(pk=service_id)
+    service = lock(Service, service_id)
     rules.check_add_contract(service, today)
     values = columns(given, but=("districts",))
     contract = Contract(service=service, **values)
@@ -192,7 +193,7 @@ def add_contract(service_id: int, *, by: User, given: ContractInput, today: date
 @transaction.atomic
 def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Contract:
     """Put a contract's record right. Raises `NotAllowed`: `taken` (its reference)."""
-    contract = Contract.objects.select_for_update().get(pk=contract_id)
+    contract = lock(Contract, contract_id)
     was = sorted(contract.districts.values_list("pk", flat=True))
     now = sorted(district.pk for district in given.districts)
     contract.districts.set(given.districts)
@@ -206,7 +207,7 @@ def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Cont
 @transaction.atomic
 def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: date) -> Contract:
     """Give a contract its last day, which may lie ahead. Raises `NotAllowed`: `already-ended`, `before-start`."""
-    contract = Contract.objects.select_for_update().get(pk=contract_id)
+    contract = lock(Contract, contract_id)
     rules.check_end_contract(contract, given.ends_on, today)
     before = _printable({"ends_on": contract.ends_on})
     contract.ends_on, contract.ended_reason = given.ends_on, given.reason
@@ -221,7 +222,7 @@ def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: 
 @transaction.atomic
 def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> ServiceUnit:
     """Name a part of a service that can be suspended by itself. Raises `NotAllowed`: `service-closed`, `taken`."""
-    service = Service.objects.select_for_update().get(pk=service_id)
+    service = lock(Service, service_id)
     rules.check_add_unit(service, given.name, today)
     unit = ServiceUnit.objects.create(service=service, **columns(given))
     events.record("unit.added", by=by, about=unit, after={"name": given.name})
@@ -232,7 +233,7 @@ def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> Ser
 @transaction.atomic
 def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
     """Give a part of a service another name. Raises `NotAllowed`: `taken`."""
-    unit = ServiceUnit.objects.select_for_update().get(pk=unit_id)
+    unit = lock(ServiceUnit, unit_id)
     rules.check_rename_unit(unit, given.name)
     before = {"name": unit.name}
     unit.name = given.name
@@ -245,7 +246,7 @@ def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
 @transaction.atomic
 def close_unit(unit_id: int, *, by: User, today: date) -> ServiceUnit:
     """Mark a part of a service as no longer in use. Raises `NotAllowed`: `already-closed`."""
-    unit = ServiceUnit.objects.select_for_update().get(pk=unit_id)
+    unit = lock(ServiceUnit, unit_id)
     rules.check_close_unit(unit)
     unit.closed_on = today
     unit.save(update_fields=["closed_on"])

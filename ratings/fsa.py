@@ -17,6 +17,8 @@ from typing import Any, Self
 
 import httpx
 
+from carequality.folding import squeezed
+
 logger = logging.getLogger(__name__)
 
 BASE_URL = "https://api.ratings.food.gov.uk"
@@ -111,9 +113,9 @@ class Client:
 
     def at_address(self, postcode: str) -> Iterator[Establishment]:
         """Whatever serves food at a postcode."""
-        wanted = squeeze(postcode)
+        wanted = squeezed(postcode)
         for found in self._search({"address": postcode}):
-            if squeeze(found.postcode) == wanted:
+            if squeezed(found.postcode) == wanted:
                 yield found
 
     def establishment(self, fhrs_id: int) -> Establishment | None:
@@ -168,11 +170,6 @@ class Client:
         wanted = response.headers.get("Retry-After", "")
         if wanted.isdigit():
             time.sleep(min(int(wanted), self.limits.longest_backoff))
-
-
-def squeeze(text: str) -> str:
-    """Letters and digits only, lower-case, with "&" read as "and"."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold().replace("&", "and"))
 
 
 def _payload(response: httpx.Response) -> dict[str, Any] | None:

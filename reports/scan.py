@@ -12,7 +12,6 @@ import io
 import logging
 import re
 import subprocess
-import unicodedata
 import zipfile
 import zlib
 from bisect import bisect_right
@@ -23,6 +22,8 @@ from urllib.parse import unquote
 
 import pikepdf
 import pypdf
+
+from carequality.folding import plain, squeezed
 
 # Shorter names stand inside ordinary words ("Ash" in "washing"), so they need their boundaries.
 SHORT = 8
@@ -80,19 +81,9 @@ def _once_per_place(hits: set[Hit]) -> list[Hit]:
 # Matching
 
 
-def plain(text: str) -> str:
-    """Letters and digits as any reader would take them: no ligatures, accents or case; "&" read as "and"."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and "))
-    return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf")).casefold()
-
-
 @cache
 def _plain_letter(letter: str) -> str:
     return plain(letter)
-
-
-def squeezed(text: str) -> str:
-    return "".join(c for c in plain(text) if c.isalnum())
 
 
 class _Wanted:

@@ -13,6 +13,7 @@ from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
 from concerns.models import Concern
+from core.locking import lock
 from core.workflow import requires
 from providers.models import Service
 
@@ -159,4 +160,4 @@ def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
 
 
 def _locked(action_id: int) -> Action:
-    return Action.objects.select_for_update().get(pk=action_id)
+    return lock(Action, action_id)

@@ -24,6 +24,7 @@ from audits.workflow.report import REPORT, drafting, moderating
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
+from core.locking import lock
 from core.workflow import requires
 
 
@@ -320,8 +321,4 @@ def _record(kind: str, report: Report, by: User, **more: Any) -> None:
 
 
 def _locked(report_id: int) -> Report:
-    return (
-        Report.objects.select_for_update(of=("self", "visit"))
-        .select_related("visit__service")
-        .get(pk=report_id)
-    )
+    return lock(Report, report_id, "visit__service", also=("visit",))

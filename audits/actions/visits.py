@@ -13,6 +13,7 @@ from audits.rules import scoring, visits
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
+from core.locking import lock
 from core.workflow import requires
 
 
@@ -259,6 +260,4 @@ def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visi
 
 def locked(visit_id: int) -> Visit:
     """The visit, which nobody else changes until the transaction ends."""
-    return (
-        Visit.objects.select_for_update(of=("self",)).select_related("service", "template").get(pk=visit_id)
-    )
+    return lock(Visit, visit_id, "service", "template")

@@ -1,6 +1,5 @@
 """Template tags of every page: GOV.UK forms, dates, tags, tables, paging and charts."""
 
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from carequality.dates import age_in_words, day_in_words
+from carequality.folding import squeezed
 from carequality.govuk import charts, draw, errors
 from carequality.govuk.fields import sentence_case
 from carequality.govuk.lists import ListPage
@@ -129,14 +129,10 @@ def _day(value: Any) -> date | None:
 # Tags
 
 
-def _squeezed(value: Any) -> str:
-    return re.sub(r"[^a-z]", "", str(value).lower())
-
-
 @register.simple_tag
 def rating_tag(rating: Any, empty: str = "Not rated") -> SafeString:
     """A CQC rating or an audit's outcome as a coloured word. An empty one says so in grey."""
-    key = _squeezed(rating) if rating else ""
+    key = squeezed(str(rating)) if rating else ""
     label = RATING_LABELS.get(key) or (str(rating) if rating else empty)
     return status_tag(label, TAG_COLOURS.get(key, "grey"))
 
@@ -145,7 +141,7 @@ def rating_tag(rating: Any, empty: str = "Not rated") -> SafeString:
 def risk_tag(risk: Any, label: str = "") -> SafeString:
     """A risk (low, medium, high, very high) as a coloured word with the word risk in it."""
     word = label or str(getattr(risk, "label", risk)).replace("_", " ").capitalize()
-    return status_tag(f"{word} risk", TAG_COLOURS.get(_squeezed(risk), "grey"))
+    return status_tag(f"{word} risk", TAG_COLOURS.get(squeezed(str(risk)), "grey"))
 
 
 @register.simple_tag

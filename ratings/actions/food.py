@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
+from carequality.folding import squeezed
 from carequality.models import CouncilProfile, District, User
 from core.jobs import names, queue
 from core.jobs.models import Job
@@ -120,9 +121,9 @@ def _read(reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: P
     homes = _homes(timezone.localdate(clock()))
     reading.homes = len(homes)
     found: dict[int, fsa.Establishment] = {}
-    districts = {fsa.squeeze(name): name for name in District.objects.values_list("name", flat=True)}
+    districts = {squeezed(name): name for name in District.objects.values_list("name", flat=True)}
     for authority in client.authorities():
-        if districts.pop(fsa.squeeze(authority.name), None):
+        if districts.pop(squeezed(authority.name), None):
             found |= {one.fhrs_id: one for one in client.caring_premises(authority.authority_id)}
     if districts:
         names = ", ".join(sorted(districts.values()))
@@ -171,7 +172,7 @@ def _homes(day: date) -> list[Home]:
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple({fsa.squeeze(text): text for text in texts if text}.values())
+    return tuple({squeezed(text): text for text in texts if text}.values())
 
 
 @transaction.atomic

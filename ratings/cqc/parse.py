@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from carequality.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.cqc import timeline, words
 from ratings.cqc.errors import CqcError, Kind
@@ -145,7 +146,7 @@ def _assessments(payload: dict[str, Any], problems: list[str]) -> Iterator[Found
         for group in _objects(_object(assessment, "ratings"), "asgRatings"):
             name = _text(group, "name")
             day = published_on or _day(group, "assessmentDate", problems)
-            is_current = words.squeeze(_text(group, "status")) == "current"
+            is_current = squeezed(_text(group, "status")) == "current"
             link = _text(group, "assessmentPlanId")
             questions = _objects(group, "keyQuestionRatings")
             for row, question in _questions_and_overall(group, questions, problems):
@@ -235,14 +236,14 @@ def _service_types(payload: dict[str, Any]) -> tuple[ServiceType, ...]:
 
 
 def _is_registered(payload: dict[str, Any], deregistered_on: date | None) -> bool:
-    status = words.squeeze(_text(payload, "registrationStatus"))
+    status = squeezed(_text(payload, "registrationStatus"))
     return status == "registered" if status else deregistered_on is None
 
 
 def _relationships(payload: dict[str, Any]) -> tuple[Relationship, ...]:
     found = {}
     for row in _objects(payload, "relationships"):
-        kind = words.squeeze(_text(row, "type"))
+        kind = squeezed(_text(row, "type"))
         related = _text(row, "relatedLocationId").upper()
         if related and ("predecessor" in kind or "successor" in kind):
             found[related, "predecessor" in kind] = Relationship(

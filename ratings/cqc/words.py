@@ -1,7 +1,6 @@
 """CQC's words turned into ours, without regard to case, spaces and hyphens."""
 
-import re
-
+from carequality.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 
@@ -47,33 +46,28 @@ _SERVICE_TYPES = {
 }
 
 
-def squeeze(word: str) -> str:
-    """The letters and digits of a word, lower-case, so that spelling variants of CQC's meet."""
-    return re.sub(r"[^a-z0-9]", "", word.casefold())
-
-
-_RATINGS = {squeeze(rating): rating for rating in RatingWord}
-_KEY_QUESTIONS = {squeeze(question): question for question in KeyQuestion}
+_RATINGS = {squeezed(rating): rating for rating in RatingWord}
+_KEY_QUESTIONS = {squeezed(question): question for question in KeyQuestion}
 
 
 def rating_of(word: str) -> RatingWord | None:
     """The rating that a word of CQC's is, or None if it is not one of the four."""
-    return _RATINGS.get(squeeze(word))
+    return _RATINGS.get(squeezed(word))
 
 
 def is_known_rating_word(word: str) -> bool:
     """Whether we have met the word, be it a rating or not."""
-    return squeeze(word) in _RATINGS or squeeze(word) in NOT_RATINGS
+    return squeezed(word) in _RATINGS or squeezed(word) in NOT_RATINGS
 
 
 def key_question_of(word: str) -> KeyQuestion | None:
     """The key question (or overall) that a word of CQC's names."""
-    return _KEY_QUESTIONS.get(squeeze(word))
+    return _KEY_QUESTIONS.get(squeezed(word))
 
 
 def service_type_of(word: str) -> ServiceType | None:
     """The service type that CQC's short name, long description or assessment service group names."""
-    return _SERVICE_TYPES.get(squeeze(word))
+    return _SERVICE_TYPES.get(squeezed(word))
 
 
 def primary_type(types: tuple[ServiceType, ...]) -> ServiceType | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from carequality.folding import squeezed
 from providers.vocabulary import ServiceType
-from ratings.cqc.words import service_type_of, squeeze
+from ratings.cqc.words import service_type_of
 
 
 class FileKind(StrEnum):
@@ -117,7 +118,7 @@ def _columns(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
     at: dict[str, int] = {}
     titles: dict[str, str] = {}
     for number, cell in enumerate(cells):
-        column = _BY_HEADING.get(squeeze(cell))
+        column = _BY_HEADING.get(squeezed(cell))
         if column is not None and column not in at:
             at[column], titles[column] = number, cell.strip()
     return at, titles
@@ -131,9 +132,9 @@ def _yes_columns(
         before, dash, after = cell.partition(" - ")
         if not dash:
             continue
-        if squeeze(before) == SERVICE_TYPE:
+        if squeezed(before) == SERVICE_TYPE:
             types.append((number, service_type_of(after)))
-        elif squeeze(before) == SERVICE_USERS:
+        elif squeezed(before) == SERVICE_USERS:
             bands.append((number, after.strip()))
     return tuple(types), tuple(bands)
 

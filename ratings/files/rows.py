@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from carequality.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.cqc import words
 from ratings.files import days
@@ -118,7 +119,7 @@ class Rows:
         published_on = self._published_on()
         if published_on is None:
             return
-        whole = words.squeeze(group) in ("", "overall")
+        whole = squeezed(group) in ("", "overall")
         kind = None if whole else words.service_type_of(group)
         assessed = not whole and (kind is not None or "assess" in self._text("report_type").casefold())
         ratings.append(
@@ -231,9 +232,9 @@ class Rows:
     def _directorate(self) -> str | None:
         if said := self._said("directorate", 60):
             return said
-        if words.squeeze(self._text("category")) in SOCIAL_CARE_CATEGORIES:
+        if squeezed(self._text("category")) in SOCIAL_CARE_CATEGORIES:
             return ADULT_SOCIAL_CARE
-        return ADULT_SOCIAL_CARE if words.squeeze(self._text("location_type")) == "socialcareorg" else None
+        return ADULT_SOCIAL_CARE if squeezed(self._text("location_type")) == "socialcareorg" else None
 
     def _region(self) -> str | None:
         said = self._said("region", 80)

@@ -15,6 +15,7 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
+from core.locking import lock
 from core.workflow import requires
 from reports import exempt, scan
 from reports.actions.writing import settle_narrative
@@ -48,10 +49,6 @@ def sweep() -> None:
     queue.work(kinds=(names.PAPER_SETTLE, names.PAPER_EXEMPT, names.PAPER_SCAN))
 
 
-def _lock(paper_id: int) -> Paper:
-    return Paper.objects.select_for_update().get(pk=paper_id)
-
-
 def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
     """Render the Exempt Appendix. Raises `JobError` when it cannot be set, `LostError` when the job is no longer ours."""
     try:
@@ -61,7 +58,7 @@ def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
     except PdfError as error:
         raise queue.JobError(str(error)) from error
     with transaction.atomic():
-        _lock(paper_id)
+        lock(Paper, paper_id)
         held = queue.held_or_lost(job)
         PaperFile.objects.current().filter(paper_id=paper_id, side=Side.EXEMPT).update(superseded_at=now)
         PaperFile.objects.create(
@@ -90,7 +87,7 @@ def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
         PaperFile.objects.filter(pk=file.pk).update(scan_error=str(error))
         raise queue.JobError(str(error)) from error
     with transaction.atomic():
-        _lock(paper_id)
+        lock(Paper, paper_id)
         held = queue.held_or_lost(job)
         rendered_by = file.made_for_id
         ScanHit.objects.filter(file=file, released_at=None).delete()
@@ -116,7 +113,7 @@ def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
 def settle(job_id: int, *, now: datetime) -> None:
     """What follows from a job's end: the paper goes on, or stays where it is with the job's error. Safe to run again."""
     job = Job.objects.get(pk=job_id)
-    paper = _lock(job.args[0])
+    paper = lock(Paper, job.args[0])
     if job.state == JobState.GIVEN_UP:
         events.record(
             "paper.job_failed",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from carequality import events
 from carequality.models import CouncilProfile, User
+from core.locking import lock
 from core.workflow import ask, requires
 from reports import rules
 from reports.models import Paper, PaperStatus, Part, Section, Side, SuspensionGrouping
@@ -168,7 +169,7 @@ def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
 
 
 def locked(paper_id: int) -> Paper:
-    return Paper.objects.select_for_update().get(pk=paper_id)
+    return lock(Paper, paper_id)
 
 
 def settle_narrative(paper: Paper) -> None:
@@ -186,7 +187,7 @@ def _locked_section(section_id: int) -> Section:
     # The paper first, as every action does, so that two never wait for each other.
     section = Section.objects.get(pk=section_id)
     paper = locked(section.paper_id)
-    section = Section.objects.select_for_update().get(pk=section_id)
+    section = lock(Section, section_id)
     section.paper = paper
     return section
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from carequality import events
 from carequality.dates import moment_in_words
 from carequality.models import User
+from core import locking
 from core.jobs import names, queue
 from core.workflow import requires
 from suspensions.actions.record import DecisionInput, list_parties, lock
@@ -226,6 +227,6 @@ def _change_suspension(suspension: Suspension, change: Change) -> Step:
 def _lock_change(change_id: int) -> Change:
     # The suspension first, as everything that changes it does: two ways of locking would wait for one another.
     suspension = lock(Change.objects.values_list("suspension_id", flat=True).get(pk=change_id))
-    change = Change.objects.select_for_update(of=("self",)).select_related("unit").get(pk=change_id)
+    change = locking.lock(Change, change_id, "unit")
     change.suspension = suspension
     return change

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core import locking
 from core.workflow import requires
 from suspensions.actions.ladder import lock_formal
 from suspensions.actions.letters import freeze_review_letter
@@ -188,7 +189,7 @@ def answer_review(request_id: int, *, by: User, given: AnswerReviewInput, now: d
 
 def _lock_hearing(hearing_id: int) -> Hearing:
     """The hearing, held: an answer is recorded once."""
-    return Hearing.objects.select_for_update(of=("self",)).get(pk=hearing_id)
+    return locking.lock(Hearing, hearing_id)
 
 
 def _lock_matter(suspension_id: int | None, step_id: int | None) -> tuple[Matter, dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core import locking
 from core.workflow import NotAllowed, Transition, requires
 from suspensions.actions.letters import freeze_step_letter
 from suspensions.actions.record import ReasonInput, lock_service
@@ -229,7 +230,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
 
 def lock_formal(step_id: int) -> FormalStep:
     """The step, held until the transaction ends: of two people who decide at once, one goes first."""
-    return FormalStep.objects.select_for_update(of=("self",)).select_related("service").get(pk=step_id)
+    return locking.lock(FormalStep, step_id, "service")
 
 
 def _keep(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import User
+from core import locking
 from core.workflow import requires
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension
@@ -66,12 +67,12 @@ class DecisionInput:
 
 def lock(suspension_id: int) -> Suspension:
     """The suspension, held until the transaction ends: of any number of people who decide at once, one goes first."""
-    return Suspension.objects.select_for_update(of=("self",)).select_related("service").get(pk=suspension_id)
+    return locking.lock(Suspension, suspension_id, "service")
 
 
 def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, ServiceUnit | None]:
     """The service, held: two proposals for it are decided one after the other, so that the second sees the first."""
-    service = Service.objects.select_for_update(of=("self",)).select_related("provider").get(pk=service_id)
+    service = locking.lock(Service, service_id, "provider")
     return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
 
 

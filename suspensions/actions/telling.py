@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from carequality import events
 from carequality.models import User
 from carequality.pdf import PdfError
+from core import locking
 from core.jobs import names, queue
 from core.jobs.queue import JobError
 from core.workflow import NotAllowed, requires
@@ -307,7 +308,7 @@ def _lock_open_party(party_id: int, by: User) -> Party:
 
 def _lock_party(party_id: int) -> Party:
     """The party, held. Its suspension is read after that: a lift that held the party first is seen."""
-    party = Party.objects.select_for_update(of=("self",)).get(pk=party_id)
+    party = locking.lock(Party, party_id)
     suspensions = Suspension.objects.select_related("service__provider", "unit")
     party.suspension = suspensions.get(pk=party.suspension_id)
     return party
