@@ -17,7 +17,7 @@ ENV PATH=/venv/bin:$PATH XDG_CACHE_HOME=/tmp/cache PYTHONDONTWRITEBYTECODE=1 PYT
 # A named volume takes its owner from here.
 RUN install -d -o carequality -m 700 /uploads
 # Static files are gathered while the image is built; the values serve this step alone.
-RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build python manage.py collectstatic --no-input --verbosity 0
+RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build DEFAULT_FROM_EMAIL=build@example.com python manage.py collectstatic --no-input --verbosity 0
 USER carequality
 EXPOSE 8000
 CMD ["gunicorn", "carequality.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]

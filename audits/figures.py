@@ -5,24 +5,73 @@ from datetime import date
 
 from audits.models import Enrolment, Place, Support, year_days, year_in_words, year_of
 from audits.standing import State, audits_between, state_of
-from carequality.figures import Column, Figure, Row, Share
+from carequality.govuk.charts import Part
 from carequality.models import CouncilProfile
+from figures.charting import Chart, bars_in_counts
+from figures.figure import Column, Figure, Row, Share, name_of
+from figures.options import GroupOptions
+from figures.registration import Area, register_area, register_figure
+from providers import groups
+from providers.groups import ServiceGroup, group_of
 from providers.models import ServiceType
 
+register_area(
+    Area(
+        "audits",
+        "Audits in figures",
+        ("audits.view_visit", "carequality.read_exempt"),
+        is_exempt=True,
+        crumbs=(("Audits and visits", "audits:list-visits"),),
+    ),
+    order=30,
+)
+STATE_PARTS = (
+    Part(State.DONE, str(State.DONE.label), "#00538a"),
+    Part(State.PLANNED, str(State.PLANNED.label), "#5694ca", "#0b0c0c"),
+    Part(State.TO_PLAN, str(State.TO_PLAN.label), "#e4e6e7", "#0b0c0c", "dots"),
+    Part(State.SLIPPED, str(State.SLIPPED.label), "#f2b134", "#0b0c0c", "stripes"),
+    Part(State.LEFT_OUT, str(State.LEFT_OUT.label), "#b1b4b6", "#0b0c0c"),
+)
+SHIFT_PARTS = (
+    Part("better", "Better", "#00538a"),
+    Part("same", "The same", "#e4e6e7", "#0b0c0c", "dots"),
+    Part("worse", "Worse", "#9e1b32"),
+)
 
-def _authority() -> str:
-    council = CouncilProfile.current()
-    return council.short_name if council else ""
+
+def by_state(figure: Figure) -> list[Chart]:
+    """A bar for each type of service: its places in the programme by what became of them."""
+    described = "A bar for each row of the table, as long as its number of services, by what became of them."
+    return bars_in_counts(figure, figure.title, described, STATE_PARTS, figure.rows)
 
 
-def programme_progress(as_at: date) -> Figure:
+def by_shift(figure: Figure) -> list[Chart]:
+    """A bar for each kind of support: those rated after it by how their rating moved."""
+    described = "A bar for each kind of support: the services rated after it, by how their rating moved."
+    return bars_in_counts(figure, figure.title, described, SHIFT_PARTS, figure.rows, "rated after")
+
+
+@register_figure(
+    "audit-programme",
+    label="Audit programme of the year",
+    area="audits",
+    order=10,
+    sentence="What the programme of the year promised, what was done and what has slipped, by type of service.",
+    options=GroupOptions,
+    charts=by_state,
+    behind="service",
+    empty="No service stands in the programme of that year.",
+)
+def programme_progress(
+    as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
+) -> Figure:
     """The programme of the year in which the day lies: what was promised, what was done, what has slipped, by type of service."""
     year = year_of(as_at)
     places = list(Place.objects.of(year).select_related("service"))
     made = audits_between([place.service_id for place in places], *year_days(year))
     rows = []
-    for service_type in ServiceType:
-        mine = [place for place in places if place.service.service_type == service_type]
+    for kind in ServiceGroup if by_group else ServiceType:
+        mine = [place for place in places if _kind_of(place, by_group) == kind]
         if not mine:
             continue
         states = {place.pk: state_of(place, made.get(place.service_id), as_at) for place in mine}
@@ -37,7 +86,7 @@ def programme_progress(as_at: date) -> Figure:
         rows.append(
             Row(
                 cells=(
-                    str(service_type.label),
+                    str(kind.label),
                     len(wanted),
                     *(counted[state] for state in State),
                     Share(len(done_of_due), len(due)),
@@ -50,9 +99,9 @@ def programme_progress(as_at: date) -> Figure:
         name="audit-programme",
         title=f"Audit programme, {year_in_words(year)}",
         as_at=as_at,
-        authority=_authority(),
+        authority=name_of(council),
         columns=(
-            Column("type", "Type of service"),
+            Column("type", "Group of services" if by_group else "Type of service"),
             Column("services", "In the programme", "count"),
             *(Column(state.value, str(state.label), "count") for state in State),
             Column("kept", "Done of those due", "share"),
@@ -62,11 +111,25 @@ def programme_progress(as_at: date) -> Figure:
         notes=(
             "An audit has slipped when the day on which it is due, or for which its visit was planned, is over and it has not begun.",
             "Those left out have a reason on the record and do not count in the programme.",
+            *([groups.NOTE] if by_group else []),
         ),
     )
 
 
-def improvement_programme(as_at: date) -> Figure:
+def _kind_of(place: Place, by_group: bool) -> str:
+    return group_of(place.service) if by_group else place.service.service_type
+
+
+@register_figure(
+    "improvement-programme",
+    label="Improvement programme",
+    area="audits",
+    order=20,
+    sentence="Services that had support, and their ratings before and after it.",
+    charts=by_shift,
+    behind="enrolment",
+)
+def improvement_programme(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Services in the improvement programme by that day, by the support that they had, and how their rating moved."""
     rows = []
     enrolled = list(Enrolment.objects.filter(enrolled_on__lte=as_at))
@@ -96,7 +159,7 @@ def improvement_programme(as_at: date) -> Figure:
         name="improvement-programme",
         title="Improvement programme: ratings before and after",
         as_at=as_at,
-        authority=_authority(),
+        authority=name_of(council),
         columns=(
             Column("support", "Support"),
             Column("enrolled", "Enrolled", "count"),

@@ -4,13 +4,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from audits.models import Action, Report, ReportStage, ReviewMeeting, Visit, VisitStatus
+from carequality.dates import day_in_words
 from carequality.models import User
-from carequality.today import TodayCard, TodayItem
+from carequality.today import TodayCard, TodayItem, first_of, today_card
 
 SHOWN = 5
 DAYS_AHEAD = 14
 
 
+@today_card(order=30)
 def my_visits(user: User, today: date) -> TodayCard | None:
     """The person's visits of the next fortnight, what has slipped, and what is begun and not completed."""
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
@@ -22,6 +24,7 @@ def my_visits(user: User, today: date) -> TodayCard | None:
         .select_related("service")
         .order_by("planned_for", "pk")
     )
+    shown, count = first_of(mine, SHOWN)
     items = tuple(
         TodayItem(
             label=f"{visit.service}: {visit.get_kind_display().lower()}",
@@ -29,12 +32,12 @@ def my_visits(user: User, today: date) -> TodayCard | None:
             note=_when(visit, today),
             late=visit.status == VisitStatus.PLANNED and visit.planned_for < today,
         )
-        for visit in mine[:SHOWN]
+        for visit in shown
     )
     return TodayCard(
         title="My visits",
         items=items,
-        count=mine.count(),
+        count=count,
         more_url=f"{reverse('audits:list-visits')}?officer={user.pk}&status=waiting&sort=day",
         empty=f"No visit of yours is due in the next {DAYS_AHEAD} days.",
         urgent=mine.slipped_on(today).exists(),
@@ -43,14 +46,13 @@ def my_visits(user: User, today: date) -> TodayCard | None:
 
 def _when(visit: Visit, today: date) -> str:
     if visit.status == VisitStatus.IN_PROGRESS:
-        return f"Begun on {visit.day:%-d %B %Y}, not completed"
+        return f"Begun on {day_in_words(visit.day)}, not completed"
     if visit.planned_for == today:
         return "Today"
-    return (
-        f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {visit.planned_for:%-d %B %Y}"
-    )
+    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {day_in_words(visit.planned_for)}"
 
 
+@today_card(order=45)
 def actions_overdue(user: User, today: date) -> TodayCard | None:
     """Overdue actions: all of them for who verifies, those of the person's services and their own for an officer."""
     if not user.has_perms(["audits.change_action", "audits.view_visit", "carequality.read_exempt"]):
@@ -61,25 +63,27 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
     sees_all = user.has_perm("audits.verify_action")
     if not sees_all:
         overdue = overdue.filter(Q(officer=user) | Q(service__lead_officer=user))
+    shown, count = first_of(overdue, SHOWN)
     items = tuple(
         TodayItem(
             label=f"{action.service}: {action.text if len(action.text) <= 80 else action.text[:79] + '…'}",
             url=reverse("audits:view-action", args=[action.pk]),
-            note=f"{action.owner}, due {action.due_on:%-d %B %Y}",
+            note=f"{action.owner}, due {day_in_words(action.due_on)}",
             late=True,
         )
-        for action in overdue[:SHOWN]
+        for action in shown
     )
     lead = "" if sees_all else f"&lead_officer={user.pk}"
     return TodayCard(
         title="Actions overdue" if sees_all else "Actions overdue in my services",
         items=items,
-        count=overdue.count(),
+        count=count,
         more_url=f"{reverse('audits:list-actions')}?overdue=true{lead}",
         empty="No action is overdue.",
     )
 
 
+@today_card(order=35)
 def audit_reports(user: User, today: date) -> TodayCard | None:
     """Audits on their way to a final rating: those to moderate, and the person's own that wait for them."""
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
@@ -93,6 +97,7 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     if user.has_perm("audits.moderate_audit"):
         asked |= Q(stage=ReportStage.MODERATION) & ~Q(drafted_by=user) & ~mine
     waiting = Report.objects.filter(asked).select_related("visit__service").order_by("drafted_at", "pk")
+    shown, count = first_of(waiting, SHOWN)
     items = tuple(
         TodayItem(
             label=str(report.visit.service),
@@ -100,12 +105,12 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
             note=_what_waits(report, today),
             late=report.plan_is_late_on(today),
         )
-        for report in waiting[:SHOWN]
+        for report in shown
     )
     return TodayCard(
         title="Audit reports that wait",
         items=items,
-        count=waiting.count(),
+        count=count,
         more_url=f"{reverse('audits:list-reports')}?unfinished=true",
         empty="No audit report waits for you.",
         urgent=waiting.filter(plans, plan_due_on__lt=today).exists(),
@@ -118,10 +123,11 @@ def _what_waits(report: Report, today: date) -> str:
     if report.stage == ReportStage.WITH_PROVIDER:
         return "The provider’s time to comment is over"
     if report.plan_due_on:
-        return f"Action plan to be agreed by {report.plan_due_on:%-d %B %Y}"
+        return f"Action plan to be agreed by {day_in_words(report.plan_due_on)}"
     return str(report.get_stage_display())
 
 
+@today_card(order=40)
 def review_meetings(user: User, today: date) -> TodayCard | None:
     """The person's contract review meetings of the next fortnight, and those that are overdue."""
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
@@ -131,20 +137,21 @@ def review_meetings(user: User, today: date) -> TodayCard | None:
         .filter(officer=user, due_on__lte=today + timedelta(days=DAYS_AHEAD))
         .select_related("visit__service")
     )
-    if not waiting.exists():
+    shown, count = first_of(waiting, SHOWN)
+    if not count:
         return None
     items = tuple(
         TodayItem(
             label=str(meeting.visit.service),
             url=reverse("audits:record-meeting", args=[meeting.pk]),
-            note=f"Due {meeting.due_on:%-d %B %Y}",
+            note=f"Due {day_in_words(meeting.due_on)}",
             late=meeting.due_on < today,
         )
-        for meeting in waiting[:SHOWN]
+        for meeting in shown
     )
     return TodayCard(
         title="Contract review meetings",
         items=items,
-        count=waiting.count(),
+        count=count,
         more_url=f"{reverse('audits:list-meetings')}?waiting=true&officer={user.pk}",
     )

@@ -45,7 +45,7 @@ def comparison() -> list[Measured]:
     _council()
     client = Client(headers={"host": "localhost"})
     client.force_login(_person())
-    url = reverse("ratings:view-comparison", args=["regional-comparison"])
+    url = reverse("figures:view-figure", args=["regional-comparison"])
 
     def page(day: date) -> None:
         response = client.get(url, {"as_at": day.isoformat()})

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from carequality.middleware import current_request_id
 from carequality.models import Event, User
+from core.request_id import current_request_id
 
 _told_of: ContextVar[datetime | None] = ContextVar("told_of", default=None)
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 # A spreadsheet reads a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - fixed, for stable bytes; XLSX has no time zones
+# A spreadsheet takes none of these in the name of a sheet.
+NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\", " " * 7)
 CHUNK_ROWS = 500
 WIDTH_SAMPLE = 200
 
@@ -64,7 +66,7 @@ def csv_response(
 ) -> StreamingHttpResponse:
     """A CSV file to download, sent while it is made. Dates are ISO 8601."""
     response = StreamingHttpResponse(csv_lines(headings, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = _attachment(filename)
+    response["Content-Disposition"] = attachment(filename)
     return response
 
 
@@ -85,7 +87,7 @@ def write_xlsx(
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
     moment = book.add_format({"num_format": "d mmmm yyyy hh:mm", "align": "left"})
-    page = book.add_worksheet(sheet[:31])
+    page = book.add_worksheet(sheet.translate(NOT_IN_SHEET_NAMES)[:31])
     iterator = ([plain(cell) for cell in row] for row in rows)
     sample = list(islice(iterator, WIDTH_SAMPLE))
     for number, heading in enumerate(headings):
@@ -120,7 +122,7 @@ def xlsx_response(
     response = FileResponse(
         target, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
-    response["Content-Disposition"] = _attachment(filename)
+    response["Content-Disposition"] = attachment(filename)
     return response
 
 
@@ -128,5 +130,6 @@ def _width(value: Any) -> int:
     return 18 if isinstance(value, date) else len(str(value))
 
 
-def _attachment(filename: str) -> str:
+def attachment(filename: str) -> str:
+    """The header by which a browser saves what is sent under that name."""
     return f"attachment; filename*=UTF-8''{quote(filename)}"

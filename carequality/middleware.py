@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -12,17 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from core.request_id import current_request_id, serving
+
 # Who signed in last on this browser; see KeepTypedMiddleware.
 LAST_PERSON_COOKIE = "carequality_person"
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
-
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-
-def current_request_id() -> str:
-    """The id of the request being served, or an empty string outside one."""
-    return _request_id.get()
 
 
 def client_address(request: HttpRequest) -> str:
@@ -36,13 +30,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _request_id.set(str(uuid.uuid4()))
-        try:
+        with serving(str(uuid.uuid4())):
             response = self.get_response(request)
-            response["X-Request-ID"] = _request_id.get()
+            response["X-Request-ID"] = current_request_id()
             return response
-        finally:
-            _request_id.reset(token)
 
 
 class KeepTypedMiddleware:

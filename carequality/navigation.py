@@ -1,12 +1,43 @@
 """Navigation by permission, and what every page says of the council."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from carequality.models import CouncilProfile
+from core.registration import Registry
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place of the navigation: its label, its URL's name, and the permission that its page asks (empty: none)."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+DESTINATIONS: Registry[Destination] = Registry("places of the navigation")
+
+
+def register_navigation(label: str, url_name: str, permission: str = "", *, order: int) -> None:
+    """Add a place to the navigation; said in the module `navigation` of the app whose page it is."""
+    DESTINATIONS.add(label, Destination(label, url_name, permission), order=order)
+
+
+register_navigation("Council", "council", "carequality.change_councilprofile", order=90)
+register_navigation("People", "list-people", "carequality.change_user", order=95)
+
+
+def council_of(request: HttpRequest) -> CouncilProfile | None:
+    """The council's profile, read once for a page."""
+    if not hasattr(request, "_council"):
+        request._council = CouncilProfile.current()  # type: ignore[attr-defined]
+    council: CouncilProfile | None = request._council  # type: ignore[attr-defined]
+    return council
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -15,16 +46,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"navigation": [], "council": None, "demonstration": settings.DEMONSTRATION}
     items = []
-    for label, name, permission in settings.NAVIGATION:
-        if permission and not user.has_perm(permission):
+    for place in DESTINATIONS:
+        if place.permission and not user.has_perm(place.permission):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append({"label": label, "url": url, "active": request.path.startswith(url)})
+        url = reverse(place.url_name)
+        items.append({"label": place.label, "url": url, "active": request.path.startswith(url)})
     return {
         "navigation": items,
-        "council": CouncilProfile.current(),
+        "council": council_of(request),
         "demonstration": settings.DEMONSTRATION,
     }

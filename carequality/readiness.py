@@ -8,8 +8,10 @@ from django.utils import timezone
 from redis import Redis, RedisError
 
 from carequality.models import Heartbeat
+from core.readiness import readiness_check
 
 
+@readiness_check(order=10)
 def database() -> str | None:
     try:
         with connection.cursor() as cursor:
@@ -19,6 +21,7 @@ def database() -> str | None:
     return None
 
 
+@readiness_check(order=20)
 def broker() -> str | None:
     try:
         Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
@@ -27,6 +30,7 @@ def broker() -> str | None:
     return None
 
 
+@readiness_check(order=30)
 def worker() -> str | None:
     try:
         heard = Heartbeat.objects.filter(name="worker").first()

@@ -3,12 +3,14 @@
 import os
 import secrets
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -65,6 +67,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
     "carequality.apps.GroundConfig",
+    "figures",
     "providers",
     "ratings",
     "concerns",
@@ -224,7 +227,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "carequality.views.faults.csrf_failure"
 
-# Celery: PostgreSQL is the truth and a message only a nudge (see carequality/outbox.py).
+# Celery is the clock, and the parent of the lanes that do the jobs, which are rows (see core/jobs/queue.py).
 REDIS_URL = required("REDIS_URL", "redis://:password@host:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -234,6 +237,7 @@ CELERY_TASK_TIME_LIMIT = 50 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 45 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the lanes go on while the broker is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60 * 60,
     "socket_timeout": 3,
@@ -242,9 +246,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "app"
-CELERY_TASK_ROUTES = {"reports.tasks.work_public_jobs": {"queue": "public"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep-outbox": {"task": "carequality.tasks.sweep_outbox", "schedule": 60.0, "options": {"expires": 55}},
     # Asked again all day, so that a night that was missed is made up for soon: one run a night, one digest each.
     "sync-cqc": {
         "task": "ratings.tasks.nightly_sync",
@@ -252,18 +254,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 590},
     },
     "send-digests": {"task": "ratings.tasks.send_digests", "schedule": crontab(hour="6-20", minute=45)},
-    # Takes up a run that was asked for or stopped: CQC was away, or the worker died.
-    "work-cqc-runs": {"task": "ratings.tasks.work_runs", "schedule": 600.0, "options": {"expires": 590}},
-    "work-imports": {"task": "ratings.tasks.work_imports", "schedule": 60.0, "options": {"expires": 55}},
+    "tidy-uploads": {"task": "ratings.tasks.tidy_uploads", "schedule": crontab(minute=15)},
     "read-food-ratings": {
-        "task": "ratings.tasks.read_food_ratings",
+        "task": "ratings.tasks.ask_for_food_ratings",
         "schedule": crontab(hour=5, minute=40),
-    },
-    "sweep-paper-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
-    "work-public-jobs": {
-        "task": "reports.tasks.work_public_jobs",
-        "schedule": 60.0,
-        "options": {"expires": 55},
     },
 }
 
@@ -276,73 +270,6 @@ CQC_RATE_PER_MINUTE = int(os.environ.get("CQC_RATE_PER_MINUTE", "1500"))
 # The Food Standards Agency's open API: no key. Outside of production nobody is asked unless an address is set.
 FSA_API_URL = os.environ.get("FSA_API_URL", "https://api.ratings.food.gov.uk" if PRODUCTION else "")
 
-# What the ground floor names but may not import: dotted paths to what the floors above it offer.
-READINESS_CHECKS = [
-    "carequality.readiness.database",
-    "carequality.readiness.broker",
-    "carequality.readiness.worker",
-    "ratings.readiness.last_sync",
-]
-FIGURES = {
-    "regional-comparison": "ratings.figures.regional_comparison",
-    "league": "ratings.figures.league",
-    "ratings-by-domain": "ratings.figures.ratings_by_domain",
-    "ratings-trend": "ratings.figures.ratings_trend",
-    "ratings-by-locality": "ratings.figures.ratings_by_locality",
-    "rating-shifts": "ratings.figures.rating_shifts",
-    "since": "ratings.figures.since",
-    "repeat-ratings": "ratings.figures.repeat_ratings",
-    "inspections-overdue": "ratings.figures.inspections_overdue",
-    "key-question-signals": "ratings.figures.key_question_signals",
-    "contract-cohort": "ratings.figures.contract_cohort",
-    "suspensions": "suspensions.figures.suspensions_in_force",
-    "concerns-open": "concerns.figures.open_concerns",
-    "concerns-received": "concerns.figures.received_concerns",
-    "concerns-in-time": "concerns.figures.answered_in_time",
-    "suspensions-by-type": "suspensions.figures.by_type",
-    "suspensions-by-district": "suspensions.figures.by_district",
-    "suspensions-share": "suspensions.figures.share_of_contracted",
-    "suspensions-flow": "suspensions.figures.flow",
-    "suspensions-monthly": "suspensions.figures.monthly",
-    "suspensions-length": "suspensions.figures.length",
-    "audit-programme": "audits.figures.programme_progress",
-    "improvement-programme": "audits.figures.improvement_programme",
-}
-# What stands at the head of every page about a service: (user, service id, today) -> HTML or an empty text.
-SERVICE_NOTICES = ["suspensions.notices.in_force"]
-TODAY_CARDS = [
-    "suspensions.today.to_decide",
-    "suspensions.today.to_review",
-    "suspensions.today.formal_steps",
-    "suspensions.today.still_open",
-    "audits.today.my_visits",
-    "audits.today.audit_reports",
-    "audits.today.review_meetings",
-    "audits.today.actions_overdue",
-    "concerns.today.to_answer",
-    "ratings.today.changes",
-    "reports.today.papers",
-]
-# What else is open at a service: functions (service, person, day) -> list of providers.rules.OpenMatter.
-OPEN_MATTERS = ["oversight.matters.open_matters"]
-# What is known of a service before a visit: a function (visit, person, day) -> list of (heading, lines).
-VISIT_BRIEF = "oversight.brief.brief_lines"
-# (address, URL name, view) of what must stand at the root: a service worker reaches no further than its own folder.
-ROOT_PAGES = [("sw.js", "service-worker", "audits.views.offline.service_worker")]
-# (label, URL name, permission that its page asks for)
-NAVIGATION = [
-    ("Today", "oversight:today", ""),
-    ("Services", "oversight:list-services", "providers.view_service"),
-    ("Audits", "audits:list-visits", "audits.view_visit"),
-    ("Concerns", "concerns:list-concerns", "concerns.view_concern"),
-    ("Suspensions", "suspensions:list-suspensions", "suspensions.view_suspension"),
-    ("Placements", "suspensions:find-placement-status", "suspensions.view_placement_status"),
-    ("Ratings", "ratings:changes", "ratings.view_location"),
-    ("Papers", "reports:list-papers", "reports.view_paper"),
-    ("Council", "council", "carequality.change_councilprofile"),
-    ("People", "list-people", "carequality.change_user"),
-]
-
 # In production never the console: an e-mail would count as sent, and its exempt content would stand in the log.
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
@@ -353,7 +280,26 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "carequality@localhost")
+
+
+def sender() -> str:
+    """The address that e-mails come from. Raises `ImproperlyConfigured` in production when there is none or it is malformed:
+    every message would fail, and partners would not be told."""
+    if not PRODUCTION or PUBLIC_PROCESS:
+        return os.environ.get("DEFAULT_FROM_EMAIL") or "carequality@localhost"
+    hint = "The council's address that e-mails come from, such as: Quality Team <quality@example.gov.uk>."
+    address = required("DEFAULT_FROM_EMAIL", hint)
+    bare = parseaddr(address)[1]
+    try:
+        validate_email(bare)
+    except ValidationError:
+        bare = ""
+    if not bare or not address.removesuffix(">").endswith(bare) or "\n" in address:
+        raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL is not one address: {address!r}. {hint}")
+    return address
+
+
+DEFAULT_FROM_EMAIL = sender()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Files that a worker is to read, outside of what is served; web and worker share the folder. Removed when read.
 LARGEST_UPLOAD = 200 * 1024**2

@@ -1,12 +1,14 @@
-"""What stands on Today: each floor offers cards by a dotted path in `settings.TODAY_CARDS`."""
+"""What stands on Today: each app registers its cards in its module `today`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.conf import settings
-from django.utils.module_loading import import_string
+from django.db.models import Count, Model, QuerySet, Window
 
 from carequality.models import User
+from core.registration import Registry
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,30 @@ class TodayCard:
     urgent: bool = False
 
 
+M = TypeVar("M", bound=Model)
+
+
+def first_of(rows: QuerySet[M], shown: int) -> tuple[list[M], int]:
+    """The first rows of a list and how many there are in all, in one query."""
+    found = list(rows.annotate(count_of_all=Window(Count("*")))[:shown])
+    return found, found[0].count_of_all if found else 0  # type: ignore[attr-defined]  # annotated
+
+
+# What makes a card, for a person and a day; None where it is not for them.
+Card = Callable[[User, date], TodayCard | None]
+CARDS: Registry[Card] = Registry("cards of Today")
+
+
+def today_card(*, order: int) -> Callable[[Card], Card]:
+    """Register a function of the module `today` as a card; the order is its place among all cards."""
+
+    def register(card: Card) -> Card:
+        return CARDS.add(f"{card.__module__}.{card.__name__}", card, order=order)
+
+    return register
+
+
 def cards(user: User, today: date) -> list[TodayCard]:
-    """The cards that `user` has a right to, in the order of the settings."""
-    offered = (import_string(path)(user, today) for path in settings.TODAY_CARDS)
+    """The cards that `user` has a right to, in their order."""
+    offered = (card(user, today) for card in CARDS)
     return [card for card in offered if card is not None]

@@ -1,6 +1,4 @@
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.utils.module_loading import import_string
 
 from carequality.views import council, health, people, signing_in
 
@@ -27,11 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # The floors above, named as strings: each keeps its URLs below its own name.
-for floor in ("providers", "ratings", "concerns", "audits", "suspensions", "oversight", "reports"):
+for floor in ("figures", "providers", "ratings", "concerns", "audits", "suspensions", "oversight", "reports"):
     urlpatterns.append(path("" if floor == "oversight" else f"{floor}/", include(f"{floor}.urls")))
 
-# Pages of the floors above that must stand at the root, whatever their app.
-for address, name, view in settings.ROOT_PAGES:
-    urlpatterns.append(path(address, import_string(view), name=name))
+# What must stand at the root, whatever its app.
+urlpatterns.append(path("", include("audits.urls_at_root")))
 
 handler500 = "carequality.views.faults.server_error"

@@ -1,141 +1,301 @@
 """Concerns in figures, month by month: open at its end, received, and answered in time. Exempt matter: no public paper prints them."""
 
-from calendar import monthrange
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
-from carequality.figures import Cell, Column, Figure, Row, Share
+from django.db.models import Q
+from django.urls import reverse
+
+from carequality.dates import day_in_words, month_in_words, months_to
+from carequality.govuk.charts import Lines, Part, Series, Target
 from carequality.models import CouncilProfile
-from concerns.models import Concern, ConcernQuerySet, Kind, Risk, Targets, day_ends
+from concerns.models import Concern, Kind, Risk, Targets, day_ends
+from figures.charting import Chart, bars_in_counts
+from figures.figure import Cell, Column, Figure, Row, Share, name_of
+from figures.options import GroupOptions
+from figures.registration import Area, register_area, register_figure
+from providers import groups
+from providers.groups import ServiceGroup, group_of_kind
 from providers.models import ServiceType
 
+READ = ("concerns.view_concern", "carequality.read_exempt")
+register_area(
+    Area(
+        "concerns",
+        "Concerns in figures",
+        READ,
+        intro="What each says of the month so far.",
+        is_exempt=True,
+        headed_by_figure=True,
+        crumbs=(("Concerns", "concerns:list-concerns"),),
+        foot="concerns/figures_foot.html",
+        context=lambda today, council: {"targets": Targets.current()},
+    ),
+    order=40,
+)
 MONTHS = 12
 ALL = "all"
 WORST_FIRST = tuple(reversed(Risk))
 NOTE_RISK = "Each concern counts with the risk that it has today, or had when it was closed."
 NOTE_DAY = "The last month is counted up to the day that the figure is true of."
+RISK_PARTS = (
+    Part("very_high", "Very high", "#9e1b32"),
+    Part("high", "High", "#f2b134", "#0b0c0c", "stripes"),
+    Part("medium", "Medium", "#5694ca", "#0b0c0c"),
+    Part("low", "Low", "#e4e6e7", "#0b0c0c", "dots"),
+)
+KIND_FILLS = ("#00538a", "#4a9d6b", "#5694ca", "#53284f", "#b1b4b6", "#9e1b32")
+DARK_INK = ("#4a9d6b", "#5694ca", "#b1b4b6")
+KIND_PARTS = tuple(
+    Part(f"kind-{kind.value}", str(kind.label), fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
+    for kind, fill in zip(Kind, KIND_FILLS, strict=True)
+)
+# A concern of one of the queries below, as a row of values.
+Found = tuple[Any, ...]
 
 
-def months_to(as_at: date, count: int = MONTHS) -> list[tuple[date, date]]:
-    """The first and last day of each of the last `count` months, oldest first; the last month ends with `as_at`."""
-    months = []
-    year, month = as_at.year, as_at.month
-    for _ in range(count):
-        last = min(date(year, month, monthrange(year, month)[1]), as_at)
-        months.append((date(year, month, 1), last))
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return months[::-1]
+def latest(figure: Figure) -> str:
+    """What the last month says, for all concerns."""
+    cell = figure.rows[-1].cells[[column.key for column in figure.columns].index(ALL)]
+    return f"{cell} ({figure.rows[-1].cells[0]})"
 
 
-def open_concerns(as_at: date) -> Figure:
+def bars_of(parts: Sequence[Part]) -> Callable[[Figure], list[Chart]]:
+    """A chart with a bar for each month."""
+
+    def draw(figure: Figure) -> list[Chart]:
+        title = f"{figure.title}, to {day_in_words(figure.as_at)}"
+        described = "A bar for each month, as long as its number of concerns."
+        return bars_in_counts(figure, title, described, parts, figure.rows)
+
+    return draw
+
+
+def _listed(asked: dict[str, str]) -> str:
+    return f"{reverse('concerns:list-concerns')}?{urlencode(asked)}"
+
+
+def _month_of(figure: Figure, row: Row) -> tuple[date, date]:
+    return months_to(figure.as_at, MONTHS)[figure.rows.index(row)]
+
+
+def list_of_open(figure: Figure, row: Row, column: Column) -> str:
+    """The list of concerns, asked for what a number of `open_concerns` counts."""
+    _, last = _month_of(figure, row)
+    return _listed({"open_on": last.isoformat(), **({} if column.key == ALL else {"risk": column.key})})
+
+
+def list_of_received(figure: Figure, row: Row, column: Column) -> str:
+    """The same for `received_concerns`; empty for a group of services, which the list cannot be asked for."""
+    first, last = _month_of(figure, row)
+    asked = {"received_from": first.isoformat(), "received_to": last.isoformat()}
+    name, _, value = column.key.partition("-")
+    if name == "group":
+        return ""
+    return _listed({**asked, **({{"type": "service_type", "kind": "kind"}[name]: value} if value else {})})
+
+
+def list_of_answered(figure: Figure, row: Row, column: Column) -> str:
+    """The same for `answered_in_time`: all whose clock has run, of which a share was in time."""
+    first, last = _month_of(figure, row)
+    asked = {
+        "received_from": first.isoformat(),
+        "received_to": last.isoformat(),
+        "clock_run_by": figure.as_at.isoformat(),
+    }
+    return _listed({**asked, **({} if column.key == ALL else {"risk": column.key})})
+
+
+def month_by_month(figure: Figure, targets: Targets) -> list[Chart]:
+    """A line of the shares answered in time, against the target."""
+    points = []
+    for (_, last), row in zip(months_to(figure.as_at, MONTHS), figure.rows, strict=True):
+        share = row.cells[1]
+        points.append((last, share.percent if isinstance(share, Share) else None))
+    return [
+        Lines(
+            key=figure.name,
+            title=figure.title,
+            description="The percentage of concerns received in each month that were answered in time.",
+            series=[Series("In time", points)],
+            targets=[Target("Target", targets.in_time_percent)],
+        )
+    ]
+
+
+@register_figure(
+    "concerns-open",
+    label="Open at the end of each month",
+    area="concerns",
+    order=10,
+    latest=latest,
+    charts=bars_of(RISK_PARTS),
+    behind="concern",
+    link=list_of_open,
+)
+def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Concerns open as each month ended, by risk."""
-    columns = (
-        Column("month", "End of"),
-        *(Column(risk.value, str(risk.label), "count") for risk in WORST_FIRST),
-        Column(ALL, "All", "count"),
+    months = months_to(as_at, MONTHS)
+    began = day_ends(months[0][1])
+    found = list(
+        Concern.objects.filter(Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at))
+        .order_by("pk")
+        .values_list("pk", "risk", "received_at", "closed_at")
     )
     rows = []
-    for _, last in months_to(as_at):
-        found = list(Concern.objects.open_on(last).order_by("pk").values_list("pk", "risk"))
-        behind = [(risk.value, [pk for pk, each in found if each == risk]) for risk in WORST_FIRST]
-        rows.append(_row(f"{last:%-d %B %Y}", [*behind, (ALL, [pk for pk, _ in found])]))
-    return _figure(
-        "concerns-open", "Concerns open at the end of each month, by risk", as_at, columns, rows, NOTE_RISK
+    for _, last in months:
+        end = day_ends(last)
+        still = [
+            (pk, risk)
+            for pk, risk, received_at, closed_at in found
+            if received_at < end and (closed_at is None or closed_at >= end)
+        ]
+        behind = [(risk.value, [pk for pk, each in still if each == risk]) for risk in WORST_FIRST]
+        rows.append(_row(day_in_words(last), [*behind, (ALL, [pk for pk, _ in still])]))
+    return Figure(
+        name="concerns-open",
+        title="Concerns open at the end of each month, by risk",
+        as_at=as_at,
+        authority=name_of(council),
+        columns=(
+            Column("month", "End of"),
+            *(Column(risk.value, str(risk.label), "count") for risk in WORST_FIRST),
+            Column(ALL, "All", "count"),
+        ),
+        rows=tuple(rows),
+        notes=(NOTE_RISK,),
     )
 
 
-def received_concerns(as_at: date) -> Figure:
-    """Concerns received in each month, by sector (the type of service) and by reason (the kind of concern)."""
-    columns = (
-        Column("month", "Month"),
-        Column(ALL, "All", "count"),
-        *(Column(f"type-{kind.value}", str(kind.label), "count", "By sector") for kind in ServiceType),
-        *(Column(f"kind-{kind.value}", str(kind.label), "count", "By reason") for kind in Kind),
-    )
-    rows = []
-    for first, last in months_to(as_at):
-        received = Concern.objects.received_between(first, last).order_by("pk")
-        found = list(received.values_list("pk", "service__service_type", "kind"))
-        rows.append(
-            _row(
-                f"{first:%B %Y}",
-                [
-                    (ALL, [pk for pk, _, _ in found]),
-                    *(
-                        (f"type-{one.value}", [pk for pk, each, _ in found if each == one])
-                        for one in ServiceType
-                    ),
-                    *((f"kind-{one.value}", [pk for pk, _, each in found if each == one]) for one in Kind),
-                ],
-            )
-        )
-    return _figure(
-        "concerns-received", "Concerns received, by sector and reason", as_at, columns, rows, NOTE_DAY
+@register_figure(
+    "concerns-received",
+    label="Received in each month",
+    area="concerns",
+    order=20,
+    latest=latest,
+    options=GroupOptions,
+    charts=bars_of(KIND_PARTS),
+    behind="concern",
+    link=list_of_received,
+)
+def received_concerns(
+    as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
+) -> Figure:
+    """Concerns received in each month, by sector (the type of service) and by reason (the kind of concern).
+
+    `by_group` counts them by the council's groups of services in place of the types.
+    """
+    sectors = _sectors(by_group)
+    months = months_to(as_at, MONTHS)
+    found = _received(months, "service__service_type", "service__client_group", "kind")
+    rows: list[Row] = []
+    for month in found:
+        in_sector = [
+            (pk, f"group-{group_of_kind(service_type, client)}" if by_group else f"type-{service_type}", kind)
+            for pk, service_type, client, kind in month
+        ]
+        behind = [
+            (ALL, [pk for pk, _, _ in in_sector]),
+            *((key, [pk for pk, each, _ in in_sector if each == key]) for key, _ in sectors),
+            *((f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one]) for one in Kind),
+        ]
+        rows.append(_row(month_in_words(months[len(rows)][0]), behind))
+    whose = "group" if by_group else "sector"
+    return Figure(
+        name="concerns-received",
+        title=f"Concerns received, by {whose} and reason",
+        as_at=as_at,
+        authority=name_of(council),
+        columns=(
+            Column("month", "Month"),
+            Column(ALL, "All", "count"),
+            *(Column(key, label, "count", f"By {whose}") for key, label in sectors),
+            *(Column(f"kind-{kind.value}", str(kind.label), "count", "By reason") for kind in Kind),
+        ),
+        rows=tuple(rows),
+        notes=(NOTE_DAY, groups.NOTE) if by_group else (NOTE_DAY,),
     )
 
 
-def answered_in_time(as_at: date) -> Figure:
+@register_figure(
+    "concerns-in-time",
+    label="Answered in time",
+    area="concerns",
+    order=30,
+    latest=latest,
+    charts=month_by_month,
+    behind="concern",
+    link=list_of_answered,
+    reads={"targets": Targets.current},
+)
+def answered_in_time(as_at: date, *, targets: Targets, council: CouncilProfile | None = None) -> Figure:
     """The share of concerns whose first response came in time, by the month in which they were received, against the council's target."""
-    targets = Targets.current()
-    columns = (
-        Column("month", "Received in"),
-        Column(ALL, "All", "share"),
-        *(Column(risk.value, str(risk.label), "share", "By risk") for risk in WORST_FIRST),
+    percent = targets.in_time_percent
+    end = day_ends(as_at)
+    months = months_to(as_at, MONTHS)
+    rows: list[Row] = []
+    for month in _received(months, "risk", "respond_by", "first_response_at"):
+        known = [one for one in month if _clock_has_run(one, end)]
+        by_key = [
+            (ALL, known),
+            *((risk.value, [one for one in known if one[1] == risk]) for risk in WORST_FIRST),
+        ]
+        label = month_in_words(months[len(rows)][0])
+        shares = (Share(sum(_was_in_time(one, end) for one in part), len(part)) for _, part in by_key)
+        behind = tuple((key, tuple(str(one[0]) for one in part)) for key, part in by_key)
+        rows.append(Row((label, *shares), behind))
+    return Figure(
+        name="concerns-in-time",
+        title=f"Concerns answered in time, against the target of {percent}%",
+        as_at=as_at,
+        authority=name_of(council),
+        columns=(
+            Column("month", "Received in"),
+            Column(ALL, "All", "share"),
+            *(Column(risk.value, str(risk.label), "share", "By risk") for risk in WORST_FIRST),
+        ),
+        rows=tuple(rows),
+        notes=(
+            f"The target is {percent}% of concerns answered in time.",
+            "Of concerns answered, or whose time to answer was over, by the day that the figure is true of; "
+            "one whose clock still runs does not count yet.",
+            NOTE_RISK,
+        ),
     )
-    rows = []
-    for first, last in months_to(as_at):
-        known = Concern.objects.received_between(first, last).with_clock_run_by(day_ends(as_at))
-        rows.append(
-            Row(
-                cells=(
-                    f"{first:%B %Y}",
-                    _share(known, as_at),
-                    *(_share(known.filter(risk=risk), as_at) for risk in WORST_FIRST),
-                ),
-                behind=(
-                    (ALL, _ids(known)),
-                    *((risk.value, _ids(known.filter(risk=risk))) for risk in WORST_FIRST),
-                ),
-            )
-        )
-    return _figure(
-        "concerns-in-time",
-        f"Concerns answered in time, against the target of {targets.in_time_percent}%",
-        as_at,
-        columns,
-        rows,
-        f"The target is {targets.in_time_percent}% of concerns answered in time.",
-        "Of concerns answered, or whose time to answer was over, by the day that the figure is true of; "
-        "one whose clock still runs does not count yet.",
-        NOTE_RISK,
-    )
 
 
-def _share(known: ConcernQuerySet, as_at: date) -> Share:
-    in_time = known.answered_in_time().filter(first_response_at__lt=day_ends(as_at))
-    return Share(in_time.count(), known.count())
+def _clock_has_run(one: Found, moment: datetime) -> bool:
+    """Whether it was known by then if the first response came in time: answered, or past its time."""
+    _, _, respond_by, answered_at = one
+    return (answered_at is not None and answered_at < moment) or respond_by < moment
 
 
-def _ids(concerns: ConcernQuerySet) -> tuple[str, ...]:
-    return tuple(str(pk) for pk in concerns.order_by("pk").values_list("pk", flat=True))
+def _was_in_time(one: Found, moment: datetime) -> bool:
+    _, _, respond_by, answered_at = one
+    return answered_at is not None and answered_at <= respond_by and answered_at < moment
+
+
+def _sectors(by_group: bool) -> list[tuple[str, str]]:
+    """The columns by sector, as key and label: types of service, or the council's groups."""
+    if by_group:
+        return [(f"group-{group.value}", str(group.label)) for group in ServiceGroup]
+    return [(f"type-{kind.value}", str(kind.label)) for kind in ServiceType]
+
+
+def _received(months: Sequence[tuple[date, date]], *fields: str) -> list[list[Found]]:
+    """The concerns received in each of the months, in one query: their keys and these fields."""
+    ends = [day_ends(last) for _, last in months]
+    first = day_ends(months[0][0] - timedelta(days=1))
+    found = Concern.objects.filter(received_at__gte=first, received_at__lt=ends[-1]).order_by("pk")
+    by_month: list[list[Found]] = [[] for _ in months]
+    for received_at, *one in found.values_list("received_at", "pk", *fields):
+        by_month[next(place for place, end in enumerate(ends) if received_at < end)].append(tuple(one))
+    return by_month
 
 
 def _row(label: str, behind: Iterable[tuple[str, list[int]]]) -> Row:
     behind = list(behind)
     cells: list[Cell] = [label, *(len(ids) for _, ids in behind)]
     return Row(tuple(cells), tuple((key, tuple(map(str, ids))) for key, ids in behind))
-
-
-def _figure(
-    name: str, title: str, as_at: date, columns: tuple[Column, ...], rows: list[Row], *notes: str
-) -> Figure:
-    council = CouncilProfile.current()
-    return Figure(
-        name=name,
-        title=title,
-        as_at=as_at,
-        authority=council.short_name if council else "",
-        columns=columns,
-        rows=tuple(rows),
-        notes=notes,
-    )

@@ -4,13 +4,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.models import User
-from carequality.today import TodayCard, TodayItem
+from carequality.today import TodayCard, TodayItem, first_of, today_card
 from concerns.models import HIGH_RISKS, Concern, day_ends
 
 SHOWN = 5
 
 
+@today_card(order=50)
 def to_answer(user: User, today: date) -> TodayCard | None:
     """Concerns that wait for a first response: mine, and those that nobody has been given."""
     if not user.has_perms(["concerns.change_concern", "concerns.view_concern", "carequality.read_exempt"]):
@@ -22,8 +24,9 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         .order_by("respond_by")
     )
     by_tonight = day_ends(today)
+    shown, count = first_of(waiting, SHOWN)
     items = []
-    for concern in waiting[:SHOWN]:
+    for concern in shown:
         late = concern.respond_by < timezone.now()
         given = "" if concern.allocated_to_id else ", given to nobody yet"
         due = timezone.localtime(concern.respond_by)
@@ -31,14 +34,14 @@ def to_answer(user: User, today: date) -> TodayCard | None:
             TodayItem(
                 label=f"{concern.reference}: {concern.get_kind_display().lower()} about {concern.service}",
                 url=reverse("concerns:view-concern", args=[concern.pk]),
-                note=f"{concern.get_risk_display()} risk, first response due {due:%-d %B %Y}{given}",
+                note=f"{concern.get_risk_display()} risk, first response due {day_in_words(due)}{given}",
                 late=late,
             )
         )
     return TodayCard(
         title="Concerns to answer",
         items=tuple(items),
-        count=waiting.count(),
+        count=count,
         more_url=f"{reverse('concerns:list-concerns')}?status=open&sort=respond_by",
         empty="No concern waits for your first response.",
         urgent=waiting.filter(risk__in=HIGH_RISKS, respond_by__lt=by_tonight).exists(),

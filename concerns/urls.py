@@ -1,6 +1,6 @@
 from django.urls import path
 
-from concerns.views import concerns, contacts, figures, targets
+from concerns.views import concerns, contacts, targets
 
 app_name = "concerns"
 
@@ -9,8 +9,6 @@ urlpatterns = [
     path("add/", concerns.add_concern, name="add-concern"),
     path("contacts/", contacts.list_contacts, name="list-contacts"),
     path("contacts/add/", contacts.log_contact, name="log-contact"),
-    path("figures/", figures.list_figures, name="list-figures"),
-    path("figures/<slug:name>/", figures.view_figure, name="view-figure"),
     path("targets/", targets.change_targets, name="change-targets"),
     path("<int:concern_id>/", concerns.view_concern, name="view-concern"),
     path("<int:concern_id>/respond/", concerns.respond_to_concern, name="respond-to-concern"),

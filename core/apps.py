@@ -2,7 +2,19 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 # What an app offers to the rest stands in modules of these names; importing one registers it, as with Django's admin.
-OFFERED_IN = ("workflow", "figures", "today", "navigation", "readiness", "notices")
+OFFERED_IN = (
+    "workflow",
+    "figures",
+    "rows_behind",
+    "today",
+    "not_done",
+    "navigation",
+    "readiness",
+    "notices",
+    "matters",
+    "brief",
+    "tasks",
+)
 
 
 class CoreConfig(AppConfig):

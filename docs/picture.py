@@ -15,7 +15,8 @@ FLOORS = {
     "concerns": "concerns, response clocks, contacts",
     "ratings": "CQC locations, sync, rating history, comparisons",
     "providers": "the register: providers, services, contracts",
-    "carequality": "people, events, outbox, council, calendar, figures",
+    "figures": "the registry of figures: page, chart, drill-down, export, command",
+    "carequality": "people, events, council, calendar",
 }
 HERE = Path(__file__).resolve().parent
 WIDTH, FLOOR, LEFT, COLUMN = 1120, 58, 20, 72

@@ -1,9 +1,10 @@
-"""What an officer should know before going through the door, so that nobody asks twice; named in `settings.VISIT_BRIEF`."""
+"""What an officer should know before going through the door, so that nobody asks twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from audits.brief import register_brief
 from audits.models import Action, Attachment, Breach, Visit
 from carequality.models import User
 from concerns.models import Concern
@@ -51,6 +52,7 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
     )
 
 
+@register_brief(order=10)
 def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[str]]]:
     """The brief as headings and lines, for a device that takes it along."""
     brief = visit_brief(visit, person, day)

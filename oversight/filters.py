@@ -4,9 +4,9 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from carequality.dates import age_in_words
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import District, Locality, User
-from carequality.templatetags.carequality_tags import age_in_words
 from oversight.sight import Sight
 from providers.models import CARE_HOMES, ClientGroup, Service, ServiceType
 from ratings.models import RatingWord, ServiceLocation

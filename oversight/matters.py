@@ -1,4 +1,4 @@
-"""What is still open at a service, for whoever is about to close it; named in `settings.OPEN_MATTERS`."""
+"""What is still open at a service, for whoever is about to close it."""
 
 from datetime import date
 
@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from carequality.models import User
 from oversight.sight import Sight
+from providers.matters import OpenMatter, open_matters_of
 from providers.models import Service
-from providers.rules import OpenMatter, in_words
+from providers.rules import in_words
 
 
+@open_matters_of(order=10)
 def open_matters(service: Service, by: User, day: date) -> list[OpenMatter]:
     """Suspensions, concerns, visits and actions that go on, as far as `by` may see them."""
     sight = Sight.of(by)

@@ -1,32 +1,21 @@
 """What may be done to the register, and what would be left open by it. Nothing here writes."""
 
-from dataclasses import dataclass
 from datetime import date
-
-from django.conf import settings
-from django.utils.module_loading import import_string
 
 from carequality.models import User
 from core.workflow import NotAllowed
+from providers.matters import MATTERS, OpenMatter
 from providers.models import Contract, Service, ServiceUnit
 
 
-@dataclass(frozen=True)
-class OpenMatter:
-    """Something that goes on at a service and that its closing would leave behind."""
-
-    label: str
-    url: str = ""
-
-
 def open_matters(service: Service, by: User, closed_on: date) -> list[OpenMatter]:
-    """What is open at the service as far as `by` may know: contracts, and what the floors above name in the settings."""
+    """What is open at the service as far as `by` may know: contracts, and what the apps above register."""
     matters = [
         OpenMatter(f"Contract {contract.reference} {_until(contract)}")
         for contract in service.contracts.in_force_on(closed_on)
     ]
-    for path in settings.OPEN_MATTERS:
-        matters += import_string(path)(service, by, closed_on)
+    for registered in MATTERS:
+        matters += registered(service, by, closed_on)
     return matters
 
 

@@ -42,6 +42,11 @@ class ServiceType(models.TextChoices):
         return ATTRIBUTES[self].counts_by_contract
 
     @property
+    def is_compared(self) -> bool:
+        """Whether the papers compare it with the region: one of the three sectors."""
+        return ATTRIBUTES[self].is_compared
+
+    @property
     def rank(self) -> int:
         """Where a location of several types is counted under one: the lowest of theirs."""
         return ATTRIBUTES[self].rank
@@ -64,12 +69,19 @@ class Attributes:
     is_regulated: bool = True
     is_care_home: bool = False
     counts_by_contract: bool = False
+    is_compared: bool = False
 
 
 ATTRIBUTES: dict[ServiceType, Attributes] = {
-    ServiceType.NURSING_HOME: Attributes("Nursing homes", "Care Home", 2, is_care_home=True),
-    ServiceType.RESIDENTIAL_HOME: Attributes("Residential homes", "Care Home", 3, is_care_home=True),
-    ServiceType.HOME_CARE: Attributes("Home care agencies", "Homecare", 4, counts_by_contract=True),
+    ServiceType.NURSING_HOME: Attributes(
+        "Nursing homes", "Care Home", 2, is_care_home=True, is_compared=True
+    ),
+    ServiceType.RESIDENTIAL_HOME: Attributes(
+        "Residential homes", "Care Home", 3, is_care_home=True, is_compared=True
+    ),
+    ServiceType.HOME_CARE: Attributes(
+        "Home care agencies", "Homecare", 4, counts_by_contract=True, is_compared=True
+    ),
     ServiceType.SUPPORTED_LIVING: Attributes("Supported living", "Supported Living", 5),
     ServiceType.EXTRA_CARE: Attributes("Extra care", "Housing with Care", 6),
     ServiceType.DAY_CARE: Attributes("Day care", "Day Care", 7, is_regulated=False),

@@ -74,7 +74,7 @@ class LocationFilter(GovFilterSet):
     local_authority = django_filters.ChoiceFilter(label="Local authority", choices=authorities)
     service_type = django_filters.ChoiceFilter(
         label="Service type",
-        choices=[choice for choice in ServiceType.choices if choice[0] != ServiceType.DAY_CARE],
+        choices=[(kind.value, kind.label) for kind in ServiceType if kind.is_regulated],
         method="of_type",
     )
     registered = django_filters.ChoiceFilter(

@@ -8,12 +8,6 @@ from ratings.actions import alerts, links, sync, targets
 from ratings.models import OF_NOTE, AlertChoice, RunKind, Target
 
 
-class AsAtForm(GovFormMixin, forms.Form):
-    form_method = "get"
-    submit_label = "Show that day"
-    as_at = forms.DateField(label="As at", help_text="For example, 31 8 2019")
-
-
 class ConfirmLinkForm(GovFormMixin, forms.Form):
     input_class = links.LinkInput
     submit_label = "Confirm the link"

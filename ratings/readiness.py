@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
+from core.readiness import readiness_check
 from ratings.models import SyncRun
 
 LATE_AFTER = timedelta(hours=30)
@@ -12,6 +13,7 @@ LATE_AFTER = timedelta(hours=30)
 NIGHT, MORNING = time(3), time(6)
 
 
+@readiness_check(order=40)
 def last_sync(now: datetime | None = None) -> str | None:
     """None when CQC was read last night, or before six in the morning within 30 hours; else one plain sentence."""
     now = timezone.localtime(now)

@@ -11,7 +11,6 @@ from ratings.models import (
     ChangeKind,
     FileImport,
     FoodMatch,
-    ImportState,
     Location,
     LocationChange,
     LocationRelation,
@@ -36,18 +35,6 @@ def lowest(ratings: Iterable[str]) -> str | None:
     """The lowest of several ratings; None of none."""
     order = [word.value for word in WORST_FIRST]
     return min(ratings, key=order.index, default=None)
-
-
-def age_in_words(since: date, day: date) -> str:
-    """How long ago a rating was published, as a page says it: "3 years 2 months", "5 months", "12 days"."""
-    months = (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
-    if months < 1:
-        days = (day - since).days
-        return f"{days} day{'' if days == 1 else 's'}"
-    years, months = divmod(months, 12)
-    parts = [f"{years} year{'' if years == 1 else 's'}"] if years else []
-    parts += [f"{months} month{'' if months == 1 else 's'}"] if months else []
-    return " ".join(parts)
 
 
 def rating_label(word: str) -> str:
@@ -140,22 +127,6 @@ def imported_before(brought: FileImport) -> FileImport | None:
     """The import of the very same bytes, taken to be of the same day, that makes another one needless."""
     same = FileImport.objects.merged().filter(sha256=brought.sha256, as_at=brought.as_at, same_as=None)
     return same.exclude(pk=brought.pk).order_by("-finished_at").first()
-
-
-def why_not_confirm_import(brought: FileImport) -> str | None:
-    """Why a file that was tried out may not be imported now; None if it may."""
-    if brought.state != ImportState.CHECKED:
-        return f"{brought.name} is not waiting for a decision: {brought.get_state_display().lower()}."
-    if not brought.stored_as:
-        return f"The bytes of {brought.name} are gone: bring it again."
-    return None
-
-
-def why_not_discard_import(brought: FileImport) -> str | None:
-    """Why a file that was tried out may not be discarded; None if it may."""
-    if brought.state != ImportState.CHECKED:
-        return f"{brought.name} is not waiting for a decision: {brought.get_state_display().lower()}."
-    return None
 
 
 def check_confirm_food_match(match: FoodMatch) -> None:

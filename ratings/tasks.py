@@ -1,13 +1,20 @@
-import logging
+"""The clock's tasks, which promise jobs, and what the lanes call. Each may run twice and does its work once."""
+
+from datetime import datetime, timedelta
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
+from core.jobs import handlers, names, queue
+from core.jobs.models import Job
 from ratings import actions
 from ratings.cqc import CqcError
-from ratings.models import FileImport, SyncRun
 
-logger = logging.getLogger(__name__)
+handlers.promised_for("ratings.syncrun", "ratings.run_sync", page="ratings:view-run")
+handlers.promised_for("ratings.fileimport", "ratings.run_sync", page="ratings:view-import")
+
+AT_IT = timedelta(minutes=1)  # how long to wait for another who is reading
 
 
 @shared_task
@@ -17,21 +24,16 @@ def nightly_sync() -> None:
     """
     tonight = timezone.localdate()
     actions.ask_for_run(actions.kind_for_night(tonight), now=timezone.now(), night=tonight)
-    work_runs()
 
 
-@shared_task
-def work_runs() -> None:
-    """Begin what was asked for and take up what stopped; nothing to do, or somebody at it already, is fine."""
-    if not SyncRun.objects.unfinished().exists():
-        return
+@handlers.job(names.READ_CQC)
+def read_cqc(job: Job, run_id: int) -> None:
     try:
         client = actions.configured_client()
     except CqcError as error:
-        logger.warning("CQC cannot be read: %s", error)
-        return
+        raise queue.JobError(str(error)) from error
     with client:
-        actions.work_runs(client)
+        actions.work_run(run_id, client, on_progress=partial(queue.report, job))
 
 
 @shared_task
@@ -40,29 +42,40 @@ def send_digests() -> None:
     actions.prepare_digests(now=timezone.now(), night=timezone.localdate())
 
 
+@handlers.job(names.SEND_DIGEST)
 def send_digest(digest_id: int) -> None:
-    """Of the outbox."""
     actions.send_digest(digest_id, now=timezone.now())
 
 
 @shared_task
-def work_imports() -> None:
-    """Read the files that were brought and wait; none, or somebody at it already, is fine."""
+def tidy_uploads() -> None:
     actions.sweep_uploads(now=timezone.now())
-    if FileImport.objects.at_work().exists():
-        actions.work_imports()
 
 
-def begin_imports() -> None:
-    """Of the outbox: wake a worker. The reading itself is too long for a message's transaction."""
-    work_imports.apply_async(retry=False)
+@handlers.job(names.IMPORT_FILE)
+def import_file(job: Job, import_id: int) -> None:
+    actions.work_import(import_id, job=job)
+
+
+@handlers.on_given_up(names.IMPORT_FILE)
+def give_up_import(job: Job, now: datetime) -> None:
+    actions.give_up_import(job.args[0], why=job.error, now=now)
 
 
 @shared_task
-def read_food_ratings() -> None:
-    """Read the food hygiene ratings if a week has passed; asked every day, so that a missed day is made up for."""
-    now = timezone.now()
-    client = actions.configured_food_client() if actions.is_food_due(now) else None
-    if client is not None:
-        with client:
-            actions.read_food_ratings(client)
+def ask_for_food_ratings() -> None:
+    """Have the food hygiene ratings read if a week has passed; asked every day, so that a missed day is made up for."""
+    actions.ask_for_food_ratings(now=timezone.now())
+
+
+@handlers.job(names.READ_FOOD, "ratings.run_sync")
+def read_food(job: Job) -> None:
+    client = actions.configured_food_client()
+    if client is None:
+        return
+    with client:
+        reading = actions.read_food_ratings(client, on_progress=partial(queue.report, job))
+    if reading is None:
+        raise queue.NotYetError(AT_IT)
+    if reading.failed_because:
+        raise queue.JobError(reading.failed_because)

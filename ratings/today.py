@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.models import User
-from carequality.today import TodayCard, TodayItem
+from carequality.today import TodayCard, TodayItem, today_card
 from ratings import readiness, rules
-from ratings.models import AlertChoice, ChangeKind, LocationChange, Scope
+from ratings.models import AlertChoice, ChangeKind, LocationChange, Scope, ServiceLocation
 
 SHOWN = 6
 # What stands out: a word beside the location, in red or in the colour of good news.
@@ -19,6 +21,7 @@ COLOURS = {
 }
 
 
+@today_card(order=60)
 def changes(user: User, today: date) -> TodayCard | None:
     """What a person wants to know of what changed at CQC since yesterday, one's own portfolio first; and whether
     CQC was read at all.
@@ -30,7 +33,7 @@ def changes(user: User, today: date) -> TodayCard | None:
     found = list(
         choice.changes(since)
         .select_related("location")
-        .prefetch_related("location__services__service")
+        .prefetch_related(Prefetch("location__services", ServiceLocation.objects.select_related("service")))
         .order_by("-noticed_at", "pk")
     )
     found.sort(key=lambda change: not _is_of(user, change))
@@ -63,7 +66,7 @@ def _item(change: LocationChange) -> TodayItem:
     words = [rules.rating_label(word) for word in (change.before, change.after) if word]
     what = f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
     # A location with two services has two ratings of one day.
-    told = [what, change.service_group, f"{change.happened_on:%-d %B %Y}" if change.happened_on else ""]
+    told = [what, change.service_group, day_in_words(change.happened_on) if change.happened_on else ""]
     kind = ChangeKind(change.kind)
     return TodayItem(
         label=str(change.location),

@@ -5,13 +5,12 @@ from datetime import date
 
 from carequality.calendar import clear_days_before, is_working_day
 from carequality.models import User
+from core.jobs.models import Job, JobState
 from core.workflow import NotAllowed, refusal
 from reports import figures, rules
 from reports.models import (
     FrozenFigures,
-    Job,
     JobKind,
-    JobState,
     Paper,
     PaperFile,
     PaperStatus,
@@ -89,19 +88,13 @@ def _of_job(paper: Paper, kind: JobKind, otherwise: str) -> tuple[str, str, str]
     job = latest_job(paper, kind)
     if job is None or job.state in (JobState.DROPPED, JobState.DONE):
         return otherwise, "grey", ""
-    if job.state == JobState.FAILED:
+    if job.state == JobState.GIVEN_UP:
         return "Failed", "red", job.error
     return "Being made", "blue", ""
 
 
 def latest_job(paper: Paper, kind: JobKind) -> Job | None:
     return paper.jobs.filter(kind=kind).order_by("-pk").first()
-
-
-def failures(paper: Paper) -> list[Job]:
-    """Jobs that ended in failure and were not asked for again."""
-    latest = (latest_job(paper, kind) for kind in JobKind)
-    return [job for job in latest if job is not None and job.state == JobState.FAILED]
 
 
 def files(paper: Paper) -> dict[str, PaperFile]:

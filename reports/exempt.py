@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from carequality.models import CouncilProfile, District, Locality, RegionAuthority
-from providers.models import Service, ServiceType
+from providers.models import Service
 from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
 from reports.models import FrozenFigures, Paper, Side
 from suspensions.figures import label_of
@@ -29,6 +29,7 @@ from suspensions.models import (
     Telling,
 )
 from suspensions.models.suspension import EVER_IN_FORCE, Status
+from suspensions.rules.districts import districts_of
 
 # How long after its lift a suspension's name is still looked for in public files.
 HELD_AFTER_LIFT = timedelta(days=365)
@@ -100,16 +101,7 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
 
 
 def _districts(suspension: Suspension) -> str:
-    """Where it bites: for home care the districts of the suspended contracts, else where the service is."""
-    service = suspension.service
-    spanned = {
-        (district.order, district.name)
-        for contract in suspension.contracts.all()
-        for district in contract.districts.all()
-    }
-    if service.service_type != ServiceType.HOME_CARE or not spanned:
-        return service.district.name
-    return ", ".join(name for _order, name in sorted(spanned))
+    return ", ".join(name for _order, name in sorted(districts_of(suspension)))
 
 
 class _Record:

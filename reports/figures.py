@@ -6,15 +6,15 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from carequality.figures import named
-from providers.models import ClientGroup, Contract, Service, ServiceType
-from suspensions.figures import CARE_HOME_LABELS, LABELS, OTHER_LABELS
+from figures.registration import public
+from providers.models import Contract, Service
+from providers.vocabulary import CARE_HOMES, PAPER_LABELS, ServiceType, paper_label
 
 
 def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
     """What the public paper prints, as JSON. Raises `DatabaseError` when nobody asked for this paper's figures."""
     return {
-        "regional": named("regional-comparison")(as_at=as_at).as_json(),
+        "regional": public("regional-comparison")(as_at=as_at).as_json(),
         "suspensions": suspension_counts(paper_id, as_at),
     }
 
@@ -36,15 +36,13 @@ def suspension_counts(paper_id: int, as_at: date) -> dict[str, Any]:
             }
             for care, client_group, services, districts in cursor.fetchall()
         ]
-    rows.sort(key=lambda row: LABELS.index(row["service_type"]))
+    rows.sort(key=lambda row: PAPER_LABELS.index(row["service_type"]))
     return {"as_at": as_at.isoformat(), "rows": rows}
 
 
 def label_of(care: str, client_group: str) -> str:
     """What the papers call a kind of care."""
-    if care == "care_home":
-        return CARE_HOME_LABELS[ClientGroup(client_group)]
-    return OTHER_LABELS[ServiceType(care)]
+    return paper_label(CARE_HOMES[0] if care == "care_home" else care, client_group)
 
 
 FEW = 5
@@ -75,7 +73,7 @@ def _serving(district: str | None, care: str, client_group: str, as_at: date) ->
         services = services.filter(service_type=care)
     if district is None:
         return services.count()
-    if care == ServiceType.HOME_CARE:
+    if care != "care_home" and ServiceType(care).counts_by_contract:
         serving = Contract.objects.in_force_on(as_at).filter(districts__name=district)
         services = services.filter(Q(contracts__in=serving) | Q(contracts=None, district__name=district))
     else:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from carequality.models.council import ExemptParagraph
+from core.jobs import names
+from core.jobs.models import Job, JobQuerySet
 
 
 class PaperStatus(models.TextChoices):
@@ -102,6 +104,11 @@ class Paper(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.status == PaperStatus.APPROVED
+
+    @property
+    def jobs(self) -> JobQuerySet:
+        """What was promised for it, also the steps that follow from a job's end."""
+        return Job.objects.about(self)
 
 
 def _day(value: date) -> str:
@@ -214,75 +221,12 @@ class FrozenFigures(models.Model):
 
 
 class JobKind(models.TextChoices):
-    FIGURES = "figures", "Public figures"
-    PUBLIC = "public", "Public paper"
-    EXEMPT = "exempt", "Exempt Appendix"
-    SCAN = "scan", "Disclosure scan"
+    """The jobs of a paper, by their names in the queue."""
 
-
-class JobState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    DROPPED = "dropped", "No longer needed"
-
-
-OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
-
-
-class JobQuerySet(models.QuerySet["Job"]):
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN_STATES)
-
-    def unsettled(self) -> Self:
-        """Open, or ended and what follows from it not yet done."""
-        return self.filter(settled_at=None)
-
-
-class Job(models.Model):
-    """Work for a worker. The row is the truth; a message only wakes the worker that claims it."""
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="jobs")
-    kind = models.CharField(max_length=10, choices=JobKind)
-    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
-    progress = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=100, blank=True)
-    error = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # Whoever claims a job gets a new token, so that a worker which was given up cannot finish it after all.
-    token = models.UUIDField(null=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    heard_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
-
-    objects = JobQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["paper", "kind"],
-                condition=Q(state__in=["waiting", "running"]),
-                name="job_one_open_per_kind",
-            ),
-            models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_is_a_percentage"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["kind", "id"], condition=Q(state__in=["waiting", "running"]), name="job_open"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of paper {self.paper_id}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_STATES
+    FIGURES = names.PAPER_FIGURES.name, names.PAPER_FIGURES.words
+    PUBLIC = names.PAPER_PUBLIC.name, names.PAPER_PUBLIC.words
+    EXEMPT = names.PAPER_EXEMPT.name, names.PAPER_EXEMPT.words
+    SCAN = names.PAPER_SCAN.name, names.PAPER_SCAN.words
 
 
 class PaperFileQuerySet(models.QuerySet["PaperFile"]):
@@ -294,7 +238,7 @@ class PaperFile(models.Model):
     """A rendered file, in the database: the public worker mounts no folder and writes through one function."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="files")
-    job = models.ForeignKey(Job, models.CASCADE, related_name="+")
+    job = models.ForeignKey(Job, models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
     content = models.BinaryField()
     size = models.GeneratedField(
@@ -321,6 +265,13 @@ class PaperFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} file of paper {self.paper_id}"
+
+    @property
+    def made_for_id(self) -> int:
+        """Who asked for it, and cannot put a second name to it. Raises `ValueError` where nobody did, which no action allows."""
+        if self.job.asked_by_id is None:
+            raise ValueError(f"Nobody asked for {self}.")
+        return self.job.asked_by_id
 
 
 class ScanHitQuerySet(models.QuerySet["ScanHit"]):

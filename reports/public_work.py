@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from carequality.pdf import PdfError
+from core.jobs import queue
 from reports import figures
-from reports.actions.jobs import nudge
 from reports.models import JobKind, Paper
 from reports.papers import composition, rendering
 
@@ -28,11 +28,10 @@ class Claim(NamedTuple):
 
 
 def work() -> int:
-    """Do jobs until none waits; returns how many."""
+    """Do jobs until none waits or this process is asked to end; returns how many."""
     done = 0
-    while claim := _claim():
+    while not queue.stopping.is_set() and (claim := _claim()):
         _do(claim)
-        nudge(JobKind.SCAN)  # the app's worker settles what ended; its sweep finds it without the nudge
         done += 1
     return done
 

@@ -37,22 +37,25 @@ CREATE VIEW published.reports_paper WITH (security_barrier) AS
 SELECT id, title, committee, meeting_on, as_at, agenda_item, report_of, signatory_name, exempt_paragraph,
        public_interest, version, correction
 FROM public.reports_paper paper
-WHERE EXISTS (SELECT FROM public.reports_job job
-              WHERE job.paper_id = paper.id AND job.kind IN ('figures', 'public') AND job.state = 'running');
+WHERE EXISTS (SELECT FROM public.core_job job
+              WHERE job.about_label = 'reports.paper' AND job.about_id = paper.id AND job.lane = 'public'
+                AND job.kind IN ('reports.figures', 'reports.public') AND job.state = 'running');
 
 CREATE VIEW published.reports_section WITH (security_barrier) AS
 SELECT id, paper_id, "order", part, heading, level, body
 FROM public.reports_section section
 WHERE part <> 'exempt' AND released_at IS NOT NULL
-  AND EXISTS (SELECT FROM public.reports_job job
-              WHERE job.paper_id = section.paper_id AND job.kind = 'public' AND job.state = 'running');
+  AND EXISTS (SELECT FROM public.core_job job
+              WHERE job.about_label = 'reports.paper' AND job.about_id = section.paper_id AND job.lane = 'public'
+                AND job.kind = 'reports.public' AND job.state = 'running');
 
 CREATE VIEW published.reports_frozenfigures WITH (security_barrier) AS
 SELECT id, paper_id, side, data, frozen_at
 FROM public.reports_frozenfigures figures
 WHERE side = 'public'
-  AND EXISTS (SELECT FROM public.reports_job job
-              WHERE job.paper_id = figures.paper_id AND job.kind = 'public' AND job.state = 'running');
+  AND EXISTS (SELECT FROM public.core_job job
+              WHERE job.about_label = 'reports.paper' AND job.about_id = figures.paper_id AND job.lane = 'public'
+                AND job.kind = 'reports.public' AND job.state = 'running');
 
 -- How many services are suspended, for the day and the grouping that a person approved by asking for this paper's
 -- figures, and only while they are being computed. Counts for any day and any cut would be rows, by subtraction.
@@ -66,7 +69,8 @@ BEGIN
     SELECT p.as_at, p.suspension_grouping = 'type_and_district' INTO day, by_district
     FROM public.reports_paper p
     WHERE p.id = paper AND EXISTS (
-        SELECT FROM public.reports_job j WHERE j.paper_id = p.id AND j.kind = 'figures' AND j.state = 'running');
+        SELECT FROM public.core_job j WHERE j.about_label = 'reports.paper' AND j.about_id = p.id
+            AND j.lane = 'public' AND j.kind = 'reports.figures' AND j.state = 'running');
     IF day IS NULL THEN
         RAISE EXCEPTION 'The figures of that paper are not being computed.' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -106,73 +110,82 @@ BEGIN
     FROM counted ORDER BY counted.care, counted.client_group;
 END $$;
 
--- The public worker's only writes. A job is handed out with a token; who has lost it can change nothing.
+-- The public worker's only writes. Of the queue it reaches the lane `public` alone, and there only what is about a paper. A job
+-- is handed out with a token; who has lost it can change nothing. `core/jobs/queue.py` explains how a job is claimed and ended.
 
 CREATE FUNCTION published.claim_job(OUT job bigint, OUT paper bigint, OUT kind text, OUT token uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    SELECT j.id INTO job FROM public.reports_job j
-    WHERE j.kind IN ('figures', 'public') AND j.attempts < 3
-      AND (j.state = 'waiting' OR (j.state = 'running' AND j.heard_at < clock_timestamp() - interval '5 minutes'))
-    ORDER BY j.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+    SELECT j.id INTO job FROM public.core_job j
+    WHERE j.lane = 'public' AND j.kind IN ('reports.figures', 'reports.public') AND j.about_label = 'reports.paper'
+      AND j.attempts < 3
+      AND ((j.state = 'waiting' AND j.next_try_at <= clock_timestamp())
+           OR (j.state = 'running' AND j.heard_at < clock_timestamp() - interval '5 minutes'))
+    ORDER BY j.next_try_at, j.id LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF job IS NULL THEN
         RETURN;
     END IF;
-    UPDATE public.reports_job j
+    UPDATE public.core_job j
     SET state = 'running', attempts = j.attempts + 1, token = gen_random_uuid(), heard_at = clock_timestamp(),
-        progress = 0, step = '', error = ''
+        started_at = coalesce(j.started_at, clock_timestamp()), progress = 0, step = '', error = ''
     WHERE j.id = claim_job.job
-    RETURNING j.paper_id, j.kind, j.token INTO paper, kind, token;
+    RETURNING j.about_id, j.kind, j.token INTO paper, kind, token;
 END $$;
 
 CREATE FUNCTION published.report_progress(job bigint, token uuid, percent integer, step text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE public.reports_job j
+    UPDATE public.core_job j
     SET progress = least(greatest(percent, 0), 99), step = left(report_progress.step, 100),
         heard_at = clock_timestamp()
     WHERE j.id = report_progress.job AND j.token = report_progress.token AND j.state = 'running'
-      AND j.kind IN ('figures', 'public');
+      AND j.lane = 'public';
     RETURN FOUND;
 END $$;
 
--- The figures of a `figures` job, the file of a `public` one, or why there is none. False: the job is no longer theirs.
+-- The figures of a job `reports.figures`, the file of a `reports.public`, or why there is none. False: the job is no longer
+-- theirs. What follows for the paper is a job of the app's, inserted here: it could lock the paper, which this may not.
 CREATE FUNCTION published.finish_job(job bigint, token uuid, figures jsonb, file bytea, error text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    held public.reports_job;
+    held public.core_job;
+    failed boolean := coalesce(error, '') <> '';
 BEGIN
-    SELECT * INTO held FROM public.reports_job j
+    SELECT * INTO held FROM public.core_job j
     WHERE j.id = finish_job.job AND j.token = finish_job.token AND j.state = 'running'
-      AND j.kind IN ('figures', 'public') FOR UPDATE;
+      AND j.lane = 'public' AND j.about_label = 'reports.paper' FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    IF coalesce(error, '') <> '' THEN
-        UPDATE public.reports_job j
-        SET state = 'failed', error = left(finish_job.error, 2000), finished_at = clock_timestamp()
-        WHERE j.id = held.id;
-        RETURN true;
-    END IF;
-    IF held.kind = 'figures' THEN
+    IF failed THEN
+        NULL;
+    ELSIF held.kind = 'reports.figures' THEN
         IF figures IS NULL OR file IS NOT NULL THEN
             RAISE EXCEPTION 'That job ends with figures.';
         END IF;
         INSERT INTO public.reports_frozenfigures (paper_id, side, data, frozen_at)
-        VALUES (held.paper_id, 'public', figures, clock_timestamp())
+        VALUES (held.about_id, 'public', figures, clock_timestamp())
         ON CONFLICT (paper_id, side) DO UPDATE SET data = excluded.data, frozen_at = excluded.frozen_at;
     ELSE
         IF file IS NULL OR figures IS NOT NULL THEN
             RAISE EXCEPTION 'That job ends with a file.';
         END IF;
         UPDATE public.reports_paperfile f SET superseded_at = clock_timestamp()
-        WHERE f.paper_id = held.paper_id AND f.side = 'public' AND f.superseded_at IS NULL;
+        WHERE f.paper_id = held.about_id AND f.side = 'public' AND f.superseded_at IS NULL;
         INSERT INTO public.reports_paperfile (paper_id, job_id, side, content, sha256, made_at, scan_error)
-        VALUES (held.paper_id, held.id, 'public', file, encode(sha256(file), 'hex'), clock_timestamp(), '');
+        VALUES (held.about_id, held.id, 'public', file, encode(sha256(file), 'hex'), clock_timestamp(), '');
     END IF;
-    UPDATE public.reports_job j
-    SET state = 'done', progress = 100, step = '', finished_at = clock_timestamp()
+    -- What failed would fail again: it is given up at once, and said.
+    UPDATE public.core_job j
+    SET state = CASE WHEN failed THEN 'given_up' ELSE 'done' END, token = NULL, finished_at = clock_timestamp(),
+        given_up_at = CASE WHEN failed THEN clock_timestamp() END,
+        error = left(coalesce(finish_job.error, ''), 2000),
+        progress = CASE WHEN failed THEN j.progress ELSE 100 END, step = ''
     WHERE j.id = held.id;
+    INSERT INTO public.core_job (kind, lane, args, state, attempts, progress, step, error, asked_by_id, about_label,
+                                 about_id, only_one, created_at, next_try_at, request_id)
+    VALUES ('reports.settle-paper', 'messages', jsonb_build_array(held.id), 'waiting', 0, 0, '', '', held.asked_by_id,
+            held.about_label, held.about_id, '', clock_timestamp(), clock_timestamp(), held.request_id);
     RETURN true;
 END $$;
 

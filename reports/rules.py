@@ -9,8 +9,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from audits.models import GoodPractice
+from core.jobs import names
 from core.workflow import NotAllowed, Person
-from reports.models import OPEN_STATES, Job, JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
+from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
 
 PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
 
@@ -149,7 +150,10 @@ def narrative_is_whole(paper: Paper) -> bool:
 
 
 def _has_open(paper: Paper, *kinds: JobKind) -> bool:
-    return Job.objects.filter(paper=paper, kind__in=kinds, state__in=OPEN_STATES).exists()
+    """Whether a job of these kinds is open, or has ended and what follows from that is not yet done."""
+    jobs = paper.jobs.of_kinds(kinds)
+    follow = paper.jobs.open().of_kinds([names.PAPER_SETTLE.name]).values_list("args", flat=True)
+    return jobs.open().exists() or jobs.filter(pk__in=[args[0] for args in follow]).exists()
 
 
 def _day(day: date) -> str:

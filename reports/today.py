@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import reverse
 
 from carequality.models import User
-from carequality.today import TodayCard, TodayItem
+from carequality.today import TodayCard, TodayItem, today_card
 from reports import desk
 from reports.models import Paper
 from reports.workflow import PAPER
@@ -11,6 +11,7 @@ from reports.workflow import PAPER
 MOST = 5
 
 
+@today_card(order=70)
 def papers(user: User, today: date) -> TodayCard | None:
     """Papers on their way to a meeting: what each waits for; first those that wait for this person's approval."""
     if not user.has_perm("reports.view_paper"):

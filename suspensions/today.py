@@ -2,8 +2,9 @@ from datetime import date
 
 from django.urls import reverse
 
+from carequality.dates import day_in_words
 from carequality.models import User
-from carequality.today import TodayCard, TodayItem
+from carequality.today import TodayCard, TodayItem, first_of, today_card
 from suspensions import rules
 from suspensions.models import (
     NOW_IN_FORCE,
@@ -15,10 +16,12 @@ from suspensions.models import (
     Status,
     Suspension,
 )
+from suspensions.rules.prompts import prompts_of_all
 
 MOST = 8
 
 
+@today_card(order=10)
 def to_decide(user: User, today: date) -> TodayCard | None:
     """What waits for this manager's decision; urgent suspensions that nobody has confirmed come first, overdue ones alert everyone."""
     sees = user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"])
@@ -43,6 +46,7 @@ def to_decide(user: User, today: date) -> TodayCard | None:
     )
 
 
+@today_card(order=15)
 def to_review(user: User, today: date) -> TodayCard | None:
     """Reviews that are due: the lead officer's own, and all of them for managers."""
     if not user.has_perms(
@@ -52,25 +56,27 @@ def to_review(user: User, today: date) -> TodayCard | None:
     due = Suspension.objects.to_review(today).select_related("service", "unit").order_by("review_on")
     if not user.has_perm("suspensions.decide_suspension"):
         due = due.filter(lead_officer=user)
+    shown, count = first_of(due, MOST)
     items = tuple(
         TodayItem(
             label=suspension.scope,
             url=reverse("suspensions:view-suspension", args=[suspension.pk]),
-            note=f"Review due {suspension.review_on:%-d %B %Y}",
+            note=f"Review due {day_in_words(suspension.review_on)}",
             late=suspension.review_on < today,
         )
-        for suspension in due[:MOST]
+        for suspension in shown
         if suspension.review_on
     )
     return TodayCard(
         title="Suspensions to review",
         items=items,
-        count=due.count(),
+        count=count,
         more_url=f"{reverse('suspensions:list-suspensions')}?review=true",
         empty="No review of a suspension is due.",
     )
 
 
+@today_card(order=20)
 def formal_steps(user: User, today: date) -> TodayCard | None:
     """Formal steps: to decide and prompts for managers, reviews and days reached for the lead officer and managers."""
     if not user.has_perms(
@@ -82,7 +88,7 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
     due = steps.to_review(today).order_by("due_on")
     items = []
     if decides:
-        for service, prompt in rules.prompts(today, Policy.current()):
+        for service, prompt in prompts_of_all(today, Policy.current()):
             url = reverse("suspensions:view-ladder", args=[service.pk])
             items.append(TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}"))
         waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")
@@ -92,9 +98,9 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
     items += [
         _formal_item(
             step,
-            f"Due {step.due_on:%-d %B %Y}"
-            if step.due_on <= today
-            else f"Review due {step.review_on:%-d %B %Y}",
+            f"Due {day_in_words(step.due_on)}"
+            if step.due_on <= today or step.review_on is None
+            else f"Review due {day_in_words(step.review_on)}",
             late=step.due_on < today or bool(step.review_on and step.review_on < today),
         )
         for step in due
@@ -108,6 +114,7 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
     )
 
 
+@today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
     """What a suspension still asks for: people to be told, a planned day that has come, a change to decide, a review asked of them."""
     if not user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"]):
@@ -118,7 +125,7 @@ def still_open(user: User, today: date) -> TodayCard | None:
     ):
         about = asked.suspension or asked.step
         url = reverse("suspensions:answer-review", args=[asked.pk])
-        note = f"Review asked of you, due {asked.due_on:%-d %B %Y}"
+        note = f"Review asked of you, due {day_in_words(asked.due_on)}"
         items.append(TodayItem(label=str(about), url=url, note=note, late=asked.due_on < today))
     if user.has_perm("suspensions.decide_suspension"):
         for change in (
@@ -136,8 +143,9 @@ def still_open(user: User, today: date) -> TodayCard | None:
             mine = mine.filter(lead_officer=user)
         items += [_open_item(s, "Ended: not everyone has been told") for s in mine.open_records()]
         items += [
-            _open_item(s, f"Was planned to last until {s.planned_until:%-d %B %Y}", late=True)
+            _open_item(s, f"Was planned to last until {day_in_words(s.planned_until)}", late=True)
             for s in mine.planned_to_end_by(today)
+            if s.planned_until
         ]
     return TodayCard(
         title="Suspensions still open",
@@ -166,7 +174,7 @@ def _is_own(suspension: Suspension, user: User) -> bool:
 def _item(suspension: Suspension, today: date) -> TodayItem:
     overdue = rules.is_overdue(suspension, today)
     if suspension.is_unconfirmed:
-        due = f"{suspension.confirm_due_on:%-d %B %Y}"
+        due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
         note = f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
     elif suspension.status == Status.LIFT_PROPOSED:
         note = "Lift proposed"

@@ -4,7 +4,6 @@ from suspensions.views import (
     changing,
     deciding,
     fairness,
-    figures,
     ladder,
     lifting,
     lists,
@@ -18,9 +17,6 @@ app_name = "suspensions"
 
 urlpatterns = [
     path("", lists.list_suspensions, name="list-suspensions"),
-    path("figures/", figures.list_figures, name="list-figures"),
-    path("figures/<slug:name>/", figures.view_figure, name="view-figure"),
-    path("figures/<slug:name>/rows/", figures.list_behind, name="list-behind"),
     path("propose/", lists.propose_suspension, name="propose-suspension"),
     path("now/", lists.suspend_now, name="suspend-now"),
     path("placements/", lists.find_placement_status, name="find-placement-status"),

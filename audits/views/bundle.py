@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from audits import rules
 from audits.actions.offline import answer_as_sent
+from audits.brief import brief_of
 from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
 from audits.views.work import the_map
 from carequality.models import CouncilProfile, User
@@ -25,7 +24,7 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
         "facts": [[name, value] for name, value in _facts(visit) if value],
         "ring": whom_to_ring(visit),
         "brief": [
-            {"heading": heading, "lines": list(lines)} for heading, lines in brief(visit, person, today)
+            {"heading": heading, "lines": list(lines)} for heading, lines in brief_of(visit, person, today)
         ],
         "sections": [_section(section) for section in the_map(visit)],
         "notes": [
@@ -48,12 +47,6 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
             for risk in visit.immediate_risks.select_related("concern")
         ],
     }
-
-
-def brief(visit: Visit, person: User, today: date) -> list[tuple[str, list[str]]]:
-    """What is known of the service before the visit, from the floor that sees all of it; as far as the person may read."""
-    found: list[tuple[str, list[str]]] = import_string(settings.VISIT_BRIEF)(visit, person, today)
-    return found
 
 
 def whom_to_ring(visit: Visit) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from carequality.models.council import (
     RegionAuthority,
 )
 from carequality.models.events import Event
-from carequality.models.outbox import Heartbeat, OutboxMessage
+from carequality.models.heartbeat import Heartbeat
 from carequality.models.people import User
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Event",
     "Heartbeat",
     "Locality",
-    "OutboxMessage",
     "RegionAuthority",
     "User",
 ]

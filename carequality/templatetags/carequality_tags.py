@@ -5,18 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
-from carequality.figures import Figure, Share
+from carequality.dates import age_in_words, day_in_words
 from carequality.govuk import charts, draw, errors
 from carequality.govuk.fields import sentence_case
 from carequality.govuk.lists import ListPage
+from carequality.notices import NOTICES
 
 register = template.Library()
 register.filter("sentence_case", sentence_case)
@@ -84,7 +83,7 @@ def gov_date(value: Any) -> str:
         value = timezone.localtime(value) if timezone.is_aware(value) else value
     if not isinstance(value, date):
         return ""
-    return f"{value.day} {value:%B %Y}"
+    return day_in_words(value)
 
 
 @register.filter
@@ -112,23 +111,6 @@ def gov_time(value: Any) -> str:
 def gov_datetime(value: Any) -> str:
     """9 December 2019 at 2:30pm."""
     return f"{gov_date(value)} at {gov_time(value)}" if isinstance(value, datetime) else gov_date(value)
-
-
-def age_in_words(since: date, until: date) -> str:
-    """Whole years and months between two days; days below a month; today for none."""
-    months = (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
-    years, months = divmod(months, 12)
-    if since > until:
-        return "not yet"
-    parts = [
-        f"{number} {word}{'' if number == 1 else 's'}"
-        for number, word in ((years, "year"), (months, "month"))
-        if number
-    ]
-    if parts:
-        return " ".join(parts)
-    days = (until - since).days
-    return f"{days} day{'' if days == 1 else 's'}" if days else "today"
 
 
 @register.filter
@@ -206,37 +188,6 @@ def summary_list(rows: Any, card: str = "", borders: bool = True) -> dict[str, A
     return {"rows": shaped, "card": card, "borders": borders}
 
 
-@register.inclusion_tag("includes/figure_table.html")
-def figure_table(figure: Figure, caption: str = "", caption_size: str = "m") -> dict[str, Any]:
-    """A figure as a table: caption, one or two heading rows with their scope, first column as row headings."""
-    groups: list[dict[str, Any]] = []
-    for column in figure.columns:
-        if groups and column.group and groups[-1]["label"] == column.group:
-            groups[-1]["span"] += 1
-        else:
-            groups.append({"label": column.group, "span": 1})
-    rows = [
-        [
-            {"column": column, "cell": _cell(cell)}
-            for column, cell in zip(figure.columns, row.cells, strict=True)
-        ]
-        for row in figure.rows
-    ]
-    return {
-        "figure": figure,
-        "caption": caption or figure.title,
-        "caption_size": caption_size,
-        "groups": groups if any(group["label"] for group in groups) else [],
-        "rows": rows,
-    }
-
-
-def _cell(cell: Any) -> str:
-    if cell is None or (isinstance(cell, Share) and cell.percent is None):
-        return "–"
-    return str(cell)
-
-
 @register.simple_tag
 def chart_stacked_bar(chart: charts.StackedBars) -> SafeString:
     """A chart of bars of shares, as SVG; put its table beside it."""
@@ -278,10 +229,8 @@ def service_notices(context: template.Context) -> SafeString:
     if service_id is None or user is None or not user.is_authenticated:
         return SafeString("")
     today = timezone.localdate()
-    # Rendered by the floors' own templates, which escape.
-    return SafeString(
-        "".join(import_string(path)(user, service_id, today) for path in settings.SERVICE_NOTICES)
-    )
+    # Rendered by the apps' own templates, which escape.
+    return SafeString("".join(notice(user, service_id, today) for notice in NOTICES))
 
 
 def _service_of(context: template.Context) -> int | None:

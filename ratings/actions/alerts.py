@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
 from core.inputs import columns
+from core.jobs import names, queue
 from core.workflow import requires
 from ratings import mail
 from ratings.models import AlertChoice, AlertDigest
@@ -61,13 +62,13 @@ def _prepare(choice: AlertChoice, now: datetime, night: date) -> bool:
         person=choice.person, night=night, defaults={"noticed_from": start, "noticed_until": now}
     )
     if is_new:
-        outbox.add("ratings.send_digest", digest.pk)
+        queue.add(names.SEND_DIGEST, digest.pk, about=digest, asked_by=choice.person)
     return is_new
 
 
 @transaction.atomic
 def send_digest(digest_id: int, *, now: datetime) -> bool:
-    """Send one digest, once; says whether it went. A server that is away raises, and the outbox tries again."""
+    """Send one digest, once; says whether it went. A server that is away raises, and its job tries again."""
     digest = AlertDigest.objects.select_for_update().select_related("person").get(pk=digest_id)
     if digest.sent_at is not None:
         return False

@@ -1,6 +1,7 @@
 """CQC's files brought to us: kept while a worker reads them, tried out first if so asked, merged, and removed.
 
-An import is a row: a page shows it, a worker that dies leaves it to the next. Two at once: the second waits its turn.
+An import is a row that a page shows, and owns a job that reads it: a worker that dies leaves it to the next. Two at once: the
+second waits its turn.
 """
 
 import hashlib
@@ -15,9 +16,11 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
-from carequality.refusals import Refused
+from core.jobs import names, queue
+from core.jobs.models import Job
+from core.workflow import requires
 from ratings import rules
 from ratings.actions.locations import tell_our_services
 from ratings.alone import alone
@@ -33,17 +36,19 @@ from ratings.models import (
     LocationChange,
     ServiceLocation,
 )
+from ratings.workflow import FILE_IMPORT
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 LOCK = "ratings.imports"
 MOST_PROBLEMS = 100_000
-MOST_BEGINNINGS = 3
+AT_IT = timedelta(minutes=1)  # how long to wait while CQC is read or another file merged
 KEPT_FOR = timedelta(days=1)
 CHUNK = 1 << 20
 
 
+@requires(FILE_IMPORT["bring"])
 def bring(
     name: str,
     chunks: Iterable[bytes],
@@ -57,7 +62,7 @@ def bring(
     stored_as, digest, size = _store(chunks)
     try:
         with transaction.atomic():
-            brought = FileImport.objects.create(
+            brought = FileImport(
                 name=name[-200:],
                 sha256=digest,
                 size=size,
@@ -67,42 +72,50 @@ def bring(
                 asked_by=by,
                 stored_as=stored_as,
             )
+            FILE_IMPORT.apply(brought, "bring", by, now)
+            brought.save()
             events.record(
                 "file_import.asked", by=by, about=brought, after={"sha256": digest, "dry_run": is_dry_run}
             )
-            outbox.add("ratings.begin_imports")
+            _promise(brought, by, now)
     except BaseException:
         _remove(stored_as)
         raise
     return brought
 
 
+@requires(FILE_IMPORT["confirm"])
 @transaction.atomic
-def confirm_import(import_id: int, *, by: User) -> FileImport:
-    """Import what was tried out. Raises `Refused` when it was not, or its bytes are gone."""
+def confirm_import(import_id: int, *, by: User, now: datetime) -> FileImport:
+    """Import what was tried out. Raises `NotAllowed`: `wrong-state`, `bytes-gone`."""
     brought = FileImport.objects.select_for_update().get(pk=import_id)
-    if why_not := rules.why_not_confirm_import(brought):
-        raise Refused(why_not)
-    brought.state, brought.is_dry_run, brought.percent_read = ImportState.ASKED, False, 0
+    FILE_IMPORT.apply(brought, "confirm", by, now)
+    brought.is_dry_run, brought.percent_read = False, 0
     brought.save(update_fields=["state", "is_dry_run", "percent_read"])
     events.record("file_import.confirmed", by=by, about=brought)
-    outbox.add("ratings.begin_imports")
+    _promise(brought, by, now)
     return brought
 
 
+@requires(FILE_IMPORT["discard"], automatic=True)
 @transaction.atomic
 def discard_import(import_id: int, *, by: User | None) -> FileImport:
-    """Remove the bytes of a file that was tried out; what was found stays on its page. Raises `Refused` when it is past that."""
+    """Remove the bytes of a file that was tried out; what was found stays on its page. Raises `NotAllowed`: `wrong-state`."""
     brought = FileImport.objects.select_for_update().get(pk=import_id)
-    if why_not := rules.why_not_discard_import(brought):
-        raise Refused(why_not)
-    stored_as, brought.stored_as, brought.state = brought.stored_as, "", ImportState.DISCARDED
+    FILE_IMPORT.apply(brought, "discard", by)
+    stored_as, brought.stored_as = brought.stored_as, ""
     brought.save(update_fields=["stored_as", "state"])
     events.record("file_import.discarded", by=by, about=brought)
     transaction.on_commit(lambda: _remove(stored_as))
     return brought
 
 
+def _promise(brought: FileImport, by: User, now: datetime) -> None:
+    brought.job = queue.add(names.IMPORT_FILE, brought.pk, about=brought, asked_by=by, only_one=True, now=now)
+    brought.save(update_fields=["job"])
+
+
+@requires(FILE_IMPORT["bring"], automatic=True)
 def import_path(
     path: Path,
     *,
@@ -127,6 +140,7 @@ def import_path(
         as_at=as_at,
     )
     begun.asked_at, begun.asked_by = clock(), by
+    FILE_IMPORT.apply(begun, "bring", by, begun.asked_at)
     with alone(LOCK) as is_alone:
         if not is_alone:
             raise BusyError("Another file is being imported.")
@@ -139,22 +153,30 @@ def import_path(
     return begun
 
 
-def work_imports(*, clock: Clock = timezone.now) -> list[FileImport] | None:
-    """Work through every file that waits, oldest first. None: somebody else is at it."""
-    worked = []
+def work_import(import_id: int, *, job: Job, clock: Clock = timezone.now) -> FileImport:
+    """Read a file that waits, for its job. Raises `NotYetError` when CQC is being read or another file merged."""
     with alone(LOCK) as is_alone:
         if not is_alone:
-            return None
-        for brought in list(FileImport.objects.at_work().exclude(stored_as="")):
-            assert brought.path is not None
-            try:
-                _work(brought, brought.path, clock)
-            except BusyError:
-                brought.state, brought.times_begun = ImportState.ASKED, brought.times_begun - 1
-                brought.save(update_fields=["state", "times_begun"])
-                break
-            worked.append(brought)
-    return worked
+            raise queue.NotYetError(AT_IT)
+        brought = FileImport.objects.get(pk=import_id)
+        if not brought.is_at_work:
+            return brought
+        try:
+            _work(brought, brought.path, clock, job=job)
+        except BusyError as error:
+            FILE_IMPORT.apply(brought, "wait", None)
+            brought.save(update_fields=["state"])
+            raise queue.NotYetError(AT_IT) from error
+    return brought
+
+
+@transaction.atomic
+def give_up_import(import_id: int, *, why: str, now: datetime) -> None:
+    """Its job is given up: nothing was changed, and the page says so."""
+    brought = FileImport.objects.select_for_update().get(pk=import_id)
+    if brought.is_at_work:
+        _fail(brought, f"It could not be read. {why}", now)
+        _forget(brought)
 
 
 def sweep_uploads(*, now: datetime) -> None:
@@ -171,19 +193,20 @@ def sweep_uploads(*, now: datetime) -> None:
 # One file
 
 
-def _work(brought: FileImport, path: Path, clock: Clock, *, again: bool = False) -> None:
+def _work(
+    brought: FileImport, path: Path | None, clock: Clock, *, job: Job | None = None, again: bool = False
+) -> None:
     if not again and (same := rules.imported_before(brought)):
         _end_as_same(brought, same, clock())
         return
-    brought.times_begun += 1
     brought.started_at, brought.finished_at, brought.failed_because = clock(), None, ""
     failed_because = ""
     try:
-        if brought.times_begun > MOST_BEGINNINGS:
-            raise UnreadableError("Its reading was interrupted three times.")
+        if path is None:
+            raise FileNotFoundError
         with Staging() as staging:
-            snapshot = _read(brought, path, staging, clock)
-            _merge(brought, snapshot, clock())
+            snapshot = _read(brought, path, staging, clock, job)
+            _merge(brought, snapshot, clock, job)
     except UnreadableError as error:
         failed_because = str(error)
     except (DataError, IntegrityError) as error:
@@ -192,29 +215,34 @@ def _work(brought: FileImport, path: Path, clock: Clock, *, again: bool = False)
     except FileNotFoundError:
         failed_because = "Its bytes are gone: bring it again."
     if failed_because:
-        brought.state, brought.failed_because, brought.finished_at = (
-            ImportState.FAILED,
-            failed_because,
-            clock(),
-        )
-        brought.save()
+        _fail(brought, failed_because, clock())
     if brought.state != ImportState.CHECKED:
         _forget(brought)
 
 
+def _fail(brought: FileImport, why: str, now: datetime) -> None:
+    # What a transaction that was rolled back had set is not so.
+    brought.refresh_from_db(fields=["state"])
+    FILE_IMPORT.apply(brought, "fail", None, now)
+    brought.failed_because, brought.finished_at = why, now
+    brought.save()
+
+
 def _end_as_same(brought: FileImport, same: FileImport, now: datetime) -> None:
-    brought.state, brought.same_as, brought.started_at = ImportState.DONE, same, brought.started_at or now
+    FILE_IMPORT.apply(brought, "end-as-same", None, now)
+    brought.same_as, brought.started_at = same, brought.started_at or now
     brought.kind, brought.snapshot_on, brought.day_is_stated = same.kind, same.snapshot_on, same.day_is_stated
     brought.rows_read, brought.percent_read, brought.finished_at = same.rows_read, 100, now
     brought.save()
     _forget(brought)
 
 
-def _read(brought: FileImport, path: Path, staging: Staging, clock: Clock) -> Snapshot:
+def _read(brought: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None) -> Snapshot:
     """Stage the file's rows, a batch at a time, and keep the row up to date for whoever watches."""
     FileProblem.objects.filter(file_import=brought).delete()
     FileChange.objects.filter(file_import=brought).delete()
-    brought.state, brought.problems_found = ImportState.READING, 0
+    FILE_IMPORT.apply(brought, "read", None)
+    brought.problems_found = 0
     brought.save()
     today = timezone.localdate(clock())
     with Reading(path, name=brought.name, today=today) as reading:
@@ -226,8 +254,11 @@ def _read(brought: FileImport, path: Path, staging: Staging, clock: Clock) -> Sn
             brought.percent_read = round(100 * reading.progress)
             if time.monotonic() - shown_at > 1:
                 brought.save()
+                if job is not None:
+                    queue.report(job, brought.percent_read, f"{brought.rows_read} rows read")
                 shown_at = time.monotonic()
-        assert reading.kind is not None
+        if reading.kind is None:
+            raise UnreadableError("This is none of CQC's files.")
         stated_on = brought.as_at or reading.stated_on
         if stated_on and stated_on > today:
             raise UnreadableError(f"The file is of a day yet to come, {stated_on:%-d %B %Y}.")
@@ -244,19 +275,25 @@ def _keep_problems(brought: FileImport, problems: list[Problem]) -> None:
     )
 
 
-def _merge(brought: FileImport, snapshot: Snapshot, now: datetime) -> None:
-    brought.state = ImportState.MERGING
+def _merge(brought: FileImport, snapshot: Snapshot, clock: Clock, job: Job | None) -> None:
+    FILE_IMPORT.apply(brought, "merge", None)
     brought.save()
+    now = clock()
     with transaction.atomic():
+        # Held from here on, so that no other worker takes the job for stalled however long the merging takes, and ended
+        # together with it: what is merged once is not merged again.
+        held = queue.held_or_lost(job) if job is not None else None
         counts = merge(snapshot, now=now, import_id=brought.pk, is_dry_run=brought.is_dry_run)
         brought.counts |= counts
-        brought.state = ImportState.CHECKED if brought.is_dry_run else ImportState.DONE
-        brought.finished_at, brought.percent_read = timezone.now(), 100
+        FILE_IMPORT.apply(brought, "check" if brought.is_dry_run else "finish", None)
+        brought.finished_at, brought.percent_read = clock(), 100
         brought.save()
         if not brought.is_dry_run:
             _tell_services(now)
             told = {"kind": brought.kind, "snapshot_on": str(brought.snapshot_on), "counts": brought.counts}
             events.record("file_import.done", by=brought.asked_by, about=brought, after=told)
+        if held is not None:
+            queue.finish(held, now=clock())
 
 
 def _tell_services(noticed_at: datetime) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from carequality import events
 from carequality.models import CouncilProfile, District, User
+from core.jobs import names, queue
+from core.jobs.models import Job
 from core.workflow import requires
 from providers.models import Service
 from ratings import food_matching, fsa, rules
@@ -20,6 +22,7 @@ from ratings.models import FoodEstablishment, FoodMatch, FoodRating, FoodReading
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+Progress = Callable[[int, str], None]
 LOCK = "ratings.food"
 A_WEEK = timedelta(days=6, hours=12)  # a little less, so that the day of the week stays
 MOST_PROPOSED = 3
@@ -41,7 +44,18 @@ def is_food_due(now: datetime) -> bool:
     return last is None or last.started_at <= now - A_WEEK
 
 
-def read_food_ratings(client: fsa.Client, *, clock: Clock = timezone.now) -> FoodReading | None:
+@transaction.atomic
+def ask_for_food_ratings(*, now: datetime) -> Job | None:
+    """Promise a reading if one is due, somebody may be asked, and none is promised already."""
+    promised = Job.objects.open().filter(kind=names.READ_FOOD.name)
+    if not settings.FSA_API_URL or not is_food_due(now) or promised.exists():
+        return None
+    return queue.add(names.READ_FOOD, only_one=True, now=now)
+
+
+def read_food_ratings(
+    client: fsa.Client, *, on_progress: Progress | None = None, clock: Clock = timezone.now
+) -> FoodReading | None:
     """Read the ratings of the council's care homes, match and keep them. None: somebody else is at it.
 
     What fails is told in the reading's row; what was read before that stays.
@@ -51,7 +65,7 @@ def read_food_ratings(client: fsa.Client, *, clock: Clock = timezone.now) -> Foo
             return None
         reading = FoodReading.objects.create(started_at=clock())
         try:
-            _read(reading, client, clock)
+            _read(reading, client, clock, on_progress)
         except fsa.FsaError as error:
             logger.warning("The food hygiene ratings could not be read: %s", error)
             reading.failed_because = str(error)
@@ -102,7 +116,7 @@ def _decide(match: FoodMatch, state: FoodMatch.State, by: User, now: datetime) -
 # Reading
 
 
-def _read(reading: FoodReading, client: fsa.Client, clock: Clock) -> None:
+def _read(reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: Progress | None) -> None:
     homes = _homes(timezone.localdate(clock()))
     reading.homes = len(homes)
     found: dict[int, fsa.Establishment] = {}
@@ -115,7 +129,9 @@ def _read(reading: FoodReading, client: fsa.Client, clock: Clock) -> None:
         reading.notes = (
             f"The agency has no authority of this name: {names}. Homes there are looked for by postcode."
         )
-    for home in homes:
+    for number, home in enumerate(homes):
+        if on_progress is not None:
+            on_progress(100 * number // len(homes), f"{number} of {len(homes)} homes")
         proposed = food_matching.candidates(home, found.values())
         if not any(one.is_sure for one in proposed):
             # Some care homes stand under another type of business: ask for whatever is at their postcode.

@@ -1,14 +1,13 @@
 """Reading CQC: runs, their work lists, and what to do with each payload.
 
-A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped. Two at once: the
-second steps aside, told by an advisory lock that PostgreSQL lets go of when its holder's connection ends,
-however that comes about.
+A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped, and owns a job that begins it and
+tries again. Two at once: the second steps aside, told by an advisory lock that PostgreSQL lets go of when its holder's
+connection ends, however that comes about.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -18,10 +17,13 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from carequality.celery import app
 from carequality.models import CouncilProfile, User
+from core.jobs import names, queue
+from core.jobs.models import Job, JobState
+from core.workflow import requires
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
+from ratings.alone import alone
 from ratings.cqc import Client, CqcError, Fetched, Kind, Limits, LocationRecord, parse_location
 from ratings.models import (
     ADULT_SOCIAL_CARE,
@@ -42,8 +44,10 @@ LOCK = "ratings.sync"
 AT_ONCE = 50
 # So many failures one after the other are an outage and not so many bad payloads.
 OUTAGE = 25
+AT_IT = timedelta(minutes=1)  # how long to wait for another who is reading
 
 Clock = Callable[[], datetime]
+Progress = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
@@ -88,17 +92,32 @@ def configured_client() -> Client:
 SUNDAY = 6
 
 
+@requires("ratings.run_sync", automatic=True)
 @transaction.atomic
 def ask_for_run(
-    kind: RunKind, *, now: datetime, by: User | None = None, night: date | None = None
+    kind: RunKind,
+    *,
+    now: datetime,
+    by: User | None = None,
+    night: date | None = None,
+    first_try_at: datetime | None = None,
 ) -> SyncRun:
-    """Promise a run, which `work_runs` begins; for a person who waits, a worker is woken.
+    """Promise a run, which its job begins; for a person who waits, a run that stopped goes on now.
 
-    A night has one, and a run that has listed nothing yet serves
-    the next who asks.
+    A night has one, and a run that has listed nothing yet serves the next who asks. `first_try_at`: who asks reads it
+    themselves, and the job is there in case they die.
     """
+    run = _run_for(kind, now, by, night)
+    for unfinished in SyncRun.objects.unfinished().select_related("job").select_for_update(of=("self",)):
+        _promise(unfinished, by, now, first_try_at)
     if by is not None:
-        transaction.on_commit(wake_worker, robust=True)
+        waiting = Job.objects.filter(kind=names.READ_CQC.name, state=JobState.WAITING)
+        waiting.filter(next_try_at__gt=now).update(next_try_at=now)
+    run.refresh_from_db(fields=["job"])
+    return run
+
+
+def _run_for(kind: RunKind, now: datetime, by: User | None, night: date | None) -> SyncRun:
     if night is not None and (found := SyncRun.objects.filter(night=night).first()):
         return found
     waiting = SyncRun.objects.unfinished().filter(listed_at=None).select_for_update().first()
@@ -111,6 +130,14 @@ def ask_for_run(
     return waiting
 
 
+def _promise(run: SyncRun, by: User | None, now: datetime, first_try_at: datetime | None) -> None:
+    if run.job is None or not run.job.is_open:
+        run.job = queue.add(
+            names.READ_CQC, run.pk, about=run, asked_by=by, due_at=first_try_at, only_one=True, now=now
+        )
+        run.save(update_fields=["job"])
+
+
 def kind_for_night(night: date) -> RunKind:
     """A sweep on Sundays, and on any night when the last week had none: a Sunday that was missed is made up for."""
     swept = SyncRun.objects.filter(
@@ -119,19 +146,29 @@ def kind_for_night(night: date) -> RunKind:
     return RunKind.CHANGES if night.weekday() != SUNDAY and swept.exists() else RunKind.SWEEP
 
 
-def wake_worker() -> None:
-    """Wake the worker. A broker that is away is left to the sweep, which takes the run up: it is a row."""
-    try:
-        app.send_task("ratings.tasks.work_runs", retry=False)
-    except Exception as error:
-        logger.warning("The broker is away; the sweep will begin the run: %s", error)
+def work_run(
+    run_id: int, client: Client, *, on_progress: Progress | None = None, clock: Clock = timezone.now
+) -> SyncRun:
+    """Read a run to its end, for its job.
+
+    Raises `JobError` when it stopped, to go on later where it stopped, and `NotYetError` when somebody else is reading.
+    """
+    with alone(LOCK) as is_alone:
+        if not is_alone:
+            raise queue.NotYetError(AT_IT)
+        run = SyncRun.objects.get(pk=run_id)
+        if run.state != RunState.FINISHED:
+            _work(run, client, clock, on_progress)
+    if run.state == RunState.STOPPED:
+        raise queue.JobError(run.stopped_because)
+    return run
 
 
 def work_runs(client: Client, *, clock: Clock = timezone.now) -> list[SyncRun] | None:
     """Work through every unfinished run, oldest first, until one stops. None: somebody else is at it."""
     worked = []
-    with _alone() as alone:
-        if not alone:
+    with alone(LOCK) as is_alone:
+        if not is_alone:
             return None
         for run in list(SyncRun.objects.unfinished()):
             _work(run, client, clock)
@@ -141,24 +178,11 @@ def work_runs(client: Client, *, clock: Clock = timezone.now) -> list[SyncRun] |
     return worked
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
-        [held] = cursor.fetchone()
-    try:
-        yield held
-    finally:
-        if held and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
-
-
 class _StopError(Exception):
     """CQC cannot be read any further now."""
 
 
-def _work(run: SyncRun, client: Client, clock: Clock) -> None:
+def _work(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None = None) -> None:
     run.state, run.started_at, run.stopped_because = RunState.RUNNING, run.started_at or clock(), ""
     run.times_begun += 1
     run.save()
@@ -166,8 +190,8 @@ def _work(run: SyncRun, client: Client, clock: Clock) -> None:
     stopped_because = "It was interrupted."
     try:
         if run.listed_at is None:
-            _list(run, client, clock)
-        _read(run, client, clock)
+            _list(run, client, clock, on_progress)
+        _read(run, client, clock, on_progress)
         stopped_because = ""
     except (_StopError, CqcError) as error:
         stopped_because = str(error)
@@ -185,7 +209,7 @@ def _work(run: SyncRun, client: Client, clock: Clock) -> None:
 # The work list
 
 
-def _list(run: SyncRun, client: Client, clock: Clock) -> None:
+def _list(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None) -> None:
     last = SyncRun.objects.finished().exclude(window_until=None).order_by("-window_until").first()
     run.window_until = clock()
     run.window_from = last.window_until - OVERLAP if last and last.window_until else None
@@ -197,6 +221,8 @@ def _list(run: SyncRun, client: Client, clock: Clock) -> None:
         SyncItem.objects.bulk_create(
             [SyncItem(run=run, location_id=location_id) for location_id in ids], ignore_conflicts=True
         )
+        if on_progress is not None:
+            on_progress(0, "Listing locations")
     run.listed_at = clock()
     run.save()
 
@@ -229,11 +255,16 @@ def _chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:
 # The reading
 
 
-def _read(run: SyncRun, client: Client, clock: Clock) -> None:
-    waiting = run.items.filter(state=State.WAITING).order_by("pk").values_list("location_id", flat=True)
+def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None) -> None:
+    waiting = list(run.items.filter(state=State.WAITING).order_by("pk").values_list("location_id", flat=True))
+    total = run.items.count()
+    settled = total - len(waiting)
     in_a_row: list[str] = []
-    for fetched in _chunked(client.many(list(waiting)), AT_ONCE):
+    for fetched in _chunked(client.many(waiting), AT_ONCE):
         _settle(run, fetched, clock)
+        settled += len(fetched)
+        if on_progress is not None:
+            on_progress(100 * settled // max(total, 1), f"{settled} of {total} locations")
         for one in fetched:
             if one.error is None or one.error.is_absence:
                 in_a_row = []

@@ -1,5 +1,6 @@
 """Comparisons of CQC's ratings. Each is one function, true of a day, and says the rows behind every number."""
 
+from figures.registration import Area, register_area
 from ratings.figures.cohort import contract_cohort
 from ratings.figures.domains import ratings_by_domain
 from ratings.figures.league import league
@@ -24,3 +25,19 @@ __all__ = [
     "repeat_ratings",
     "since",
 ]
+
+register_area(
+    Area(
+        "ratings",
+        "Comparisons",
+        ("ratings.view_location",),
+        intro=(
+            "Each as at any day, with what stands behind every number, and as a file. They go by CQC’s types of service, to which "
+            "the council’s own groups do not apply."
+        ),
+        base="ratings/base.html",
+        tab="comparisons",
+        foot="ratings/figures_foot.html",
+    ),
+    order=60,
+)

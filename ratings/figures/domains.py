@@ -2,15 +2,58 @@
 
 from datetime import date, datetime
 
-from carequality.figures import Column, Figure, Row
+from carequality.dates import day_in_words
+from carequality.govuk.charts import RATINGS, StackedBars
+from carequality.models import CouncilProfile
+from figures.charting import BESIDE, Chart
+from figures.figure import Column, Figure, Row
+from figures.registration import register_figure
 from ratings.figures import words
+from ratings.figures.drawing import rated_bar
+from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import authority_named, places, sectors_of
 from ratings.figures.tallies import RATING_COLUMNS, Tally
 
 
-def ratings_by_domain(as_at: date, known_at: datetime | None = None, authority: str | None = None) -> Figure:
+def questions_by_rating(figure: Figure) -> list[Chart]:
+    """A chart of each sector that has rated services: the key questions by rating."""
+    by_sector: dict[str, list[Row]] = {}
+    for row in figure.rows:
+        by_sector.setdefault(str(row.cells[0]), []).append(row)
+    return [
+        StackedBars(
+            key=f"chart-{number}",
+            title=f"{sector} by key question, {day_in_words(figure.as_at)}",
+            description=f"A bar for each key question and the overall rating: the share in each rating. {BESIDE}",
+            parts=RATINGS,
+            bars=[rated_bar(figure, row, 1) for row in rows],
+        )
+        for number, (sector, rows) in enumerate(by_sector.items())
+        if any(sum(rated_bar(figure, row, 1).counts.values()) for row in rows)
+    ]
+
+
+@register_figure(
+    "ratings-by-domain",
+    label="Ratings by key question",
+    area="ratings",
+    order=40,
+    sentence="Overall and the five key questions by rating, for every sector.",
+    options=AuthorityOptions,
+    charts=questions_by_rating,
+    behind="location",
+    headings=2,
+    empty=words.NOTHING_TO_COMPARE,
+)
+def ratings_by_domain(
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
+) -> Figure:
     """One row for each sector and key question, the overall rating first. Source: CQC's locations and ratings."""
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     questions = [key for key, _ in words.QUESTIONS]
     found = places(as_at, authorities=[own], known_at=known_at, questions=questions)
     rows = []

@@ -4,10 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from statistics import median
 
-from carequality.figures import Cell, Column, Figure, Row, Share
-from carequality.models import Comparator, RegionAuthority
+from carequality.dates import day_in_words
+from carequality.govuk.charts import Bar, Part, StackedBars
+from carequality.models import Comparator, CouncilProfile, RegionAuthority
+from figures.charting import BESIDE, Chart, cells_of
+from figures.figure import Cell, Column, Figure, Row, Share
+from figures.registration import register_figure
 from ratings.authorities import names_of
 from ratings.figures import words
+from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import Place, authority_named, places
 from ratings.figures.ranks import joined, rank_of
 from ratings.figures.tallies import Behind
@@ -34,13 +39,58 @@ class _Standing:
         return 100 * len(self.good) / len(self.rated) if self.rated else None
 
 
-def league(as_at: date, known_at: datetime | None = None, authority: str | None = None) -> Figure:
+GOOD_OR_BETTER = Part("good", "Good or Outstanding", "#00538a")
+LOWER = Part("lower", "Requires improvement or Inadequate", "#f2b134", "#0b0c0c", "stripes")
+
+
+def highest_first(figure: Figure) -> list[Chart]:
+    """Everyone by the share of all services that are Good or Outstanding, the highest first."""
+    bars = []
+    for row in figure.rows:
+        cell = cells_of(figure, row)[f"{words.ALL}-good"]
+        if isinstance(cell, Share) and cell.denominator:
+            counts = {"good": cell.numerator, "lower": cell.denominator - cell.numerator}
+            bars.append((cell.numerator / cell.denominator, str(row.cells[1]), counts))
+    bars.sort(key=lambda bar: (-bar[0], bar[1]))
+    seen: dict[str, Bar] = {}
+    for _, name, counts in bars:
+        seen.setdefault(name, Bar(name, counts, note=f"{sum(counts.values()):,} rated"))
+    return [
+        StackedBars(
+            key="chart",
+            title=f"Services rated Good or Outstanding, {day_in_words(figure.as_at)}",
+            description=f"A bar for each authority and average, the highest first. {BESIDE}",
+            parts=(GOOD_OR_BETTER, LOWER),
+            bars=list(seen.values()),
+        )
+    ]
+
+
+@register_figure(
+    "league",
+    label="Good or Outstanding",
+    area="ratings",
+    order=20,
+    sentence="The share of Good or Outstanding against the region, England and the family of similar councils.",
+    options=AuthorityOptions,
+    charts=highest_first,
+    behind="location",
+    headings=2,
+    empty=words.NOTHING_TO_COMPARE,
+)
+def league(
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
+) -> Figure:
     """The share of rated services that are Good or Outstanding, by sector. Source: CQC's locations and ratings.
 
     The region's and England's are of all their services together, not means of the authorities' shares. The
     rank is among the region's authorities of that day.
     """
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     region = list(RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True))
     family = [name for name in Comparator.objects.values_list("name", flat=True) if name != own]
     council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}

@@ -1,13 +1,18 @@
 """The council's own services by district or locality, against them all."""
 
 from datetime import date, datetime
+from typing import Any
 
-from carequality.figures import Column, Figure, Row
-from carequality.models import District, Locality
-from carequality.refusals import Refused
+from django import forms
+
+from carequality.models import CouncilProfile, District, Locality
+from core.workflow import NotAllowed
+from figures.figure import Column, Figure, Row, name_of
+from figures.options import KnownOptions
+from figures.registration import register_figure
 from providers.models import Service
 from ratings.figures import words
-from ratings.figures.places import authority_named
+from ratings.figures.drawing import bars_of_ratings
 from ratings.figures.register import held_services
 from ratings.figures.tallies import RATING_COLUMNS, Tally
 
@@ -15,14 +20,44 @@ DISTRICT, LOCALITY = "district", "locality"
 WHOLE, NO_LOCALITY = "Whole area", "No locality given"
 
 
-def ratings_by_locality(as_at: date, known_at: datetime | None = None, by: str = DISTRICT) -> Figure:
+class LocalityOptions(KnownOptions):
+    by = forms.ChoiceField(
+        label="Told apart by",
+        choices=[("district", "District"), ("locality", "Locality")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["by", "as_at", "known_on"]
+
+    def defaults(self) -> dict[str, Any]:
+        return super().defaults() | {"by": DISTRICT}
+
+
+@register_figure(
+    "ratings-by-locality",
+    label="By district or locality",
+    area="ratings",
+    order=50,
+    sentence="The council’s own services by the place where they are, against them all.",
+    options=LocalityOptions,
+    charts=bars_of_ratings("Services by rating", "area"),
+    behind="rated-service",
+    empty=words.NOTHING_TO_COMPARE,
+)
+def ratings_by_locality(
+    as_at: date,
+    known_at: datetime | None = None,
+    by: str = DISTRICT,
+    *,
+    council: CouncilProfile | None = None,
+) -> Figure:
     """Open services of the register that are at CQC, by the place where they are. Source: the register and CQC.
 
-    `by` is `district` or `locality`; raises `Refused` for anything else.
+    `by` is `district` or `locality`; raises `NotAllowed` for anything else.
     """
     if by not in (DISTRICT, LOCALITY):
-        raise Refused("Services are told apart by district or by locality.")
-    services = Service.objects.open_on(as_at).select_related("district", "locality")
+        raise NotAllowed("unknown-place", "Services are told apart by district or by locality.", "by")
+    services = Service.objects.open_on(as_at).select_related("district", "locality").order_by("name", "pk")
     held = held_services(services, as_at, known_at)
     areas = District.objects.all() if by == DISTRICT else Locality.objects.all()
     tallies = {WHOLE: Tally(), **{area.name: Tally() for area in areas}}
@@ -47,7 +82,7 @@ def ratings_by_locality(as_at: date, known_at: datetime | None = None, by: str =
         name="ratings-by-locality",
         title=f"Ratings of the council's services by {by}",
         as_at=as_at,
-        authority=authority_named(None),
+        authority=name_of(council),
         columns=(
             Column("area", by.capitalize()),
             *RATING_COLUMNS,

@@ -1,25 +1,100 @@
 """Services that stay low, and which key questions go with a low rating."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
-from carequality.figures import Column, Figure, Row, Share
+from carequality.dates import age_in_words, day_in_words
+from carequality.govuk.charts import Bar, Part, StackedBars
+from carequality.models import CouncilProfile
+from figures.charting import BESIDE, Chart, cells_of
+from figures.figure import Column, Figure, Row, Share
+from figures.registration import register_figure
 from ratings.figures import words
+from ratings.figures.drawing import shares_of
+from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import Period, Place, authority_named, places, sector_named, sectors_of
 from ratings.figures.ranks import joined
 from ratings.figures.tallies import Behind, share_of
 from ratings.models import KEY_QUESTIONS, KeyQuestion
-from ratings.rules import age_in_words, rating_label
+from ratings.rules import rating_label
 
 LEAST = 2
 
 
-def repeat_ratings(as_at: date, known_at: datetime | None = None, authority: str | None = None) -> Figure:
+TWICE = Part("2", "Twice", "#f2b134", "#0b0c0c", "stripes")
+THREE_TIMES = Part("3", "Three times", "#d4351c")
+FOUR_TIMES = Part("4", "Four times or more", "#53284f")
+
+
+def times_running(figure: Figure) -> list[Chart]:
+    """How many times running, for each service type of the list."""
+    by_type: dict[str, dict[str, int]] = {}
+    for row in figure.rows:
+        cells = cells_of(figure, row)
+        times = int(str(cells["times"]))
+        counts = by_type.setdefault(str(cells["sector"]), {"2": 0, "3": 0, "4": 0})
+        counts[str(min(times, 4))] += 1
+    bars = [
+        Bar(name, counts, note=f"{sum(counts.values())} in all") for name, counts in sorted(by_type.items())
+    ]
+    described = "A bar for each type of service: how many have been low twice, three times, four times or more running."
+    parts = (TWICE, THREE_TIMES, FOUR_TIMES)
+    return [
+        replace(chart, in_counts=True)
+        for chart in shares_of("Times running", described, parts, bars)
+        if isinstance(chart, StackedBars)
+    ]
+
+
+LOW_TOO = Part("low", "Low in the key question too", "#9e1b32")
+NOT_LOW = Part("not_low", "Good or Outstanding in it", "#4a9d6b", "#0b0c0c")
+
+
+def low_by_question(figure: Figure) -> list[Chart]:
+    """For each sector, the services with a low overall rating by whether each key question is low."""
+    by_sector: dict[str, list[Bar]] = {}
+    for row in figure.rows:
+        share = cells_of(figure, row)["with_low"]
+        if isinstance(share, Share) and share.denominator:
+            counts = {"low": share.numerator, "not_low": share.denominator - share.numerator}
+            bar = Bar(str(row.cells[1]), counts, note=f"{share.denominator} low overall")
+            by_sector.setdefault(str(row.cells[0]), []).append(bar)
+    return [
+        StackedBars(
+            key=f"chart-{number}",
+            title=f"{sector} with a low overall rating, by key question",
+            description=f"A bar for each key question: the share of services with a low overall rating low in it too. {BESIDE}",
+            parts=(LOW_TOO, NOT_LOW),
+            bars=bars,
+        )
+        for number, (sector, bars) in enumerate(by_sector.items())
+    ]
+
+
+@register_figure(
+    "repeat-ratings",
+    label="Low twice or more running",
+    area="ratings",
+    order=80,
+    sentence="Services rated Requires improvement or Inadequate time after time, and since when.",
+    options=AuthorityOptions,
+    charts=times_running,
+    behind="location",
+    empty="No service has been rated low twice or more running.",
+)
+def repeat_ratings(
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
+) -> Figure:
     """Services whose last two or more ratings running were Requires improvement or Inadequate. Source: CQC.
 
     A row for each location, the longest run first; where CQC rates its services apart, one for each run.
     """
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     found = [
         place
         for place in places(as_at, authorities=[own], known_at=known_at, from_the_beginning=True)
@@ -43,7 +118,7 @@ def repeat_ratings(as_at: date, known_at: datetime | None = None, authority: str
                             len(run),
                             " then ".join(rating_label(period.rating) for period in run),
                             f"{run[0].published_on:%-d %B %Y}",
-                            f"{last.published_on:%-d %B %Y}",
+                            f"{day_in_words(last.published_on)}",
                             age_in_words(last.published_on, as_at),
                         ),
                         (("name", (place.location_id,)),),
@@ -99,11 +174,27 @@ def _low_runs(place: Place, as_at: date) -> list[tuple[list[Period], list[str]]]
     return list(found.values())
 
 
+@register_figure(
+    "key-question-signals",
+    label="Signals of a low rating",
+    area="ratings",
+    order=100,
+    sentence="Which key questions are low where the overall rating is low, by sector.",
+    options=AuthorityOptions,
+    charts=low_by_question,
+    behind="location",
+    headings=2,
+    empty=words.NOTHING_TO_COMPARE,
+)
 def key_question_signals(
-    as_at: date, known_at: datetime | None = None, authority: str | None = None
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """Which key questions are low where the overall rating is low, and where it is not. Source: CQC."""
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     questions = [KeyQuestion.OVERALL.value, *(question.value for question in KEY_QUESTIONS)]
     found = places(as_at, authorities=[own], known_at=known_at, questions=questions)
     rows: list[Row] = []

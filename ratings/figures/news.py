@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from carequality.figures import Column, Figure, Row
+from carequality.dates import day_in_words
+from carequality.govuk.charts import Bar, Part
+from carequality.models import CouncilProfile
+from figures.charting import Chart, cells_of
+from figures.figure import Column, Figure, Row
+from figures.registration import register_figure
 from providers.models import ServiceType
 from ratings.figures import words
+from ratings.figures.drawing import shares_of
+from ratings.figures.options import AuthoritySpanOptions
 from ratings.figures.places import Period, Place, authority_named, places
 from ratings.figures.spans import span_from
 from ratings.rules import rating_label
@@ -15,17 +22,59 @@ ENDED, REGISTERED = "Registration ended", "Newly registered"
 ORDER = (RAISED, LOWERED, FIRST, SAME, ENDED, REGISTERED)
 
 
+KINDS = (
+    Part("raised", RAISED, "#00538a"),
+    Part("same", SAME, "#e4e6e7", "#0b0c0c", "dots"),
+    Part("first", FIRST, "#5694ca", "#0b0c0c"),
+    Part("lowered", LOWERED, "#9e1b32"),
+)
+
+
+def by_kind(figure: Figure) -> list[Chart]:
+    """The ratings published since, by what became of them."""
+    counts = {
+        part.key: sum(cells_of(figure, row)["kind"] == part.label for row in figure.rows) for part in KINDS
+    }
+    bars = [Bar("Ratings published", counts, note=f"{sum(counts.values())} in all")]
+    return shares_of(
+        "Ratings published since",
+        "A bar: the share of ratings raised, confirmed, new and lowered.",
+        KINDS,
+        bars,
+    )
+
+
+@register_figure(
+    "since",
+    label="What changed since a day",
+    area="ratings",
+    order=70,
+    sentence="Ratings published and registrations begun or ended after the day of a table that was reported.",
+    options=AuthoritySpanOptions,
+    charts=by_kind,
+    behind="location",
+    empty="CQC published nothing in these days.",
+)
 def since(
-    as_at: date, since: date | None = None, known_at: datetime | None = None, authority: str | None = None
+    as_at: date,
+    since: date | None = None,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """Ratings published and registrations begun or ended after `since`, up to `as_at`. Source: CQC.
 
-    `since` is a year before unless given. Raises `Refused` when it is not before `as_at`.
+    `since` is a year before unless given. Raises `NotAllowed` when it is not before `as_at`.
     """
     first = span_from(since, as_at)
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     news = [
-        (ORDER.index(kind), on, Row((name, kind, of, before, after, f"{on:%-d %B %Y}"), (("name", (pk,)),)))
+        (
+            ORDER.index(kind),
+            on,
+            Row((name, kind, of, before, after, f"{day_in_words(on)}"), (("name", (pk,)),)),
+        )
         for place in places(first, as_at, authorities=[own], known_at=known_at)
         for pk, name, kind, of, before, after, on in _of(place, first, as_at)
     ]
@@ -46,7 +95,7 @@ def since(
         ),
         rows=rows,
         notes=(
-            f"After {first:%-d %B %Y}, up to and on {as_at:%-d %B %Y}, by the days that CQC gives.",
+            f"After {day_in_words(first)}, up to and on {day_in_words(as_at)}, by the days that CQC gives.",
             "Overall ratings that stand at the end, against what stood on the first day for the same service.",
             words.SOURCE,
         ),

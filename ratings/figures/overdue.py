@@ -2,12 +2,17 @@
 
 from datetime import date, datetime
 
-from carequality.figures import Cell, Column, Figure, Row, Share
+from carequality.dates import age_in_words, day_in_words, years_before
+from carequality.govuk.charts import Bar, Part
+from carequality.models import CouncilProfile
+from figures.charting import Chart, cells_of, counts_of
+from figures.figure import Cell, Column, Figure, Row, Share
+from figures.registration import register_figure
 from ratings.figures import words
+from ratings.figures.drawing import shares_of
+from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import Period, authority_named, places, sectors_of
-from ratings.figures.spans import years_before
 from ratings.figures.tallies import share_of
-from ratings.rules import age_in_words
 
 # The age in full years from which each band begins.
 BANDS = (
@@ -21,11 +26,57 @@ BANDS = (
 OLD = 3
 
 
+AGES = tuple(
+    Part(key, label, fill, ink, pattern)
+    for (key, label, _), (fill, ink, pattern) in zip(
+        BANDS,
+        [
+            ("#00538a", "#ffffff", ""),
+            ("#5694ca", "#0b0c0c", ""),
+            ("#bbd4ea", "#0b0c0c", "dots"),
+            ("#f2b134", "#0b0c0c", "stripes"),
+            ("#d4351c", "#ffffff", ""),
+            ("#53284f", "#ffffff", ""),
+        ],
+        strict=True,
+    )
+)
+
+
+def by_age(figure: Figure) -> list[Chart]:
+    """Each sector's rated services by the age of their rating."""
+    bars = []
+    for row in figure.rows:
+        counts = counts_of(cells_of(figure, row), [part.key for part in AGES])
+        bars.append(Bar(str(row.cells[0]), counts, note=f"{sum(counts.values())} rated"))
+    return shares_of(
+        f"Age of ratings, {day_in_words(figure.as_at)}",
+        "A bar for each sector: the share of its rated services by the age of their rating.",
+        AGES,
+        bars,
+    )
+
+
+@register_figure(
+    "inspections-overdue",
+    label="Age of ratings",
+    area="ratings",
+    order=90,
+    sentence="How long ago CQC published the rating that stands, and who was never rated.",
+    options=AuthorityOptions,
+    charts=by_age,
+    behind="location",
+    empty=words.NOTHING_TO_COMPARE,
+)
 def inspections_overdue(
-    as_at: date, known_at: datetime | None = None, authority: str | None = None
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """Services by the age of the overall rating that stands, and those never rated. Source: CQC."""
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     found = places(as_at, authorities=[own], known_at=known_at)
     rows: list[Row] = []
     findings: list[str] = []

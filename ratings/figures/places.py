@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from carequality.models import CouncilProfile, RegionAuthority
-from carequality.refusals import Refused
+from core.workflow import NotAllowed
+from figures.figure import name_of
 from providers.models import ServiceType
 from ratings.authorities import names_of
 from ratings.figures.words import ALL, ALL_SERVICES, LOWEST, OTHER_TYPES, TYPES
@@ -72,17 +73,20 @@ class Place:
         return period.rating if period else None
 
 
-def authority_named(authority: str | None) -> str:
+def authority_named(authority: str | None, council: CouncilProfile | None) -> str:
     """The authority that a figure is of: the council's own unless one is named, as CQC spells it.
 
-    Raises `Refused` for a name that neither a location nor the region bears.
+    Raises `NotAllowed`, `unknown-authority`, for a name that neither a location nor the region bears.
     """
     if not authority:
-        council = CouncilProfile.current()
-        return council.short_name if council else ""
+        return name_of(council)
     borne = Location.objects.filter(local_authority__in=names_of(authority)).exists()
     if not borne and not RegionAuthority.objects.filter(name=authority).exists():
-        raise Refused(f"No location of {authority} is held. Give the authority's name as CQC spells it.")
+        raise NotAllowed(
+            "unknown-authority",
+            f"No location of {authority} is held. Give the authority's name as CQC spells it.",
+            "authority",
+        )
     return authority
 
 

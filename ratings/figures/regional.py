@@ -11,10 +11,15 @@ from datetime import date, datetime
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import FilteredRelation, Q
 
-from carequality.figures import Column, Figure, Row, Share
-from carequality.models import RegionAuthority
+from carequality.dates import day_in_words
+from carequality.govuk.charts import RATINGS, Bar, StackedBars
+from carequality.models import CouncilProfile, RegionAuthority
+from figures.charting import BESIDE, Chart, cells_of, counts_of
+from figures.figure import Column, Figure, Row, Share
+from figures.registration import register_figure
 from ratings.authorities import names_of
 from ratings.figures import words
+from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import authority_named
 from ratings.figures.ranks import rank_of
 from ratings.figures.words import COMPARED, LOWEST, NOT_RATED, TYPES
@@ -31,6 +36,8 @@ NOTES = (
 # Worth a sentence of rank: what the papers single out.
 RANKED = (RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE)
 
+MEANINGS = {short: word.label for word, short in COMPARED}
+
 # CQC's group, the service type that it is, the rating.
 Standing = tuple[str, str, str]
 
@@ -40,15 +47,54 @@ def key_of(service_type: str, part: str) -> str:
     return f"{service_type}-{part}"
 
 
+def by_rating(figure: Figure) -> list[Chart]:
+    """A chart of each service type: authorities by the ratings of what is rated."""
+    charts: list[Chart] = []
+    for service_type, label in TYPES:
+        bars = []
+        for row in figure.rows:
+            counts = counts_of(
+                cells_of(figure, row), [part.key for part in RATINGS], key_of(service_type, "")
+            )
+            bars.append(Bar(str(row.cells[0]), counts, note=f"{sum(counts.values())} rated"))
+        charts.append(
+            StackedBars(
+                key=f"chart-{service_type}",
+                title=f"{label} by rating, {day_in_words(figure.as_at)}",
+                description=f"A bar for each authority: the share of its rated {label.lower()} in each rating. {BESIDE}",
+                parts=RATINGS,
+                bars=bars,
+            )
+        )
+    return charts
+
+
+@register_figure(
+    "regional-comparison",
+    label="Regional comparison",
+    area="ratings",
+    order=10,
+    sentence="The authorities of the region side by side, by service type and rating, and where each stands.",
+    options=AuthorityOptions,
+    charts=by_rating,
+    behind="location",
+    wide=True,
+    public=True,
+    empty=words.NOTHING_TO_COMPARE,
+)
 def regional_comparison(
-    as_at: date, known_at: datetime | None = None, authority: str | None = None
+    as_at: date,
+    known_at: datetime | None = None,
+    authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """Authorities of the region of that day, by service type and rating. Source: CQC's locations and ratings.
 
     `known_at` gives the ratings as we knew them at that moment. The findings say where `authority` (the
     council's own unless named) stands, with whom it shares a place.
     """
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     authorities = list(
         RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True)
     )
@@ -62,7 +108,7 @@ def regional_comparison(
         columns=(
             Column("authority", "Local authority"),
             *(
-                Column(key_of(service_type, part), label, kind="share", group=group)
+                Column(key_of(service_type, part), label, "share", group, MEANINGS.get(label, ""))
                 for service_type, group in TYPES
                 for part, label in (*COMPARED, (NOT_RATED, "Not yet rated"))
             ),

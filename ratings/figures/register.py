@@ -1,10 +1,11 @@
 """Services of the council's register with the rating that each has at CQC."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from providers.models import Service
 from ratings.figures.places import Place, places
@@ -29,16 +30,44 @@ class Held:
         return str(self.service.pk)
 
 
-def held_services(services: QuerySet[Service], day: date, known_at: datetime | None) -> list[Held]:
+class Link(NamedTuple):
+    """That a service was a location, from a day and until a day."""
+
+    location_id: str
+    since: date
+    until: date | None
+
+    def stood_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or self.until > day)
+
+
+def held_services(services: Iterable[Service], day: date, known_at: datetime | None) -> list[Held]:
     """These services, as the links that stood on that day join them to CQC's locations."""
-    links = dict(
-        ServiceLocation.objects.in_force_on(day)
-        .filter(service__in=services.values("pk"))
-        .values_list("service", "location")
-    )
-    found: Iterable[Place] = places(day, among=set(links.values()), known_at=known_at)
-    by_id = {place.location_id: place for place in found}
-    return [
-        Held(service, day, by_id.get(links.get(service.pk, "")))
-        for service in services.order_by("name", "pk")
-    ]
+    return held_on({day: list(services)}, known_at)[day]
+
+
+def held_on(services: Mapping[date, Sequence[Service]], known_at: datetime | None) -> dict[date, list[Held]]:
+    """The same for the services of several days, each as of its day. Three queries, however many the days."""
+    first, last = min(services), max(services)
+    links: dict[int, list[Link]] = {}
+    for service_id, location_id, since, until in (
+        ServiceLocation.objects.filter(service__in={one.pk for held in services.values() for one in held})
+        .filter(Q(until=None) | Q(until__gt=first), since__lte=last)
+        .values_list("service", "location", "since", "until")
+    ):
+        links.setdefault(service_id, []).append(Link(location_id, since, until))
+    among = {link.location_id for found in links.values() for link in found}
+    by_id = {place.location_id: place for place in places(first, last, among=among, known_at=known_at)}
+    return {
+        day: [Held(one, day, _place_on(day, links.get(one.pk, ()), by_id)) for one in held]
+        for day, held in services.items()
+    }
+
+
+def _place_on(day: date, links: Iterable[Link], by_id: Mapping[str, Place]) -> Place | None:
+    """The location of the link that stood on the day, if it was registered with CQC then."""
+    for link in links:
+        if link.stood_on(day):
+            place = by_id.get(link.location_id)
+            return place if place is not None and place.is_registered_on(day) else None
+    return None

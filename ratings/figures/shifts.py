@@ -3,8 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from carequality.figures import Cell, Column, Figure, Row
+from carequality.dates import day_in_words
+from carequality.govuk.charts import Bar, Part
+from carequality.models import CouncilProfile
+from figures.charting import Chart, cells_of, counts_of
+from figures.figure import Cell, Column, Figure, Row
+from figures.registration import register_figure
 from ratings.figures import words
+from ratings.figures.drawing import shares_of
+from ratings.figures.options import AuthoritySpanOptions
 from ratings.figures.places import Place, authority_named, places, sectors_of
 from ratings.figures.spans import span_from
 from ratings.figures.tallies import Behind, share_of
@@ -13,18 +20,53 @@ from ratings.rules import rating_label
 ANY = "Any rating"
 
 
+IMPROVED = Part("improved", "Improved", "#00538a")
+THE_SAME = Part("same", "The same", "#e4e6e7", "#0b0c0c", "dots")
+WORSE = Part("worse", "Worse", "#9e1b32")
+
+
+def by_direction(figure: Figure) -> list[Chart]:
+    """Of those re-rated in each sector: improved, the same, worse."""
+    bars = []
+    for row in figure.rows:
+        cells = cells_of(figure, row)
+        if cells["before"] == ANY:
+            counts = counts_of(cells, ["improved", "same", "worse"])
+            bars.append(Bar(str(cells["sector"]), counts, note=f"{sum(counts.values())} re-rated"))
+    return shares_of(
+        "Services re-rated, by direction",
+        "A bar for each sector: the share of its re-rated services that improved, kept their rating or got worse.",
+        (IMPROVED, THE_SAME, WORSE),
+        bars,
+    )
+
+
+@register_figure(
+    "rating-shifts",
+    label="How services were re-rated",
+    area="ratings",
+    order=60,
+    sentence="Between two days: how many were re-rated, and of those how many improved or got worse.",
+    options=AuthoritySpanOptions,
+    charts=by_direction,
+    behind="location",
+    headings=2,
+    empty=words.NOTHING_TO_COMPARE,
+)
 def rating_shifts(
     as_at: date,
     since: date | None = None,
     known_at: datetime | None = None,
     authority: str | None = None,
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """Of the services rated on `since`, how many were rated anew by `as_at`, and to what. Source: CQC.
 
-    `since` is a year before unless given. Raises `Refused` when it is not before `as_at`.
+    `since` is a year before unless given. Raises `NotAllowed` when it is not before `as_at`.
     """
     since = span_from(since, as_at)
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     found = [
         place
         for place in places(since, as_at, authorities=[own], known_at=known_at)
@@ -42,7 +84,7 @@ def rating_shifts(
         authority=own,
         columns=(
             Column("sector", "Sector"),
-            Column("before", f"Rated on {since:%-d %B %Y}"),
+            Column("before", f"Rated on {day_in_words(since)}"),
             Column("base", "Services then", kind="count"),
             Column("rerated", "Re-rated since", kind="share"),
             Column("improved", "Improved", kind="share", group="Of those re-rated"),
@@ -52,7 +94,7 @@ def rating_shifts(
         ),
         rows=tuple(rows),
         notes=(
-            f"Re-rated is a percentage of the services that were rated on {since:%-d %B %Y} and were registered on both "
+            f"Re-rated is a percentage of the services that were rated on {day_in_words(since)} and were registered on both "
             "days. Improved, the same and worse are percentages of those re-rated.",
             "Re-rated: the rating that stands at the end was published after the first day. The rating at the end is "
             "compared with that on the first day, whatever stood in between.",

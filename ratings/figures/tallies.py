@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from carequality.figures import Cell, Column, Share
+from figures.figure import Cell, Column, Share
 from ratings.figures.words import NOT_RATED, RATINGS
 
 RATING_COLUMNS = (

@@ -2,41 +2,151 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from carequality.figures import Cell, Column, Figure, Row, Share
-from carequality.refusals import Refused
+from django import forms
+
+from carequality.dates import day_in_words, month_ends, years_before
+from carequality.govuk.charts import Lines, Series
+from carequality.govuk.charts import Target as TargetLine
+from carequality.models import CouncilProfile
+from core.workflow import NotAllowed
+from figures.charting import BESIDE, Chart, cells_of
+from figures.figure import Cell, Column, Figure, Row, Share, name_of
+from figures.registration import register_figure
 from ratings.figures import words
+from ratings.figures.options import AuthoritySpanOptions
 from ratings.figures.places import Place, authority_named, places, sector_named, sectors_of
-from ratings.figures.spans import month_ends, span_from
+from ratings.figures.spans import span_from
 from ratings.figures.tallies import RATING_COLUMNS, Tally
 from ratings.models import Measure, Target
 
 YEARS = 2
 
 
+# In the address: every sector, each by itself.
+APART = "apart"
+
+
+class TrendOptions(AuthoritySpanOptions):
+    sector = forms.ChoiceField(
+        label="Type of service",
+        required=False,
+        choices=[
+            (words.ALL, words.ALL_SERVICES),
+            (APART, "Every type, apart"),
+            *((kind.value, label) for kind, label in (*words.TYPES, *words.OTHER_TYPES)),
+        ],
+    )
+    field_order = ["authority", "sector", "since", "as_at", "known_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].help_text = "Two years before unless given"
+
+    def defaults(self) -> dict[str, Any]:
+        return super().defaults() | {"sector": words.ALL}
+
+    def arguments(self) -> dict[str, Any]:
+        arguments = super().arguments()
+        return arguments | ({"sector": ""} if arguments["sector"] == APART else {})
+
+    @staticmethod
+    def before(day: date) -> date:
+        return years_before(day, YEARS)
+
+
+# Yellow is too light for a line: amber of a darker kind.
+LINES = (
+    ("good_or_better", "Good or better", "#0b0c0c", "6 4"),
+    ("outstanding", "Outstanding", "#00538a", ""),
+    ("good", "Good", "#2e7d4f", ""),
+    ("requires_improvement", "Req. improvement", "#a8660b", ""),
+    ("inadequate", "Inadequate", "#9e1b32", ""),
+)
+
+
+def month_by_month(figure: Figure) -> list[Chart]:
+    """A chart of lines for each sector that has rated services, with the targets that stand on the last day."""
+    targets = Target.objects.in_force_on(figure.as_at).filter(
+        pk__in=[column.key.split("-")[1] for column in figure.columns if column.key.startswith("target-")]
+    )
+    by_sector: dict[str, list[Row]] = {}
+    for row in figure.rows:
+        by_sector.setdefault(str(row.cells[0]), []).append(row)
+    drawn: list[Chart] = []
+    for number, (sector, rows) in enumerate(by_sector.items()):
+        series = [
+            Series(label, [(day_of(row), _percent(cells_of(figure, row)[key])) for row in rows], colour, dash)
+            for key, label, colour, dash in LINES
+        ]
+        if any(value is not None for line in series for _, value in line.points):
+            drawn.append(
+                Lines(
+                    key=f"chart-{number}",
+                    title=f"{sector}: rated services at month ends",
+                    description=f"A line for each rating, and for Good or Outstanding together, month by month. {BESIDE}",
+                    series=series,
+                    targets=[
+                        TargetLine(target.name, target.level)
+                        for target in targets
+                        if sector_named(target.sector or words.ALL) == sector
+                    ],
+                )
+            )
+    return drawn
+
+
+def day_of(row: Row, column: str = "", chosen: dict[str, Any] | None = None) -> date:
+    """The day that the row names."""
+    return datetime.strptime(str(row.cells[1]), "%d %B %Y").date()  # noqa: DTZ007 - a day, not a moment
+
+
+def _percent(cell: object) -> float | None:
+    if not isinstance(cell, Share) or not cell.denominator:
+        return None
+    return 100 * cell.numerator / cell.denominator
+
+
+@register_figure(
+    "ratings-trend",
+    label="Ratings over time",
+    area="ratings",
+    order=30,
+    sentence="Month ends over any span, in each rating and sector, against the council’s own targets.",
+    options=TrendOptions,
+    charts=month_by_month,
+    behind="location",
+    headings=2,
+    day_of=day_of,
+    empty=words.NOTHING_TO_COMPARE,
+)
 def ratings_trend(
     as_at: date,
     since: date | None = None,
     known_at: datetime | None = None,
     authority: str | None = None,
     sector: str = "",
+    *,
+    council: CouncilProfile | None = None,
 ) -> Figure:
     """A row for each sector and month end from `since` (two years before unless given) to `as_at`. Source: CQC.
 
     Each day counts the locations registered and the ratings that stood on it. The council's targets stand
-    beside the council's own figures only. Raises `Refused` for a span or a sector that is none.
+    beside the council's own figures only. Raises `NotAllowed` for a span or a sector that is none.
     """
     since = span_from(since, as_at, YEARS)
-    own = authority_named(authority)
+    own = authority_named(authority, council)
     found = places(since, as_at, authorities=[own], known_at=known_at)
     sectors = list(sectors_of(found))
     if sector:
         sectors = [each for each in sectors if each[0] == sector]
         if not sectors:
-            raise Refused(f"There is no sector {sector}: {', '.join(key for key, _ in sectors_of(found))}.")
+            known = ", ".join(key for key, _ in sectors_of(found))
+            raise NotAllowed("unknown-sector", f"There is no sector {sector}: {known}.", "sector")
     days = list(month_ends(since, as_at))
     targets: list[Target] = []
-    if own == authority_named(None):
+    if own == name_of(council):
         targets = list(Target.objects.in_force_between(since, as_at))
     rows = [_row(key, label, day, found, targets) for key, label in sectors for day in days]
     return Figure(
@@ -72,7 +182,7 @@ def _row(sector: str, label: str, day: date, found: Iterable[Place], targets: Se
             tally.add(place.rating_on(day, sector), place.location_id)
     good = tally.share(*words.GOOD_OR_BETTER)
     aims = [_against(target, _measured(target, tally), sector, day) for target in targets]
-    cells: tuple[Cell, ...] = (label, f"{day:%-d %B %Y}", *tally.cells(), good, *aims)
+    cells: tuple[Cell, ...] = (label, f"{day_in_words(day)}", *tally.cells(), good, *aims)
     return Row(cells, (*tally.behind(), ("good_or_better", tuple(tally.of(*words.GOOD_OR_BETTER)))))
 
 
@@ -95,7 +205,7 @@ def _named(target: Target) -> str:
 
 
 def _findings(rows: Sequence[Row], targets: Sequence[Target], as_at: date) -> Iterable[str]:
-    last_day = f"{as_at:%-d %B %Y}"
+    last_day = f"{day_in_words(as_at)}"
     for place, target in enumerate(targets, -len(targets)):
         for row in rows:
             if row.cells[1] == last_day and row.cells[place] is not None:

@@ -14,17 +14,9 @@ COMPARED = (
 )
 # Best first, in full.
 RATINGS = tuple((word.value, word.label) for word in RatingWord)
-TYPES = (
-    (ServiceType.NURSING_HOME, "Nursing homes"),
-    (ServiceType.RESIDENTIAL_HOME, "Residential homes"),
-    (ServiceType.HOME_CARE, "Home care agencies"),
-)
+TYPES = tuple((kind, kind.plural) for kind in ServiceType if kind.is_compared)
 # The sectors of the council's own comparisons: the papers' three, and what else CQC registers where there is any.
-OTHER_TYPES = (
-    (ServiceType.SUPPORTED_LIVING, "Supported living"),
-    (ServiceType.EXTRA_CARE, "Extra care"),
-    (ServiceType.SHARED_LIVES, "Shared Lives"),
-)
+OTHER_TYPES = tuple((kind, kind.plural) for kind in ServiceType if kind.is_regulated and not kind.is_compared)
 ALL = "all"
 ALL_SERVICES = "All services"
 QUESTIONS = tuple((question.value, question.label) for question in KeyQuestion)
@@ -48,3 +40,7 @@ REGISTERED = (
     "authority that CQC gives them today."
 )
 SOURCE = ATTRIBUTION + "."
+NOTHING_TO_COMPARE = (
+    "There is nothing to compare for that day. An administrator keeps the region’s authorities on the "
+    "council’s page; CQC’s locations come with its first reading."
+)

@@ -226,7 +226,7 @@ class Rows:
     def _is_care_home(self, types: tuple[str, ...] | None) -> bool | None:
         if (said := self._yes("care_home")) is not None or types is None:
             return said
-        return bool({ServiceType.NURSING_HOME, ServiceType.RESIDENTIAL_HOME} & set(types))
+        return any(ServiceType(kind).is_care_home for kind in types)
 
     def _directorate(self) -> str | None:
         if said := self._said("directorate", 60):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from carequality.models import User
+from core.jobs.models import Job
 from providers.models import ServiceType
 from ratings.files import FileKind
 from ratings.models.sync import duration_in_words
@@ -41,10 +42,6 @@ AT_WORK = (ImportState.ASKED, ImportState.READING, ImportState.MERGING)
 
 
 class FileImportQuerySet(models.QuerySet["FileImport"]):
-    def at_work(self) -> Self:
-        """What a worker has still to do, oldest first. One that says it is being read may have died."""
-        return self.filter(state__in=AT_WORK).order_by("asked_at", "pk")
-
     def merged(self) -> Self:
         return self.filter(state=ImportState.DONE)
 
@@ -71,7 +68,6 @@ class FileImport(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    times_begun = models.PositiveSmallIntegerField(default=0)
     percent_read = models.PositiveSmallIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="How many of each kind of change")
@@ -83,6 +79,8 @@ class FileImport(models.Model):
     stored_as = models.CharField(
         max_length=60, blank=True, help_text="Its bytes below UPLOAD_ROOT, until done"
     )
+    # What reads it; none for one that is read from the command line, or of before there were jobs.
+    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects = FileImportQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from carequality.models import User
+from core.jobs.models import Job
 from ratings.models.locations import Location
 from ratings.vocabulary import KeyQuestion
 
@@ -72,6 +73,8 @@ class SyncRun(models.Model):
     unknown_keys = models.JSONField(default=dict, help_text="Keys new to us, and in how many payloads")
     stopped_because = models.TextField(blank=True)
     times_begun = models.PositiveIntegerField(default=0)
+    # What begins it and tries again; none for one of before there were jobs, or that was read by hand.
+    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects = SyncRunQuerySet.as_manager()
 

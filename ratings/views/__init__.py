@@ -1,4 +1,3 @@
-from ratings.views.comparisons import list_behind, list_comparisons, view_comparison
 from ratings.views.links import confirm_link, end_link, list_successors
 from ratings.views.locations import changes, list_locations, view_location
 from ratings.views.runs import ask_for_run, list_runs, view_run
@@ -8,12 +7,9 @@ __all__ = [
     "changes",
     "confirm_link",
     "end_link",
-    "list_behind",
-    "list_comparisons",
     "list_locations",
     "list_runs",
     "list_successors",
-    "view_comparison",
     "view_location",
     "view_run",
 ]

@@ -11,7 +11,7 @@ from carequality.exports import csv_response
 from carequality.govuk.lists import Column, ListPage
 from carequality.models import User
 from carequality.permits import permit
-from carequality.refusals import Refused
+from core.workflow import NotAllowed
 from ratings import actions
 from ratings.file_forms import TRY, BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
@@ -96,8 +96,8 @@ def confirm_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
     assert isinstance(request.user, User)
     brought = get_object_or_404(FileImport, pk=import_id)
     try:
-        actions.confirm_import(brought.pk, by=request.user)
-    except Refused as refusal:
+        actions.confirm_import(brought.pk, by=request.user, now=timezone.now())
+    except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{brought.name} is being imported.")
@@ -111,7 +111,7 @@ def discard_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
     brought = get_object_or_404(FileImport, pk=import_id)
     try:
         actions.discard_import(brought.pk, by=request.user)
-    except Refused as refusal:
+    except NotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{brought.name} has been discarded; nothing was changed.")

@@ -79,7 +79,7 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
         approved_by=by,
         approved_at=now,
         author_id=paper.started_by_id,
-        asked_by_id=files[Side.PUBLIC].job.asked_by_id,
+        asked_by_id=files[Side.PUBLIC].made_for_id,
         public_sha256=given.public_sha256,
         exempt_sha256=given.exempt_sha256,
     )

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.figures import Figure
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet, ListPage
 from carequality.models import CouncilProfile
 from carequality.permits import Request, permit
 from core.workflow import refusal
+from figures.figure import Figure
 from reports import desk, rules
 from reports.actions import making, writing
 from reports.forms import FactsForm
-from reports.models import FrozenFigures, Job, Paper, PaperStatus, Side
+from reports.models import FrozenFigures, Paper, PaperStatus, Side
 from reports.workflow import PAPER
 
 # What the desk's template asks why it cannot be done, with the step that it is.
@@ -91,7 +91,7 @@ def _usual_facts() -> dict[str, Any]:
 @permit("reports.view_paper")
 def view_paper(request: Request, pk: int) -> HttpResponse:
     # Asked before all else: what settles while the page is drawn is then still watched, and shown by the next look.
-    jobs = list(Job.objects.filter(paper_id=pk).unsettled())
+    jobs = list(Paper(pk=pk).jobs.open())
     paper = get_object_or_404(Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk)
     now = timezone.now()
     files = desk.files(paper)
@@ -100,7 +100,6 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
         "paper": paper,
         "steps": desk.steps(paper),
         "jobs": jobs,
-        "failures": desk.failures(paper),
         "sections": desk.sections(paper, request.user),
         "public_file": files.get(Side.PUBLIC),
         "exempt_file": files.get(Side.EXEMPT),
@@ -122,7 +121,7 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
 def watch_jobs(request: Request, pk: int) -> HttpResponse:
     """The progress of a paper's jobs, asked for every other second; the whole page is due when all are settled."""
     paper = get_object_or_404(Paper, pk=pk)
-    jobs = list(paper.jobs.unsettled())
+    jobs = list(paper.jobs.open())
     if "HX-Request" not in request.headers:
         return redirect("reports:view-paper", pk)
     response = render(request, "reports/_jobs.html", {"paper": paper, "jobs": jobs})

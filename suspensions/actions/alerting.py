@@ -1,13 +1,13 @@
 """An urgent suspension that nobody has confirmed: the managers are asked, then the deputy, then the director."""
 
 from datetime import datetime
-from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
+from core.jobs import names, queue
 from suspensions import mail, rules
 from suspensions.actions.record import lock
 from suspensions.models import Alert, Policy, Suspension
@@ -40,7 +40,9 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             about=suspension,
             after={"level": level, "people": [person.pk for person in people]},
         )
-        outbox.add("suspensions.ask_to_confirm", suspension.pk, due_at=rules.next_alert_at(suspension, now))
+        queue.add(
+            names.ASK_TO_CONFIRM, suspension.pk, due_at=rules.next_alert_at(suspension, now), about=suspension
+        )
         return True
 
 
@@ -50,7 +52,8 @@ def _sent(suspension: Suspension, message: EmailMessage) -> str:
         return "Nobody has an e-mail address: tell them by telephone"
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except Exception as error:
+        # Whatever kept it from going: a malformed address fails as surely as a server that is away.
         failure = type(error).__name__
         events.record("suspension.alert_failed", by=None, about=suspension, after={"error": failure})
         return f"The e-mail failed ({failure}): tell them by telephone"

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
+from core.jobs import names, queue
 from core.workflow import requires
 from suspensions import rules
 from suspensions.actions.record import DecisionInput, list_parties, lock
@@ -112,7 +113,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     _keep_changed(suspension, change, step, by, decided_at, now)
     if change.what == ChangeKind.SCOPE:
         list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
-        outbox.add("suspensions.tell_partners", suspension.pk, Telling.CHANGE.value)
+        queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CHANGE.value, about=suspension)
     return change
 
 

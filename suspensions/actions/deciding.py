@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import User
+from core.jobs import names, queue
 from core.workflow import NotAllowed, requires
 from providers.models import Service, ServiceUnit
 from suspensions import rules
@@ -138,8 +138,8 @@ def suspend_urgently(
     }
     keep("suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after)
     at_once = [kind.value for kind in rules.AT_ONCE]
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value, at_once)
-    outbox.add("suspensions.ask_to_confirm", suspension.pk)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, at_once, about=suspension)
+    queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
     return suspension
 
 
@@ -173,7 +173,7 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
         before=Status.PROPOSED,
         after={"in_force_from": in_force_from.isoformat(), "review_on": review_on.isoformat()},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -235,7 +235,7 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     )
     _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -266,7 +266,7 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
         before=Status.IN_FORCE,
         after={"lifted_on": lifted_on.isoformat()},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
     return suspension
 
 
@@ -314,7 +314,7 @@ def _whole_letter(suspension: Suspension, now: datetime) -> None:
     """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
     providers = [party for party in told_of(suspension) if party.kind == PartyKind.PROVIDER]
     list_parties(suspension, Telling.CONFIRMED, providers)
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.CONFIRMED.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CONFIRMED.value, about=suspension)
     # A letter that was written and could not be sent would go as it was.
     for party in (
         suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()

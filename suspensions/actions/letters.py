@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
 from carequality.pdf import PdfError
+from core.jobs import names, queue
 from core.workflow import requires
 from suspensions import letters, rules
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
@@ -109,11 +110,7 @@ def give_up_letter(letter_id: int) -> None:
 
 
 def _asked(letter: Letter, by: User | None) -> Letter:
-    events.record(
-        "letter.written",
-        by=by,
-        about=rules.matter_of(letter),
-        after={"letter": letter.pk, "kind": letter.kind},
-    )
-    outbox.add("suspensions.make_letter", letter.pk)
+    matter = rules.matter_of(letter)
+    events.record("letter.written", by=by, about=matter, after={"letter": letter.pk, "kind": letter.kind})
+    queue.add(names.MAKE_LETTER, letter.pk, about=matter)
     return letter

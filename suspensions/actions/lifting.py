@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import User
+from core.jobs import names, queue
 from core.workflow import requires
 from suspensions import rules
 from suspensions.actions.record import DecisionInput, keep, lock
@@ -114,7 +114,7 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
         before=Status.LIFT_PROPOSED,
         after={"lifted_on": lifted_on.isoformat(), "overridden": overridden},
     )
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.LIFT.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
     return suspension
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import Q, QuerySet
 
-from carequality import events, outbox
+from carequality import events
 from carequality.models import User
 from carequality.pdf import PdfError
+from core.jobs import names, queue
+from core.jobs.queue import JobError
 from core.workflow import NotAllowed, requires
 from suspensions import mail, rules
 from suspensions.actions.letters import freeze_party_letter
@@ -33,7 +35,7 @@ BY_HAND: tuple[type[Exception], ...] = (SMTPRecipientsRefused, PdfError, ValueEr
 NOT_SENT = "Not sent: tell them by hand"
 
 
-class NotSentError(Exception):
+class NotSentError(JobError):
     """A party's e-mail was not made or not sent: its job keeps this, and tries again until it is given up."""
 
 
@@ -88,7 +90,7 @@ def tell_partners(suspension_id: int, telling: str, kinds: Sequence[str] = (), *
             freeze_party_letter(party, by=None, now=now)
         by_email = waiting.filter(outcome="").exclude(email="")
         for party in by_email:
-            outbox.add("suspensions.tell_party", party.pk)
+            queue.add(names.TELL_PARTY, party.pk, about=suspension)
         return len(by_email)
 
 
@@ -118,7 +120,7 @@ def tell_party(party_id: int, *, now: datetime) -> bool:
             return True
     except NotSentError as failure:
         # The party's lock went with the transaction above; what calls this takes back all that it wrote.
-        _count_failure(party_id, failure, None if isinstance(failure.__cause__, BY_HAND) else now)
+        _count_failure(party_id, failure, now if failure.tries_again else None)
         raise
 
 
@@ -127,7 +129,8 @@ def _send(party: Party) -> None:
     try:
         sent = mail.to_party(party).send()
     except Exception as error:
-        raise NotSentError(f"The e-mail failed: {type(error).__name__}") from error
+        again = not isinstance(error, BY_HAND)
+        raise NotSentError(f"The e-mail failed: {type(error).__name__}", tries_again=again) from error
     if not sent:
         raise NotSentError("The e-mail failed: the server took it for nobody")
 
@@ -199,7 +202,7 @@ def tell_rest(suspension_id: int, *, by: User) -> Suspension:
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "tell-rest", by)
     events.record("suspension.rest_told", by=by, about=suspension)
-    outbox.add("suspensions.tell_partners", suspension.pk, Telling.SUSPENSION.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -252,7 +255,7 @@ def email_party(party_id: int, *, by: User, email: str) -> Party:
     party.next_try_at = None
     party.save()
     events.record("suspension.party_emailed", by=by, about=party.suspension, after={"party": party.pk})
-    outbox.add("suspensions.tell_party", party.pk)
+    queue.add(names.TELL_PARTY, party.pk, about=party.suspension)
     return party
 
 
@@ -283,7 +286,7 @@ def add_party(suspension_id: int, *, by: User, given: ToTell) -> Party:
         suspension=suspension, telling=telling, kind=given.kind, name=given.name, email=given.email
     )
     events.record("suspension.party_added", by=by, about=suspension, after={"party": added.pk})
-    outbox.add("suspensions.tell_partners", suspension.pk, telling.value)
+    queue.add(names.TELL_PARTNERS, suspension.pk, telling.value, about=suspension)
     return added
 
 

@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from carequality.figures import Column, Figure, Row, Share
+from django.db.models import prefetch_related_objects
+
 from carequality.models import CouncilProfile, District
+from figures.figure import Column, Figure, Row, Share, name_of
+from figures.registration import register_figure
+from providers import groups
 from providers.models import Service
-from suspensions.figures.papers import LABELS, districts_of, label_of
+from suspensions.figures.drawing import by_kind
+from suspensions.figures.options import AnyDayGroupOptions, AnyDayOptions
+from suspensions.figures.papers import label_for, labels
 from suspensions.models import Kind, Suspension
+from suspensions.rules.districts import districts_of
 
 KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in Kind)
 ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."
@@ -40,48 +47,61 @@ def ids(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
     return tuple(str(pk) for pk in sorted(suspension.pk for suspension in suspensions))
 
 
-def authority() -> str:
-    council = CouncilProfile.current()
-    return council.short_name if council else ""
-
-
 def on_day(as_at: date) -> list[Suspension]:
     """What is in force that day, each with the kind that it was of then."""
-    return list(
-        Suspension.objects.in_force_on(as_at)
-        .select_related("service__district")
-        .prefetch_related("contracts__districts", "changes")
-        .order_by("pk")
-    )
+    found = Suspension.objects.in_force_on(as_at).select_related("service__district")
+    return list(found.prefetch_related("changes").order_by("pk"))
 
 
-def by_type(as_at: date) -> Figure:
+@register_figure(
+    "suspensions-by-type",
+    label="In force by type and kind",
+    area="suspensions",
+    order=20,
+    sentence="Suspended services by type of service, and how many in full, in part or by agreement.",
+    options=AnyDayGroupOptions,
+    charts=by_kind,
+    behind="suspension",
+)
+def by_type(as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None) -> Figure:
     """Suspended services by type and kind. Types without one have a row too; the last row is all of them."""
-    rows = {label: Counted(as_at) for label in LABELS}
+    rows = {label: Counted(as_at) for label in labels(by_group)}
     everything = Counted(as_at)
     for suspension in on_day(as_at):
-        rows[label_of(suspension.service)].suspensions.append(suspension)
+        rows[label_for(suspension.service, by_group)].suspensions.append(suspension)
         everything.suspensions.append(suspension)
     return Figure(
         name="suspensions-by-type",
-        title="Suspended services by type and kind",
+        title=f"Suspended services by {'group' if by_group else 'type'} and kind",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
-            Column("type", "Type of service"),
+            Column("type", "Group of services" if by_group else "Type of service"),
             *KIND_COLUMNS,
             Column("services", "Services in all", "count"),
         ),
         rows=(*(counted.row(label) for label, counted in rows.items()), everything.row("All")),
-        notes=(ONCE, NEVER_IN_FORCE),
+        notes=(ONCE, NEVER_IN_FORCE, *([groups.NOTE] if by_group else [])),
     )
 
 
-def by_district(as_at: date) -> Figure:
+@register_figure(
+    "suspensions-by-district",
+    label="In force by district and kind",
+    area="suspensions",
+    order=30,
+    sentence="Suspended services by the district where they are, or that their contracts serve.",
+    options=AnyDayOptions,
+    charts=by_kind,
+    behind="suspension",
+)
+def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Suspended services by district and kind. A home-care contract that spans districts counts in each of them."""
     rows = {name: Counted(as_at) for name in District.objects.values_list("name", flat=True)}
     everything = Counted(as_at)
-    for suspension in on_day(as_at):
+    found = on_day(as_at)
+    prefetch_related_objects(found, "contracts__districts")
+    for suspension in found:
         everything.suspensions.append(suspension)
         for _order, name in districts_of(suspension):
             rows[name].suspensions.append(suspension)
@@ -89,7 +109,7 @@ def by_district(as_at: date) -> Figure:
         name="suspensions-by-district",
         title="Suspended services by district and kind",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
             Column("district", "District"),
             *KIND_COLUMNS,
@@ -104,20 +124,32 @@ def by_district(as_at: date) -> Figure:
     )
 
 
-def share_of_contracted(as_at: date) -> Figure:
+@register_figure(
+    "suspensions-share",
+    label="Share of contracted services",
+    area="suspensions",
+    order=40,
+    sentence="How many of the services that the council has a contract with are suspended.",
+    options=AnyDayGroupOptions,
+    behind="suspension",
+    other_rows={"contracted": "service"},
+)
+def share_of_contracted(
+    as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
+) -> Figure:
     """How many of the services that the council has a contract with that day are suspended: "three of 286"."""
-    contracted: dict[str, set[int]] = {label: set() for label in LABELS}
+    contracted: dict[str, set[int]] = {label: set() for label in labels(by_group)}
     for service in Service.objects.contracted_on(as_at):
-        contracted[label_of(service)].add(service.pk)
-    suspended = on_day(as_at)
+        contracted[label_for(service, by_group)].add(service.pk)
+    suspended = list(Suspension.objects.in_force_on(as_at).order_by("pk"))
     all_contracted = set().union(*contracted.values())
     return Figure(
         name="suspensions-share",
         title="Suspended services as a share of contracted services",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
-            Column("type", "Type of service"),
+            Column("type", "Group of services" if by_group else "Type of service"),
             Column("contracted", "Contracted services", "count"),
             Column("suspended", "Suspended", "count"),
             Column("share", "Share", "share"),
@@ -130,6 +162,7 @@ def share_of_contracted(as_at: date) -> Figure:
         notes=(
             "Contracted: open, with a contract in force on the day. A suspended service without a contract is in neither number.",
             ONCE.partition(";")[0] + ".",
+            *([groups.NOTE] if by_group else []),
         ),
     )
 

@@ -1,15 +1,21 @@
 """Suspensions over time: opened, lifted and continuing between two days, month by month, and how long they last."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from carequality.figures import Column, Figure, Row
-from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, authority, ids
-from suspensions.figures.papers import LABELS, label_of
+from carequality.dates import a_year_before, day_in_words, month_in_words, months_to
+from carequality.models import CouncilProfile
+from figures.figure import Column, Figure, Row, name_of
+from figures.registration import register_figure
+from providers import groups
+from suspensions.figures.drawing import over_months
+from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, ids
+from suspensions.figures.options import AnyDayOptions, BetweenOptions
+from suspensions.figures.papers import label_for, labels
 from suspensions.models import EVER_IN_FORCE, Kind, Suspension
 
+DAY = timedelta(days=1)
 MONTHS = 36
 # (label, first day of the band, first day past it), in days.
 BANDS = (
@@ -26,11 +32,6 @@ def _ever() -> list[Suspension]:
     return list(ever.prefetch_related("changes").order_by("pk"))
 
 
-def _in_force(suspension: Suspension, day: date) -> bool:
-    begun, ended = suspension.in_force_from, suspension.lifted_on
-    return begun is not None and begun <= day and (ended is None or ended > day)
-
-
 def _opened(suspension: Suspension, after: date, until: date) -> bool:
     return suspension.in_force_from is not None and after < suspension.in_force_from <= until
 
@@ -39,29 +40,49 @@ def _lifted(suspension: Suspension, after: date, until: date) -> bool:
     return suspension.lifted_on is not None and after < suspension.lifted_on <= until
 
 
-def flow(as_at: date, since: date | None = None) -> Figure:
+@register_figure(
+    "suspensions-flow",
+    label="Opened, lifted and continuing between two days",
+    area="suspensions",
+    order=50,
+    sentence="How many suspensions began and ended between two days, and how many went on.",
+    options=BetweenOptions,
+    behind="suspension",
+)
+def flow(
+    as_at: date,
+    since: date | None = None,
+    by_group: bool = False,
+    *,
+    council: CouncilProfile | None = None,
+) -> Figure:
     """Suspensions in force at the end of `since`, opened and lifted after it, and in force at the end of `as_at`.
 
     `since` None: a year before. They add up in every row: in force then, and opened, less lifted, are in force now;
     continuing are those in force on both days. Counts suspensions, not services: one that is suspended again counts again.
     """
-    since = since or _a_year_before(as_at)
+    since = since or a_year_before(as_at)
     found = _ever()
     rows = [
-        _flow_row(label, [s for s in found if label == "All" or label_of(s.service) == label], since, as_at)
-        for label in (*LABELS, "All")
+        _flow_row(
+            label,
+            [s for s in found if label == "All" or label_for(s.service, by_group) == label],
+            since,
+            as_at,
+        )
+        for label in (*labels(by_group), "All")
     ]
     return Figure(
         name="suspensions-flow",
-        title=f"Suspensions opened, lifted and continuing, {_day(since)} to {_day(as_at)}",
+        title=f"Suspensions opened, lifted and continuing, {day_in_words(since)} to {day_in_words(as_at)}",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
-            Column("type", "Type of service"),
-            Column("before", f"In force on {_day(since)}", "count"),
+            Column("type", "Group of services" if by_group else "Type of service"),
+            Column("before", f"In force on {day_in_words(since)}", "count"),
             Column("opened", "Opened since", "count"),
             Column("lifted", "Lifted since", "count"),
-            Column("after", f"In force on {_day(as_at)}", "count"),
+            Column("after", f"In force on {day_in_words(as_at)}", "count"),
             Column("continuing", "Of these in force on both days", "count"),
         ),
         rows=tuple(rows),
@@ -69,17 +90,18 @@ def flow(as_at: date, since: date | None = None) -> Figure:
             "In force then, and opened since, less lifted since, are in force now.",
             "Counts suspensions: a service that is suspended again, or has two units suspended, counts for each.",
             NEVER_IN_FORCE,
+            *([groups.NOTE] if by_group else []),
         ),
     )
 
 
 def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> Row:
     groups = {
-        "before": [s for s in found if _in_force(s, since)],
+        "before": [s for s in found if s.is_in_force_on(since)],
         "opened": [s for s in found if _opened(s, since, as_at)],
         "lifted": [s for s in found if _lifted(s, since, as_at)],
-        "after": [s for s in found if _in_force(s, as_at)],
-        "continuing": [s for s in found if _in_force(s, since) and _in_force(s, as_at)],
+        "after": [s for s in found if s.is_in_force_on(as_at)],
+        "continuing": [s for s in found if s.is_in_force_on(since) and s.is_in_force_on(as_at)],
     }
     return Row(
         cells=(label, *(len(group) for group in groups.values())),
@@ -107,21 +129,31 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
     return [
         MonthEnd(
             day=last,
-            in_force=tuple(s for s in found if _in_force(s, last)),
+            in_force=tuple(s for s in found if s.is_in_force_on(last)),
             opened=tuple(s for s in found if _opened(s, before, last)),
             lifted=tuple(s for s in found if _lifted(s, before, last)),
         )
-        for before, last in _months(as_at, months)
+        for before, last in ((first - DAY, last) for first, last in months_to(as_at, months))
     ]
 
 
-def monthly(as_at: date, months: int = MONTHS) -> Figure:
+@register_figure(
+    "suspensions-monthly",
+    label="Month by month",
+    area="suspensions",
+    order=60,
+    sentence="Suspended services at the end of each of the last 36 months, and what began and ended in each.",
+    options=AnyDayOptions,
+    charts=over_months,
+    behind="suspension",
+)
+def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None = None) -> Figure:
     """The series of month-ends: suspended services by kind, and how many suspensions were opened and lifted in the month."""
     return Figure(
         name="suspensions-monthly",
         title="Suspended services at the end of each month",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
             Column("month", "At the end of"),
             *KIND_COLUMNS,
@@ -141,7 +173,7 @@ def monthly(as_at: date, months: int = MONTHS) -> Figure:
 
 def _month_row(month: MonthEnd, as_at: date) -> Row:
     by_kind = {kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in Kind}
-    label = f"{month.day:%B %Y}" if month.day < as_at else _day(as_at)
+    label = month_in_words(month.day) if month.day < as_at else day_in_words(as_at)
     return Row(
         cells=(
             label,
@@ -159,25 +191,35 @@ def _month_row(month: MonthEnd, as_at: date) -> Row:
     )
 
 
-def length(as_at: date) -> Figure:
+@register_figure(
+    "suspensions-length",
+    label="How long they last",
+    area="suspensions",
+    order=70,
+    sentence="How long those in force have lasted so far, and how long those lifted in the year lasted.",
+    options=AnyDayOptions,
+    behind="suspension",
+)
+def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """How long suspensions last: those in force so far, and those lifted in the year to `as_at` from first to last day."""
-    year_before = _a_year_before(as_at)
-    groups = {
-        "in_force": {s: s.days_in_force(as_at) for s in _ever() if _in_force(s, as_at)},
-        "lifted": {s: s.days_in_force(as_at) for s in _ever() if _lifted(s, year_before, as_at)},
+    year_before = a_year_before(as_at)
+    ever = list(Suspension.objects.filter(status__in=EVER_IN_FORCE).order_by("pk"))
+    parts = {
+        "in_force": {s: s.days_in_force(as_at) for s in ever if s.is_in_force_on(as_at)},
+        "lifted": {s: s.days_in_force(as_at) for s in ever if _lifted(s, year_before, as_at)},
     }
-    if_any = {key: [days for days in found.values() if days is not None] for key, found in groups.items()}
+    if_any = {key: [days for days in found.values() if days is not None] for key, found in parts.items()}
     rows = [
         Row(
-            cells=(label, *(len(_of_band(found, first, past)) for found in groups.values())),
-            behind=tuple((key, ids(_of_band(found, first, past))) for key, found in groups.items()),
+            cells=(label, *(len(_of_band(found, first, past)) for found in parts.values())),
+            behind=tuple((key, ids(_of_band(found, first, past))) for key, found in parts.items()),
         )
         for label, first, past in BANDS
     ]
     rows.append(
         Row(
-            cells=("All", *(len(found) for found in groups.values())),
-            behind=tuple((key, ids(found)) for key, found in groups.items()),
+            cells=("All", *(len(found) for found in parts.values())),
+            behind=tuple((key, ids(found)) for key, found in parts.items()),
         )
     )
     rows.append(
@@ -188,7 +230,7 @@ def length(as_at: date) -> Figure:
         name="suspensions-length",
         title="How long suspensions last",
         as_at=as_at,
-        authority=authority(),
+        authority=name_of(council),
         columns=(
             Column("length", "Length"),
             Column("in_force", "In force, so far", "count"),
@@ -201,24 +243,3 @@ def length(as_at: date) -> Figure:
 
 def _of_band(found: dict[Suspension, int | None], first: int, past: int | None) -> list[Suspension]:
     return [s for s, days in found.items() if days is not None and first <= days < (past or days + 1)]
-
-
-def _months(as_at: date, months: int) -> Iterator[tuple[date, date]]:
-    """(last day of the month before, last day of the month or `as_at`), the oldest first."""
-    starts = [as_at.replace(day=1)]
-    while len(starts) < months:
-        starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
-    for start in reversed(starts):
-        following = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
-        yield start - timedelta(days=1), min(following - timedelta(days=1), as_at)
-
-
-def _a_year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

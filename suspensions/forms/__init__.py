@@ -13,7 +13,6 @@ from suspensions.forms.fairness import (
     ConsideredForm,
     HearingForm,
 )
-from suspensions.forms.figures import AsAtForm, BetweenForm
 from suspensions.forms.ladder import (
     CloseFormalForm,
     DecideFormalForm,
@@ -46,9 +45,7 @@ from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 __all__ = [
     "AnswerForm",
     "AnswerReviewForm",
-    "AsAtForm",
     "AskReviewForm",
-    "BetweenForm",
     "ChooseServiceForm",
     "CloseContactForm",
     "CloseFormalForm",

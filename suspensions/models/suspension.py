@@ -296,6 +296,15 @@ class Suspension(models.Model):
     def is_now_in_force(self) -> bool:
         return self.status in NOW_IN_FORCE
 
+    def is_in_force_on(self, day: date) -> bool:
+        """What `in_force_on` asks of the database, of one that is read already; a test compares both."""
+        return (
+            self.status in EVER_IN_FORCE
+            and self.in_force_from is not None
+            and self.in_force_from <= day
+            and (self.lifted_on is None or self.lifted_on > day)
+        )
+
     def scope_on(self, day: date) -> tuple[ServiceUnit | None, str, str]:
         """The unit, kind and limit that it had on that day: a change that was agreed since is undone."""
         since = self._first_change_after(day)

@@ -133,12 +133,13 @@ def test_manager_reads_figures_and_sets_the_steps(
         made = concerns.record_concern(by=officer, given=told, now=at)
         concerns.add_to_log(made.pk, by=officer, given=concerns.LogInput("Rotas read."), now=timezone.now())
     for name in ("concerns-open", "concerns-received", "concerns-in-time"):
-        look(opened(manager, "concerns:view-figure", name), name)
-    look(opened(manager, "concerns:view-figure", "concerns-received", size=PHONE), "figure-phone")
-    page = opened(manager, "concerns:view-figure", "concerns-open")
+        look(opened(manager, "figures:view-figure", name), name)
+    look(opened(manager, "figures:view-figure", "concerns-received", size=PHONE), "figure-phone")
+    page = opened(manager, "figures:view-figure", "concerns-open")
     page.get_by_role("link", name="Very high", exact=False).last.click()
     expect(page.get_by_text("1 concern", exact=True)).to_be_visible()
-    for name in ("list-figures", "list-contacts", "change-targets"):
+    look(opened(manager, "figures:list-area", "concerns"), "list-figures")
+    for name in ("list-contacts", "change-targets"):
         look(opened(manager, f"concerns:{name}"), name)
     names = (
         "change-procedure list-bands list-band-rules list-good-practice add-good-practice list-nominations"

@@ -29,8 +29,8 @@ from audits.models import (
 )
 from audits.standing import State, state_of
 from carequality.calendar import is_working_day
-from carequality.figures import Share
 from carequality.models import User
+from figures.figure import Share
 from providers.models import Service
 from tests.audits.codes import codes
 from tests.audits.making import plan_of

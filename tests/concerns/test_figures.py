@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.figures import Share
 from carequality.models import Event, User
 from concerns import actions, figures
 from concerns.models import Concern, Targets
+from figures.figure import Figure, Share
 from providers.models import Service
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def story(record: Callable[..., Concern], person: Callable[..., User]) -> dict[s
     return {"january": january, "february": february, "late": late, "running": running}
 
 
-def by_month(figure: figures.Figure) -> dict[object, dict[str, object]]:
+def by_month(figure: Figure) -> dict[object, dict[str, object]]:
     keys = [column.key for column in figure.columns]
     return {row.cells[0]: dict(zip(keys[1:], row.cells[1:], strict=True)) for row in figure.rows}
 
@@ -95,6 +95,19 @@ def test_received_by_month_sector_and_reason(story: dict[str, Concern]) -> None:
     assert rows["March 2026"]["all"] == 2
 
 
+def test_received_by_the_councils_groups(story: dict[str, Concern], client_as: Callable[..., Client]) -> None:
+    figure = figures.received_concerns(AS_AT, by_group=True)
+    january = by_month(figure)["January 2026"]
+    assert january["group-community"] == january["all"] == 1
+    assert january["group-ageing_well_homes"] == 0
+    assert not any(column.key.startswith("type-") for column in figure.columns)
+    page = client_as("Officer").get(
+        reverse("figures:list-rows", args=["concerns-received"]),
+        {"as_at": AS_AT.isoformat(), "groups": "on", "row": "January 2026", "column": "group-community"},
+    )
+    assert [concern.pk for concern in page.context["page"]] == [story["january"].pk]
+
+
 def test_answered_in_time_counts_what_is_known(story: dict[str, Concern]) -> None:
     rows = by_month(figures.answered_in_time(AS_AT))
     assert rows["January 2026"]["all"] == Share(1, 1)
@@ -115,7 +128,7 @@ def test_every_number_leads_to_the_concerns_behind_it(
         ("concerns-received", figures.received_concerns),
         ("concerns-in-time", figures.answered_in_time),
     ):
-        page = client.get(reverse("concerns:view-figure", args=[name]), {"as_at": AS_AT.isoformat()})
+        page = client.get(reverse("figures:view-figure", args=[name]), {"as_at": AS_AT.isoformat()})
         links = re.findall(r'href="(/concerns/\?[^"]+)"', page.content.decode())
         counts = [
             len(ids)
@@ -138,16 +151,18 @@ def test_a_figure_comes_as_a_file(
     client_as: Callable[..., Client], story: dict[str, Concern], kind: str
 ) -> None:
     page = client_as("Officer").get(
-        reverse("concerns:view-figure", args=["concerns-in-time"]), {"export": kind}
+        reverse("figures:view-figure", args=["concerns-in-time"]), {"export": kind}
     )
     assert page.status_code == 200
     assert f".{kind}" in page["Content-Disposition"]
 
 
 def test_figures_are_exempt(client_as: Callable[..., Client], council: object) -> None:
-    assert client_as("Committee clerk").get(reverse("concerns:list-figures")).status_code == 403
-    assert client_as("Officer").get(reverse("concerns:list-figures")).status_code == 200
-    assert client_as("Officer").get(reverse("concerns:view-figure", args=["nothing"])).status_code == 404
+    assert (
+        client_as("Committee clerk").get(reverse("figures:list-area", args=["concerns"])).status_code == 403
+    )
+    assert client_as("Officer").get(reverse("figures:list-area", args=["concerns"])).status_code == 200
+    assert client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code == 404
 
 
 def test_manager_sets_the_targets(client_as: Callable[..., Client], record: Callable[..., Concern]) -> None:

@@ -14,13 +14,13 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
-from carequality.figures import Column as FigureColumn
-from carequality.figures import Figure, Row, Share
 from carequality.govuk import charts
 from carequality.govuk.fields import GovDateTimeField, GovTimeField, MultiFileField, YesNoField
 from carequality.govuk.forms import Button, GovForm
 from carequality.govuk.lists import Column, GovFilterSet, ListPage
 from carequality.permits import everyone
+from figures.figure import Column as FigureColumn
+from figures.figure import Figure, Row, Share
 
 AREAS = [(f"area-{number}", f"Area {number}") for number in range(1, 31)]
 
@@ -123,7 +123,7 @@ SIGNED_IN_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block
 <section class="cq-card"><h2 class="govuk-heading-m">Suspensions to decide</h2><p class="cq-card__number">1</p><p class="govuk-body"><a class="govuk-link" href="#">Decide</a></p></section>
 </div>{% endblock %}"""
 
-PIECES_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block title %}Pieces{% endblock %}
+PIECES_PAGE = """{% extends "base.html" %}{% load carequality_tags figure_tags %}{% block title %}Pieces{% endblock %}
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
 <div class="cq-notice"><h2 class="govuk-heading-m">Suspended: no new placements</h2><p class="govuk-body">Since 9 December 2019. A second manager must confirm by 10 December 2019.</p></div>

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 
+from carequality.dates import age_in_words
 from carequality.govuk import charts
 from carequality.templatetags.carequality_tags import (
     age,
-    age_in_words,
     gov_date,
     gov_datetime,
     gov_time,
@@ -86,8 +86,8 @@ def test_a_chart_is_alike_in_a_pdf() -> None:
 
 
 def test_a_figure_becomes_a_table_with_scopes() -> None:
-    html = get_template("includes/figure_table.html")
-    from carequality.templatetags.carequality_tags import figure_table
+    html = get_template("figures/table.html")
+    from figures.templatetags.figure_tags import figure_table
 
     drawn = html.render(figure_table(FIGURE))
     assert '<th scope="colgroup" colspan="2"' in drawn

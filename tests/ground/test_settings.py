@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "CAREQUALITY_MODE": "production",
     "DATABASE_URL": "postgresql://carequality_app@127.0.0.1/x",
     "REDIS_URL": "redis://127.0.0.1/0",
     "SECRET_KEY": "of-the-app",
+    "DEFAULT_FROM_EMAIL": "Quality Team <quality@example.test>",
 }
 PUBLIC = {
     "CAREQUALITY_MODE": "production",
@@ -20,17 +23,41 @@ PUBLIC = {
 }
 
 
-def setting(name: str, environment: dict[str, str]) -> str:
+def read(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     code = f"from carequality import settings; print(settings.{name})"
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
-        check=True,
     )
+
+
+def setting(name: str, environment: dict[str, str]) -> str:
+    done = read(name, environment)
+    done.check_returncode()
     return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "quality", "quality@", "Team <quality", "a@example.test, b@example.test", "a@example.test\nBcc: b"],
+)
+def test_production_refuses_to_start_without_one_sender_address(address):
+    done = read("DEFAULT_FROM_EMAIL", {**PRODUCTION, "DEFAULT_FROM_EMAIL": address})
+    assert done.returncode != 0
+    assert "DEFAULT_FROM_EMAIL is not" in done.stderr
+    assert "quality@example.gov.uk" in done.stderr
+
+
+def test_a_malformed_sender_elsewhere_is_a_failure_of_the_job_like_any_other():
+    environment = {**PRODUCTION, "CAREQUALITY_MODE": "demonstration", "DEFAULT_FROM_EMAIL": "quality@"}
+    assert setting("DEFAULT_FROM_EMAIL", environment) == "quality@"
+
+
+def test_the_public_process_sends_nothing_and_needs_no_sender():
+    assert setting("DEFAULT_FROM_EMAIL", PUBLIC) == "carequality@localhost"
 
 
 def test_no_email_of_production_is_printed_to_the_log_and_counted_as_sent():

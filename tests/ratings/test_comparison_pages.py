@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import RegionAuthority
-from ratings.views.comparisons.offered import OFFERED
+from figures.registration import FIGURES
 from tests.ratings.made import a_place, rate
 
+OFFERED = [figure for figure in FIGURES if figure.area_key == "ratings"]
 NAMES = [comparison.name for comparison in OFFERED]
 
 
@@ -24,16 +25,16 @@ def region(council):
 
 
 def test_the_index_names_each_with_a_sentence(client_as, council):
-    page = client_as("Practitioner").get(reverse("ratings:list-comparisons")).text
+    page = client_as("Practitioner").get(reverse("figures:list-area", args=["ratings"])).text
     for comparison in OFFERED:
         assert comparison.sentence in page
-        assert reverse("ratings:view-comparison", args=[comparison.name]) in page
+        assert reverse("figures:view-figure", args=[comparison.name]) in page
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_comparison_has_chart_table_files_and_its_source(client_as, region, name):
     client = client_as("Committee clerk")
-    url = reverse("ratings:view-comparison", args=[name])
+    url = reverse("figures:view-figure", args=[name])
     page = client.get(url).text
     assert "Contains CQC data © Care Quality Commission" in page
     assert 'role="img"' in page
@@ -47,7 +48,7 @@ def test_every_comparison_has_chart_table_files_and_its_source(client_as, region
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_leads_to_what_stands_behind_it(client_as, region, name):
     client = client_as("Officer")
-    page = client.get(reverse("ratings:view-comparison", args=[name]))
+    page = client.get(reverse("figures:view-figure", args=[name]))
     links = {cell["url"] for row in page.context["rows"] for cell in row["cells"] if cell["url"]}
     for link in links:
         assert client.get(link).status_code == 200, link
@@ -55,13 +56,13 @@ def test_every_number_leads_to_what_stands_behind_it(client_as, region, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_comparison_says_so_when_there_is_nothing(client_as, council, name):
-    page = client_as("Practitioner").get(reverse("ratings:view-comparison", args=[name]))
+    page = client_as("Practitioner").get(reverse("figures:view-figure", args=[name]))
     assert page.status_code == 200
 
 
 def test_a_later_day_is_today_and_a_wrong_one_keeps_what_was_typed(client_as, region):
     client = client_as("Officer")
-    url = reverse("ratings:view-comparison", args=["league"])
+    url = reverse("figures:view-figure", args=["league"])
     later = (timezone.localdate() + timedelta(days=9)).isoformat()
     assert client.get(url, {"as_at": later}).context["figure"].as_at == timezone.localdate()
     page = client.get(url, {"as_at-day": "31", "as_at-month": "2", "as_at-year": "2019"}).text
@@ -70,7 +71,7 @@ def test_a_later_day_is_today_and_a_wrong_one_keeps_what_was_typed(client_as, re
 
 
 def test_another_authority_and_as_we_knew_it(client_as, region):
-    url = reverse("ratings:view-comparison", args=["ratings-by-domain"])
+    url = reverse("figures:view-figure", args=["ratings-by-domain"])
     page = client_as("Officer").get(url, {"authority": "Otherwich", "known_on": "2014-12-30"})
     figure = page.context["figure"]
     assert figure.authority == "Otherwich"
@@ -79,4 +80,4 @@ def test_another_authority_and_as_we_knew_it(client_as, region):
 
 
 def test_what_is_no_comparison_is_not_found(client_as, council):
-    assert client_as("Officer").get(reverse("ratings:view-comparison", args=["nothing"])).status_code == 404
+    assert client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code == 404

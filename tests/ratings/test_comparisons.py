@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from carequality.figures import Figure, Share, named
 from carequality.models import Comparator, RegionAuthority
+from figures.figure import Figure, Share
+from figures.registration import FIGURES, named
 from ratings.figures import league, ratings_by_domain, regional_comparison
 from ratings.figures.places import places
 from ratings.figures.ranks import rank_of
@@ -139,7 +139,7 @@ def test_the_region_of_the_league_is_that_of_the_day(region):
     assert cell(before, "all-good", "Averages", "England") == Share(1, 2)
 
 
-RATINGS_FIGURES = sorted(name for name, path in settings.FIGURES.items() if path.startswith("ratings."))
+RATINGS_FIGURES = sorted(figure.name for figure in FIGURES if figure.area_key == "ratings")
 
 
 @pytest.mark.parametrize("name", RATINGS_FIGURES)

@@ -2,12 +2,10 @@
 
 from datetime import date
 
-import pytest
 from django.utils import timezone
 
-from carequality.figures import Share
 from carequality.models import District, Locality
-from carequality.refusals import Refused
+from figures.figure import Share
 from providers.models import Contract, Provider, Service
 from ratings.figures import (
     contract_cohort,
@@ -20,6 +18,7 @@ from ratings.figures import (
 )
 from ratings.models import ServiceLocation
 from tests.ratings.made import a_place, behind, cell, rate, shares
+from tests.refusals import not_allowed
 
 DAY = date(2024, 6, 30)
 RATINGS = ["outstanding", "good", "requires_improvement", "inadequate"]
@@ -70,7 +69,7 @@ def test_shifts_name_both_denominators(council):
     assert figure.findings == (
         "Of 4 rated services 3 were re-rated: 1 improved, 1 kept their rating, 1 got worse.",
     )
-    with pytest.raises(Refused, match="first day must be before"):
+    with not_allowed("wrong-way-round", "since"):
         rating_shifts(DAY, DAY)
 
 
@@ -194,7 +193,7 @@ def test_districts_and_localities_against_the_whole(council, person):
     assert behind(by_locality, "counted", "North") == {str(homes[0].pk), str(agency.pk)}
     assert behind(by_locality, "counted", "No locality given") == {str(homes[1].pk)}
     assert "1 open service joined to no such location: not counted." in figure.notes
-    with pytest.raises(Refused):
+    with not_allowed("unknown-place", "by"):
         ratings_by_locality(DAY, by="street")
 
 
@@ -227,7 +226,7 @@ def test_the_table_of_two_contracts_that_a_council_published_in_january_2024(cou
     assert figure.findings == (
         "13 services on 30 September 2018, 15 services on 30 September 2023; 0 on both.",
     )
-    with pytest.raises(Refused, match="No contract is of Nothing"):
+    with not_allowed("unknown-contract", "framework"):
         contract_cohort(date(2023, 9, 30), framework="Nothing")
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from carequality.models import District
+from core.jobs import names, queue
 from demo.fsa_server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import actions, fsa
@@ -85,7 +86,7 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     page.get_by_role("button", name="Bring the file").click()
     expect(page.locator("#outcome")).to_contain_text("Waiting")
     look(page, "import-waiting")
-    actions.work_imports()
+    queue.work(names.Lane.IMPORTS)
     expect(page.locator("#outcome")).to_contain_text("Nothing is changed yet", timeout=10_000)
     # All of the page has come, and it stops asking.
     expect(page.get_by_role("heading", level=1)).to_have_text("Active Locations, 1 July 2026")
@@ -94,7 +95,7 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     expect(page.locator("[hx-get]")).to_have_count(0)
     look(page, "import-tried")
     page.get_by_role("button", name="Import it").click()
-    actions.work_imports()
+    queue.work(names.Lane.IMPORTS)
     page = opened("ratings:view-import", FileImport.objects.latest("pk").pk)
     expect(page.locator("#outcome")).to_contain_text("Done")
     look(page, "import-done")

@@ -1,21 +1,22 @@
 """A file is brought on a page, tried out, confirmed or discarded; its bytes are kept outside of what is served, and no longer than needed."""
 
 import os
+import uuid
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality import outbox
-from carequality.models import Event, OutboxMessage
-from carequality.refusals import Refused
-from ratings import actions, tasks
+from carequality.models import Event
+from core.jobs import names, queue
+from core.jobs.models import Job, JobState
+from ratings import actions
 from ratings.models import FileImport, ImportState, Location
 from tests.ratings import files_made as made
+from tests.refusals import not_allowed
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
     assert [file.read_bytes() for file in uploads.iterdir()] == [path.read_bytes()]
     assert [oct(file.stat().st_mode)[-3:] for file in (uploads, *uploads.iterdir())] == ["700", "600"]
     assert "Waiting" in page(client, brought)
-    tasks.work_imports()
+    queue.work(names.Lane.IMPORTS)
     text = page(client, brought)
     assert "Nothing is changed yet" in text
     assert "Active Locations, 1 July 2026" in text
@@ -54,7 +55,7 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
     assert "Good, 1 June 2025" in text
     assert Location.objects.count() == 0
     client.post(reverse("ratings:confirm-import", args=[brought.pk]))
-    tasks.work_imports()
+    queue.work(names.Lane.IMPORTS)
     brought.refresh_from_db()
     assert (brought.state, Location.objects.count()) == (ImportState.DONE, 2)
     assert list(
@@ -72,11 +73,11 @@ def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         post(client, made.active_file(tmp_path, made.active()), what="import")
-        tasks.work_imports()
+        queue.work(names.Lane.IMPORTS)
     assert list(uploads.iterdir()) == []
     with django_capture_on_commit_callbacks(execute=True):
         post(client, made.active_file(tmp_path, made.active("1-9")))
-        tasks.work_imports()
+        queue.work(names.Lane.IMPORTS)
     assert len(list(uploads.iterdir())) == 1
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("ratings:discard-import", args=[FileImport.objects.latest("pk").pk]))
@@ -85,7 +86,7 @@ def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
     nonsense.write_bytes(b"PK nonsense")
     with django_capture_on_commit_callbacks(execute=True):
         post(client, nonsense)
-        tasks.work_imports()
+        queue.work(names.Lane.IMPORTS)
     failed = FileImport.objects.latest("pk")
     assert (failed.state, failed.failed_because) == (
         ImportState.FAILED,
@@ -100,7 +101,7 @@ def test_what_nobody_confirms_within_a_day_is_discarded(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         post(client, made.active_file(tmp_path, made.active()))
-        tasks.work_imports()
+        queue.work(names.Lane.IMPORTS)
         stray = uploads / "stray.upload"
         stray.write_bytes(b"x")
         two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
@@ -112,37 +113,59 @@ def test_what_nobody_confirms_within_a_day_is_discarded(
     assert FileImport.objects.get().state == ImportState.DISCARDED
 
 
-def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
-    post(client, made.active_file(tmp_path, made.active()), what="import")
-    FileImport.objects.update(state=ImportState.READING, times_begun=2)
-    tasks.work_imports()
-    assert FileImport.objects.get().state == ImportState.DONE
-    post(client, made.active_file(tmp_path, made.active("1-7")), what="import")
-    latest = FileImport.objects.latest("pk")
-    FileImport.objects.filter(pk=latest.pk).update(state=ImportState.READING, times_begun=3)
-    tasks.work_imports()
-    latest.refresh_from_db()
-    assert (latest.state, latest.failed_because) == (
-        ImportState.FAILED,
-        "Its reading was interrupted three times.",
+def died(attempts: int) -> None:
+    """The worker was killed in the middle of it, so many times, and nothing was heard of it since."""
+    Job.objects.filter(state=JobState.WAITING).update(
+        state=JobState.RUNNING,
+        attempts=attempts,
+        token=uuid.uuid4(),
+        heard_at=timezone.now() - timedelta(hours=1),
     )
 
 
-def test_a_worker_is_woken_through_the_outbox(client, tmp_path, monkeypatch):
-    woken = []
-    monkeypatch.setattr(tasks.work_imports, "apply_async", lambda **more: woken.append(more))
+def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
+    post(client, made.active_file(tmp_path, made.active()), what="import")
+    died(attempts=2)
+    FileImport.objects.update(state=ImportState.READING)
+    queue.work(names.Lane.IMPORTS)
+    assert FileImport.objects.get().state == ImportState.DONE
+    post(client, made.active_file(tmp_path, made.active("1-7")), what="import")
+    latest = FileImport.objects.latest("pk")
+    FileImport.objects.filter(pk=latest.pk).update(state=ImportState.READING)
+    died(attempts=3)
+    queue.work(names.Lane.IMPORTS)
+    latest.refresh_from_db()
+    assert (latest.state, latest.failed_because) == (
+        ImportState.FAILED,
+        "It could not be read. The worker stopped in the middle of it, three times.",
+    )
+    assert latest.job.state == JobState.GIVEN_UP
+
+
+def test_an_import_owns_the_job_that_reads_it(client, tmp_path):
     post(client, made.active_file(tmp_path, made.active()))
-    assert [outbox.deliver(message.pk) for message in OutboxMessage.objects.all()] == [True]
-    assert woken == [{"retry": False}]
-    assert "ratings.tasks.work_imports" in {
-        row["task"] for row in django_settings.CELERY_BEAT_SCHEDULE.values()
-    }
+    brought = FileImport.objects.get()
+    assert (brought.job.kind, brought.job.args) == (names.IMPORT_FILE.name, [brought.pk])
+    assert brought.job.asked_by == brought.asked_by
+    queue.work(names.Lane.IMPORTS)
+    brought.job.refresh_from_db()
+    assert (brought.job.state, brought.job.progress) == (JobState.DONE, 100)
+
+
+def test_a_file_waits_while_another_is_imported(client, tmp_path, owner):
+    owner.execute("SELECT pg_advisory_lock(hashtext('ratings.imports'))")
+    post(client, made.active_file(tmp_path, made.active()))
+    assert queue.work(names.Lane.IMPORTS) == 0
+    owner.execute("SELECT pg_advisory_unlock(hashtext('ratings.imports'))")
+    brought = FileImport.objects.get()
+    assert (brought.state, brought.job.state, brought.job.attempts) == ("asked", JobState.WAITING, 0)
+    assert queue.work(names.Lane.IMPORTS, clock=lambda: timezone.now() + timedelta(minutes=2)) == 1
 
 
 def test_what_is_past_a_decision_can_be_neither_confirmed_nor_discarded(client, tmp_path, person):
     done = actions.import_path(made.active_file(tmp_path, made.active()))
-    with pytest.raises(Refused, match="not waiting for a decision"):
-        actions.confirm_import(done.pk, by=person("Manager"))
+    with not_allowed("wrong-state"):
+        actions.confirm_import(done.pk, by=person("Manager"), now=timezone.now())
     response = client.post(reverse("ratings:discard-import", args=[done.pk]), follow=True)
     assert "not waiting for a decision" in response.text
 
@@ -159,7 +182,7 @@ def test_bad_input_is_told_by_its_field(client, tmp_path, settings):
 def test_the_day_may_be_given_by_whoever_brings_the_file(client, tmp_path):
     path = made.ods(tmp_path / "x.ods", {"Sheet": [made.ACTIVE, made.active()]})
     post(client, path, as_at="2026-05-04")
-    tasks.work_imports()
+    queue.work(names.Lane.IMPORTS)
     brought = FileImport.objects.get()
     assert (brought.snapshot_on, brought.day_is_stated) == (date(2026, 5, 4), True)
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import District, Event
+from core.jobs import names, queue
+from core.jobs.models import Job, JobState
 from demo.fsa_server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import actions, food_matching, fsa, tasks
@@ -166,15 +168,35 @@ def test_an_outage_is_told_and_tried_again_the_next_day(homes):
 
 def test_the_weekly_task_reads_once_a_week_and_nobody_without_an_address(homes, settings):
     settings.FSA_API_URL = ""
-    tasks.read_food_ratings()
-    assert FoodReading.objects.count() == 0
+    tasks.ask_for_food_ratings()
+    assert not Job.objects.exists()
     with pytest.raises(CommandError, match="FSA_API_URL"):
         call_command("read_food_ratings")
     with FsaServer([ELM]) as server:
         settings.FSA_API_URL = server.url
-        tasks.read_food_ratings()
-        tasks.read_food_ratings()
+        tasks.ask_for_food_ratings()
+        tasks.ask_for_food_ratings()
+        assert queue.work(names.Lane.SYNC) == 1
+        tasks.ask_for_food_ratings()
+        assert queue.work(names.Lane.SYNC) == 0
     assert FoodReading.objects.count() == 1
+
+
+def test_a_reading_that_fails_is_tried_again_and_then_given_up(homes, settings, monkeypatch):
+    settings.FSA_API_URL = "http://127.0.0.1:1"
+    failed = FoodReading(failed_because="The agency answered 500.")
+    monkeypatch.setattr(tasks.actions, "read_food_ratings", lambda client, on_progress: failed)
+    tasks.ask_for_food_ratings()
+    later = timezone.now()
+    for _ in range(names.READ_FOOD.attempts):
+        assert queue.work(names.Lane.SYNC, clock=lambda moment=later: moment) == 0
+        later += timedelta(hours=7)
+    job = Job.objects.get()
+    assert (job.state, job.attempts, job.error) == (
+        JobState.GIVEN_UP,
+        names.READ_FOOD.attempts,
+        "The agency answered 500.",
+    )
 
 
 def test_two_readings_at_once_the_second_steps_aside(homes, owner):

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from carequality.models import Comparator, District, RegionAuthority
 from demo.cqc_server import CqcServer, Memory
+from figures.registration import FIGURES
 from providers.models import Contract, Provider, Service
 from ratings import actions
 from ratings.actions.links import LinkInput
@@ -24,7 +25,7 @@ from tests.ratings.payloads import a_location
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-COMPARISONS = [name for name, path in settings.FIGURES.items() if path.startswith("ratings.")]
+COMPARISONS = [figure.name for figure in FIGURES if figure.area_key == "ratings"]
 
 
 @pytest.fixture
@@ -106,8 +107,8 @@ def test_pages_of_ratings_are_accessible(page, said, signed_in, size, region):
         "/ratings/links/",
         "/ratings/runs/",
         "/ratings/runs/now/",
-        "/ratings/comparisons/",
-        *(f"/ratings/comparisons/{name}/" for name in COMPARISONS),
+        "/figures/area/ratings/",
+        *(f"/figures/{name}/" for name in COMPARISONS),
         "/ratings/targets/",
         "/ratings/targets/set/",
         "/ratings/alerts/",
@@ -121,7 +122,7 @@ def test_pages_of_ratings_are_accessible(page, said, signed_in, size, region):
 
 def test_from_the_index_to_the_location_behind_a_number(page, said, signed_in, region):
     home = signed_in("Officer")
-    page.goto(f"{home}/ratings/comparisons/")
+    page.goto(f"{home}/figures/area/ratings/")
     page.get_by_role("link", name="Regional comparison").click()
     expect(page.get_by_text("Inadequate nursing homes: 50% (1 of 2), the highest")).to_be_visible()
     page.get_by_text("Choose another day or authority").click()

@@ -19,8 +19,8 @@ from tests.ratings.payloads import a_location, assessment, group, inspection, pa
 
 ATTRIBUTION = "Contains CQC data © Care Quality Commission"
 PAGES = ["changes", "list-locations", "list-successors", "list-runs"]
-REGIONAL = reverse_lazy("ratings:view-comparison", args=["regional-comparison"])
-BEHIND = reverse_lazy("ratings:list-behind", args=["regional-comparison"])
+REGIONAL = reverse_lazy("figures:view-figure", args=["regional-comparison"])
+BEHIND = reverse_lazy("figures:list-rows", args=["regional-comparison"])
 
 
 def read(*payloads, at=None) -> None:

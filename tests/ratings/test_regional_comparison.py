@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from carequality.figures import named
 from carequality.models import RegionAuthority
+from figures.registration import named
 from ratings.actions import apply_location
 from ratings.cqc import parse_location
 from ratings.figures import regional_comparison

@@ -10,9 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from carequality.models import District
+from core.jobs import names, queue
+from core.jobs.models import Job, JobState
 from demo.cqc_server import CqcServer, Fault, Folder, Memory
 from providers.models import Provider, Service
-from ratings import actions, readiness
+from ratings import actions, readiness, tasks
 from ratings.actions.links import LinkInput
 from ratings.cqc import Client, Limits
 from ratings.models import (
@@ -262,6 +264,37 @@ def test_the_second_of_two_steps_aside(transactional_db):
         outcome.append(actions.work_runs(client))
     assert outcome[0] is None
     assert [one.state for one in outcome[1]] == [RunState.FINISHED]
+
+
+def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings, monkeypatch):
+    settings.CQC_API_KEY = ""
+    asked = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    assert queue.work(names.Lane.SYNC) == 0
+    asked.job.refresh_from_db()
+    assert asked.job.state == JobState.WAITING
+    assert "CQC_API_KEY is not set" in asked.job.error
+    with serving(Memory([a_location("1-1")])) as client:
+        monkeypatch.setattr(tasks.actions, "configured_client", lambda: client)
+        assert queue.work(names.Lane.SYNC, clock=lambda: timezone.now() + timedelta(minutes=11)) == 1
+    asked.refresh_from_db()
+    asked.job.refresh_from_db()
+    assert (asked.state, asked.job.state, asked.job.progress) == (RunState.FINISHED, JobState.DONE, 100)
+
+
+def test_who_asks_hastens_a_run_that_stopped(db, person):
+    stopped = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    SyncRun.objects.filter(pk=stopped.pk).update(listed_at=timezone.now(), state=RunState.STOPPED)
+    Job.objects.update(next_try_at=timezone.now() + timedelta(minutes=10))
+    now = timezone.now()
+    actions.ask_for_run(RunKind.CHANGES, now=now, by=person("Senior officer"))
+    assert list(Job.objects.values_list("next_try_at", flat=True)) == [now, now]
+
+
+def test_a_run_whose_job_was_given_up_is_promised_again_by_the_next_who_asks(db):
+    asked = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    Job.objects.update(state=JobState.GIVEN_UP, given_up_at=timezone.now(), finished_at=timezone.now())
+    again = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    assert (again.pk, again.job_id != asked.job_id) == (asked.pk, True)
 
 
 def test_one_run_a_night_and_the_waiting_run_serves_all_who_ask(db):

@@ -8,10 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality import outbox
-from carequality.figures import Share
-from carequality.models import District, Event, OutboxMessage
-from carequality.refusals import Refused
+from carequality.models import District, Event
+from core.jobs import names, queue
+from figures.figure import Share
 from providers.models import Provider, Service
 from ratings import actions, readiness, tasks, today
 from ratings.actions.alerts import AlertInput
@@ -28,6 +27,7 @@ from ratings.models import (
     Target,
 )
 from tests.ratings.made import a_place, behind, cell, shares
+from tests.refusals import not_allowed
 
 DAY = date(2024, 6, 15)
 
@@ -50,7 +50,7 @@ def test_month_ends_over_a_span_with_what_stood_on_each(council):
     assert behind(figure, "outstanding", "All services", "15 June 2024") == {late.pk}
     only = ratings_trend(DAY, date(2024, 3, 10), sector="home_care")
     assert {row.cells[0] for row in only.rows} == {"Home care agencies"}
-    with pytest.raises(Refused, match="no sector hotels"):
+    with not_allowed("unknown-sector", "sector"):
         ratings_trend(DAY, sector="hotels")
 
 
@@ -200,8 +200,7 @@ def wants_mail(person, group="Officer", **more):
 
 
 def deliver() -> None:
-    for message in OutboxMessage.objects.filter(done_at=None):
-        outbox.deliver(message.pk)
+    queue.work(names.Lane.MESSAGES)
 
 
 def test_a_digest_once_a_night_with_what_was_chosen(services, person):
@@ -293,5 +292,5 @@ def test_today_and_readyz_say_that_cqc_was_not_read(client, person, council):
     assert card.urgent
     assert (card.items[0].mark, card.items[0].late) == ("Not read", False)
     ready = client.get("/readyz")
-    assert ready.status_code == 503
-    assert "CQC's data has never been read." in ready.text.replace("\\u0027", "'")
+    assert (ready.status_code, ready.json()["well"]) == (200, False)
+    assert ready.json()["checks"]["last_sync"] == "CQC's data has never been read."

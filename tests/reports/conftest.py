@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from carequality.figures import Column, Figure, Row, Share
 from carequality.models import District
+from figures.figure import Column, Figure, Row, Share
+from figures.registration import FIGURES
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
 from reports import actions
 from reports.actions import jobs
@@ -148,14 +150,11 @@ def regional_comparison(as_at: date) -> Figure:
 
 
 @pytest.fixture
-def own_comparison(settings: Any) -> Iterator[None]:
-    before = settings.FIGURES["regional-comparison"]
-    settings.FIGURES = {
-        **settings.FIGURES,
-        "regional-comparison": "tests.reports.conftest.regional_comparison",
-    }
-    yield
-    settings.FIGURES = {**settings.FIGURES, "regional-comparison": before}
+def own_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered = FIGURES["regional-comparison"]
+    monkeypatch.setitem(
+        FIGURES._entries, registered.name, (0, replace(registered, compute=regional_comparison))
+    )
 
 
 @pytest.fixture
@@ -189,7 +188,7 @@ def public_process() -> Callable[[], None]:
     def run() -> None:
         logins = ("DATABASE_URL", "OWNER_DATABASE_URL", "ADMIN_DATABASE_URL", "BACKUP_DATABASE_URL")
         environment = {key: value for key, value in os.environ.items() if key not in logins}
-        code = "import django; django.setup(); from reports.tasks import work_public_jobs; work_public_jobs()"
+        code = "import django; django.setup(); from reports import public_work; public_work.work()"
         subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,

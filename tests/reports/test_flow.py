@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 
-from carequality.figures import Column, Figure, Row, Share
 from carequality.models import Event
 from carequality.models.council import ExemptParagraph
+from core.jobs.models import Job, JobState
+from figures.figure import Column, Figure, Row, Share
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES
 from reports import actions, desk, exempt, rules
@@ -16,9 +17,7 @@ from reports.actions import jobs
 from reports.models import (
     Approval,
     FrozenFigures,
-    Job,
     JobKind,
-    JobState,
     Paper,
     PaperFile,
     PaperStatus,
@@ -189,8 +188,8 @@ def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, 
     actions.take_back(paper.pk, by=manager, now=NOW)
     actions.render(paper.pk, by=manager, now=NOW)
     public_worker()  # the public file stands; the Appendix fails
-    Job.objects.filter(paper=paper, kind=JobKind.EXEMPT).open().update(
-        state=JobState.FAILED, finished_at=paper.started_at
+    paper.jobs.of_kinds([JobKind.EXEMPT]).open().update(
+        state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
     jobs.sweep()
     section = paper.sections.get(heading="Good practice")
@@ -200,8 +199,8 @@ def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, 
     )
     actions.release_section(section.pk, by=manager, now=NOW)
     actions.render(paper.pk, by=manager, now=NOW)
-    Job.objects.filter(paper=paper, kind=JobKind.PUBLIC).open().update(
-        state=JobState.FAILED, finished_at=paper.started_at
+    paper.jobs.of_kinds([JobKind.PUBLIC]).open().update(
+        state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
     jobs.sweep()  # now the Appendix is made, and the public file fails
     paper.refresh_from_db()
@@ -445,7 +444,7 @@ def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     paper = clear()
     assert paper.status == PaperStatus.RENDERED
-    assert Job.objects.get(paper=paper, kind=JobKind.SCAN).state == JobState.FAILED
+    assert Job.objects.get(kind=JobKind.SCAN).state == JobState.GIVEN_UP
     assert "could not be read" in paper.files.get(side=Side.PUBLIC).scan_error
     with not_allowed("wrong-state"):
         actions.read_public(paper.pk, by=person("Officer"))
@@ -457,7 +456,7 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
     actions.freeze_figures(paper.pk, by=manager, now=NOW)
     with owner.transaction():
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
-    job = Job.objects.get(paper=paper, kind=JobKind.FIGURES)
+    job = Job.objects.get(kind=JobKind.FIGURES)
     jobs.drop_jobs(paper)
     done = owner.execute("SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]).fetchone()
     assert done == (False,)
@@ -468,8 +467,8 @@ def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worke
     actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     owner.execute("SELECT published.claim_job()")
     public_worker()
-    assert Job.objects.get(paper=paper).state == JobState.RUNNING
-    owner.execute("UPDATE reports_job SET heard_at = now() - interval '6 minutes'")
+    assert Job.objects.get(kind=JobKind.FIGURES).state == JobState.RUNNING
+    owner.execute("UPDATE core_job SET heard_at = now() - interval '6 minutes'")
     public_worker()
     jobs.sweep()
     paper.refresh_from_db()
@@ -480,10 +479,20 @@ def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
     actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     for _ in range(3):
         owner.execute("SELECT published.claim_job()")
-        owner.execute("UPDATE reports_job SET heard_at = now() - interval '6 minutes'")
+        owner.execute("UPDATE core_job SET heard_at = now() - interval '6 minutes'")
     jobs.sweep()
-    assert Job.objects.get(paper=paper).state == JobState.FAILED
+    assert Job.objects.get(kind=JobKind.FIGURES).state == JobState.GIVEN_UP
     assert PAPER.refusal(paper, "compute-figures", person("Manager"), NOW) is None
+
+
+def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, person, public_worker):
+    """The public process has ended its job; the app's worker has not yet taken the paper on."""
+    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    public_worker()
+    assert "being computed" in str(rules.why_not_edit_facts(paper))
+    jobs.sweep()
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.FROZEN
 
 
 def test_figures_of_a_day_to_come_are_refused(paper, person):

@@ -1,17 +1,20 @@
 """The release desk in a real browser: accessible, within the strict policy, on a laptop and a tablet."""
 
 import os
+import uuid
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from core.jobs.models import Job
 from reports import actions
 from reports.actions import jobs
-from reports.models import Job, Paper, PaperStatus, Section
+from reports.models import Paper, PaperStatus, Section
 from tests.axe import violations
 from tests.reports.conftest import NOW
 
@@ -93,10 +96,12 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Freeze the figures").click()
     expect(page.get_by_text("Public figures: waiting for a worker")).to_be_visible()
-    Job.objects.update(state="running", progress=40, step="Counting", token=None)
+    Job.objects.update(
+        state="running", progress=40, step="Counting", token=uuid.uuid4(), heard_at=timezone.now()
+    )
     expect(page.get_by_text("Counting (40%)")).to_be_visible()
     look(page, "desk-progress")
-    Job.objects.update(state="waiting", progress=0, step="")
+    Job.objects.update(state="waiting", progress=0, step="", token=None)
     public_worker()
     jobs.sweep()
     # The page comes back by itself when the work is done.

@@ -1,14 +1,19 @@
+import uuid
 from html import unescape
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from audits.actions import practice
 from carequality.models import District, Event
+from core.jobs import queue
+from core.jobs.models import Job
+from core.jobs.names import Lane
 from providers.models import Provider, Service
 from reports import actions
 from reports.figures import small_numbers
-from reports.models import Job, Paper, PaperStatus, ScanHit, Section
+from reports.models import Paper, PaperStatus, ScanHit, Section
 from tests.reports.conftest import AS_AT, NOW, TODAY
 
 NEW = {
@@ -163,12 +168,18 @@ def test_progress_is_shown_and_the_page_comes_back_when_the_work_is_done(client_
     manager = client_as("Manager")
     manager.post(f"/reports/{draft.pk}/freeze/")
     job = Job.objects.get()
-    Job.objects.update(state="running", progress=40, step="Laying out pages: page 3")
+    Job.objects.update(
+        state="running",
+        progress=40,
+        step="Laying out pages: page 3",
+        token=uuid.uuid4(),
+        heard_at=job.created_at,
+    )
     fragment = manager.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})
     assert "Laying out pages: page 3 (40%)" in fragment.content.decode()
     assert "HX-Refresh" not in fragment
     assert "waiting" in manager.get(f"/reports/{draft.pk}/").content.decode() or job
-    Job.objects.update(state="dropped", settled_at=job.asked_at, finished_at=job.asked_at)
+    Job.objects.update(state="dropped", token=None, finished_at=job.created_at)
     fragment = manager.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})
     assert fragment["HX-Refresh"] == "true"
     assert manager.get(f"/reports/{draft.pk}/jobs/").status_code == 302
@@ -340,11 +351,13 @@ def test_the_list_filters_and_exports(client_as, draft):
 def test_the_desk_watches_a_job_until_the_paper_has_gone_on(draft, client_as, person):
     actions.freeze_figures(draft.pk, by=person("Manager"), now=NOW)
     # The public process has ended the job, and the app's worker has not yet taken the paper on.
-    Job.objects.update(state="done", finished_at="2021-06-02T09:00:00Z")
+    job = queue.claim(Lane.PUBLIC, now=timezone.now())
+    with transaction.atomic():
+        queue.finish(queue.hold(job), now=timezone.now())
     client = client_as("Manager")
     assert "hx-trigger" in client.get(f"/reports/{draft.pk}/").content.decode()
     watched = client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})
     assert "hx-trigger" in watched.content.decode()
     assert "HX-Refresh" not in watched.headers
-    Job.objects.update(settled_at="2021-06-02T09:00:01Z")
+    Job.objects.open().update(state="done", finished_at=timezone.now())
     assert client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"

@@ -127,7 +127,7 @@ def opened(page: Page, live_server):
             [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
         )
         page.set_viewport_size(size)
-        page.goto(live_server.url + reverse(f"suspensions:{name}", args=args))
+        page.goto(live_server.url + reverse(name if ":" in name else f"suspensions:{name}", args=args))
         return page
 
     return open_as

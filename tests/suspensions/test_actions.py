@@ -7,9 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind, VisitStatus
-from carequality import outbox
-from carequality.models import Event, OutboxMessage
+from carequality.models import Event
 from concerns.models import Concern
+from core.jobs import queue
+from core.jobs.models import Job
 from providers.models import Contract
 from suspensions import actions, rules
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
@@ -190,7 +191,7 @@ class TestSuspending:
         )
         assert not Suspension.objects.in_force_on(TODAY).exists()
         assert [d.step for d in proposed.decisions.all()] == [Step.PROPOSED, Step.REFUSED]
-        assert not OutboxMessage.objects.exists()
+        assert not Job.objects.exists()
 
     def test_withdrawn_by_its_proposer(self, proposed, manager, other_manager):
         actions.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY))
@@ -323,8 +324,8 @@ class TestUrgent:
             ("Overdue: a suspension has not been confirmed", ["decider@council.test"]),
         ]
         assert not any("Alder" in m.subject + m.body for m in mail.outbox)
-        again = OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").order_by("pk")
-        assert [timezone.localdate(m.due_at) for m in again[1:]] == [TODAY + DAY, TODAY + 5 * DAY]
+        again = Job.objects.filter(kind="suspensions.ask-to-confirm").order_by("pk")
+        assert [timezone.localdate(m.next_try_at) for m in again[1:]] == [TODAY + DAY, TODAY + 5 * DAY]
         actions.end_unconfirmed(
             urgent.pk, by=other_manager, given=DecisionInput(reason="No."), now=at(TODAY + 2 * DAY)
         )
@@ -470,7 +471,7 @@ class TestLifting:
 
 class TestTelling:
     def deliver(self):
-        while outbox.sweep():
+        while queue.work():
             pass
 
     def test_parties_with_an_address_are_told_by_email_the_rest_by_hand(self, in_force):

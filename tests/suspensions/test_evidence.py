@@ -10,8 +10,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality import outbox
-from carequality.models import OutboxMessage
+from core.jobs import queue
+from core.jobs.models import Job
 from suspensions import actions, figures, rules, today
 from suspensions.actions import (
     AnswerInput,
@@ -57,7 +57,7 @@ DAY = timedelta(days=1)
 
 
 def deliver():
-    while outbox.sweep():
+    while queue.work():
         pass
 
 
@@ -494,8 +494,8 @@ class TestUrgentRoute:
         for number, moment in enumerate(moments):
             assert actions.ask_to_confirm(urgent.pk, now=moment)
             if number < 3:
-                again = OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").latest("pk")
-                assert again.due_at == moments[number + 1]
+                again = Job.objects.filter(kind="suspensions.ask-to-confirm").latest("pk")
+                assert again.next_try_at == moments[number + 1]
         levels = list(Alert.objects.values_list("level", flat=True))
         assert levels == [Level.MANAGERS, Level.MANAGERS, Level.DEPUTY, Level.DIRECTOR]
         assert director.email in mail.outbox[-1].bcc

@@ -42,6 +42,24 @@ def test_in_force_by_type_and_kind_counts_services_once(row, make_service, servi
     assert len(behind) == 3
 
 
+def test_by_the_councils_groups_of_services(row, make_service):
+    row()
+    row(service=make_service("Agency", ServiceType.HOME_CARE))
+    row(Status.LIFTED, service=make_service("Home", client_group="living_well"), lifted_on=TODAY)
+    figure = figures.by_type(TODAY, by_group=True)
+    assert {line.cells[0]: line.cells[-1] for line in figure.rows} == {
+        "Ageing Well care homes": 1,
+        "Living Well care homes": 0,
+        "Community based": 1,
+        "All": 2,
+    }
+    flow = figures.flow(TODAY, by_group=True)
+    assert cells(flow, "Living Well care homes")["lifted"] == 1
+    assert [line.cells[0] for line in figures.share_of_contracted(TODAY, by_group=True).rows] == [
+        line.cells[0] for line in figure.rows
+    ]
+
+
 def test_home_care_over_two_districts_counts_in_each_and_once_in_all(row, make_service):
     agency = make_service("Agency", ServiceType.HOME_CARE, district="Eastmarsh")
     contract = Contract.objects.create(service=agency, reference="HC-1", starts_on=FIRST)
@@ -191,7 +209,7 @@ def test_every_figure_by_command_and_by_page(name, row, client_as):
     assert told["as_at"] == TODAY.isoformat()
     client = client_as("Officer")
     page = client.get(
-        reverse("suspensions:view-figure", args=[f"suspensions-{name}"]), {"as_at": TODAY.isoformat()}
+        reverse("figures:view-figure", args=[f"suspensions-{name}"]), {"as_at": TODAY.isoformat()}
     )
     assert told["title"] in page.text
     for kind in ("csv", "xlsx"):
@@ -227,28 +245,28 @@ def test_number_leads_to_its_rows(row, client_as, service):
     made = row()
     client = client_as("Officer")
     page = client.get(
-        reverse("suspensions:view-figure", args=["suspensions-by-type"]), {"as_at": TODAY.isoformat()}
+        reverse("figures:view-figure", args=["suspensions-by-type"]), {"as_at": TODAY.isoformat()}
     )
-    address = reverse("suspensions:list-behind", args=["suspensions-by-type"])
+    address = reverse("figures:list-rows", args=["suspensions-by-type"])
     asked = {"as_at": TODAY.isoformat(), "row": "All", "column": "services"}
     assert address in page.text
     behind = client.get(address, asked)
     assert reverse("suspensions:view-suspension", args=[made.pk]) in behind.text
     assert client.get(address, asked | {"row": "Nothing"}).status_code == 404
     Contract.objects.create(service=service, reference="C-1", starts_on=FIRST)
-    address = reverse("suspensions:list-behind", args=["suspensions-share"])
+    address = reverse("figures:list-rows", args=["suspensions-share"])
     assert "Alder House" in client.get(address, asked | {"column": "contracted"}).text
 
 
 def test_days_the_wrong_way_round_are_told_by_their_field(row, client_as):
     asked = {"as_at": "2026-01-01", "since": "2026-02-01"}
-    page = client_as("Officer").get(reverse("suspensions:view-figure", args=["suspensions-flow"]), asked)
+    page = client_as("Officer").get(reverse("figures:view-figure", args=["suspensions-flow"]), asked)
     assert "The first day must be before the second" in page.text
     assert page.status_code == 200
 
 
 def test_overview_says_the_share_in_words(client_as, council):
-    page = client_as("Officer").get(reverse("suspensions:list-figures"))
+    page = client_as("Officer").get(reverse("figures:list-area", args=["suspensions"]))
     assert "none of 0" in page.text
     assert Suspension.objects.count() == 0
 

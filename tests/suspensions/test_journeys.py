@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from carequality import outbox
+from core.jobs import queue
 from suspensions import actions
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.standing import ContactInput
@@ -66,7 +66,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     made = Suspension.objects.get()
     assert made.is_unconfirmed
     assert made.confirmer == other_manager
-    while outbox.sweep():
+    while queue.work():
         pass
     told = Party.objects.filter(told_at__isnull=False)
     assert {party.name for party in told} == {"Out of hours", "Brokerage", "Hospital discharge"}
@@ -108,7 +108,7 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     page.get_by_label("Reason for the decision").fill("Agreed.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("The decision has been recorded.")).to_be_visible()
-    while outbox.sweep():
+    while queue.work():
         pass
     page.reload()
     expect(page.get_by_role("link", name="letter of a formal step (PDF)")).to_be_visible()
@@ -207,14 +207,14 @@ def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, p
 
 def test_figures_and_the_rows_behind_them(opened, in_force, person, quiet):
     someone = person("Senior officer")
-    look(opened(someone, "list-figures"), "figures")
+    look(opened(someone, "figures:list-area", "suspensions"), "figures")
     for name in ("by-type", "by-district", "share", "flow", "monthly", "length"):
-        look(opened(someone, "view-figure", f"suspensions-{name}"), f"figure-{name}")
-    page = opened(someone, "view-figure", "suspensions-by-type")
+        look(opened(someone, "figures:view-figure", f"suspensions-{name}"), f"figure-{name}")
+    page = opened(someone, "figures:view-figure", "suspensions-by-type")
     page.locator("tbody a").last.click()
     look(page, "behind")
     expect(page.get_by_role("link", name="Alder House")).to_be_visible()
-    look(opened(someone, "view-figure", "suspensions-by-type", size=PHONE), "figure-phone")
+    look(opened(someone, "figures:view-figure", "suspensions-by-type", size=PHONE), "figure-phone")
     assert quiet == []
 
 
@@ -222,7 +222,7 @@ def test_figures_and_the_rows_behind_them(opened, in_force, person, quiet):
 def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force, person, group):
     someone = person(group)
     for name, args in (
-        ("list-figures", ()),
+        ("figures:list-area", ("suspensions",)),
         ("list-formal-steps", ()),
         ("view-suspension", (in_force.pk,)),
     ):

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import Event
+from core.jobs import queue
 from providers.models import ServiceUnit
 from suspensions import actions, rules
 from suspensions.actions.changing import ExtensionInput
@@ -288,7 +288,7 @@ class TestUrgent:
         assert cover in page.text
         assert [party.state for party in page.context["tonight"]] == ["E-mail to be sent"]
         assert 'hx-trigger="every 3s"' in page.text
-        while outbox.sweep():
+        while queue.work():
             pass
         page = proposer.get(url("view-suspension", made.pk))
         assert [party.state for party in page.context["tonight"]] == ["Told"]

@@ -11,7 +11,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from carequality.models import Event, OutboxMessage, User
+from carequality.models import Event, User
+from core.jobs.models import Job
 from core.workflow import NotAllowed
 from suspensions import actions
 from suspensions.actions.changing import ScopeInput
@@ -99,7 +100,7 @@ def test_one_decision_one_event_one_set_of_messages(proposed, managers):
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Decision.objects.filter(step=Step.DECIDED).count() == 1
     assert Event.objects.filter(kind="suspension.decided").count() == 1
-    assert OutboxMessage.objects.filter(task="suspensions.tell_partners").count() == 1
+    assert Job.objects.filter(kind="suspensions.tell-partners").count() == 1
     proposed.refresh_from_db()
     assert Event.objects.get(kind="suspension.decided").by_id == proposed.decided_by_id
 
@@ -114,7 +115,7 @@ def test_one_urgent_suspension_of_one_service(service, managers):
     assert won == 1
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Suspension.objects.in_force_on(TODAY).count() == 1
-    assert OutboxMessage.objects.filter(task="suspensions.ask_to_confirm").count() == 1
+    assert Job.objects.filter(kind="suspensions.ask-to-confirm").count() == 1
 
 
 def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
@@ -138,7 +139,7 @@ def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
     assert [entry.deed for entry in step.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
-    assert OutboxMessage.objects.filter(task="suspensions.make_letter").count() == 1
+    assert Job.objects.filter(kind="suspensions.make-letter").count() == 1
 
 
 def test_one_change_is_agreed_once(proposed, manager, managers):

@@ -6,15 +6,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from carequality import outbox
 from carequality.models import CouncilProfile
+from core.jobs import queue
+from core.jobs.names import Lane
 from demo import load, papers
 
 
 def deliver_quietly() -> None:
     """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an e-mail about last year."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    outbox.sweep(limit=10_000)
+    queue.work(Lane.MESSAGES, Lane.RENDERINGS)
 
 
 class Command(BaseCommand):

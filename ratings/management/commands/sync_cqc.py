@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -6,6 +7,8 @@ from django.utils import timezone
 from ratings import actions
 from ratings.cqc import CqcError
 from ratings.models import RunKind, RunState, SyncRun
+
+IN_CASE_WE_DIE = timedelta(minutes=10)
 
 
 class Command(BaseCommand):
@@ -28,7 +31,8 @@ class Command(BaseCommand):
             client = actions.configured_client()
         except CqcError as error:
             raise CommandError(str(error)) from error
-        actions.ask_for_run(kind, now=timezone.now())
+        now = timezone.now()
+        actions.ask_for_run(kind, now=now, first_try_at=now + IN_CASE_WE_DIE)
         with client:
             runs = actions.work_runs(client)
         if runs is None:

@@ -1,0 +1,68 @@
+"""Days as the pages and the papers say them, and the ends of months that figures count at."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+
+def day_in_words(day: date) -> str:
+    """`9 December 2019`."""
+    return f"{day:%-d %B %Y}"
+
+
+def month_in_words(day: date) -> str:
+    """`December 2019`."""
+    return f"{day:%B %Y}"
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; 28 February for a leap day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def a_year_before(day: date) -> date:
+    return years_before(day, 1)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month in which the day lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_ends(first: date, last: date) -> Iterator[date]:
+    """The last day of each month from the one of `first`, and `last` itself where its month has not ended."""
+    day = month_end(first)
+    while day < last:
+        yield day
+        day = month_end(day + timedelta(days=1))
+    yield last
+
+
+def months_to(last: date, count: int) -> list[tuple[date, date]]:
+    """The first and last day of each of `count` months, the oldest first; the last month ends with `last`."""
+    months = []
+    first = last.replace(day=1)
+    for _ in range(count):
+        months.append((first, min(month_end(first), last)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return months[::-1]
+
+
+def age_in_words(since: date, until: date) -> str:
+    """Whole years and months between two days; days below a month; today for none."""
+    months = (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+    years, months = divmod(months, 12)
+    if since > until:
+        return "not yet"
+    parts = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in ((years, "year"), (months, "month"))
+        if number
+    ]
+    if parts:
+        return " ".join(parts)
+    days = (until - since).days
+    return f"{days} day{'' if days == 1 else 's'}" if days else "today"

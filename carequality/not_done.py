@@ -1,0 +1,30 @@
+"""Today's card of what was promised and could not be done."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from carequality.models import User
+from carequality.today import TodayCard, TodayItem, today_card
+from core.jobs import showing
+
+MOST = 8
+
+
+@today_card(order=1)
+def not_done(user: User, _today: date) -> TodayCard | None:
+    """None when all that was promised to this person is done, or still being tried."""
+    jobs = showing.not_done_to_show(user)
+    if not jobs:
+        return None
+    items = tuple(
+        TodayItem(
+            label=f"Not done: {job.words}",
+            url=showing.page_of(user, job),
+            note=f"{job.instead} Given up on {timezone.localtime(job.given_up_at):%-d %B %Y, %H:%M}.",
+            mark="Not done",
+            mark_colour="red",
+        )
+        for job in jobs[:MOST]
+    )
+    return TodayCard(title="Promised and not done", items=items, count=len(jobs), urgent=True)

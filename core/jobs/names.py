@@ -1,0 +1,193 @@
+"""Every kind of job that there is, in one place: its fixed name, where it is done, and how often it is tried.
+
+The name stands in the database (and that of the public lane in `reports/published.sql`): it is never changed. What a job
+does is registered by the app that does it, in its `tasks.py` (`core.jobs.handlers`).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+MINUTE = timedelta(minutes=1)
+
+
+class Lane(StrEnum):
+    """Each lane has a process of its own, so that none waits for another: a message leaves while papers are rendered."""
+
+    MESSAGES = "messages"
+    RENDERINGS = "renderings"
+    PUBLIC = "public"  # of the process that sees only what is public, and of it alone
+    SYNC = "sync"
+    IMPORTS = "imports"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job.
+
+    `words` name it on a page, `instead` says what a person can do when it is given up. A failure is tried again after
+    `first_wait`, each time after twice as long, up to `longest_wait`, `attempts` times in all; without `tries_again`
+    only a worker that died is made up for, since what failed would fail again, and a person waits to hear so.
+
+    A short job is done inside a transaction together with its mark; one that `is_long` outside of one: its handler takes
+    the job, reports how far it is, and finishes it together with its result. It is taken for dead when nothing was heard
+    of it for `stalled_after`. `is_exempt`: what it works on may stand in the message of an error, which is then neither
+    logged nor kept. `then` names a kind that follows the end of a job, however it ended, with its id.
+    """
+
+    name: str
+    lane: Lane
+    words: str
+    instead: str
+    attempts: int = 12
+    first_wait: timedelta = MINUTE
+    longest_wait: timedelta = timedelta(hours=6)
+    tries_again: bool = True
+    is_long: bool = False
+    stalled_after: timedelta = timedelta(seconds=30)
+    is_exempt: bool = False
+    then: str = ""
+
+    def wait_after(self, attempts: int) -> timedelta:
+        """How long to wait after so many attempts."""
+        return min(self.first_wait * 2 ** min(max(attempts - 1, 0), 20), self.longest_wait)
+
+
+TELL_PARTNERS = Kind(
+    "suspensions.tell-partners",
+    Lane.MESSAGES,
+    "Telling those who have to be told",
+    "Tell them by hand, and record it.",
+    is_exempt=True,
+)
+TELL_PARTY = Kind(
+    "suspensions.tell-party",
+    Lane.MESSAGES,
+    "An e-mail to someone who has to be told",
+    "Not sent: tell them by hand, and record it.",
+    attempts=3,
+    first_wait=5 * MINUTE,
+    is_exempt=True,
+)
+ASK_TO_CONFIRM = Kind(
+    "suspensions.ask-to-confirm",
+    Lane.MESSAGES,
+    "Asking a second manager to confirm",
+    "Not sent: ask them by telephone.",
+    is_exempt=True,
+)
+MAKE_LETTER = Kind(
+    "suspensions.make-letter",
+    Lane.RENDERINGS,
+    "The file of a letter",
+    "Write the letter by hand, or ask for it again.",
+    is_exempt=True,
+)
+SEND_DIGEST = Kind(
+    "ratings.send-digest",
+    Lane.MESSAGES,
+    "Your e-mail about the night’s changes at CQC",
+    "Look at the changes on their page.",
+)
+READ_CQC = Kind(
+    "ratings.read-cqc",
+    Lane.SYNC,
+    "A reading of CQC’s data",
+    "See why it stopped, and ask for a reading when that is mended.",
+    attempts=144,  # a day
+    first_wait=10 * MINUTE,
+    longest_wait=10 * MINUTE,
+    is_long=True,
+    stalled_after=10 * MINUTE,
+)
+READ_FOOD = Kind(
+    "ratings.read-food",
+    Lane.SYNC,
+    "The reading of food hygiene ratings",
+    "It is tried again the next day; until then the ratings are those of the last reading.",
+    attempts=4,
+    first_wait=30 * MINUTE,
+    is_long=True,
+    stalled_after=30 * MINUTE,
+)
+IMPORT_FILE = Kind(
+    "ratings.import-file",
+    Lane.IMPORTS,
+    "The import of a file",
+    "Bring the file again.",
+    attempts=3,
+    is_long=True,
+    stalled_after=10 * MINUTE,
+)
+PAPER_SETTLE = Kind(
+    "reports.settle-paper",
+    Lane.MESSAGES,
+    "A paper’s next step",
+    "Take the files back and have them made again.",
+    is_exempt=True,
+)
+PAPER_FIGURES = Kind(
+    "reports.figures",
+    Lane.PUBLIC,
+    "Public figures",
+    "Ask for the figures again.",
+    attempts=3,
+    tries_again=False,
+    is_long=True,
+    stalled_after=5 * MINUTE,
+    then=PAPER_SETTLE.name,
+)
+PAPER_PUBLIC = Kind(
+    "reports.public",
+    Lane.PUBLIC,
+    "Public paper",
+    "Ask for the files again.",
+    attempts=3,
+    tries_again=False,
+    is_long=True,
+    stalled_after=5 * MINUTE,
+    then=PAPER_SETTLE.name,
+)
+PAPER_EXEMPT = Kind(
+    "reports.exempt",
+    Lane.RENDERINGS,
+    "Exempt Appendix",
+    "Ask for the files again.",
+    attempts=3,
+    tries_again=False,
+    is_long=True,
+    stalled_after=5 * MINUTE,
+    is_exempt=True,
+    then=PAPER_SETTLE.name,
+)
+PAPER_SCAN = Kind(
+    "reports.scan",
+    Lane.RENDERINGS,
+    "Disclosure scan",
+    "Take the files back and have them made again.",
+    attempts=3,
+    tries_again=False,
+    is_long=True,
+    stalled_after=5 * MINUTE,
+    is_exempt=True,
+    then=PAPER_SETTLE.name,
+)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        TELL_PARTNERS,
+        TELL_PARTY,
+        ASK_TO_CONFIRM,
+        MAKE_LETTER,
+        SEND_DIGEST,
+        READ_CQC,
+        READ_FOOD,
+        IMPORT_FILE,
+        PAPER_SETTLE,
+        PAPER_FIGURES,
+        PAPER_PUBLIC,
+        PAPER_EXEMPT,
+        PAPER_SCAN,
+    )
+}

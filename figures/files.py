@@ -1,0 +1,38 @@
+"""A figure as a file: its table, then what it says and how it was counted."""
+
+from collections.abc import Sequence
+
+from django.http import HttpResponseBase, JsonResponse
+
+from carequality import exports
+from carequality.dates import day_in_words
+from figures.figure import Figure
+from figures.registration import Registered
+
+KINDS = ("csv", "xlsx", "json")
+EXEMPT = "Exempt: not for publication."
+
+
+def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBase:
+    """The figure as a file of that kind, to download. An exempt one says so."""
+    name = f"{figure.name}-{figure.as_at.isoformat()}.{kind}"
+    if kind == "json":
+        return _json(name, registered, figure)
+    headings, rows = figure.table()
+    exempt = f". {EXEMPT}" if registered.area.is_exempt else ""
+    told = [
+        f"{figure.title}, as at {day_in_words(figure.as_at)}{exempt}",
+        *figure.findings,
+        *figure.notes,
+    ]
+    everything: list[Sequence[str | float]] = [*rows, [], *([line] for line in told)]
+    if kind == "csv":
+        return exports.csv_response(name, headings, everything)
+    return exports.xlsx_response(name, headings, everything, sheet=registered.label)
+
+
+def _json(name: str, registered: Registered, figure: Figure) -> HttpResponseBase:
+    told = figure.as_json() | ({"exempt": EXEMPT} if registered.area.is_exempt else {})
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = exports.attachment(name)
+    return response

@@ -1,0 +1,132 @@
+"""What a figure may be asked: the day, since when, as known when, by the council's groups. All of it in the address."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from carequality.dates import a_year_before
+from carequality.govuk.forms import GovFormMixin
+from carequality.models import CouncilProfile
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in England, as the moment at which the next begins."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+class DayOptions(GovFormMixin, forms.Form):
+    form_method: ClassVar[str] = "get"
+    submit_label: ClassVar[str] = "Show"
+    mark_optional: ClassVar[bool] = False
+    # Whether a figure can be true of a day that has not come: what is decided already may begin on it.
+    allows_later: ClassVar[bool] = False
+
+    as_at = forms.DateField(
+        label="As at", required=False, help_text="For example, 31 8 2019. Today unless given"
+    )
+
+    def __init__(self, *args: Any, today: date, council: CouncilProfile | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.council = council
+        self.is_later = False
+
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """Set what may be chosen in a field."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    @classmethod
+    def asked(cls, data: Any, today: date, council: CouncilProfile | None) -> "DayOptions":
+        """Bound when the address asks for anything that it knows."""
+        named = {key.split("-")[0] for key in data} & set(cls.base_fields)
+        form = cls(data if named else None, today=today, council=council)
+        if not named:
+            form.initial = form.defaults()
+        return form
+
+    def defaults(self) -> dict[str, Any]:
+        return {"as_at": self.today}
+
+    def clean_as_at(self) -> date:
+        asked: date = self.cleaned_data["as_at"] or self.today
+        self.is_later = asked > self.today and not self.allows_later
+        return self.today if self.is_later else asked
+
+    def chosen(self) -> dict[str, Any]:
+        """The choices in force: what was asked where that can be used, else what stands for nothing asked."""
+        held = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        given = {name: value for name, value in held.items() if value not in (None, "", False)}
+        return self.defaults() | given
+
+    def arguments(self) -> dict[str, Any]:
+        """What the figure's function is called with."""
+        return self.chosen()
+
+    def query(self) -> dict[str, str]:
+        """The same choices as an address gives them."""
+        return {name: _in_address(value) for name, value in self.chosen().items()}
+
+
+def _in_address(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "on" if value is True else str(value)
+
+
+class KnownOptions(DayOptions):
+    """Also what was known at the end of a day, where what came in later is told apart."""
+
+    known_on = forms.DateField(
+        label="As we knew it at the end of", required=False, help_text="All that is known now unless given"
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        arguments = super().arguments()
+        known_on = arguments.pop("known_on", None)
+        return arguments | ({"known_at": end_of(known_on)} if known_on else {})
+
+
+class SpanOptions(DayOptions):
+    """Also the first day of a span."""
+
+    wrong_way_round: ClassVar[str] = "From must be before the as at day"
+
+    since = forms.DateField(label="From", required=False, help_text="A year before unless given")
+    field_order = ["authority", "since", "as_at", "known_on"]
+
+    def defaults(self) -> dict[str, Any]:
+        return super().defaults() | {"since": self.before(self.today)}
+
+    @staticmethod
+    def before(day: date) -> date:
+        """Where a span begins that ends on this day, when nothing else is asked."""
+        return a_year_before(day)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, as_at = cleaned.get("since"), cleaned.get("as_at")
+        if since and as_at and since >= as_at:
+            self.add_error("since", self.wrong_way_round)
+        return cleaned
+
+    def chosen(self) -> dict[str, Any]:
+        chosen = super().chosen()
+        if chosen["since"] >= chosen["as_at"] or (
+            not self.data.get("since") and "since-year" not in self.data
+        ):
+            chosen["since"] = self.before(chosen["as_at"])
+        return chosen
+
+
+class GroupOptions(DayOptions):
+    """Also whether services are told apart by the council's own groups in place of their types."""
+
+    groups = forms.BooleanField(label="By the council’s groups", required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        arguments = super().arguments()
+        return arguments | ({"by_group": True} if arguments.pop("groups", False) else {})

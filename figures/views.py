@@ -1,0 +1,219 @@
+"""Figures as pages: the list of an area, one figure with its charts and files, and the rows behind a number.
+
+Each asks the figure's own permissions before anything is looked up, and an unknown name is not found.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from carequality.govuk.lists import ListPage
+from carequality.models import CouncilProfile
+from carequality.navigation import council_of
+from carequality.permits import Request, signed_in
+from core.workflow import NotAllowed
+from figures import files
+from figures.figure import Column, Figure, Row, Share
+from figures.options import DayOptions
+from figures.registration import AREAS, FIGURES, Area, Registered, RowsBehind, of_area
+from figures.templatetags.figure_tags import wider_headings
+
+
+@signed_in
+def list_figures(request: Request) -> HttpResponse:
+    """Every figure that the person may see, by area."""
+    areas = [(area, _seen(request, area)) for area in AREAS]
+    context = {"areas": [(area, seen) for area, seen in areas if seen]}
+    return render(request, "figures/list_figures.html", context)
+
+
+@signed_in
+def list_area(request: Request, area: str) -> HttpResponse:
+    """The figures of an area, with what each says today."""
+    if area not in AREAS:
+        raise Http404("No such area.")
+    found = AREAS[area]
+    if not request.user.has_perms(found.permission):
+        raise PermissionDenied
+    today, council = timezone.localdate(), council_of(request)
+    context = {
+        "area": found,
+        "listed": [_listed(registered, today, council) for registered in _seen(request, found)],
+        "today": today,
+        "tab": found.tab,
+        **found.context(today, council),
+    }
+    return render(request, "figures/list_area.html", context)
+
+
+@signed_in
+def view_figure(request: Request, name: str) -> HttpResponseBase:
+    """A figure as the address asks for it, as a page or as a file."""
+    asked = _asked(request, name)
+    registered, figure, options = asked.registered, asked.figure, asked.options
+    if request.GET.get("export") in files.KINDS:
+        return files.as_file(registered, figure, request.GET["export"])
+    chosen, query = options.chosen(), options.query()
+    context = {
+        **_around(asked),
+        "form": options,
+        "query": urlencode(query),
+        "known_on": chosen.get("known_on"),
+        "since": chosen.get("since"),
+        "groups": wider_headings(figure.columns),
+        "rows": [_linked(registered, figure, row, query) for row in figure.rows],
+        "charts": [
+            {"chart": chart, "is_lines": hasattr(chart, "series")}
+            for chart in registered.drawn(figure, asked.settings_rows)
+        ],
+    }
+    return render(request, "figures/view_figure.html", context)
+
+
+@signed_in
+def list_rows(request: Request, name: str) -> HttpResponseBase:
+    """What stands behind one number of a figure."""
+    asked = _asked(request, name)
+    if asked.options.errors:
+        raise Http404("No such day.")
+    number = _number(asked, request.GET.get("row", ""), request.GET.get("column", ""))
+    day = asked.registered.day_of(number.row, number.column.key, asked.options.chosen())
+    page = ListPage(
+        request,
+        number.kind.rows(day).filter(pk__in=number.ids),
+        number.kind.columns,
+        default_sort=number.kind.default_sort,
+        export_name=f"{name}-behind",
+        noun=number.kind.noun,
+    )
+    context = {
+        **_around(asked),
+        "page": page,
+        "day": day,
+        "today": timezone.localdate(),
+        "number": number,
+        "rows": [_row_behind(number.kind, one) for one in page],
+        "query": urlencode(asked.options.query()),
+    }
+    return page.export() or render(request, "figures/list_rows.html", context)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure that was asked for: how it is registered, what was chosen, and what came of it."""
+
+    registered: Registered
+    options: DayOptions
+    settings_rows: dict[str, Any]
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a figure and what stands behind it."""
+
+    row: Row
+    named: str
+    column: Column
+    cell: Any
+    kind: RowsBehind
+    ids: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What its column is called, in full."""
+        return self.column.meaning or self.column.label
+
+    @property
+    def share(self) -> Share | None:
+        return self.cell if isinstance(self.cell, Share) else None
+
+
+def _asked(request: Request, name: str) -> Asked:
+    if name not in FIGURES:
+        raise Http404("No such figure.")
+    registered = FIGURES[name]
+    if not request.user.has_perms(registered.permission):
+        raise PermissionDenied
+    council = council_of(request)
+    options = registered.options.asked(request.GET, timezone.localdate(), council)
+    rows = registered.settings_rows(council)
+    try:
+        figure = registered.figure(options.arguments(), rows)
+    except NotAllowed as refusal:
+        raise Http404(str(refusal)) from None
+    return Asked(registered, options, rows, figure)
+
+
+def _around(asked: Asked) -> dict[str, Any]:
+    registered, figure, area = asked.registered, asked.figure, asked.registered.area
+    heading = figure.title if area.headed_by_figure else registered.label
+    return {"registered": registered, "figure": figure, "area": area, "tab": area.tab, "heading": heading}
+
+
+def _seen(request: Request, area: Area) -> list[Registered]:
+    return [figure for figure in of_area(area) if request.user.has_perms(figure.permission)]
+
+
+def _listed(registered: Registered, today: Any, council: CouncilProfile | None) -> dict[str, Any]:
+    if registered.latest is None:
+        return {"name": registered.name, "label": registered.label, "says": registered.sentence}
+    figure = registered.figure({"as_at": today}, registered.settings_rows(council))
+    return {"name": registered.name, "label": figure.title, "says": registered.latest(figure)}
+
+
+def _number(asked: Asked, row_key: str, column_key: str) -> Number:
+    registered, figure = asked.registered, asked.figure
+    row = next((row for row in figure.rows if registered.key_of(row) == row_key), None)
+    behind = dict(row.behind) if row else {}
+    if row is None or column_key not in behind:
+        raise Http404("No such number.")
+    place = [column.key for column in figure.columns].index(column_key)
+    kind = registered.kind_behind(column_key)
+    return Number(row, row_key, figure.columns[place], row.cells[place], kind, behind[column_key])
+
+
+def _row_behind(kind: RowsBehind, one: Any) -> dict[str, Any]:
+    """A row of the list behind a number, for a kind without a template of its own."""
+    cells = [{"label": column.label, "value": column.of(one), "column": column} for column in kind.columns]
+    return {"url": kind.url_of(str(one.pk)), "cells": cells}
+
+
+def _linked(registered: Registered, figure: Figure, row: Row, query: dict[str, str]) -> dict[str, Any]:
+    """A row's cells with, for each number, the address of what stands behind it."""
+    behind = dict(row.behind)
+    key = registered.key_of(row)
+    cells = []
+    for place, (column, cell) in enumerate(zip(figure.columns, row.cells, strict=True)):
+        next_one = figure.columns[place + 1] if place + 1 < len(figure.columns) else None
+        ids = behind.get(column.key, ())
+        cells.append(
+            {
+                "cell": cell,
+                "share": cell if isinstance(cell, Share) else None,
+                "column": column,
+                "is_heading": place < registered.headings,
+                "is_number": column.kind != "text",
+                "url": _leads_to(registered, figure, row, column, {**query, "row": key}) if ids else "",
+                "ends_group": bool(column.group and next_one and next_one.group != column.group),
+            }
+        )
+    ours = figure.authority in row.cells[: registered.headings]
+    return {"cells": cells, "named": key, "ours": ours and len(figure.rows) > 1}
+
+
+def _leads_to(registered: Registered, figure: Figure, row: Row, column: Column, query: dict[str, str]) -> str:
+    """Where a cell with something behind it leads: a name to its own page, a number to a list."""
+    kind = registered.kind_behind(column.key)
+    if column.kind == "text" and kind.is_named_in_cells:
+        return kind.url_of(dict(row.behind)[column.key][0])
+    if registered.link and (address := registered.link(figure, row, column)):
+        return address
+    asked = urlencode({**query, "column": column.key})
+    return f"{reverse('figures:list-rows', args=[registered.name])}?{asked}"

@@ -1,0 +1,33 @@
+"""The rows that stand behind numbers of the register: services and providers."""
+
+from django.urls import reverse
+
+from carequality.govuk.lists import Column
+from figures.registration import RowsBehind, register_rows_behind
+from providers import filters
+from providers.models import Provider, Service
+
+register_rows_behind(
+    "service",
+    RowsBehind(
+        rows=lambda day: Service.objects.select_related("district"),
+        columns=[
+            Column("name", "Service", sort=("name",)),
+            Column("type", "Type", sort=("service_type", "name"), value="get_service_type_display"),
+            Column("district", "District", sort=("district__order", "name"), value="district.name"),
+        ],
+        noun=("service", "services"),
+        default_sort="name",
+        url_of=lambda pk: reverse("oversight:view-service", args=[pk]),
+    ),
+)
+register_rows_behind(
+    "provider",
+    RowsBehind(
+        rows=lambda day: Provider.objects.with_open_services_on(day),
+        columns=filters.COLUMNS,
+        noun=("provider", "providers"),
+        default_sort="name",
+        url_of=lambda pk: reverse("providers:view-provider", args=[pk]),
+    ),
+)

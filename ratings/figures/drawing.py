@@ -1,0 +1,30 @@
+"""What the charts of several comparisons share."""
+
+from collections.abc import Callable, Sequence
+
+from carequality.dates import day_in_words
+from carequality.govuk.charts import RATINGS, Bar, Part, StackedBars
+from figures.charting import BESIDE, Chart, cells_of, counts_of
+from figures.figure import Figure, Row
+
+
+def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Figure], list[Chart]]:
+    """A chart with a bar for each row, by its ratings."""
+
+    def draw(figure: Figure) -> list[Chart]:
+        bars = [rated_bar(figure, row, label) for row in figure.rows]
+        described_so = f"A bar for each {described}: the share of what is rated in each rating. {BESIDE}"
+        return [StackedBars("chart", f"{title}, {day_in_words(figure.as_at)}", described_so, RATINGS, bars)]
+
+    return draw
+
+
+def rated_bar(figure: Figure, row: Row, label: int) -> Bar:
+    counts = counts_of(cells_of(figure, row), [part.key for part in RATINGS])
+    return Bar(str(row.cells[label]), counts, note=f"{sum(counts.values())} rated")
+
+
+def shares_of(title: str, described: str, parts: Sequence[Part], rows: Sequence[Bar]) -> list[Chart]:
+    """One chart of bars that have something to show."""
+    shown = [bar for bar in rows if sum(bar.counts.values())]
+    return [StackedBars("chart", title, f"{described} {BESIDE}", parts, shown)] if shown else []

@@ -1,0 +1,24 @@
+"""What a comparison may be asked besides its day: of which authority, as known when."""
+
+from typing import Any
+
+from django import forms
+
+from carequality.models import Comparator, RegionAuthority
+from figures.options import KnownOptions, SpanOptions
+
+
+class AuthorityOptions(KnownOptions):
+    authority = forms.ChoiceField(label="Local authority", required=False)
+    field_order = ["authority", "since", "as_at", "known_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = RegionAuthority.objects.order_by().values_list("name", flat=True)
+        names = set(region.union(Comparator.objects.order_by().values_list("name", flat=True)))
+        own = self.council.short_name if self.council else ""
+        self.offer("authority", [("", own or "None"), *((name, name) for name in sorted(names - {own}))])
+
+
+class AuthoritySpanOptions(SpanOptions, AuthorityOptions):
+    pass
