@@ -1,19 +1,17 @@
 """CQC's files: bring one, watch it being read, see what it would change or has changed, and what could not be used."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from carequality.exports import csv_response
+from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, ListPage
-from carequality.models import User
-from carequality.permits import permit
-from core.workflow import NotAllowed
+from carequality.permits import Request, permit
 from ratings import actions
-from ratings.file_forms import TRY, BringFileForm
+from ratings.file_forms import BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
 SHOWN = 100
@@ -52,25 +50,18 @@ def list_imports(request: HttpRequest) -> HttpResponseBase:
 
 
 @permit("ratings.run_sync")
-def bring_file(request: HttpRequest) -> HttpResponseBase:
-    form = BringFileForm(request.POST or None, request.FILES or None)
-    form.cancel_url = reverse("ratings:list-imports")
-    if request.method == "POST" and form.is_valid():
-        assert isinstance(request.user, User)
-        file = form.cleaned_data["file"]
-        brought = actions.bring(
-            file.name,
-            file.chunks(),
-            by=request.user,
-            now=timezone.now(),
-            is_dry_run=form.cleaned_data["what"] == TRY,
-            as_at=form.cleaned_data["as_at"],
-        )
-        messages.success(
-            request, f"{brought.name} has been brought. A worker reads it now; you may leave this page."
-        )
-        return redirect("ratings:view-import", brought.pk)
-    return render(request, "ratings/import_bring.html", {"form": form})
+def bring_file(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        bind(request, BringFileForm),
+        lambda given: actions.bring(by=request.user, given=given, now=timezone.now()),
+        template="ratings/import_bring.html",
+        done=lambda brought: (
+            f"{brought.name} has been brought. A worker reads it now; you may leave this page."
+        ),
+        url=lambda brought: reverse("ratings:view-import", args=[brought.pk]),
+        cancel_url=reverse("ratings:list-imports"),
+    )
 
 
 @permit("ratings.run_sync")
@@ -92,30 +83,26 @@ def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 @permit("ratings.run_sync")
 @require_POST
-def confirm_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    assert isinstance(request.user, User)
+def confirm_import(request: Request, import_id: int) -> HttpResponse:
     brought = get_object_or_404(FileImport, pk=import_id)
-    try:
-        actions.confirm_import(brought.pk, by=request.user, now=timezone.now())
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{brought.name} is being imported.")
-    return redirect("ratings:view-import", import_id)
+    return press(
+        request,
+        lambda: actions.confirm_import(brought.pk, by=request.user, now=timezone.now()),
+        done=f"{brought.name} is being imported.",
+        url=reverse("ratings:view-import", args=[import_id]),
+    )
 
 
 @permit("ratings.run_sync")
 @require_POST
-def discard_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    assert isinstance(request.user, User)
+def discard_import(request: Request, import_id: int) -> HttpResponse:
     brought = get_object_or_404(FileImport, pk=import_id)
-    try:
-        actions.discard_import(brought.pk, by=request.user)
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{brought.name} has been discarded; nothing was changed.")
-    return redirect("ratings:view-import", import_id)
+    return press(
+        request,
+        lambda: actions.discard_import(brought.pk, by=request.user),
+        done=f"{brought.name} has been discarded; nothing was changed.",
+        url=reverse("ratings:view-import", args=[import_id]),
+    )
 
 
 @permit("ratings.run_sync")

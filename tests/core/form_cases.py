@@ -15,8 +15,10 @@ from django.urls import reverse
 
 from audits.models import Action, Report, Visit
 from carequality.models import User
+from core.jobs.models import Job, JobState
+from core.jobs.names import Lane
 from providers.models import Service
-from reports.models import Job, JobKind, JobState, Paper, PaperFile, PaperStatus, ScanHit, Side
+from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
 from suspensions.models import FormalStatus, FormalStep, Policy, Rung, Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
@@ -188,8 +190,10 @@ def files_of_a_paper(status: PaperStatus) -> str:
     Paper.objects.filter(pk=paper.pk).update(status=status)
     manager = User.objects.get(username="manager")
     for side, kind in ((Side.PUBLIC, JobKind.PUBLIC), (Side.EXEMPT, JobKind.EXEMPT)):
-        done = {"state": JobState.DONE, "finished_at": MOMENT, "settled_at": MOMENT}
-        job = Job.objects.create(paper=paper, kind=kind, asked_by=manager, **done)
+        job = Job.objects.create(
+            kind=kind, lane=Lane.PUBLIC, state=JobState.DONE, args=[paper.pk], about_label="reports.paper",
+            about_id=paper.pk, asked_by=manager, created_at=EARLIER, next_try_at=EARLIER, finished_at=EARLIER,
+        )  # fmt: skip
         content = a_blank_page()
         PaperFile.objects.create(
             paper=paper, job=job, side=side, content=content, sha256=sha256(content).hexdigest(),

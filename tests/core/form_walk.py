@@ -157,9 +157,12 @@ def _text(asked: Any, name: str, number: int, attempt: int) -> str:
     return shape if most is None or len(shape) <= most else f"words{number:03}"[:most]
 
 
-def submit(client: Client, asked: Asked, fixed: Mapping[str, Any]) -> Walk:
-    """Answer the form until it is taken: what it refuses is given another value. `problems` says why it was not taken."""
-    attempts: dict[str, int] = {}
+def submit(client: Client, asked: Asked, fixed: Mapping[str, Any], first: int = 0) -> Walk:
+    """Answer the form until it is taken: what it refuses is given another value. `problems` says why it was not taken.
+
+    `first`: the attempt to begin with, so that a second answer has other values than the first.
+    """
+    attempts = dict.fromkeys(asked.form.fields, first)
     form, problems = asked.form, []
     for _ in range(ROUNDS):
         answers = answers_to(form, fixed, attempts)

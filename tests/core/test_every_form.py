@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import psycopg
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
@@ -54,7 +55,7 @@ Found = Mapping[str, Sequence[Asked]]
 
 @pytest.fixture(scope="module")
 def council(
-    django_db_setup: None, django_db_blocker: Any, worker_id: str
+    django_db_setup: None, django_db_blocker: Any, worker_id: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Found, list[Client]]]:
     """A small demonstration in a database of its own, its forms, and two people who may do everything."""
     tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_forms"
@@ -66,6 +67,7 @@ def council(
         database(name, then=tests),
     ):
         patch.setattr(timezone, "now", lambda: CLOCK.now)
+        patch.setattr(settings, "UPLOAD_ROOT", tmp_path_factory.mktemp("uploads"))
         load(SERVICES, MOMENT.date())
         clients = []
         for username in (FIRST, SECOND):
@@ -118,13 +120,16 @@ def _one(clients: Sequence[Client], location: str, form: str, pattern: str) -> l
 
 
 def walks_of(form: str, found: Found, clients: Sequence[Client]) -> list[Walk]:
-    """One answer for each variant of the form."""
+    """One answer for each variant of the form, and where it takes it a second with other values."""
     pages, turn = pages_of(form, found, clients)
     assert pages, f"No page was found that asks {form}: tell form_cases.BEFORE how it comes about."
     walks = []
     for variant in variants(pages[0].form, tuple(DECIDES.get(form, {}))):
         with undone():
             walks.append(answered(turn, form, pages, variant))
+        with undone():
+            again = submit(turn[0], walks[-1].asked, {**FIXED.get(form, {}), **variant}, first=1)
+            walks += [] if again.problems else [again]
     return walks
 
 
@@ -156,11 +161,14 @@ def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
         same = len({str(done) for done in deeds.values()}) < len(deeds)
         return f"{name} decides nothing that can be seen: {deeds}" if same or len(deeds) < 2 else ""
     column, written = (table.get(form, {}).get(name, "") for table in (STORED_AS, WRITTEN_AS))
-    where = {place for walk in walks for place in places(walk, name, column, written)}
-    if not where:
-        values = [walk.answers[name].value for walk in walks]
+    found = [(walk, places(walk, name, column, written)) for walk in walks]
+    where = set().union(*(there for _, there in found))
+    tried = {str(walk.answers[name].value) for walk in walks}
+    kept = {str(walk.answers[name].value) for walk, there in found if there}
+    # What words say stands nowhere else; of a choice or a flag one value may have stood there before.
+    if len(kept) < (1 if walks[0].answers[name].kind in ("text", "file", "kept") else min(2, len(tried))):
         tables = sorted({table for walk in walks for table, _ in walk.rows})
-        return f"{name} is lost: {values} stands nowhere in {', '.join(tables)}"
+        return f"{name} is lost: {sorted(tried - kept)} stands nowhere in {', '.join(tables)}"
     alone = all(place.startswith("carequality_event.") for place in where)
     if alone and name not in RECORDED.get(form, {}):
         return f"{name} is stored in no row, though the record of events tells it"
