@@ -7,8 +7,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from audits import rules
 from audits.models import Procedure, Question, Report, ReportStage, Template
+from audits.rules import map as map_rules
+from audits.rules import scoring
 from carequality import pdf
 from carequality.models import CouncilProfile
 
@@ -22,12 +23,16 @@ def _assets() -> dict[str, pdf.Asset]:
 
 def questions_pdf(template: Template, on: date) -> bytes:
     """What will be asked, for the provider to prepare. Raises `pdf.PdfError`."""
-    sections = rules.question_map(Question.objects.of_template(template), {}, {})
+    sections = map_rules.question_map(Question.objects.of_template(template), {}, {})
     return _made("questions", {"template": template, "sections": sections, "on": on})
 
 
 def draft_pdf(
-    report: Report, sections: list[rules.SectionAsked], result: rules.Score, on: date, procedure: Procedure
+    report: Report,
+    sections: list[map_rules.SectionAsked],
+    result: scoring.Score,
+    on: date,
+    procedure: Procedure,
 ) -> bytes:
     """The report of an audit as it stands: with the provider's last day for factual accuracy while it is a draft, with
     its points and the council's answers once there are any. Raises `pdf.PdfError`."""

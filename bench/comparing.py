@@ -37,7 +37,7 @@ def comparison() -> list[Measured]:
     from django.test import Client
     from django.urls import reverse
 
-    from ratings.figures import regional_comparison
+    from ratings.figures.regional import regional_comparison
 
     loading.load(list(loading.batches(1.0, PAST)), PAST)
     loading.settle()
@@ -79,7 +79,7 @@ def lateral(day: date) -> list[Any]:
 
 def figure_alone() -> tuple[float, float]:
     """The medians of the figure and of the query, over what is loaded."""
-    from ratings.figures import regional_comparison
+    from ratings.figures.regional import regional_comparison
 
     _council()
     return _median(regional_comparison), _median(lateral)

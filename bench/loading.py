@@ -93,7 +93,7 @@ def rows() -> tuple[list[Measured], float]:
 def batches(share: float, as_at: date = DAY) -> Iterator[tuple[Any, list[Any], list[Any]]]:
     """The rows of both files, as the reader gives them: kind, locations, ratings."""
     from ratings.cqc.words import key_question_of, primary_type, rating_of, service_type_of
-    from ratings.files import FileKind
+    from ratings.files.headings import FileKind
     from ratings.files.rows import LocationRow, RatingRow
 
     active: list[LocationRow] = []

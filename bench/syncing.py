@@ -54,8 +54,8 @@ def sync() -> list[Measured]:
 def _run(number: int, *, per_minute: int, server_limit: int, delay: float) -> dict[str, Any]:
     from django.utils import timezone
 
-    from ratings import actions
-    from ratings.cqc import Client, Limits
+    from ratings.actions import sync as sync_actions
+    from ratings.cqc.client import Client, Limits
     from ratings.models import RunKind, RunState
 
     database.empty("ratings_location", "ratings_syncrun", "ratings_rawpayload")
@@ -69,9 +69,9 @@ def _run(number: int, *, per_minute: int, server_limit: int, delay: float) -> di
         with Client(
             key=KEY, user_agent="bench", base_url=url, limits=Limits(per_minute=per_minute)
         ) as client:
-            actions.ask_for_run(RunKind.FULL, now=timezone.now())
+            sync_actions.ask_for_run(RunKind.FULL, now=timezone.now())
             cpu, began = _cpu(), time.perf_counter()
-            [run] = actions.work_runs(client) or []
+            [run] = sync_actions.work_runs(client) or []
             took, cpu = time.perf_counter() - began, _cpu() - cpu
         assert run.state == RunState.FINISHED, run.stopped_because
         assert run.counts()["changed"] == number
@@ -89,7 +89,8 @@ def _cpu() -> float:
 
 def _serve(pipe: Connection, number: int, per_minute: int, delay: float) -> None:
     from bench.payloads import payload
-    from demo.cqc_server import CqcServer, Memory
+    from demo.cqc_server.payloads import Memory
+    from demo.cqc_server.server import CqcServer
 
     source = Memory(ids=[f"1-{5_000_000 + at}" for at in range(number)], make=payload)
     with CqcServer(source, key=KEY, per_minute=per_minute, delay=delay) as server:

@@ -2,12 +2,15 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 
-def day_in_words(day: date) -> str:
-    """`9 December 2019`."""
-    return f"{day:%-d %B %Y}"
+def day_in_words(day: date | None) -> str:
+    """`9 December 2019`; empty for no day."""
+    # %-d is glibc's own.
+    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def month_in_words(day: date) -> str:
@@ -66,3 +69,11 @@ def age_in_words(since: date, until: date) -> str:
         return " ".join(parts)
     days = (until - since).days
     return f"{days} day{'' if days == 1 else 's'}" if days else "today"
+
+
+def moment_in_words(moment: datetime | None) -> str:
+    """`9 December 2019, 14:30`, by the council's clock; empty for none."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{day_in_words(local)}, {local:%H:%M}"

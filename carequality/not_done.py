@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.utils import timezone
-
+from carequality.dates import moment_in_words
 from carequality.models import User
 from carequality.today import TodayCard, TodayItem, today_card
 from core.jobs import showing
@@ -21,7 +20,7 @@ def not_done(user: User, _today: date) -> TodayCard | None:
         TodayItem(
             label=f"Not done: {job.words}",
             url=showing.page_of(user, job),
-            note=f"{job.instead} Given up on {timezone.localtime(job.given_up_at):%-d %B %Y, %H:%M}.",
+            note=f"{job.instead} Given up on {moment_in_words(job.given_up_at)}.",
             mark="Not done",
             mark_colour="red",
         )

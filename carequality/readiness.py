@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from redis import Redis, RedisError
 
+from carequality.dates import moment_in_words
 from carequality.models import Heartbeat
 from core.readiness import readiness_check
 
@@ -39,5 +40,5 @@ def worker() -> str | None:
     if heard is None:
         return "No worker has been heard yet."
     if timezone.now() - heard.heard_at > timedelta(minutes=5):
-        return f"No worker has been heard since {timezone.localtime(heard.heard_at):%-d %B %Y, %H:%M}."
+        return f"No worker has been heard since {moment_in_words(heard.heard_at)}."
     return None

@@ -1,7 +1,11 @@
-from django.apps import AppConfig
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 
-# What an app offers to the rest stands in modules of these names; importing one registers it, as with Django's admin.
+# What an app offers to the rest stands in modules of these names, or in the modules of a package of that name; importing one
+# registers it, as with Django's admin.
 OFFERED_IN = (
     "workflow",
     "figures",
@@ -22,3 +26,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules(*OFFERED_IN)
+        for app in apps.get_app_configs():
+            for name in OFFERED_IN:
+                offered = getattr(app.module, name, None)
+                for part in iter_modules(getattr(offered, "__path__", ())):
+                    import_module(f"{app.name}.{name}.{part.name}")

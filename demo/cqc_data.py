@@ -13,8 +13,9 @@ from demo.record import append, at, event
 from demo.register import Register
 from demo.world import UNCONFIRMED, Place, World
 from providers.models import Service
-from ratings.actions import apply_first_readings, apply_location
-from ratings.cqc import parse_location
+from ratings.actions.first_readings import apply_first_readings
+from ratings.actions.locations import apply_location
+from ratings.cqc.parse import parse_location
 from ratings.models import RawPayload, RunKind, RunState, ServiceLocation, SyncItem, SyncRun
 
 BEGAN = 760  # days ago: the first reading, which brings each location's whole history

@@ -4,7 +4,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from audits import actions
+from audits.actions import evidence, risk_contacts, visits
 from audits.actions.evidence import AttachmentInput, FeedbackInput, NoteInput, SharingInput
 from audits.actions.risk_contacts import RiskContactInput
 from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
@@ -34,7 +34,7 @@ def load(stage: Stage) -> None:
     with happening_at(at(stage.day(400), 9)):
         for order, (name, phone, when) in enumerate(RING):
             contact = RiskContactInput(name=name, phone=phone, when=when, order=order)
-            actions.save_risk_contact(None, by=senior, given=contact)
+            risk_contacts.save_risk_contact(None, by=senior, given=contact)
     begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
     for visit in begun[:6]:
         _around(visit, rng)
@@ -45,7 +45,7 @@ def _around(visit: Visit, rng: Random) -> None:
     now, by = at(visit.day, 14), visit.officer
     with happening_at(now):
         for text in rng.sample(NOTES, 2):
-            actions.save_note(
+            evidence.save_note(
                 visit.pk,
                 by=by,
                 note_id=UUID(int=rng.getrandbits(128)),
@@ -53,7 +53,7 @@ def _around(visit: Visit, rng: Random) -> None:
                 written_at=now,
                 now=now,
             )
-        actions.save_feedback(
+        evidence.save_feedback(
             visit.pk,
             by=by,
             given=FeedbackInput(
@@ -65,7 +65,7 @@ def _around(visit: Visit, rng: Random) -> None:
             ),
             now=now,
         )
-        actions.attach(
+        evidence.attach(
             visit.pk,
             by=by,
             attachment_id=UUID(int=rng.getrandbits(128)),
@@ -94,10 +94,10 @@ def _others(stage: Stage) -> None:
             plan = NewVisitInput(
                 service_id=home.pk, kind=kind, planned_for=day, officer_id=officer.pk, announced=True
             )
-            visit = actions.plan_visit(by=officer, given=plan, now=at(day - timedelta(14), 10))
-            actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
+            visit = visits.plan_visit(by=officer, given=plan, now=at(day - timedelta(14), 10))
+            visits.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
             if kind == VisitKind.ENTER_AND_VIEW:
-                actions.record_sharing(
+                evidence.record_sharing(
                     visit.pk,
                     by=officer,
                     given=SharingInput(
@@ -107,4 +107,4 @@ def _others(stage: Stage) -> None:
                     ),
                 )
             summary = "Relatives were listened to; what they raised was told to the manager on the day."
-            actions.complete(visit.pk, by=officer, given=CompleteInput(summary), now=now)
+            visits.complete(visit.pk, by=officer, given=CompleteInput(summary), now=now)

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from demo.fsa_server import FsaServer
 from demo.fsa_server.council import establishments
+from demo.fsa_server.server import FsaServer
 from demo.record import at
-from ratings import actions, fsa
+from ratings import fsa
+from ratings.actions import food
 
 
 def load(today: date) -> None:
@@ -18,4 +19,4 @@ def load(today: date) -> None:
             limits=fsa.Limits(between_requests=0),
         ) as client,
     ):
-        actions.read_food_ratings(client, clock=lambda: at(today, 5, 40))
+        food.read_food_ratings(client, clock=lambda: at(today, 5, 40))

@@ -6,18 +6,11 @@ from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from providers.models import Service
-from suspensions import actions
-from suspensions.actions import (
-    AnswerInput,
-    CloseFormalInput,
-    FormalDecisionInput,
-    FormalReviewInput,
-    HearingInput,
-    MeetingInput,
-    NoticeInput,
-    PeopleInput,
-    WelfareInput,
-)
+from suspensions.actions import fairness, ladder, standing
+from suspensions.actions import people as people_actions
+from suspensions.actions.fairness import AnswerInput, HearingInput
+from suspensions.actions.ladder import CloseFormalInput, FormalDecisionInput, FormalReviewInput, NoticeInput
+from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
 from suspensions.actions.standing import ContactInput, CoverInput, PolicyInput
 from suspensions.models import NOW_IN_FORCE, Funder, MeetingKind, Outcome, PartyKind, Rung, Suspension
 
@@ -56,7 +49,7 @@ def load(stage: Stage, others: list[tuple[int, Service]]) -> None:
 def _standing(stage: Stage) -> None:
     staff, day = stage.staff, stage.day(200)
     with happening_at(at(day, 9)):
-        actions.set_policy(
+        standing.set_policy(
             by=staff.managers[0],
             given=PolicyInput(
                 default_notices=5,
@@ -70,13 +63,13 @@ def _standing(stage: Stage) -> None:
             ),
         )
         for kind, name, email, phone in CONTACTS:
-            actions.add_contact(
+            standing.add_contact(
                 by=staff.seniors[0],
                 given=ContactInput(kind=kind, name=name, email=email, phone=phone),
                 now=at(day, 9),
             )
     with happening_at(at(stage.day(3), 16)):
-        actions.set_cover(
+        standing.set_cover(
             by=staff.managers[2],
             given=CoverInput(
                 person_id=staff.managers[2].pk,
@@ -100,7 +93,7 @@ def _people(stage: Stage, service: Service, order: int) -> None:
             (Funder.SELF, "", 3 + order % 5),
         ):
             if people:
-                actions.count_people(
+                people_actions.count_people(
                     service.pk,
                     by=officer,
                     given=PeopleInput(funder=funder, name=name, people=people, counted_on=day),
@@ -116,7 +109,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
     put_on = began - timedelta(1 if order % 3 == 0 else 9)
     short = order % 3 == 0
     with happening_at(at(put_on, 9, 30)):
-        hearing = actions.put_to_provider(
+        hearing = fairness.put_to_provider(
             suspension_id=suspension.pk,
             by=officer,
             given=HearingInput(
@@ -131,7 +124,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
             now=at(put_on, 10),
         )
     with happening_at(at(began, 9)):
-        actions.record_answer(
+        fairness.record_answer(
             hearing.pk,
             by=officer,
             given=AnswerInput(
@@ -145,7 +138,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
     if day >= stage.today:
         return
     with happening_at(at(day, 16)):
-        actions.check_welfare(
+        people_actions.check_welfare(
             suspension.pk,
             by=officer,
             given=WelfareInput(
@@ -158,7 +151,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
             ),
             now=at(day, 16),
         )
-        actions.hold_meeting(
+        people_actions.hold_meeting(
             suspension.pk,
             by=officer,
             given=MeetingInput(
@@ -197,7 +190,7 @@ def _step(
     found, required = NOTICES[number % len(NOTICES)]
     one, other = managers[number % 3], managers[(number + 1) % 3]
     with happening_at(at(day, 10)):
-        step = actions.propose_formal(
+        step = ladder.propose_formal(
             service.pk,
             given=NoticeInput(
                 rung=rung,
@@ -213,7 +206,7 @@ def _step(
             now=at(day, 10),
         )
     with happening_at(at(day, 14)):
-        actions.decide_formal(
+        ladder.decide_formal(
             step.pk,
             by=other,
             given=FormalDecisionInput(
@@ -231,7 +224,7 @@ def _step(
     if met:
         closed = day + timedelta(24)
         with happening_at(at(closed, 11)):
-            actions.close_formal(
+            ladder.close_formal(
                 step.pk,
                 by=other,
                 given=CloseFormalInput(
@@ -243,7 +236,7 @@ def _step(
 
 def _review(stage: Stage, step_id: int, day: date, number: int) -> None:
     with happening_at(at(day, 12)):
-        actions.review_formal(
+        ladder.review_formal(
             step_id,
             by=stage.staff.officers[number % 4],
             given=FormalReviewInput(

@@ -21,11 +21,11 @@ from demo import (
     register,
     suspensions,
     targets,
-    visits,
     worries,
 )
 from demo.record import at
 from demo.stage import Stage
+from demo.visits import made, past
 from demo.world import World
 
 LOADED = "demonstration.loaded"
@@ -54,13 +54,13 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     food.load(today)
     told("food hygiene ratings")
     stage = Stage(world, held, staff)
-    visits.load_templates(stage)
+    made.load_templates(stage)
     breaches.load(stage)
     told_of = suspensions.load(stage)
     told("suspensions")
     others = [(number, service) for number, service in held.services.items() if number not in told_of]
-    visits.load_past(stage, others)
-    visits.load_present(stage, [(number, service) for number, service in others if service.closed_on is None])
+    past.load_past(stage, others)
+    made.load_present(stage, [(number, service) for number, service in others if service.closed_on is None])
     evidence.load(stage)
     told("audits")
     worries.load(stage, others)

@@ -4,8 +4,9 @@ from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
 
-from audits import actions, rules
-from audits.actions import practice
+from audits.actions import companions, practice, programme
+from audits.actions import reports as reports_actions
+from audits.actions import visits as visits_actions
 from audits.actions.reports import RepresentationAnswerInput, RepresentationInput, ReturnInput
 from audits.actions.visits import CompleteInput
 from audits.models import (
@@ -26,6 +27,8 @@ from audits.models import (
     year_days,
     year_of,
 )
+from audits.rules import bands as bands_rules
+from audits.rules import reports as reports_rules
 from audits.standing import lowest_cqc
 from carequality.events import happening_at
 from carequality.models import Event, User
@@ -63,10 +66,10 @@ def _portfolios(stage: Stage) -> None:
     senior = stage.staff.seniors[0]
     for number, officer in enumerate([*stage.staff.officers, *stage.staff.seniors]):
         is_senior = officer in stage.staff.seniors
-        actions.set_capacity(officer, by=senior, audits_a_month=3 if is_senior else 9)
+        programme.set_capacity(officer, by=senior, audits_a_month=3 if is_senior else 9)
         if not is_senior:
             topic = list(Topic)[number % len(Topic)].value
-            actions.set_lead_roles(officer, by=senior, topics=[topic], today=stage.day(400))
+            programme.set_lead_roles(officer, by=senior, topics=[topic], today=stage.day(400))
 
 
 def _reports(stage: Stage, rng: Random) -> list[Report]:
@@ -145,8 +148,8 @@ def _report(
         return report
     report.stage, report.final_on, report.final_by = ReportStage.FINAL, final_on, visit.officer
     report.final_outcome = visit.outcome
-    report.next_due_on = rules.next_due_on(visited, visit.outcome, procedure)
-    report.plan_due_on = rules.plan_due_on(final_on, visit.outcome, procedure)
+    report.next_due_on = reports_rules.next_due_on(visited, visit.outcome, procedure)
+    report.plan_due_on = reports_rules.plan_due_on(final_on, visit.outcome, procedure)
     agreed_on = final_on + timedelta(rng.randint(5, 12))
     if report.plan_due_on and agreed_on < stage.today and rng.random() > 0.05:
         report.plan_agreed_on, report.plan_agreed_by = agreed_on, visit.officer
@@ -202,10 +205,10 @@ def _bands(stage: Stage, reports: list[Report]) -> None:
                 for c in concerns_of[service_id]
                 if c.received_at <= moment and (c.closed_at is None or c.closed_at > moment)
             ]
-            standing = rules.Standing(
+            standing = bands_rules.Standing(
                 report.final_outcome, score, cqc.get(service_id, ""), len(overdue), len(worrying)
             )
-            banded = rules.band_for(standing, kept)
+            banded = bands_rules.band_for(standing, kept)
             bands.append(
                 Band(
                     service_id=service_id,
@@ -253,7 +256,7 @@ def _programme(stage: Stage) -> None:
     now = at(began, 9)
     with happening_at(now):
         for service_type in ServiceType:
-            actions.draw_up_programme(year, service_type, by=stage.staff.seniors[0], today=began, now=now)
+            programme.draw_up_programme(year, service_type, by=stage.staff.seniors[0], today=began, now=now)
 
 
 def _beside(stage: Stage, rng: Random) -> None:
@@ -266,14 +269,14 @@ def _beside(stage: Stage, rng: Random) -> None:
     for visit in audits.select_related("officer").order_by("-visited_on", "-pk")[:6]:
         now = at(visit.day, 16)
         with happening_at(now):
-            beside = actions.add_companion(visit.pk, by=visit.officer, template=template, now=now)
+            beside = companions.add_companion(visit.pk, by=visit.officer, template=template, now=now)
             entries = [
-                actions.Entry(one.pk, value_for(one, 0.72, rng), evidence=evidence_for(one, rng))
+                visits_actions.Entry(one.pk, value_for(one, 0.72, rng), evidence=evidence_for(one, rng))
                 for one in questions
             ]
-            actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
+            visits_actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
             done = CompleteInput("Five people telephoned.")
-            actions.complete(beside.pk, by=visit.officer, given=done, now=now)
+            visits_actions.complete(beside.pk, by=visit.officer, given=done, now=now)
 
 
 def _representations(stage: Stage) -> None:
@@ -287,10 +290,10 @@ def _representations(stage: Stage) -> None:
         by, now = report.visit.officer, at(day, 14)
         with happening_at(now):
             said = RepresentationInput(POINTS[number % len(POINTS)], received_on=day)
-            point = actions.record_representation(report.pk, by=by, given=said, now=now)
+            point = reports_actions.record_representation(report.pk, by=by, given=said, now=now)
             if number % 2:
                 answer = RepresentationAnswerInput(number % 4 == 1, "Read again with the records.")
-                actions.answer_representation(point.pk, by=by, given=answer, now=now)
+                reports_actions.answer_representation(point.pk, by=by, given=answer, now=now)
 
 
 def _returned(stage: Stage) -> None:
@@ -303,7 +306,7 @@ def _returned(stage: Stage) -> None:
     reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
     with happening_at(at(stage.today, 0, 1)):
         given = ReturnInput(reason)
-        actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
+        reports_actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
 
 
 def _practice(stage: Stage) -> None:

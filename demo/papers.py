@@ -20,8 +20,7 @@ from demo.record import at
 from demo.stage import Stage
 from providers.models import Service
 from ratings.vocabulary import RatingWord
-from reports import actions
-from reports.actions import jobs
+from reports.actions import clearing, jobs, making, writing
 from reports.models import Paper, PaperStatus, Side
 from suspensions.models import Suspension
 
@@ -36,11 +35,11 @@ def start(stage: Stage) -> None:
     first_as_at = today - timedelta(10)
     facts = _facts(monday_from(today + timedelta(10)), first_as_at, today - timedelta(100), "8")
     with happening_at(at(stage.day(6), 11)):
-        issued = actions.start_paper(given=facts, by=staff.seniors[0])
+        issued = writing.start_paper(given=facts, by=staff.seniors[0])
         _write(issued, ISSUED, stage, [staff.seniors[0], staff.officers[0]])
     facts = _facts(monday_from(today + timedelta(70)), today, first_as_at, "")
     with happening_at(at(stage.day(1), 15)):
-        draft = actions.start_paper(given=facts, by=staff.seniors[1])
+        draft = writing.start_paper(given=facts, by=staff.seniors[1])
         _write(draft, DRAFT, stage, [staff.seniors[1], staff.officers[1]])
 
 
@@ -49,9 +48,9 @@ def monday_from(day: date) -> date:
     return day + timedelta(-day.weekday() % 7)
 
 
-def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> actions.FactsInput:
+def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> writing.FactsInput:
     profile = CouncilProfile.objects.get()
-    return actions.FactsInput(
+    return writing.FactsInput(
         title=TITLE,
         committee=profile.committee_name,
         meeting_on=meeting_on,
@@ -75,8 +74,8 @@ def _write(paper: Paper, bodies: dict[str, str], stage: Stage, writers: list[Use
     for order, section in enumerate(written):
         body = bodies[section.heading].format(**words)
         by = writers[order % len(writers)]
-        given = actions.SectionInput(section.heading, body)
-        actions.write_section(section.pk, by=by, given=given, now=timezone.now())
+        given = writing.SectionInput(section.heading, body)
+        writing.write_section(section.pk, by=by, given=given, now=timezone.now())
 
 
 def _example(stage: Stage) -> str:
@@ -107,16 +106,16 @@ def issue(today: date, say: Callable[[str], None]) -> None:
     director = User.objects.get(username="director")
     if paper is None or paper.status != PaperStatus.DRAFT:
         return
-    actions.freeze_figures(paper.pk, by=manager, now=now)
+    making.freeze_figures(paper.pk, by=manager, now=now)
     _work_publicly()
     jobs.sweep()
     for section in paper.sections.unreleased().order_by("order"):
-        actions.release_section(section.pk, by=manager, now=now)
+        writing.release_section(section.pk, by=manager, now=now)
     paper.refresh_from_db()
     if paper.status != PaperStatus.RELEASED:
         say("The figures of the first paper are left to the workers.")
         return
-    actions.render(paper.pk, by=manager, now=now)
+    making.render(paper.pk, by=manager, now=now)
     _work_publicly()
     jobs.sweep()
     paper.refresh_from_db()
@@ -124,10 +123,10 @@ def issue(today: date, say: Callable[[str], None]) -> None:
         say("The files of the first paper are left to the workers and the release desk.")
         return
     seals = {file.side: file.sha256 for file in paper.files.current().defer("content")}
-    actions.approve(
+    clearing.approve(
         paper.pk,
         by=director,
-        given=actions.ApprovalInput(seals[Side.PUBLIC], seals[Side.EXEMPT]),
+        given=clearing.ApprovalInput(seals[Side.PUBLIC], seals[Side.EXEMPT]),
         now=now,
     )
 

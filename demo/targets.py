@@ -5,7 +5,7 @@ from datetime import date
 from carequality import events
 from demo.people import Staff
 from demo.record import at
-from ratings import actions
+from ratings.actions import targets
 from ratings.actions.targets import TargetInput
 from ratings.models import Direction, Measure
 
@@ -22,4 +22,4 @@ def load(today: date, staff: Staff) -> None:
     with events.happening_at(at(since, 9)):
         for name, measure, direction, level in AIMS:
             given = TargetInput(name=name, measure=measure, direction=direction, level=level, since=since)
-            actions.save_target(None, by=staff.managers[0], given=given)
+            targets.save_target(None, by=staff.managers[0], given=given)

@@ -6,11 +6,11 @@ from datetime import date
 
 from audits.brief import register_brief
 from audits.models import Action, Attachment, Breach, Visit
+from carequality.dates import day_in_words
 from carequality.models import User
 from concerns.models import Concern
 from oversight.ratings import CqcPicture, cqc_picture
 from oversight.sight import Sight
-from providers.rules import in_words
 from suspensions.models import Suspension
 
 DOCUMENTS_FOR_DAYS = 2 * 365
@@ -62,7 +62,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Open actions",
-            [f"{each.text} ({each.owner}, due {in_words(each.due_on)})" for each in brief.actions],
+            [f"{each.text} ({each.owner}, due {day_in_words(each.due_on)})" for each in brief.actions],
         )
     )
     if brief.concerns is not None:
@@ -78,7 +78,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Breaches that CQC found",
-            [f"{each} (report of {in_words(each.published_on)}): {each.what}" for each in brief.breaches],
+            [f"{each} (report of {day_in_words(each.published_on)}): {each.what}" for each in brief.breaches],
         )
     )
     if brief.cqc is not None:
@@ -87,7 +87,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
         (
             "Earlier visits",
             [
-                f"{in_words(each.day)}, {each.get_kind_display().lower()}: {each.get_outcome_display() or 'no outcome'}"
+                f"{day_in_words(each.day)}, {each.get_kind_display().lower()}: {each.get_outcome_display() or 'no outcome'}"
                 for each in brief.last_visits
             ],
         )
@@ -95,7 +95,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Documents supplied already",
-            [f"{each} ({in_words(each.added_at.date())})" for each in brief.documents],
+            [f"{each} ({day_in_words(each.added_at.date())})" for each in brief.documents],
         )
     )
     return parts
@@ -103,7 +103,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
 
 def _ratings(cqc: CqcPicture) -> list[str]:
     return [
-        f"{group.name or 'Location'}: {rating.get_key_question_display()}, {rating.get_rating_display()} (published {in_words(rating.published_on)})"
+        f"{group.name or 'Location'}: {rating.get_key_question_display()}, {rating.get_rating_display()} (published {day_in_words(rating.published_on)})"
         for group in cqc.groups
         for rating in group.ratings
     ]

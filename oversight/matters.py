@@ -4,11 +4,11 @@ from datetime import date
 
 from django.urls import reverse
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from oversight.sight import Sight
 from providers.matters import OpenMatter, open_matters_of
 from providers.models import Service
-from providers.rules import in_words
 
 
 @open_matters_of(order=10)
@@ -36,7 +36,7 @@ def open_matters(service: Service, by: User, day: date) -> list[OpenMatter]:
     if sight.audits:
         matters += [
             OpenMatter(
-                f"{visit.get_kind_display()} planned for {in_words(visit.planned_for)}",
+                f"{visit.get_kind_display()} planned for {day_in_words(visit.planned_for)}",
                 reverse("audits:view-visit", args=[visit.pk]),
             )
             for visit in service.visits.waiting()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from audits.models import Action, Visit
+from carequality.dates import day_in_words
 from carequality.models import User
 from carequality.permits import may_open
 from concerns.models import Concern
@@ -15,7 +16,6 @@ from oversight.ratings import CqcPicture, cqc_picture
 from oversight.sight import Sight
 from oversight.timeline import Moment, timeline
 from providers.models import Contract, Service, ServiceUnit
-from providers.rules import in_words
 from ratings.models import FoodRating
 from suspensions.models import Suspension
 
@@ -88,7 +88,7 @@ def facts(service: Service) -> list[tuple[str, object]]:
         ("District", service.district),
         ("Locality", service.locality),
         ("Telephone", service.phone),
-        ("Opened", in_words(service.opened_on) if service.opened_on else ""),
+        ("Opened", day_in_words(service.opened_on) if service.opened_on else ""),
         ("Lead officer", service.lead_officer),
         *food,
     ]

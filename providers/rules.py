@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.workflow import NotAllowed
 from providers.matters import MATTERS, OpenMatter
@@ -29,19 +30,21 @@ def check_close(service: Service, closed_on: date) -> None:
     """Raises `NotAllowed` when the service cannot close that day: `already-closed`, `before-opened`, `before-reopened`."""
     if service.closed_on is not None:
         raise NotAllowed(
-            "already-closed", f"{service} was closed already, on {in_words(service.closed_on)}.", "closed_on"
+            "already-closed",
+            f"{service} was closed already, on {day_in_words(service.closed_on)}.",
+            "closed_on",
         )
     if service.opened_on and closed_on < service.opened_on:
         raise NotAllowed(
             "before-opened",
-            f"{service} opened on {in_words(service.opened_on)}; it cannot close before that day.",
+            f"{service} opened on {day_in_words(service.opened_on)}; it cannot close before that day.",
             "closed_on",
         )
     latest = service.past_closures.order_by("-reopened_on").first()
     if latest and closed_on < latest.reopened_on:
         raise NotAllowed(
             "before-reopened",
-            f"{service} reopened on {in_words(latest.reopened_on)}; it cannot close before that day.",
+            f"{service} reopened on {day_in_words(latest.reopened_on)}; it cannot close before that day.",
             "closed_on",
         )
 
@@ -53,7 +56,7 @@ def check_reopen(service: Service, reopened_on: date, today: date) -> date:
     if reopened_on < service.closed_on:
         raise NotAllowed(
             "before-closed",
-            f"{service} closed on {in_words(service.closed_on)}; it cannot reopen before that day.",
+            f"{service} closed on {day_in_words(service.closed_on)}; it cannot reopen before that day.",
             "reopened_on",
         )
     # Its own closing day means that the closure did not happen, which may be known ahead.
@@ -74,12 +77,12 @@ def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
     """Raises `NotAllowed`: `already-ended`, `before-start`."""
     if contract.ends_on is not None and contract.is_over_on(today):
         raise NotAllowed(
-            "already-ended", f"Contract {contract} ended on {in_words(contract.ends_on)}.", "ends_on"
+            "already-ended", f"Contract {contract} ended on {day_in_words(contract.ends_on)}.", "ends_on"
         )
     if ends_on < contract.starts_on:
         raise NotAllowed(
             "before-start",
-            f"Contract {contract} starts on {in_words(contract.starts_on)}; it cannot end before that day.",
+            f"Contract {contract} starts on {day_in_words(contract.starts_on)}; it cannot end before that day.",
             "ends_on",
         )
 
@@ -103,13 +106,8 @@ def check_rename_unit(unit: ServiceUnit, name: str) -> None:
 def check_close_unit(unit: ServiceUnit) -> None:
     """Raises `NotAllowed`: `already-closed`."""
     if unit.closed_on is not None:
-        raise NotAllowed("already-closed", f"{unit} was closed already, on {in_words(unit.closed_on)}.")
-
-
-def in_words(day: date) -> str:
-    """9 December 2019."""
-    return f"{day.day} {day:%B %Y}"
+        raise NotAllowed("already-closed", f"{unit} was closed already, on {day_in_words(unit.closed_on)}.")
 
 
 def _until(contract: Contract) -> str:
-    return f"runs until {in_words(contract.ends_on)}" if contract.ends_on else "has no end date"
+    return f"runs until {day_in_words(contract.ends_on)}" if contract.ends_on else "has no end date"

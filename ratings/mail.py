@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from carequality.models import CouncilProfile
-from ratings.cqc import ATTRIBUTION
+from ratings.cqc.attribution import ATTRIBUTION
 from ratings.models import AlertDigest, LocationChange
 from ratings.rules import change_in_words
 

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
+from carequality.dates import moment_in_words
 from core.readiness import readiness_check
 from ratings.models import SyncRun
 
@@ -28,5 +29,5 @@ def last_sync(now: datetime | None = None) -> str | None:
     is_missing = now.time() >= MORNING and finished.finished_at < tonight
     if not is_missing and now - finished.finished_at <= LATE_AFTER:
         return None
-    when = f"CQC's data was last read on {timezone.localtime(finished.finished_at):%-d %B %Y, %H:%M}."
+    when = f"CQC's data was last read on {moment_in_words(finished.finished_at)}."
     return f"{when} The last run stopped: {stopped.stopped_because}" if stopped else when

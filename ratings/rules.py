@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 from providers.models import Service
 from ratings.models import (
@@ -50,7 +51,7 @@ def change_in_words(change: LocationChange) -> str:
         " to ".join(shown),
         change.service_group if change.key_question else "",
     ]
-    told.append(f"{change.happened_on:%-d %B %Y}" if change.happened_on else "")
+    told.append(f"{day_in_words(change.happened_on)}" if change.happened_on else "")
     return ", ".join(part for part in told if part)
 
 
@@ -60,7 +61,7 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
     if service.closed_on and service.closed_on <= since:
         raise NotAllowed(
             "service-closed",
-            f"{service.name} closed on {service.closed_on:%-d %B %Y}, before that day.",
+            f"{service.name} closed on {day_in_words(service.closed_on)}, before that day.",
             "since",
         )
     held = ServiceLocation.objects.filter(service=service).order_by("-since").first()
@@ -71,7 +72,7 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
     if held.since >= since:
         raise NotAllowed(
             "before-last-link",
-            f"{service.name} has been {held.location_id} since {held.since:%-d %B %Y}: the new link must begin later.",
+            f"{service.name} has been {held.location_id} since {day_in_words(held.since)}: the new link must begin later.",
             "since",
         )
 
@@ -79,10 +80,10 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
 def check_end_link(link: ServiceLocation, until: date) -> None:
     """Raises `NotAllowed`: `already-ended`, `before-start`."""
     if link.until is not None:
-        raise NotAllowed("already-ended", f"This link ended on {link.until:%-d %B %Y}.", "until")
+        raise NotAllowed("already-ended", f"This link ended on {day_in_words(link.until)}.", "until")
     if until <= link.since:
         raise NotAllowed(
-            "before-start", f"The link begins on {link.since:%-d %B %Y}: it must end later.", "until"
+            "before-start", f"The link begins on {day_in_words(link.since)}: it must end later.", "until"
         )
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.jobs import handlers, names, queue
 from core.jobs.models import Job
-from ratings import actions
-from ratings.cqc import CqcError
+from ratings.actions import alerts, files, food, sync
+from ratings.cqc.errors import CqcError
 
 handlers.promised_for("ratings.syncrun", "ratings.run_sync", page="ratings:view-run")
 handlers.promised_for("ratings.fileimport", "ratings.run_sync", page="ratings:view-import")
@@ -23,58 +23,58 @@ def nightly_sync() -> None:
     changed.
     """
     tonight = timezone.localdate()
-    actions.ask_for_run(actions.kind_for_night(tonight), now=timezone.now(), night=tonight)
+    sync.ask_for_run(sync.kind_for_night(tonight), now=timezone.now(), night=tonight)
 
 
 @handlers.job(names.READ_CQC)
 def read_cqc(job: Job, run_id: int) -> None:
     try:
-        client = actions.configured_client()
+        client = sync.configured_client()
     except CqcError as error:
         raise queue.JobError(str(error)) from error
     with client:
-        actions.work_run(run_id, client, on_progress=partial(queue.report, job))
+        sync.work_run(run_id, client, on_progress=partial(queue.report, job))
 
 
 @shared_task
 def send_digests() -> None:
     """The morning's e-mails; asked again every hour, for those whose changes came late. One a night for each person."""
-    actions.prepare_digests(now=timezone.now(), night=timezone.localdate())
+    alerts.prepare_digests(now=timezone.now(), night=timezone.localdate())
 
 
 @handlers.job(names.SEND_DIGEST)
 def send_digest(digest_id: int) -> None:
-    actions.send_digest(digest_id, now=timezone.now())
+    alerts.send_digest(digest_id, now=timezone.now())
 
 
 @shared_task
 def tidy_uploads() -> None:
-    actions.sweep_uploads(now=timezone.now())
+    files.sweep_uploads(now=timezone.now())
 
 
 @handlers.job(names.IMPORT_FILE)
 def import_file(job: Job, import_id: int) -> None:
-    actions.work_import(import_id, job=job)
+    files.work_import(import_id, job=job)
 
 
 @handlers.on_given_up(names.IMPORT_FILE)
 def give_up_import(job: Job, now: datetime) -> None:
-    actions.give_up_import(job.args[0], why=job.error, now=now)
+    files.give_up_import(job.args[0], why=job.error, now=now)
 
 
 @shared_task
 def ask_for_food_ratings() -> None:
     """Have the food hygiene ratings read if a week has passed; asked every day, so that a missed day is made up for."""
-    actions.ask_for_food_ratings(now=timezone.now())
+    food.ask_for_food_ratings(now=timezone.now())
 
 
 @handlers.job(names.READ_FOOD, "ratings.run_sync")
 def read_food(job: Job) -> None:
-    client = actions.configured_food_client()
+    client = food.configured_food_client()
     if client is None:
         return
     with client:
-        reading = actions.read_food_ratings(client, on_progress=partial(queue.report, job))
+        reading = food.read_food_ratings(client, on_progress=partial(queue.report, job))
     if reading is None:
         raise queue.NotYetError(AT_IT)
     if reading.failed_because:

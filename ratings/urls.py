@@ -1,20 +1,19 @@
 from django.urls import path
 
-from ratings import views
-from ratings.views import alerts, files, food, targets
+from ratings.views import alerts, files, food, links, locations, runs, targets
 
 app_name = "ratings"
 
 urlpatterns = [
-    path("", views.changes, name="changes"),
-    path("locations/", views.list_locations, name="list-locations"),
-    path("locations/<str:location_id>/", views.view_location, name="view-location"),
-    path("locations/<str:location_id>/link/", views.confirm_link, name="confirm-link"),
-    path("links/", views.list_successors, name="list-successors"),
-    path("links/<int:link_id>/end/", views.end_link, name="end-link"),
-    path("runs/", views.list_runs, name="list-runs"),
-    path("runs/now/", views.ask_for_run, name="ask-for-run"),
-    path("runs/<int:run_id>/", views.view_run, name="view-run"),
+    path("", locations.changes, name="changes"),
+    path("locations/", locations.list_locations, name="list-locations"),
+    path("locations/<str:location_id>/", locations.view_location, name="view-location"),
+    path("locations/<str:location_id>/link/", links.confirm_link, name="confirm-link"),
+    path("links/", links.list_successors, name="list-successors"),
+    path("links/<int:link_id>/end/", links.end_link, name="end-link"),
+    path("runs/", runs.list_runs, name="list-runs"),
+    path("runs/now/", runs.ask_for_run, name="ask-for-run"),
+    path("runs/<int:run_id>/", runs.view_run, name="view-run"),
     path("files/", files.list_imports, name="list-imports"),
     path("files/bring/", files.bring_file, name="bring-file"),
     path("files/<int:import_id>/", files.view_import, name="view-import"),

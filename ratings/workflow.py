@@ -16,7 +16,7 @@ def bytes_are_held(brought: FileImport, _by: Person | None, _now: datetime | Non
 
 
 FILE_IMPORT = Workflow(
-    "file import",
+    "file-import",
     FileImport,
     "state",
     ImportState,

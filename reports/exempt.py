@@ -11,11 +11,12 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.models import CouncilProfile, District, Locality, RegionAuthority
 from providers.models import Service
 from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
 from reports.models import FrozenFigures, Paper, Side
-from suspensions.figures import label_of
+from suspensions.figures.papers import label_of
 from suspensions.models import (
     Change,
     CorrectableField,
@@ -91,7 +92,7 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
             CorrectableField.PROVIDER_ANSWER,
         ),
         "welfare": record.joined(CorrectableField.WELFARE, CorrectableField.MEETINGS),
-        "position": "\n".join(f"{_day(each.happened_on)}: {each.text}" for each in progress),
+        "position": "\n".join(f"{day_in_words(each.happened_on)}: {each.text}" for each in progress),
         "history": [
             _moment(decision) for decision in suspension.decisions.all() if _made_by(decision, as_at)
         ],
@@ -118,12 +119,10 @@ class _Record:
         corrected = self.corrected.get(field)
         if corrected is not None:
             head = "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
-            return (
-                f"{head}{corrected.right} (Corrected on {_day(timezone.localdate(corrected.recorded_at))}.)"
-            )
+            return f"{head}{corrected.right} (Corrected on {day_in_words(timezone.localdate(corrected.recorded_at))}.)"
         if field == CorrectableField.PROVIDER_TOLD_AT:
             told_at = self.suspension.provider_told_at
-            return f"The provider was told on {_day(timezone.localdate(told_at))}." if told_at else ""
+            return f"The provider was told on {day_in_words(timezone.localdate(told_at))}." if told_at else ""
         return str(getattr(self.suspension, field))
 
 
@@ -195,10 +194,6 @@ def _ratings(service: Service, as_at: date) -> list[dict[str, Any]]:
 
 def _joined(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # Names

@@ -1,10 +1,10 @@
-from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 
+from carequality.dates import day_in_words
 from carequality.models.council import ExemptParagraph
 from core.jobs import names
 from core.jobs.models import Job, JobQuerySet
@@ -99,7 +99,7 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         later = f", version {self.version}" if self.version > 1 else ""
-        return f"{self.title}, {_day(self.meeting_on)}{later}"
+        return f"{self.title}, {day_in_words(self.meeting_on)}{later}"
 
     @property
     def is_approved(self) -> bool:
@@ -109,10 +109,6 @@ class Paper(models.Model):
     def jobs(self) -> JobQuerySet:
         """What was promised for it, also the steps that follow from a job's end."""
         return Job.objects.about(self)
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 class Part(models.TextChoices):

@@ -4,11 +4,12 @@ Each `check_...` raises `NotAllowed`; the guards take what every guard is given.
 """
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
 from audits.models import GoodPractice
+from carequality.dates import day_in_words
 from core.jobs import names
 from core.workflow import NotAllowed, Person
 from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
@@ -43,7 +44,7 @@ def check_day_has_come(paper: Paper, by: Person | None, now: datetime | None) ->
     if now is None or paper.as_at > timezone.localdate(now):
         raise NotAllowed(
             "day-to-come",
-            f"The figures are to be as at a day that has not come yet: {_day(paper.as_at)}.",
+            f"The figures are to be as at a day that has not come yet: {day_in_words(paper.as_at)}.",
         )
 
 
@@ -154,10 +155,6 @@ def _has_open(paper: Paper, *kinds: JobKind) -> bool:
     jobs = paper.jobs.of_kinds(kinds)
     follow = paper.jobs.open().of_kinds([names.PAPER_SETTLE.name]).values_list("args", flat=True)
     return jobs.open().exists() or jobs.filter(pk__in=[args[0] for args in follow]).exists()
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def told_of(example: GoodPractice, written: str) -> str:

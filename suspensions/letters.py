@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from carequality import pdf
+from carequality.dates import day_in_words
 from carequality.models import CouncilProfile
-from suspensions import rules
 from suspensions.models import (
     Contact,
     FormalStep,
@@ -26,6 +26,7 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.rules import fairness, lifting
 
 STYLE = "letter:letter.css"
 KIND_OF = {
@@ -60,7 +61,7 @@ def facts_for_party(party: Party, now: datetime) -> dict[str, Any]:
             "summary": suspension.summary,
             "reasons": suspension.reasons,
             "evidence": suspension.evidence,
-            "lifts": [point.label for point in rules.points_for(suspension)],
+            "lifts": [point.label for point in lifting.points_for(suspension)],
             "weeks": suspension.quiet_weeks,
             "confirmed": _day(timezone.localdate(suspension.confirmed_at)) if suspension.confirmed_at else "",
             "unconfirmed": _day(suspension.confirm_due_on) if suspension.is_unconfirmed else "",
@@ -96,7 +97,7 @@ def facts_for_step(step: FormalStep, now: datetime) -> dict[str, Any]:
 
 def facts_for_review(request: ReviewRequest, now: datetime) -> dict[str, Any]:
     """What the provider is answered that asked someone uninvolved to look again."""
-    matter = rules.matter_of(request)
+    matter = fairness.matter_of(request)
     suspended = request.suspension is not None
     return _head(str(matter.service.provider), now) | {
         "kind": LetterKind.REVIEW.value,
@@ -162,7 +163,7 @@ def _head(name: str, now: datetime) -> dict[str, Any]:
 
 def _ask(matter: Suspension | FormalStep) -> dict[str, Any]:
     policy = Policy.current()
-    return {"ask_by": _day(rules.last_day_to_ask(matter, policy)), "review_days": policy.days_to_review}
+    return {"ask_by": _day(fairness.last_day_to_ask(matter, policy)), "review_days": policy.days_to_review}
 
 
 def _address(party: Party) -> str:
@@ -176,4 +177,4 @@ def _address(party: Party) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return day_in_words(day) if day else ""

@@ -7,8 +7,9 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from carequality.models import CouncilProfile, User
-from suspensions import letters, rules
+from suspensions import letters
 from suspensions.models import Kind, MessageTemplate, Party, PartyKind, Suspension, Telling
+from suspensions.rules import messages
 
 SUBJECTS = {
     Telling.SUSPENSION: "No new placements",
@@ -25,9 +26,9 @@ def words_for(party: Party) -> tuple[str, str]:
         for message in MessageTemplate.objects.filter(telling=party.telling, kind__in=[party.kind, ""])
     }
     if message := found.get(party.kind) or found.get(""):
-        facts = rules.facts_for(party, CouncilProfile.current())
-        subject = rules.filled_in(message.subject, facts)
-        return " ".join(subject.split()), rules.filled_in(message.body, facts)
+        facts = messages.facts_for(party, CouncilProfile.current())
+        subject = messages.filled_in(message.subject, facts)
+        return " ".join(subject.split()), messages.filled_in(message.body, facts)
     body = render_to_string(
         f"suspensions/mail/{party.telling}.txt",
         {

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from core.jobs import handlers, names
 from core.jobs.models import Job
-from suspensions import actions
+from suspensions.actions import alerting, letters
+from suspensions.actions import telling as telling_actions
 
 SEE = ("suspensions.view_suspension", "carequality.read_exempt")
 handlers.promised_for("suspensions.suspension", *SEE, page="suspensions:view-suspension")
@@ -15,34 +16,34 @@ handlers.promised_for("suspensions.formalstep", *SEE, page="suspensions:view-for
 
 @handlers.job(names.TELL_PARTNERS)
 def tell_partners(suspension_id: int, telling: str, kinds: tuple[str, ...] = ()) -> None:
-    actions.tell_partners(suspension_id, telling, kinds, now=timezone.now())
+    telling_actions.tell_partners(suspension_id, telling, kinds, now=timezone.now())
 
 
 @handlers.job(names.TELL_PARTY)
 def tell_party(party_id: int) -> None:
-    actions.tell_party(party_id, now=timezone.now())
+    telling_actions.tell_party(party_id, now=timezone.now())
 
 
 @handlers.job(names.ASK_TO_CONFIRM)
 def ask_to_confirm(suspension_id: int) -> None:
-    actions.ask_to_confirm(suspension_id, now=timezone.now())
+    alerting.ask_to_confirm(suspension_id, now=timezone.now())
 
 
 @handlers.job(names.MAKE_LETTER)
 def make_letter(letter_id: int) -> None:
-    actions.make_letter(letter_id, now=timezone.now())
+    letters.make_letter(letter_id, now=timezone.now())
 
 
 @handlers.on_given_up(names.TELL_PARTY)
 def give_up_party(job: Job, now: datetime) -> None:
-    actions.give_up_party(*job.args, now=now)
+    telling_actions.give_up_party(*job.args, now=now)
 
 
 @handlers.on_given_up(names.TELL_PARTNERS)
 def give_up_partners(job: Job, now: datetime) -> None:
-    actions.give_up_partners(*job.args, now=now)
+    telling_actions.give_up_partners(*job.args, now=now)
 
 
 @handlers.on_given_up(names.MAKE_LETTER)
 def give_up_letter(job: Job, now: datetime) -> None:
-    actions.give_up_letter(*job.args)
+    letters.give_up_letter(*job.args)

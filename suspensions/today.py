@@ -5,7 +5,6 @@ from django.urls import reverse
 from carequality.dates import day_in_words
 from carequality.models import User
 from carequality.today import TodayCard, TodayItem, first_of, today_card
-from suspensions import rules
 from suspensions.models import (
     NOW_IN_FORCE,
     Change,
@@ -16,6 +15,7 @@ from suspensions.models import (
     Status,
     Suspension,
 )
+from suspensions.rules import steps as steps_rules
 from suspensions.rules.prompts import prompts_of_all
 
 MOST = 8
@@ -35,7 +35,7 @@ def to_decide(user: User, today: date) -> TodayCard | None:
         key=lambda s: (not s.is_unconfirmed, s.confirm_due_on or today, s.lift_proposed_at or s.proposed_at),
     )
     # An overdue confirmation stays before everyone, also before the manager who cannot confirm it.
-    mine = [s for s in waiting if rules.is_overdue(s, today) or not _is_own(s, user)]
+    mine = [s for s in waiting if steps_rules.is_overdue(s, today) or not _is_own(s, user)]
     return TodayCard(
         title="Suspensions to decide",
         items=tuple(_item(suspension, today) for suspension in mine[:MOST]),
@@ -172,7 +172,7 @@ def _is_own(suspension: Suspension, user: User) -> bool:
 
 
 def _item(suspension: Suspension, today: date) -> TodayItem:
-    overdue = rules.is_overdue(suspension, today)
+    overdue = steps_rules.is_overdue(suspension, today)
     if suspension.is_unconfirmed:
         due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
         note = f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"

@@ -3,9 +3,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Action, Band, BandRule, Visit
 from audits.permissions import READ
+from audits.rules import bands
 from audits.standing import lowest_cqc
 from carequality import events
 from carequality.models import User
@@ -32,14 +32,14 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     service = visit.service
     if visit.score is None:
         raise NotAllowed("no-score", "A band follows from the score of an audit, and this visit has none.")
-    standing = rules.Standing(
+    standing = bands.Standing(
         outcome=visit.outcome,
         score=visit.score,
         cqc=lowest_cqc([service.pk], on).get(service.pk, ""),
         overdue_actions=Action.objects.overdue_on(on).filter(service=service).count(),
         high_concerns=Concern.objects.open_on(on).filter(service=service).high_risk().count(),
     )
-    banded = rules.band_for(standing, BandRule.current())
+    banded = bands.band_for(standing, BandRule.current())
     before = Band.objects.filter(service=service).first()
     band = Band.objects.create(
         service=service,

@@ -3,9 +3,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Breach
 from audits.permissions import READ
+from audits.rules import breaches
 from carequality import events
 from carequality.models import User
 from core.workflow import requires
@@ -36,7 +36,7 @@ def record_breach(service: Service, *, by: User, given: BreachInput, today: date
     same = Breach.objects.filter(
         service=service, regulation=given.regulation, published_on=given.published_on
     )
-    rules.check_record_breach(given.published_on, today, same.exists())
+    breaches.check_record_breach(given.published_on, today, same.exists())
     breach = Breach.objects.create(service=service, recorded_at=now, recorded_by=by, **asdict(given))
     events.record("breach.recorded", by=by, about=breach, after={"regulation": given.regulation})
     return breach
@@ -50,7 +50,7 @@ def meet_breach(breach_id: int, *, by: User, given: BreachMetInput, today: date)
     Raises `NotAllowed`: `permission-missing`, `already-met`, `in-future`, `before-published`.
     """
     breach = Breach.objects.select_for_update().get(pk=breach_id)
-    rules.check_meet_breach(breach, given.met_on, today)
+    breaches.check_meet_breach(breach, given.met_on, today)
     breach.met_on, breach.met_by = given.met_on, by
     breach.save()
     events.record("breach.met", by=by, about=breach, after={"met_on": given.met_on.isoformat()})

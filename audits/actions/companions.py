@@ -2,9 +2,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Template, Visit, VisitKind
 from audits.permissions import READ
+from audits.rules import visits
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
@@ -20,7 +20,7 @@ def add_companion(visit_id: int, *, by: User, template: Template, now: datetime)
     """
     main = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
     VISIT.check(main, "add-companion", by, now)
-    rules.check_companion(main, template)
+    visits.check_companion(main, template)
     made = Visit(
         service=main.service,
         template=template,

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Reopening, Visit
 from audits.permissions import READ
+from audits.rules import visits
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
@@ -40,7 +40,7 @@ def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime)
 def _opened_again(step: str, visit_id: int, by: User, given: CorrectionInput, now: datetime) -> Visit:
     visit = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
     VISIT.apply(visit, step, by, now)
-    rules.check_correction(given.reason)
+    visits.check_correction(given.reason)
     stood = _what_stood(visit)
     Reopening.objects.create(visit=visit, reason=given.reason, reopened_at=now, reopened_by=by, stood=stood)
     visit.score, visit.outcome = None, ""

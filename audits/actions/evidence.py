@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from audits import contents, rules
+from audits import contents
 from audits.actions.visits import locked
 from audits.models import (
     Attachment,
@@ -18,6 +18,7 @@ from audits.models import (
     Visit,
 )
 from audits.permissions import READ
+from audits.rules import evidence
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
@@ -98,7 +99,7 @@ def save_note(
     """
     visit = locked(visit_id)
     VISIT.check(visit, "take-notes", by, now)
-    rules.check_note(given.text)
+    evidence.check_note(given.text)
     _check_asked(visit, given.question_id)
     note = LooseNote.objects.filter(pk=note_id).first()
     if note is None:
@@ -166,7 +167,7 @@ def withdraw_attachment(attachment_id: UUID, *, by: User, given: WithdrawInput, 
         Attachment.objects.select_for_update(of=("self",)).select_related("visit").get(pk=attachment_id)
     )
     VISIT.check(attachment.visit, "withdraw-attachment", by, now)
-    rules.check_withdrawal(attachment, given.reason)
+    evidence.check_withdrawal(attachment, given.reason)
     AttachmentContent.objects.filter(attachment=attachment).delete()
     attachment.withdrawn_at, attachment.withdrawn_by = now, by
     attachment.withdrawn_reason = given.reason
@@ -210,7 +211,7 @@ def raise_risk(
     """
     visit = locked(visit_id)
     VISIT.check(visit, "raise-risk", by, now)
-    rules.check_risk(given.what)
+    evidence.check_risk(given.what)
     seen_at = min(seen_at, now)
     concern: Concern = concerns.record_concern(
         by=by,

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from audits import rules
 from audits.actions import evidence, visits
 from audits.models import Answer, DeviceKey, Receipt, Source, VisitStatus
 from audits.permissions import READ
+from audits.rules import answers
+from audits.rules import evidence as evidence_rules
 from audits.workflow.visit import RECORD
+from carequality.dates import moment_in_words
 from carequality.models import User
 from core.workflow import NotAllowed, requires
 
@@ -133,10 +135,10 @@ def answer_as_sent(answer: Answer) -> dict[str, Any]:
     return {
         "value": answer.value,
         "not_applicable": answer.not_applicable,
-        "sources": rules.by_source(answer.evidence, answer.sources),
+        "sources": evidence_rules.by_source(answer.evidence, answer.sources),
         "note": answer.note,
         "version": answer.version,
-        "in_words": rules.in_words(answer.question, answer) or "no answer",
+        "in_words": answers.in_words(answer.question, answer) or "no answer",
         **_saved(answer),
     }
 
@@ -222,7 +224,7 @@ TAKERS: dict[str, Callable[[Sent, dict[str, Any], User, datetime, date], Receive
 
 def _saved(row: Any) -> dict[str, str]:
     at = timezone.localtime(row.saved_at)
-    return {"saved_by": str(row.saved_by), "saved_at": f"{at:%-d %B %Y, %H:%M}"}
+    return {"saved_by": str(row.saved_by), "saved_at": f"{moment_in_words(at)}"}
 
 
 def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Action, Finding, Visit
 from audits.permissions import READ
+from audits.rules import plans
 from audits.workflow.action import ACTION
 from audits.workflow.visit import VISIT
 from carequality import events
@@ -53,7 +53,7 @@ class VerificationInput:
 def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) -> Finding:
     """Record what was wrong at a visit. Raises `NotAllowed`: `permission-missing`, `not-begun`."""
     visit = Visit.objects.select_for_update().get(pk=visit_id)
-    rules.check_add_finding(visit)
+    plans.check_add_finding(visit)
     finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
     events.record(
         "finding.added", by=by, about=finding, service_id=visit.service_id, after={"visit": visit.pk}
@@ -96,7 +96,7 @@ def agree_action(
 
     Raises `NotAllowed`: `permission-missing`, `one-owner`, `in-past`.
     """
-    rules.check_agree_action(given.owner_name, given.officer_id, given.due_on, today)
+    plans.check_agree_action(given.owner_name, given.officer_id, given.due_on, today)
     action = Action(
         service=service, finding=finding, concern=concern, agreed_on=today, agreed_by=by, **asdict(given)
     )
@@ -120,7 +120,7 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     """
     action = _locked(action_id)
     ACTION.apply(action, "close", by=by)
-    rules.check_close_action(action, given.closed_on, given.evidence, today)
+    plans.check_close_action(action, given.closed_on, given.evidence, today)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
     events.record("action.closed", by=by, about=action, after={"closed_on": given.closed_on.isoformat()})

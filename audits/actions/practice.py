@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.models import Enrolment, GoodPractice, Nomination, Visit
 from audits.permissions import READ
+from audits.rules import practice as practice_rules
 from carequality import events
 from carequality.models import User
 from core.workflow import requires
@@ -79,7 +79,7 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
     Raises `NotAllowed`: `permission-missing`, `in-future`, `before-withdrawal`.
     """
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
-    rules.check_consent(practice, given.consented_on, today)
+    practice_rules.check_consent(practice, given.consented_on, today)
     practice.consented_on, practice.consented_post = given.consented_on, given.consented_post
     practice.named, practice.withdrawn_on = given.named, None
     practice.save()
@@ -92,7 +92,7 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
 def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice:
     """Record that the provider took its consent back. Raises `NotAllowed`: `permission-missing`, `no-consent`."""
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
-    rules.check_withdraw_consent(practice)
+    practice_rules.check_withdraw_consent(practice)
     practice.withdrawn_on = today
     practice.save()
     events.record("good_practice.consent_withdrawn", by=by, about=practice)
@@ -107,7 +107,7 @@ def nominate(
     """Nominate a service for the awards. Raises `NotAllowed`: `permission-missing`, `already-nominated`."""
     service = Service.objects.get(pk=given.service_id)
     same = Nomination.objects.filter(service=service, year=given.year, category=given.category)
-    rules.check_nominate(service, given.year, same.exists())
+    practice_rules.check_nominate(service, given.year, same.exists())
     made = Nomination.objects.create(
         good_practice=good_practice, nominated_at=now, nominated_by=by, **asdict(given)
     )
@@ -143,7 +143,7 @@ def enrol(*, by: User, given: EnrolmentInput, today: date) -> Enrolment:
     """
     service = Service.objects.get(pk=given.service_id)
     same = Enrolment.objects.running().filter(service=service, support=given.support)
-    rules.check_enrol(service, given.enrolled_on, same.exists(), today)
+    practice_rules.check_enrol(service, given.enrolled_on, same.exists(), today)
     made = Enrolment.objects.create(enrolled_by=by, **asdict(given))
     after = {"support": given.support, "rated_before": given.rated_before}
     events.record("improvement.enrolled", by=by, about=made, after=after)
@@ -158,7 +158,7 @@ def end_enrolment(enrolment_id: int, *, by: User, given: EndEnrolmentInput, toda
     Raises `NotAllowed`: `permission-missing`, `already-ended`, `outside-support`.
     """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
-    rules.check_end_enrolment(enrolment, given.ended_on, today)
+    practice_rules.check_end_enrolment(enrolment, given.ended_on, today)
     enrolment.ended_on, enrolment.rated_after = given.ended_on, given.rated_after
     enrolment.result = given.result
     enrolment.save()

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.actions.visits import NewVisitInput, book_visit
 from audits.models import (
     CalendarFeed,
@@ -21,6 +20,7 @@ from audits.models import (
     year_days,
 )
 from audits.permissions import READ
+from audits.rules import programme
 from audits.standing import audits_between, known_of
 from audits.workflow.programme import PROGRAMME_ENTRY
 from carequality import events
@@ -64,7 +64,7 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
 
     Raises `NotAllowed`: `permission-missing`, `year-over`.
     """
-    rules.check_draw_up(year, today)
+    programme.check_draw_up(year, today)
     first, last = year_days(year)
     day = max(first, today)
     placed = Place.objects.of(year).values("service")
@@ -75,7 +75,7 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
         for officer, due in Place.objects.of(year).filter(left_out_reason="").values_list("officer", "due_on")
         if officer
     )
-    proposed = rules.draw_up(known_of(services, today), year, today, capacity, taken)
+    proposed = programme.draw_up(known_of(services, today), year, today, capacity, taken)
     made = audits_between([one.known.service_id for one in proposed], first, last)
     places = []
     for one in proposed:
@@ -111,7 +111,7 @@ def change_place(place_id: int, *, by: User, given: PlaceInput) -> Place:
     place = Place.objects.select_for_update().get(pk=place_id)
     PROGRAMME_ENTRY.check(place, _step(place, given), by=by)
     officer = User.objects.get(pk=given.officer_id) if given.officer_id else None
-    rules.check_change_place(place.year, given.due_on, officer)
+    programme.check_change_place(place.year, given.due_on, officer)
     before = {"due_on": place.due_on.isoformat(), "officer": place.officer_id}
     place.due_on, place.officer, place.left_out_reason = given.due_on, officer, given.left_out_reason
     place.save()
@@ -220,7 +220,7 @@ def record_meeting(meeting_id: int, *, by: User, given: MeetingInput, today: dat
     Raises `NotAllowed`: `permission-missing`, `already-held`, `in-future`.
     """
     meeting = ReviewMeeting.objects.select_for_update(of=("self",)).select_related("visit").get(pk=meeting_id)
-    rules.check_record_meeting(meeting, given.held_on, today)
+    programme.check_record_meeting(meeting, given.held_on, today)
     meeting.held_on, meeting.note = given.held_on, given.note
     meeting.save()
     events.record("review_meeting.held", by=by, about=meeting, after={"held_on": given.held_on.isoformat()})

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from audits import rules
 from audits.actions import bands
 from audits.actions.corrections import CorrectionInput, send_back
 from audits.models import (
@@ -20,6 +19,7 @@ from audits.models import (
     VisitKind,
 )
 from audits.permissions import READ
+from audits.rules import reports
 from audits.workflow.report import REPORT, drafting, moderating
 from audits.workflow.visit import VISIT
 from carequality import events
@@ -135,7 +135,7 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     procedure = Procedure.current()
     REPORT.apply(report, moderating(procedure), by, now)
     outcome = given.outcome or report.drafted_outcome
-    rules.check_moderated(report, outcome, given.note)
+    reports.check_moderated(report, outcome, given.note)
     report.moderated_at, report.moderated_by = now, by
     report.moderated_outcome, report.moderated_note = outcome, given.note
     _set_outcome(report.visit, outcome)
@@ -171,7 +171,7 @@ def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> Re
     """
     report = _locked(report_id)
     REPORT.apply(report, "send", by)
-    rules.check_sent_on(given.sent_on, timezone.localdate(report.drafted_at), today)
+    reports.check_sent_on(given.sent_on, timezone.localdate(report.drafted_at), today)
     report.sent_on, report.sent_by, report.sent_to = given.sent_on, by, given.sent_to
     comments_by = given.sent_on + timedelta(days=Procedure.current().factual_accuracy_days)
     report.comments_by = comments_by
@@ -206,7 +206,7 @@ def record_representation(
     """
     report = _locked(report_id)
     REPORT.check(report, "record-representation", by, now)
-    rules.check_received_on(report, given.received_on, timezone.localdate(now))
+    reports.check_received_on(report, given.received_on, timezone.localdate(now))
     made = Representation.objects.create(report=report, recorded_at=now, recorded_by=by, **asdict(given))
     _record("audit_report.representation_recorded", report, by, after={"representation": made.pk})
     return made
@@ -223,7 +223,7 @@ def answer_representation(
         .select_related("report__visit")
         .get(pk=representation_id)
     )
-    rules.check_unanswered(found)
+    reports.check_unanswered(found)
     REPORT.check(found.report, "answer-representation", by, now)
     found.upheld, found.answer, found.answered_at, found.answered_by = given.upheld, given.answer, now, by
     found.save()
@@ -246,8 +246,8 @@ def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now
     report = _locked(report_id)
     stood = report.outcome
     REPORT.apply(report, "finalise", by, now)
-    rules.check_heard(report, report.representations.filter(answered_at=None).count(), today)
-    rules.check_final(stood, given.outcome, given.reason)
+    reports.check_heard(report, report.representations.filter(answered_at=None).count(), today)
+    reports.check_final(stood, given.outcome, given.reason)
     return _make_final(report, Procedure.current(), by=by, given=given, now=now, on=today)
 
 
@@ -264,9 +264,9 @@ def _make_final(
     on = on or timezone.localdate(now)
     report.final_on, report.final_by = on, by
     report.final_outcome, report.final_reason = given.outcome, given.reason
-    next_due_on = rules.next_due_on(report.visit.day, given.outcome, procedure)
+    next_due_on = reports.next_due_on(report.visit.day, given.outcome, procedure)
     report.next_due_on = next_due_on
-    report.plan_due_on = rules.plan_due_on(on, given.outcome, procedure)
+    report.plan_due_on = reports.plan_due_on(on, given.outcome, procedure)
     report.save()
     _set_outcome(report.visit, given.outcome)
     after = {"outcome": given.outcome, "next_due_on": next_due_on.isoformat()}
@@ -286,7 +286,7 @@ def agree_plan(report_id: int, *, by: User, today: date) -> Report:
     report = _locked(report_id)
     REPORT.check(report, "agree-plan", by)
     findings = list(report.visit.findings.prefetch_related("actions"))
-    rules.check_plan_agreed(report, findings, Procedure.current())
+    reports.check_plan_agreed(report, findings, Procedure.current())
     report.plan_agreed_on, report.plan_agreed_by = today, by
     report.save()
     _record("audit_report.plan_agreed", report, by)

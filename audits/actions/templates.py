@@ -8,9 +8,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from audits import files, rules
+from audits import files
 from audits.models import Question, Section, Standard, Template, TemplateStatus
 from audits.permissions import READ
+from audits.rules import templates
 from audits.workflow.template import TEMPLATE
 from carequality import events
 from carequality.models import User
@@ -78,7 +79,7 @@ def load_template(source: files.TemplateInFile, *, by: User | None, now: datetim
     Raises `NotAllowed`: `permission-missing`, `draft-exists`.
     """
     versions = Template.objects.filter(key=source.key)
-    rules.check_load(source.key, versions.filter(status=TemplateStatus.DRAFT).exists())
+    templates.check_load(source.key, versions.filter(status=TemplateStatus.DRAFT).exists())
     last = versions.aggregate(last=Max("version"))["last"] or 0
     return _write(source, version=last + 1, by=by, now=now, changes="Read from a file")
 
@@ -109,7 +110,7 @@ def start_version(template_id: int, *, by: User, now: datetime) -> Template:
     """
     template = Template.objects.select_for_update().get(pk=template_id)
     versions = Template.objects.filter(key=template.key)
-    rules.check_start_version(versions.filter(status=TemplateStatus.DRAFT).exists())
+    templates.check_start_version(versions.filter(status=TemplateStatus.DRAFT).exists())
     TEMPLATE.apply(template, "start-version", by=by, now=now)
     last = versions.aggregate(last=Max("version"))["last"]
     try:
@@ -128,7 +129,7 @@ def save_template(template_id: int | None, *, by: User, given: TemplateInput, no
     """
     values = asdict(given)
     if template_id is None:
-        rules.check_key(given.key, Template.objects.filter(key=given.key).exists())
+        templates.check_key(given.key, Template.objects.filter(key=given.key).exists())
         template = Template(created_at=now, created_by=by)
         TEMPLATE.apply(template, "start", by=by, now=now)
     else:
@@ -192,7 +193,7 @@ def publish(
     """
     template = Template.objects.select_for_update().get(pk=template_id)
     TEMPLATE.apply(template, "publish", by=by, now=now)
-    rules.check_publish(list(Question.objects.of_template(template)))
+    templates.check_publish(list(Question.objects.of_template(template)))
     # First the former one goes: the database allows one current version.
     for former in Template.objects.current().select_for_update().filter(key=template.key):
         TEMPLATE.apply(former, "retire", by=by, now=now)

@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from audits import rules
 from audits.actions.reports import open_report
 from audits.models import Answer, Question, Visit
 from audits.permissions import READ
+from audits.rules import answers as answers_rules
+from audits.rules import evidence as evidence_rules
+from audits.rules import scoring, visits
 from audits.workflow.visit import VISIT
 from carequality import events
 from carequality.models import User
@@ -91,7 +93,7 @@ def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
 def _planned(step: str, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None) -> Visit:
     visit = Visit(**asdict(given), prompted_by_id=prompted_by_id, planned_at=now, planned_by=by)
     VISIT.apply(visit, step, by, now)
-    rules.check_plan(visit)
+    visits.check_plan(visit)
     visit.save()
     events.record("visit.planned", by=by, about=visit, after=_plan_of(visit))
     return visit
@@ -106,7 +108,7 @@ def change_plan(visit_id: int, *, by: User, given: PlanInput) -> Visit:
     before = _plan_of(visit)
     for name, value in asdict(given).items():
         setattr(visit, name, value)
-    rules.check_plan(visit)
+    visits.check_plan(visit)
     visit.save()
     events.record("visit.plan_changed", by=by, about=visit, before=before, after=_plan_of(visit))
     return visit
@@ -126,7 +128,7 @@ def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
     """Begin a visit. Raises `NotAllowed`: `wrong-state` or `in-future`."""
     visit = locked(visit_id)
     VISIT.apply(visit, "begin", by)
-    rules.check_visited_on(given.visited_on, today)
+    visits.check_visited_on(given.visited_on, today)
     visit.visited_on = given.visited_on
     visit.save()
     events.record("visit.begun", by=by, about=visit, after={"visited_on": given.visited_on.isoformat()})
@@ -155,7 +157,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         question = questions.get(entry.question_id)
         if question is None:
             raise ValueError(f"Question {entry.question_id} is not asked at this visit.")
-        rules.check_value(question, entry.value)
+        answers_rules.check_value(question, entry.value)
         answer = stored.get(question.pk) or Answer(visit=visit, question=question, version=0)
         if not _differs(entry, answer):
             continue
@@ -180,7 +182,7 @@ def _sources(entry: Entry) -> dict[str, str]:
 def _said(entry: Entry) -> tuple[str, bool, str, str]:
     """Value, whether it is not applicable, evidence in one text, and note, as they are stored."""
     sources = _sources(entry)
-    evidence = rules.in_one(sources) if sources else entry.evidence
+    evidence = evidence_rules.in_one(sources) if sources else entry.evidence
     return "" if entry.not_applicable else entry.value, entry.not_applicable, evidence, entry.note
 
 
@@ -205,10 +207,10 @@ def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) ->
     VISIT.apply(visit, "complete", by, now)
     questions = list(Question.objects.of_template(visit.template)) if visit.template else []
     answers = {answer.question_id: answer for answer in visit.answers.all()}
-    rules.check_answered(rules.gaps(questions, answers))
+    visits.check_answered(answers_rules.gaps(questions, answers))
     if visit.template:
         values = {key: answer.value for key, answer in answers.items() if not answer.not_applicable}
-        result = rules.score(visit.template, questions, values)
+        result = scoring.score(visit.template, questions, values)
         visit.score, visit.outcome = result.percent, result.outcome or ""
     visit.summary = given.summary
     visit.completed_at, visit.completed_by = now, by

@@ -5,9 +5,10 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
-from audits import rules
 from audits.actions.visits import Entry
 from audits.models import Answer, AnswerKind, Question, Source, VisitOutcome
+from audits.rules import answers as answers_rules
+from audits.rules import evidence
 from carequality.govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
@@ -49,7 +50,7 @@ class AnswersForm(GovForm):
                 self.fields[f"q{question.pk}-{source}"] = forms.CharField(
                     required=False,
                     validators=[LONGEST],
-                    label=rules.IN_WORDS[source],
+                    label=evidence.IN_WORDS[source],
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
             self.fields[f"q{question.pk}-note"] = forms.CharField(
@@ -96,7 +97,7 @@ class AnswersForm(GovForm):
     def say_overtaken(self, overtaken: Mapping[int, Answer]) -> None:
         for question in self.questions:
             if answer := overtaken.get(question.pk):
-                theirs = rules.in_words(question, answer) or "no answer"
+                theirs = answers_rules.in_words(question, answer) or "no answer"
                 said = f" (evidence: {answer.evidence})" if answer.evidence else ""
                 self.add_error(
                     f"q{question.pk}-value",
@@ -139,7 +140,7 @@ def _as_text(value: Any) -> str:
 def _shown(question: Question, answer: Answer | None) -> dict[str, Any]:
     if answer is None:
         return {"seen": 0}
-    sources = rules.by_source(answer.evidence, answer.sources)
+    sources = evidence.by_source(answer.evidence, answer.sources)
     by_radio = answer.not_applicable and _has_radios(question)
     return {
         "value": NOT_APPLICABLE if by_radio else answer.value,

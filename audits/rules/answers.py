@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from audits.models import SCORED_KINDS, Answer, AnswerKind, Question, VisitOutcome
 from audits.rules.scoring import points
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 
 CHOOSE = "Select an answer from the list"
@@ -73,5 +74,5 @@ def in_words(question: Question, answer: Answer | None) -> str:
     if question.kind == AnswerKind.CHOICE:
         return next((option["label"] for option in question.options if option["value"] == value), value)
     if question.kind == AnswerKind.DATE:
-        return f"{date.fromisoformat(value):%-d %B %Y}"
+        return f"{day_in_words(date.fromisoformat(value))}"
     return value.capitalize() if question.kind == AnswerKind.YES_NO else value

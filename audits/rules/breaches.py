@@ -3,6 +3,7 @@
 from datetime import date
 
 from audits.models import Breach
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 
 
@@ -25,6 +26,6 @@ def check_meet_breach(breach: Breach, met_on: date, today: date) -> None:
     if met_on < breach.published_on:
         raise NotAllowed(
             "before-published",
-            f"CQC published the breach on {breach.published_on:%-d %B %Y}: it was met after that.",
+            f"CQC published the breach on {day_in_words(breach.published_on)}: it was met after that.",
             "met_on",
         )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from audits.models import Action, Visit, VisitStatus
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 
 
@@ -33,6 +34,6 @@ def check_close_action(action: Action, closed_on: date, evidence: str, today: da
     if closed_on < action.agreed_on:
         raise NotAllowed(
             "before-agreed",
-            f"It was agreed on {action.agreed_on:%-d %B %Y} and cannot have been done before.",
+            f"It was agreed on {day_in_words(action.agreed_on)} and cannot have been done before.",
             "closed_on",
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audits.models import ReviewMeeting, VisitOutcome, year_days
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.workflow import NotAllowed
 from ratings.models import RatingWord
@@ -181,7 +182,9 @@ def check_change_place(year: int, due_on: date, officer: User | None) -> None:
     first, last = year_days(year)
     if not first <= due_on <= last:
         raise NotAllowed(
-            "outside-year", f"The day must lie between {first:%-d %B %Y} and {last:%-d %B %Y}.", "due_on"
+            "outside-year",
+            f"The day must lie between {day_in_words(first)} and {day_in_words(last)}.",
+            "due_on",
         )
     if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
         raise NotAllowed(

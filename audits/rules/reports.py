@@ -13,6 +13,7 @@ from audits.models import (
     Visit,
     VisitOutcome,
 )
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 
 
@@ -82,7 +83,7 @@ def check_heard(report: Report, unanswered: int, today: date) -> None:
     if report.comments_by is not None and today <= report.comments_by and report.no_comments_on is None:
         raise NotAllowed(
             "may-comment",
-            f"The provider may comment until {report.comments_by:%-d %B %Y}. "
+            f"The provider may comment until {day_in_words(report.comments_by)}. "
             "Record that it has nothing to add if it says so earlier.",
         )
 

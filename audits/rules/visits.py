@@ -5,6 +5,7 @@ from datetime import date
 
 from audits.models import Template, TemplateStatus, Visit, VisitKind
 from audits.rules.answers import Gap
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 
 
@@ -16,7 +17,7 @@ def check_plan(visit: Visit) -> None:
     service = visit.service
     if service.closed_on is not None and service.closed_on <= visit.planned_for:
         raise NotAllowed(
-            "service-closed", f"{service} is closed from {service.closed_on:%-d %B %Y}.", "planned_for"
+            "service-closed", f"{service} is closed from {day_in_words(service.closed_on)}.", "planned_for"
         )
     if visit.template is not None:
         check_template(visit, visit.template)

@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
-from audits import rules
 from audits.actions.offline import answer_as_sent
 from audits.brief import brief_of
 from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
+from audits.rules import map as map_rules
 from audits.views.work import the_map
+from carequality.dates import day_in_words, moment_in_words
 from carequality.models import CouncilProfile, User
 
 
@@ -19,7 +18,7 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
         "service": str(visit.service),
         "kind": visit.get_kind_display(),
         "status": visit.status,
-        "day": _day(visit.day),
+        "day": day_in_words(visit.day),
         "officer": str(visit.officer),
         "facts": [[name, value] for name, value in _facts(visit) if value],
         "ring": whom_to_ring(visit),
@@ -76,7 +75,7 @@ def _facts(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _section(section: rules.SectionAsked) -> dict[str, Any]:
+def _section(section: map_rules.SectionAsked) -> dict[str, Any]:
     return {
         "id": section.section.pk,
         "title": section.section.title,
@@ -92,7 +91,7 @@ def _section(section: rules.SectionAsked) -> dict[str, Any]:
     }
 
 
-def _question(asked: rules.Asked) -> dict[str, Any]:
+def _question(asked: map_rules.Asked) -> dict[str, Any]:
     question, last = asked.question, asked.last
     return {
         "id": question.pk,
@@ -105,7 +104,11 @@ def _question(asked: rules.Asked) -> dict[str, Any]:
         "evidence_required": question.evidence_required,
         "critical": question.critical,
         "answer": answer_as_sent(asked.answer) if asked.answer else None,
-        "last": {"on": _day(last.visit.day), "in_words": asked.last_in_words, "evidence": last.evidence}
+        "last": {
+            "on": day_in_words(last.visit.day),
+            "in_words": asked.last_in_words,
+            "evidence": last.evidence,
+        }
         if last and last.is_given
         else None,
     }
@@ -126,9 +129,5 @@ def _feedback(visit: Visit) -> dict[str, Any]:
     return {**texts, "version": sheet.version if sheet else 0}
 
 
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
 def _moment(moment: Any) -> str:
-    return f"{timezone.localtime(moment):%-d %B %Y, %H:%M}"
+    return f"{moment_in_words(moment)}"

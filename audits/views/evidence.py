@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import rules
 from audits.actions import corrections, evidence
 from audits.forms.evidence import (
     AttachmentForm,
@@ -22,6 +21,7 @@ from audits.forms.evidence import (
 )
 from audits.models import Attachment, FeedbackSheet, ImmediateRisk, Visit
 from audits.permissions import READ
+from audits.rules import evidence as evidence_rules
 from audits.views.bundle import whom_to_ring
 from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
@@ -179,7 +179,7 @@ def raise_risk(request: Request, visit_id: int) -> HttpResponse:
 @permit(*RECORD)
 def record_sharing(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
-    if visit.kind not in rules.SHARED_KINDS:
+    if visit.kind not in evidence_rules.SHARED_KINDS:
         raise Http404
     names = ("who_came", "shared_before", "shared_after")
     initial = {name: getattr(visit, name) for name in names}

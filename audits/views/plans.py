@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audits.actions import plans
 from audits.filters import ACTION_COLUMNS, ActionFilter
-from audits.forms import AgreeForm, CloseActionForm, FindingForm, VerifyForm
+from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyForm
 from audits.models import Action, ActionStatus, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import figures, rules
+from audits import figures
 from audits.actions import programme
 from audits.forms.monitoring import BookForm, MeetingForm, PlaceForm, PortfolioForm
 from audits.forms.visits import auditors
@@ -26,9 +26,11 @@ from audits.models import (
     year_in_words,
     year_of,
 )
+from audits.rules import programme as programme_rules
 from audits.standing import State, audits_between, state_of
 from audits.views.pieces import plain_list
 from audits.views.work import READ, RECORD
+from carequality.dates import day_in_words
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import User
@@ -97,7 +99,7 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         "all": len(rows),
         "without": without,
         "is_over": today > year_days(year)[1],
-        "rule": rules.risk_in_words(),
+        "rule": programme_rules.risk_in_words(),
         "today": today,
     }
     return render(request, "audits/view_programme.html", context)
@@ -210,7 +212,9 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
         template="audits/one_task.html",
         title="Contract review meeting",
         about=str(meeting.visit.service),
-        intro=[f"Due on {meeting.due_on:%-d %B %Y}, after the audit of {meeting.visit.day:%-d %B %Y}."],
+        intro=[
+            f"Due on {day_in_words(meeting.due_on)}, after the audit of {day_in_words(meeting.visit.day)}."
+        ],
         done="The meeting has been recorded.",
         url=reverse("audits:list-meetings"),
     )

@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import printing, rules
+from audits import printing
 from audits.models import Question, Template
+from audits.rules import map as map_rules
 from audits.views.templates import SEE
 from carequality.pdf import PdfError
 from carequality.permits import Request, permit
@@ -15,7 +16,7 @@ from carequality.permits import Request, permit
 @permit(*SEE)
 def view_questions(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
-    sections = rules.question_map(Question.objects.of_template(template), {}, {})
+    sections = map_rules.question_map(Question.objects.of_template(template), {}, {})
     return render(request, "audits/view_questions.html", {"template": template, "sections": sections})
 
 

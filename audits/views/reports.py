@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from audits import printing, rules
+from audits import printing
 from audits.actions import companions, reports
 from audits.forms.reports import (
     AnswerRepresentationForm,
@@ -21,6 +21,8 @@ from audits.forms.reports import (
 )
 from audits.models import Procedure, Report, ReportStage, Representation, Template, Visit
 from audits.permissions import READ
+from audits.rules import reports as reports_rules
+from audits.rules import scoring
 from audits.views.pieces import Link, plain_list
 from audits.views.work import RECORD, the_map
 from audits.workflow.report import REPORT
@@ -133,8 +135,8 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
         "plan_late": report.plan_is_late_on(today),
         "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
         "why_not_finalise": REPORT.refusal(report, "finalise", request.user)
-        or refusal(rules.check_heard, report, unanswered, today),
-        "why_not_agree_plan": refusal(rules.check_plan_agreed, report, findings, Procedure.current()),
+        or refusal(reports_rules.check_heard, report, unanswered, today),
+        "why_not_agree_plan": refusal(reports_rules.check_plan_agreed, report, findings, Procedure.current()),
         "companions": report.visit.companions.select_related("template"),
     }
     return render(request, "audits/view_report.html", context)
@@ -149,7 +151,7 @@ def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
     sections = the_map(visit)
     asked = [each for section in sections for each in section.questions]
     values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
-    result = rules.score(visit.template, [each.question for each in asked], values)
+    result = scoring.score(visit.template, [each.question for each in asked], values)
     try:
         content = printing.draft_pdf(report, sections, result, timezone.localdate(), Procedure.current())
     except PdfError as error:

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import files, rules
+from audits import files
 from audits.actions import templates
-from audits.forms import (
+from audits.forms.templates import (
     ImportForm,
     PublishForm,
     QuestionForm,
@@ -16,6 +16,7 @@ from audits.forms import (
     TemplateForm,
 )
 from audits.models import Question, Section, Standard, Template, TemplateStatus
+from audits.rules import scoring
 from audits.views.work import READ
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.permits import Request, permit
@@ -46,7 +47,7 @@ def view_template(request: Request, template_id: int) -> HttpResponse:
     context = {
         "template": template,
         "sections": template.sections.prefetch_related("standards__questions"),
-        "rule": rules.scoring_in_words(template),
+        "rule": scoring.scoring_in_words(template),
         "is_draft": template.status == TemplateStatus.DRAFT,
         "draft": Template.objects.filter(key=template.key, status=TemplateStatus.DRAFT).first(),
         "count": Question.objects.of_template(template).count(),

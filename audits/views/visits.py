@@ -3,12 +3,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import rules
 from audits.actions import visits
 from audits.filters import VISIT_COLUMNS, VisitFilter
 from audits.forms.visits import BeginForm, CancelForm, ChangePlanForm, CompleteForm, PlanForm
 from audits.models import Procedure, Template, Visit, VisitKind, VisitStatus
 from audits.permissions import READ
+from audits.rules import map as map_rules
+from audits.rules import reports, scoring
 from audits.views.work import RECORD, named, the_map
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import ListPage
@@ -70,14 +71,14 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
     if visit.outcome and visit.template:
         asked = [each for section in sections for each in section.questions]
         values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
-        result = rules.score(visit.template, [each.question for each in asked], values)
+        result = scoring.score(visit.template, [each.question for each in asked], values)
     context = {
         "visit": visit,
         "sections": sections,
         "lacking": sum(section.lacking for section in sections),
         "result": result,
         "scored": _by_section(sections, result) if result else [],
-        "rule": rules.scoring_in_words(visit.template) if visit.template else [],
+        "rule": scoring.scoring_in_words(visit.template) if visit.template else [],
         "findings": visit.findings.select_related("question").prefetch_related("actions__officer"),
         "today": timezone.localdate(),
         "companions": visit.companions.select_related("template"),
@@ -88,8 +89,8 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
 
 
 def _by_section(
-    sections: list[rules.SectionAsked], result: rules.Score
-) -> list[tuple[rules.Part, list[rules.Part]]]:
+    sections: list[map_rules.SectionAsked], result: scoring.Score
+) -> list[tuple[scoring.Part, list[scoring.Part]]]:
     """The score of each section with those of its standards."""
     standards = iter(result.standards)
     return [
@@ -107,15 +108,15 @@ def _could_stand_beside(visit: Visit) -> list[Template]:
     return list(found.exclude(key__in=begun))
 
 
-def _so_far(visit: Visit, sections: list[rules.SectionAsked]) -> rules.Score | None:
+def _so_far(visit: Visit, sections: list[map_rules.SectionAsked]) -> scoring.Score | None:
     """The rating as the answers stand, where the council lets an officer see it before the draft is complete."""
     if visit.template is None or visit.status != VisitStatus.IN_PROGRESS:
         return None
-    if not rules.may_see_rating(visit, Procedure.current()):
+    if not reports.may_see_rating(visit, Procedure.current()):
         return None
     asked = [each for section in sections for each in section.questions]
     values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
-    return rules.score(visit.template, [each.question for each in asked], values)
+    return scoring.score(visit.template, [each.question for each in asked], values)
 
 
 @permit(*RECORD)
@@ -169,7 +170,7 @@ def complete_visit(request: Request, visit_id: int) -> HttpResponse:
         url=_page(visit),
         visit=visit,
         sections=[section for section in the_map(visit) if section.lacking],
-        rule=rules.scoring_in_words(visit.template) if visit.template else [],
+        rule=scoring.scoring_in_words(visit.template) if visit.template else [],
     )
 
 

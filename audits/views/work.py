@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import rules
 from audits.actions import visits
 from audits.forms.answers import AnswersForm
 from audits.models import Answer, Question, Visit
 from audits.permissions import READ
+from audits.rules import map as map_rules
 from audits.workflow.visit import VISIT
 from carequality.govuk.form_page import bind, show_not_allowed
 from carequality.permits import Request, permit
@@ -31,13 +31,13 @@ def named(request: Request, model: type[Row], name: str) -> Row | None:
     return get_object_or_404(model, pk=number) if number.isdecimal() else None
 
 
-def the_map(visit: Visit) -> list[rules.SectionAsked]:
+def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
     """The visit's questions with their answers and last time's; none for a visit without a template."""
     if visit.template is None:
         return []
     answers = {answer.question_id: answer for answer in visit.answers.select_related("saved_by")}
     last = {answer.question.code: answer for answer in Answer.objects.before(visit)}
-    return rules.question_map(Question.objects.of_template(visit.template), answers, last)
+    return map_rules.question_map(Question.objects.of_template(visit.template), answers, last)
 
 
 @permit(*RECORD)

@@ -5,9 +5,3 @@
 serves every `location_*.json` of a folder. In tests, `CqcServer(payloads).start()` serves payloads from
 memory.
 """
-
-from demo.cqc_server.faults import Fault
-from demo.cqc_server.payloads import Folder, Memory, Payloads
-from demo.cqc_server.server import CqcServer
-
-__all__ = ["CqcServer", "Fault", "Folder", "Memory", "Payloads"]

@@ -3,7 +3,3 @@
 `FsaServer(establishments).start()` serves establishments from memory; `python manage.py serve_fsa --port 8098`
 serves those of the demonstration's care homes.
 """
-
-from demo.fsa_server.server import FsaServer, establishment
-
-__all__ = ["FsaServer", "establishment"]

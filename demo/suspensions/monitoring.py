@@ -6,15 +6,15 @@ from audits.actions import plans
 from audits.models import Action, VisitKind
 from carequality.events import happening_at
 from concerns import actions as concerns
-from demo import visits
 from demo.record import at
 from demo.suspensions.part import Part, everyone_told
-from suspensions import actions
+from demo.visits import made
+from suspensions.actions import lifting, monitoring
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import ProgressInput, ReviewInput
 from suspensions.actions.record import DecisionInput
 from suspensions.models import Point, ProgressKind, Suspension
-from suspensions.rules import Answer
+from suspensions.rules.lifting import Answer
 
 NOT_TO_BE = ("refused", "withdrawn", "ended_unconfirmed")
 
@@ -64,7 +64,7 @@ class Monitoring:
                 day = began + timedelta(after)
                 now = at(day, 16)
                 with happening_at(now):
-                    actions.add_progress(
+                    monitoring.add_progress(
                         self.suspension.pk,
                         by=self.officer,
                         given=ProgressInput(kind=kind, text=text, happened_on=day),
@@ -83,7 +83,7 @@ class Monitoring:
             if is_last and not last:
                 following = max(self.stage.today + timedelta(self.script.review_in), day + timedelta(1))
             with happening_at(at(day, 12)):
-                actions.record_review(
+                monitoring.record_review(
                     self.suspension.pk,
                     by=self.senior,
                     given=ReviewInput(
@@ -126,7 +126,7 @@ class Monitoring:
         script = self.script
         lifted = script.ends == "lifted"
         proposed = script.began - script.lasted + 2 if lifted else 2
-        visits.hold(
+        made.hold(
             self.stage,
             self.service,
             self.officer,
@@ -137,7 +137,7 @@ class Monitoring:
         )
         self._close_concerns(proposed + 4)
         day = self.stage.day(proposed)
-        actions.propose_lift(
+        lifting.propose_lift(
             self.suspension.pk,
             by=self.one,
             given=LiftInput(
@@ -149,7 +149,7 @@ class Monitoring:
         if lifted:
             lifted_at = at(self.stage.day(script.began - script.lasted), 14)
             lifted_at = max(lifted_at, at(day, 15))
-            self.suspension = actions.lift(
+            self.suspension = lifting.lift(
                 self.suspension.pk,
                 by=self.other,
                 given=DecideLiftInput(
@@ -164,7 +164,7 @@ class Monitoring:
         """A lift was proposed too early, and the other manager said so."""
         day = self.stage.day(40)
         early = Answer(False, override_reason="What remains is a matter of weeks and not of safety.")
-        actions.propose_lift(
+        lifting.propose_lift(
             self.suspension.pk,
             by=self.one,
             given=LiftInput(
@@ -173,7 +173,7 @@ class Monitoring:
             ),
             now=at(day, 11),
         )
-        actions.refuse_lift(
+        lifting.refuse_lift(
             self.suspension.pk,
             by=self.other,
             given=DecisionInput(
@@ -228,7 +228,7 @@ class Monitoring:
         due_on = self.suspension.review_on
         if due_on and due_on < self.stage.today - timedelta(5):
             with happening_at(at(due_on, 12)):
-                actions.record_review(
+                monitoring.record_review(
                     self.suspension.pk,
                     by=self.senior,
                     given=ReviewInput(

@@ -9,7 +9,7 @@ from demo.record import at
 from demo.stage import Stage
 from demo.suspensions.scripts import Script
 from providers.models import Service
-from suspensions import actions
+from suspensions.actions import telling
 from suspensions.models import How, PartyKind, Suspension
 
 
@@ -37,7 +37,7 @@ def everyone_told(part: Part, suspension: Suspension, day: date) -> None:
         how = How.MEETING if families else How.EMAIL if party.email else How.TELEPHONE
         told_at = at(day + timedelta(1), 14) if families else at(day, 17, 30)
         outcome = "Asked what it means for those who live there; told that nobody has to move."
-        actions.record_told(
+        telling.record_told(
             party.pk,
             by=part.officer,
             told_at=told_at,

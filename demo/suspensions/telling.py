@@ -6,14 +6,15 @@ from audits.actions import plans
 from audits.models import Action, VisitKind
 from carequality.events import happening_at
 from concerns import actions as concerns
-from demo import texts, visits
+from demo import texts
 from demo.record import at
 from demo.suspensions.monitoring import Monitoring
 from demo.suspensions.part import Part, everyone_told
-from suspensions import actions
-from suspensions.actions import Record, ToTell
+from demo.visits import made as made_visits
+from suspensions.actions import deciding
+from suspensions.actions import record as record_actions
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.record import DecisionInput, ReasonInput
+from suspensions.actions.record import DecisionInput, ReasonInput, Record, ToTell
 from suspensions.models import Ground, PartyKind, Suspension
 
 # What each theme is mainly about: the checklist of a lift follows from it.
@@ -48,12 +49,12 @@ class Telling:
         if script.ends not in ("proposed", "unconfirmed"):
             Monitoring(self.part, suspension, self.actions).tell()
         if script.ends != "lifted" or script.began - script.lasted < 300:
-            visits.plan_next(self.stage, self.service, self.officer, self.rng)
+            made_visits.plan_next(self.stage, self.service, self.officer, self.rng)
 
     # Before
 
     def _the_year_before(self) -> None:
-        visits.hold(
+        made_visits.hold(
             self.stage,
             self.service,
             self.officer,
@@ -96,7 +97,7 @@ class Telling:
         return tuple(made)
 
     def _the_visit_that_found_it(self, concern_id: int) -> None:
-        visit = visits.hold(
+        visit = made_visits.hold(
             self.stage,
             self.service,
             self.officer,
@@ -136,7 +137,7 @@ class Telling:
             return self._suspend_urgently(concern_ids, unit_id)
         proposed_on = self.stage.day(script.began + (1 if script.ends != "proposed" else 0))
         proposed_at = at(proposed_on, 15, 30)
-        suspension = actions.propose(
+        suspension = deciding.propose(
             self.service.pk,
             by=self.one,
             given=ProposalInput(
@@ -152,7 +153,7 @@ class Telling:
             case "proposed":
                 return suspension
             case "refused":
-                return actions.refuse(
+                return deciding.refuse(
                     suspension.pk,
                     by=self.other,
                     given=DecisionInput(
@@ -161,7 +162,7 @@ class Telling:
                     now=proposed_at + timedelta(hours=20),
                 )
             case "withdrawn":
-                return actions.withdraw(
+                return deciding.withdraw(
                     suspension.pk,
                     by=self.one,
                     given=ReasonInput(
@@ -171,7 +172,7 @@ class Telling:
                 )
         decided_on = self.stage.day(script.began)
         decided_at = max(at(decided_on, 10, 45), proposed_at + timedelta(minutes=50))
-        suspension = actions.decide(
+        suspension = deciding.decide(
             suspension.pk,
             by=self.other,
             given=DecideInput(
@@ -189,7 +190,7 @@ class Telling:
         script = self.script
         day = self.stage.today - timedelta(script.began)
         suspended_at = at(day, 16, 40)
-        suspension = actions.suspend_urgently(
+        suspension = deciding.suspend_urgently(
             self.service.pk,
             by=self.one,
             given=UrgentInput(
@@ -200,7 +201,7 @@ class Telling:
         )
         if script.ends == "ended_unconfirmed":
             everyone_told(self.part, suspension, day)
-            return actions.end_unconfirmed(
+            return deciding.end_unconfirmed(
                 suspension.pk,
                 by=self.other,
                 given=DecisionInput(
@@ -213,10 +214,10 @@ class Telling:
         completed_at = suspended_at + timedelta(hours=15)
         with happening_at(completed_at):
             record = self._record(concern_ids, day)
-            actions.complete(suspension.pk, by=self.one, given=record, now=completed_at)
+            record_actions.complete(suspension.pk, by=self.one, given=record, now=completed_at)
         everyone_told(self.part, suspension, day)
         confirmed_at = suspended_at + timedelta(hours=17)
-        suspension = actions.confirm(
+        suspension = deciding.confirm(
             suspension.pk,
             by=self.other,
             given=ConfirmInput(reason="Right, and right to do at once.", review_on=day + timedelta(14)),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from audits import actions, files
+from audits import files
+from audits.actions import templates, visits
 from audits.actions.visits import BeginInput, CancelInput, CompleteInput, NewVisitInput
 from audits.models import (
     AnswerKind,
@@ -36,8 +37,8 @@ def load_templates(stage: Stage) -> None:
     with happening_at(now):
         for path in sorted(files.SHIPPED.glob("*.toml")):
             source = files.parse(path.read_text(encoding="utf-8"))
-            template = actions.load_template(source, by=stage.staff.seniors[0], now=now)
-            actions.publish(template.pk, by=stage.staff.managers[0], now=now)
+            template = templates.load_template(source, by=stage.staff.seniors[0], now=now)
+            templates.publish(template.pk, by=stage.staff.managers[0], now=now)
 
 
 # The questions, and how somebody would answer them
@@ -109,16 +110,14 @@ def hold(
     sheet = sheet_for(stage, service)
     if sheet:
         entries = [
-            actions.Entry(
-                question.pk, value_for(question, quality, rng), evidence=evidence_for(question, rng)
-            )
+            visits.Entry(question.pk, value_for(question, quality, rng), evidence=evidence_for(question, rng))
             for question in sheet.questions
         ]
         with happening_at(at(day, 15)):
-            actions.save_answers(visit.pk, by=officer, entries=entries, now=at(day, 15))
+            visits.save_answers(visit.pk, by=officer, entries=entries, now=at(day, 15))
     outcome = "poor" if quality < 0.5 else "good" if quality > 0.8 else "requires_improvement"
     summary = CompleteInput(texts.SUMMARIES[outcome])
-    return actions.complete(visit.pk, by=officer, given=summary, now=at(day, 16, 30))
+    return visits.complete(visit.pk, by=officer, given=summary, now=at(day, 16, 30))
 
 
 def _begin(
@@ -142,7 +141,7 @@ def _begin(
         prompted_by_id=prompted_by_id,
     )
     with happening_at(at(day, 10)):
-        return actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
+        return visits.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
 
 
 def _plan(
@@ -165,7 +164,7 @@ def _plan(
         who_came=who_came,
     )
     with happening_at(now):
-        return actions.plan_visit(by=officer, given=given, now=now, prompted_by_id=prompted_by_id)
+        return visits.plan_visit(by=officer, given=given, now=now, prompted_by_id=prompted_by_id)
 
 
 def plan_next(stage: Stage, service: Service, officer: User, rng: Random) -> None:
@@ -186,10 +185,10 @@ def load_present(stage: Stage, others: list[tuple[int, Service]]) -> None:
         if sheet is None:
             continue
         half = sheet.questions[: len(sheet.questions) // 2]
-        entries = [actions.Entry(q.pk, value_for(q, 0.75, rng), evidence=evidence_for(q, rng)) for q in half]
+        entries = [visits.Entry(q.pk, value_for(q, 0.75, rng), evidence=evidence_for(q, rng)) for q in half]
         now = at(stage.day(order + 1), 15)
         with happening_at(now):
-            actions.save_answers(visit.pk, by=officer, entries=entries, now=now)
+            visits.save_answers(visit.pk, by=officer, entries=entries, now=now)
     # One that has slipped, whatever chance made of the others.
     _plan(
         audited[-2][1],
@@ -202,4 +201,4 @@ def load_present(stage: Stage, others: list[tuple[int, Service]]) -> None:
     officer = stage.staff.officers[0]
     visit = _plan(service, officer, stage.day(5), now=at(stage.day(20), 10), kind=VisitKind.SURGERY)
     reason = "An outbreak at the service; a new day will be set."
-    actions.cancel(visit.pk, by=officer, given=CancelInput(reason), now=at(stage.day(6), 9))
+    visits.cancel(visit.pk, by=officer, given=CancelInput(reason), now=at(stage.day(6), 9))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from audits import rules
 from audits.models import Action, ActionStatus, Answer, Finding, Visit, VisitKind, VisitOutcome, VisitStatus
+from audits.rules import scoring
 from carequality.models import Event, User
 from demo import texts
 from demo.record import append, at, event
@@ -140,7 +140,7 @@ def _made(
                         saved_by=officer,
                     )
                 )
-        scored = rules.score(sheet.template, sheet.questions, values)
+        scored = scoring.score(sheet.template, sheet.questions, values)
         visit.score, outcome = scored.percent, scored.outcome or outcome
         visit.outcome = outcome
     visit.summary = texts.SUMMARIES[outcome.value]

@@ -3,9 +3,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from providers import actions, rules
+from providers import actions
 from providers.forms import ContractForm, EndContractForm
 from providers.models import Contract, Service
 
@@ -52,7 +53,7 @@ def end_contract(request: Request, contract_id: int) -> HttpResponse:
             contract.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/end_contract.html",
-        done=lambda ended: f"Contract {ended} has {rules.in_words(ended.ends_on)} as its last day.",
+        done=lambda ended: f"Contract {ended} has {day_in_words(ended.ends_on)} as its last day.",
         url=reverse("oversight:view-service", args=[contract.service_id]),
         service=contract.service,
         contract=contract,

@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from providers import actions, rules
@@ -52,7 +53,7 @@ def close_service(request: Request, service_id: int) -> HttpResponse:
         bind(request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(matters)),
         lambda given: actions.close_service(service.pk, by=request.user, given=given),
         template="providers/close_service.html",
-        done=lambda closed: f"{closed} is closed from {rules.in_words(closed.closed_on)}.",
+        done=lambda closed: f"{closed} is closed from {day_in_words(closed.closed_on)}.",
         url=page_of(service),
         service=service,
         matters=matters,

@@ -18,6 +18,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from carequality import events
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.jobs import names, queue
 from core.jobs.models import Job
@@ -25,8 +26,10 @@ from core.workflow import requires
 from ratings import rules
 from ratings.actions.locations import tell_our_services
 from ratings.alone import alone
-from ratings.files import FileKind, Problem, Reading, UnreadableError
+from ratings.files.errors import UnreadableError
+from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
+from ratings.files.reading import Problem, Reading
 from ratings.files.staging import Staging
 from ratings.models import (
     FileChange,
@@ -267,7 +270,7 @@ def _read(brought: FileImport, path: Path, staging: Staging, clock: Clock, job: 
             raise UnreadableError("This is none of CQC's files.")
         stated_on = brought.as_at or reading.stated_on
         if stated_on and stated_on > today:
-            raise UnreadableError(f"The file is of a day yet to come, {stated_on:%-d %B %Y}.")
+            raise UnreadableError(f"The file is of a day yet to come, {day_in_words(stated_on)}.")
         brought.snapshot_on, brought.day_is_stated = stated_on or today, stated_on is not None
         brought.counts = {"not_ratings": reading.not_ratings}
         return Snapshot(FileKind(reading.kind), brought.snapshot_on, brought.day_is_stated)

@@ -12,7 +12,7 @@ from ratings.actions.locations import (
     _related,
     _row,
 )
-from ratings.cqc import LocationRecord
+from ratings.cqc.records import LocationRecord
 from ratings.models import Location, LocationChange, LocationRelation, Rating, SyncRun
 
 BATCH = 2000

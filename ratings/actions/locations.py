@@ -10,7 +10,7 @@ from django.utils import timezone
 from carequality import events
 from providers.models import ServiceType
 from ratings import rules
-from ratings.cqc import LocationRecord, RatingRecord, Relationship
+from ratings.cqc.records import LocationRecord, RatingRecord, Relationship
 from ratings.models import (
     ChangeKind,
     KeyQuestion,

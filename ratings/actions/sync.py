@@ -24,7 +24,10 @@ from core.workflow import requires
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.alone import alone
-from ratings.cqc import Client, CqcError, Fetched, Kind, Limits, LocationRecord, parse_location
+from ratings.cqc.client import Client, Fetched, Limits
+from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.parse import parse_location
+from ratings.cqc.records import LocationRecord
 from ratings.models import (
     ADULT_SOCIAL_CARE,
     Location,

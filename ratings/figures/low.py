@@ -117,7 +117,7 @@ def repeat_ratings(
                             rating_label(last.rating),
                             len(run),
                             " then ".join(rating_label(period.rating) for period in run),
-                            f"{run[0].published_on:%-d %B %Y}",
+                            f"{day_in_words(run[0].published_on)}",
                             f"{day_in_words(last.published_on)}",
                             age_in_words(last.published_on, as_at),
                         ),

@@ -1,7 +1,7 @@
 """The words and the order in which comparisons count: ratings, sectors, and the notes that say the rules."""
 
 from providers.models import ServiceType
-from ratings.cqc import ATTRIBUTION
+from ratings.cqc.attribution import ATTRIBUTION
 from ratings.models import KeyQuestion, RatingWord
 from ratings.vocabulary import WORST_FIRST
 

@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.jobs.models import Job
 from providers.models import ServiceType
-from ratings.files import FileKind
+from ratings.files.headings import FileKind
 from ratings.models.sync import duration_in_words
 from ratings.vocabulary import KeyQuestion, RatingWord
 
@@ -111,7 +112,7 @@ class FileImport(models.Model):
         if not self.kind:
             return self.name
         return (
-            f"{self.get_kind_display()}, {self.snapshot_on:%-d %B %Y}"
+            f"{self.get_kind_display()}, {day_in_words(self.snapshot_on)}"
             if self.snapshot_on
             else self.get_kind_display()
         )
@@ -214,7 +215,7 @@ def _in_words(told: str) -> str:
     words = told.split(" ")
     if all(word in _WORDS or _ISO.fullmatch(word) for word in words):
         return ", ".join(
-            f"{date.fromisoformat(word):%-d %B %Y}" if _ISO.fullmatch(word) else str(_WORDS[word])
+            f"{day_in_words(date.fromisoformat(word))}" if _ISO.fullmatch(word) else str(_WORDS[word])
             for word in words
         ).replace("to, ", "to ")
     return told

@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from providers.models import Service
 
@@ -100,7 +101,7 @@ class FoodRating(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.in_words} ({self.rated_on:%-d %B %Y})" if self.rated_on else self.in_words
+        return f"{self.in_words} ({day_in_words(self.rated_on)})" if self.rated_on else self.in_words
 
     @property
     def in_words(self) -> str:

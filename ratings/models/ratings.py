@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
+from carequality.dates import day_in_words
 from providers.models import Service, ServiceType
 from ratings.models.links import ServiceLocation
 from ratings.models.locations import Location
@@ -149,9 +150,7 @@ class Rating(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.get_key_question_display()}: {self.get_rating_display()}, {self.published_on:%-d %B %Y}"
-        )
+        return f"{self.get_key_question_display()}: {self.get_rating_display()}, {day_in_words(self.published_on)}"
 
     @property
     def group_in_words(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.jobs.models import Job
 from ratings.models.locations import Location
@@ -90,7 +91,7 @@ class SyncRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {timezone.localtime(self.asked_at):%-d %B %Y}"
+        return f"{self.get_kind_display()}, {day_in_words(timezone.localtime(self.asked_at))}"
 
     @property
     def took(self) -> timedelta | None:

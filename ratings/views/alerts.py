@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from ratings import actions
+from ratings.actions import alerts
 from ratings.forms import AlertChoiceForm
 from ratings.models import AlertChoice
 
@@ -14,7 +14,7 @@ def choose_alerts(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, AlertChoiceForm, instance=AlertChoice.of(request.user)),
-        lambda given: actions.choose_alerts(by=request.user, given=given),
+        lambda given: alerts.choose_alerts(by=request.user, given=given),
         template="ratings/choose_alerts.html",
         done="Your alerts have been saved.",
         url=reverse("ratings:choose-alerts"),

@@ -10,7 +10,7 @@ from carequality.exports import csv_response
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import Request, permit
-from ratings import actions
+from ratings.actions import files
 from ratings.file_forms import BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
@@ -54,7 +54,7 @@ def bring_file(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, BringFileForm),
-        lambda given: actions.bring(by=request.user, given=given, now=timezone.now()),
+        lambda given: files.bring(by=request.user, given=given, now=timezone.now()),
         template="ratings/import_bring.html",
         done=lambda brought: (
             f"{brought.name} has been brought. A worker reads it now; you may leave this page."
@@ -87,7 +87,7 @@ def confirm_import(request: Request, import_id: int) -> HttpResponse:
     brought = get_object_or_404(FileImport, pk=import_id)
     return press(
         request,
-        lambda: actions.confirm_import(brought.pk, by=request.user, now=timezone.now()),
+        lambda: files.confirm_import(brought.pk, by=request.user, now=timezone.now()),
         done=f"{brought.name} is being imported.",
         url=reverse("ratings:view-import", args=[import_id]),
     )
@@ -99,7 +99,7 @@ def discard_import(request: Request, import_id: int) -> HttpResponse:
     brought = get_object_or_404(FileImport, pk=import_id)
     return press(
         request,
-        lambda: actions.discard_import(brought.pk, by=request.user),
+        lambda: files.discard_import(brought.pk, by=request.user),
         done=f"{brought.name} has been discarded; nothing was changed.",
         url=reverse("ratings:view-import", args=[import_id]),
     )

@@ -12,7 +12,7 @@ from carequality.govuk.form_page import press
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import Request, permit
 from providers.models import Service
-from ratings import actions
+from ratings.actions import food
 from ratings.models import (
     FoodMatch,
     FoodReading,
@@ -70,7 +70,7 @@ def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
     return press(
         request,
-        lambda: actions.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
+        lambda: food.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
         done=f"{match.establishment} is confirmed to be {match.service}.",
         url=reverse("ratings:list-food-matches"),
     )
@@ -82,7 +82,7 @@ def refuse_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
     return press(
         request,
-        lambda: actions.refuse_food_match(match.pk, by=request.user, now=timezone.now()),
+        lambda: food.refuse_food_match(match.pk, by=request.user, now=timezone.now()),
         done=f"{match.establishment} is not {match.service}: it will not be proposed again.",
         url=reverse("ratings:list-food-matches"),
     )

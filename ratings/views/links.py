@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from ratings import actions, rules
+from ratings import rules
+from ratings.actions import links
 from ratings.forms import ConfirmLinkForm, EndLinkForm
 from ratings.models import Location, ServiceLocation
 
@@ -26,7 +27,7 @@ def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
     return form_page(
         request,
         bind(request, ConfirmLinkForm, initial=initial),
-        lambda given: actions.confirm_link(location.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: links.confirm_link(location.pk, by=request.user, given=given, now=timezone.now()),
         template="ratings/confirm_link.html",
         done=lambda link: f"{link.service} is now joined to this location.",
         url=reverse("ratings:view-location", args=[location.pk]),
@@ -40,7 +41,7 @@ def end_link(request: Request, link_id: int) -> HttpResponseBase:
     return form_page(
         request,
         bind(request, EndLinkForm),
-        lambda given: actions.end_link(link.pk, by=request.user, given=given),
+        lambda given: links.end_link(link.pk, by=request.user, given=given),
         template="ratings/end_link.html",
         done=f"The link to {link.service} has been ended.",
         url=reverse("ratings:view-location", args=[link.location_id]),

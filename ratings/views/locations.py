@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from carequality.dates import day_in_words
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import permit
 from ratings import rules
-from ratings.cqc import ATTRIBUTION
+from ratings.cqc.attribution import ATTRIBUTION
 from ratings.filters import ChangeFilter, LocationFilter
 from ratings.history import history_of, standing_of
 from ratings.models import Location, LocationChange, SyncRun
@@ -125,7 +126,7 @@ def _facts(location: Location, today: date) -> list[tuple[str, Any]]:
         ("Specialisms", ", ".join(location.specialisms)),
     ]
     return [
-        (label, f"{value:%-d %B %Y}" if isinstance(value, date) else value)
+        (label, f"{day_in_words(value)}" if isinstance(value, date) else value)
         for label, value in facts
         if value not in ("", None)
     ]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import Request, permit
-from ratings import actions
+from ratings.actions import sync
 from ratings.forms import AskForRunForm
 from ratings.models import RunState, SyncItem, SyncRun
 
@@ -60,7 +60,7 @@ def ask_for_run(request: Request) -> HttpResponseBase:
     return form_page(
         request,
         bind(request, AskForRunForm, initial={"kind": "changes"}),
-        lambda given: actions.ask_for_run(given.kind, now=timezone.now(), by=request.user),
+        lambda given: sync.ask_for_run(given.kind, now=timezone.now(), by=request.user),
         template="ratings/ask_for_run.html",
         done="The reading of CQC's data has been asked for. This page shows how far it is.",
         url=lambda run: reverse("ratings:view-run", args=[run.pk]),

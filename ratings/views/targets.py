@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from ratings import actions
+from ratings.actions import targets as targets_actions
 from ratings.forms import TargetForm
 from ratings.models import Target
 
@@ -31,7 +31,7 @@ def _edited(request: Request, target: Target, title: str) -> HttpResponse:
     return form_page(
         request,
         bind(request, TargetForm, instance=target),
-        lambda given: actions.save_target(target.pk, by=request.user, given=given),
+        lambda given: targets_actions.save_target(target.pk, by=request.user, given=given),
         template="ratings/edit_target.html",
         done=lambda saved: f"“{saved}” has been saved.",
         url=reverse("ratings:list-targets"),

@@ -7,6 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from carequality import pdf
+from carequality.dates import day_in_words
 from reports.papers.content import RATING_COLUMNS, RATING_LETTERS, ExemptAppendix, PublicPaper
 from reports.papers.markup import Kind
 
@@ -32,7 +33,7 @@ def _environment() -> Environment:
 
 def day(value: date) -> str:
     """A date as people read it: 9 December 2019."""
-    return f"{value.day} {value:%B %Y}"
+    return f"{day_in_words(value)}"
 
 
 def listed(names: tuple[str, ...]) -> str:

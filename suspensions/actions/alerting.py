@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from carequality import events
 from core.jobs import names, queue
-from suspensions import mail, rules
+from suspensions import mail
 from suspensions.actions.record import lock
 from suspensions.models import Alert, Policy, Suspension
+from suspensions.rules import steps, urgent
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
@@ -24,9 +25,9 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
         if not suspension.is_unconfirmed:
             return False
         today = timezone.localdate(now)
-        level = rules.level_at(suspension, now)
-        people = rules.people_to_alert(suspension, level, today, Policy.current())
-        message = mail.to_alert(suspension, people, overdue=rules.is_overdue(suspension, today))
+        level = urgent.level_at(suspension, now)
+        people = urgent.people_to_alert(suspension, level, today, Policy.current())
+        message = mail.to_alert(suspension, people, overdue=steps.is_overdue(suspension, today))
         Alert.objects.create(
             suspension=suspension,
             level=level,
@@ -41,7 +42,10 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             after={"level": level, "people": [person.pk for person in people]},
         )
         queue.add(
-            names.ASK_TO_CONFIRM, suspension.pk, due_at=rules.next_alert_at(suspension, now), about=suspension
+            names.ASK_TO_CONFIRM,
+            suspension.pk,
+            due_at=urgent.next_alert_at(suspension, now),
+            about=suspension,
         )
         return True
 

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
+from carequality.dates import moment_in_words
 from carequality.models import User
 from core.jobs import names, queue
 from core.workflow import requires
-from suspensions import rules
 from suspensions.actions.record import DecisionInput, list_parties, lock
 from suspensions.actions.telling import told_of
 from suspensions.models import (
@@ -24,6 +24,7 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.rules import changing, steps
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -71,7 +72,7 @@ def propose_extension(suspension_id: int, *, by: User, given: ExtensionInput, no
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "extend", by, now)
-    rules.check_extension(suspension, given.until, timezone.localdate(now))
+    changing.check_extension(suspension, given.until, timezone.localdate(now))
     change = Change(what=ChangeKind.EXTENSION, planned_until=given.until, reason=given.reason)
     return _proposed(suspension, change, by, now)
 
@@ -86,7 +87,7 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
     limit = given.limit if given.kind == Kind.PARTIAL else ""
-    rules.check_new_scope(suspension, given.unit_id, given.kind, limit)
+    changing.check_new_scope(suspension, given.unit_id, given.kind, limit)
     change = Change(what=ChangeKind.SCOPE, **asdict(given) | {"limit": limit})
     return _proposed(suspension, change, by, now)
 
@@ -103,9 +104,9 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     change = _lock_change(change_id)
     suspension = change.suspension
     CHANGE.apply(change, "agree", by, now)
-    rules.check_when(decided_at, now, not_before=change.proposed_at)
+    steps.check_when(decided_at, now, not_before=change.proposed_at)
     change.effective_on = timezone.localdate(decided_at)
-    rules.check_effective(suspension, change.effective_on)
+    changing.check_effective(suspension, change.effective_on)
     _decided(change, by, given.reason, decided_at, now)
     step = _change_suspension(suspension, change)
     change.save()
@@ -127,7 +128,7 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
     change = _lock_change(change_id)
     decided_at = given.decided_at or now
     CHANGE.apply(change, "refuse", by, now)
-    rules.check_when(decided_at, now, not_before=change.proposed_at)
+    steps.check_when(decided_at, now, not_before=change.proposed_at)
     _decided(change, by, given.reason, decided_at, now)
     change.save()
     events.record("suspension.change_refused", by=by, about=change.suspension, after={"change": change.pk})
@@ -154,11 +155,11 @@ def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: dateti
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "correct", by, now)
-    rules.check_correctable(given.about)
+    changing.check_correctable(given.about)
     said = getattr(suspension, CorrectableField(given.about).value)
     correction = Correction.objects.create(
         suspension=suspension,
-        said=f"{timezone.localtime(said):%-d %B %Y, %H:%M}" if isinstance(said, datetime) else said or "",
+        said=f"{moment_in_words(said)}" if isinstance(said, datetime) else said or "",
         by=by,
         recorded_at=now,
         **asdict(given),
@@ -215,7 +216,7 @@ def _change_suspension(suspension: Suspension, change: Change) -> Step:
         change.before_planned_until = suspension.planned_until
         suspension.planned_until = change.planned_until
         return Step.EXTENDED
-    rules.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
+    changing.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
     change.before_unit, change.before_kind = suspension.unit, suspension.kind
     change.before_limit = suspension.limit
     suspension.unit, suspension.kind, suspension.limit = change.unit, change.kind, change.limit

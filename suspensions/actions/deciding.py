@@ -11,7 +11,6 @@ from carequality.models import User
 from core.jobs import names, queue
 from core.workflow import NotAllowed, requires
 from providers.models import Service, ServiceUnit
-from suspensions import rules
 from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import (
     DecisionInput,
@@ -27,6 +26,7 @@ from suspensions.actions.record import (
 )
 from suspensions.actions.telling import to_be_told_of_lift, told_of
 from suspensions.models import Kind, PartyKind, Status, Suspension, Telling
+from suspensions.rules import lifting, steps, urgent
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -87,8 +87,8 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     Raises `NotAllowed` as `rules.check_propose` and `rules.check_kind` do.
     """
     service, unit = lock_service(service_id, given.unit_id)
-    rules.check_propose(service, unit, timezone.localdate(now))
-    rules.check_kind(given.kind, given.limit)
+    steps.check_propose(service, unit, timezone.localdate(now))
+    steps.check_kind(given.kind, given.limit)
     suspension = _new(service, unit, given, given.record, by, now)
     SUSPENSION.apply(suspension, "propose", by, now)
     suspension.save()
@@ -121,7 +121,7 @@ def suspend_urgently(
     service, unit = lock_service(service_id, given.unit_id)
     _check_urgent(service, unit, given, in_force_from, by, now)
     record = Record(summary=given.summary, lead_officer_id=service.lead_officer_id)
-    due_on = rules.confirm_due_on(now)
+    due_on = steps.confirm_due_on(now)
     suspension = _new(service, unit, given, record, by, now)
     suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
     suspension.decided_at = suspension.decision_recorded_at = now
@@ -137,7 +137,7 @@ def suspend_urgently(
         "confirm_due_on": due_on.isoformat(),
     }
     keep("suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after)
-    at_once = [kind.value for kind in rules.AT_ONCE]
+    at_once = [kind.value for kind in urgent.AT_ONCE]
     queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, at_once, about=suspension)
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
     return suspension
@@ -155,10 +155,10 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     lock_service(suspension.service_id, None)
     SUSPENSION.apply(suspension, "decide", by, now)
     in_force_from, review_on = given.days()
-    rules.check_when(decided_at, now, not_before=suspension.proposed_at)
-    rules.check_from(in_force_from, decided_at)
-    rules.check_days(in_force_from, review_on, given.planned_until)
-    rules.check_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk)
+    steps.check_when(decided_at, now, not_before=suspension.proposed_at)
+    steps.check_from(in_force_from, decided_at)
+    steps.check_days(in_force_from, review_on, given.planned_until)
+    steps.check_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk)
     _decided(suspension, by, given.reason, decided_at, now)
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
     suspension.planned_until = given.planned_until
@@ -187,7 +187,7 @@ def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime)
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse", by, now)
-    rules.check_when(decided_at, now, not_before=suspension.proposed_at)
+    steps.check_when(decided_at, now, not_before=suspension.proposed_at)
     _decided(suspension, by, given.reason, decided_at, now)
     suspension.save()
     keep("refuse", suspension, by=by, at=decided_at, now=now, reason=given.reason, before=Status.PROPOSED)
@@ -215,7 +215,7 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "confirm", by, now)
-    rules.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
+    steps.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
     if given.review_on is None:
         raise NotAllowed("review-missing", "Enter the day of the next review.", "review_on")
     if given.review_on <= timezone.localdate(confirmed_at):
@@ -249,10 +249,10 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
-    rules.check_when(decided_at, now, not_before=suspension.decided_at)
+    steps.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
     suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
-    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
+    suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
     to_be_told_of_lift(suspension)
@@ -278,9 +278,9 @@ def _check_urgent(
     by: User,
     now: datetime,
 ) -> None:
-    rules.check_urgent(service, unit, in_force_from)
-    rules.check_urgent_from(in_force_from, now)
-    rules.check_kind(given.kind, given.limit)
+    steps.check_urgent(service, unit, in_force_from)
+    steps.check_urgent_from(in_force_from, now)
+    steps.check_kind(given.kind, given.limit)
     if given.confirmer_id == by.pk:
         raise NotAllowed("same-person", "Someone else must confirm.", "confirmer")
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from carequality import events
 from carequality.models import User
 from core.workflow import requires
-from suspensions import rules
 from suspensions.actions.ladder import lock_formal
 from suspensions.actions.letters import freeze_review_letter
 from suspensions.actions.record import lock
 from suspensions.models import FormalStep, Hearing, Policy, ReviewOutcome, ReviewRequest, Suspension
+from suspensions.rules import fairness, steps
 
 Matter = Suspension | FormalStep
 
@@ -55,7 +55,7 @@ class AnswerReviewInput:
     findings: str
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def put_to_provider(
     *,
@@ -71,13 +71,13 @@ def put_to_provider(
     """
     matter, about = _lock_matter(suspension_id, step_id)
     policy = Policy.current()
-    rules.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
-    short = rules.is_short(given.put_at, given.answer_by, policy)
+    fairness.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
+    short = fairness.is_short(given.put_at, given.answer_by, policy)
     said = asdict(given) | {"short_reason": given.short_reason if short else ""}
     hearing = Hearing.objects.create(
         **about,
         **said,
-        days_given=rules.days_given(timezone.localdate(given.put_at), given.answer_by),
+        days_given=fairness.days_given(timezone.localdate(given.put_at), given.answer_by),
         is_short=short,
         by=by,
         recorded_at=now,
@@ -92,7 +92,7 @@ def put_to_provider(
     return hearing
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def record_answer(hearing_id: int, *, by: User, given: AnswerInput, now: datetime) -> Hearing:
     """Record what the provider answered, once, and what was made of it.
@@ -100,16 +100,18 @@ def record_answer(hearing_id: int, *, by: User, given: AnswerInput, now: datetim
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
     hearing = _lock_hearing(hearing_id)
-    rules.check_answer(hearing, given.answered_at, now)
+    fairness.check_answer(hearing, given.answered_at, now)
     hearing.answer, hearing.answered_at = given.answer, max(given.answered_at, hearing.put_at)
     if given.considered:
         hearing.considered, hearing.considered_by = given.considered, by
     hearing.save()
-    events.record("fairness.answered", by=by, about=rules.matter_of(hearing), after={"hearing": hearing.pk})
+    events.record(
+        "fairness.answered", by=by, about=fairness.matter_of(hearing), after={"hearing": hearing.pk}
+    )
     return hearing
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def consider_answer(hearing_id: int, *, by: User, given: ConsideredInput) -> Hearing:
     """Record what was made of an answer, once.
@@ -117,14 +119,16 @@ def consider_answer(hearing_id: int, *, by: User, given: ConsideredInput) -> Hea
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
     hearing = _lock_hearing(hearing_id)
-    rules.check_consider(hearing)
+    fairness.check_consider(hearing)
     hearing.considered, hearing.considered_by = given.considered, by
     hearing.save()
-    events.record("fairness.considered", by=by, about=rules.matter_of(hearing), after={"hearing": hearing.pk})
+    events.record(
+        "fairness.considered", by=by, about=fairness.matter_of(hearing), after={"hearing": hearing.pk}
+    )
     return hearing
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def ask_review(
     *,
@@ -140,13 +144,13 @@ def ask_review(
     """
     matter, about = _lock_matter(suspension_id, step_id)
     reviewer, policy = User.objects.get(pk=given.reviewer_id), Policy.current()
-    rules.check_ask_review(matter, reviewer, given.asked_on, timezone.localdate(now))
-    last_day = rules.last_day_to_ask(matter, policy)
+    fairness.check_ask_review(matter, reviewer, given.asked_on, timezone.localdate(now))
+    last_day = fairness.last_day_to_ask(matter, policy)
     request = ReviewRequest.objects.create(
         **about,
         **asdict(given),
         is_late=last_day is not None and given.asked_on > last_day,
-        due_on=rules.review_due_on(given.asked_on, policy),
+        due_on=fairness.review_due_on(given.asked_on, policy),
         recorded_by=by,
         recorded_at=now,
     )
@@ -168,14 +172,14 @@ def answer_review(request_id: int, *, by: User, given: AnswerReviewInput, now: d
     Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
     """
     request = ReviewRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    rules.check_answer_review(request, by)
+    fairness.check_answer_review(request, by)
     request.outcome, request.findings = ReviewOutcome(given.outcome), given.findings
     request.answered_on = timezone.localdate(now)
     request.save()
     events.record(
         "fairness.review_answered",
         by=by,
-        about=rules.matter_of(request),
+        about=fairness.matter_of(request),
         after={"request": request.pk, "outcome": given.outcome},
     )
     freeze_review_letter(request, by=by, now=now)

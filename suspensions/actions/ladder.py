@@ -10,7 +10,6 @@ from django.utils import timezone
 from carequality import events
 from carequality.models import User
 from core.workflow import NotAllowed, Transition, requires
-from suspensions import rules
 from suspensions.actions.letters import freeze_step_letter
 from suspensions.actions.record import ReasonInput, lock_service
 from suspensions.models import (
@@ -23,6 +22,7 @@ from suspensions.models import (
     Rung,
     StepNotTaken,
 )
+from suspensions.rules import ladder, steps
 from suspensions.workflow.formal_step import FORMAL_STEP
 
 # What a transition is called in the history.
@@ -99,9 +99,9 @@ def propose_formal(service_id: int, *, by: User, given: NoticeInput, now: dateti
     """
     service, _unit = lock_service(service_id, None)
     today = timezone.localdate(now)
-    rules.check_propose_formal(service, given.rung, today)
-    rules.check_due(today, given.due_on)
-    rules.check_belongs(service, given.contract_id, given.suspension_id)
+    ladder.check_propose_formal(service, given.rung, today)
+    ladder.check_due(today, given.due_on)
+    ladder.check_belongs(service, given.contract_id, given.suspension_id)
     said = asdict(given)
     concern_ids = said.pop("concern_ids")
     said["lead_officer_id"] = given.lead_officer_id or service.lead_officer_id
@@ -124,7 +124,7 @@ def decide_formal(step_id: int, *, by: User, given: FormalDecisionInput, now: da
     issues = given.decision == "issue"
     step = lock_formal(step_id)
     transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by=by, now=now)
-    rules.check_when(given.decided_at, now, not_before=step.proposed_at)
+    steps.check_when(given.decided_at, now, not_before=step.proposed_at)
     step.decided_by, step.decided_at, step.decision_recorded_at = by, given.decided_at, now
     step.decision_reason = given.reason
     after = _begin(step, given) if issues else {}
@@ -141,7 +141,7 @@ def _begin(step: FormalStep, given: FormalDecisionInput) -> dict[str, str]:
         raise NotAllowed("start-missing", "Enter the day from which it is in force.", "starts_on")
     if given.review_on is None:
         raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
-    rules.check_issue(step, given.starts_on, given.review_on, timezone.localdate(given.decided_at))
+    ladder.check_issue(step, given.starts_on, given.review_on, timezone.localdate(given.decided_at))
     step.starts_on, step.review_on = given.starts_on, given.review_on
     return {"starts_on": given.starts_on.isoformat(), "due_on": step.due_on.isoformat()}
 
@@ -166,7 +166,7 @@ def give_more_time(step_id: int, *, by: User, given: MoreTimeInput, now: datetim
     """
     step = lock_formal(step_id)
     transition = FORMAL_STEP.apply(step, "extend", by=by, now=now)
-    rules.check_more_time(step, given.due_on, timezone.localdate(now))
+    ladder.check_more_time(step, given.due_on, timezone.localdate(now))
     before, step.due_on = step.due_on, given.due_on
     step.save()
     days = {"due_on": [before.isoformat(), given.due_on.isoformat()]}
@@ -183,7 +183,7 @@ def review_formal(step_id: int, *, by: User, given: FormalReviewInput, now: date
     """
     step = lock_formal(step_id)
     FORMAL_STEP.apply(step, "review", by=by, now=now)
-    rules.check_review_formal(step, given.done_on, given.next_on, timezone.localdate(now))
+    ladder.check_review_formal(step, given.done_on, given.next_on, timezone.localdate(now))
     review = FormalStepReview.objects.create(step=step, due_on=step.review_on, by=by, **asdict(given))
     step.review_on = given.next_on
     step.save()
@@ -200,7 +200,7 @@ def close_formal(step_id: int, *, by: User, given: CloseFormalInput, now: dateti
     """
     step = lock_formal(step_id)
     transition = FORMAL_STEP.apply(step, "close", by=by, now=now)
-    rules.check_close(step, given.outcome, given.closed_on, timezone.localdate(now))
+    ladder.check_close(step, given.outcome, given.closed_on, timezone.localdate(now))
     step.review_on = None
     step.closed_on, step.closed_by = given.closed_on, by
     step.outcome, step.outcome_reason = given.outcome, given.reason
@@ -210,7 +210,7 @@ def close_formal(step_id: int, *, by: User, given: CloseFormalInput, now: dateti
     return step
 
 
-@requires(rules.DECIDE)
+@requires(steps.DECIDE)
 @transaction.atomic
 def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime) -> StepNotTaken:
     """Answer the prompt of a service's default notices: no further step follows, for this reason.
@@ -219,7 +219,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
     """
     service, _unit = lock_service(service_id, None)
     today = timezone.localdate(now)
-    prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))
+    prompt = ladder.check_prompt(ladder.prompt_of(service, today, Policy.current()))
     answer = StepNotTaken.objects.create(
         service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
     )

@@ -9,8 +9,9 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from core.jobs import names, queue
 from core.workflow import requires
-from suspensions import letters, rules
+from suspensions import letters
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
+from suspensions.rules import fairness, steps
 from suspensions.workflow.formal_step import FORMAL_STEP
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -36,7 +37,7 @@ def write_step_letter(step: FormalStep, *, by: User, now: datetime) -> Letter:
     return freeze_step_letter(step, by=by, now=now)
 
 
-@requires(rules.RECORD, automatic=True)
+@requires(steps.RECORD, automatic=True)
 def freeze_party_letter(party: Party, *, by: User | None, now: datetime) -> Letter:
     """`by` None: with the message, by the system. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_party(party, now)
@@ -52,7 +53,7 @@ def freeze_party_letter(party: Party, *, by: User | None, now: datetime) -> Lett
     return _asked(letter, by)
 
 
-@requires(rules.RECORD, automatic=True)
+@requires(steps.RECORD, automatic=True)
 def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> Letter:
     """`by` None: with the decision, by the system. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_step(step, now)
@@ -110,7 +111,7 @@ def give_up_letter(letter_id: int) -> None:
 
 
 def _asked(letter: Letter, by: User | None) -> Letter:
-    matter = rules.matter_of(letter)
+    matter = fairness.matter_of(letter)
     events.record("letter.written", by=by, about=matter, after={"letter": letter.pk, "kind": letter.kind})
     queue.add(names.MAKE_LETTER, letter.pk, about=matter)
     return letter

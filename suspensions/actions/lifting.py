@@ -10,10 +10,10 @@ from django.utils import timezone
 from carequality.models import User
 from core.jobs import names, queue
 from core.workflow import requires
-from suspensions import rules
 from suspensions.actions.record import DecisionInput, keep, lock
 from suspensions.actions.telling import to_be_told_of_lift
 from suspensions.models import LiftPoint, Point, Status, Suspension, Telling
+from suspensions.rules import lifting, steps
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -22,7 +22,7 @@ class LiftInput:
     """Why it can be lifted, and how the points of the checklist stand."""
 
     reason: str
-    answers: Mapping[Point, rules.Answer]
+    answers: Mapping[Point, lifting.Answer]
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetim
     today = timezone.localdate(now)
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "propose-lift", by, now)
-    points = rules.checklist(suspension, today, given.answers)
-    rules.check_answers(points, today)
-    rules.check_met(points)
+    points = lifting.checklist(suspension, today, given.answers)
+    lifting.check_answers(points, today)
+    lifting.check_met(points)
     attempt = _keep_points(suspension, by, points)
     suspension.lift_proposed_by, suspension.lift_proposed_at = by, now
     suspension.lift_reason = given.reason
@@ -74,7 +74,7 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse-lift", by, now)
-    rules.check_when(at, now, not_before=suspension.lift_proposed_at)
+    steps.check_when(at, now, not_before=suspension.lift_proposed_at)
     suspension.lift_proposed_by = suspension.lift_proposed_at = None
     suspension.lift_reason = ""
     suspension.save()
@@ -95,13 +95,13 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "lift", by, now)
-    points = rules.points_to_lift(suspension, timezone.localdate(now), given.overrides)
-    rules.check_met(points)
-    rules.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
+    points = lifting.points_to_lift(suspension, timezone.localdate(now), given.overrides)
+    lifting.check_met(points)
+    steps.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
     overridden = _keep_overrides(suspension, by, points)
     suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
-    suspension.lifted_on = lifted_on = rules.last_day(suspension, decided_at)
-    suspension.review_on = rules.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
+    suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
+    suspension.review_on = lifting.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
     suspension.save()
     to_be_told_of_lift(suspension)
     keep(
@@ -118,7 +118,7 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     return suspension
 
 
-def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, rules.Answer]) -> int:
+def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, lifting.Answer]) -> int:
     """Write the checklist of a proposal; returns which attempt to lift it is."""
     attempt = 1 + max((point.attempt for point in suspension.lift_points.all()), default=0)
     LiftPoint.objects.bulk_create(
@@ -138,10 +138,10 @@ def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, rules.
     return attempt
 
 
-def _keep_overrides(suspension: Suspension, by: User, points: Mapping[Point, rules.Answer]) -> list[str]:
+def _keep_overrides(suspension: Suspension, by: User, points: Mapping[Point, lifting.Answer]) -> list[str]:
     """Write to the checklist what became unmet since it was proposed and was overridden now; returns those points."""
     overridden = []
-    for row in rules.recorded_points(suspension):
+    for row in lifting.recorded_points(suspension):
         answer = points[Point(row.point)]
         if not answer.is_met and not row.override_reason:
             row.is_met, row.evidence = False, answer.evidence

@@ -9,9 +9,9 @@ from django.utils import timezone
 from carequality import events
 from carequality.models import User
 from core.workflow import NotAllowed, requires
-from suspensions import rules
 from suspensions.actions.record import lock
 from suspensions.models import Progress, ProgressKind, Review, Suspension
+from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -63,7 +63,7 @@ def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: date
     """Record a review and the day of the next one. Raises `NotAllowed` as the table and `rules.check_review` say."""
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "review", by, now)
-    rules.check_review(suspension, given.done_on, given.next_on, timezone.localdate(now))
+    steps.check_review(suspension, given.done_on, given.next_on, timezone.localdate(now))
     before = suspension.review_on
     review = Review.objects.create(suspension=suspension, due_on=before, by=by, **asdict(given))
     suspension.review_on = given.next_on
@@ -88,7 +88,7 @@ def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) 
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "hand-over", by, now)
     lead = User.objects.get(pk=given.lead_id)
-    rules.check_lead(suspension, lead)
+    steps.check_lead(suspension, lead)
     before, suspension.lead_officer = suspension.lead_officer, lead
     suspension.save()
     Progress.objects.create(

@@ -10,9 +10,10 @@ from carequality import events
 from carequality.models import User
 from core.workflow import requires
 from providers.models import Service
-from suspensions import rules
 from suspensions.actions.record import lock
 from suspensions.models import FundedPeople, Funder, Meeting, WelfareCheck
+from suspensions.rules import people as people_rules
+from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -50,7 +51,7 @@ class MeetingInput:
     next_on: date | None = None
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def count_people(service_id: int, *, by: User, given: PeopleInput, now: datetime) -> FundedPeople:
     """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
@@ -58,7 +59,7 @@ def count_people(service_id: int, *, by: User, given: PeopleInput, now: datetime
     Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
     """
     service = Service.objects.select_for_update(of=("self",)).get(pk=service_id)
-    rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
+    people_rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
     counted = asdict(given)
     funder, name = counted.pop("funder"), counted.pop("name").strip()
     found, _new = FundedPeople.objects.update_or_create(
@@ -82,7 +83,7 @@ def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: dat
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "welfare", by, now)
-    rules.check_welfare_check(
+    people_rules.check_welfare_check(
         given.done_on, given.living_there, given.seen, given.next_on, timezone.localdate(now)
     )
     check = WelfareCheck.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
@@ -104,7 +105,7 @@ def hold_meeting(suspension_id: int, *, by: User, given: MeetingInput, now: date
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "meeting", by, now)
-    rules.check_meeting(given.held_at, given.next_on, now)
+    people_rules.check_meeting(given.held_at, given.next_on, now)
     meeting = Meeting.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
     events.record(
         "suspension.met",

@@ -10,8 +10,8 @@ from carequality import events
 from carequality.models import User
 from core.workflow import NotAllowed, requires
 from providers.models import Service
-from suspensions import rules
 from suspensions.models import Contact, Cover, MessageTemplate, Policy
+from suspensions.rules import messages, steps, urgent
 
 CHANGE_POLICY = "suspensions.change_policy"
 CHANGE_MESSAGE = "suspensions.change_messagetemplate"
@@ -68,7 +68,7 @@ class MessageInput:
 def set_policy(*, by: User, given: PolicyInput) -> Policy:
     """Set what the council has decided on formal steps, for what is decided from now on. Raises `NotAllowed`: `cannot-decide`."""
     deputy = User.objects.get(pk=given.deputy_id) if given.deputy_id else None
-    if deputy and not deputy.has_perm(rules.DECIDE):
+    if deputy and not deputy.has_perm(steps.DECIDE):
         raise NotAllowed(
             "cannot-decide",
             f"{deputy} cannot decide what another proposed, so cannot be the deputy.",
@@ -85,14 +85,14 @@ def set_policy(*, by: User, given: PolicyInput) -> Policy:
     return policy
 
 
-@requires(rules.DECIDE)
+@requires(steps.DECIDE)
 @transaction.atomic
 def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
     """Record that a person is away, and who stands in. Raises `NotAllowed`: `in-past`, or as `rules.check_cover` does."""
     # Two covers for one person are recorded one after the other, so that the second sees the first.
     person = User.objects.select_for_update().get(pk=given.person_id)
     deputy = User.objects.get(pk=given.deputy_id)
-    rules.check_cover(person, deputy, given.from_on, given.until_on)
+    urgent.check_cover(person, deputy, given.from_on, given.until_on)
     if given.until_on < timezone.localdate(now):
         raise NotAllowed("in-past", "The last day away must not be in the past.", "until_on")
     cover = Cover.objects.create(recorded_by=by, recorded_at=now, **asdict(given))
@@ -101,19 +101,19 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
     return cover
 
 
-@requires(rules.DECIDE)
+@requires(steps.DECIDE)
 @transaction.atomic
 def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
     """The person is back sooner, or the cover was a mistake. Raises `NotAllowed`: `already-ended`."""
     cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
-    rules.check_not_ended(cover)
+    urgent.check_not_ended(cover)
     cover.ended_at, cover.ended_by = now, by
     cover.save()
     events.record("cover.ended", by=by, about=cover)
     return cover
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def add_contact(*, by: User, given: ContactInput, now: datetime) -> Contact:
     """Put someone on the register of parties, for one service or for every one. Raises `NotAllowed`: `on-register`."""
@@ -126,7 +126,7 @@ def add_contact(*, by: User, given: ContactInput, now: datetime) -> Contact:
     return contact
 
 
-@requires(rules.RECORD)
+@requires(steps.RECORD)
 @transaction.atomic
 def close_contact(contact_id: int, *, by: User, now: datetime) -> Contact:
     """Take someone off the register. Who was told before stays in the record of each suspension.
@@ -134,7 +134,7 @@ def close_contact(contact_id: int, *, by: User, now: datetime) -> Contact:
     Raises `NotAllowed`: `off-register`.
     """
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
-    rules.check_on_register(contact)
+    messages.check_on_register(contact)
     contact.closed_at, contact.closed_by = now, by
     contact.save()
     events.record("contact.closed", by=by, about=contact)
@@ -145,8 +145,8 @@ def close_contact(contact_id: int, *, by: User, now: datetime) -> Contact:
 @transaction.atomic
 def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTemplate:
     """Set the words for that telling and kind of party. Raises `NotAllowed`: `unknown-fact`, `lone-brace`."""
-    rules.check_words(given.subject, "subject")
-    rules.check_words(given.body, "body")
+    messages.check_words(given.subject, "subject")
+    messages.check_words(given.body, "body")
     message, _new = MessageTemplate.objects.update_or_create(
         telling=given.telling,
         kind=given.kind,

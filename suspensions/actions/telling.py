@@ -15,7 +15,7 @@ from carequality.pdf import PdfError
 from core.jobs import names, queue
 from core.jobs.queue import JobError
 from core.workflow import NotAllowed, requires
-from suspensions import mail, rules
+from suspensions import mail
 from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import ToTell, list_parties, lock, usual_parties
 from suspensions.models import (
@@ -27,6 +27,8 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.rules import steps
+from suspensions.rules import telling as telling_rules
 from suspensions.workflow.suspension import SUSPENSION
 
 # What another try would not mend: the server knows no such recipient, the letter cannot be printed, or the address or a
@@ -232,7 +234,7 @@ def record_told(
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-told`, `in-future`.
     """
     party = _lock_open_party(party_id, by)
-    rules.check_when(told_at, now, what="message", field="told_at")
+    steps.check_when(told_at, now, what="message", field="told_at")
     party.told_at, party.how, party.told_by = told_at, how, by
     party.outcome, party.closed_reason, party.next_try_at = outcome, "", None
     party.save()
@@ -270,7 +272,7 @@ def close_party(party_id: int, *, by: User, reason: str) -> Party:
     return party
 
 
-@requires((rules.RECORD, rules.PROPOSE))
+@requires((steps.RECORD, steps.PROPOSE))
 @transaction.atomic
 def add_party(suspension_id: int, *, by: User, given: ToTell) -> Party:
     """Add someone who has to be told of the suspension, or of its lift once it is lifted; to a proposal, who proposes.
@@ -278,10 +280,10 @@ def add_party(suspension_id: int, *, by: User, given: ToTell) -> Party:
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
     suspension = lock(suspension_id)
-    if not (suspension.status == Status.PROPOSED and by.has_perm(rules.PROPOSE)):
+    if not (suspension.status == Status.PROPOSED and by.has_perm(steps.PROPOSE)):
         SUSPENSION.apply(suspension, "add-party", by)
     telling = Telling.LIFT if suspension.status == Status.LIFTED else Telling.SUSPENSION
-    rules.check_not_listed(suspension, telling, given.kind, given.name)
+    telling_rules.check_not_listed(suspension, telling, given.kind, given.name)
     added = Party.objects.create(
         suspension=suspension, telling=telling, kind=given.kind, name=given.name, email=given.email
     )
@@ -299,7 +301,7 @@ def _lock_open_party(party_id: int, by: User) -> Party:
     """The party, held, of which something can be recorded by hand. Raises `NotAllowed`: `wrong-state`, `already-told`."""
     party = _lock_party(party_id)
     SUSPENSION.check(party.suspension, "settle-party", by)
-    rules.check_not_told(party)
+    telling_rules.check_not_told(party)
     return party
 
 

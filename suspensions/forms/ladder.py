@@ -10,7 +10,6 @@ from carequality.govuk.forms import GovForm
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service
-from suspensions import rules
 from suspensions.actions.ladder import (
     CloseFormalInput,
     FormalDecisionInput,
@@ -30,6 +29,7 @@ from suspensions.forms.pieces import (
 )
 from suspensions.forms.proposing import people_able
 from suspensions.models import NOW_IN_FORCE, FormalStep, Rung, Suspension
+from suspensions.rules import ladder
 
 RUNG_HINTS = {
     Rung.IMPROVEMENT_PLAN: "What has to improve, agreed and dated",
@@ -154,7 +154,7 @@ class CloseFormalForm(GovForm):
 
     def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(outcome.value, outcome.label) for outcome in rules.outcomes_of(step.rung)]
+        choices = [(outcome.value, outcome.label) for outcome in ladder.outcomes_of(step.rung)]
         offer_choices(self, "outcome", choices)
 
 

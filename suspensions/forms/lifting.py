@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from carequality.govuk.fields import YesNoField
 from carequality.govuk.forms import GovForm
-from suspensions import rules
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.forms.pieces import DecisionForm, day_to_come, need, text_box
 from suspensions.models import Point
+from suspensions.rules import lifting
 
 
 def _checklist_fields() -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
-    for point in rules.JUDGED:
+    for point in lifting.JUDGED:
         fields[f"{point}_met"] = YesNoField(
             label=point.label,
             widget=forms.RadioSelect(),  # stacked: each answer reveals a question
@@ -25,7 +25,7 @@ def _checklist_fields() -> dict[str, forms.Field]:
             "Reason to lift without it", required=False, rows=2, hint="It stands in the record with your name"
         )
     fields["review_on"] = day_to_come("First review after the lift", required=False)
-    for point in rules.COMPUTED:
+    for point in lifting.COMPUTED:
         fields[f"{point}_override"] = text_box(
             f"Reason to lift although not shown: {point.label}",
             required=False,
@@ -42,15 +42,15 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
             "yes": [f"{point}_evidence", *(["review_on"] if point == Point.MONITORING_PLAN else [])],
             "no": [f"{point}_override"],
         }
-        for point in rules.JUDGED
+        for point in lifting.JUDGED
     }
-    not_marked = [f"{point}_override" for point in rules.COMPUTED]
+    not_marked = [f"{point}_override" for point in lifting.COMPUTED]
     fieldsets = (
         (
             "Why it can be lifted although the record does not show it",
-            [f"{p}_override" for p in rules.COMPUTED],
+            [f"{p}_override" for p in lifting.COMPUTED],
         ),
-        ("What you have seen", [f"{point}_met" for point in rules.JUDGED]),
+        ("What you have seen", [f"{point}_met" for point in lifting.JUDGED]),
         ("The proposal", ["reason"]),
     )
 
@@ -59,14 +59,14 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
     def __init__(
         self,
         *args: Any,
-        computed: Mapping[Point, rules.Answer],
-        judged: Sequence[Point] = rules.JUDGED,
+        computed: Mapping[Point, lifting.Answer],
+        judged: Sequence[Point] = lifting.JUDGED,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.computed = computed
         self.judged = judged
-        for point in set(rules.JUDGED) - set(judged):
+        for point in set(lifting.JUDGED) - set(judged):
             for part in ("met", "evidence", "override"):
                 del self.fields[f"{point}_{part}"]
         for point, answer in computed.items():
@@ -103,10 +103,10 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
         """The reason, and how each point stands: a point has two or three questions of its own here."""
         return LiftInput(reason=self.cleaned_data["reason"], answers=self._answers())
 
-    def _answers(self) -> dict[Point, rules.Answer]:
+    def _answers(self) -> dict[Point, lifting.Answer]:
         given = self.cleaned_data
         answers = {
-            point: rules.Answer(
+            point: lifting.Answer(
                 is_met=given[f"{point}_met"],
                 evidence=given[f"{point}_evidence"] if given[f"{point}_met"] else "",
                 override_reason="" if given[f"{point}_met"] else given[f"{point}_override"],
@@ -115,7 +115,7 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
             for point in self.judged
         }
         for point, fact in self.computed.items():
-            answers[point] = rules.Answer(fact.is_met, fact.evidence, given.get(f"{point}_override", ""))
+            answers[point] = lifting.Answer(fact.is_met, fact.evidence, given.get(f"{point}_override", ""))
         return answers
 
 

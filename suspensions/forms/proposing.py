@@ -9,11 +9,11 @@ from carequality.govuk.forms import GovForm
 from carequality.models import User
 from concerns.models import Concern
 from providers.models import Contract, Service, ServiceUnit
-from suspensions import rules
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import Record, ToTell, usual_parties
 from suspensions.forms.pieces import choose_from, offer_choices, text_box
 from suspensions.models import Ground, Kind, PartyKind, Suspension
+from suspensions.rules import urgent
 
 KIND_HINTS = {
     Kind.FULL: "Nobody new; people who live there stay",
@@ -94,7 +94,7 @@ class SuspendNowForm(GovForm, ScopeMixin):
     def __init__(self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.take_service(service)
-        names = rules.names_with_cover(tuple(others), timezone.localdate())
+        names = urgent.names_with_cover(tuple(others), timezone.localdate())
         named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
         offer_choices(self, "confirmer", [("", "Any other manager"), *named])
 

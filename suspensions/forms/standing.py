@@ -7,11 +7,11 @@ from django import forms
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import User
 from providers.models import Service
-from suspensions import rules
 from suspensions.actions.standing import ContactInput, CoverInput, MessageInput, PolicyInput
 from suspensions.forms.pieces import SureForm, choose_from, day_to_come, text_box
 from suspensions.forms.proposing import people_able
 from suspensions.models import PartyKind, Policy, Telling
+from suspensions.rules import steps
 
 
 class PolicyForm(GovModelForm):
@@ -39,7 +39,7 @@ class PolicyForm(GovModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, permission in (("deputy", rules.DECIDE), ("director", "suspensions.view_suspension")):
+        for name, permission in (("deputy", steps.DECIDE), ("director", "suspensions.view_suspension")):
             choose_from(self, name, people_able(permission))
         for name in (
             "default_notices",
@@ -63,7 +63,7 @@ class CoverForm(GovForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("person", "deputy"):
-            choose_from(self, name, people_able(rules.DECIDE))
+            choose_from(self, name, people_able(steps.DECIDE))
 
 
 class ContactForm(GovForm):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from carequality.dates import day_in_words
 from carequality.models import User
 from providers.models import ServiceUnit
 from suspensions.models.suspension import Kind, Suspension
@@ -91,14 +92,14 @@ class Change(models.Model):
     def after(self) -> str:
         """What it would be, or is since, in words."""
         if self.what == ChangeKind.EXTENSION:
-            return f"Planned to last until {self.planned_until:%-d %B %Y}"
+            return f"Planned to last until {day_in_words(self.planned_until)}"
         return _scope(self.unit, self.kind, self.limit)
 
     @property
     def before(self) -> str:
         if self.what == ChangeKind.EXTENSION:
             day = self.before_planned_until
-            return f"Planned to last until {day:%-d %B %Y}" if day else "No day was planned"
+            return f"Planned to last until {day_in_words(day)}" if day else "No day was planned"
         return _scope(self.before_unit, self.before_kind, self.before_limit)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from carequality.calendar import add_working_days, is_working_day
+from carequality.dates import day_in_words
 from carequality.models import Event, User
 from core.workflow import NotAllowed
 from suspensions.models import Decision, FormalStep, Hearing, Letter, Policy, ReviewRequest, Suspension
@@ -96,7 +97,7 @@ def unfair(matter: Matter) -> list[str]:
     found = []
     decided_at = matter.decided_at
     for hearing in hearings:
-        day = f"{timezone.localdate(hearing.put_at):%-d %B %Y}"
+        day = f"{day_in_words(timezone.localdate(hearing.put_at))}"
         if hearing.is_short:
             found.append(f"Short notice: what was put on {day} gave {_working_days(hearing.days_given)}.")
         in_time = decided_at and hearing.put_at < decided_at

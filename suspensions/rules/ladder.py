@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from carequality.dates import day_in_words
 from core.workflow import NotAllowed
 from providers.models import Service
 from suspensions.models import (
@@ -105,7 +106,7 @@ class Prompt:
     since: date
 
     def __str__(self) -> str:
-        return f"{len(self.notices)} default notices since {self.since:%-d %B %Y}"
+        return f"{len(self.notices)} default notices since {day_in_words(self.since)}"
 
 
 HEAVIER = (Rung.SPECIAL_MEASURES, *TERMINATIONS)
@@ -143,14 +144,3 @@ def check_prompt(prompt: Prompt | None) -> Prompt:
     if prompt is None:
         raise NotAllowed("nothing-asks", "Nothing asks for a further step now.")
     return prompt
-
-
-def prompts(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
-    """Every service whose default notices ask for the next step."""
-    since = today - timedelta(days=policy.default_notice_days)
-    pks = set(FormalStep.objects.defaults_between(since, today).values_list("service_id", flat=True))
-    found = []
-    for service in Service.objects.filter(pk__in=pks).order_by("name"):
-        if prompt := prompt_of(service, today, policy):
-            found.append((service, prompt))
-    return found

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind
+from carequality.dates import day_in_words
 from concerns.models import Concern
 from core.workflow import NotAllowed
 from suspensions.models import Ground, LiftPoint, Point, Suspension
@@ -170,8 +171,10 @@ def _visit_after(suspension: Suspension) -> Answer:
     since = "the last action was closed" if closed and closed == after else "the suspension began"
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None
     if visit is None:
-        return Answer(False, f"No completed visit since {since}{f', {after:%-d %B %Y}' if after else ''}.")
-    return Answer(True, f"{visit.get_kind_display()} on {visit.day:%-d %B %Y}, after {since}.")
+        return Answer(
+            False, f"No completed visit since {since}{f', {day_in_words(after)}' if after else ''}."
+        )
+    return Answer(True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}.")
 
 
 def _no_new_high_risk(suspension: Suspension, today: date) -> Answer:
@@ -185,8 +188,8 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> Answer:
         .first()
     )
     if concern is None:
-        return Answer(True, f"None received in the {weeks} weeks to {today:%-d %B %Y}.")
+        return Answer(True, f"None received in the {weeks} weeks to {day_in_words(today)}.")
     day = timezone.localdate(concern.received_at)
     return Answer(
-        False, f"{concern.reference} ({concern.get_risk_display()}) was received on {day:%-d %B %Y}."
+        False, f"{concern.reference} ({concern.get_risk_display()}) was received on {day_in_words(day)}."
     )

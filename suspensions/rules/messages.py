@@ -2,6 +2,7 @@
 
 import re
 
+from carequality.dates import day_in_words
 from carequality.models import CouncilProfile
 from core.workflow import NotAllowed
 from suspensions.models import Contact, Party
@@ -46,7 +47,6 @@ def check_on_register(contact: Contact) -> None:
 
 def facts_for(party: Party, council: CouncilProfile | None) -> dict[str, str]:
     suspension, change = party.suspension, party.change
-    day = "%-d %B %Y"
     contact = (
         ", ".join((council.contact_name, council.contact_phone, council.contact_email)) if council else ""
     )
@@ -58,9 +58,9 @@ def facts_for(party: Party, council: CouncilProfile | None) -> dict[str, str]:
         "provider": suspension.service.provider.name,
         "kind": suspension.kind,
         "limit": suspension.limit,
-        "from": format(suspension.in_force_from, day) if suspension.in_force_from else "",
-        "lifted": format(suspension.lifted_on, day) if suspension.lifted_on else "",
-        "changed": f"{change.after}, from {change.effective_on:%-d %B %Y}"
+        "from": day_in_words(suspension.in_force_from) if suspension.in_force_from else "",
+        "lifted": day_in_words(suspension.lifted_on) if suspension.lifted_on else "",
+        "changed": f"{change.after}, from {day_in_words(change.effective_on)}"
         if change and change.effective_on
         else "",
         "contact": contact,

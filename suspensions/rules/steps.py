@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from carequality.calendar import next_working_day
+from carequality.dates import day_in_words, moment_in_words
 from carequality.models import User
 from core.workflow import NotAllowed
 from providers.models import Service, ServiceUnit
@@ -70,11 +71,11 @@ def check_scope(service_id: int, unit_id: int | None, from_on: date, *, without:
     )
     if other is None:
         return
-    begun = f"{other.in_force_from:%-d %B %Y}"
+    begun = f"{day_in_words(other.in_force_from)}"
     if other.status in NOW_IN_FORCE:
         raise NotAllowed("already-suspended", f"{other.scope} is suspended already, from {begun}.")
     raise NotAllowed(
-        "was-suspended", f"{other.scope} was suspended from {begun} until {other.lifted_on:%-d %B %Y}."
+        "was-suspended", f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}."
     )
 
 
@@ -183,7 +184,7 @@ def check_when(
     if not_before and decided_at < not_before.replace(second=0, microsecond=0):
         raise NotAllowed(
             "too-early",
-            f"The {what} cannot be earlier than what it decides on ({_moment(not_before)}).",
+            f"The {what} cannot be earlier than what it decides on ({moment_in_words(not_before)}).",
             field,
         )
 
@@ -207,7 +208,7 @@ def check_urgent_from(in_force_from: date, decided_at: datetime) -> None:
     if in_force_from > due_on:
         raise NotAllowed(
             "can-wait",
-            f"An urgent suspension begins by {due_on:%-d %B %Y}, the day for confirming it. One that can wait is proposed.",
+            f"An urgent suspension begins by {day_in_words(due_on)}, the day for confirming it. One that can wait is proposed.",
             "in_force_from",
         )
     check_from(in_force_from, decided_at)
@@ -263,7 +264,3 @@ def lifted_lately(
 def in_a_row(things: list[str]) -> str:
     """one; one and two; one, two and three."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%-d %B %Y, %H:%M}"

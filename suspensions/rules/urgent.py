@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from carequality.calendar import next_working_day
+from carequality.dates import day_in_words
 from carequality.models import User
 from core.workflow import NotAllowed
 from suspensions.models import Cover, Level, PartyKind, Policy, Suspension
@@ -24,7 +25,7 @@ def names_with_cover(people: tuple[User, ...], day: date) -> list[str]:
     """The people by name, each who is away with who stands in."""
     covers = covers_on(day)
     return [
-        f"{person} (away until {covers[person.pk].until_on:%-d %B %Y}: {covers[person.pk].deputy})"
+        f"{person} (away until {day_in_words(covers[person.pk].until_on)}: {covers[person.pk].deputy})"
         if person.pk in covers
         else str(person)
         for person in people

@@ -8,7 +8,7 @@ from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from suspensions.actions import changing
 from suspensions.actions.changing import DecideChangeInput
-from suspensions.forms import (
+from suspensions.forms.changing import (
     CorrectionForm,
     DecideChangeForm,
     ExtensionForm,

@@ -8,19 +8,13 @@ from django.utils import timezone
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from providers.models import Service
-from suspensions import rules
 from suspensions.actions import deciding, record
 from suspensions.actions.deciding import ConfirmInput, DecideInput
-from suspensions.forms import (
-    CompleteRecordForm,
-    ConfirmForm,
-    DecideForm,
-    ProposeForm,
-    ReasonForm,
-    SuspendNowForm,
-    in_two_weeks,
-)
+from suspensions.forms.deciding import ConfirmForm, DecideForm
+from suspensions.forms.pieces import ReasonForm, in_two_weeks
+from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Policy, Status, Suspension
+from suspensions.rules import fairness, ladder, steps, urgent
 from suspensions.views.steps import SEE, find, page_of, who_is_told, who_lives_there
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -45,7 +39,7 @@ def propose_for_service(request: Request, service_id: int) -> HttpResponse:
 @permit(*SEE, "suspensions.propose_suspension")
 def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider", "district"), pk=service_id)
-    others = tuple(person for person in rules.managers_who_decide() if person.pk != request.user.pk)
+    others = tuple(person for person in urgent.managers_who_decide() if person.pk != request.user.pk)
     today = timezone.localdate()
     parties = record.usual_parties(service)
     return form_page(
@@ -57,10 +51,10 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
         url=page_of,
         cancel_url=reverse("oversight:view-service", args=[service.pk]),
         service=service,
-        at_once=[party for party in parties if party.kind in rules.AT_ONCE],
-        later=[party for party in parties if party.kind not in rules.AT_ONCE],
-        confirm_due_on=rules.confirm_due_on(timezone.now()),
-        others=rules.names_with_cover(others, today),
+        at_once=[party for party in parties if party.kind in urgent.AT_ONCE],
+        later=[party for party in parties if party.kind not in urgent.AT_ONCE],
+        confirm_due_on=steps.confirm_due_on(timezone.now()),
+        others=urgent.names_with_cover(others, today),
         proposed=service.suspensions.filter(status=Status.PROPOSED).first(),
         **who_lives_there(service),
         **_now(service),
@@ -74,8 +68,8 @@ def _now(service: Service) -> dict[str, Any]:
     return {
         "suspensions": in_force.select_related("service", "unit"),
         "today": today,
-        "lifted": rules.lifted_lately(service.pk, today, policy),
-        "prompt": rules.prompt_of(service, today, policy),
+        "lifted": steps.lifted_lately(service.pk, today, policy),
+        "prompt": ladder.prompt_of(service, today, policy),
     }
 
 
@@ -96,7 +90,7 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "complete", request.user),
         suspension=suspension,
-        missing=rules.what_is_missing(suspension),
+        missing=steps.what_is_missing(suspension),
     )
 
 
@@ -128,8 +122,8 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         suspension=suspension,
-        missing=rules.what_is_missing(suspension),
-        unfair=rules.unfair(suspension),
+        missing=steps.what_is_missing(suspension),
+        unfair=fairness.unfair(suspension),
     )
 
 
@@ -172,9 +166,9 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         suspension=suspension,
-        missing=rules.what_is_missing(suspension),
-        unfair=rules.unfair(suspension),
-        overdue=rules.is_overdue(suspension, timezone.localdate()),
+        missing=steps.what_is_missing(suspension),
+        unfair=fairness.unfair(suspension),
+        overdue=steps.is_overdue(suspension, timezone.localdate()),
         **who_is_told(suspension),
         **who_lives_there(suspension.service),
     )

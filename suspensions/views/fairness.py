@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.permits import Request, permit
 from core.workflow import refusal
-from suspensions import rules
 from suspensions.actions import fairness, letters
 from suspensions.forms.fairness import (
     AnswerForm,
@@ -21,6 +20,7 @@ from suspensions.forms.fairness import (
     HearingForm,
 )
 from suspensions.models import FormalStep, Hearing, Letter, Party, Policy, ReviewRequest, Suspension
+from suspensions.rules import fairness as fairness_rules
 from suspensions.views.steps import SEE, find
 
 Matter = Suspension | FormalStep
@@ -81,7 +81,7 @@ def record_answer(request: Request, hearing_id: int) -> HttpResponse:
         template="suspensions/record_answer.html",
         done="The fairness record has been saved.",
         url=url,
-        why_not=refusal(rules.check_unconsidered, hearing),
+        why_not=refusal(fairness_rules.check_unconsidered, hearing),
         step=matter,
         hearing=hearing,
     )
@@ -91,7 +91,10 @@ def record_answer(request: Request, hearing_id: int) -> HttpResponse:
 def ask_review(request: Request, kind: str, pk: int) -> HttpResponse:
     matter, about, url = _matter(kind, pk)
     form = bind(
-        request, AskReviewForm, involved=rules.involved(matter), initial={"asked_on": timezone.localdate()}
+        request,
+        AskReviewForm,
+        involved=fairness_rules.involved(matter),
+        initial={"asked_on": timezone.localdate()},
     )
     return form_page(
         request,
@@ -100,9 +103,9 @@ def ask_review(request: Request, kind: str, pk: int) -> HttpResponse:
         template="suspensions/ask_review.html",
         done="The review is asked for; its clock runs.",
         url=url,
-        why_not=refusal(rules.decided_at_of, matter),
+        why_not=refusal(fairness_rules.decided_at_of, matter),
         step=matter,
-        last_day=rules.last_day_to_ask(matter, Policy.current()),
+        last_day=fairness_rules.last_day_to_ask(matter, Policy.current()),
     )
 
 
@@ -117,7 +120,7 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
         template="suspensions/answer_review.html",
         done="The review has been answered.",
         url=url,
-        why_not=refusal(rules.check_answer_review, asked, request.user),
+        why_not=refusal(fairness_rules.check_answer_review, asked, request.user),
         step=matter,
         asked=asked,
     )

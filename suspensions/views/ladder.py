@@ -15,7 +15,6 @@ from carequality.models import User
 from carequality.permits import Request, permit
 from core.workflow import refusal
 from providers.models import Service
-from suspensions import rules
 from suspensions.actions import ladder
 from suspensions.filters import FORMAL_COLUMNS, FormalFilter, formal_for_list
 from suspensions.forms.ladder import (
@@ -28,6 +27,9 @@ from suspensions.forms.ladder import (
 )
 from suspensions.forms.pieces import ReasonForm, in_two_weeks
 from suspensions.models import EVER_IN_FORCE, FormalStatus, FormalStep, Policy
+from suspensions.rules import fairness, prompts
+from suspensions.rules import ladder as ladder_rules
+from suspensions.rules import steps as steps_rules
 from suspensions.views.steps import SEE
 from suspensions.workflow.formal_step import FORMAL_STEP
 
@@ -55,7 +57,7 @@ def list_formal_steps(request: Request) -> HttpResponseBase:
     context = {
         "page": page,
         "today": today,
-        "prompts": rules.prompts(today, Policy.current()),
+        "prompts": prompts.prompts_of_all(today, Policy.current()),
         "tab": "steps",
     }
     return page.export() or render(request, "suspensions/list_formal_steps.html", context)
@@ -78,7 +80,7 @@ def view_ladder(request: Request, service_id: int) -> HttpResponse:
         "service": service,
         "today": today,
         "ladder": sorted([*steps, *suspended], key=lambda each: each[0], reverse=True),
-        "prompt": rules.prompt_of(service, today, Policy.current()),
+        "prompt": ladder_rules.prompt_of(service, today, Policy.current()),
         "not_taken": service.steps_not_taken.select_related("by"),
         "ever": EVER_IN_FORCE,
         "tab": "steps",
@@ -98,14 +100,14 @@ def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
         done="The step has been proposed. Another manager decides it.",
         url=reverse("suspensions:view-ladder", args=[service.pk]),
         service=service,
-        prompt=rules.prompt_of(service, timezone.localdate(), Policy.current()),
+        prompt=ladder_rules.prompt_of(service, timezone.localdate(), Policy.current()),
     )
 
 
 @permit(*SEE, "suspensions.decide_suspension")
 def take_no_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
-    prompt = rules.prompt_of(service, timezone.localdate(), Policy.current())
+    prompt = ladder_rules.prompt_of(service, timezone.localdate(), Policy.current())
     return form_page(
         request,
         bind(request, NoStepForm),
@@ -113,7 +115,7 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
         template="suspensions/take_no_step.html",
         done="Recorded: no further step follows now.",
         url=reverse("suspensions:view-ladder", args=[service.pk]),
-        why_not=refusal(rules.check_prompt, prompt),
+        why_not=refusal(ladder_rules.check_prompt, prompt),
         service=service,
         prompt=prompt,
     )
@@ -131,9 +133,9 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
         "hearings": step.hearings.select_related("considered_by"),
-        "unfair": rules.unfair(step),
+        "unfair": fairness.unfair(step),
         "reviews_asked": step.review_requests.select_related("reviewer"),
-        "records": request.user.has_perm(rules.RECORD),
+        "records": request.user.has_perm(steps_rules.RECORD),
         "letters": step.letters.defer("content"),
         "tab": "steps",
     }
@@ -148,7 +150,7 @@ def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
             label, name = DEEDS[able.name]
             tasks.append({"label": label, "url": reverse(name, args=[step.pk]), "why_not": able.not_allowed})
     if step.decided_at and step.status != FormalStatus.REFUSED:
-        why_not = None if by.has_perm(rules.RECORD) else "You do not have the right to record that."
+        why_not = None if by.has_perm(steps_rules.RECORD) else "You do not have the right to record that."
         url = reverse("suspensions:ask-review", args=["step", step.pk])
         asks = "Record that the provider asks for a review"
         tasks.append({"label": asks, "url": url, "why_not": why_not})

@@ -3,11 +3,11 @@ from django.utils import timezone
 
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
-from suspensions import rules
 from suspensions.actions import lifting
 from suspensions.actions.lifting import DecideLiftInput
-from suspensions.forms import DecideLiftForm, ProposeLiftForm
+from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
 from suspensions.models import Status, Suspension
+from suspensions.rules import lifting as lifting_rules
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -15,10 +15,10 @@ from suspensions.workflow.suspension import SUSPENSION
 @permit(*SEE, "suspensions.propose_suspension")
 def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    computed = rules.computed_points(suspension, timezone.localdate())
+    computed = lifting_rules.computed_points(suspension, timezone.localdate())
     return form_page(
         request,
-        bind(request, ProposeLiftForm, computed=computed, judged=rules.judged_for(suspension)),
+        bind(request, ProposeLiftForm, computed=computed, judged=lifting_rules.judged_for(suspension)),
         lambda given: lifting.propose_lift(suspension.pk, by=request.user, given=given, now=timezone.now()),
         template="suspensions/propose_lift.html",
         done="The lift has been proposed. Another manager decides it.",
@@ -33,8 +33,8 @@ def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
 def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     waits = suspension.status == Status.LIFT_PROPOSED
-    points = rules.points_to_lift(suspension, timezone.localdate()) if waits else {}
-    unmet = rules.unmet(points)
+    points = lifting_rules.points_to_lift(suspension, timezone.localdate()) if waits else {}
+    unmet = lifting_rules.unmet(points)
 
     def act(given: DecideLiftInput) -> Suspension:
         now = timezone.now()
@@ -55,6 +55,6 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "lift", request.user),
         suspension=suspension,
-        points=rules.recorded_points(suspension),
+        points=lifting_rules.recorded_points(suspension),
         unmet=unmet,
     )

@@ -9,11 +9,11 @@ from carequality.govuk.lists import ListPage
 from carequality.models import User
 from carequality.permits import Request, permit
 from providers.models import Service
-from suspensions import rules
-from suspensions.figures import suspensions_in_force
+from suspensions.figures.papers import suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
-from suspensions.forms import ChooseServiceForm
+from suspensions.forms.proposing import ChooseServiceForm
 from suspensions.models import Policy, Status, Suspension
+from suspensions.rules import fairness, lifting, steps, urgent
 from suspensions.views.steps import SEE, find, who_is_told, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
@@ -61,20 +61,20 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "suspension": suspension,
             "today": today,
             "tasks": _tasks(request, suspension),
-            "missing": rules.what_is_missing(suspension)
+            "missing": steps.what_is_missing(suspension)
             if suspension.status == "proposed" or suspension.is_unconfirmed
             else [],
-            "overdue": rules.is_overdue(suspension, today),
+            "overdue": steps.is_overdue(suspension, today),
             "record": _record(suspension),
             "decisions": suspension.decisions.select_related("by"),
             "parties": suspension.parties.select_related("told_by"),
             "monitoring": _monitoring(suspension),
-            "computed": rules.computed_points(suspension, today).items() if shows_points else (),
-            "points": rules.recorded_points(suspension),
+            "computed": lifting.computed_points(suspension, today).items() if shows_points else (),
+            "points": lifting.recorded_points(suspension),
             "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
             **_beside(suspension, request.user),
             **(_urgent(suspension, today) if suspension.is_unconfirmed else {}),
-            "again": rules.lifted_within_a_year(
+            "again": steps.lifted_within_a_year(
                 suspension, suspension.in_force_from or today, Policy.current()
             ),
         },
@@ -93,7 +93,7 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
                     args=["suspension", suspension.pk] if task.name in OF_A_MATTER else [suspension.pk],
                 ),
                 "why_not": task.why_not,
-                "who": rules.names_with_cover(task.who, timezone.localdate()) if task.who else (),
+                "who": urgent.names_with_cover(task.who, timezone.localdate()) if task.who else (),
             }
         )
     return tasks
@@ -101,7 +101,7 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
 
 def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
     """What a manager looks for on the evening itself: who confirms, with cover, and who has been told."""
-    confirmers = rules.names_with_cover(who_can(suspension, "confirm"), today)
+    confirmers = urgent.names_with_cover(who_can(suspension, "confirm"), today)
     return {"confirmers": confirmers, **who_is_told(suspension)}
 
 
@@ -111,7 +111,7 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
         "changes": suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"),
         "corrections": suspension.corrections.select_related("by"),
         "hearings": suspension.hearings.select_related("considered_by"),
-        "unfair": rules.unfair(suspension),
+        "unfair": fairness.unfair(suspension),
         "reviews_asked": suspension.review_requests.select_related("reviewer"),
         **who_lives_there(suspension.service),
         "checks": suspension.welfare_checks.select_related("by"),
@@ -119,7 +119,7 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
         "alerts": suspension.alerts.all(),
         "letters": suspension.letters.defer("content"),
         "still_open": suspension.status == Status.LIFTED and suspension.parties.waiting().exists(),
-        "records": user.has_perm(rules.RECORD),
+        "records": user.has_perm(steps.RECORD),
     }
 
 

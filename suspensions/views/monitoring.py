@@ -7,7 +7,8 @@ from carequality.permits import Request, permit
 from providers.models import Service
 from suspensions.actions import monitoring, record
 from suspensions.actions.record import ReasonInput
-from suspensions.forms import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm, in_two_weeks
+from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
+from suspensions.forms.pieces import in_two_weeks
 from suspensions.models import Suspension
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION

@@ -8,10 +8,18 @@ from django.utils import timezone
 from carequality.govuk.form_page import bind, form_page
 from carequality.permits import Request, permit
 from core.workflow import refusal
-from suspensions import mail, rules
+from suspensions import mail
 from suspensions.actions import standing
-from suspensions.forms import CloseContactForm, ContactForm, CoverForm, EndCoverForm, MessageForm, PolicyForm
+from suspensions.forms.standing import (
+    CloseContactForm,
+    ContactForm,
+    CoverForm,
+    EndCoverForm,
+    MessageForm,
+    PolicyForm,
+)
 from suspensions.models import Contact, Cover, MessageTemplate, Policy
+from suspensions.rules import messages, urgent
 from suspensions.views.steps import SEE
 
 
@@ -54,7 +62,7 @@ def end_cover(request: Request, cover_id: int) -> HttpResponse:
         template="suspensions/end_cover.html",
         done="The cover has ended.",
         url=reverse("suspensions:set-cover"),
-        why_not=refusal(rules.check_not_ended, cover),
+        why_not=refusal(urgent.check_not_ended, cover),
         step=cover,
     )
 
@@ -93,7 +101,7 @@ def close_contact(request: Request, contact_id: int) -> HttpResponse:
         template="suspensions/close_contact.html",
         done="Taken off the register.",
         url=reverse("suspensions:list-contacts"),
-        why_not=refusal(rules.check_on_register, contact),
+        why_not=refusal(messages.check_on_register, contact),
         step=contact,
     )
 
@@ -112,5 +120,5 @@ def change_message(request: Request) -> HttpResponse:
         template="suspensions/change_message.html",
         done="The message has been saved.",
         url=reverse("suspensions:list-contacts"),
-        facts=rules.FACTS.items(),
+        facts=messages.FACTS.items(),
     )

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from providers.models import Service
-from suspensions import rules
 from suspensions.models import Suspension, Telling
+from suspensions.rules import urgent
 
 # Suspensions are exempt matter: whoever reads them has both rights.
 SEE = ("suspensions.view_suspension", "carequality.read_exempt")
@@ -33,9 +33,9 @@ def who_lives_there(service: Service) -> dict[str, Any]:
 def who_is_told(suspension: Suspension) -> dict[str, Any]:
     """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an e-mail is on its way."""
     parties = list(suspension.parties.filter(telling=Telling.SUSPENSION).select_related("told_by"))
-    tonight = [party for party in parties if party.kind in rules.AT_ONCE]
+    tonight = [party for party in parties if party.kind in urgent.AT_ONCE]
     return {
         "tonight": tonight,
         "tonight_moves": any(party.is_waiting and party.email and not party.outcome for party in tonight),
-        "later": [party for party in parties if party.kind not in rules.AT_ONCE and party.is_waiting],
+        "later": [party for party in parties if party.kind not in urgent.AT_ONCE and party.is_waiting],
     }

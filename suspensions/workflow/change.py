@@ -1,9 +1,9 @@
 """A change of a suspension in force: one manager proposes it, another decides."""
 
 from core.workflow import Transition, Workflow
-from suspensions import rules
 from suspensions.models import Change, ChangeStatus
-from suspensions.rules import DECIDE, PROPOSE
+from suspensions.rules import changing
+from suspensions.rules.steps import DECIDE, PROPOSE
 
 CHANGE = Workflow(
     "change",
@@ -20,7 +20,7 @@ CHANGE = Workflow(
             "decide a change",
             not_by=("proposed_by",),
             same_person="Someone else must decide a change that you proposed. You can withdraw it.",
-            guards=(rules.check_still_in_force,),
+            guards=(changing.check_still_in_force,),
         ),
         Transition(
             "refuse",

@@ -2,7 +2,7 @@
 
 from core.workflow import Transition, Workflow
 from suspensions.models import FormalStatus, FormalStep
-from suspensions.rules import DECIDE, PROPOSE, RECORD
+from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
 
 PROPOSED, ISSUED = FormalStatus.PROPOSED, FormalStatus.ISSUED
 SOMEONE_ELSE = "Someone else must decide a step that you proposed. You can withdraw it."

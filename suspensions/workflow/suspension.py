@@ -1,9 +1,9 @@
 """The life of a suspension: two people stand behind its beginning, its end and every change of it."""
 
 from core.workflow import Guard, Transition, Workflow
-from suspensions import rules
 from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Status, Step, Suspension
-from suspensions.rules import DECIDE, PROPOSE, RECORD
+from suspensions.rules import changing, steps
+from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
 
 WRITE = "write to the record of a suspension"
 NEVER_IN_FORCE = (Status.REFUSED, Status.WITHDRAWN)
@@ -30,7 +30,7 @@ SUSPENSION = Workflow(
             "decide a suspension",
             not_by=("proposed_by",),
             same_person="Someone else must decide a suspension that you proposed.",
-            guards=(rules.check_complete,),
+            guards=(steps.check_complete,),
         ),
         Transition(
             "refuse",
@@ -48,7 +48,7 @@ SUSPENSION = Workflow(
             None,
             (PROPOSE, RECORD),
             WRITE,
-            guards=(rules.check_undecided,),
+            guards=(steps.check_undecided,),
         ),
         Transition(
             "confirm",
@@ -58,7 +58,7 @@ SUSPENSION = Workflow(
             "confirm an urgent suspension",
             not_by=("proposed_by",),
             same_person="Someone else must confirm a suspension that you put in force.",
-            guards=(rules.check_unconfirmed, rules.check_complete),
+            guards=(steps.check_unconfirmed, steps.check_complete),
         ),
         Transition(
             "end-unconfirmed",
@@ -68,7 +68,7 @@ SUSPENSION = Workflow(
             "end an urgent suspension",
             not_by=("proposed_by",),
             same_person="Someone else must decide whether a suspension that you put in force is confirmed or ended.",
-            guards=(rules.check_unconfirmed,),
+            guards=(steps.check_unconfirmed,),
         ),
         Transition(
             "propose-lift",
@@ -76,7 +76,7 @@ SUSPENSION = Workflow(
             Status.LIFT_PROPOSED,
             PROPOSE,
             "propose a lift",
-            guards=(rules.check_confirmed,),
+            guards=(steps.check_confirmed,),
         ),
         Transition(
             "refuse-lift",
@@ -103,7 +103,7 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(rules.check_confirmed, rules.check_no_change_waits),
+            guards=(steps.check_confirmed, changing.check_no_change_waits),
         ),
         Transition(
             "scope",
@@ -111,7 +111,7 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(rules.check_confirmed, rules.check_no_change_waits),
+            guards=(steps.check_confirmed, changing.check_no_change_waits),
         ),
         # What is kept beside the record.
         _beside("review"),
@@ -124,12 +124,12 @@ SUSPENSION = Workflow(
         _beside("settle-party"),
         _beside("write-letter"),
         _beside("ask-review"),
-        _beside("correct", *NEVER_IN_FORCE, guards=(rules.check_decided,)),
+        _beside("correct", *NEVER_IN_FORCE, guards=(steps.check_decided,)),
         Transition("hand-over", tuple(EVER_IN_FORCE), None, PROPOSE, "choose who leads"),
         Transition("mark-public", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
     ),
-    not_from=rules.NOT_FROM,
+    not_from=steps.NOT_FROM,
 )
 
 # What a step is called in the history of decisions.

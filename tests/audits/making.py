@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from audits import actions
+from audits.actions import reports
 from audits.actions.reports import ProcedureInput
 from audits.actions.visits import NewVisitInput
 from audits.models import Procedure, Template
@@ -21,4 +21,4 @@ def change_steps(by: User, **changed: Any) -> Procedure:
     """Change some of the council's steps and leave the others."""
     stands = Procedure.current()
     values = {field.name: getattr(stands, field.name) for field in fields(ProcedureInput)}
-    return actions.change_procedure(by=by, given=ProcedureInput(**(values | changed)))
+    return reports.change_procedure(by=by, given=ProcedureInput(**(values | changed)))

@@ -8,10 +8,13 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
-from audits import actions, files
-from audits.actions import Entry, plans, templates, visits
+from audits import files
+from audits.actions import corrections, plans, templates, visits
+from audits.actions import plans as plans_actions
+from audits.actions import templates as templates_actions
+from audits.actions import visits as visits_actions
 from audits.actions.corrections import CorrectionInput
-from audits.actions.visits import BeginInput, CompleteInput
+from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import Action, Answer, Question, Template, Visit, VisitStatus, services_with_audits
 from audits.workflow.visit import VISIT
 from carequality.models import Event, User
@@ -40,8 +43,8 @@ questions = [
 
 @pytest.fixture
 def template() -> Template:
-    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
-    return actions.publish(draft.pk, by=None, now=NOW)
+    draft = templates_actions.load_template(files.parse(SMALL), by=None, now=NOW)
+    return templates_actions.publish(draft.pk, by=None, now=NOW)
 
 
 @pytest.fixture
@@ -57,14 +60,14 @@ def editor(person: Callable[..., User]) -> User:
 
 @pytest.fixture
 def visit(service: Callable[..., Service], template: Template, officer: User) -> Visit:
-    planned = actions.plan_visit(
+    planned = visits_actions.plan_visit(
         by=officer,
         given=plan_of(
             service=service(), template=template, kind="annual", planned_for=TODAY, officer=officer
         ),
         now=NOW,
     )
-    return actions.begin(planned.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
+    return visits_actions.begin(planned.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
 
 
 def ids(template: Template) -> dict[str, int]:
@@ -74,12 +77,12 @@ def ids(template: Template) -> dict[str, int]:
 def answer_all(visit: Visit, by: User, rating: str = "good") -> None:
     q = ids(visit.template)
     entries = [Entry(q["a"], rating, evidence="Seen"), Entry(q["b"], not_applicable=True)]
-    actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
+    visits_actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
 
 
 def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Visit, officer: User) -> None:
     answer_all(visit, officer)
-    done = actions.complete(visit.pk, by=officer, given=CompleteInput("Fine"), now=NOW)
+    done = visits_actions.complete(visit.pk, by=officer, given=CompleteInput("Fine"), now=NOW)
     assert (done.score, done.outcome) == (Decimal("75.0"), "good")
     kinds = list(
         Event.objects.filter(service_id=visit.service_id).order_by("id").values_list("kind", flat=True)
@@ -89,15 +92,15 @@ def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Vis
 
 def test_visit_with_gaps_cannot_be_completed(visit: Visit, officer: User) -> None:
     q = ids(visit.template)
-    actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good")], now=NOW)
+    visits_actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good")], now=NOW)
     with not_allowed("not-answered") as refused:
-        actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+        visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert refused.value.message.startswith("2 questions")
 
 
 def test_completed_visit_takes_no_more_answers(visit: Visit, officer: User) -> None:
     answer_all(visit, officer)
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     with not_allowed("wrong-state"):
         answer_all(visit, officer, "excellent")
 
@@ -107,13 +110,15 @@ def test_colleagues_answer_is_never_overwritten_unseen(
 ) -> None:
     q = ids(visit.template)
     colleague = person("Officer", "colleague")
-    actions.save_answers(visit.pk, by=colleague, entries=[Entry(q["a"], "poor")], now=NOW)
+    visits_actions.save_answers(visit.pk, by=colleague, entries=[Entry(q["a"], "poor")], now=NOW)
     entries = [Entry(q["a"], "good", seen=0), Entry(q["b"], "yes")]
-    saved = actions.save_answers(visit.pk, by=officer, entries=entries, now=NOW)
+    saved = visits_actions.save_answers(visit.pk, by=officer, entries=entries, now=NOW)
     assert saved.changed == 1
     assert saved.overtaken[q["a"]].value == "poor"
     assert Answer.objects.get(question=q["a"]).value == "poor"
-    again = actions.save_answers(visit.pk, by=officer, entries=[Entry(q["a"], "good", seen=1)], now=NOW)
+    again = visits_actions.save_answers(
+        visit.pk, by=officer, entries=[Entry(q["a"], "good", seen=1)], now=NOW
+    )
     assert not again.overtaken
     assert Answer.objects.get(question=q["a"]).value == "good"
 
@@ -129,10 +134,10 @@ def test_last_years_answer_is_found_across_versions(
     visit: Visit, officer: User, editor: User, template: Template
 ) -> None:
     answer_all(visit, officer, "poor")
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
-    draft = actions.start_version(template.pk, by=editor, now=NOW)
-    new = actions.publish(draft.pk, by=editor, now=NOW)
-    later = actions.plan_visit(
+    visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    draft = templates_actions.start_version(template.pk, by=editor, now=NOW)
+    new = templates_actions.publish(draft.pk, by=editor, now=NOW)
+    later = visits_actions.plan_visit(
         by=officer,
         given=plan_of(
             service=visit.service,
@@ -152,13 +157,13 @@ def test_annual_audit_needs_the_current_template_of_the_services_type(
 ) -> None:
     def plan(home: Service, template: Template | None) -> None:
         given = plan_of(home, officer, template, kind="annual", planned_for=TODAY)
-        actions.plan_visit(by=officer, given=given, now=NOW)
+        visits_actions.plan_visit(by=officer, given=given, now=NOW)
 
     with not_allowed("template-missing", "template"):
         plan(service(), None)
     with not_allowed("template-of-another-type", "template"):
         plan(service("B", "home_care"), template)
-    new = actions.start_version(template.pk, by=editor, now=NOW)
+    new = templates_actions.start_version(template.pk, by=editor, now=NOW)
     with not_allowed("template-not-current", "template"):
         plan(service(), new)
 
@@ -168,7 +173,7 @@ def test_visit_is_given_only_to_someone_who_may_record_it(
 ) -> None:
     given = plan_of(service(), person("Practitioner"), kind="monitoring", planned_for=TODAY)
     with not_allowed("may-not-record", "officer"):
-        actions.plan_visit(by=officer, given=given, now=NOW)
+        visits_actions.plan_visit(by=officer, given=given, now=NOW)
 
 
 def test_visit_is_not_planned_at_a_service_that_is_closed(
@@ -179,7 +184,7 @@ def test_visit_is_not_planned_at_a_service_that_is_closed(
     home.save()
     given = plan_of(home, officer, kind="monitoring", planned_for=TODAY)
     with not_allowed("service-closed", "planned_for"):
-        actions.plan_visit(by=officer, given=given, now=NOW)
+        visits_actions.plan_visit(by=officer, given=given, now=NOW)
 
 
 def test_visit_planned_of_the_programme_asks_the_programmes_right(
@@ -193,9 +198,9 @@ def test_visit_planned_of_the_programme_asks_the_programmes_right(
 
 def test_visit_cannot_begin_in_the_future(service: Callable[..., Service], officer: User) -> None:
     given = plan_of(service(), officer, kind="monitoring", planned_for=TODAY)
-    visit = actions.plan_visit(by=officer, given=given, now=NOW)
+    visit = visits_actions.plan_visit(by=officer, given=given, now=NOW)
     with not_allowed("in-future", "visited_on"):
-        actions.begin(visit.pk, by=officer, given=BeginInput(TODAY + timedelta(days=1)), today=TODAY)
+        visits_actions.begin(visit.pk, by=officer, given=BeginInput(TODAY + timedelta(days=1)), today=TODAY)
     visit.refresh_from_db()
     assert (visit.status, visit.visited_on) == ("planned", None)
 
@@ -240,19 +245,21 @@ def test_visit_is_closed_to_those_without_the_steps_right(
 
 def test_action_asks_the_right_before_it_looks_anything_up(person: Callable[..., User]) -> None:
     with not_allowed("permission-missing"):
-        actions.complete(0, by=person("Signatory"), given=CompleteInput(""), now=NOW)
+        visits_actions.complete(0, by=person("Signatory"), given=CompleteInput(""), now=NOW)
     with not_allowed("permission-missing"):
-        actions.reopen(0, by=person("Officer"), given=CorrectionInput("Wrong"), now=NOW)
+        corrections.reopen(0, by=person("Officer"), given=CorrectionInput("Wrong"), now=NOW)
 
 
 def agree(visit: Visit, by: User, **also: Any) -> Action:
-    finding = actions.add_finding(visit.pk, by=by, given=plans.FindingInput("Bells not answered"), now=NOW)
+    finding = plans_actions.add_finding(
+        visit.pk, by=by, given=plans.FindingInput("Bells not answered"), now=NOW
+    )
     values = {
         "text": "Answer bells",
         "due_on": TODAY + timedelta(days=14),
         "owner_name": "The manager",
     } | also
-    return actions.agree_action(
+    return plans_actions.agree_action(
         by=by, service=visit.service, finding=finding, given=plans.ActionInput(**values), today=TODAY
     )
 
@@ -260,11 +267,15 @@ def agree(visit: Visit, by: User, **also: Any) -> Action:
 def close(
     action: Action, by: User, evidence: str = "Log seen", on: date = TODAY, today: date = TODAY
 ) -> Action:
-    return actions.close_action(action.pk, by=by, given=plans.CloseActionInput(on, evidence), today=today)
+    return plans_actions.close_action(
+        action.pk, by=by, given=plans.CloseActionInput(on, evidence), today=today
+    )
 
 
 def verify(action: Action, by: User, accepted: bool = True, **said: str) -> Action:
-    return actions.verify_action(action.pk, by=by, given=plans.VerificationInput(accepted, **said), now=NOW)
+    return plans_actions.verify_action(
+        action.pk, by=by, given=plans.VerificationInput(accepted, **said), now=NOW
+    )
 
 
 def test_action_is_verified_by_somebody_other_than_who_closed_it(
@@ -324,7 +335,7 @@ def test_action_is_refused_to_who_lacks_the_right_before_anything_is_looked_up(
     with not_allowed("permission-missing"):
         close(action, nobody)
     with not_allowed("permission-missing"):
-        actions.close_action(0, by=nobody, given=plans.CloseActionInput(TODAY, "x"), today=TODAY)
+        plans_actions.close_action(0, by=nobody, given=plans.CloseActionInput(TODAY, "x"), today=TODAY)
     close(action, officer)
     with not_allowed("permission-missing"):
         verify(action, person("Officer", "other"), how="Looked")
@@ -360,10 +371,10 @@ def test_a_services_audits_are_told_in_one_query(
 ) -> None:
     change_steps(manager, moderated=False, factual_accuracy=False)
     answer_all(visit, officer)
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     agree(visit, officer)
     agree(visit, officer, due_on=TODAY)
-    actions.plan_visit(
+    visits_actions.plan_visit(
         by=officer,
         given=plan_of(
             service=visit.service,
@@ -399,42 +410,42 @@ DATE = templates.QuestionInput(
 
 
 def test_draft_is_edited_part_by_part_and_keeps_its_order(template: Template, editor: User) -> None:
-    draft = actions.start_version(template.pk, by=editor, now=NOW)
+    draft = templates_actions.start_version(template.pk, by=editor, now=NOW)
     with not_allowed("draft-exists"):
-        actions.start_version(template.pk, by=editor, now=NOW)
+        templates_actions.start_version(template.pk, by=editor, now=NOW)
     with not_allowed("draft-exists"):
-        actions.load_template(files.parse(SMALL), by=editor, now=NOW)
+        templates_actions.load_template(files.parse(SMALL), by=editor, now=NOW)
     first = Question.objects.of_template(draft).first()
     new = Question(standard=first.standard)
-    actions.save_part(new, by=editor, given=DATE)
+    templates_actions.save_part(new, by=editor, given=DATE)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert [q.code for q in Question.objects.of_template(draft)] == ["d", "a", "b", "c"]
-    actions.remove_part(Question.objects.get(pk=first.pk), by=editor)
+    templates_actions.remove_part(Question.objects.get(pk=first.pk), by=editor)
     assert [q.code for q in Question.objects.of_template(draft)] == ["d", "b", "c"]
     changes = templates.PublishInput("Dates")
-    published = actions.publish(draft.pk, by=editor, now=NOW, given=changes)
+    published = templates_actions.publish(draft.pk, by=editor, now=NOW, given=changes)
     template.refresh_from_db()
     assert (published.version, published.status, template.status) == (2, "current", "retired")
     assert published.changes == "Dates"
     with not_allowed("wrong-state"):
-        actions.save_part(new, by=editor, given=DATE)
+        templates_actions.save_part(new, by=editor, given=DATE)
     with not_allowed("wrong-state"):
-        actions.publish(template.pk, by=editor, now=NOW)
+        templates_actions.publish(template.pk, by=editor, now=NOW)
     with not_allowed("wrong-state"):
-        actions.discard_draft(published.pk, by=editor)
+        templates_actions.discard_draft(published.pk, by=editor)
 
 
 def test_draft_with_nothing_to_score_or_a_code_twice_is_not_published(
     template: Template, editor: User
 ) -> None:
-    draft = actions.start_version(template.pk, by=editor, now=NOW)
+    draft = templates_actions.start_version(template.pk, by=editor, now=NOW)
     Question.objects.of_template(draft).filter(code="b").update(code="a")
     with not_allowed("code-twice"):
-        actions.publish(draft.pk, by=editor, now=NOW)
+        templates_actions.publish(draft.pk, by=editor, now=NOW)
     Question.objects.of_template(draft).update(weight=0)
     with not_allowed("nothing-scored"):
-        actions.publish(draft.pk, by=editor, now=NOW)
+        templates_actions.publish(draft.pk, by=editor, now=NOW)
     draft.refresh_from_db()
     template.refresh_from_db()
     assert (draft.status, template.status) == ("draft", "current")
@@ -442,11 +453,11 @@ def test_draft_with_nothing_to_score_or_a_code_twice_is_not_published(
 
 def test_templates_are_refused_to_who_may_not_edit_them(template: Template, officer: User) -> None:
     with not_allowed("permission-missing"):
-        actions.start_version(template.pk, by=officer, now=NOW)
+        templates_actions.start_version(template.pk, by=officer, now=NOW)
     with not_allowed("permission-missing"):
-        actions.load_template(files.parse(SMALL), by=officer, now=NOW)
+        templates_actions.load_template(files.parse(SMALL), by=officer, now=NOW)
     with not_allowed("permission-missing"):
-        actions.publish(0, by=officer, now=NOW)
+        templates_actions.publish(0, by=officer, now=NOW)
     assert Template.objects.count() == 1
 
 
@@ -454,13 +465,13 @@ def test_outcome_is_exempt_until_marked_public_after_completion(
     visit: Visit, officer: User, manager: User
 ) -> None:
     with not_allowed("wrong-state"):
-        actions.mark_public(visit.pk, by=manager, public=True, now=NOW)
+        visits_actions.mark_public(visit.pk, by=manager, public=True, now=NOW)
     change_steps(manager, moderated=False, factual_accuracy=False)
     answer_all(visit, officer)
-    done = actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    done = visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.public_at is None
-    assert actions.mark_public(visit.pk, by=manager, public=True, now=NOW).public_by == manager
-    assert actions.mark_public(visit.pk, by=manager, public=False, now=NOW).public_at is None
+    assert visits_actions.mark_public(visit.pk, by=manager, public=True, now=NOW).public_by == manager
+    assert visits_actions.mark_public(visit.pk, by=manager, public=False, now=NOW).public_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -468,17 +479,17 @@ def test_twenty_saving_the_same_question_at_once_leave_one_answer_and_tell_the_r
     service: Callable[..., Service], person: Callable[..., User]
 ) -> None:
     officer = person("Officer")
-    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
-    template = actions.publish(draft.pk, by=None, now=NOW)
+    draft = templates_actions.load_template(files.parse(SMALL), by=None, now=NOW)
+    template = templates_actions.publish(draft.pk, by=None, now=NOW)
     plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": officer}
-    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=NOW)
-    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
+    visit = visits_actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=NOW)
+    visits_actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = ids(template)["a"]
 
     def one(number: int) -> int:
         try:
             entry = Entry(question, "good", evidence=f"Seen by {number}")
-            return actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed
+            return visits_actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed
         finally:
             connections.close_all()
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from audits import actions, contents, files
+from audits import contents, files
+from audits.actions import breaches, corrections, evidence, plans, risk_contacts, templates, visits
 from audits.actions.breaches import BreachMetInput
 from audits.actions.corrections import CorrectionInput
 from audits.actions.evidence import AttachmentInput, NoteInput, RiskInput, SharingInput, WithdrawInput
@@ -46,8 +47,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def template() -> Template:
     source = files.parse((files.SHIPPED / "day-care.toml").read_text())
-    draft = actions.load_template(source, by=None, now=timezone.now())
-    return actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
 def begun(service: Service, template: Template | None, by: User, kind: str = "annual") -> Visit:
     today = timezone.localdate()
     plan = {"template": template, "kind": kind, "planned_for": today, "officer": by}
-    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
-    return actions.begin(visit.pk, by=by, given=BeginInput(today), today=today)
+    visit = visits.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return visits.begin(visit.pk, by=by, given=BeginInput(today), today=today)
 
 
 def photograph(**more: Any) -> bytes:
@@ -148,7 +149,7 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(client_as: Callable[
     attachment.refresh_from_db()
     with not_allowed("already-withdrawn"):
         given = WithdrawInput("Again")
-        actions.withdraw_attachment(attachment.pk, by=visit.officer, given=given, now=timezone.now())
+        evidence.withdraw_attachment(attachment.pk, by=visit.officer, given=given, now=timezone.now())
     assert attachment.withdrawn_reason == "It shows a face"
     assert not AttachmentContent.objects.exists()
     assert client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
@@ -186,8 +187,8 @@ def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
 def test_evidence_by_source_is_one_text_for_who_reads_the_whole(person: Callable[..., User], visit: Visit):
     question = Question.objects.of_template(visit.template).first()
     sources = {"relatives": "Two rang: content.", "seen": "Clean.", "staff": " "}
-    entry = actions.Entry(question.pk, sources=sources)
-    actions.save_answers(visit.pk, by=person("Officer"), entries=[entry], now=timezone.now())
+    entry = visits.Entry(question.pk, sources=sources)
+    visits.save_answers(visit.pk, by=person("Officer"), entries=[entry], now=timezone.now())
     answer = Answer.objects.get()
     assert answer.evidence == "Seen: Clean.\nFrom relatives: Two rang: content."
     assert answer.sources == {"relatives": "Two rang: content.", "seen": "Clean."}
@@ -236,8 +237,8 @@ def test_number_to_ring_is_changed_and_removed_by_who_may_edit_templates(
 ):
     given = RiskContactInput("Safeguarding", "01632 960123", "", 1)
     with not_allowed("permission-missing"):
-        actions.save_risk_contact(None, by=person("Officer"), given=given)
-    contact = actions.save_risk_contact(None, by=person("Senior officer"), given=given)
+        risk_contacts.save_risk_contact(None, by=person("Officer"), given=given)
+    contact = risk_contacts.save_risk_contact(None, by=person("Senior officer"), given=given)
     senior, change = client_as("Senior officer"), reverse("audits:change-risk-contact", args=[contact.pk])
     senior.post(change, {"name": "Duty team", "phone": "01632 960124", "when": "At night", "order": 2})
     contact.refresh_from_db()
@@ -278,9 +279,9 @@ def test_changing_the_plan_keeps_who_came_to_an_enter_and_view(
 ):
     officer, today = person("Officer"), timezone.localdate()
     plan = {"template": None, "kind": "enter_and_view", "planned_for": today, "officer": officer}
-    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
+    visit = visits.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
     shared = SharingInput(who_came="Healthwatch, two representatives", shared_before="", shared_after="")
-    actions.record_sharing(visit.pk, by=officer, given=shared)
+    evidence.record_sharing(visit.pk, by=officer, given=shared)
     later = today + timedelta(days=3)
     sent = {"kind": "enter_and_view", "planned_for": later.isoformat(), "officer": officer.pk}
     sent |= {"announced": "yes"}
@@ -294,19 +295,19 @@ def test_sharing_belongs_to_visits_with_partners(client_as: Callable[..., Client
     assert client_as("Officer").get(url).status_code == 404
     shared = SharingInput(who_came="Healthwatch", shared_before="", shared_after="")
     with not_allowed("no-partners"):
-        actions.record_sharing(visit.pk, by=visit.officer, given=shared)
+        evidence.record_sharing(visit.pk, by=visit.officer, given=shared)
 
 
 def completed(visit: Visit, by: User) -> Visit:
     best = {"rating": "good", "yes_no": "yes", "number": "4", "date": "2026-01-05", "text": ""}
     entries = [
-        actions.Entry(
+        visits.Entry(
             q.pk, q.options[0]["value"] if q.kind == "choice" else best[q.kind], evidence="Plans read."
         )
         for q in Question.objects.of_template(visit.template)
     ]
-    actions.save_answers(visit.pk, by=by, entries=entries, now=timezone.now())
-    return actions.complete(visit.pk, by=by, given=CompleteInput("A good day centre."), now=timezone.now())
+    visits.save_answers(visit.pk, by=by, entries=entries, now=timezone.now())
+    return visits.complete(visit.pk, by=by, given=CompleteInput("A good day centre."), now=timezone.now())
 
 
 def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
@@ -326,7 +327,7 @@ def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
     event = Event.objects.get(kind="visit.reopened")
     assert event.before["outcome"] == done.outcome
     assert "another centre" in senior.get(reverse("audits:view-visit", args=[visit.pk])).text
-    again = actions.complete(
+    again = visits.complete(
         visit.pk, by=person("Officer"), given=CompleteInput("Corrected."), now=timezone.now()
     )
     assert again.score == done.score
@@ -334,7 +335,7 @@ def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
 
 def test_visit_in_progress_is_not_opened_again(person: Callable[..., User], visit: Visit):
     with not_allowed("wrong-state"):
-        actions.reopen(
+        corrections.reopen(
             visit.pk, by=person("Senior officer"), given=CorrectionInput("Wrong"), now=timezone.now()
         )
 
@@ -342,7 +343,9 @@ def test_visit_in_progress_is_not_opened_again(person: Callable[..., User], visi
 def test_correction_needs_a_reason(person: Callable[..., User], visit: Visit):
     completed(visit, person("Officer"))
     with not_allowed("reason-missing", "reason"):
-        actions.reopen(visit.pk, by=person("Senior officer"), given=CorrectionInput(" "), now=timezone.now())
+        corrections.reopen(
+            visit.pk, by=person("Senior officer"), given=CorrectionInput(" "), now=timezone.now()
+        )
     visit.refresh_from_db()
     assert visit.status == "completed"
 
@@ -351,24 +354,24 @@ def test_note_and_risk_must_say_something(visit: Visit):
     officer, now = visit.officer, timezone.now()
     note = NoteInput(" ", question_id=None, seen=0)
     with not_allowed("nothing-said", "text"):
-        actions.save_note(visit.pk, by=officer, note_id=uuid.uuid4(), given=note, written_at=now, now=now)
+        evidence.save_note(visit.pk, by=officer, note_id=uuid.uuid4(), given=note, written_at=now, now=now)
     risk = RiskInput(risk_id=uuid.uuid4(), what=" ", done="")
     with not_allowed("nothing-said", "what"):
-        actions.raise_risk(visit.pk, by=officer, given=risk, seen_at=now, now=now)
+        evidence.raise_risk(visit.pk, by=officer, given=risk, seen_at=now, now=now)
 
 
 def test_brief_shows_what_is_known_and_nobody_asks_for_a_document_twice(
     client_as: Callable[..., Client], person: Callable[..., User], visit: Visit
 ):
     officer, today = person("Officer"), timezone.localdate()
-    actions.attach(
+    evidence.attach(
         visit.pk,
         by=officer,
         attachment_id=uuid.uuid4(),
         given=AttachmentInput(data=b"%PDF-1.7", name="Training matrix.pdf", from_provider=True),
         now=timezone.now(),
     )
-    actions.agree_action(
+    plans.agree_action(
         by=officer,
         service=visit.service,
         given=ActionInput("Review every plan", today + timedelta(days=9), "Manager"),
@@ -395,10 +398,10 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
     breach = Breach.objects.get()
     by, before = breach.recorded_by, BreachMetInput(today - timedelta(days=1))
     with not_allowed("before-published", "met_on"):
-        actions.meet_breach(breach.pk, by=by, given=before, today=today)
-    actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
+        breaches.meet_breach(breach.pk, by=by, given=before, today=today)
+    breaches.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
     with not_allowed("already-met"):
-        actions.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
+        breaches.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
     assert what not in client.get(brief).text
     assert "Regulation 12" not in client.get(on_device).text
     assert Breach.objects.standing_on(today).count() == 0

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from audits import actions, files
+from audits import files
+from audits.actions import plans, templates, visits
 from audits.actions.plans import CloseActionInput
 from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Answer, Question, Template, Visit
@@ -72,8 +73,8 @@ def look(page: Page, name: str) -> None:
 @pytest.fixture
 def template() -> Template:
     source = files.parse((files.SHIPPED / "care-home.toml").read_text())
-    draft = actions.load_template(source, by=None, now=timezone.now())
-    return actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
 BEST = {"rating": "good", "yes_no": "yes", "choice": "all", "number": "4", "date": "2026-01-05", "text": ""}
@@ -81,17 +82,17 @@ BEST = {"rating": "good", "yes_no": "yes", "choice": "all", "number": "4", "date
 
 def answer_everything(visit: Visit, by: User, *, but: int = 0) -> None:
     entries = [
-        actions.Entry(q.pk, BEST[q.kind], evidence="Four plans read, Person A and Person B seen.")
+        visits.Entry(q.pk, BEST[q.kind], evidence="Four plans read, Person A and Person B seen.")
         for q in Question.objects.of_template(visit.template)
     ]
-    actions.save_answers(visit.pk, by=by, entries=entries[but:], now=timezone.now())
+    visits.save_answers(visit.pk, by=by, entries=entries[but:], now=timezone.now())
 
 
 def an_audit(service: Service, template: Template, by: User, days_ago: int) -> Visit:
     day = timezone.localdate() - timedelta(days=days_ago)
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
-    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
-    return actions.begin(visit.pk, by=by, given=BeginInput(day), today=day)
+    visit = visits.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return visits.begin(visit.pk, by=by, given=BeginInput(day), today=day)
 
 
 def test_officer_plans_makes_and_completes_an_audit(
@@ -103,7 +104,7 @@ def test_officer_plans_makes_and_completes_an_audit(
     officer, home = person("Officer"), service()
     before = an_audit(home, template, officer, 365)
     answer_everything(before, officer)
-    actions.complete(before.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
+    visits.complete(before.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
 
     page = opened(officer, "audits:plan-visit", query=f"?service={home.pk}")
     look(page, "plan-visit")
@@ -168,14 +169,14 @@ def test_officer_plans_makes_and_completes_an_audit(
     look(opened(officer, "audits:list-visits", size=PHONE), "list-visits-phone")
     senior = person("Senior officer")
     look(opened(senior, "audits:view-template", template.pk), "view-template")
-    draft = actions.start_version(template.pk, by=senior, now=timezone.now())
+    draft = templates.start_version(template.pk, by=senior, now=timezone.now())
     look(opened(senior, "audits:view-template", draft.pk), "draft")
     question = Question.objects.of_template(draft).first()
     look(opened(senior, "audits:change-part", "question", question.pk), "change-question")
     action = visit.findings.get().actions.get()
     look(opened(officer, "audits:close-action", action.pk), "close-action")
     closed = CloseActionInput(today, "Plans read")
-    actions.close_action(action.pk, by=officer, given=closed, today=today)
+    plans.close_action(action.pk, by=officer, given=closed, today=today)
     look(opened(senior, "audits:view-action", action.pk), "view-action")
     look(opened(senior, "audits:verify-action", action.pk), "verify-action")
 

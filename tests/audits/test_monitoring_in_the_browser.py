@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from audits import actions
+from audits.actions import plans, programme, visits
 from audits.actions.plans import ActionInput, FindingInput
 from audits.actions.visits import CompleteInput
 from audits.models import Report, Template, Visit, year_of
@@ -34,7 +34,7 @@ def drafted(service: Callable[..., Service], template: Template, person: Callabl
     officer = person("Officer")
     visit = an_audit(service(), template, officer, 2)
     answer_everything(visit, officer)
-    actions.complete(visit.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
+    visits.complete(visit.pk, by=officer, given=CompleteInput("A good home."), now=timezone.now())
     return visit
 
 
@@ -78,12 +78,12 @@ def test_audit_goes_from_draft_to_final_and_plan(
     expect(page.get_by_text("The action plan cannot be agreed yet.")).to_be_visible()
     look(page, "report-final")
     report = Report.objects.get()
-    finding = actions.add_finding(
+    finding = plans.add_finding(
         drafted.pk, by=officer, given=FindingInput("Charts have gaps."), now=timezone.now()
     )
     today = timezone.localdate()
     plan = ActionInput("Check each round.", today, "Manager")
-    actions.agree_action(by=officer, service=drafted.service, finding=finding, given=plan, today=today)
+    plans.agree_action(by=officer, service=drafted.service, finding=finding, given=plan, today=today)
     page.reload()
     page.get_by_role("button", name="The action plan is agreed").click()
     expect(page.get_by_text("The action plan is agreed.", exact=True)).to_be_visible()
@@ -101,7 +101,7 @@ def test_senior_officer_draws_up_the_programme_and_plans_the_visits(
     senior = person("Senior officer")
     for number in range(4):
         service(f"Home {number}")
-    actions.set_capacity(person("Officer"), by=senior, audits_a_month=3)
+    programme.set_capacity(person("Officer"), by=senior, audits_a_month=3)
     year = year_of(timezone.localdate())
     page = opened(senior, "audits:view-programme", year, "residential_home")
     look(page, "programme-empty")

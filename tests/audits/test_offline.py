@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, files
+from audits import files
+from audits.actions import templates, visits
 from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
 from carequality.models import User
@@ -25,18 +26,18 @@ from tests.audits.test_evidence import photograph
 @pytest.fixture
 def template(db: None) -> Template:
     source = files.parse((files.SHIPPED / "day-care.toml").read_text())
-    draft = actions.load_template(source, by=None, now=timezone.now())
-    return actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
 @pytest.fixture
 def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
     today, officer = timezone.localdate(), person("Officer")
     plan = {"template": template, "kind": "annual", "planned_for": today, "officer": officer}
-    visit = actions.plan_visit(
+    visit = visits.plan_visit(
         by=officer, given=plan_of(service=service("Alder Day", "day_care"), **plan), now=timezone.now()
     )
-    return actions.begin(visit.pk, by=officer, given=BeginInput(today), today=today)
+    return visits.begin(visit.pk, by=officer, given=BeginInput(today), today=today)
 
 
 def an_answer(visit: Visit, seen: int = 0, **more: Any) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
-from audits import actions, files
+from audits import files
+from audits.actions import templates, visits
 from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, LooseNote, Question, Receipt, Template, Visit
 from carequality.models import User
@@ -33,8 +34,8 @@ SHOTS = os.environ.get("SCREENSHOTS", "")
 @pytest.fixture
 def template() -> Template:
     source = files.parse((files.SHIPPED / "care-home.toml").read_text())
-    draft = actions.load_template(source, by=None, now=timezone.now())
-    return actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def visit(service: Callable[..., Service], template: Template, person: Callable[
 def an_audit(service: Service, template: Template, by: User, *, begun: bool = True) -> Visit:
     day = timezone.localdate()
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
-    visit = actions.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
-    return actions.begin(visit.pk, by=by, given=BeginInput(day), today=day) if begun else visit
+    visit = visits.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
+    return visits.begin(visit.pk, by=by, given=BeginInput(day), today=day) if begun else visit
 
 
 def sign_in(context: BrowserContext, url: str, person: User) -> None:
@@ -371,8 +372,8 @@ def test_colleagues_change_is_shown_and_never_overwritten(
     first, second = Question.objects.of_template(visit.template).filter(kind="rating")[:2]
     for question in (first, second):
         card(page, question).get_by_label("Good", exact=True).check()
-    theirs = [actions.Entry(q.pk, "poor", evidence="The colleague saw it.") for q in (first, second)]
-    actions.save_answers(visit.pk, by=person("Senior officer"), entries=theirs, now=timezone.now())
+    theirs = [visits.Entry(q.pk, "poor", evidence="The colleague saw it.") for q in (first, second)]
+    visits.save_answers(visit.pk, by=person("Senior officer"), entries=theirs, now=timezone.now())
     kept(page, 2)
     page.context.set_offline(False)
     box = card(page, first).get_by_role("group", name="Changed by a colleague")
@@ -405,7 +406,7 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     question = first_of(visit)
     write(page, question, "Nobody will read this.")
     unsent(page, 2)
-    actions.cancel(visit.pk, by=officer, reason="The home has an infection.", now=timezone.now())
+    visits.cancel(visit.pk, by=officer, reason="The home has an infection.", now=timezone.now())
     page.context.set_offline(False)
     send(page)
     expect(page.get_by_text("The visit could not be begun")).to_contain_text("cancelled already")

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audits import actions, files, today
+from audits import files, today
+from audits.actions import plans, templates
+from audits.actions import visits as visits_actions
 from audits.actions.plans import ActionInput, FindingInput
 from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Action, Answer, Finding, Question, Template, Visit
@@ -51,19 +53,19 @@ questions = [
 
 @pytest.fixture
 def template() -> Template:
-    draft = actions.load_template(files.parse(TEXT), by=None, now=timezone.now())
-    return actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(files.parse(TEXT), by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
 @pytest.fixture
 def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
     officer, day = person("Officer"), timezone.localdate()
-    planned = actions.plan_visit(
+    planned = visits_actions.plan_visit(
         by=officer,
         given=plan_of(service=service(), template=template, kind="annual", planned_for=day, officer=officer),
         now=timezone.now(),
     )
-    return actions.begin(planned.pk, by=officer, given=BeginInput(day), today=day)
+    return visits_actions.begin(planned.pk, by=officer, given=BeginInput(day), today=day)
 
 
 def ids(template: Template) -> dict[str, int]:
@@ -185,8 +187,10 @@ def test_section_is_saved_as_one_goes_and_what_cannot_be_is_left_to_the_button(
     # The versions that came back are the ones to save over: no change of one's own is taken for a colleague's.
     sent = typed(visit, a_value="poor", a_seen=1)
     assert client.post(url, sent, **as_one_goes).json()["left"] == 0
-    theirs = actions.Entry(question_id=pk["a"], value="excellent", seen=2)
-    actions.save_answers(visit.pk, by=person("Officer", "colleague"), entries=[theirs], now=timezone.now())
+    theirs = visits_actions.Entry(question_id=pk["a"], value="excellent", seen=2)
+    visits_actions.save_answers(
+        visit.pk, by=person("Officer", "colleague"), entries=[theirs], now=timezone.now()
+    )
     got = client.post(url, typed(visit, a_value="good", a_seen=2), **as_one_goes).json()
     assert got["left"] == 1
     assert f"q{pk['a']}-seen" not in got["seen"]
@@ -222,17 +226,17 @@ def test_last_years_answer_stands_beside_the_question(
     client, officer = client_as("Officer"), person("Officer")
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
+    visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
     Visit.objects.filter(pk=visit.pk).update(visited_on=timezone.localdate() - timedelta(days=365))
     day = timezone.localdate()
-    later = actions.plan_visit(
+    later = visits_actions.plan_visit(
         by=officer,
         given=plan_of(
             service=visit.service, template=visit.template, kind="annual", planned_for=day, officer=officer
         ),
         now=timezone.now(),
     )
-    actions.begin(later.pk, by=officer, given=BeginInput(day), today=day)
+    visits_actions.begin(later.pk, by=officer, given=BeginInput(day), today=day)
     page = content(client.get(section(later, 1)))
     assert re.search(r"Last time, [^<]+</strong> Good<br>Four plans read", page)
 
@@ -281,7 +285,7 @@ def test_plan_can_be_changed_and_cancelled_only_before_it_begins(
         shown = client.post(reverse(f"audits:{page}", args=[visit.pk]), data)
         assert "There is a problem" in content(shown)
         assert [error.code for error in shown.context["form"].errors.as_data()["__all__"]] == ["wrong-state"]
-    planned = actions.plan_visit(
+    planned = visits_actions.plan_visit(
         by=person("Officer"),
         given=plan_of(
             service=visit.service, template=None, kind="surgery", planned_for=TODAY, officer=person("Officer")
@@ -339,8 +343,8 @@ def test_only_a_manager_marks_an_outcome_or_a_finding_public(
     change_steps(person("Manager"), moderated=False, factual_accuracy=False)
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
-    finding = actions.add_finding(visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now())
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
+    finding = plans.add_finding(visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now())
+    visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
     for name, pk in (("mark-public", visit.pk), ("mark-finding-public", finding.pk)):
         url = reverse(f"audits:{name}", args=[pk])
         assert client.post(url).status_code == 403
@@ -360,8 +364,8 @@ def test_lists_are_filtered_sorted_and_exported(
         ActionInput("Mend the roof", long_ago, "Manager"),
         ActionInput("Paint the door", day, "Manager"),
     )
-    actions.agree_action(by=officer, service=visit.service, given=old, today=long_ago)
-    actions.agree_action(by=officer, service=service("Birch House"), given=new, today=day)
+    plans.agree_action(by=officer, service=visit.service, given=old, today=long_ago)
+    plans.agree_action(by=officer, service=service("Birch House"), given=new, today=day)
     url = reverse("audits:list-actions")
     page = content(client.get(url))
     assert page.index("Mend the roof") < page.index("Paint the door")
@@ -480,7 +484,7 @@ def test_today_names_slipped_visits_and_overdue_actions(
 ) -> None:
     officer, day = person("Officer"), timezone.localdate()
     other = person("Officer", "other")
-    actions.plan_visit(
+    visits_actions.plan_visit(
         by=officer,
         given=plan_of(
             service=visit.service,
@@ -498,7 +502,7 @@ def test_today_names_slipped_visits_and_overdue_actions(
     assert empty is not None
     assert empty.count == 0
     past = day - timedelta(days=30)
-    actions.agree_action(
+    plans.agree_action(
         by=officer, service=visit.service, given=ActionInput("Mend", past, "Manager"), today=past
     )
     counts = {
@@ -544,11 +548,13 @@ def test_visits_pages_ask_the_database_the_same_number_of_times_however_much_is_
 ) -> None:
     client, officer, day = client_as("Officer"), person("Officer"), timezone.localdate()
     source = files.parse((files.SHIPPED / "care-home.toml").read_text())
-    draft = actions.load_template(source, by=None, now=timezone.now())
-    template = actions.publish(draft.pk, by=None, now=timezone.now())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    template = templates.publish(draft.pk, by=None, now=timezone.now())
     plan = {"template": template, "kind": "annual", "planned_for": day, "officer": officer}
-    visit = actions.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
-    actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
+    visit = visits_actions.plan_visit(
+        by=officer, given=plan_of(service=service(), **plan), now=timezone.now()
+    )
+    visits_actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
     for url in (section(visit, 3), reverse("audits:view-visit", args=[visit.pk])):
         with django_assert_max_num_queries(18):
             assert client.get(url).status_code == 200

@@ -12,8 +12,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits import actions, calendar, figures, files, rules
-from audits.actions import practice, programme
+from audits import calendar, figures, files
+from audits.actions import practice, programme, templates, visits
+from audits.actions import practice as practice_actions
+from audits.actions import programme as programme_actions
 from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     CalendarFeed,
@@ -27,6 +29,7 @@ from audits.models import (
     year_days,
     year_of,
 )
+from audits.rules import programme as programme_rules
 from audits.standing import State, state_of
 from carequality.calendar import is_working_day
 from carequality.models import User
@@ -38,16 +41,19 @@ from tests.refusals import not_allowed
 
 TODAY = date(2026, 6, 1)
 NOW = timezone.make_aware(timezone.datetime(2026, 6, 1, 12))
-KNOWN = rules.Known
+KNOWN = programme_rules.Known
 
 
 def test_risk_is_worked_by_hand() -> None:
     poor = KNOWN(1, "Poor", date(2025, 9, 10), "poor", None, "inadequate", 3, 1)
-    found = rules.risk_of(poor, TODAY)
+    found = programme_rules.risk_of(poor, TODAY)
     assert found.points == 9 + 40 + 30 + 30 + 5
     assert found.why[1] == "last audit Poor: 40"
-    assert rules.risk_of(KNOWN(2, "New"), TODAY).points == 20
-    assert rules.risk_of(KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY).points == 1
+    assert programme_rules.risk_of(KNOWN(2, "New"), TODAY).points == 20
+    assert (
+        programme_rules.risk_of(KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY).points
+        == 1
+    )
 
 
 def test_riskiest_first_then_the_one_audited_longest_ago() -> None:
@@ -56,24 +62,28 @@ def test_riskiest_first_then_the_one_audited_longest_ago() -> None:
         KNOWN(2, "B", date(2026, 3, 15), "poor"),
         KNOWN(3, "C", date(2026, 3, 2), "good"),
     ]
-    drawn = rules.draw_up(known, 2026, TODAY, {7: 9})
+    drawn = programme_rules.draw_up(known, 2026, TODAY, {7: 9})
     assert [one.known.name for one in drawn] == ["B", "A", "C"]
 
 
 def test_due_day_is_what_the_last_audit_gave_within_the_year() -> None:
     first, last = year_days(2026)
-    assert rules.due_in(KNOWN(1, "A", next_due_on=date(2026, 9, 4)), 2026, TODAY) == date(2026, 9, 4)
-    assert rules.due_in(KNOWN(1, "A", last_audit_on=date(2025, 12, 1)), 2026, TODAY) == date(2026, 12, 1)
-    assert rules.due_in(KNOWN(1, "A", last_audit_on=date(2024, 1, 1)), 2026, TODAY) == TODAY, (
+    assert programme_rules.due_in(KNOWN(1, "A", next_due_on=date(2026, 9, 4)), 2026, TODAY) == date(
+        2026, 9, 4
+    )
+    assert programme_rules.due_in(KNOWN(1, "A", last_audit_on=date(2025, 12, 1)), 2026, TODAY) == date(
+        2026, 12, 1
+    )
+    assert programme_rules.due_in(KNOWN(1, "A", last_audit_on=date(2024, 1, 1)), 2026, TODAY) == TODAY, (
         "not in the past"
     )
-    assert rules.due_in(KNOWN(1, "A", next_due_on=date(2027, 9, 1)), 2026, TODAY) == last
-    assert rules.due_in(KNOWN(1, "A"), 2027, TODAY) == first.replace(year=2027)
+    assert programme_rules.due_in(KNOWN(1, "A", next_due_on=date(2027, 9, 1)), 2026, TODAY) == last
+    assert programme_rules.due_in(KNOWN(1, "A"), 2027, TODAY) == first.replace(year=2027)
 
 
 def test_lead_officer_first_then_whoever_has_room_then_a_later_month() -> None:
     known = [KNOWN(n, f"S{n}", date(2025, 6, 10), "good", lead_officer_id=1) for n in range(5)]
-    drawn = rules.draw_up(known, 2026, TODAY, {1: 1, 2: 1})
+    drawn = programme_rules.draw_up(known, 2026, TODAY, {1: 1, 2: 1})
     assert [(one.officer_id, one.due_on.month) for one in drawn] == [(1, 6), (2, 6), (1, 7), (2, 7), (1, 8)]
 
 
@@ -93,9 +103,9 @@ def test_lead_officer_first_then_whoever_has_room_then_a_later_month() -> None:
     st.dictionaries(st.integers(1, 4), st.integers(0, 3), max_size=4),
 )
 def test_everyone_has_a_place_and_nobody_more_than_they_can_do(
-    known: list[rules.Known], capacity: dict[int, int]
+    known: list[programme_rules.Known], capacity: dict[int, int]
 ) -> None:
-    drawn = rules.draw_up(known, 2026, TODAY, capacity)
+    drawn = programme_rules.draw_up(known, 2026, TODAY, capacity)
     first, last = year_days(2026)
     assert sorted(one.known.service_id for one in drawn) == sorted(one.service_id for one in known)
     assert all(max(first, TODAY) <= one.due_on <= last for one in drawn)
@@ -125,16 +135,16 @@ questions = [ { code = "a", text = "A?", kind = "rating" } ]
 
 @pytest.fixture
 def homes(service: Callable[..., Service], person: Callable[..., User]) -> list[Service]:
-    draft = actions.load_template(files.parse(SMALL), by=None, now=NOW)
-    actions.publish(draft.pk, by=None, now=NOW)
+    draft = templates.load_template(files.parse(SMALL), by=None, now=NOW)
+    templates.publish(draft.pk, by=None, now=NOW)
     senior = person("Senior officer")
     for name in ("one", "two"):
-        actions.set_capacity(person("Officer", name), by=senior, audits_a_month=2)
+        programme_actions.set_capacity(person("Officer", name), by=senior, audits_a_month=2)
     return [service(f"Home {n}", "home_care") for n in range(6)]
 
 
 def draw_up(senior: User, today: date = TODAY) -> int:
-    return actions.draw_up_programme(2026, "home_care", by=senior, today=today, now=NOW)
+    return programme_actions.draw_up_programme(2026, "home_care", by=senior, today=today, now=NOW)
 
 
 def test_programme_is_drawn_up_once_and_takes_in_what_is_new(
@@ -157,18 +167,18 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
     senior, officer = person("Senior officer"), person("Officer", "one")
     draw_up(senior)
     june = programme.BookInput(date(2026, 6, 30))
-    booked = actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW)
+    booked = programme_actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW)
     assert len(booked) == 4, "two officers with room for two each in June"
     assert all(is_working_day(visit.planned_for) for visit in booked)
-    assert actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW) == []
+    assert programme_actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW) == []
     visit = booked[0]
-    actions.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
+    visits.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = visit.template.sections.first().standards.first().questions.first()
-    actions.save_answers(visit.pk, by=officer, entries=[actions.Entry(question.pk, "good")], now=NOW)
-    actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
+    visits.save_answers(visit.pk, by=officer, entries=[visits.Entry(question.pk, "good")], now=NOW)
+    visits.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
     out = programme.PlaceInput(left.due_on, None, "It closes in May.")
-    actions.change_place(left.pk, by=senior, given=out)
+    programme_actions.change_place(left.pk, by=senior, given=out)
     figure = figures.programme_progress(date(2026, 6, 20))
     row = dict(zip([column.key for column in figure.columns], figure.rows[0].cells, strict=True))
     assert (row["services"], row["done"], row["slipped"], row["left_out"]) == (5, 1, 3, 1)
@@ -183,15 +193,23 @@ def test_entry_moves_within_its_year_and_to_who_may_record_visits(
     draw_up(senior)
     place = Place.objects.first()
     with not_allowed("outside-year", "due_on"):
-        actions.change_place(place.pk, by=senior, given=programme.PlaceInput(date(2027, 4, 1), None, ""))
+        programme_actions.change_place(
+            place.pk, by=senior, given=programme.PlaceInput(date(2027, 4, 1), None, "")
+        )
     signatory = programme.PlaceInput(TODAY, person("Signatory").pk, "")
     with not_allowed("officer-without-right", "officer"):
-        actions.change_place(place.pk, by=senior, given=signatory)
+        programme_actions.change_place(place.pk, by=senior, given=signatory)
     with not_allowed("permission-missing"):
-        actions.change_place(place.pk, by=officer, given=programme.PlaceInput(TODAY, officer.pk, ""))
-    out = actions.change_place(place.pk, by=senior, given=programme.PlaceInput(TODAY, None, "It closes."))
+        programme_actions.change_place(
+            place.pk, by=officer, given=programme.PlaceInput(TODAY, officer.pk, "")
+        )
+    out = programme_actions.change_place(
+        place.pk, by=senior, given=programme.PlaceInput(TODAY, None, "It closes.")
+    )
     assert out.status == PlaceStatus.LEFT_OUT
-    back = actions.change_place(place.pk, by=senior, given=programme.PlaceInput(TODAY, officer.pk, ""))
+    back = programme_actions.change_place(
+        place.pk, by=senior, given=programme.PlaceInput(TODAY, officer.pk, "")
+    )
     assert (back.status, back.officer) == (PlaceStatus.IN_PROGRAMME, officer)
 
 
@@ -204,7 +222,9 @@ def test_programme_of_a_year_that_is_over_is_not_drawn_up(
         draw_up(person("Officer", "one"))
     june = programme.BookInput(date(2026, 6, 30))
     with not_allowed("no-template"):
-        actions.book_audits(2026, "day_care", by=person("Senior officer"), given=june, today=TODAY, now=NOW)
+        programme_actions.book_audits(
+            2026, "day_care", by=person("Senior officer"), given=june, today=TODAY, now=NOW
+        )
 
 
 def test_consent_is_withdrawn_once_and_given_anew_only_after_that(
@@ -212,18 +232,18 @@ def test_consent_is_withdrawn_once_and_given_anew_only_after_that(
 ) -> None:
     officer = person("Officer", "one")
     shop = practice.GoodPracticeInput(homes[0].pk, "A shop", "People run it.")
-    example = actions.record_good_practice(by=officer, given=shop, now=NOW)
+    example = practice_actions.record_good_practice(by=officer, given=shop, now=NOW)
 
     def consent(day: date) -> GoodPractice:
         given = practice.ConsentInput(day, "Owner", named=False)
-        return actions.record_consent(example.pk, by=officer, given=given, today=TODAY)
+        return practice_actions.record_consent(example.pk, by=officer, given=given, today=TODAY)
 
     with not_allowed("no-consent"):
-        actions.withdraw_consent(example.pk, by=officer, today=TODAY)
+        practice_actions.withdraw_consent(example.pk, by=officer, today=TODAY)
     with not_allowed("in-future", "consented_on"):
         consent(TODAY + timedelta(days=1))
     assert consent(TODAY).is_usable
-    assert not actions.withdraw_consent(example.pk, by=officer, today=TODAY).is_usable
+    assert not practice_actions.withdraw_consent(example.pk, by=officer, today=TODAY).is_usable
     with not_allowed("before-withdrawal", "consented_on"):
         consent(TODAY - timedelta(days=1))
 
@@ -272,7 +292,7 @@ def test_calendar_behind_a_secret_address_until_it_is_ended(
     client_as: Callable[..., Client], homes: list[Service], person: Callable[..., User]
 ) -> None:
     client, officer = client_as("Officer", "one"), person("Officer", "one")
-    actions.plan_visit(
+    visits.plan_visit(
         by=officer,
         given=plan_of(
             service=homes[0],
@@ -357,7 +377,7 @@ def test_improvement_programme_shows_the_shift(
     assert client.post(url, sent).status_code == 302
     assert codes(client.post(url, sent)) == {"support": ["already-enrolled"]}
     weak = practice.EnrolmentInput(homes[1].pk, "to_good", day, officer.pk, "poor", "Better")
-    actions.enrol(by=officer, given=weak, today=day)
+    practice_actions.enrol(by=officer, given=weak, today=day)
     first, second = Enrolment.objects.order_by("pk")
     ended = {"ended_on": day.isoformat(), "rated_after": "good", "result": "Charts are right."}
     assert client.post(reverse("audits:end-enrolment", args=[first.pk]), ended).status_code == 302
@@ -366,7 +386,7 @@ def test_improvement_programme_shows_the_shift(
     assert "1 step better" in client.get(reverse("audits:list-enrolments")).text
     again = practice.EndEnrolmentInput(day, "", "x")
     with not_allowed("already-ended"):
-        actions.end_enrolment(first.pk, by=officer, given=again, today=day)
+        practice_actions.end_enrolment(first.pk, by=officer, given=again, today=day)
     assert second.shift is None
 
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits import actions, files, rules, today
-from audits.actions import Entry
+from audits import files, today
+from audits.actions import bands as bands_actions
+from audits.actions import companions, corrections, plans, programme, reports, templates, visits
 from audits.actions.bands import BandRuleInput
 from audits.actions.corrections import CorrectionInput
 from audits.actions.plans import ActionInput, FindingInput
@@ -30,7 +31,7 @@ from audits.actions.reports import (
     ReturnInput,
     SendInput,
 )
-from audits.actions.visits import BeginInput, CompleteInput
+from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
     Band,
     BandRule,
@@ -42,6 +43,8 @@ from audits.models import (
     Visit,
     VisitOutcome,
 )
+from audits.rules import bands as bands_rules
+from audits.rules import reports as reports_rules
 from carequality.models import Event, User
 from providers.models import Service
 from ratings.models import RatingWord
@@ -73,8 +76,8 @@ Draft = Callable[..., Report]
 
 
 def in_use(text: str) -> Template:
-    draft = actions.load_template(files.parse(text), by=None, now=NOW)
-    return actions.publish(draft.pk, by=None, now=NOW)
+    draft = templates.load_template(files.parse(text), by=None, now=NOW)
+    return templates.publish(draft.pk, by=None, now=NOW)
 
 
 @pytest.fixture
@@ -94,12 +97,12 @@ def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit
     ) -> Visit:
         template = Template.objects.current().main().first() or in_use(SMALL)
         plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": by}
-        visit = actions.plan_visit(
+        visit = visits.plan_visit(
             by=by, given=plan_of(service=service(service_type=service_type), **plan), now=NOW
         )
-        actions.begin(visit.pk, by=by, given=BeginInput(TODAY), today=TODAY)
+        visits.begin(visit.pk, by=by, given=BeginInput(TODAY), today=TODAY)
         entries = [Entry(q.pk, rating, evidence="Seen") for q in Question.objects.of_template(template)]
-        actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
+        visits.save_answers(visit.pk, by=by, entries=entries, now=NOW)
         return visit
 
     return make
@@ -111,15 +114,15 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
         service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
     ) -> Report:
         visit = begun(service_type, rating, by)
-        actions.complete(visit.pk, by=by, given=CompleteInput("Seen."), now=NOW)
+        visits.complete(visit.pk, by=by, given=CompleteInput("Seen."), now=NOW)
         return Report.objects.get(visit=visit)
 
     return make
 
 
 def send(report: Report, senior: User, officer: User) -> Report:
-    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
-    return actions.send_draft(
+    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    return reports.send_draft(
         report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
     )
 
@@ -127,15 +130,15 @@ def send(report: Report, senior: User, officer: User) -> Report:
 def final(report: Report, senior: User, officer: User, on: date = TODAY + timedelta(days=15)) -> Report:
     send(report, senior, officer)
     given = FinaliseInput(report.visit.outcome)
-    return actions.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
+    return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
 
 def test_officer_does_not_moderate_their_own_audit(drafted: Draft, officer: User, senior: User) -> None:
     report = drafted(by=senior)
     with not_allowed("same-person"):
-        actions.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
+        reports.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
     with not_allowed("same-person"):
-        actions.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
+        reports.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(
             moderated_by=senior, moderated_at=NOW, moderated_outcome="good"
@@ -146,26 +149,26 @@ def test_moderation_refused_for_the_officer_whose_draft_a_colleague_completed(
     begun: Callable[..., Visit], senior: User, officer: User, person: Callable[..., User]
 ) -> None:
     visit = begun(by=senior)
-    actions.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
+    visits.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
     report = Report.objects.get(visit=visit)
     with not_allowed("same-person"):
-        actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+        reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     other = person("Senior officer", "other")
-    assert actions.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).stage == "to_send"
+    assert reports.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).stage == "to_send"
 
 
 def test_moderation_asks_the_right_to_it(drafted: Draft, person: Callable[..., User]) -> None:
     report = drafted()
     with not_allowed("permission-missing"):
-        actions.moderate(report.pk, by=person("Officer", "other"), given=ModerateInput(), now=NOW)
+        reports.moderate(report.pk, by=person("Officer", "other"), given=ModerateInput(), now=NOW)
 
 
 def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: User) -> None:
     report = drafted()
     with not_allowed("reason-missing", "note"):
-        actions.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
+        reports.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
     given = ModerateInput("poor", "Two people were harmed.")
-    moderated = actions.moderate(report.pk, by=senior, given=given, now=NOW)
+    moderated = reports.moderate(report.pk, by=senior, given=given, now=NOW)
     assert moderated.stage == "to_send"
     assert (moderated.drafted_outcome, moderated.visit.outcome) == ("requires_improvement", "poor")
     assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
@@ -174,15 +177,15 @@ def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: Us
 def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior: User, officer: User) -> None:
     report = drafted()
     given = ReturnInput("The medicines evidence is thin.")
-    actions.return_to_officer(report.pk, by=senior, given=given, now=NOW)
+    reports.return_to_officer(report.pk, by=senior, given=given, now=NOW)
     report.refresh_from_db()
     assert (report.stage, report.returned_reason) == ("returned", given.reason)
     visit = Visit.objects.get(pk=report.visit_id)
     assert (visit.status, visit.outcome, visit.score) == ("in_progress", "", None)
     question = Question.objects.of_template(visit.template).first()
     entry = Entry(question.pk, "good", evidence="Ten charts read", seen=1)
-    assert actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed == 1
-    actions.complete(visit.pk, by=officer, given=CompleteInput("Seen again."), now=NOW)
+    assert visits.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed == 1
+    visits.complete(visit.pk, by=officer, given=CompleteInput("Seen again."), now=NOW)
     report.refresh_from_db()
     assert report.stage == "moderation"
     assert visit.reopenings.get().stood["outcome"] == "requires_improvement"
@@ -192,11 +195,11 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
     drafted: Draft, senior: User, officer: User
 ) -> None:
     report = final(drafted(), senior, officer)
-    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
     with not_allowed("wrong-state"):
-        actions.record_no_comments(report.pk, by=officer, today=TODAY)
+        reports.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
-    actions.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
+    visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
     assert (report.stage, report.final_outcome, report.sent_on) == ("moderation", "", None)
 
@@ -205,12 +208,12 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
     drafted: Draft, senior: User, officer: User
 ) -> None:
     report = send(drafted(), senior, officer)
-    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
     with not_allowed("opened-again"):
-        actions.record_no_comments(report.pk, by=officer, today=TODAY)
+        reports.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
-        actions.finalise(report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW)
+        reports.finalise(report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW)
 
 
 def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
@@ -219,17 +222,17 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     report = drafted()
     given = SendInput(TODAY, "Registered manager")
     with not_allowed("wrong-state"):
-        actions.send_draft(report.pk, by=officer, given=given, today=TODAY)
-    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+        reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
+    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
-        actions.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY)
+        reports.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY)
     with not_allowed("before-drafted", "sent_on"):
-        actions.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY)
-    actions.send_draft(report.pk, by=officer, given=given, today=TODAY)
+        reports.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY)
+    reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
     with not_allowed("not-since-sent", "received_on"):
         said = RepresentationInput("Early.", received_on=TODAY - day)
-        actions.record_representation(report.pk, by=officer, given=said, now=NOW)
+        reports.record_representation(report.pk, by=officer, given=said, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -248,8 +251,8 @@ def test_report_begins_where_the_councils_steps_begin(
     change_steps(manager, moderated=moderated, factual_accuracy=factual_accuracy)
     report = drafted()
     assert report.stage == stage
-    actions.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
-    actions.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
+    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
     assert report.stage == stage
 
@@ -259,7 +262,7 @@ def test_moderation_is_final_where_the_provider_sees_no_draft(
 ) -> None:
     change_steps(manager, factual_accuracy=False)
     given = ModerateInput("poor", "Two people were harmed.")
-    done = actions.moderate(drafted().pk, by=senior, given=given, now=NOW)
+    done = reports.moderate(drafted().pk, by=senior, given=given, now=NOW)
     assert (done.stage, done.final_outcome, done.final_reason) == ("final", "poor", given.note)
     assert Visit.objects.rated().get().outcome == "poor"
 
@@ -270,18 +273,18 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
     said = RepresentationInput("The fire drill was held in May.", received_on=TODAY)
-    point = actions.record_representation(report.pk, by=officer, given=said, now=NOW)
+    point = reports.record_representation(report.pk, by=officer, given=said, now=NOW)
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> Report:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
-        return actions.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
+        return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
     answer = RepresentationAnswerInput(upheld=True, answer="Corrected.")
-    actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
-        actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+        reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("may-comment") as refused:
         finalise(14)
     assert "16 March 2026" in refused.value.message
@@ -293,9 +296,9 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 
 def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
     report = send(drafted(), senior, officer)
-    actions.record_no_comments(report.pk, by=officer, today=TODAY)
+    reports.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput("requires_improvement")
-    done = actions.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
+    done = reports.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
 
 
@@ -306,31 +309,31 @@ def test_final_rating_sets_the_next_audit_and_the_plan(
     drafted: Draft, senior: User, officer: User, rating: str, months: int, plan: bool
 ) -> None:
     done = final(drafted(rating=rating), senior, officer)
-    assert done.next_due_on == rules.add_months(TODAY, months)
+    assert done.next_due_on == reports_rules.add_months(TODAY, months)
     assert (done.plan_due_on == done.final_on + timedelta(days=14)) if plan else done.plan_due_on is None
 
 
 def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior: User, officer: User) -> None:
     report = final(drafted(), senior, officer)
     with not_allowed("no-action"):
-        actions.agree_plan(report.pk, by=officer, today=TODAY)
+        reports.agree_plan(report.pk, by=officer, today=TODAY)
     first, second = (
-        actions.add_finding(report.visit_id, by=officer, given=FindingInput(text), now=NOW)
+        plans.add_finding(report.visit_id, by=officer, given=FindingInput(text), now=NOW)
         for text in ("Late.", "Cold.")
     )
     for finding in (first, second):
         with not_allowed("finding-without-action"):
-            actions.agree_plan(report.pk, by=officer, today=TODAY)
-        actions.agree_action(
+            reports.agree_plan(report.pk, by=officer, today=TODAY)
+        plans.agree_action(
             by=officer,
             service=report.visit.service,
             given=ActionInput("Put right.", TODAY, "Registered manager"),
             today=TODAY,
             finding=finding,
         )
-    assert actions.agree_plan(report.pk, by=officer, today=TODAY).plan_agreed_by == officer
+    assert reports.agree_plan(report.pk, by=officer, today=TODAY).plan_agreed_by == officer
     with not_allowed("already-agreed"):
-        actions.agree_plan(report.pk, by=officer, today=TODAY)
+        reports.agree_plan(report.pk, by=officer, today=TODAY)
 
 
 def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, manager: User) -> None:
@@ -346,7 +349,7 @@ def test_draft_is_no_rating_of_the_service_yet(
     report = drafted()
     assert not Visit.objects.rated().exists()
     with not_allowed("draft-outcome"):
-        actions.mark_public(report.visit_id, by=manager, public=True, now=NOW)
+        visits.mark_public(report.visit_id, by=manager, public=True, now=NOW)
     final(report, senior, officer)
     assert Visit.objects.rated().get() == report.visit
 
@@ -359,10 +362,10 @@ def test_review_meeting_follows_an_audit_of_supported_living_alone(drafted: Draf
     assert (meeting.visit, meeting.due_on) == (visit, TODAY + timedelta(weeks=6))
     held = MeetingInput(TODAY, "Hours agreed.")
     with not_allowed("in-future", "held_on"):
-        actions.record_meeting(meeting.pk, by=officer, given=held, today=date(2026, 3, 1))
-    actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
+        programme.record_meeting(meeting.pk, by=officer, given=held, today=date(2026, 3, 1))
+    programme.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
     with not_allowed("already-held"):
-        actions.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
+        programme.record_meeting(meeting.pk, by=officer, given=held, today=TODAY)
     assert not ReviewMeeting.objects.waiting().exists()
 
 
@@ -373,23 +376,23 @@ def test_standard_beside_the_audit_is_scored_by_itself(
     visit = begun()
     assert visit.template != beside, "an annual audit takes the main template"
     with not_allowed("template-beside", "template"):
-        actions.plan_visit(
+        visits.plan_visit(
             by=officer,
             given=plan_of(
                 service=visit.service, template=beside, kind="annual", planned_for=TODAY, officer=officer
             ),
             now=NOW,
         )
-    companion = actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
+    companion = companions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
     with not_allowed("already-beside"):
-        actions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
+        companions.add_companion(visit.pk, by=officer, template=beside, now=NOW)
     with not_allowed("beside-another"):
-        actions.add_companion(companion.pk, by=officer, template=beside, now=NOW)
+        companions.add_companion(companion.pk, by=officer, template=beside, now=NOW)
     with not_allowed("not-beside"):
-        actions.add_companion(visit.pk, by=officer, template=visit.template, now=NOW)
+        companions.add_companion(visit.pk, by=officer, template=visit.template, now=NOW)
     entries = [Entry(q.pk, "excellent", evidence="Asked") for q in Question.objects.of_template(beside)]
-    actions.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
-    done = actions.complete(companion.pk, by=officer, given=CompleteInput(""), now=NOW)
+    visits.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
+    done = visits.complete(companion.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.score == Decimal("100.0")
     assert not Report.objects.filter(visit=companion).exists()
     assert companion not in Visit.objects.rated()
@@ -405,7 +408,7 @@ def test_template_file_keeps_that_it_stands_beside(council: object) -> None:
 
 RULES = BandRule.current.__func__.__globals__["_shipped"]()
 STANDINGS = st.builds(
-    rules.Standing,
+    bands_rules.Standing,
     outcome=st.sampled_from(VisitOutcome.values),
     score=st.decimals(0, 100, places=1),
     cqc=st.sampled_from(RatingWord.values),
@@ -429,13 +432,13 @@ STANDINGS = st.builds(
 )
 def test_bands_worked_by_hand(standing: tuple[str, str, str, int, int], band: int, why: str) -> None:
     outcome, score, cqc, overdue, high = standing
-    found = rules.band_for(rules.Standing(outcome, Decimal(score), cqc, overdue, high), RULES)
+    found = bands_rules.band_for(bands_rules.Standing(outcome, Decimal(score), cqc, overdue, high), RULES)
     assert found.band == band
     assert why in " ".join(found.why)
 
 
 @given(STANDINGS, st.sampled_from(["outcome", "score", "cqc", "overdue_actions", "high_concerns"]))
-def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, what: str) -> None:
+def test_bettering_one_thing_never_gives_a_worse_band(standing: bands_rules.Standing, what: str) -> None:
     best = {
         "outcome": "excellent",
         "score": Decimal(100),
@@ -444,7 +447,7 @@ def test_bettering_one_thing_never_gives_a_worse_band(standing: rules.Standing, 
         "high_concerns": 0,
     }
     better = replace(standing, **{what: best[what]})
-    assert rules.band_for(better, RULES).band <= rules.band_for(standing, RULES).band
+    assert bands_rules.band_for(better, RULES).band <= bands_rules.band_for(standing, RULES).band
 
 
 def test_final_audit_sets_the_band_and_keeps_the_history(
@@ -452,8 +455,8 @@ def test_final_audit_sets_the_band_and_keeps_the_history(
 ) -> None:
     first = final(drafted(rating="good"), senior, officer)
     with not_allowed("permission-missing"):
-        actions.change_band_rule(1, by=senior, given=BandRuleInput("good", 70))
-    actions.change_band_rule(1, by=person("Manager"), given=BandRuleInput("good", 70))
+        bands_actions.change_band_rule(1, by=senior, given=BandRuleInput("good", 70))
+    bands_actions.change_band_rule(1, by=person("Manager"), given=BandRuleInput("good", 70))
     second = final(drafted(rating="good"), senior, officer, TODAY + timedelta(days=30))
     bands = list(Band.objects.order_by("from_on").values_list("band", "from_on"))
     assert bands == [(3, first.final_on), (1, second.final_on)]
@@ -538,18 +541,18 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     words = words_of(client, report)
     assert "Draft, not moderated yet: not for the provider" in words
     assert "Please tell us by" not in words
-    actions.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
-    actions.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
+    reports.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
     said = RepresentationInput("Three, not five.", received_on=TODAY)
-    point = actions.record_representation(report.pk, by=officer, given=said, now=NOW)
+    point = reports.record_representation(report.pk, by=officer, given=said, now=NOW)
     answer = RepresentationAnswerInput(upheld=True, answer="Put right.")
-    actions.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
-    actions.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
+    reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
     words = words_of(client, report)
     assert "Draft" not in words
     assert "Final rating: Requires improvement" in words

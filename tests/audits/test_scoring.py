@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audits import rules
 from audits.models import Question, Section, Standard, Template, VisitOutcome
+from audits.rules import scoring
 
 LEVELS = ["poor", "requires_improvement", "good", "excellent"]
 OPTIONS = [{"value": "all", "label": "All", "points": 100}, {"value": "none", "label": "None", "points": 10}]
@@ -37,7 +37,7 @@ def questions(*shape: tuple[str, int, int, bool]) -> list[Question]:
 def test_worked_example_of_a_good_home() -> None:
     # 3 x 75 + 2 x 100 + 1 x 40 = 465 of (3 + 2 + 1) x 100 = 600: 77.5%.
     asked = questions(("rating", 1, 3, False), ("yes_no", 1, 2, False), ("rating", 2, 1, False))
-    result = rules.score(a_template(), asked, {1: "good", 2: "yes", 3: "requires_improvement"})
+    result = scoring.score(a_template(), asked, {1: "good", 2: "yes", 3: "requires_improvement"})
     assert (result.percent, result.outcome) == (Decimal("77.5"), VisitOutcome.GOOD)
     assert [(part.title, part.percent) for part in result.sections] == [
         ("Section 1", Decimal("85.0")),
@@ -48,32 +48,32 @@ def test_worked_example_of_a_good_home() -> None:
 def test_worked_example_with_thirds_rounds_halves_up() -> None:
     # 1 x 100 + 1 x 100 + 1 x 75 = 275 of 300: 91.666...%, shown as 91.7.
     asked = questions(*[("rating", 1, 1, False)] * 3)
-    assert rules.score(a_template(), asked, {1: "excellent", 2: "excellent", 3: "good"}).percent == Decimal(
+    assert scoring.score(a_template(), asked, {1: "excellent", 2: "excellent", 3: "good"}).percent == Decimal(
         "91.7"
     )
     # 7 x 100 + 1 x 40 = 740 of 800: 92.5%; and 15 x 100 + 1 x 40 = 1540 of 1600: 96.25%, shown as 96.3.
     asked = questions(*[("rating", 1, 1, False)] * 16)
     values = dict.fromkeys(range(1, 16), "excellent") | {16: "requires_improvement"}
-    assert rules.score(a_template(), asked, values).percent == Decimal("96.3")
+    assert scoring.score(a_template(), asked, values).percent == Decimal("96.3")
 
 
 def test_what_is_not_applicable_or_not_scored_does_not_count() -> None:
     asked = questions(
         ("rating", 1, 3, False), ("rating", 1, 3, False), ("text", 1, 0, False), ("number", 2, 0, False)
     )
-    result = rules.score(a_template(), asked, {1: "excellent", 3: "words", 4: "12"})
+    result = scoring.score(a_template(), asked, {1: "excellent", 3: "words", 4: "12"})
     assert (result.percent, result.outcome) == (Decimal("100.0"), VisitOutcome.EXCELLENT)
     assert result.sections[1].percent is None
 
 
 def test_nothing_scored_gives_no_outcome() -> None:
-    result = rules.score(a_template(), questions(("rating", 1, 1, False)), {})
+    result = scoring.score(a_template(), questions(("rating", 1, 1, False)), {})
     assert (result.percent, result.outcome) == (None, None)
 
 
 def test_worst_answer_to_a_critical_question_holds_the_outcome_back() -> None:
     asked = questions(*[("rating", 1, 10, False)] * 9, ("yes_no", 1, 1, True))
-    result = rules.score(a_template(), asked, dict.fromkeys(range(1, 10), "excellent") | {10: "no"})
+    result = scoring.score(a_template(), asked, dict.fromkeys(range(1, 10), "excellent") | {10: "no"})
     assert result.percent == Decimal("98.9")
     assert result.outcome == VisitOutcome.REQUIRES_IMPROVEMENT
     assert result.held_back == ("“Question 10?” has the worst answer that it can have.",)
@@ -81,7 +81,7 @@ def test_worst_answer_to_a_critical_question_holds_the_outcome_back() -> None:
 
 def test_a_weak_section_holds_the_outcome_back() -> None:
     asked = questions(*[("rating", 1, 5, False)] * 4, ("yes_no", 2, 1, False))
-    result = rules.score(a_template(), asked, dict.fromkeys(range(1, 5), "excellent") | {5: "no"})
+    result = scoring.score(a_template(), asked, dict.fromkeys(range(1, 5), "excellent") | {5: "no"})
     assert result.outcome == VisitOutcome.REQUIRES_IMPROVEMENT
     assert result.held_back == ("Section 2 has 0.0%, below 40%.",)
 
@@ -100,7 +100,7 @@ def test_a_weak_section_holds_the_outcome_back() -> None:
     ],
 )
 def test_thresholds_belong_to_the_better_outcome(percent: str, outcome: str) -> None:
-    assert rules.outcome_of(a_template(), Decimal(percent)) == outcome
+    assert scoring.outcome_of(a_template(), Decimal(percent)) == outcome
 
 
 SHAPE = st.tuples(st.sampled_from(sorted(LADDERS)), st.integers(1, 4), st.integers(0, 10), st.booleans())
@@ -117,7 +117,7 @@ def test_raising_an_answer_never_lowers_a_score_or_an_outcome(
     ladder = LADDERS[raised.kind]
     values[raised.pk] = data.draw(st.sampled_from(ladder[:-1]))
     better = {**values, raised.pk: ladder[ladder.index(values[raised.pk]) + 1]}
-    low, high = rules.score(a_template(), asked, values), rules.score(a_template(), asked, better)
+    low, high = scoring.score(a_template(), asked, values), scoring.score(a_template(), asked, better)
     for before, after in [
         (low, high),
         *zip(low.sections, high.sections, strict=True),
@@ -125,4 +125,4 @@ def test_raising_an_answer_never_lowers_a_score_or_an_outcome(
     ]:
         assert (before.percent is None) == (after.percent is None)
         assert before.percent is None or after.percent >= before.percent
-    assert low.outcome is None or not rules.better(low.outcome, high.outcome)
+    assert low.outcome is None or not scoring.better(low.outcome, high.outcome)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits import actions, files
+from audits import files
+from audits.actions import templates
 from audits.models import SCORED_KINDS, Template
 from providers.models import ServiceType
 
@@ -50,7 +51,7 @@ def test_loading_twice_changes_nothing_and_a_councils_own_version_is_left_alone(
 def test_stored_template_exports_what_was_imported() -> None:
     for path in files.SHIPPED.glob("*.toml"):
         source = files.parse(path.read_text())
-        stored = actions.load_template(source, by=None, now=timezone.now())
+        stored = templates.load_template(source, by=None, now=timezone.now())
         assert files.content(stored) == source
         assert files.parse(files.dump(source)) == source
 

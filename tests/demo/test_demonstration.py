@@ -32,15 +32,15 @@ from carequality.calendar import is_working_day
 from carequality.models import CouncilProfile, District, Event, RegionAuthority, User
 from concerns.models import Concern, Contact, Risk
 from concerns.models import Kind as ConcernKind
-from demo.cqc_server import CqcServer
+from demo.cqc_server.server import CqcServer
 from demo.load import load, loaded_world
 from demo.payloads import WorldPayloads
 from demo.people import PASSWORD, PEOPLE
 from demo.world import World
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
-from ratings import actions as ratings
 from ratings import readiness
-from ratings.figures import league
+from ratings.actions import sync
+from ratings.figures.league import league
 from ratings.models import Location, LocationChange, RunKind, RunState
 from ratings.rules import successors_to_confirm
 from reports.models import Paper, PaperStatus, Side
@@ -274,10 +274,10 @@ def test_reading_from_the_stand_in_finds_only_what_happened_since(demo_council, 
     read_at = timezone.make_aware(timezone.datetime(2026, 3, 11, 9))
     with CqcServer(WorldPayloads(demo_council.world, clock=lambda: read_at)) as server:
         settings.CQC_API_URL, settings.CQC_API_KEY, settings.CQC_RATE_PER_MINUTE = server.url, "any", 100_000
-        with ratings.configured_client() as client:
+        with sync.configured_client() as client:
             for expect_changes in (True, False):
-                ratings.ask_for_run(RunKind.FULL, now=read_at)
-                [run] = ratings.work_runs(client, clock=lambda: read_at)
+                sync.ask_for_run(RunKind.FULL, now=read_at)
+                [run] = sync.work_runs(client, clock=lambda: read_at)
                 counts = run.counts()
                 assert run.state == RunState.FINISHED
                 assert counts["failed"] == counts["unusable"] == counts["missing"] == 0

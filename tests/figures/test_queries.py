@@ -12,8 +12,8 @@ from django.utils import timezone
 from carequality.today import CARDS
 from figures.registration import AREAS, FIGURES
 from providers.models import Service
-from suspensions import rules
 from suspensions.models import Policy, StepNotTaken
+from suspensions.rules import ladder
 from suspensions.rules.prompts import prompts_of_all
 
 FEW, MANY = 3, 30
@@ -89,7 +89,7 @@ def test_the_prompts_of_all_services_at_once_are_those_of_each(fill: Callable[[i
     one_by_one = [
         (service, prompt)
         for service in Service.objects.order_by("name")
-        if (prompt := rules.prompt_of(service, day, policy))
+        if (prompt := ladder.prompt_of(service, day, policy))
     ]
     assert len(one_by_one) == MANY
     assert prompts_of_all(day, policy) == one_by_one

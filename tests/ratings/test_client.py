@@ -10,8 +10,12 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from demo.cqc_server import CqcServer, Fault, Folder, Memory
-from ratings.cqc import Client, CqcError, Kind, Limits, parse_location
+from demo.cqc_server.faults import Fault
+from demo.cqc_server.payloads import Folder, Memory
+from demo.cqc_server.server import CqcServer
+from ratings.cqc.client import Client, Limits
+from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.parse import parse_location
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, inspection
 

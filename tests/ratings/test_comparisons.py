@@ -11,9 +11,11 @@ from django.core.management import CommandError, call_command
 from carequality.models import Comparator, RegionAuthority
 from figures.figure import Figure, Share
 from figures.registration import FIGURES, named
-from ratings.figures import league, ratings_by_domain, regional_comparison
+from ratings.figures.domains import ratings_by_domain
+from ratings.figures.league import league
 from ratings.figures.places import places
 from ratings.figures.ranks import rank_of
+from ratings.figures.regional import regional_comparison
 from ratings.models import Location
 from tests.ratings.made import a_place, behind, cell, rate, shares
 

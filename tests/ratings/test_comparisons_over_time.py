@@ -7,15 +7,12 @@ from django.utils import timezone
 from carequality.models import District, Locality
 from figures.figure import Share
 from providers.models import Contract, Provider, Service
-from ratings.figures import (
-    contract_cohort,
-    inspections_overdue,
-    key_question_signals,
-    rating_shifts,
-    ratings_by_locality,
-    repeat_ratings,
-    since,
-)
+from ratings.figures.cohort import contract_cohort
+from ratings.figures.locality import ratings_by_locality
+from ratings.figures.low import key_question_signals, repeat_ratings
+from ratings.figures.news import since
+from ratings.figures.overdue import inspections_overdue
+from ratings.figures.shifts import rating_shifts
 from ratings.models import ServiceLocation
 from tests.ratings.made import a_place, behind, cell, rate, shares
 from tests.refusals import not_allowed

@@ -6,7 +6,8 @@ import pytest
 
 from bench import loading, made
 from bench.table import Measured, show
-from ratings.files import FileKind, Reading
+from ratings.files.headings import FileKind
+from ratings.files.reading import Reading
 
 SHARE = 0.002
 

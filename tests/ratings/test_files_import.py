@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from carequality.models import District, Event
 from providers.models import Provider, Service
-from ratings import actions
+from ratings.actions import files
 from ratings.actions.locations import apply_location
-from ratings.cqc import parse_location
+from ratings.cqc.parse import parse_location
 from ratings.files.merge import BusyError
 from ratings.models import (
     FileImport,
@@ -36,7 +36,7 @@ def _database(db):
 
 
 def bring(path, **more) -> FileImport:
-    done = actions.import_path(path, **more)
+    done = files.import_path(path, **more)
     assert done.state in (ImportState.DONE, ImportState.CHECKED), done.failed_because
     return done
 
@@ -278,10 +278,10 @@ def test_an_import_steps_aside_while_cqc_is_read(owner, tmp_path):
     path = made.ratings_file(tmp_path, made.rating())
     owner.execute("SELECT pg_advisory_lock(hashtext('ratings.sync'))")
     with pytest.raises(BusyError):
-        actions.import_path(path)
+        files.import_path(path)
     assert FileImport.objects.count() == 0
     owner.execute("SELECT pg_advisory_unlock(hashtext('ratings.sync'))")
-    assert actions.import_path(path).state == ImportState.DONE
+    assert files.import_path(path).state == ImportState.DONE
 
 
 def test_the_staging_tables_may_be_made_in_the_real_database_and_are_gone_afterwards(tmp_path):
@@ -339,7 +339,7 @@ def test_the_command_refuses_what_is_no_file_of_cqcs(tmp_path):
 def test_a_failed_merge_leaves_nothing_behind(tmp_path):
     with transaction.atomic():
         from_api("2026-06-01")
-    done = actions.import_path(made.ratings_file(tmp_path, made.rating(), day="01 January 2027"))
+    done = files.import_path(made.ratings_file(tmp_path, made.rating(), day="01 January 2027"))
     assert (done.state, done.failed_because) == (
         ImportState.FAILED,
         "The file is of a day yet to come, 1 January 2027.",

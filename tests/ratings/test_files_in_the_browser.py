@@ -14,9 +14,10 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from carequality.models import District
 from core.jobs import names, queue
-from demo.fsa_server import FsaServer, establishment
+from demo.fsa_server.server import FsaServer, establishment
 from providers.models import Provider, Service
-from ratings import actions, fsa
+from ratings import fsa
+from ratings.actions import files, food
 from ratings.models import FileImport
 from tests.axe import violations
 from tests.ratings import files_made as made
@@ -66,9 +67,7 @@ def look(page: Page, name: str) -> None:
 
 def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     settings.UPLOAD_ROOT = tmp_path / "uploads"
-    actions.import_path(
-        made.active_file(tmp_path, made.active(), day="01 June 2026", name="01_June_2026.ods")
-    )
+    files.import_path(made.active_file(tmp_path, made.active(), day="01 June 2026", name="01_June_2026.ods"))
     changed = {
         "Care homes beds": "30",
         "Location Latest Overall Rating": "Inadequate",
@@ -115,7 +114,7 @@ def test_a_doubtful_match_is_decided(opened):
         establishment(2, "Oak Lodge", "ZZ9 9ZZ"),
     ]
     with FsaServer(rows) as server, fsa.Client(user_agent="tests", base_url=server.url) as client:
-        actions.read_food_ratings(client, clock=timezone.now)
+        food.read_food_ratings(client, clock=timezone.now)
     look(opened("ratings:list-food-ratings"), "food-list")
     page = opened("ratings:list-food-matches")
     look(page, "food-matches")

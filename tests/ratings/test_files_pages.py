@@ -13,7 +13,7 @@ from django.utils import timezone
 from carequality.models import Event
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
-from ratings import actions
+from ratings.actions import files
 from ratings.models import FileImport, ImportState, Location
 from tests.ratings import files_made as made
 from tests.refusals import not_allowed
@@ -106,9 +106,9 @@ def test_what_nobody_confirms_within_a_day_is_discarded(
         stray.write_bytes(b"x")
         two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
         os.utime(stray, (two_days_ago, two_days_ago))
-        actions.sweep_uploads(now=timezone.now())
+        files.sweep_uploads(now=timezone.now())
         assert len(list(uploads.iterdir())) == 1
-        actions.sweep_uploads(now=timezone.now() + timedelta(hours=25))
+        files.sweep_uploads(now=timezone.now() + timedelta(hours=25))
     assert list(uploads.iterdir()) == []
     assert FileImport.objects.get().state == ImportState.DISCARDED
 
@@ -163,9 +163,9 @@ def test_a_file_waits_while_another_is_imported(client, tmp_path, owner):
 
 
 def test_what_is_past_a_decision_can_be_neither_confirmed_nor_discarded(client, tmp_path, person):
-    done = actions.import_path(made.active_file(tmp_path, made.active()))
+    done = files.import_path(made.active_file(tmp_path, made.active()))
     with not_allowed("wrong-state"):
-        actions.confirm_import(done.pk, by=person("Manager"), now=timezone.now())
+        files.confirm_import(done.pk, by=person("Manager"), now=timezone.now())
     response = client.post(reverse("ratings:discard-import", args=[done.pk]), follow=True)
     assert "not waiting for a decision" in response.text
 
@@ -188,7 +188,7 @@ def test_the_day_may_be_given_by_whoever_brings_the_file(client, tmp_path):
 
 
 def test_lists_can_be_downloaded_safe_against_formulas(client, tmp_path):
-    done = actions.import_path(made.ratings_file(tmp_path, made.rating(), made.rating("1-8", word="=1+1")))
+    done = files.import_path(made.ratings_file(tmp_path, made.rating(), made.rating("1-8", word="=1+1")))
     refused = b"".join(
         client.get(reverse("ratings:export-problems", args=[done.pk])).streaming_content
     ).decode()

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from ratings.files import FileKind, Reading, UnreadableError
 from ratings.files.days import day_of
+from ratings.files.errors import UnreadableError
+from ratings.files.headings import FileKind
+from ratings.files.reading import Reading
 from tests.ratings import files_made as made
 from tests.ratings.payloads import FOLDER
 

@@ -3,8 +3,9 @@
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
-from ratings.actions import apply_first_readings, apply_location
-from ratings.cqc import parse_location
+from ratings.actions.first_readings import apply_first_readings
+from ratings.actions.locations import apply_location
+from ratings.cqc.parse import parse_location
 from ratings.models import Location, LocationChange, LocationRelation, Rating
 from tests.ratings.payloads import a_location, samples
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from carequality.models import District, Event
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
-from demo.fsa_server import FsaServer, establishment
+from demo.fsa_server.server import FsaServer, establishment
 from providers.models import Provider, Service
-from ratings import actions, food_matching, fsa, tasks
+from ratings import food_matching, fsa, tasks
+from ratings.actions import food
 from ratings.food_matching import Home
 from ratings.models import FoodMatch, FoodRating, FoodReading, services_with_food_ratings
 from tests.refusals import not_allowed
@@ -48,7 +49,7 @@ def read(*establishments, failures=(), clock=timezone.now) -> FoodReading:
         FsaServer(establishments, failures=failures) as server,
         fsa.Client(user_agent="tests", base_url=server.url, limits=QUICK) as client,
     ):
-        reading = actions.read_food_ratings(client, clock=clock)
+        reading = food.read_food_ratings(client, clock=clock)
     assert reading is not None
     reading.asked = server.asked
     return reading
@@ -118,8 +119,8 @@ def test_what_a_person_decided_stays_decided(homes, person):
     read(OAK_ELSEWHERE, RIVER)
     officer, now = person("Officer"), timezone.now()
     oak, river = FoodMatch.objects.order_by("establishment_id")
-    actions.confirm_food_match(oak.pk, by=officer, now=now)
-    actions.refuse_food_match(river.pk, by=officer, now=now)
+    food.confirm_food_match(oak.pk, by=officer, now=now)
+    food.refuse_food_match(river.pk, by=officer, now=now)
     moved = {**OAK_ELSEWHERE, "BusinessName": "Catering by Marsh", "RatingValue": "3"}
     reading = read(moved, RIVER)
     assert states() == [("Oak Lodge Care Home", 2, State.CONFIRMED), ("River View", 3, State.REFUSED)]
@@ -140,15 +141,15 @@ def test_a_second_match_is_refused_until_the_first_is_undone(homes, person):
     read(OAK_ELSEWHERE, establishment(5, "Oak Lodge Ltd", "ZZ7 7ZZ"))
     first, second = FoodMatch.objects.order_by("establishment_id")
     officer, now = person("Officer"), timezone.now()
-    actions.confirm_food_match(first.pk, by=officer, now=now)
+    food.confirm_food_match(first.pk, by=officer, now=now)
     with not_allowed("other-match"):
-        actions.confirm_food_match(second.pk, by=officer, now=now)
+        food.confirm_food_match(second.pk, by=officer, now=now)
     second.refresh_from_db()
     assert second.state == State.REFUSED
-    actions.refuse_food_match(first.pk, by=officer, now=now)
-    actions.confirm_food_match(second.pk, by=officer, now=now)
+    food.refuse_food_match(first.pk, by=officer, now=now)
+    food.confirm_food_match(second.pk, by=officer, now=now)
     with not_allowed("refused-already"):
-        actions.refuse_food_match(first.pk, by=officer, now=now)
+        food.refuse_food_match(first.pk, by=officer, now=now)
 
 
 @pytest.mark.parametrize("failures", [[500], [503, 429], ["truncated"], [502, "truncated"]])
@@ -160,10 +161,10 @@ def test_what_may_pass_is_tried_again(homes, failures):
 def test_an_outage_is_told_and_tried_again_the_next_day(homes):
     reading = read(ELM, failures=[500] * 3)
     assert "answered 500" in reading.failed_because
-    assert actions.is_food_due(timezone.now())
+    assert food.is_food_due(timezone.now())
     read(ELM)
-    assert not actions.is_food_due(timezone.now() + timedelta(days=6))
-    assert actions.is_food_due(timezone.now() + timedelta(days=7))
+    assert not food.is_food_due(timezone.now() + timedelta(days=6))
+    assert food.is_food_due(timezone.now() + timedelta(days=7))
 
 
 def test_the_weekly_task_reads_once_a_week_and_nobody_without_an_address(homes, settings):
@@ -205,7 +206,7 @@ def test_two_readings_at_once_the_second_steps_aside(homes, owner):
         FsaServer([ELM]) as server,
         fsa.Client(user_agent="tests", base_url=server.url, limits=QUICK) as client,
     ):
-        assert actions.read_food_ratings(client) is None
+        assert food.read_food_ratings(client) is None
     assert server.asked == []
 
 

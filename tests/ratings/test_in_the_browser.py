@@ -9,14 +9,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from carequality.models import Comparator, District, RegionAuthority
-from demo.cqc_server import CqcServer, Memory
+from demo.cqc_server.payloads import Memory
+from demo.cqc_server.server import CqcServer
 from figures.registration import FIGURES
 from providers.models import Contract, Provider, Service
-from ratings import actions
+from ratings.actions import links, sync, targets
 from ratings.actions.links import LinkInput
 from ratings.actions.targets import TargetInput
-from ratings.cqc import Client as CqcClient
-from ratings.cqc import Limits
+from ratings.cqc.client import Client as CqcClient
+from ratings.cqc.client import Limits
 from ratings.models import KeyQuestion, RunKind, SyncRun
 from tests.axe import violations
 from tests.ratings.made import a_place, rate
@@ -78,9 +79,7 @@ def region(council, person):
         district=District.objects.first(),
     )
     officer = person("Officer")
-    actions.confirm_link(
-        home.pk, by=officer, given=LinkInput(service.pk, date(2015, 1, 1)), now=timezone.now()
-    )
+    links.confirm_link(home.pk, by=officer, given=LinkInput(service.pk, date(2015, 1, 1)), now=timezone.now())
     Contract.objects.create(
         service=service, reference="C1", framework="Care homes", starts_on=date(2016, 4, 1)
     )
@@ -91,7 +90,7 @@ def region(council, person):
         level=20,
         since=date(2020, 1, 1),
     )
-    actions.save_target(None, by=person("Manager"), given=target)
+    targets.save_target(None, by=person("Manager"), given=target)
     return home
 
 
@@ -166,13 +165,13 @@ def test_a_reading_that_is_watched_ends_on_the_page(page, said, signed_in, counc
         CqcServer(source, key="k") as server,
         CqcClient(key="k", user_agent="tests", base_url=server.url, limits=Limits(per_minute=0)) as client,
     ):
-        actions.work_runs(client)
+        sync.work_runs(client)
         expect(page.locator("#progress")).to_contain_text("1 of 1 locations read", timeout=10_000)
         expect(page.get_by_text("after ")).to_contain_text("second")
         expect(page.locator("[hx-get]")).to_have_count(0)
         source.put(visited, at=timezone.now() - timedelta(minutes=1))
-        run = actions.ask_for_run(RunKind.CHANGES, now=timezone.now())
-        actions.work_runs(client)
+        run = sync.ask_for_run(RunKind.CHANGES, now=timezone.now())
+        sync.work_runs(client)
     page.goto(f"{home}/ratings/runs/{run.pk}/")
     expect(page.get_by_text("CQC has visited and not yet published")).to_be_visible()
     assert violations(page) == []

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from carequality.models import District, Event, RegionAuthority
 from providers.models import Provider, Service
-from ratings import actions, rules, today
-from ratings.actions import apply_location
+from ratings import rules, today
+from ratings.actions import links as links_actions
 from ratings.actions.links import LinkInput
-from ratings.cqc import parse_location
+from ratings.actions.locations import apply_location
+from ratings.cqc.parse import parse_location
 from ratings.models import LocationChange, RunKind, ServiceLocation, SyncRun, services_with_ratings
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, assessment, group, inspection, past, sample
@@ -42,7 +43,7 @@ def service(council) -> Service:
 @pytest.fixture
 def linked(service, person) -> Service:
     read(a_location("1-1", name="Elm House", currentRatings=inspection("Good", "2024-01-01")))
-    actions.confirm_link(
+    links_actions.confirm_link(
         "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2015, 4, 1)), now=timezone.now()
     )
     return service

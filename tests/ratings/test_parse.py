@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.vocabulary import ServiceType
-from ratings.cqc import CqcError, Kind, LocationRecord, parse_location
+from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.parse import parse_location
+from ratings.cqc.records import LocationRecord
 from ratings.vocabulary import KeyQuestion, RatingWord, Source
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, assessment, group, inspection, past, sample

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from carequality.models import RegionAuthority
 from figures.registration import named
-from ratings.actions import apply_location
-from ratings.cqc import parse_location
-from ratings.figures import regional_comparison
+from ratings.actions.locations import apply_location
+from ratings.cqc.parse import parse_location
+from ratings.figures.regional import regional_comparison
 from ratings.models import ADULT_SOCIAL_CARE, Location, Rating
 from tests.ratings.payloads import TYPES, a_location, assessment, group, inspection
 

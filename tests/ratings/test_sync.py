@@ -12,11 +12,14 @@ from django.utils import timezone
 from carequality.models import District
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
-from demo.cqc_server import CqcServer, Fault, Folder, Memory
+from demo.cqc_server.faults import Fault
+from demo.cqc_server.payloads import Folder, Memory
+from demo.cqc_server.server import CqcServer
 from providers.models import Provider, Service
-from ratings import actions, readiness, tasks
+from ratings import readiness, tasks
+from ratings.actions import links, sync
 from ratings.actions.links import LinkInput
-from ratings.cqc import Client, Limits
+from ratings.cqc.client import Client, Limits
 from ratings.models import (
     ChangeKind,
     Location,
@@ -48,8 +51,8 @@ def serving(source, *faults):
 
 
 def run(client, kind=RunKind.CHANGES, clock=timezone.now) -> SyncRun:
-    actions.ask_for_run(kind, now=clock())
-    [done] = actions.work_runs(client, clock=clock)
+    sync.ask_for_run(kind, now=clock())
+    [done] = sync.work_runs(client, clock=clock)
     return done
 
 
@@ -200,7 +203,7 @@ def test_a_run_that_stops_half_way_goes_on_from_there(db, fault):
         assert 50 <= done < 120
         client.server.faults.replace([])
         client.server.asked.clear()
-        [again] = actions.work_runs(client)
+        [again] = sync.work_runs(client)
     assert (again.pk, again.state, again.times_begun) == (stopped.pk, RunState.FINISHED, 2)
     assert sum(client.server.asked.values()) == 120 - done
     assert Location.objects.count() == 120
@@ -235,7 +238,7 @@ def test_a_worker_that_dies_leaves_a_run_that_the_next_takes_up(db):
     SyncItem.objects.create(run=died, location_id="1-0", state=State.CHANGED)
     SyncItem.objects.create(run=died, location_id="1-2")
     with serving(source) as client:
-        [again] = actions.work_runs(client)
+        [again] = sync.work_runs(client)
         assert client.server.asked == {"/locations/1-2": 1}
     assert (again.pk, again.state) == (died.pk, RunState.FINISHED)
     assert readiness.last_sync() is None
@@ -257,18 +260,18 @@ def test_the_second_of_two_steps_aside(transactional_db):
     other.start()
     held.wait(10)
     with serving(Memory([a_location("1-1")])) as client:
-        actions.ask_for_run(RunKind.FULL, now=timezone.now())
-        outcome.append(actions.work_runs(client))
+        sync.ask_for_run(RunKind.FULL, now=timezone.now())
+        outcome.append(sync.work_runs(client))
         release.set()
         other.join()
-        outcome.append(actions.work_runs(client))
+        outcome.append(sync.work_runs(client))
     assert outcome[0] is None
     assert [one.state for one in outcome[1]] == [RunState.FINISHED]
 
 
 def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings, monkeypatch):
     settings.CQC_API_KEY = ""
-    asked = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     assert queue.work(names.Lane.SYNC) == 0
     asked.job.refresh_from_db()
     assert asked.job.state == JobState.WAITING
@@ -282,26 +285,26 @@ def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings, monkeyp
 
 
 def test_who_asks_hastens_a_run_that_stopped(db, person):
-    stopped = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    stopped = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     SyncRun.objects.filter(pk=stopped.pk).update(listed_at=timezone.now(), state=RunState.STOPPED)
     Job.objects.update(next_try_at=timezone.now() + timedelta(minutes=10))
     now = timezone.now()
-    actions.ask_for_run(RunKind.CHANGES, now=now, by=person("Senior officer"))
+    sync.ask_for_run(RunKind.CHANGES, now=now, by=person("Senior officer"))
     assert list(Job.objects.values_list("next_try_at", flat=True)) == [now, now]
 
 
 def test_a_run_whose_job_was_given_up_is_promised_again_by_the_next_who_asks(db):
-    asked = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     Job.objects.update(state=JobState.GIVEN_UP, given_up_at=timezone.now(), finished_at=timezone.now())
-    again = actions.ask_for_run(RunKind.FULL, now=timezone.now())
+    again = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     assert (again.pk, again.job_id != asked.job_id) == (asked.pk, True)
 
 
 def test_one_run_a_night_and_the_waiting_run_serves_all_who_ask(db):
     night = date(2026, 9, 22)
-    first = actions.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night)
-    assert actions.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night) == first
-    assert actions.ask_for_run(RunKind.FULL, now=timezone.now()) == first
+    first = sync.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night)
+    assert sync.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night) == first
+    assert sync.ask_for_run(RunKind.FULL, now=timezone.now()) == first
     first.refresh_from_db()
     assert first.kind == RunKind.FULL
 
@@ -318,7 +321,7 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
             client_group="ageing_well",
             district=District.objects.first(),
         )
-        actions.confirm_link(
+        links.confirm_link(
             "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2020, 1, 1)), now=timezone.now()
         )
         later = timezone.now() + timedelta(days=30)
@@ -329,12 +332,12 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
 
 def test_a_sunday_that_was_missed_is_swept_the_next_night(db):
     sunday = datetime(2026, 9, 20, 4, 10, tzinfo=UTC)
-    actions.ask_for_run(actions.kind_for_night(sunday.date()), now=sunday, night=sunday.date())
+    sync.ask_for_run(sync.kind_for_night(sunday.date()), now=sunday, night=sunday.date())
     assert SyncRun.objects.get().kind == RunKind.SWEEP
-    assert actions.kind_for_night(date(2026, 9, 21)) == RunKind.CHANGES
-    assert actions.kind_for_night(date(2026, 9, 26)) == RunKind.CHANGES
-    assert actions.kind_for_night(date(2026, 9, 27)) == RunKind.SWEEP
-    assert actions.kind_for_night(date(2026, 9, 28)) == RunKind.SWEEP
+    assert sync.kind_for_night(date(2026, 9, 21)) == RunKind.CHANGES
+    assert sync.kind_for_night(date(2026, 9, 26)) == RunKind.CHANGES
+    assert sync.kind_for_night(date(2026, 9, 27)) == RunKind.SWEEP
+    assert sync.kind_for_night(date(2026, 9, 28)) == RunKind.SWEEP
 
 
 def test_the_command(db, settings, capsys):

@@ -12,9 +12,10 @@ from carequality.models import District, Event
 from core.jobs import names, queue
 from figures.figure import Share
 from providers.models import Provider, Service
-from ratings import actions, readiness, tasks, today
+from ratings import readiness, tasks, today
+from ratings.actions import alerts
 from ratings.actions.alerts import AlertInput
-from ratings.figures import ratings_trend
+from ratings.figures.trend import ratings_trend
 from ratings.models import (
     AlertChoice,
     AlertDigest,
@@ -160,12 +161,12 @@ def test_today_shows_what_a_person_chose(services, person):
     officer = person("Officer")
     # Whoever has not chosen sees every service of the council, their own first.
     assert labels(officer) == ["Elm House", "Elm House", "Oak House", "Oak House"]
-    actions.choose_alerts(by=officer, given=AlertInput(["rating_lowered"], "portfolio", False))
+    alerts.choose_alerts(by=officer, given=AlertInput(["rating_lowered"], "portfolio", False))
     assert labels(officer) == ["Elm House"]
     item = today.changes(officer, timezone.localdate()).items[-1]
     assert (item.mark, item.mark_colour, item.late) == ("Rating lowered", "red", False)
     assert item.note == "Good to Inadequate, 1 June 2024"
-    actions.choose_alerts(by=officer, given=AlertInput([], "county", False))
+    alerts.choose_alerts(by=officer, given=AlertInput([], "county", False))
     assert labels(officer) == []
 
 
@@ -196,7 +197,7 @@ def test_the_page_of_alerts_keeps_the_choice_and_shows_it_again(client_as, perso
 
 def wants_mail(person, group="Officer", **more):
     given = {"kinds": ["rating_lowered", "dormant"], "scope": "county", "by_email": True} | more
-    return actions.choose_alerts(by=person(group), given=AlertInput(**given))
+    return alerts.choose_alerts(by=person(group), given=AlertInput(**given))
 
 
 def deliver() -> None:
@@ -232,19 +233,19 @@ def test_the_next_night_begins_where_the_last_ended(services, person):
     now = timezone.now()
     lowered(services["Elm House"], now - timedelta(hours=3))
     night = timezone.localdate()
-    assert actions.prepare_digests(now=now, night=night) == 1
+    assert alerts.prepare_digests(now=now, night=night) == 1
     # Noticed after the e-mail, as a reading that was late brings it.
     change(services["Oak House"], "dormant", now + timedelta(hours=1))
-    assert actions.prepare_digests(now=now + timedelta(hours=2), night=night) == 0
+    assert alerts.prepare_digests(now=now + timedelta(hours=2), night=night) == 0
     tomorrow = now + timedelta(days=1)
-    assert actions.prepare_digests(now=tomorrow, night=night + timedelta(days=1)) == 1
+    assert alerts.prepare_digests(now=tomorrow, night=night + timedelta(days=1)) == 1
     deliver()
     first, second = mail.outbox
     assert "Elm House" in first.body
     assert "Elm House" not in second.body
     assert "Oak House" in second.body
     # Nothing new: no e-mail.
-    assert actions.prepare_digests(now=tomorrow + timedelta(days=1), night=night + timedelta(days=2)) == 0
+    assert alerts.prepare_digests(now=tomorrow + timedelta(days=1), night=night + timedelta(days=2)) == 0
 
 
 def test_the_database_refuses_a_second_digest_of_a_night(services, person):

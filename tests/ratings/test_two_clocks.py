@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from providers.models import ServiceType
-from ratings.actions import apply_location, reparse
-from ratings.cqc import parse_location, words
+from ratings.actions.locations import apply_location
+from ratings.actions.sync import reparse
+from ratings.cqc import words
+from ratings.cqc.parse import parse_location
 from ratings.models import Location, Rating, RawPayload
 from tests.ratings.payloads import a_location, assessment, group, inspection, past
 

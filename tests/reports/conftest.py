@@ -18,8 +18,7 @@ from carequality.models import District
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import FIGURES
 from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
-from reports import actions
-from reports.actions import jobs
+from reports.actions import jobs, making, writing
 from reports.models import Paper, Section, SuspensionGrouping
 from suspensions.models import Kind, Status, Suspension
 
@@ -117,8 +116,8 @@ def june_2021(
 
 
 @pytest.fixture
-def facts(council: Any) -> actions.FactsInput:
-    return actions.FactsInput(
+def facts(council: Any) -> writing.FactsInput:
+    return writing.FactsInput(
         title="Market management position statement",
         committee="Adult Social Care Committee",
         meeting_on=date(2021, 6, 14),
@@ -133,9 +132,9 @@ def facts(council: Any) -> actions.FactsInput:
 
 
 @pytest.fixture
-def paper(june_2021: Any, facts: actions.FactsInput, person: Callable[..., Any]) -> Paper:
+def paper(june_2021: Any, facts: writing.FactsInput, person: Callable[..., Any]) -> Paper:
     """Started by an officer, in committed rows."""
-    return actions.start_paper(given=facts, by=person("Officer", "author"))
+    return writing.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def regional_comparison(as_at: date) -> Figure:
@@ -213,18 +212,18 @@ def clear(
         manager = person("Manager", "releaser")
         for heading, body in bodies.items():
             section = paper.sections.get(heading=heading.replace("_", " "))
-            actions.write_section(
+            writing.write_section(
                 section.pk,
                 by=person("Officer", "author"),
-                given=actions.SectionInput(section.heading, body),
+                given=writing.SectionInput(section.heading, body),
                 now=NOW,
             )
-        actions.freeze_figures(paper.pk, by=manager, now=NOW)
+        making.freeze_figures(paper.pk, by=manager, now=NOW)
         public_worker()
         jobs.sweep()
         for section in Section.objects.filter(paper=paper).unreleased():
-            actions.release_section(section.pk, by=manager, now=NOW)
-        actions.render(paper.pk, by=manager, now=NOW)
+            writing.release_section(section.pk, by=manager, now=NOW)
+        making.render(paper.pk, by=manager, now=NOW)
         public_worker()
         jobs.sweep()
         paper.refresh_from_db()

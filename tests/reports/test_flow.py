@@ -12,8 +12,8 @@ from core.jobs.models import Job, JobState
 from figures.figure import Column, Figure, Row, Share
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES
-from reports import actions, desk, exempt, rules
-from reports.actions import jobs
+from reports import desk, exempt, rules
+from reports.actions import clearing, jobs, making, writing
 from reports.models import (
     Approval,
     FrozenFigures,
@@ -29,7 +29,7 @@ from reports.models import (
 from reports.papers import composition, rendering
 from reports.scan import _poppler
 from reports.workflow import PAPER, files_as_shown
-from suspensions.figures import suspensions_in_force
+from suspensions.figures.papers import suspensions_in_force
 from suspensions.models import Change, Correction, FormalStep, Party, Rung, Status, Suspension
 from tests.refusals import not_allowed
 from tests.reports import made
@@ -40,7 +40,7 @@ LATER = datetime(2021, 6, 20, 9, tzinfo=UTC)
 
 @pytest.fixture
 def draft(facts, person):
-    return actions.start_paper(given=facts, by=person("Officer", "author"))
+    return writing.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def text_of(paper, side):
@@ -72,10 +72,10 @@ def test_a_paper_goes_from_draft_to_two_sealed_files(clear, person):
     assert paper.status == PaperStatus.SCANNED
     files = {file.side: file for file in paper.files.current()}
     approver = person("Signatory", "approver")
-    actions.approve(
+    clearing.approve(
         paper.pk,
         by=approver,
-        given=actions.ApprovalInput(files[Side.PUBLIC].sha256, files[Side.EXEMPT].sha256),
+        given=clearing.ApprovalInput(files[Side.PUBLIC].sha256, files[Side.EXEMPT].sha256),
         now=NOW,
     )
     paper.refresh_from_db()
@@ -108,8 +108,8 @@ def test_the_same_paper_rendered_again_has_the_same_bytes(clear, person, public_
     paper = clear()
     before = {file.side: file.sha256 for file in paper.files.current()}
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager, now=NOW)
-    actions.render(paper.pk, by=manager, now=NOW)
+    making.take_back(paper.pk, by=manager, now=NOW)
+    making.render(paper.pk, by=manager, now=NOW)
     public_worker()
     jobs.sweep()
     assert {file.side: file.sha256 for file in paper.files.current()} == before
@@ -118,7 +118,7 @@ def test_the_same_paper_rendered_again_has_the_same_bytes(clear, person, public_
 def test_without_districts_the_public_process_never_learns_them(paper, person, public_worker):
     paper.suspension_grouping = SuspensionGrouping.TYPE
     paper.save()
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     public_worker()
     rows = FrozenFigures.objects.get(paper=paper, side=Side.PUBLIC).data["suspensions"]["rows"]
     assert [row["districts"] for row in rows] == [[], [], []]
@@ -134,28 +134,28 @@ def test_a_name_in_public_prose_refuses_the_file_until_a_second_person_releases_
         or "the section “Good practice”" in places
     )
     with not_allowed("wrong-state"):
-        actions.read_public(paper.pk, by=person("Officer", "author"))
+        clearing.read_public(paper.pk, by=person("Officer", "author"))
     hit = ScanHit.objects.filter(file__paper=paper, name="Rosewood Court 3").first()
     for name in ("author", "releaser"):
         group = "Officer" if name == "author" else "Manager"
         with not_allowed("permission-missing" if name == "author" else "same-person"):
-            actions.release_name(
-                hit.pk, by=person(group, name), given=actions.ReleaseNameInput("It is fine"), now=NOW
+            clearing.release_name(
+                hit.pk, by=person(group, name), given=clearing.ReleaseNameInput("It is fine"), now=NOW
             )
     second = person("Manager", "second")
     with not_allowed("reason-missing", "reason"):
-        actions.release_name(hit.pk, by=second, given=actions.ReleaseNameInput("  "), now=NOW)
+        clearing.release_name(hit.pk, by=second, given=clearing.ReleaseNameInput("  "), now=NOW)
     for each in ScanHit.objects.outstanding().filter(file__paper=paper):
         if ScanHit.objects.outstanding().filter(pk=each.pk).exists():
-            actions.release_name(
+            clearing.release_name(
                 each.pk,
                 by=second,
-                given=actions.ReleaseNameInput("An example of good practice; says nothing else"),
+                given=clearing.ReleaseNameInput("An example of good practice; says nothing else"),
                 now=NOW,
             )
     paper.refresh_from_db()
     assert paper.status == PaperStatus.SCANNED
-    assert actions.read_public(paper.pk, by=person("Officer", "author")).side == Side.PUBLIC
+    assert clearing.read_public(paper.pk, by=person("Officer", "author")).side == Side.PUBLIC
     assert "Rosewood" not in str(list(Event.objects.values()))
 
 
@@ -165,40 +165,40 @@ def test_who_typed_a_name_does_not_release_it(clear, person):
     Section.objects.filter(paper=paper, heading="Good practice").update(written_by=writer)
     hit = ScanHit.objects.filter(file__paper=paper).first()
     with not_allowed("same-person"):
-        actions.release_name(hit.pk, by=writer, given=actions.ReleaseNameInput("It is fine"), now=NOW)
+        clearing.release_name(hit.pk, by=writer, given=clearing.ReleaseNameInput("It is fine"), now=NOW)
 
 
 def test_nothing_changes_while_the_files_are_being_made(clear, person):
     paper = clear(Good_practice="A choir.")
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager, now=NOW)
-    actions.render(paper.pk, by=manager, now=NOW)
+    making.take_back(paper.pk, by=manager, now=NOW)
+    making.render(paper.pk, by=manager, now=NOW)
     section = paper.sections.get(heading="Good practice")
     with not_allowed("files-being-made"):
-        actions.take_back_section(section.pk, by=manager, now=NOW)
+        writing.take_back_section(section.pk, by=manager, now=NOW)
     with not_allowed("files-being-made"):
-        actions.add_section(paper.pk, by=manager, given=actions.NewSectionInput("Another"), now=NOW)
-    actions.take_back(paper.pk, by=manager, now=NOW)
-    actions.take_back_section(section.pk, by=manager, now=NOW)
+        writing.add_section(paper.pk, by=manager, given=writing.NewSectionInput("Another"), now=NOW)
+    making.take_back(paper.pk, by=manager, now=NOW)
+    writing.take_back_section(section.pk, by=manager, now=NOW)
 
 
 def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, public_worker, owner):
     paper = clear(Good_practice="A choir.")
     manager = person("Manager", "releaser")
-    actions.take_back(paper.pk, by=manager, now=NOW)
-    actions.render(paper.pk, by=manager, now=NOW)
+    making.take_back(paper.pk, by=manager, now=NOW)
+    making.render(paper.pk, by=manager, now=NOW)
     public_worker()  # the public file stands; the Appendix fails
     paper.jobs.of_kinds([JobKind.EXEMPT]).open().update(
         state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
     jobs.sweep()
     section = paper.sections.get(heading="Good practice")
-    actions.take_back_section(section.pk, by=manager, now=NOW)
-    actions.write_section(
-        section.pk, by=manager, given=actions.SectionInput("Good practice", "No choir."), now=NOW
+    writing.take_back_section(section.pk, by=manager, now=NOW)
+    writing.write_section(
+        section.pk, by=manager, given=writing.SectionInput("Good practice", "No choir."), now=NOW
     )
-    actions.release_section(section.pk, by=manager, now=NOW)
-    actions.render(paper.pk, by=manager, now=NOW)
+    writing.release_section(section.pk, by=manager, now=NOW)
+    making.render(paper.pk, by=manager, now=NOW)
     paper.jobs.of_kinds([JobKind.PUBLIC]).open().update(
         state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
@@ -233,7 +233,7 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
     past = suspend(
         service, is_public_name=True, public_name_reason="Announced", public_name_by=person("Manager")
     )
-    paper = actions.start_paper(given=facts, by=person("Officer"))
+    paper = writing.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
     past.status, past.lifted_on = Status.LIFTED, date(2021, 4, 20)
     past.lift_proposed_by, past.lift_decided_by = past.proposed_by, past.decided_by
@@ -245,7 +245,7 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
 
 def test_a_service_under_a_default_notice_is_held(make_service, facts, person, council):
     service = make_service("Foxglove Manor", provider="Foxglove Partners")
-    paper = actions.start_paper(given=facts, by=person("Officer"))
+    paper = writing.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
     FormalStep.objects.create(
         service=service,
@@ -259,7 +259,7 @@ def test_a_service_under_a_default_notice_is_held(make_service, facts, person, c
 
 def test_a_place_name_is_not_looked_for(make_service, suspend, facts, person):
     suspend(make_service("Southmarsh Care Home"))
-    paper = actions.start_paper(given=facts, by=person("Officer"))
+    paper = writing.start_paper(given=facts, by=person("Officer"))
     names = exempt.held_names(paper, TODAY)
     assert "Southmarsh Care Home" in names
     assert "Southmarsh" not in names
@@ -288,34 +288,34 @@ def test_approve_refused_for_officer(clear, person):
     with not_allowed("permission-missing"):
         PAPER.check(paper, "approve", officer, NOW, seen=files_as_shown(paper))
     with not_allowed("permission-missing"):
-        actions.approve(paper.pk, by=officer, given=actions.ApprovalInput(**sums), now=NOW)
+        clearing.approve(paper.pk, by=officer, given=clearing.ApprovalInput(**sums), now=NOW)
     with not_allowed("permission-missing"):
-        actions.scan_again(paper.pk, by=officer)
+        clearing.scan_again(paper.pk, by=officer)
     assert not Approval.objects.exists()
 
 
 def test_steps_of_the_desk_refused_for_officer(draft, person):
     officer = person("Officer", "author")
-    for step in (actions.freeze_figures, actions.thaw_figures, actions.render, actions.take_back):
+    for step in (making.freeze_figures, making.thaw_figures, making.render, making.take_back):
         with not_allowed("permission-missing"):
             step(draft.pk, by=officer, now=NOW)
     section = draft.sections.written().first()
     with not_allowed("permission-missing"):
-        actions.release_section(section.pk, by=officer, now=NOW)
+        writing.release_section(section.pk, by=officer, now=NOW)
     with not_allowed("permission-missing"):
-        actions.read_exempt(draft.pk, by=officer)
+        clearing.read_exempt(draft.pk, by=officer)
 
 
 def test_exempt_section_added_only_with_the_right_to_exempt_matter(draft, person):
     writer = person("Administrator", "writer")
     writer.user_permissions.add(Permission.objects.get(codename="write_paper"))
-    given = actions.NewSectionInput("Improved", side=Side.EXEMPT)
+    given = writing.NewSectionInput("Improved", side=Side.EXEMPT)
     with not_allowed("permission-missing"):
-        actions.add_section(draft.pk, by=writer, given=given, now=NOW)
-    made_public = actions.add_section(draft.pk, by=writer, given=actions.NewSectionInput("Choirs"), now=NOW)
+        writing.add_section(draft.pk, by=writer, given=given, now=NOW)
+    made_public = writing.add_section(draft.pk, by=writer, given=writing.NewSectionInput("Choirs"), now=NOW)
     assert not made_public.is_exempt
     with not_allowed("permission-missing"):
-        actions.write_section(made_public.pk, by=writer, given=actions.SectionInput("x", "y"), now=NOW)
+        writing.write_section(made_public.pk, by=writer, given=writing.SectionInput("x", "y"), now=NOW)
 
 
 def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
@@ -381,15 +381,15 @@ def test_the_database_refuses_an_approval_by_the_author_or_without_seal(clear, p
 def approved(clear, person):
     paper = clear()
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    return actions.approve(
-        paper.pk, by=person("Signatory", "approver"), given=actions.ApprovalInput(**sums), now=NOW
+    return clearing.approve(
+        paper.pk, by=person("Signatory", "approver"), given=clearing.ApprovalInput(**sums), now=NOW
     )
 
 
 def test_an_approved_paper_is_never_changed(approved, person):
     section = approved.sections.written().first()
     with not_allowed("wrong-state"):
-        actions.take_back_section(section.pk, by=person("Manager"), now=NOW)
+        writing.take_back_section(section.pk, by=person("Manager"), now=NOW)
     for change in (
         lambda: Section.objects.filter(pk=section.pk).update(body="Other"),
         lambda: PaperFile.objects.filter(paper=approved).update(content=b"x"),
@@ -402,8 +402,8 @@ def test_an_approved_paper_is_never_changed(approved, person):
 
 
 def test_nothing_is_moved_away_from_an_approved_paper(approved, person):
-    later = actions.start_new_version(
-        approved.pk, by=person("Officer", "author"), given=actions.CorrectionInput("A count.")
+    later = clearing.start_new_version(
+        approved.pk, by=person("Officer", "author"), given=clearing.CorrectionInput("A count.")
     )
     for change in (
         lambda: Section.objects.filter(paper=approved).update(paper=later),
@@ -417,25 +417,25 @@ def test_nothing_is_moved_away_from_an_approved_paper(approved, person):
 def test_a_correction_is_a_new_version_that_says_what_changed(approved, person):
     officer = person("Officer", "author")
     with not_allowed("correction-missing", "correction"):
-        actions.start_new_version(approved.pk, by=officer, given=actions.CorrectionInput(" "))
-    later = actions.start_new_version(
-        approved.pk, by=officer, given=actions.CorrectionInput("A count was wrong.")
+        clearing.start_new_version(approved.pk, by=officer, given=clearing.CorrectionInput(" "))
+    later = clearing.start_new_version(
+        approved.pk, by=officer, given=clearing.CorrectionInput("A count was wrong.")
     )
     assert (later.version, later.status, later.replaces_id) == (2, PaperStatus.DRAFT, approved.pk)
     assert not later.sections.exclude(released_at=None).exists()
     assert later.sections.count() == approved.sections.count()
     with not_allowed("later-version"):
-        actions.start_new_version(approved.pk, by=officer, given=actions.CorrectionInput("Again"))
+        clearing.start_new_version(approved.pk, by=officer, given=clearing.CorrectionInput("Again"))
 
 
 def test_approval_is_of_the_bytes_that_were_shown(clear, person):
     paper = clear()
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
     with not_allowed("stale-version"):
-        actions.approve(
+        clearing.approve(
             paper.pk,
             by=person("Signatory"),
-            given=actions.ApprovalInput(**{**sums, "public_sha256": "0" * 64}),
+            given=clearing.ApprovalInput(**{**sums, "public_sha256": "0" * 64}),
             now=NOW,
         )
 
@@ -447,13 +447,13 @@ def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
     assert Job.objects.get(kind=JobKind.SCAN).state == JobState.GIVEN_UP
     assert "could not be read" in paper.files.get(side=Side.PUBLIC).scan_error
     with not_allowed("wrong-state"):
-        actions.read_public(paper.pk, by=person("Officer"))
+        clearing.read_public(paper.pk, by=person("Officer"))
     assert str(PAPER.refusal(paper, "approve", person("Signatory"))) == rules.NOT_SCANNED
 
 
 def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker, owner):
     manager = person("Manager")
-    actions.freeze_figures(paper.pk, by=manager, now=NOW)
+    making.freeze_figures(paper.pk, by=manager, now=NOW)
     with owner.transaction():
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
     job = Job.objects.get(kind=JobKind.FIGURES)
@@ -464,7 +464,7 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
 
 
 def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worker, owner):
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     owner.execute("SELECT published.claim_job()")
     public_worker()
     assert Job.objects.get(kind=JobKind.FIGURES).state == JobState.RUNNING
@@ -476,7 +476,7 @@ def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worke
 
 
 def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     for _ in range(3):
         owner.execute("SELECT published.claim_job()")
         owner.execute("UPDATE core_job SET heard_at = now() - interval '6 minutes'")
@@ -487,7 +487,7 @@ def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
 
 def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, person, public_worker):
     """The public process has ended its job; the app's worker has not yet taken the paper on."""
-    actions.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    making.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
     public_worker()
     assert "being computed" in str(rules.why_not_edit_facts(paper))
     jobs.sweep()
@@ -497,27 +497,27 @@ def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, p
 
 def test_figures_of_a_day_to_come_are_refused(paper, person):
     with not_allowed("day-to-come"):
-        actions.freeze_figures(paper.pk, by=person("Manager"), now=datetime(2021, 5, 1, 9, tzinfo=UTC))
+        making.freeze_figures(paper.pk, by=person("Manager"), now=datetime(2021, 5, 1, 9, tzinfo=UTC))
 
 
 def test_the_narrative_waits_for_its_last_section(clear, paper, person, public_worker):
     manager = person("Manager", "releaser")
-    actions.freeze_figures(paper.pk, by=manager, now=NOW)
+    making.freeze_figures(paper.pk, by=manager, now=NOW)
     public_worker()
     jobs.sweep()
     first, *others = Section.objects.filter(paper=paper).unreleased()
     for section in others:
-        actions.release_section(section.pk, by=manager, now=NOW)
+        writing.release_section(section.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     with not_allowed("wrong-state") as waits:
-        actions.render(paper.pk, by=manager, now=NOW)
+        making.render(paper.pk, by=manager, now=NOW)
     assert "Purpose of the report" in str(waits.value)
-    actions.release_section(first.pk, by=manager, now=NOW)
+    writing.release_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.RELEASED
     with not_allowed("wrong-state"):
-        actions.write_section(first.pk, by=manager, given=actions.SectionInput("x", "y"), now=NOW)
-    actions.take_back_section(first.pk, by=manager, now=NOW)
+        writing.write_section(first.pk, by=manager, given=writing.SectionInput("x", "y"), now=NOW)
+    writing.take_back_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.FROZEN
 
@@ -543,7 +543,7 @@ def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
     signs = person("Signatory", "signs")
     with not_allowed("newly-exempt"):
-        actions.approve(paper.pk, by=signs, given=actions.ApprovalInput(**sums), now=NOW)
+        clearing.approve(paper.pk, by=signs, given=clearing.ApprovalInput(**sums), now=NOW)
     page = client_as("Signatory", "signs").post(f"/reports/{paper.pk}/approve/", {**sums, "read_both": "on"})
     assert page.context["form"].errors.as_data()["__all__"][0].code == "newly-exempt"
     assert "It is being scanned again." in page.text
@@ -552,13 +552,13 @@ def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
     assert paper.status == PaperStatus.RENDERED
     second = person("Manager", "second")
     while hit := ScanHit.objects.outstanding().filter(file__paper=paper).first():
-        actions.release_name(
+        clearing.release_name(
             hit.pk,
             by=second,
-            given=actions.ReleaseNameInput("An example of good practice; says nothing else"),
+            given=clearing.ReleaseNameInput("An example of good practice; says nothing else"),
             now=NOW,
         )
-    assert actions.approve(paper.pk, by=signs, given=actions.ApprovalInput(**sums), now=NOW).is_approved
+    assert clearing.approve(paper.pk, by=signs, given=clearing.ApprovalInput(**sums), now=NOW).is_approved
 
 
 def test_the_published_table_of_august_2019_is_carried_cell_by_cell():

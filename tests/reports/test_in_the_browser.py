@@ -12,8 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from core.jobs.models import Job
-from reports import actions
-from reports.actions import jobs
+from reports.actions import jobs, writing
 from reports.models import Paper, PaperStatus, Section
 from tests.axe import violations
 from tests.reports.conftest import NOW
@@ -90,8 +89,8 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     manager = person("Manager", "releaser")
     section = paper.sections.get(heading="Good practice")
     body = "Rosewood Court 3 began a choir."
-    actions.write_section(
-        section.pk, by=person("Officer", "author"), given=actions.SectionInput(section.heading, body), now=NOW
+    writing.write_section(
+        section.pk, by=person("Officer", "author"), given=writing.SectionInput(section.heading, body), now=NOW
     )
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Freeze the figures").click()
@@ -109,7 +108,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     page.goto(page.url.split("#")[0] + "figures/")
     look(page, "figures")
     for each in Section.objects.filter(paper=paper).unreleased():
-        actions.release_section(each.pk, by=manager, now=NOW)
+        writing.release_section(each.pk, by=manager, now=NOW)
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Make both files").click()
     public_worker()

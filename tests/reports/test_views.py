@@ -11,7 +11,7 @@ from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.names import Lane
 from providers.models import Provider, Service
-from reports import actions
+from reports.actions import clearing, making, writing
 from reports.figures import small_numbers
 from reports.models import Paper, PaperStatus, ScanHit, Section
 from tests.reports.conftest import AS_AT, NOW, TODAY
@@ -33,7 +33,7 @@ NEW = {
 
 @pytest.fixture
 def draft(facts, person):
-    return actions.start_paper(given=facts, by=person("Officer", "author"))
+    return writing.start_paper(given=facts, by=person("Officer", "author"))
 
 
 def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, council, draft, person):
@@ -56,8 +56,8 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     assert "Provider 1: Run by 1 people." in page
     assert "Birch House" not in page
     assert "Run by 2 people." not in page
-    actions.write_section(
-        section.pk, by=officer, given=actions.SectionInput("Good practice", "Provider 4 is known."), now=NOW
+    writing.write_section(
+        section.pk, by=officer, given=writing.SectionInput("Good practice", "Provider 4 is known."), now=NOW
     )
     url = f"/reports/sections/{section.pk}/write/"
     form = client.get(url, {"example": told["Birch House"].pk}).context["form"]
@@ -232,7 +232,7 @@ def test_what_is_to_be_public_is_open_to_all_who_see_papers_when_it_is_approved(
     desk_page = administrator.get(f"/reports/{paper.pk}/").content.decode()
     assert not any(page in desk_page for page in pages)
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    actions.approve(paper.pk, by=person("Signatory", "signs"), given=actions.ApprovalInput(**sums), now=NOW)
+    clearing.approve(paper.pk, by=person("Signatory", "signs"), given=clearing.ApprovalInput(**sums), now=NOW)
     assert [administrator.get(page).status_code for page in pages] == [200, 200, 200]
 
 
@@ -323,7 +323,7 @@ def test_a_type_that_the_council_has_few_of_is_warned_of_without_districts(june_
 def test_a_name_cannot_be_released_by_address_for_a_file_taken_back(clear, client_as, person):
     paper = clear(Good_practice="Rosewood Court 3 began a choir.")
     hit = ScanHit.objects.first()
-    actions.take_back(paper.pk, by=person("Manager", "releaser"), now=NOW)
+    making.take_back(paper.pk, by=person("Manager", "releaser"), now=NOW)
     page = client_as("Manager", "second").post(f"/reports/names/{hit.pk}/release/", {"reason": "x"})
     assert "no longer waiting" in page.content.decode()
 
@@ -349,7 +349,7 @@ def test_the_list_filters_and_exports(client_as, draft):
 
 
 def test_the_desk_watches_a_job_until_the_paper_has_gone_on(draft, client_as, person):
-    actions.freeze_figures(draft.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(draft.pk, by=person("Manager"), now=NOW)
     # The public process has ended the job, and the app's worker has not yet taken the paper on.
     job = queue.claim(Lane.PUBLIC, now=timezone.now())
     with transaction.atomic():

@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from core.jobs.models import Job, JobState
-from reports import actions
-from reports.actions import jobs
+from reports.actions import jobs, making, writing
 from reports.models import FrozenFigures, JobKind, Paper, PaperFile, PaperStatus, Section, Side
 from tests.reports.conftest import NOW
 
@@ -169,7 +168,7 @@ def test_papers_are_seen_only_while_a_public_job_runs(public, paper, person, pub
         return public.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
     assert seen("reports_paper") == 0
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     assert seen("reports_paper") == 0
     public.execute("SELECT claim_job()")
     assert (seen("reports_paper"), seen("reports_section"), seen("reports_frozenfigures")) == (1, 0, 0)
@@ -177,16 +176,16 @@ def test_papers_are_seen_only_while_a_public_job_runs(public, paper, person, pub
 
 def test_only_released_public_text_and_public_figures_are_seen(public, paper, person, public_worker):
     manager = person("Manager")
-    actions.freeze_figures(paper.pk, by=manager, now=NOW)
+    making.freeze_figures(paper.pk, by=manager, now=NOW)
     public_worker()
     jobs.sweep()
     exempt = paper.sections.get(heading="Services that have improved")
-    actions.write_section(
-        exempt.pk, by=manager, given=actions.SectionInput(exempt.heading, "Canaryexempt"), now=NOW
+    writing.write_section(
+        exempt.pk, by=manager, given=writing.SectionInput(exempt.heading, "Canaryexempt"), now=NOW
     )
-    actions.release_section(exempt.pk, by=manager, now=NOW)
+    writing.release_section(exempt.pk, by=manager, now=NOW)
     purpose = paper.sections.get(heading="Purpose of the report")
-    actions.release_section(purpose.pk, by=manager, now=NOW)
+    writing.release_section(purpose.pk, by=manager, now=NOW)
     # As if a job ran before all was released: the views, not the rule, must hold.
     jobs.add_job(paper, JobKind.PUBLIC, by=manager)
     public.execute("SELECT claim_job()")
@@ -197,7 +196,7 @@ def test_only_released_public_text_and_public_figures_are_seen(public, paper, pe
 def test_counts_of_suspensions_are_only_of_an_approved_day(public, paper, person, public_worker):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         public.execute("SELECT * FROM suspension_counts(%s)", [paper.pk])
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         public.execute("SELECT * FROM suspension_counts(%s)", [paper.pk])
     public.execute("SELECT claim_job()")
@@ -223,7 +222,7 @@ def test_the_public_login_cannot_end_the_apps_jobs(public, paper, person):
 
 
 def test_a_job_ends_with_what_its_kind_asks_for(public, paper, person):
-    actions.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     job, token = public.execute("SELECT job, token FROM claim_job()").fetchone()
     with pytest.raises(psycopg.errors.RaiseException):
         public.execute("SELECT finish_job(%s, %s, NULL, 'file', '')", [job, token])
@@ -233,12 +232,12 @@ def test_a_job_ends_with_what_its_kind_asks_for(public, paper, person):
 def test_the_worker_holds_no_other_login_and_renders_as_a_process_of_its_own(paper, person, public_process):
     """A real process with the public login alone, from claim to file, over real ratings' views."""
     manager = person("Manager", "releaser")
-    actions.freeze_figures(paper.pk, by=manager, now=NOW)
+    making.freeze_figures(paper.pk, by=manager, now=NOW)
     public_process()
     jobs.sweep()
     for section in Section.objects.filter(paper=paper).unreleased():
-        actions.release_section(section.pk, by=manager, now=NOW)
-    actions.render(paper.pk, by=manager, now=NOW)
+        writing.release_section(section.pk, by=manager, now=NOW)
+    making.render(paper.pk, by=manager, now=NOW)
     public_process()
     jobs.sweep()
     assert [job.error for job in Job.objects.all() if job.error] == []

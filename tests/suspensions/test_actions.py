@@ -12,19 +12,21 @@ from concerns.models import Concern
 from core.jobs import queue
 from core.jobs.models import Job
 from providers.models import Contract
-from suspensions import actions, rules
+from suspensions.actions import alerting, deciding, lifting, monitoring, record, standing, telling
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
 from suspensions.actions.record import DecisionInput, ReasonInput
 from suspensions.actions.standing import ContactInput
 from suspensions.models import Kind, Point, Policy, Status, Step, Suspension, Telling
+from suspensions.rules import fairness, steps
+from suspensions.rules import lifting as lifting_rules
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-FULL_RECORD = actions.Record(
+FULL_RECORD = record.Record(
     summary="Medicines were not given safely.",
     reasons="Three errors in a week.",
     evidence="Visit of 2 March.",
@@ -36,14 +38,14 @@ FULL_RECORD = actions.Record(
 
 @pytest.fixture
 def proposed(service, manager):
-    return actions.propose(
+    return deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
     )
 
 
 @pytest.fixture
 def in_force(proposed, other_manager):
-    return actions.decide(
+    return deciding.decide(
         proposed.pk,
         by=other_manager,
         given=DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY),
@@ -53,7 +55,7 @@ def in_force(proposed, other_manager):
 
 @pytest.fixture
 def urgent(service, manager):
-    return actions.suspend_urgently(
+    return deciding.suspend_urgently(
         service.pk, by=manager, given=UrgentInput(summary="Two people were harmed."), now=at(TODAY, 22)
     )
 
@@ -61,10 +63,10 @@ def urgent(service, manager):
 def answers(**changes):
     """A checklist that is met, but for what is changed."""
     given = {
-        point: rules.Answer(
+        point: lifting_rules.Answer(
             True, "Seen.", review_on=TODAY + 60 * DAY if point == Point.MONITORING_PLAN else None
         )
-        for point in rules.JUDGED
+        for point in lifting_rules.JUDGED
     }
     return given | {Point[name.upper()]: answer for name, answer in changes.items()}
 
@@ -95,14 +97,14 @@ LATER = TODAY + 40 * DAY
 
 
 def propose_lift(suspension, by, given=None, day=LATER):
-    return actions.propose_lift(
+    return lifting.propose_lift(
         suspension.pk, by=by, given=LiftInput(reason="Improved.", answers=given or answers()), now=at(day, 10)
     )
 
 
 def lift(suspension, by, day=LATER, **more):
     given = DecideLiftInput(reason="Agreed.", **more)
-    return actions.lift(suspension.pk, by=by, given=given, now=at(day, 12))
+    return lifting.lift(suspension.pk, by=by, given=given, now=at(day, 12))
 
 
 def kinds(suspension):
@@ -119,17 +121,17 @@ class TestSuspending:
 
     def test_refused_for_proposer(self, proposed, manager):
         with not_allowed("same-person"):
-            actions.decide(
+            deciding.decide(
                 proposed.pk,
                 by=manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
                 now=at(TODAY),
             )
         with not_allowed("same-person"):
-            actions.refuse(proposed.pk, by=manager, given=DecisionInput(reason=""), now=at(TODAY))
+            deciding.refuse(proposed.pk, by=manager, given=DecisionInput(reason=""), now=at(TODAY))
 
     def test_decision_by_telephone_keeps_three_times(self, proposed, other_manager):
-        actions.decide(
+        deciding.decide(
             proposed.pk,
             by=other_manager,
             given=DecideInput(
@@ -162,17 +164,17 @@ class TestSuspending:
     def test_times_that_cannot_be(self, proposed, other_manager, changes, code, field):
         given = DecideInput(reason="", **{"in_force_from": TODAY, "review_on": TODAY + DAY} | changes)
         with not_allowed(code, field):
-            actions.decide(proposed.pk, by=other_manager, given=given, now=at(TODAY, 12))
+            deciding.decide(proposed.pk, by=other_manager, given=given, now=at(TODAY, 12))
 
     def test_an_incomplete_record_is_named_before_it_is_decided(self, service, manager, other_manager):
-        thin = actions.propose(
+        thin = deciding.propose(
             service.pk,
             by=manager,
-            given=ProposalInput(kind=Kind.FULL, record=actions.Record("Unsafe.")),
+            given=ProposalInput(kind=Kind.FULL, record=record.Record("Unsafe.")),
             now=at(TODAY, 9),
         )
         with not_allowed("record-incomplete") as caught:
-            actions.decide(
+            deciding.decide(
                 thin.pk,
                 by=other_manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
@@ -183,7 +185,7 @@ class TestSuspending:
             assert missing in str(caught.value)
 
     def test_refused_proposal_stays_in_the_record_and_is_nowhere_in_force(self, proposed, other_manager):
-        actions.refuse(
+        deciding.refuse(
             proposed.pk,
             by=other_manager,
             given=DecisionInput(reason="An improvement plan first."),
@@ -194,9 +196,9 @@ class TestSuspending:
         assert not Job.objects.exists()
 
     def test_withdrawn_by_its_proposer(self, proposed, manager, other_manager):
-        actions.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY))
+        deciding.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY))
         with not_allowed("wrong-state"):
-            actions.decide(
+            deciding.decide(
                 proposed.pk,
                 by=other_manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
@@ -205,7 +207,7 @@ class TestSuspending:
 
     def test_second_proposal_is_refused_while_one_waits(self, proposed, service, manager, unit):
         with not_allowed("already-proposed"):
-            actions.propose(
+            deciding.propose(
                 service.pk,
                 by=manager,
                 given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk),
@@ -214,19 +216,19 @@ class TestSuspending:
 
     def test_service_that_is_suspended_is_not_suspended_again(self, in_force, service, manager):
         with not_allowed("already-suspended"):
-            actions.propose(
+            deciding.propose(
                 service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
             )
 
     def test_closed_service_and_foreign_unit(self, service, unit, make_service, manager):
         closed = make_service("Birch", closed_on=TODAY, closed_reason="Sold")
         with not_allowed("service-closed"):
-            actions.propose(
+            deciding.propose(
                 closed.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
             )
         other = make_service("Cedar")
         with not_allowed("foreign-unit", "unit"):
-            actions.propose(
+            deciding.propose(
                 other.pk,
                 by=manager,
                 given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk),
@@ -235,7 +237,7 @@ class TestSuspending:
 
     def test_partial_needs_a_limit(self, service, manager):
         with not_allowed("limit-missing", "limit"):
-            actions.propose(
+            deciding.propose(
                 service.pk,
                 by=manager,
                 given=ProposalInput(kind=Kind.PARTIAL, record=FULL_RECORD),
@@ -247,14 +249,14 @@ class TestSuspending:
         Contract.objects.create(
             service=service, reference="B", starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY
         )
-        made = actions.propose(
+        made = deciding.propose(
             service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
         )
         assert list(made.contracts.all()) == [now]
 
     def test_record_can_be_completed_until_it_is_decided_on(self, proposed, in_force, officer):
         with not_allowed("decided-on"):
-            actions.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
+            record.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
 
 
 class TestUrgent:
@@ -267,7 +269,7 @@ class TestUrgent:
 
     def test_confirmation_is_due_the_next_working_day(self, service, manager):
         friday = TODAY + 2 * DAY
-        made = actions.suspend_urgently(
+        made = deciding.suspend_urgently(
             service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(friday, 23)
         )
         assert made.confirm_due_on == friday + 3 * DAY
@@ -281,30 +283,30 @@ class TestUrgent:
     def test_another_manager_confirms_a_complete_record(self, urgent, manager, other_manager):
         given, now = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY), at(TODAY + DAY)
         with not_allowed("same-person"):
-            actions.confirm(urgent.pk, by=manager, given=given, now=now)
+            deciding.confirm(urgent.pk, by=manager, given=given, now=now)
         with not_allowed("record-incomplete"):
-            actions.confirm(urgent.pk, by=other_manager, given=given, now=now)
-        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+            deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
+        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         with not_allowed("review-too-early", "review_on"):
             soon = ConfirmInput(reason="Agreed.", review_on=TODAY + DAY)
-            actions.confirm(urgent.pk, by=other_manager, given=soon, now=now)
-        confirmed = actions.confirm(urgent.pk, by=other_manager, given=given, now=now)
+            deciding.confirm(urgent.pk, by=other_manager, given=soon, now=now)
+        confirmed = deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
         assert confirmed.confirmed_by == other_manager
         assert not Suspension.objects.awaiting_decision().exists()
         with not_allowed("already-confirmed"):
-            actions.confirm(urgent.pk, by=other_manager, given=given, now=now)
+            deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
 
     def test_what_two_people_decided_is_not_confirmed(self, in_force, person):
         with not_allowed("not-urgent"):
-            actions.end_unconfirmed(
+            deciding.end_unconfirmed(
                 in_force.pk, by=person("Manager", "third"), given=DecisionInput(reason="No."), now=at(TODAY)
             )
 
     def test_not_confirmed_it_ends_that_day(self, urgent, manager, other_manager):
         given, now = DecisionInput(reason="The report was wrong."), at(TODAY + DAY)
         with not_allowed("same-person"):
-            actions.end_unconfirmed(urgent.pk, by=manager, given=given, now=now)
-        ended = actions.end_unconfirmed(urgent.pk, by=other_manager, given=given, now=now)
+            deciding.end_unconfirmed(urgent.pk, by=manager, given=given, now=now)
+        ended = deciding.end_unconfirmed(urgent.pk, by=other_manager, given=given, now=now)
         assert (ended.status, ended.lifted_on) == (Status.LIFTED, TODAY + DAY)
         assert Suspension.objects.in_force_on(TODAY).count() == 1
         assert kinds(ended) == ["suspension.suspended_urgently", "suspension.ended_unconfirmed"]
@@ -317,8 +319,8 @@ class TestUrgent:
         other_manager.email, manager.email = "decider@council.test", "proposer@council.test"
         other_manager.save()
         manager.save()
-        assert actions.ask_to_confirm(urgent.pk, now=at(TODAY, 22))
-        assert actions.ask_to_confirm(urgent.pk, now=at(TODAY + 2 * DAY, 8))
+        assert alerting.ask_to_confirm(urgent.pk, now=at(TODAY, 22))
+        assert alerting.ask_to_confirm(urgent.pk, now=at(TODAY + 2 * DAY, 8))
         assert [(m.subject, m.bcc) for m in mail.outbox] == [
             ("A suspension waits for you", ["decider@council.test"]),
             ("Overdue: a suspension has not been confirmed", ["decider@council.test"]),
@@ -326,10 +328,10 @@ class TestUrgent:
         assert not any("Alder" in m.subject + m.body for m in mail.outbox)
         again = Job.objects.filter(kind="suspensions.ask-to-confirm").order_by("pk")
         assert [timezone.localdate(m.next_try_at) for m in again[1:]] == [TODAY + DAY, TODAY + 5 * DAY]
-        actions.end_unconfirmed(
+        deciding.end_unconfirmed(
             urgent.pk, by=other_manager, given=DecisionInput(reason="No."), now=at(TODAY + 2 * DAY)
         )
-        assert not actions.ask_to_confirm(urgent.pk, now=at(TODAY + 3 * DAY))
+        assert not alerting.ask_to_confirm(urgent.pk, now=at(TODAY + 3 * DAY))
 
 
 class TestLifting:
@@ -346,10 +348,12 @@ class TestLifting:
         with not_allowed("same-person"):
             lift(ready, manager)
 
-    @pytest.mark.parametrize("point", [*sorted(rules.OF_GROUND[""]), Point.CQC_VIEW, Point.MONITORING_PLAN])
+    @pytest.mark.parametrize(
+        "point", [*sorted(lifting_rules.OF_GROUND[""]), Point.CQC_VIEW, Point.MONITORING_PLAN]
+    )
     def test_each_unmet_point_is_named(self, ready, manager, point):
         with not_allowed("criterion-unmet", f"{point}_override") as caught:
-            propose_lift(ready, manager, answers() | {point: rules.Answer(False, "Not yet.")})
+            propose_lift(ready, manager, answers() | {point: lifting_rules.Answer(False, "Not yet.")})
             assert f"“{point.label}”" in str(caught.value)
 
     def test_open_and_unverified_actions_block(self, ready, manager, service, officer, person):
@@ -363,7 +367,7 @@ class TestLifting:
         )
         with not_allowed("criterion-unmet", "actions_verified_override"):
             propose_lift(ready, manager)
-        points = rules.computed_points(ready, LATER)
+        points = lifting_rules.computed_points(ready, LATER)
         assert points[Point.ACTIONS_VERIFIED].evidence == "Actions: 1 open."
 
     def test_visit_must_follow_the_last_closure(self, ready, manager, service, officer, person):
@@ -384,7 +388,7 @@ class TestLifting:
         with not_allowed("criterion-unmet", "visit_after_override"):
             propose_lift(ready, manager)
         visit(service, officer, TODAY + 31 * DAY, VisitKind.SURGERY)
-        assert not rules.computed_points(ready, LATER)[Point.VISIT_AFTER].is_met
+        assert not lifting_rules.computed_points(ready, LATER)[Point.VISIT_AFTER].is_met
         visit(service, officer, TODAY + 32 * DAY)
         propose_lift(ready, manager)
 
@@ -408,12 +412,16 @@ class TestLifting:
 
     def test_met_needs_evidence_and_a_plan_its_date(self, ready, manager):
         with not_allowed("evidence-missing", "cqc_view_evidence"):
-            propose_lift(ready, manager, answers(cqc_view=rules.Answer(True, "  ")))
+            propose_lift(ready, manager, answers(cqc_view=lifting_rules.Answer(True, "  ")))
         with not_allowed("plan-without-review", "review_on"):
-            propose_lift(ready, manager, answers(monitoring_plan=rules.Answer(True, "Monthly visits.")))
+            propose_lift(
+                ready, manager, answers(monitoring_plan=lifting_rules.Answer(True, "Monthly visits."))
+            )
 
     def test_override_stands_in_the_record(self, ready, manager, other_manager):
-        propose_lift(ready, manager, answers(icb_view=rules.Answer(False, "", "The ICB buys nothing there.")))
+        propose_lift(
+            ready, manager, answers(icb_view=lifting_rules.Answer(False, "", "The ICB buys nothing there."))
+        )
         lift(ready, other_manager)
         point = ready.lift_points.get(point=Point.ICB_VIEW)
         assert (point.is_met, point.override_reason, point.overridden_by) == (
@@ -446,13 +454,13 @@ class TestLifting:
         self, ready, manager, other_manager
     ):
         propose_lift(ready, manager)
-        again = actions.refuse_lift(
+        again = lifting.refuse_lift(
             ready.pk, by=other_manager, given=DecisionInput(reason="Too early."), now=at(LATER, 12)
         )
         assert (again.status, again.lift_proposed_by) == (Status.IN_FORCE, None)
         propose_lift(ready, manager, day=LATER + DAY)
-        assert {p.attempt for p in rules.recorded_points(ready)} == {2}
-        assert ready.lift_points.count() == 2 * len(rules.points_for(ready))
+        assert {p.attempt for p in lifting_rules.recorded_points(ready)} == {2}
+        assert ready.lift_points.count() == 2 * len(lifting_rules.points_for(ready))
         assert [d.step for d in ready.decisions.all()][-3:] == [
             Step.LIFT_PROPOSED,
             Step.LIFT_REFUSED,
@@ -462,11 +470,11 @@ class TestLifting:
     def test_again_within_a_year_is_noticed(self, ready, manager, other_manager, service):
         propose_lift(ready, manager)
         first = lift(ready, other_manager)
-        second = actions.suspend_urgently(
+        second = deciding.suspend_urgently(
             service.pk, by=manager, given=UrgentInput(summary="Again."), now=at(LATER + 90 * DAY)
         )
-        assert rules.lifted_within_a_year(second, LATER + 90 * DAY, Policy()) == first
-        assert rules.lifted_within_a_year(second, LATER + 365 * DAY, Policy()) is None
+        assert steps.lifted_within_a_year(second, LATER + 90 * DAY, Policy()) == first
+        assert steps.lifted_within_a_year(second, LATER + 365 * DAY, Policy()) is None
 
 
 class TestTelling:
@@ -485,9 +493,9 @@ class TestTelling:
 
     def test_sent_once_however_often_the_task_runs(self, in_force):
         self.deliver()
-        actions.tell_partners(in_force.pk, Telling.SUSPENSION, now=at(TODAY))
+        telling.tell_partners(in_force.pk, Telling.SUSPENSION, now=at(TODAY))
         for party in in_force.parties.all():
-            actions.tell_party(party.pk, now=at(TODAY))
+            telling.tell_party(party.pk, now=at(TODAY))
         self.deliver()
         assert len(mail.outbox) == 1
 
@@ -496,8 +504,8 @@ class TestTelling:
     ):
         told = {"provider", "cqc"}
         for party in ready.parties.filter(kind__in=told):
-            actions.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
-        actions.add_contact(
+            telling.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
+        standing.add_contact(
             by=officer, given=ContactInput(kind="cqc", name="CQC", email="cqc@example.test"), now=at(LATER, 9)
         )
         propose_lift(ready, manager)
@@ -514,27 +522,27 @@ class TestTelling:
     def test_party_told_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
         cqc = in_force.parties.get(kind="cqc")
         given = {"by": officer, "told_at": at(TODAY), "how": "telephone", "now": at(TODAY, 15)}
-        actions.record_told(cqc.pk, **given)
+        telling.record_told(cqc.pk, **given)
         with not_allowed("already-told"):
-            actions.record_told(cqc.pk, **given)
+            telling.record_told(cqc.pk, **given)
         families = in_force.parties.get(kind="families")
-        actions.close_party(families.pk, by=officer, reason="Nobody lives there now.")
+        telling.close_party(families.pk, by=officer, reason="Nobody lives there now.")
         assert families not in in_force.parties.waiting()
 
     def test_party_added_later_is_told_too(self, in_force, officer):
-        party = actions.ToTell("authority", "Neighbourshire", "placements@neighbour.test")
-        actions.add_party(in_force.pk, by=officer, given=party)
+        party = record.ToTell("authority", "Neighbourshire", "placements@neighbour.test")
+        telling.add_party(in_force.pk, by=officer, given=party)
         self.deliver()
         assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
         with not_allowed("already-listed", "name"):
-            actions.add_party(in_force.pk, by=officer, given=party)
+            telling.add_party(in_force.pk, by=officer, given=party)
 
 
 class TestMonitoring:
     def test_lead_is_handed_over_and_who_led_had_a_part_in_it(self, in_force, manager, officer, person):
         def hand_over(lead, by=manager):
             given = LeadInput(lead_id=lead.pk, reason="On leave.")
-            return actions.hand_over(in_force.pk, by=by, given=given, now=at(TODAY, 15))
+            return monitoring.hand_over(in_force.pk, by=by, given=given, now=at(TODAY, 15))
 
         hand_over(officer)
         with not_allowed("leads-already", "lead"):
@@ -546,11 +554,11 @@ class TestMonitoring:
         handed = hand_over(person("Officer", "next"))
         assert handed.lead_officer.username == "next"
         assert in_force.progress.last().text == f"Next leads in place of {officer}. On leave."
-        assert {officer.pk, handed.lead_officer_id} <= rules.involved(handed)
+        assert {officer.pk, handed.lead_officer_id} <= fairness.involved(handed)
 
     def test_review_moves_the_next(self, in_force, officer):
         assert list(Suspension.objects.to_review(TODAY + 14 * DAY)) == [in_force]
-        review = actions.record_review(
+        review = monitoring.record_review(
             in_force.pk,
             by=officer,
             given=ReviewInput(done_on=TODAY + 14 * DAY, outcome="Goes on.", next_on=TODAY + 28 * DAY),
@@ -570,7 +578,7 @@ class TestMonitoring:
     )
     def test_reviews_that_cannot_be(self, in_force, officer, done, following, code, field):
         with not_allowed(code, field):
-            actions.record_review(
+            monitoring.record_review(
                 in_force.pk,
                 by=officer,
                 given=ReviewInput(done_on=done, outcome="x", next_on=following),
@@ -579,15 +587,15 @@ class TestMonitoring:
 
     def test_progress_is_added_to_what_was_in_force_only(self, proposed, officer):
         with not_allowed("wrong-state"):
-            actions.add_progress(
+            monitoring.add_progress(
                 proposed.pk, by=officer, given=ProgressInput(text="x", happened_on=TODAY), now=at(TODAY)
             )
 
     def test_name_is_exempt_until_marked_with_a_reason(self, in_force, other_manager, officer):
         with not_allowed("permission-missing"):
-            actions.mark_public(in_force.pk, by=officer, given=ReasonInput(reason="Known"))
-        marked = actions.mark_public(
+            record.mark_public(in_force.pk, by=officer, given=ReasonInput(reason="Known"))
+        marked = record.mark_public(
             in_force.pk, by=other_manager, given=ReasonInput(reason="The provider announced it.")
         )
         assert marked.is_public_name
-        assert not actions.mark_exempt(in_force.pk, by=other_manager).is_public_name
+        assert not record.mark_exempt(in_force.pk, by=other_manager).is_public_name

@@ -12,21 +12,32 @@ from django.utils import timezone
 
 from core.jobs import queue
 from core.jobs.models import Job
-from suspensions import actions, figures, rules, today
+from suspensions import today
 from suspensions.actions import (
+    alerting,
+    changing,
+    deciding,
+    fairness,
+    ladder,
+    letters,
+    people,
+    record,
+    standing,
+    telling,
+)
+from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
+from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.fairness import (
     AnswerInput,
     AnswerReviewInput,
     AskReviewInput,
     ConsideredInput,
     HearingInput,
-    MeetingInput,
-    PeopleInput,
-    WelfareInput,
 )
-from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
-from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
+from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
 from suspensions.actions.record import DecisionInput
 from suspensions.actions.standing import ContactInput, CoverInput, MessageInput
+from suspensions.figures import in_force as in_force_figures
 from suspensions.models import (
     Alert,
     ChangeStatus,
@@ -46,6 +57,9 @@ from suspensions.models import (
     Suspension,
     Telling,
 )
+from suspensions.rules import fairness as fairness_rules
+from suspensions.rules import lifting, messages
+from suspensions.rules import urgent as urgent_rules
 from suspensions.workflow.change import CHANGE
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
@@ -63,16 +77,16 @@ def deliver():
 
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
-    made = actions.propose(
+    made = deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
     )
     given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
-    return actions.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
+    return deciding.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
 def urgent(service, manager) -> Suspension:
-    return actions.suspend_urgently(
+    return deciding.suspend_urgently(
         service.pk, by=manager, given=UrgentInput(summary="Two were harmed."), now=at(TODAY, 22)
     )
 
@@ -80,7 +94,7 @@ def urgent(service, manager) -> Suspension:
 class TestChanges:
     def test_extension_is_proposed_by_one_and_agreed_by_another(self, in_force, manager, other_manager):
         until = TODAY + 60 * DAY
-        change = actions.propose_extension(
+        change = changing.propose_extension(
             in_force.pk,
             by=manager,
             given=ExtensionInput(until=until, reason="Not yet sustained."),
@@ -89,15 +103,15 @@ class TestChanges:
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
         with not_allowed("same-person"):
-            actions.agree_change(change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13))
+            changing.agree_change(change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13))
         with not_allowed("change-waits"):
-            actions.propose_extension(
+            changing.propose_extension(
                 in_force.pk,
                 by=other_manager,
                 given=ExtensionInput(until=until, reason="x"),
                 now=at(TODAY, 13),
             )
-        actions.agree_change(
+        changing.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(TODAY, 13)
         )
         in_force.refresh_from_db()
@@ -109,16 +123,19 @@ class TestChanges:
     def test_past_days_keep_the_kind_that_it_was_of(self, in_force, manager, other_manager):
         in_force.parties.update(told_at=at(TODAY, 12), how="telephone")
         later = TODAY + 10 * DAY
-        change = actions.propose_scope(
+        change = changing.propose_scope(
             in_force.pk,
             by=manager,
             given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="Improving."),
             now=at(later, 9),
         )
-        actions.agree_change(
+        changing.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(later, 11)
         )
-        before, after = figures.by_type(later - DAY).rows[-1], figures.by_type(later).rows[-1]
+        before, after = (
+            in_force_figures.by_type(later - DAY).rows[-1],
+            in_force_figures.by_type(later).rows[-1],
+        )
         assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
         told = in_force.parties.filter(telling=Telling.CHANGE)
         assert told.count() == in_force.parties.filter(telling=Telling.SUSPENSION).count()
@@ -128,14 +145,14 @@ class TestChanges:
 
     def test_a_unit_of_another_service_or_the_same_scope_is_refused(self, in_force, manager, make_service):
         with not_allowed("no-change"):
-            actions.propose_scope(
+            changing.propose_scope(
                 in_force.pk,
                 by=manager,
                 given=ScopeInput(unit_id=None, kind=Kind.FULL, limit="", reason="x"),
                 now=at(TODAY, 12),
             )
         with not_allowed("foreign-unit", "unit"):
-            actions.propose_scope(
+            changing.propose_scope(
                 in_force.pk,
                 by=manager,
                 given=ScopeInput(unit_id=987, kind=Kind.FULL, limit="", reason="x"),
@@ -144,18 +161,18 @@ class TestChanges:
 
     def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
         given = ExtensionInput(until=TODAY + 60 * DAY, reason="x")
-        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
-        actions.refuse_change(
+        change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
+        changing.refuse_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Lift it."), now=at(TODAY, 13)
         )
-        change = actions.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
-        actions.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
+        change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
+        changing.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
         in_force.refresh_from_db()
         assert in_force.planned_until is None
         assert [c.status for c in in_force.changes.all()] == [ChangeStatus.REFUSED, ChangeStatus.WITHDRAWN]
 
     def test_every_state_of_a_change_by_every_deed_and_role(self, in_force, manager, other_manager, person):
-        change = actions.propose_extension(
+        change = changing.propose_extension(
             in_force.pk,
             by=manager,
             given=ExtensionInput(until=TODAY + 60 * DAY, reason="x"),
@@ -174,7 +191,7 @@ class TestChanges:
                     assert refusal.code == "permission-missing"
 
     def test_correction_stands_beside_the_record(self, in_force, officer):
-        actions.correct(
+        changing.correct(
             in_force.pk,
             by=officer,
             given=CorrectionInput(about="reasons", right="Four errors.", reason="Chart read again."),
@@ -185,7 +202,7 @@ class TestChanges:
         made = Correction.objects.get()
         assert (made.said, made.right) == ("Three errors in a week.", "Four errors.")
         with not_allowed("not-correctable", "about"):
-            actions.correct(
+            changing.correct(
                 in_force.pk,
                 by=officer,
                 given=CorrectionInput(about="status", right="x", reason="x"),
@@ -194,7 +211,7 @@ class TestChanges:
 
     def test_before_the_decision_the_record_itself_is_changed(self, urgent, officer):
         with not_allowed("not-decided-on"):
-            actions.correct(
+            changing.correct(
                 urgent.pk,
                 by=officer,
                 given=CorrectionInput(about="reasons", right="x", reason="x"),
@@ -204,7 +221,7 @@ class TestChanges:
 
 @pytest.mark.django_db(transaction=True)
 def test_corrections_are_append_only_even_to_the_owner(in_force, officer, owner):
-    actions.correct(
+    changing.correct(
         in_force.pk,
         by=officer,
         given=CorrectionInput(about="reasons", right="x", reason="x"),
@@ -222,18 +239,18 @@ class TestFairness:
             "put_at": at(TODAY, 9),
             "answer_by": TODAY + days * DAY,
         }
-        return actions.put_to_provider(
+        return fairness.put_to_provider(
             suspension_id=suspension.pk, by=officer, given=HearingInput(**given | more), now=at(TODAY, 10)
         )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
-        assert rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
+        assert fairness_rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
         with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
         assert "1 working day, and the council gives 5" in refusal.value.message
         hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
         assert (hearing.is_short, hearing.days_given) == (True, 1)
-        flags = rules.unfair(in_force)
+        flags = fairness_rules.unfair(in_force)
         assert "Short notice" in flags[0]
         assert "before the answer asked for" in flags[1]
 
@@ -254,21 +271,21 @@ class TestFairness:
         hearing = self.put(in_force, officer)
         considered = ConsideredInput("It changes nothing.")
         with not_allowed("not-answered"):
-            actions.consider_answer(hearing.pk, by=manager, given=considered)
+            fairness.consider_answer(hearing.pk, by=manager, given=considered)
         with not_allowed("before-put", "answered_at"):
             early = AnswerInput("We accept it.", at(TODAY, 8))
-            actions.record_answer(hearing.pk, by=officer, given=early, now=at(TODAY, 16))
+            fairness.record_answer(hearing.pk, by=officer, given=early, now=at(TODAY, 16))
         given = {"given": AnswerInput("We accept it.", at(TODAY, 15)), "now": at(TODAY, 16)}
         with not_allowed("in-future", "answered_at"):
-            actions.record_answer(hearing.pk, by=officer, **given | {"now": at(TODAY, 14)})
-        actions.record_answer(hearing.pk, by=officer, **given)
-        assert any("what was made of the answer" in flag for flag in rules.unfair(in_force))
+            fairness.record_answer(hearing.pk, by=officer, **given | {"now": at(TODAY, 14)})
+        fairness.record_answer(hearing.pk, by=officer, **given)
+        assert any("what was made of the answer" in flag for flag in fairness_rules.unfair(in_force))
         with not_allowed("already-answered"):
-            actions.record_answer(hearing.pk, by=officer, **given)
-        actions.consider_answer(hearing.pk, by=manager, given=considered)
-        assert rules.unfair(in_force) == []
+            fairness.record_answer(hearing.pk, by=officer, **given)
+        fairness.consider_answer(hearing.pk, by=manager, given=considered)
+        assert fairness_rules.unfair(in_force) == []
         with not_allowed("already-considered"):
-            actions.consider_answer(hearing.pk, by=manager, given=considered)
+            fairness.consider_answer(hearing.pk, by=manager, given=considered)
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
@@ -277,7 +294,7 @@ class TestFairness:
             given = AskReviewInput(
                 asked_on=day, grounds="The errors were the pharmacy's.", reviewer_id=reviewer.pk
             )
-            return actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+            return fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
 
         with not_allowed("had-a-part", "reviewer"):
             ask(manager)
@@ -292,25 +309,25 @@ class TestFairness:
         assert not asked.is_late
         answer = {"given": AnswerReviewInput(ReviewOutcome.STANDS, "Right."), "now": at(TODAY, 17)}
         with not_allowed("not-the-reviewer"):
-            actions.answer_review(asked.pk, by=officer, **answer)
-        done = actions.answer_review(asked.pk, by=uninvolved, **answer)
+            fairness.answer_review(asked.pk, by=officer, **answer)
+        done = fairness.answer_review(asked.pk, by=uninvolved, **answer)
         assert done.answered_on == TODAY
         with not_allowed("already-answered"):
-            actions.answer_review(asked.pk, by=uninvolved, **answer)
+            fairness.answer_review(asked.pk, by=uninvolved, **answer)
         letter = in_force.letters.get(kind="review")
         assert letter.title == "Answer to your request for a review: Alder House"
         assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
-        assert actions.make_letter(letter.pk, now=at(TODAY, 18))
+        assert letters.make_letter(letter.pk, now=at(TODAY, 18))
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 
     def test_answer_refused_for_a_reviewer_who_had_a_part_since(self, in_force, officer, person):
         reviewer = person("Officer", "reviewer")
         given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=reviewer.pk)
-        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+        asked = fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
         Suspension.objects.filter(pk=in_force.pk).update(lead_officer=reviewer)
         with not_allowed("had-a-part"):
-            actions.answer_review(
+            fairness.answer_review(
                 asked.pk,
                 by=reviewer,
                 given=AnswerReviewInput(ReviewOutcome.STANDS, "x"),
@@ -320,34 +337,34 @@ class TestFairness:
     def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
         late = TODAY + 30 * DAY
         given = AskReviewInput(asked_on=late, grounds="x", reviewer_id=person("Signatory").pk)
-        asked = actions.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(late))
+        asked = fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(late))
         assert asked.is_late
 
     def test_review_refused_before_the_decision(self, service, manager, officer, person):
-        made = actions.propose(
+        made = deciding.propose(
             service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
         given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=person("Signatory").pk)
         with not_allowed("not-decided"):
-            actions.ask_review(suspension_id=made.pk, by=officer, given=given, now=at(TODAY, 16))
+            fairness.ask_review(suspension_id=made.pk, by=officer, given=given, now=at(TODAY, 16))
 
     @pytest.mark.parametrize("group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"])
     def test_record_of_fairness_refused_before_anything_is_looked_up(self, person, group):
         given = {"by": person(group), "now": at(TODAY)}
         with not_allowed("permission-missing"):
-            actions.put_to_provider(suspension_id=0, given=HearingInput("x", "x", at(TODAY), TODAY), **given)
+            fairness.put_to_provider(suspension_id=0, given=HearingInput("x", "x", at(TODAY), TODAY), **given)
         with not_allowed("permission-missing"):
-            actions.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
+            fairness.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
         with not_allowed("permission-missing"):
-            actions.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+            fairness.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
         with not_allowed("permission-missing"):
-            actions.ask_review(step_id=0, given=AskReviewInput(TODAY, "x", 0), **given)
+            fairness.ask_review(step_id=0, given=AskReviewInput(TODAY, "x", 0), **given)
 
 
 class TestPeople:
     def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
         def count(**given):
-            return actions.count_people(
+            return people.count_people(
                 service.pk, by=officer, given=PeopleInput(counted_on=TODAY, **given), now=at(TODAY)
             )
 
@@ -358,21 +375,21 @@ class TestPeople:
         count(people=2, **other)
         count(people=3, **other)
         assert service.funded_people.get(name="Neighbourshire").people == 3
-        assert actions.ToTell(
+        assert record.ToTell(
             "authority", "Neighbourshire", "placements@neighbour.test"
-        ) in actions.usual_parties(service)
+        ) in record.usual_parties(service)
         count(people=0, **other)
-        assert not any(party.kind == PartyKind.AUTHORITY for party in actions.usual_parties(service))
+        assert not any(party.kind == PartyKind.AUTHORITY for party in record.usual_parties(service))
 
     def test_count_refused_for_a_day_to_come(self, service, officer):
         given = PeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
         with not_allowed("in-future", "counted_on"):
-            actions.count_people(service.pk, by=officer, given=given, now=at(TODAY))
+            people.count_people(service.pk, by=officer, given=given, now=at(TODAY))
 
     def test_welfare_check_counts_who_was_seen(self, in_force, officer):
         def check(**more):
             given = {"done_on": TODAY, "living_there": 20, "seen": 20, "found": "Calm."} | more
-            return actions.check_welfare(
+            return people.check_welfare(
                 in_force.pk, by=officer, given=WelfareInput(**given), now=at(TODAY, 15)
             )
 
@@ -393,7 +410,7 @@ class TestPeople:
                 "attended": "A person, CQC\n\nAnother, ICB",
                 "minutes": "Went through the plan.",
             }
-            return actions.hold_meeting(
+            return people.hold_meeting(
                 in_force.pk, by=officer, given=MeetingInput(**given | more), now=at(TODAY, 15)
             )
 
@@ -404,18 +421,18 @@ class TestPeople:
             hold(next_on=TODAY)
 
     def test_what_was_never_in_force_has_no_checks_and_no_meetings(self, service, manager, officer):
-        made = actions.propose(
+        made = deciding.propose(
             service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
         )
         with not_allowed("wrong-state"):
-            actions.check_welfare(
+            people.check_welfare(
                 made.pk, by=officer, given=WelfareInput(TODAY, 20, 20, "Calm."), now=at(TODAY, 15)
             )
         with not_allowed("wrong-state"):
             meeting = MeetingInput("strategy", at(TODAY, 14), "Me", "You", "x")
-            actions.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
+            people.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
         with not_allowed("wrong-state"):
-            actions.tell_rest(made.pk, by=officer)
+            telling.tell_rest(made.pk, by=officer)
 
 
 class TestUrgentRoute:
@@ -423,40 +440,40 @@ class TestUrgentRoute:
         self, service, manager, other_manager, officer
     ):
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):
-            actions.add_contact(
+            standing.add_contact(
                 by=officer,
                 given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
                 now=at(TODAY),
             )
-        made = actions.suspend_urgently(
+        made = deciding.suspend_urgently(
             service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(TODAY, 22)
         )
         deliver()
         to = {address for m in mail.outbox for address in m.to if m.to}
         assert to == {"out@council.test", "bro@council.test", "hos@council.test"}
-        actions.tell_rest(made.pk, by=officer)
+        telling.tell_rest(made.pk, by=officer)
         deliver()
         assert "manager@alder.test" in {address for m in mail.outbox for address in m.to}
 
     def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
         deliver()
-        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
+        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
         assert urgent.parties.get(kind="provider").state == "Told"
 
     def test_provider_told_before_confirmation_gets_the_whole_letter_after_it(
         self, urgent, manager, other_manager, officer
     ):
-        actions.tell_rest(urgent.pk, by=officer)
+        telling.tell_rest(urgent.pk, by=officer)
         deliver()
         first = urgent.letters.get(party__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
-        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        actions.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
+        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.parties.get(telling=Telling.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Told")
@@ -470,11 +487,11 @@ class TestUrgentRoute:
     def test_letter_that_could_not_be_sent_is_written_anew_on_confirmation(
         self, urgent, manager, other_manager, officer
     ):
-        actions.tell_rest(urgent.pk, by=officer)
-        actions.tell_partners(urgent.pk, Telling.SUSPENSION, now=at(TODAY, 23))
-        actions.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        telling.tell_rest(urgent.pk, by=officer)
+        telling.tell_partners(urgent.pk, Telling.SUSPENSION, now=at(TODAY, 23))
+        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
-        actions.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
+        deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.parties.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
 
@@ -482,7 +499,7 @@ class TestUrgentRoute:
         deputy, director = person("Manager", "deputy"), person("Signatory", "director")
         stand_in = person("Manager", "stand-in")
         Policy.objects.create(pk=1, deputy=deputy, director=director)
-        actions.set_cover(
+        standing.set_cover(
             by=deputy,
             given=CoverInput(
                 person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=TODAY, until_on=TODAY + DAY
@@ -492,7 +509,7 @@ class TestUrgentRoute:
         due = TODAY + DAY
         moments = [at(TODAY, 22), at(due, 8), at(due, 12), at(due + DAY, 8)]
         for number, moment in enumerate(moments):
-            assert actions.ask_to_confirm(urgent.pk, now=moment)
+            assert alerting.ask_to_confirm(urgent.pk, now=moment)
             if number < 3:
                 again = Job.objects.filter(kind="suspensions.ask-to-confirm").latest("pk")
                 assert again.next_try_at == moments[number + 1]
@@ -510,7 +527,7 @@ class TestUrgentRoute:
 
         def cover_of(away, deputy, until_on=TODAY + 7 * DAY):
             given = CoverInput(person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on)
-            return actions.set_cover(by=manager, given=given, now=at(TODAY))
+            return standing.set_cover(by=manager, given=given, now=at(TODAY))
 
         with not_allowed("cannot-decide", "deputy"):
             cover_of(manager, officer)
@@ -525,13 +542,15 @@ class TestUrgentRoute:
             cover_of(other_manager, third)
         with not_allowed("already-covered", "person"):
             cover_of(manager, third)
-        assert rules.names_with_cover((manager,), TODAY) == ["Proposer (away until 18 March 2026: Decider)"]
-        actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
-        assert rules.names_with_cover((manager,), TODAY) == ["Proposer"]
+        assert urgent_rules.names_with_cover((manager,), TODAY) == [
+            "Proposer (away until 18 March 2026: Decider)"
+        ]
+        standing.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
+        assert urgent_rules.names_with_cover((manager,), TODAY) == ["Proposer"]
 
     def test_nobody_is_asked_to_confirm_their_own(self, service, manager):
         with not_allowed("same-person", "confirmer"):
-            actions.suspend_urgently(
+            deciding.suspend_urgently(
                 service.pk,
                 by=manager,
                 given=UrgentInput(summary="Harm.", confirmer_id=manager.pk),
@@ -544,7 +563,7 @@ class TestMessages:
 
         def set_words(kind, subject, body):
             given = MessageInput(telling="suspension", kind=kind, subject=subject, body=body)
-            return actions.set_message(by=manager, given=given, now=at(TODAY))
+            return standing.set_message(by=manager, given=given, now=at(TODAY))
 
         with not_allowed("unknown-fact", "body"):
             set_words("", "x", "{reasons}")
@@ -558,44 +577,44 @@ class TestMessages:
         assert message.body.startswith("Dear Alder Care, ask Person Two, 01632 960000")
 
     def test_a_fact_that_looks_like_a_name_is_not_filled_in_again(self):
-        assert rules.filled_in("{party}", {"party": "{service}", "service": "x"}) == "{service}"
+        assert messages.filled_in("{party}", {"party": "{service}", "service": "x"}) == "{service}"
 
     def test_provider_gets_its_letter_with_the_reasons_and_nobody_else_does(self, in_force, officer):
-        actions.email_party(in_force.parties.get(kind="cqc").pk, by=officer, email="cqc@example.test")
+        telling.email_party(in_force.parties.get(kind="cqc").pk, by=officer, email="cqc@example.test")
         deliver()
         attached = {m.to[0]: [name for name, _content, _type in m.attachments] for m in mail.outbox}
         assert attached == {"manager@alder.test": ["letter.pdf"], "cqc@example.test": []}
 
     def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
         given = {"by": officer, "now": at(TODAY)}
-        actions.add_contact(
+        standing.add_contact(
             given=ContactInput(kind="icb", name="ICB quality team", email="icb@example.test"), **given
         )
-        mine = actions.add_contact(
+        mine = standing.add_contact(
             given=ContactInput(kind="families", name="Families' group", service_id=service.pk), **given
         )
         with not_allowed("on-register", "name"):
-            actions.add_contact(given=ContactInput(kind="icb", name="ICB quality team"), **given)
-        names = [party.name for party in actions.usual_parties(service)]
+            standing.add_contact(given=ContactInput(kind="icb", name="ICB quality team"), **given)
+        names = [party.name for party in record.usual_parties(service)]
         assert "ICB quality team" in names
         assert "Integrated care board" not in names
-        assert "Families' group" not in [p.name for p in actions.usual_parties(make_service("Birch House"))]
-        actions.close_contact(mine.pk, by=officer, now=at(TODAY))
-        assert "Residents and families" in [p.name for p in actions.usual_parties(service)]
+        assert "Families' group" not in [p.name for p in record.usual_parties(make_service("Birch House"))]
+        standing.close_contact(mine.pk, by=officer, now=at(TODAY))
+        assert "Residents and families" in [p.name for p in record.usual_parties(service)]
 
     def test_record_stays_open_until_everyone_is_told_of_the_lift(
         self, in_force, service, manager, other_manager, officer
     ):
         visit(service, officer, TODAY + 30 * DAY)
         cqc = in_force.parties.get(kind="cqc")
-        actions.record_told(cqc.pk, by=officer, told_at=at(TODAY, 12), how="telephone", now=at(TODAY, 13))
+        telling.record_told(cqc.pk, by=officer, told_at=at(TODAY, 12), how="telephone", now=at(TODAY, 13))
         propose_lift(in_force, manager)
         lift(in_force, other_manager)
         assert list(Suspension.objects.open_records()) == [in_force]
         card = today.still_open(manager, LATER)
         assert [item.note for item in card.items] == ["Ended: not everyone has been told"]
         party = in_force.parties.get(telling=Telling.LIFT)
-        actions.close_party(party.pk, by=officer, reason="CQC proposed it.")
+        telling.close_party(party.pk, by=officer, reason="CQC proposed it.")
         assert not Suspension.objects.open_records().exists()
 
 
@@ -603,8 +622,8 @@ class TestLetters:
     def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
         TestFairness().put(in_force, officer)
         provider = in_force.parties.get(kind="provider")
-        letter = actions.write_letter(provider, by=officer, now=at(TODAY, 12))
-        assert actions.make_letter(letter.pk, now=at(TODAY, 12))
+        letter = letters.write_letter(provider, by=officer, now=at(TODAY, 12))
+        assert letters.make_letter(letter.pk, now=at(TODAY, 12))
         letter.refresh_from_db()
         facts = letter.facts
         assert facts["clause"] == "Clause 14.2"
@@ -619,15 +638,15 @@ class TestLetters:
             assert opened.Root.MarkInfo.Marked
 
     def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
-        letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         for _ in range(2):
-            actions.give_up_letter(letter.pk)
+            letters.give_up_letter(letter.pk)
         letter.refresh_from_db()
         assert letter.failed.startswith("The letter could not be made")
-        assert actions.make_letter(letter.pk, now=at(TODAY, 13))
+        assert letters.make_letter(letter.pk, now=at(TODAY, 13))
         letter.refresh_from_db()
         assert letter.failed == ""
-        actions.give_up_letter(letter.pk)
+        letters.give_up_letter(letter.pk)
         letter.refresh_from_db()
         assert letter.failed == ""
 
@@ -636,27 +655,27 @@ class TestLetters:
     ):
         party = in_force.parties.get(kind="cqc")
         with not_allowed("permission-missing"):
-            actions.write_letter(party, by=person("Signatory"), now=at(TODAY, 12))
+            letters.write_letter(party, by=person("Signatory"), now=at(TODAY, 12))
         Suspension.objects.filter(pk=in_force.pk).update(
             status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
         )
         party = Party.objects.get(pk=party.pk)
         with not_allowed("wrong-state"):
-            actions.write_letter(party, by=officer, now=at(TODAY, 12))
+            letters.write_letter(party, by=officer, now=at(TODAY, 12))
 
     def test_other_letters_give_no_reasons(self, in_force, officer):
-        letter = actions.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         assert "errors" not in str(letter.facts)
 
     def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
         for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
-            step = actions.propose_formal(
+            step = ladder.propose_formal(
                 service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
             )
             now = at(TODAY, 11)
-            actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
+            ladder.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
-            assert actions.make_letter(letter.pk, now=at(TODAY, 12)) is made
+            assert letters.make_letter(letter.pk, now=at(TODAY, 12)) is made
             letter.refresh_from_db()
             assert bool(letter.failed) is not made
 
@@ -665,8 +684,8 @@ class TestChecklistByGround:
     @pytest.mark.parametrize("ground", ["", *Ground])
     def test_points_depend_on_what_it_is_about(self, in_force, ground):
         in_force.ground = ground
-        points = rules.points_for(in_force)
-        assert set(rules.COMPUTED) <= set(points)
+        points = lifting.points_for(in_force)
+        assert set(lifting.COMPUTED) <= set(points)
         assert Point.PROVIDER_HEARD in points
         assert (Point.MEDICINES_SAFE in points) == (ground == Ground.MEDICINES)
         assert (Point.BUSINESS_SOUND in points) == (ground == Ground.BUSINESS)
@@ -677,7 +696,7 @@ class TestChecklistByGround:
         Suspension.objects.filter(pk=in_force.pk).update(ground=Ground.MEDICINES)
         visit(service, officer, TODAY + 30 * DAY)
         with not_allowed("criterion-unmet", "medicines_safe_override"):
-            propose_lift(in_force, manager, answers(medicines_safe=rules.Answer(False)))
+            propose_lift(in_force, manager, answers(medicines_safe=lifting.Answer(False)))
         propose_lift(in_force, manager)
         assert in_force.lift_points.filter(point=Point.MEDICINES_SAFE).exists()
         assert not in_force.lift_points.filter(point=Point.NO_RELIANCE).exists()

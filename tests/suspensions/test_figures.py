@@ -4,7 +4,7 @@ import pytest
 
 from carequality.models import District
 from providers.models import ClientGroup, Contract, ServiceType, ServiceUnit
-from suspensions.figures import suspensions_in_force
+from suspensions.figures.papers import suspensions_in_force
 from suspensions.models import Status
 from tests.suspensions.conftest import TODAY
 

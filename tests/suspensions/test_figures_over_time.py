@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from carequality.models import District
 from providers.models import Contract, ServiceType, ServiceUnit
-from suspensions import figures
+from suspensions.figures import in_force as in_force_figures
+from suspensions.figures import time
 from suspensions.models import Decision, Kind, Status, Step, Suspension
 from tests.suspensions.conftest import TODAY, at
 
@@ -34,7 +35,7 @@ def test_in_force_by_type_and_kind_counts_services_once(row, make_service, servi
     row(Status.PROPOSED, service=make_service("Proposed"))
     row(Status.REFUSED, service=make_service("Refused"))
     row(Status.WITHDRAWN, service=make_service("Withdrawn"))
-    figure = figures.by_type(TODAY)
+    figure = in_force_figures.by_type(TODAY)
     homes = cells(figure, "Care Home – Ageing Well")
     assert (homes["full"], homes["partial"], homes["voluntary"], homes["services"]) == (1, 1, 0, 1)
     assert cells(figure, "All")["services"] == 2
@@ -46,16 +47,16 @@ def test_by_the_councils_groups_of_services(row, make_service):
     row()
     row(service=make_service("Agency", ServiceType.HOME_CARE))
     row(Status.LIFTED, service=make_service("Home", client_group="living_well"), lifted_on=TODAY)
-    figure = figures.by_type(TODAY, by_group=True)
+    figure = in_force_figures.by_type(TODAY, by_group=True)
     assert {line.cells[0]: line.cells[-1] for line in figure.rows} == {
         "Ageing Well care homes": 1,
         "Living Well care homes": 0,
         "Community based": 1,
         "All": 2,
     }
-    flow = figures.flow(TODAY, by_group=True)
+    flow = time.flow(TODAY, by_group=True)
     assert cells(flow, "Living Well care homes")["lifted"] == 1
-    assert [line.cells[0] for line in figures.share_of_contracted(TODAY, by_group=True).rows] == [
+    assert [line.cells[0] for line in in_force_figures.share_of_contracted(TODAY, by_group=True).rows] == [
         line.cells[0] for line in figure.rows
     ]
 
@@ -65,7 +66,7 @@ def test_home_care_over_two_districts_counts_in_each_and_once_in_all(row, make_s
     contract = Contract.objects.create(service=agency, reference="HC-1", starts_on=FIRST)
     contract.districts.set(District.objects.filter(name__in=["Northmarsh", "Southmarsh"]))
     row(service=agency).contracts.add(contract)
-    figure = figures.by_district(TODAY)
+    figure = in_force_figures.by_district(TODAY)
     found = {line.cells[0]: line.cells[-1] for line in figure.rows}
     assert found == {"Northmarsh": 1, "Southmarsh": 1, "Eastmarsh": 0, "All": 1}
 
@@ -77,7 +78,7 @@ def test_share_of_contracted_services_in_words(row, make_service):
         if number < 3:
             row(service=service)
     row(service=make_service("Not contracted"))
-    whole = cells(figures.share_of_contracted(TODAY), "All")
+    whole = cells(in_force_figures.share_of_contracted(TODAY), "All")
     assert (whole["contracted"], whole["suspended"], whole["words"]) == (12, 3, "three of 12")
     assert (whole["share"].numerator, whole["share"].percent) == (3, 25)
 
@@ -86,7 +87,7 @@ def test_length_bands_and_median(row, make_service):
     for number, days in enumerate((5, 40, 400)):
         row(service=make_service(f"House {number}"), from_on=TODAY - days * DAY)
     row(Status.LIFTED, service=make_service("Lifted"), from_on=TODAY - 100 * DAY, lifted_on=TODAY - 10 * DAY)
-    figure = figures.length(TODAY)
+    figure = time.length(TODAY)
     assert [line.cells[1:] for line in figure.rows] == [
         (1, 0), (1, 1), (0, 0), (0, 0), (1, 0), (3, 1), (40, 90), (400, 90)
     ]  # fmt: skip
@@ -129,12 +130,12 @@ def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
                     given |= {"lift_proposed_by": None, "lift_proposed_at": None}
             history(row(status, **given), manager, other_manager)
         since, as_at = FIRST + first * DAY, FIRST + (first + length) * DAY
-        for line in figures.flow(as_at, since).rows:
+        for line in time.flow(as_at, since).rows:
             _label, before, opened, lifted, after, continuing = line.cells
             assert before + opened - lifted == after
             assert continuing <= min(before, after)
         in_force = replay(as_at)
-        for month in figures.month_ends(as_at, 24):
+        for month in time.month_ends(as_at, 24):
             assert {s.pk for s in month.in_force} == in_force.get(month.day, set()), month.day
     finally:
         transaction.savepoint_rollback(sid)
@@ -221,7 +222,7 @@ def test_month_ends_of_years_are_not_read_one_by_one(row, make_service, django_a
     for number in range(4):
         row(service=make_service(f"House {number}"))
     with django_assert_num_queries(3):  # the suspensions, their changes, the council
-        figures.monthly(TODAY)
+        time.monthly(TODAY)
 
 
 def test_flow_between_two_days_by_command(row):

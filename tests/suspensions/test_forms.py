@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from providers.models import Contract
-from suspensions import actions
+from suspensions.actions import changing, deciding, standing
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.standing import ContactInput, CoverInput
-from suspensions.forms import ProgressForm
+from suspensions.forms.monitoring import ProgressForm
 from suspensions.models import ChangeStatus, Contact, Cover, Kind, Suspension
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -38,13 +38,13 @@ def as_proposer(client_as):
 @pytest.fixture
 def in_force(service, manager, other_manager):
     then = timezone.now() - 49 * DAY
-    made = actions.propose(
+    made = deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=then
     )
     given = DecideInput(
         reason="Agreed.", in_force_from=timezone.localdate(then), review_on=timezone.localdate()
     )
-    return actions.decide(made.pk, by=other_manager, given=given, now=then)
+    return deciding.decide(made.pk, by=other_manager, given=given, now=then)
 
 
 def test_every_answer_of_a_proposal_arrives(as_proposer, service, unit, officer):
@@ -114,7 +114,7 @@ def test_refusal_stands_by_its_field_with_what_was_typed(as_proposer, in_force):
 
 
 def test_what_cannot_be_done_at_all_is_said_in_place_of_the_form(as_proposer, service, manager):
-    urgent = actions.suspend_urgently(
+    urgent = deciding.suspend_urgently(
         service.pk, by=manager, given=UrgentInput(summary="Harm."), now=timezone.now()
     )
     page = as_proposer.get(url("propose-scope", urgent.pk))
@@ -124,7 +124,7 @@ def test_what_cannot_be_done_at_all_is_said_in_place_of_the_form(as_proposer, se
 
 def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_manager, client_as):
     given = ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One.", reason="x")
-    change = actions.propose_scope(in_force.pk, by=manager, given=given, now=timezone.now())
+    change = changing.propose_scope(in_force.pk, by=manager, given=given, now=timezone.now())
     today = timezone.localdate()
     lifted = {"lift_proposed_by": manager, "lift_proposed_at": timezone.now(), "lifted_on": today}
     lifted |= {"lift_decided_by": other_manager, "lift_decided_at": timezone.now()}
@@ -143,8 +143,8 @@ def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_ma
 def test_cover_and_contact_end_once_each(as_proposer, manager, other_manager):
     today, now = timezone.localdate(), timezone.now()
     given = CoverInput(person_id=manager.pk, deputy_id=other_manager.pk, from_on=today, until_on=today)
-    cover = actions.set_cover(by=manager, given=given, now=now)
-    contact = actions.add_contact(by=manager, given=ContactInput(kind="icb", name="ICB"), now=now)
+    cover = standing.set_cover(by=manager, given=given, now=now)
+    contact = standing.add_contact(by=manager, given=ContactInput(kind="icb", name="ICB"), now=now)
     assert "The cover has ended." in as_proposer.post(url("end-cover", cover.pk), follow=True).text
     assert codes(as_proposer.post(url("end-cover", cover.pk))) == {"__all__": ["already-ended"]}
     assert "Taken off the register." in as_proposer.post(url("close-contact", contact.pk), follow=True).text

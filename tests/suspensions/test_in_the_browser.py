@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from suspensions import actions
+from suspensions.actions import deciding, monitoring
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.monitoring import ProgressInput
 from suspensions.models import Kind, Suspension
@@ -59,13 +59,13 @@ def test_propose_decide_lift_on_a_laptop(
     opened, service, unit, officer, manager, other_manager, quiet, live_server
 ):
     then = timezone.localdate() - timedelta(days=40)
-    made = actions.propose(
+    made = deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
     )
     page = opened(other_manager, "decide-suspension", made.pk)
     page.get_by_label("Suspend: put it in force").check()
     look(page, "decide")
-    actions.decide(
+    deciding.decide(
         made.pk,
         by=other_manager,
         given=DecideInput(
@@ -76,7 +76,7 @@ def test_propose_decide_lift_on_a_laptop(
         ),
         now=at(then, 15),
     )
-    actions.add_progress(
+    monitoring.add_progress(
         made.pk,
         by=officer,
         given=ProgressInput(text="All seen.\nNobody hurt.", kind="welfare", happened_on=then),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from core.jobs import queue
-from suspensions import actions
+from suspensions.actions import deciding, fairness, ladder, standing
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.standing import ContactInput
 from suspensions.models import Alert, FormalStep, Kind, Party, Suspension
@@ -30,11 +30,11 @@ def fill_day(page, name, day):
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
     then = timezone.localdate() - 30 * DAY
-    made = actions.propose(
+    made = deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
     )
     given = DecideInput(reason="Agreed.", in_force_from=then, review_on=then + 60 * DAY)
-    return actions.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
+    return deciding.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
 
 
 def test_urgent_route_on_a_telephone_in_under_two_minutes(
@@ -46,7 +46,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     quiet,
 ):
     for name in ("Out of hours", "Brokerage", "Hospital discharge"):
-        actions.add_contact(
+        standing.add_contact(
             by=officer,
             given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
             now=timezone.now(),
@@ -183,10 +183,10 @@ def test_managers_change_what_is_in_force_and_set_what_stands(
 def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, person, quiet):
     reviewer = person("Signatory")
     look(opened(officer, "ask-review", "suspension", in_force.pk), "ask-review")
-    asked = actions.ask_review(
+    asked = fairness.ask_review(
         suspension_id=in_force.pk,
         by=officer,
-        given=actions.AskReviewInput(
+        given=fairness.AskReviewInput(
             asked_on=timezone.localdate(),
             grounds="The errors were the pharmacy's.",
             reviewer_id=reviewer.pk,
@@ -235,11 +235,11 @@ def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force,
 def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager, person, quiet):
     """A lead officer finds the step, its letter and its reviews from the ladder of the service."""
     day = timezone.localdate() - 5 * DAY
-    step = actions.propose_formal(
+    step = ladder.propose_formal(
         service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)
     )
     now = at(day, 11)
-    actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
+    ladder.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
     page = opened(person("Officer"), "view-ladder", service.pk)
     page.get_by_role("link", name="Improvement plan").click()
     page.get_by_role("link", name="Record a review").click()

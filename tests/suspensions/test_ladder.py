@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carequality.models import Event
-from suspensions import actions, rules, today
+from suspensions import today
+from suspensions.actions import ladder
 from suspensions.actions.record import ReasonInput
 from suspensions.models import Deed, FormalStatus, FormalStep, FormalStepEntry, Outcome, Policy, Rung
+from suspensions.rules import ladder as ladder_rules
 from suspensions.workflow.formal_step import FORMAL_STEP
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
@@ -39,19 +41,19 @@ def notice(due_on=TODAY + 30 * DAY, rung=Rung.DEFAULT_NOTICE, **more):
         "required": "Records complete for every person, every day.",
         "due_on": due_on,
     }
-    return actions.NoticeInput(**given | more)
+    return ladder.NoticeInput(**given | more)
 
 
 def decision(decided_at, decision="issue", **more):
     day = timezone.localdate(decided_at)
     given = {"reason": "Agreed.", "decided_at": decided_at, "starts_on": day, "review_on": day + 14 * DAY}
-    return actions.FormalDecisionInput(decision, **given | more)
+    return ladder.FormalDecisionInput(decision, **given | more)
 
 
 @pytest.fixture
 def propose(service, manager):
     def make(rung=Rung.DEFAULT_NOTICE, day=TODAY, by=manager, **more) -> FormalStep:
-        return actions.propose_formal(
+        return ladder.propose_formal(
             service.pk, by=by, given=notice(day + 30 * DAY, rung, **more), now=at(day, 9)
         )
 
@@ -62,22 +64,22 @@ def propose(service, manager):
 def issued(propose, other_manager):
     def make(rung=Rung.DEFAULT_NOTICE, day=TODAY) -> FormalStep:
         step, now = propose(rung, day), at(day, 11)
-        return actions.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
+        return ladder.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
 
     return make
 
 
 def close(step, by, day, outcome=Outcome.MET, hour=12):
-    given = actions.CloseFormalInput(outcome=outcome, closed_on=day, reason="Seen.")
-    return actions.close_formal(step.pk, by=by, given=given, now=at(day, hour))
+    given = ladder.CloseFormalInput(outcome=outcome, closed_on=day, reason="Seen.")
+    return ladder.close_formal(step.pk, by=by, given=given, now=at(day, hour))
 
 
 def test_one_proposes_and_another_decides(propose, manager, other_manager):
     step = propose()
     given = {"given": decision(at(TODAY, 11)), "now": at(TODAY, 11)}
     with not_allowed("same-person"):
-        actions.decide_formal(step.pk, by=manager, **given)
-    made = actions.decide_formal(step.pk, by=other_manager, **given)
+        ladder.decide_formal(step.pk, by=manager, **given)
+    made = ladder.decide_formal(step.pk, by=other_manager, **given)
     assert (made.status, made.decided_by) == (FormalStatus.ISSUED, other_manager)
     assert [entry.deed for entry in made.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
     kinds = Event.objects.filter(about_label="suspensions.formalstep").order_by("pk")
@@ -112,13 +114,13 @@ def test_every_state_every_deed_every_role(rung, state, propose, manager, other_
     step, now = propose(rung), at(TODAY, 12)
     deeds = {"by": other_manager, "now": now}
     if state in ("issued", "closed"):
-        actions.decide_formal(step.pk, given=decision(now), **deeds)
+        ladder.decide_formal(step.pk, given=decision(now), **deeds)
     if state == "closed":
-        close(step, other_manager, TODAY, rules.outcomes_of(rung)[0])
+        close(step, other_manager, TODAY, ladder_rules.outcomes_of(rung)[0])
     if state == "refused":
-        actions.decide_formal(step.pk, given=decision(now, "refuse"), **deeds)
+        ladder.decide_formal(step.pk, given=decision(now, "refuse"), **deeds)
     if state == "withdrawn":
-        actions.withdraw_formal(step.pk, given=ReasonInput("Wrong."), **deeds)
+        ladder.withdraw_formal(step.pk, given=ReasonInput("Wrong."), **deeds)
     step.refresh_from_db()
     for action, transition in FORMAL_STEP.transitions.items():
         if action == "propose":
@@ -142,17 +144,17 @@ def test_every_state_every_deed_every_role(rung, state, propose, manager, other_
 def test_deeds_are_refused_before_the_step_is_looked_up(person, group):
     given = {"by": person(group), "now": at(TODAY)}
     with not_allowed("permission-missing"):
-        actions.propose_formal(0, given=notice(), **given)
+        ladder.propose_formal(0, given=notice(), **given)
     with not_allowed("permission-missing"):
-        actions.decide_formal(0, given=decision(at(TODAY)), **given)
+        ladder.decide_formal(0, given=decision(at(TODAY)), **given)
     with not_allowed("permission-missing"):
-        actions.withdraw_formal(0, given=ReasonInput("x"), **given)
+        ladder.withdraw_formal(0, given=ReasonInput("x"), **given)
     with not_allowed("permission-missing"):
-        actions.give_more_time(0, given=actions.MoreTimeInput(TODAY, "x"), **given)
+        ladder.give_more_time(0, given=ladder.MoreTimeInput(TODAY, "x"), **given)
     with not_allowed("permission-missing"):
-        actions.close_formal(0, given=actions.CloseFormalInput(Outcome.MET, TODAY, "x"), **given)
+        ladder.close_formal(0, given=ladder.CloseFormalInput(Outcome.MET, TODAY, "x"), **given)
     with not_allowed("permission-missing"):
-        actions.take_no_step(0, given=actions.NoStepInput("x"), **given)
+        ladder.take_no_step(0, given=ladder.NoStepInput("x"), **given)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_deeds_are_refused_before_the_step_is_looked_up(person, group):
 def test_issue_refused_for_days_that_cannot_be(propose, other_manager, wrong, code, field):
     step = propose()
     with not_allowed(code, field):
-        actions.decide_formal(
+        ladder.decide_formal(
             step.pk,
             by=other_manager,
             given=decision(**{"decided_at": at(TODAY, 11)} | wrong),
@@ -184,11 +186,11 @@ def test_more_time_keeps_the_day_that_stood_before(issued, manager):
     step = issued()
     given = {"by": manager, "now": at(TODAY, 12)}
     with not_allowed("not-later", "due_on"):
-        actions.give_more_time(step.pk, given=actions.MoreTimeInput(step.due_on, "x"), **given)
+        ladder.give_more_time(step.pk, given=ladder.MoreTimeInput(step.due_on, "x"), **given)
     with not_allowed("not-to-come", "due_on"):
         late = given | {"now": at(TODAY + 60 * DAY)}
-        actions.give_more_time(step.pk, given=actions.MoreTimeInput(TODAY + 40 * DAY, "x"), **late)
-    actions.give_more_time(step.pk, given=actions.MoreTimeInput(TODAY + 60 * DAY, "Staff ill."), **given)
+        ladder.give_more_time(step.pk, given=ladder.MoreTimeInput(TODAY + 40 * DAY, "x"), **late)
+    ladder.give_more_time(step.pk, given=ladder.MoreTimeInput(TODAY + 60 * DAY, "Staff ill."), **given)
     days = [entry.due_on for entry in step.entries.all()]
     assert days == [TODAY + 30 * DAY, TODAY + 30 * DAY, TODAY + 60 * DAY]
 
@@ -197,8 +199,8 @@ def test_reviews_follow_one_another_until_it_is_closed(issued, officer, manager)
     step = issued()
 
     def review(done_on, next_on):
-        given = actions.FormalReviewInput(done_on=done_on, outcome="Half done.", next_on=next_on)
-        return actions.review_formal(step.pk, by=officer, given=given, now=at(TODAY + 14 * DAY))
+        given = ladder.FormalReviewInput(done_on=done_on, outcome="Half done.", next_on=next_on)
+        return ladder.review_formal(step.pk, by=officer, given=given, now=at(TODAY + 14 * DAY))
 
     with not_allowed("next-missing", "next_on"):
         review(TODAY + 14 * DAY, None)
@@ -233,7 +235,7 @@ def test_contract_and_suspension_are_of_that_service(propose, make_service, row)
 
 
 def asks(service, day):
-    return rules.prompt_of(service, day, Policy.current())
+    return ladder_rules.prompt_of(service, day, Policy.current())
 
 
 class TestPrompt:
@@ -281,11 +283,11 @@ class TestPrompt:
             # It has ended, and was the answer: the same notices do not ask again.
             assert asks(service, day + DAY) is None
             transaction.set_rollback(True)
-        answer = {"given": actions.NoStepInput("The last was met early."), "now": at(day)}
-        actions.take_no_step(service.pk, by=manager, **answer)
+        answer = {"given": ladder.NoStepInput("The last was met early."), "now": at(day)}
+        ladder.take_no_step(service.pk, by=manager, **answer)
         assert asks(service, day) is None
         with not_allowed("nothing-asks"):
-            actions.take_no_step(service.pk, by=manager, **answer)
+            ladder.take_no_step(service.pk, by=manager, **answer)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audits.models import Visit, VisitKind
 from concerns import actions as concerns
 from providers.models import Contract
-from suspensions import actions
+from suspensions.actions import deciding
 from suspensions.actions.deciding import UrgentInput
 
 SAYS = "Not yet confirmed by a second manager"
@@ -41,7 +41,7 @@ def pages(service, manager, person):
         officer=officer,
     )
     contract = Contract.objects.create(service=service, reference="EX/1", starts_on=date(2020, 1, 1))
-    actions.suspend_urgently(
+    deciding.suspend_urgently(
         service.pk,
         by=manager,
         given=UrgentInput(summary="Two people were harmed."),

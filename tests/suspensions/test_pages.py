@@ -9,12 +9,13 @@ from django.utils import timezone
 from carequality.models import Event
 from core.jobs import queue
 from providers.models import ServiceUnit
-from suspensions import actions, rules
+from suspensions.actions import changing, deciding, people, standing
 from suspensions.actions.changing import ExtensionInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.record import ReasonInput
 from suspensions.actions.standing import ContactInput, CoverInput
 from suspensions.models import Kind, Party, Point, Status, Suspension
+from suspensions.rules import lifting
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def as_officer(client_as):
 @pytest.fixture
 def proposed(service, manager):
     then = timezone.now() - 50 * DAY
-    return actions.propose(
+    return deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=then
     )
 
@@ -56,7 +57,7 @@ def proposed(service, manager):
 @pytest.fixture
 def in_force(proposed, other_manager, today):
     then = timezone.now() - 49 * DAY
-    return actions.decide(
+    return deciding.decide(
         proposed.pk,
         by=other_manager,
         given=DecideInput(reason="Agreed.", in_force_from=timezone.localdate(then), review_on=today),
@@ -66,7 +67,7 @@ def in_force(proposed, other_manager, today):
 
 @pytest.fixture
 def urgent(service, manager):
-    return actions.suspend_urgently(
+    return deciding.suspend_urgently(
         service.pk,
         by=manager,
         given=UrgentInput(summary="Two people were harmed."),
@@ -91,7 +92,7 @@ def record():
 
 def checklist(today, **changes):
     given = {"reason": "It has improved."}
-    for point in rules.JUDGED:
+    for point in lifting.JUDGED:
         given |= {f"{point}_met": "yes", f"{point}_evidence": f"Seen: {point}"}
     return given | {"review_on": (today + 30 * DAY).isoformat()} | changes
 
@@ -262,26 +263,26 @@ class TestUrgent:
         self, proposer, decider, service, person, manager, other_manager, today
     ):
         stand_in = person("Manager", "stand-in")
-        actions.set_cover(
+        standing.set_cover(
             by=manager,
             given=CoverInput(
                 person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=today, until_on=today
             ),
             now=timezone.now(),
         )
-        given = actions.PeopleInput(funder="council", people=9, counted_on=today)
-        actions.count_people(service.pk, by=manager, given=given, now=timezone.now())
+        given = people.PeopleInput(funder="council", people=9, counted_on=today)
+        people.count_people(service.pk, by=manager, given=given, now=timezone.now())
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before
         assert "This council 9; 9 in all." in before
 
-        actions.add_contact(
+        standing.add_contact(
             by=manager,
             given=ContactInput(kind="own_team", name="Out of hours", email="out@council.test"),
             now=timezone.now(),
         )
-        made = actions.suspend_urgently(
+        made = deciding.suspend_urgently(
             service.pk, by=manager, given=UrgentInput(summary="Harm."), now=timezone.now()
         )
         page = proposer.get(url("view-suspension", made.pk))
@@ -317,7 +318,7 @@ def test_waiting_change_stands_at_the_head_of_the_page(
     proposer, decider, as_officer, in_force, manager, today
 ):
     given = ExtensionInput(until=today + 60 * DAY, reason="Not sustained.")
-    change = actions.propose_extension(in_force.pk, by=manager, given=given, now=timezone.now())
+    change = changing.propose_extension(in_force.pk, by=manager, given=given, now=timezone.now())
     page = decider.get(url("view-suspension", in_force.pk)).text
     assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
     assert url("decide-change", change.pk) not in as_officer.get(url("view-suspension", in_force.pk)).text
@@ -568,7 +569,7 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
 
 
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
-    actions.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
+    deciding.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
     page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
     assert "This proposal has been withdrawn." in page.text
     assert not proposed.letters.exists()

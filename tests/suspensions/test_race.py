@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from carequality.models import Event, User
 from core.jobs.models import Job
 from core.workflow import NotAllowed
-from suspensions import actions
+from suspensions.actions import changing, deciding, ladder, telling
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.record import DecisionInput
@@ -58,7 +58,7 @@ def at_once(managers, deed: Callable[..., object]) -> tuple[int, list[Exception]
 
 
 def decide(suspension_id):
-    return lambda manager: actions.decide(
+    return lambda manager: deciding.decide(
         suspension_id,
         by=manager,
         given=DecideInput(
@@ -70,7 +70,7 @@ def decide(suspension_id):
 
 @pytest.fixture
 def proposed(service, manager):
-    return actions.propose(
+    return deciding.propose(
         service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
     )
 
@@ -108,7 +108,7 @@ def test_one_decision_one_event_one_set_of_messages(proposed, managers):
 def test_one_urgent_suspension_of_one_service(service, managers):
     won, stopped = at_once(
         managers,
-        lambda manager: actions.suspend_urgently(
+        lambda manager: deciding.suspend_urgently(
             service.pk, by=manager, given=UrgentInput(summary="People were harmed."), now=at(TODAY, 22)
         ),
     )
@@ -122,7 +122,7 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     def either(manager):
         if manager.pk % 2:
             return decide(proposed.pk)(manager)
-        return actions.refuse(proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12))
+        return deciding.refuse(proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12))
 
     won, stopped = at_once(managers, either)
     assert won == 1
@@ -131,10 +131,10 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
 
 
 def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers):
-    step = actions.propose_formal(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
+    step = ladder.propose_formal(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
     now = at(TODAY, 12)
     won, stopped = at_once(
-        managers, lambda one: actions.decide_formal(step.pk, by=one, given=decision(now), now=now)
+        managers, lambda one: ladder.decide_formal(step.pk, by=one, given=decision(now), now=now)
     )
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
@@ -145,7 +145,7 @@ def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers
 def test_one_change_is_agreed_once(proposed, manager, managers):
     made = decide(proposed.pk)(managers[0])
     made.parties.update(told_at=at(TODAY, 12), how="telephone")
-    change = actions.propose_scope(
+    change = changing.propose_scope(
         made.pk,
         by=manager,
         given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="x"),
@@ -153,7 +153,7 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     )
     won, stopped = at_once(
         managers,
-        lambda one: actions.agree_change(
+        lambda one: changing.agree_change(
             change.pk, by=one, given=DecisionInput(reason="x"), now=at(TODAY, 14)
         ),
     )
@@ -212,13 +212,13 @@ def until_one_waits_for_a_lock() -> None:
 
 @pytest.fixture
 def urgent(service, manager) -> Suspension:
-    return actions.suspend_urgently(
+    return deciding.suspend_urgently(
         service.pk, by=manager, given=UrgentInput(summary="Harm."), now=at(TODAY, 22)
     )
 
 
 def end(urgent: Suspension, by: User) -> Suspension:
-    return actions.end_unconfirmed(
+    return deciding.end_unconfirmed(
         urgent.pk, by=by, given=DecisionInput(reason="Wrong."), now=at(TODAY + timedelta(1))
     )
 
@@ -228,7 +228,7 @@ def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent,
     Held.going.clear()
     Held.free.clear()
     provider = urgent.parties.get(kind="provider")
-    with beside(lambda: actions.tell_party(provider.pk, now=at(TODAY, 23))):
+    with beside(lambda: telling.tell_party(provider.pk, now=at(TODAY, 23))):
         assert Held.going.wait(timeout=30)
         with beside(lambda: end(urgent, other_manager)):
             until_one_waits_for_a_lock()
@@ -243,6 +243,6 @@ def test_who_is_recorded_as_told_while_it_ends_is_on_the_list_of_the_end(urgent,
     given = {"by": officer, "told_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
     with ExitStack() as stack, transaction.atomic():
         end(urgent, other_manager)
-        stack.enter_context(beside(lambda: actions.record_told(cqc.pk, **given)))
+        stack.enter_context(beside(lambda: telling.record_told(cqc.pk, **given)))
         until_one_waits_for_a_lock()
     assert [party.name for party in urgent.parties.filter(telling=Telling.LIFT)] == [cqc.name]

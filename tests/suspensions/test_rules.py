@@ -2,7 +2,7 @@
 
 import pytest
 
-from suspensions import actions
+from suspensions.actions import deciding, lifting
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.record import DecisionInput, ReasonInput
 from suspensions.models import Decision, Kind, Status, Suspension
@@ -85,12 +85,12 @@ def test_what_the_table_allows_leads_to_its_state(in_state, other_manager, state
     decide = DecideInput(reason="Because.", in_force_from=TODAY, review_on=following)
     confirm = ConfirmInput(reason="Because.", review_on=following)
     ways = {
-        "decide": lambda pk: actions.decide(pk, given=decide, **more),
-        "refuse": lambda pk: actions.refuse(pk, given=decision, **more),
-        "withdraw": lambda pk: actions.withdraw(pk, given=ReasonInput(reason="Because."), **more),
-        "confirm": lambda pk: actions.confirm(pk, given=confirm, **more),
-        "end-unconfirmed": lambda pk: actions.end_unconfirmed(pk, given=decision, **more),
-        "refuse-lift": lambda pk: actions.refuse_lift(pk, given=decision, **more),
+        "decide": lambda pk: deciding.decide(pk, given=decide, **more),
+        "refuse": lambda pk: deciding.refuse(pk, given=decision, **more),
+        "withdraw": lambda pk: deciding.withdraw(pk, given=ReasonInput(reason="Because."), **more),
+        "confirm": lambda pk: deciding.confirm(pk, given=confirm, **more),
+        "end-unconfirmed": lambda pk: deciding.end_unconfirmed(pk, given=decision, **more),
+        "refuse-lift": lambda pk: lifting.refuse_lift(pk, given=decision, **more),
     }
     for step, way in ways.items():
         if SUSPENSION.refusal(suspension, step, other_manager) is None:
@@ -104,14 +104,14 @@ def test_only_managers_begin_anything_and_nothing_is_looked_up_for_others(db, pe
     someone = person(group, f"one-{group}")
     proposal = ProposalInput(kind=Kind.FULL, record=FULL_RECORD)
     with not_allowed("permission-missing"):
-        actions.propose(987654, by=someone, given=proposal, now=at(TODAY))
+        deciding.propose(987654, by=someone, given=proposal, now=at(TODAY))
     with not_allowed("permission-missing"):
-        actions.suspend_urgently(987654, by=someone, given=UrgentInput(summary="Harm."), now=at(TODAY))
+        deciding.suspend_urgently(987654, by=someone, given=UrgentInput(summary="Harm."), now=at(TODAY))
 
 
 def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manager):
     row(Status.PROPOSED)
-    made = actions.suspend_urgently(
+    made = deciding.suspend_urgently(
         service.pk, by=manager, given=UrgentInput(summary="Harm.", kind=Kind.FULL), now=at(TODAY)
     )
     assert made.status == Status.IN_FORCE

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from audits import actions, files
+from audits import files
+from audits.actions import templates
 from audits.models import Template
 from core.workflow import NotAllowed
 
@@ -41,6 +42,6 @@ class Command(BaseCommand):
         if Template.objects.filter(key=source.key).exists() and not update:
             return "the council has a version of its own; --update would put this one in its place"
         now = timezone.now()
-        template = actions.load_template(source, by=None, now=now)
-        actions.publish(template.pk, by=None, now=now)
+        template = templates.load_template(source, by=None, now=now)
+        templates.publish(template.pk, by=None, now=now)
         return f"{template} is in use"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from demo.cqc_server import CqcServer
+from demo.cqc_server.server import CqcServer
 from demo.load import loaded_world
 from demo.payloads import WorldPayloads
 

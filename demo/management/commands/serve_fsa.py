@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from demo.fsa_server import FsaServer
 from demo.fsa_server.council import establishments
+from demo.fsa_server.server import FsaServer
 
 
 class Command(BaseCommand):

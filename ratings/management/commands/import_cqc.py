@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from carequality.dates import day_in_words
 from carequality.exports import csv_lines
-from ratings import actions
+from ratings.actions import files
 from ratings.files.merge import BusyError
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = actions.import_path(
+            done = files.import_path(
                 options["file"], is_dry_run=options["dry_run"], as_at=options["as_at"], again=options["again"]
             )
         except OSError as error:
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(done.failed_because)
         if done.same_as:
             self.stdout.write(
-                f"This very file was imported on {done.same_as.finished_at:%-d %B %Y}: nothing to do."
+                f"This very file was imported on {day_in_words(done.same_as.finished_at)}: nothing to do."
             )
             return
         self.say(done)

@@ -2,18 +2,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ratings import actions
+from ratings.actions import food
 
 
 class Command(BaseCommand):
     help = "Read the food hygiene ratings of the council's care homes from the Food Standards Agency, due or not."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        client = actions.configured_food_client()
+        client = food.configured_food_client()
         if client is None:
             raise CommandError("FSA_API_URL is not set: outside of production nobody is asked by default.")
         with client:
-            reading = actions.read_food_ratings(client)
+            reading = food.read_food_ratings(client)
         if reading is None:
             self.stdout.write("Another process is reading the food hygiene ratings; this one steps aside.")
             return

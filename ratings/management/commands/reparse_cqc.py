@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ratings import actions
+from ratings.actions import sync
 
 
 class Command(BaseCommand):
     help = "Read every payload that is kept again, with the parser as it is now."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outcomes = actions.reparse()
+        outcomes = sync.reparse()
         told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
         self.stdout.write(told or "No payload is kept yet.")

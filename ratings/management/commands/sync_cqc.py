@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ratings import actions
-from ratings.cqc import CqcError
+from ratings.actions import sync
+from ratings.cqc.errors import CqcError
 from ratings.models import RunKind, RunState, SyncRun
 
 IN_CASE_WE_DIE = timedelta(minutes=10)
@@ -28,13 +28,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         kind = RunKind.FULL if options["full"] else RunKind.SWEEP if options["sweep"] else RunKind.CHANGES
         try:
-            client = actions.configured_client()
+            client = sync.configured_client()
         except CqcError as error:
             raise CommandError(str(error)) from error
         now = timezone.now()
-        actions.ask_for_run(kind, now=now, first_try_at=now + IN_CASE_WE_DIE)
+        sync.ask_for_run(kind, now=now, first_try_at=now + IN_CASE_WE_DIE)
         with client:
-            runs = actions.work_runs(client)
+            runs = sync.work_runs(client)
         if runs is None:
             self.stdout.write("Another process is reading CQC; this one steps aside.")
             return
