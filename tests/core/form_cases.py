@@ -117,6 +117,9 @@ KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
 NOT_STORED: dict[str, dict[str, str]] = {
     "audits.AgreeForm": {"owner": "which of the two that follow is asked for and stored"},
     "audits.BookForm": {"until": "which of the visits that are due are planned"},
+    "concerns.ConcernForm": {
+        "not_a_duplicate": "a box that confirms: it is another matter than the one that is open"
+    },
     "providers.CloseServiceForm": {"confirmed": "a box that confirms"},
     "reports.AddSectionForm": {"after": "behind which section it stands: the order of all of them"},
     "reports.ApproveForm": {"read_both": "a box that confirms"},

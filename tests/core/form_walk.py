@@ -350,6 +350,17 @@ def deed(walk: Walk) -> list[str]:
     )
 
 
+def is_hidden(walk: Walk, name: str) -> bool:
+    """Whether a field is shown for other answers than those that were given."""
+    revealing = [
+        str(walk.answers[by].posted) == _plain(answer)
+        for by, answers in walk.asked.form.reveals.items()
+        for answer, names in answers.items()
+        if name in names and by in walk.answers
+    ]
+    return bool(revealing) and not any(revealing)
+
+
 def variants(form: Any, deciding: Sequence[str]) -> list[dict[str, Any]]:
     """The answers to give in turn: each that reveals further questions, and each of a field that decides."""
     by_field = {
