@@ -21,8 +21,9 @@ from tests.core.form_cases import KEYED
 from tests.core.form_pages import MOMENT, Asked, forms_in, name_of
 
 ROUNDS = 12  # answers that are tried until a form takes them
-DAYS = (9, -3, 16, 0, 1, -1, 33, -17, 70, -45, -100, 200)
-MINUTES = (47, 3 * 60 + 7, 26 * 60 + 11, 10 * 24 * 60 + 13, 40 * 24 * 60 + 17, -60 * 24, -9 * 24 * 60)
+# In days and in minutes before now, each for a first and for a second answer.
+DAYS = ((9, -3, 16, 0, 1, -1, 33, -17, 70, -45), (10, -4, 17, -1, 1, 0, 34, -18, 71, -46))
+MINUTES = ((47, 187, 1571, 14_413, 57_617, -1440), (29, 193, 1601, 14_431, 57_637, -1471))
 NUMBERS = (17, 13, 7, 3, 2, 1)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
@@ -50,15 +51,18 @@ class Walk:
     problems: list[str] = field(default_factory=list)
 
 
-def answers_to(form: Any, fixed: Mapping[str, Any], attempts: Mapping[str, int]) -> dict[str, Answer]:
+def answers_to(
+    form: Any, fixed: Mapping[str, Any], attempts: Mapping[str, int], again: bool
+) -> dict[str, Answer]:
     """A value of its own for each field; `attempts` says how often the form has refused that of a field."""
     return {
-        name: _answer(form, name, number, _called(fixed.get(name)), attempts.get(name, 0))
+        name: _answer(form, name, number, _called(fixed.get(name)), attempts.get(name, 0), again)
         for number, name in enumerate(form.fields)
     }
 
 
-def _answer(form: Any, name: str, number: int, fixed: Any, attempt: int) -> Answer:
+def _answer(form: Any, name: str, number: int, fixed: Any, refused: int, again: bool) -> Answer:
+    attempt = refused + again
     asked = form.fields[name]
     initial = form.get_initial_for_field(asked, name)
     if isinstance(asked, forms.FileField):
@@ -73,15 +77,13 @@ def _answer(form: Any, name: str, number: int, fixed: Any, attempt: int) -> Answ
     if isinstance(asked, forms.ChoiceField | forms.ModelChoiceField):
         return _choice(asked, initial, fixed, attempt)
     if isinstance(asked, forms.BooleanField):
-        flag = (
-            bool(fixed) if fixed is not None else asked.required or not initial or name in form.not_in_input
-        )
+        flag = bool(fixed) if fixed is not None else asked.required or bool(initial) == bool(attempt % 2)
         return Answer("on" if flag else None, flag, "flag")
     if isinstance(asked, GovDateTimeField):
-        moment = fixed or MOMENT - timedelta(minutes=_of(MINUTES, attempt) + number)
+        moment = fixed or MOMENT - timedelta(minutes=_of(MINUTES[again], refused) + number)
         return Answer(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", moment, "moment")
     if isinstance(asked, GovDateField):
-        day = fixed or MOMENT.date() + timedelta(_of(DAYS, attempt))
+        day = fixed or MOMENT.date() + timedelta(_of(DAYS[again], refused))
         return Answer(day.isoformat(), day, "day")
     if isinstance(asked, GovTimeField):
         hour = fixed or time(10 + attempt % 9, 13 + number)
@@ -125,7 +127,8 @@ def _choice(asked: Any, initial: Any, fixed: Any, attempt: int) -> Answer:
         initial = {True: "yes", False: "no"}.get(initial, initial) if isinstance(initial, bool) else initial
         values = _values(asked)
         others = [one for one in reversed(values) if str(one) != str(getattr(initial, "pk", initial))]
-        value = _of(others or values or [""], attempt)
+        others += [one for one in values if one not in others]  # what stands there now comes last
+        value = _of(others or [""], attempt)
     return Answer(str(value), str(value), "choice")
 
 
@@ -157,15 +160,15 @@ def _text(asked: Any, name: str, number: int, attempt: int) -> str:
     return shape if most is None or len(shape) <= most else f"words{number:03}"[:most]
 
 
-def submit(client: Client, asked: Asked, fixed: Mapping[str, Any], first: int = 0) -> Walk:
+def submit(client: Client, asked: Asked, fixed: Mapping[str, Any], again: bool = False) -> Walk:
     """Answer the form until it is taken: what it refuses is given another value. `problems` says why it was not taken.
 
-    `first`: the attempt to begin with, so that a second answer has other values than the first.
+    `again`: it is answered a second time, with other values.
     """
-    attempts = dict.fromkeys(asked.form.fields, first)
+    attempts: dict[str, int] = {}
     form, problems = asked.form, []
     for _ in range(ROUNDS):
-        answers = answers_to(form, fixed, attempts)
+        answers = answers_to(form, fixed, attempts, again)
         posted = {
             form.add_prefix(name): answer.posted
             for name, answer in answers.items()

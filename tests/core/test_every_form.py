@@ -129,7 +129,7 @@ def walks_of(form: str, found: Found, clients: Sequence[Client]) -> list[Walk]:
         with undone():
             walks.append(answered(turn, form, pages, variant))
         with undone():
-            again = submit(turn[0], walks[-1].asked, {**FIXED.get(form, {}), **variant}, first=1)
+            again = submit(turn[0], walks[-1].asked, {**FIXED.get(form, {}), **variant}, again=True)
             walks += [] if again.problems else [again]
     return walks
 
