@@ -365,12 +365,13 @@ def is_hidden(walk: Walk, name: str) -> bool:
 
 
 def variants(form: Any, deciding: Sequence[str]) -> list[dict[str, Any]]:
-    """The answers to give in turn: each that reveals further questions, and each of a field that decides."""
-    by_field = {
-        name: [_plain(value) for value in answers]
-        for name, answers in form.reveals.items()
-        if name in form.fields
-    }
+    """The answers to give in turn: each that reveals further questions and one that does not, each of a field that decides."""
+    by_field = {}
+    for name, answers in form.reveals.items():
+        if name in form.fields:
+            revealing = [_plain(value) for value in answers]
+            others = [_plain(value) for value in _values(form.fields[name]) if _plain(value) not in revealing]
+            by_field[name] = [*revealing, *others[:1]]
     for name in deciding:
         if name in form.fields:
             by_field[name] = [_plain(value) for value in _values(form.fields[name])]
