@@ -13,7 +13,7 @@ from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
 from providers import groups
 from providers.groups import ServiceGroup, group_of
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 register_area(
     Area(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from audits.models import SCORED_KINDS, AnswerKind, Question, Template
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 SHIPPED = Path(__file__).parent / "templates_shipped"
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -9,7 +9,7 @@ from audits.models.plans import ActionQuerySet
 from audits.models.visits import VisitQuerySet
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import District, User
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 WAITING = "waiting"
 VISIT_STATES = [(WAITING, "Planned or in progress"), *VisitStatus.choices]

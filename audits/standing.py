@@ -12,7 +12,8 @@ from audits.rules.bands import CQC_ORDER
 from audits.rules.programme import Known
 from concerns.models import services_with_concerns
 from providers.models import Service
-from ratings.models import Rating, RatingWord, ServiceLocation
+from ratings.models import Rating, ServiceLocation
+from ratings.vocabulary import RatingWord
 
 
 def lowest_cqc(service_ids: Sequence[int], day: date) -> dict[int, str]:

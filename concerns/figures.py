@@ -18,7 +18,7 @@ from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 READ = ("concerns.view_concern", "carequality.read_exempt")
 register_area(

@@ -19,7 +19,7 @@ from concerns.models import (
     Status,
     day_ends,
 )
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 RISKS = [*Risk.choices, ("high_or_more", "High or very high")]
 

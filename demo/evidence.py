@@ -13,7 +13,7 @@ from carequality.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from demo.world import SEED
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 # Numbers that are kept for fiction.
 RING = [

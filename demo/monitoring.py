@@ -39,7 +39,8 @@ from demo.record import append, at, event
 from demo.stage import Stage
 from demo.visits.made import evidence_for, value_for
 from demo.world import SEED
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType
 from suspensions.models import Suspension
 
 # Days after the visit on which each step is usually taken.

@@ -259,7 +259,8 @@ def _assessment(report: Report, *, is_current: bool) -> Payload:
 
 
 def _service_group(report: Report, judgement: Judgement, status: str) -> Payload:
-    assert judgement.kind is not None
+    if judgement.kind is None:
+        raise ValueError("A service group has a type of service.")
     return {
         "name": TYPES[judgement.kind]["name"],
         "rating": RATINGS[judgement.overall],

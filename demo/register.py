@@ -10,7 +10,8 @@ from demo import council, names
 from demo.people import Staff
 from demo.record import append, at, event
 from demo.world import SEED, PlannedService, World
-from providers.models import ClientGroup, Contract, Provider, Service, ServiceType, ServiceUnit, Tier
+from providers.models import Contract, Provider, Service, ServiceUnit, Tier
+from providers.vocabulary import ClientGroup, ServiceType
 
 FRAMEWORKS = {
     ServiceType.NURSING_HOME: ("CH", "Care Homes Framework"),

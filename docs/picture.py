@@ -17,6 +17,7 @@ FLOORS = {
     "providers": "the register: providers, services, contracts",
     "figures": "the registry of figures: page, chart, drill-down, export, command",
     "carequality": "people, events, council, calendar",
+    "core": "workflow, jobs, what the apps register",
 }
 HERE = Path(__file__).resolve().parent
 WIDTH, FLOOR, LEFT, COLUMN = 1120, 58, 20, 72

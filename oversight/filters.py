@@ -8,8 +8,10 @@ from carequality.dates import age_in_words
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import District, Locality, User
 from oversight.sight import Sight
-from providers.models import CARE_HOMES, ClientGroup, Service, ServiceType
-from ratings.models import RatingWord, ServiceLocation
+from providers.models import Service
+from providers.vocabulary import CARE_HOMES, ClientGroup, ServiceType
+from ratings.models import ServiceLocation
+from ratings.vocabulary import RatingWord
 from suspensions.models import Kind
 
 STATES = [("open", "Open"), ("closed", "Closed"), ("all", "Open and closed")]

@@ -8,7 +8,8 @@ from django.db.models import CharField, F, Func, IntegerField, OuterRef, QuerySe
 from audits.models import services_with_audits
 from oversight.sight import Sight
 from providers.models import Service
-from ratings.models import RatingWord, services_with_ratings
+from ratings.models import services_with_ratings
+from ratings.vocabulary import RatingWord
 from suspensions.models import Suspension, services_with_suspensions
 
 

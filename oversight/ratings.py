@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from providers.models import Service
-from ratings.models import KeyQuestion, Location, Rating, ServiceLocation
+from ratings.models import Location, Rating, ServiceLocation
+from ratings.vocabulary import KeyQuestion
 
 ORDER = {question: place for place, question in enumerate(KeyQuestion.values)}
 

@@ -12,7 +12,8 @@ from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType
 
 register_area(
     Area(

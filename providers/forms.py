@@ -8,7 +8,8 @@ from django.db.models import Q
 from carequality.govuk.forms import GovForm, GovModelForm
 from carequality.models import Event, User
 from providers import actions
-from providers.models import CARE_HOMES, Contract, Provider, Service
+from providers.models import Contract, Provider, Service
+from providers.vocabulary import CARE_HOMES
 
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 COMPANY_NUMBER = re.compile(r"\d{8}|[A-Z]{2}\d{6}")

@@ -6,7 +6,8 @@ given where people live as one: a nursing home and a residential home for older 
 
 from django.db import models
 
-from providers.models import CARE_HOMES, ClientGroup, Service
+from providers.models import Service
+from providers.vocabulary import CARE_HOMES, ClientGroup
 
 
 class ServiceGroup(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from carequality.models import District, Locality, User
-from providers.vocabulary import CARE_HOMES, ClientGroup, ServiceType
+from providers.vocabulary import CARE_HOMES, ClientGroup, service_types
 
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
@@ -58,7 +58,7 @@ class Service(models.Model):
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
     name = models.CharField(max_length=200)
-    service_type = models.CharField(max_length=20, choices=ServiceType)
+    service_type = models.CharField(max_length=20, choices=service_types)
     client_group = models.CharField(max_length=20, choices=ClientGroup)
     district = models.ForeignKey(District, models.PROTECT, related_name="services")
     locality = models.ForeignKey(Locality, models.PROTECT, null=True, blank=True, related_name="services")

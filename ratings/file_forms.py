@@ -1,19 +1,29 @@
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from carequality.govuk.forms import GovFormMixin
-from ratings.actions import files
 
 TRY, IMPORT = "try", "import"
 
 
+@dataclass(frozen=True)
+class BroughtFile:
+    """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it is only tried out."""
+
+    file: UploadedFile
+    as_at: date | None
+    what: str
+
+
 class BringFileForm(GovFormMixin, forms.Form):
+    input_class = BroughtFile
     submit_label = "Bring the file"
-    input_class = files.BringInput
-    not_in_input = ("file", "what")  # but its name and what it holds; whether it is only tried
     option_hints = {
         "what": {TRY: "Nothing is changed until you have seen the list and said yes."},
     }
@@ -46,7 +56,3 @@ class BringFileForm(GovFormMixin, forms.Form):
         if day and day > timezone.localdate():
             raise forms.ValidationError("The day that the file is of must not lie ahead.")
         return day
-
-    def to_input(self, **more: Any) -> Any:
-        file, is_dry_run = self.cleaned_data["file"], self.cleaned_data["what"] == TRY
-        return super().to_input(name=file.name, chunks=file.chunks(), is_dry_run=is_dry_run, **more)

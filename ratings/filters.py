@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from carequality.govuk.lists import GovFilterSet
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.models import ChangeKind, Location, LocationChange, ServiceLocation
 
 OURS = [("ours", "Services of ours only")]

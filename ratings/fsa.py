@@ -194,8 +194,8 @@ def _establishment(row: dict[str, Any]) -> Establishment | None:
     fhrs_id, value = _number(row.get("FHRSID")), _text(row, "RatingValue")
     if fhrs_id is None or not value:
         return None
-    scores = row.get("scores") if isinstance(row.get("scores"), dict) else {}
-    assert isinstance(scores, dict)
+    found = row.get("scores")
+    scores: dict[str, Any] = found if isinstance(found, dict) else {}
     lines = [_text(row, f"AddressLine{number}") for number in range(1, 5)]
     return Establishment(
         fhrs_id=fhrs_id,

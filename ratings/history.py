@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from ratings.models import KEY_QUESTIONS, KeyQuestion, Location, Rating
+from ratings.models import Location, Rating
+from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 
 
 @dataclass(frozen=True)

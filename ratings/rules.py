@@ -15,10 +15,9 @@ from ratings.models import (
     Location,
     LocationChange,
     LocationRelation,
-    RatingWord,
     ServiceLocation,
 )
-from ratings.vocabulary import WORST_FIRST
+from ratings.vocabulary import WORST_FIRST, RatingWord
 
 # Changes that a service of ours has on its own record, since someone may have to act on them.
 OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)

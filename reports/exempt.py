@@ -14,7 +14,8 @@ from django.utils import timezone
 from carequality.dates import day_in_words
 from carequality.models import CouncilProfile, District, Locality, RegionAuthority
 from providers.models import Service
-from ratings.models import KEY_QUESTIONS, KeyQuestion, Rating, ServiceLocation
+from ratings.models import Rating, ServiceLocation
+from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 from reports.models import FrozenFigures, Paper, Side
 from suspensions.figures.papers import label_of
 from suspensions.models import (

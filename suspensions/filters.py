@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import District
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from suspensions.models import FormalStatus, FormalStep, Kind, Rung, Status, Suspension
 
 

@@ -16,7 +16,7 @@ from audits.actions.reports import (
 from audits.models import Procedure, Question, Template, VisitOutcome
 from carequality.govuk.fields import YesNoField
 from carequality.govuk.forms import GovForm, GovModelForm
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 CONFIRM, CHANGE, RETURN = "confirm", "change", "return"
 

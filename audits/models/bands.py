@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from audits.models.visits import Visit, VisitOutcome
 from providers.models import Service
-from ratings.models import RatingWord
+from ratings.vocabulary import RatingWord
 
 LOWEST = 5
 

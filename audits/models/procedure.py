@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.models.visits import VisitOutcome
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType, service_types
 
 
 def usual_meeting_types() -> list[str]:
@@ -34,7 +34,7 @@ class Procedure(models.Model):
     months_requires_improvement = models.PositiveSmallIntegerField("after Requires improvement", default=6)
     months_poor = models.PositiveSmallIntegerField("after Poor", default=3)
     meeting_types: models.Field = ArrayField(
-        models.CharField(max_length=20, choices=ServiceType),
+        models.CharField(max_length=20, choices=service_types),
         verbose_name="contract review meetings follow the audit of",
         default=usual_meeting_types,
         blank=True,

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType, service_types
 
 
 class TemplateStatus(models.TextChoices):
@@ -51,7 +51,7 @@ class Template(models.Model):
     name = models.CharField(max_length=120)
     introduction = models.TextField(blank=True)
     service_types: models.Field = ArrayField(
-        models.CharField(max_length=20, choices=ServiceType), verbose_name="for services of these types"
+        models.CharField(max_length=20, choices=service_types), verbose_name="for services of these types"
     )
     beside_main = models.BooleanField("stands beside the main audit and is scored by itself", default=False)
     status = models.CharField(max_length=10, choices=TemplateStatus, default=TemplateStatus.DRAFT)

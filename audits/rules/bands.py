@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from audits.models import BandRule, VisitOutcome
 from audits.rules.scoring import OUTCOME_ORDER
-from ratings.models import RatingWord
+from ratings.vocabulary import RatingWord
 
 LOWEST_BAND = 5
 CQC_ORDER = [

@@ -9,7 +9,7 @@ from audits.models import ReviewMeeting, VisitOutcome, year_days
 from carequality.dates import day_in_words
 from carequality.models import User
 from core.workflow import NotAllowed
-from ratings.models import RatingWord
+from ratings.vocabulary import RatingWord
 
 # What each sign adds to a service's risk, in points.
 OUTCOME_POINTS = {VisitOutcome.POOR: 40, VisitOutcome.REQUIRES_IMPROVEMENT: 25, VisitOutcome.GOOD: 5}

@@ -16,7 +16,8 @@ from audits.views.work import READ
 from carequality.govuk.form_page import bind, form_page
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.permits import Request, permit
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType
 
 COLUMNS = [
     Column("service", "Service", sort=("service__name",), value="service.name"),

@@ -25,7 +25,8 @@ from audits.views.work import READ, RECORD, named
 from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.permits import Request, permit
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType
 
 
 class GoodPracticeFilter(GovFilterSet):

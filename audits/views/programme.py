@@ -35,7 +35,8 @@ from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, GovFilterSet
 from carequality.models import User
 from carequality.permits import Request, permit
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType
 
 PLAN = ("audits.plan_programme", *READ)
 

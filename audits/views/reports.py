@@ -32,7 +32,7 @@ from carequality.models import User
 from carequality.pdf import PdfError
 from carequality.permits import Request, permit
 from core.workflow import refusal
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 TASK = "audits/one_task.html"
 MODERATE = ("audits.moderate_audit", *READ)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from demo import texts
 from demo.stage import WORST_FIRST, Stage
 from demo.texts import Theme
-from providers.models import ClientGroup, Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.models import Kind
 
 RES, NUR, HOME = ServiceType.RESIDENTIAL_HOME, ServiceType.NURSING_HOME, ServiceType.HOME_CARE

@@ -9,7 +9,6 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -52,28 +51,26 @@ KEPT_FOR = timedelta(days=1)
 CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class BringInput:
-    """`chunks`: what the file holds, read once. `as_at`: the day that it is of, where it does not say so itself."""
-
-    name: str
-    chunks: Iterable[bytes]
-    is_dry_run: bool
-    as_at: date | None = None
-
-
 @requires(FILE_IMPORT["bring"])
-def bring(*, by: User, given: BringInput, now: datetime) -> FileImport:
+def bring(
+    name: str,
+    chunks: Iterable[bytes],
+    *,
+    by: User,
+    now: datetime,
+    is_dry_run: bool,
+    as_at: date | None = None,
+) -> FileImport:
     """Keep a file's bytes and promise to import it, or with `is_dry_run` to say what that would change."""
-    stored_as, digest, size = _store(given.chunks)
+    stored_as, digest, size = _store(chunks)
     try:
         with transaction.atomic():
             brought = FileImport(
-                name=given.name[-200:],
+                name=name[-200:],
                 sha256=digest,
                 size=size,
-                is_dry_run=given.is_dry_run,
-                as_at=given.as_at,
+                is_dry_run=is_dry_run,
+                as_at=as_at,
                 asked_at=now,
                 asked_by=by,
                 stored_as=stored_as,
@@ -81,10 +78,7 @@ def bring(*, by: User, given: BringInput, now: datetime) -> FileImport:
             FILE_IMPORT.apply(brought, "bring", by, now)
             brought.save()
             events.record(
-                "file_import.asked",
-                by=by,
-                about=brought,
-                after={"sha256": digest, "dry_run": given.is_dry_run},
+                "file_import.asked", by=by, about=brought, after={"sha256": digest, "dry_run": is_dry_run}
             )
             _promise(brought, by, now)
     except BaseException:

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from carequality import events
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings import rules
 from ratings.cqc.records import LocationRecord, RatingRecord, Relationship
 from ratings.models import (
     ChangeKind,
-    KeyQuestion,
     Location,
     LocationChange,
     LocationRelation,
@@ -21,6 +20,7 @@ from ratings.models import (
     ServiceLocation,
     SyncRun,
 )
+from ratings.vocabulary import KeyQuestion
 
 NEWLY_REGISTERED = timedelta(days=90)
 # CQC leaves out what it does not have at hand. Where a location cannot lose such a thing, what we held stays.

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from ratings.cqc.records import RatingRecord
 from ratings.cqc.words import service_type_of
@@ -62,8 +61,7 @@ def _of_one_question(found: list[Found]) -> list[RatingRecord]:
 
     made = []
     for group, ones in _by_group(inspections + assessments):
-        for one, after in pairwise([*ones, None]):
-            assert one is not None
+        for one, after in zip(ones, [*ones[1:], None], strict=True):
             superseded_on = _end(one, after, inspections, assessments)
             if superseded_on != one.published_on:
                 made.append(_period(one, group, superseded_on))

@@ -16,8 +16,8 @@ from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import Period, Place, authority_named, places, sector_named, sectors_of
 from ratings.figures.ranks import joined
 from ratings.figures.tallies import Behind, share_of
-from ratings.models import KEY_QUESTIONS, KeyQuestion
 from ratings.rules import rating_label
+from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 
 LEAST = 2
 

@@ -9,7 +9,7 @@ from carequality.models import CouncilProfile
 from figures.charting import Chart, cells_of
 from figures.figure import Column, Figure, Row
 from figures.registration import register_figure
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthoritySpanOptions

@@ -14,10 +14,11 @@ from django.db.models import Q, QuerySet
 from carequality.models import CouncilProfile, RegionAuthority
 from core.workflow import NotAllowed
 from figures.figure import name_of
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.authorities import names_of
 from ratings.figures.words import ALL, ALL_SERVICES, LOWEST, OTHER_TYPES, TYPES
-from ratings.models import ADULT_SOCIAL_CARE, KeyQuestion, Location, Rating
+from ratings.models import ADULT_SOCIAL_CARE, Location, Rating
+from ratings.vocabulary import KeyQuestion
 
 
 class Period(NamedTuple):

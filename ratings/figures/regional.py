@@ -23,7 +23,8 @@ from ratings.figures.options import AuthorityOptions
 from ratings.figures.places import authority_named
 from ratings.figures.ranks import rank_of
 from ratings.figures.words import COMPARED, LOWEST, NOT_RATED, TYPES
-from ratings.models import ADULT_SOCIAL_CARE, KeyQuestion, Location, RatingWord, stood_on
+from ratings.models import ADULT_SOCIAL_CARE, Location, stood_on
+from ratings.vocabulary import KeyQuestion, RatingWord
 
 NOTES = (
     "IA: Inadequate. RI: Requires improvement. GO: Good. OU: Outstanding.",

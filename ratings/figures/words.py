@@ -1,9 +1,8 @@
 """The words and the order in which comparisons count: ratings, sectors, and the notes that say the rules."""
 
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.cqc.attribution import ATTRIBUTION
-from ratings.models import KeyQuestion, RatingWord
-from ratings.vocabulary import WORST_FIRST
+from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord
 
 # The papers' order, worst first, and their abbreviations.
 COMPARED = (

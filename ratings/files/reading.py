@@ -77,12 +77,11 @@ class Reading:
         for line in self._sheets:
             if reader is None or reader.name != line.sheet:
                 reader = _Sheet(line.sheet)
-            if reader.layout is None:
+            if reader.layout is None or rows is None:
                 self._look_for_headings(reader, line)
                 if reader.layout is not None:
                     rows = self._rows_of(reader.layout, line.sheet, rows)
                 continue
-            assert rows is not None
             self.rows += 1
             rows.read(line.number, line.cells, batch.locations, batch.ratings)
             if self.rows % AT_ONCE == 0:

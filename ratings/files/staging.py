@@ -99,8 +99,9 @@ def _cell(value: Any) -> str:
         return _array(value)
     if isinstance(value, bool):
         return "t" if value else "f"
-    assert isinstance(value, int | date)
-    return str(value)
+    if isinstance(value, int | date):
+        return str(value)
+    raise TypeError(f"No column takes a {type(value).__name__}.")
 
 
 @lru_cache(1_000)

@@ -19,11 +19,9 @@ from ratings.models.ratings import (
 )
 from ratings.models.sync import ChangeKind, LocationChange, RawPayload, RunKind, RunState, SyncItem, SyncRun
 from ratings.models.targets import Direction, Measure, Target
-from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion, RatingWord, Source
 
 __all__ = [
     "ADULT_SOCIAL_CARE",
-    "KEY_QUESTIONS",
     "OF_NOTE",
     "AlertChoice",
     "AlertDigest",
@@ -38,7 +36,6 @@ __all__ = [
     "FoodReading",
     "ImportKind",
     "ImportState",
-    "KeyQuestion",
     "Location",
     "LocationChange",
     "LocationQuerySet",
@@ -46,13 +43,11 @@ __all__ = [
     "Measure",
     "Rating",
     "RatingQuerySet",
-    "RatingWord",
     "RawPayload",
     "RunKind",
     "RunState",
     "Scope",
     "ServiceLocation",
-    "Source",
     "SyncItem",
     "SyncRun",
     "Target",

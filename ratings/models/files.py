@@ -6,12 +6,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from carequality.dates import day_in_words
 from carequality.models import User
 from core.jobs.models import Job
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.files.headings import FileKind
 from ratings.models.sync import duration_in_words
 from ratings.vocabulary import KeyQuestion, RatingWord
@@ -126,9 +125,6 @@ class FileImport(models.Model):
         if not (self.started_at and self.finished_at):
             return ""
         return duration_in_words(self.finished_at - self.started_at)
-
-    def age_in_hours(self) -> float:
-        return (timezone.now() - self.asked_at).total_seconds() / 3600
 
 
 class FileProblem(models.Model):

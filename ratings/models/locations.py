@@ -6,7 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from providers.models import ServiceType
+from providers import vocabulary
+from providers.vocabulary import ServiceType
 
 ADULT_SOCIAL_CARE = "Adult social care"
 
@@ -60,8 +61,10 @@ class Location(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
     local_authority = models.CharField(max_length=80, blank=True, help_text="As CQC spells it")
     region = models.CharField(max_length=60, blank=True)
-    service_types = ArrayField(models.CharField(max_length=20, choices=ServiceType), default=list, blank=True)
-    primary_type = models.CharField(max_length=20, choices=ServiceType, blank=True)
+    service_types = ArrayField(
+        models.CharField(max_length=20, choices=vocabulary.service_types), default=list, blank=True
+    )
+    primary_type = models.CharField(max_length=20, choices=vocabulary.service_types, blank=True)
     specialisms = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     first_seen_at = models.DateTimeField()
     read_at = models.DateTimeField(help_text="When CQC was last asked about it")

@@ -8,7 +8,8 @@ from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Cast, Concat
 
 from carequality.dates import day_in_words
-from providers.models import Service, ServiceType
+from providers.models import Service
+from providers.vocabulary import ServiceType, service_types
 from ratings.models.links import ServiceLocation
 from ratings.models.locations import Location
 from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord, Source
@@ -81,7 +82,7 @@ class Rating(models.Model):
         max_length=150, blank=True, help_text="CQC's name for the service rated; empty for the whole location"
     )
     service_type = models.CharField(
-        max_length=20, choices=ServiceType, blank=True, help_text="That service in our words"
+        max_length=20, choices=service_types, blank=True, help_text="That service in our words"
     )
     key_question = models.CharField(max_length=12, choices=KeyQuestion)
     rating = models.CharField(max_length=20, choices=RatingWord)

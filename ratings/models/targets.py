@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from providers.models import ServiceType
+from providers.vocabulary import service_types
 from ratings.vocabulary import RatingWord
 
 
@@ -47,7 +47,7 @@ class Target(models.Model):
     sector = models.CharField(
         "type of service",
         max_length=20,
-        choices=ServiceType,
+        choices=service_types,
         blank=True,
         help_text="Every service unless given",
     )

@@ -1,6 +1,6 @@
 """CQC's files: bring one, watch it being read, see what it would change or has changed, and what could not be used."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from carequality.govuk.form_page import bind, form_page, press
 from carequality.govuk.lists import Column, ListPage
 from carequality.permits import Request, permit
 from ratings.actions import files
-from ratings.file_forms import BringFileForm
+from ratings.file_forms import TRY, BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
 SHOWN = 100
@@ -50,11 +50,18 @@ def list_imports(request: HttpRequest) -> HttpResponseBase:
 
 
 @permit("ratings.run_sync")
-def bring_file(request: Request) -> HttpResponse:
+def bring_file(request: Request) -> HttpResponseBase:
     return form_page(
         request,
         bind(request, BringFileForm),
-        lambda given: files.bring(by=request.user, given=given, now=timezone.now()),
+        lambda given: files.bring(
+            given.file.name,
+            given.file.chunks(),
+            by=request.user,
+            now=timezone.now(),
+            is_dry_run=given.what == TRY,
+            as_at=given.as_at,
+        ),
         template="ratings/import_bring.html",
         done=lambda brought: (
             f"{brought.name} has been brought. A worker reads it now; you may leave this page."
@@ -83,7 +90,7 @@ def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 @permit("ratings.run_sync")
 @require_POST
-def confirm_import(request: Request, import_id: int) -> HttpResponse:
+def confirm_import(request: Request, import_id: int) -> HttpResponseBase:
     brought = get_object_or_404(FileImport, pk=import_id)
     return press(
         request,
@@ -95,7 +102,7 @@ def confirm_import(request: Request, import_id: int) -> HttpResponse:
 
 @permit("ratings.run_sync")
 @require_POST
-def discard_import(request: Request, import_id: int) -> HttpResponse:
+def discard_import(request: Request, import_id: int) -> HttpResponseBase:
     brought = get_object_or_404(FileImport, pk=import_id)
     return press(
         request,

@@ -93,12 +93,12 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
 
 @requires(PAPER["rescan"], "reports.read_exempt_paper")
 @transaction.atomic
-def scan_again(paper_id: int, *, by: User) -> Paper:
+def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
     """The public file is no longer clear, and is scanned against the names that are held now. Raises `NotAllowed`: `wrong-state`."""
     paper = locked(paper_id)
-    PAPER.apply(paper, "rescan", by=by)
+    PAPER.apply(paper, "rescan", by=by, now=now)
     paper.save()
-    add_job(paper, JobKind.SCAN, by=by)
+    add_job(paper, JobKind.SCAN, by=by, now=now)
     events.record("paper.scan_asked_for", by=by, about=paper)
     return paper
 

@@ -32,15 +32,15 @@ from reports.workflow import PAPER
 
 
 @requires(automatic=True)
-def add_job(paper: Paper, kind: JobKind, *, by: User | None, now: datetime | None = None) -> Job:
+def add_job(paper: Paper, kind: JobKind, *, by: User | None, now: datetime) -> Job:
     """Promise a job of the paper; of each kind one is open at a time."""
     return queue.add(names.KINDS[kind], paper.pk, about=paper, asked_by=by, only_one=True, now=now)
 
 
-def drop_jobs(paper: Paper, *, now: datetime | None = None) -> None:
+def drop_jobs(paper: Paper, *, now: datetime) -> None:
     """Without its token, a worker that is at one of them can change nothing any more. What follows from one that has ended
     still does: it looks where the paper is."""
-    queue.drop(paper.jobs.of_kinds(JobKind.values), now=now or timezone.now())
+    queue.drop(paper.jobs.of_kinds(JobKind.values), now=now)
 
 
 def sweep() -> None:

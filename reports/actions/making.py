@@ -28,7 +28,7 @@ def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
         side=Side.EXEMPT,
         defaults={"data": exempt.stories(paper.as_at, paper.since), "frozen_at": now},
     )
-    add_job(paper, JobKind.FIGURES, by=by)
+    add_job(paper, JobKind.FIGURES, by=by, now=now)
     events.record(
         "paper.figures_asked_for",
         by=by,
@@ -47,7 +47,7 @@ def thaw_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
     """
     paper = locked(paper_id)
     PAPER.apply(paper, "thaw", by=by, now=now)
-    drop_jobs(paper)
+    drop_jobs(paper, now=now)
     paper.figures.all().delete()
     paper.save()
     events.record("paper.figures_thawed", by=by, about=paper)
@@ -62,8 +62,8 @@ def render(paper_id: int, *, by: User, now: datetime) -> Paper:
     PAPER.apply(paper, "render", by=by, now=now)
     # Of an attempt that failed in part one file may stand, of a text that has changed since.
     paper.files.current().update(superseded_at=now)
-    add_job(paper, JobKind.PUBLIC, by=by)
-    add_job(paper, JobKind.EXEMPT, by=by)
+    add_job(paper, JobKind.PUBLIC, by=by, now=now)
+    add_job(paper, JobKind.EXEMPT, by=by, now=now)
     events.record("paper.files_asked_for", by=by, about=paper)
     return paper
 
@@ -74,7 +74,7 @@ def take_back(paper_id: int, *, by: User, now: datetime) -> Paper:
     """Give up the files, made or in the making, and return to the narrative. Raises `NotAllowed`: `wrong-state`, `no-files`."""
     paper = locked(paper_id)
     PAPER.apply(paper, "take-back", by=by, now=now)
-    drop_jobs(paper)
+    drop_jobs(paper, now=now)
     paper.files.current().update(superseded_at=now)
     paper.save()
     settle_narrative(paper)

@@ -47,7 +47,7 @@ from audits.rules import bands as bands_rules
 from audits.rules import reports as reports_rules
 from carequality.models import Event, User
 from providers.models import Service
-from ratings.models import RatingWord
+from ratings.vocabulary import RatingWord
 from tests.audits.making import change_steps, plan_of
 from tests.refusals import not_allowed
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from audits import files
 from audits.actions import templates
 from audits.models import SCORED_KINDS, Template
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 
 
 def test_shipped_templates_cover_every_service_type() -> None:

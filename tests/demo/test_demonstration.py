@@ -37,7 +37,8 @@ from demo.load import load, loaded_world
 from demo.payloads import WorldPayloads
 from demo.people import PASSWORD, PEOPLE
 from demo.world import World
-from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
+from providers.models import Contract, Provider, Service
+from providers.vocabulary import ClientGroup, ServiceType
 from ratings import readiness
 from ratings.actions import sync
 from ratings.figures.league import league

@@ -7,7 +7,8 @@ from django.utils import timezone
 from audits.models import Action, Place, Visit
 from carequality.models import Comparator, CouncilProfile, District, RegionAuthority, User
 from concerns.models import Concern, Kind, Risk
-from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
+from providers.models import Contract, Provider, Service
+from providers.vocabulary import ClientGroup, ServiceType
 from ratings.models import LocationChange, ServiceLocation
 from suspensions.models import FormalStep, Suspension
 from tests.ratings.made import a_place, rate

@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from carequality.models import CouncilProfile, District, Event, RegionAuthority
-from providers.models import ClientGroup, Provider, Service, ServiceType
+from providers.models import Provider, Service
+from providers.vocabulary import ClientGroup, ServiceType
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from audits.models import Action, Visit
 from carequality.models import District
 from concerns.models import Concern
 from providers.models import Service
-from ratings.models import KeyQuestion, Location, Rating, ServiceLocation, Source
+from ratings.models import Location, Rating, ServiceLocation
+from ratings.vocabulary import KeyQuestion, Source
 from suspensions.models import Suspension
 from tests.providers.conftest import provider, service
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from carequality.models import District
 from providers.figures import register_by_district, register_by_type
 from providers.groups import ServiceGroup, group_of_kind
-from providers.models import ClientGroup, Provider, Service, ServiceType
+from providers.models import Provider, Service
+from providers.vocabulary import ClientGroup, ServiceType
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 16)

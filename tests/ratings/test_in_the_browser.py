@@ -18,7 +18,8 @@ from ratings.actions.links import LinkInput
 from ratings.actions.targets import TargetInput
 from ratings.cqc.client import Client as CqcClient
 from ratings.cqc.client import Limits
-from ratings.models import KeyQuestion, RunKind, SyncRun
+from ratings.models import RunKind, SyncRun
+from ratings.vocabulary import KeyQuestion
 from tests.axe import violations
 from tests.ratings.made import a_place, rate
 from tests.ratings.payloads import a_location

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from providers.models import ServiceType
+from providers.vocabulary import ServiceType
 from ratings.actions.locations import apply_location
 from ratings.actions.sync import reparse
 from ratings.cqc import words

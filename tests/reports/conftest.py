@@ -17,7 +17,8 @@ from django.utils import timezone
 from carequality.models import District
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import FIGURES
-from providers.models import ClientGroup, Contract, Provider, Service, ServiceType
+from providers.models import Contract, Provider, Service
+from providers.vocabulary import ClientGroup, ServiceType
 from reports.actions import jobs, making, writing
 from reports.models import Paper, Section, SuspensionGrouping
 from suspensions.models import Kind, Status, Suspension

@@ -290,7 +290,7 @@ def test_approve_refused_for_officer(clear, person):
     with not_allowed("permission-missing"):
         clearing.approve(paper.pk, by=officer, given=clearing.ApprovalInput(**sums), now=NOW)
     with not_allowed("permission-missing"):
-        clearing.scan_again(paper.pk, by=officer)
+        clearing.scan_again(paper.pk, by=officer, now=NOW)
     assert not Approval.objects.exists()
 
 
@@ -457,7 +457,7 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
     with owner.transaction():
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
     job = Job.objects.get(kind=JobKind.FIGURES)
-    jobs.drop_jobs(paper)
+    jobs.drop_jobs(paper, now=NOW)
     done = owner.execute("SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]).fetchone()
     assert done == (False,)
     assert not FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).exists()

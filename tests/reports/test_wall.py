@@ -187,7 +187,7 @@ def test_only_released_public_text_and_public_figures_are_seen(public, paper, pe
     purpose = paper.sections.get(heading="Purpose of the report")
     writing.release_section(purpose.pk, by=manager, now=NOW)
     # As if a job ran before all was released: the views, not the rule, must hold.
-    jobs.add_job(paper, JobKind.PUBLIC, by=manager)
+    jobs.add_job(paper, JobKind.PUBLIC, by=manager, now=NOW)
     public.execute("SELECT claim_job()")
     assert public.execute("SELECT heading FROM reports_section").fetchall() == [("Purpose of the report",)]
     assert public.execute("SELECT side FROM reports_frozenfigures").fetchall() == [(Side.PUBLIC,)]
@@ -203,13 +203,13 @@ def test_counts_of_suspensions_are_only_of_an_approved_day(public, paper, person
     assert len(public.execute("SELECT * FROM suspension_counts(%s)", [paper.pk]).fetchall()) == 3
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         public.execute("SELECT * FROM suspension_counts(%s)", [paper.pk + 1])
-    jobs.drop_jobs(paper)
+    jobs.drop_jobs(paper, now=NOW)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         public.execute("SELECT * FROM suspension_counts(%s)", [paper.pk])
 
 
 def test_the_public_login_cannot_end_the_apps_jobs(public, paper, person):
-    exempt = jobs.add_job(paper, JobKind.EXEMPT, by=person("Manager"))
+    exempt = jobs.add_job(paper, JobKind.EXEMPT, by=person("Manager"), now=NOW)
     assert public.execute("SELECT job FROM claim_job()").fetchone() == (None,)
     Job.objects.filter(pk=exempt.pk).update(
         state=JobState.RUNNING, token="00000000-0000-0000-0000-000000000001", heard_at=timezone.now()

@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
 from carequality.models import District
-from providers.models import ClientGroup, Provider, Service, ServiceType, ServiceUnit
+from providers.models import Provider, Service, ServiceUnit
+from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.models import Kind, Status, Suspension
 
 LAPTOP = {"width": 1366, "height": 768}

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from carequality.models import District
-from providers.models import ClientGroup, Contract, ServiceType, ServiceUnit
+from providers.models import Contract, ServiceUnit
+from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.figures.papers import suspensions_in_force
 from suspensions.models import Status
 from tests.suspensions.conftest import TODAY

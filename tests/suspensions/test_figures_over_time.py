@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carequality.models import District
-from providers.models import Contract, ServiceType, ServiceUnit
+from providers.models import Contract, ServiceUnit
+from providers.vocabulary import ServiceType
 from suspensions.figures import in_force as in_force_figures
 from suspensions.figures import time
 from suspensions.models import Decision, Kind, Status, Step, Suspension
