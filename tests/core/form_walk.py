@@ -339,10 +339,6 @@ def _moment(held: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def label_of(walk: Walk) -> str:
-    return f"{name_of(type(walk.asked.form))} at {walk.asked.url}"
-
-
 def deed(walk: Walk) -> list[str]:
     """What an answer did, apart from its words: the events, states, kinds and flags of what it wrote."""
     return sorted(
