@@ -1,0 +1,303 @@
+"""What the walk over every form must be told: answers that follow from a rule, what comes before, and what is not stored."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from audits.models import Action, Report, Visit
+from carequality.models import User
+from core.jobs.models import Job, JobState
+from core.jobs.names import Lane
+from providers.models import Service
+from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
+from suspensions.models import FormalStatus, FormalStep, Policy, Rung, Suspension
+from tests.core.form_pages import EARLIER, MOMENT
+
+TODAY = MOMENT.date()
+FIRST, SECOND = "walker", "second"  # they hold every right, and have done nothing in the demonstration
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# No page asks these by themselves: others are made of them.
+BASES = {
+    "audits.ForService",
+    "audits.OfAQuestionForm",
+    "audits.SeenForm",
+    "carequality.PasswordMixin",
+    "carequality.RowForm",
+    "providers.SeenForm",
+    "suspensions.DecisionForm",
+    "suspensions.RecordForm",
+    "suspensions.SureForm",
+}
+LEFT_OUT = {
+    "carequality.SignInForm": "Django's own; who signs in is asked for by a page of no one's (tests/ground/test_sign_in.py)",
+    "carequality.PasswordChangeForm": "Django's own (tests/ground/test_sign_in.py)",
+}
+
+
+def a_template_file() -> SimpleUploadedFile:
+    text = (ROOT / "audits" / "templates_shipped" / "day-care.toml").read_text()
+    text = text.replace('key = "day-care"', 'key = "words-of-a-template"').replace(
+        'name = "Day care quality audit"', 'name = "words-of-a-template"'
+    )
+    return SimpleUploadedFile("words-of-a-template", text.encode())
+
+
+# Answers that follow from a rule of the form, which no trying finds.
+FIXED: dict[str, dict[str, Any]] = {
+    "audits.ImportForm": {"file": a_template_file},
+    "audits.QuestionForm": {
+        "position": 1,
+        "code": "words-of-code",
+        "choices": "words of all = 100\nno words = 0",
+    },
+    "audits.SectionForm": {"position": 1},
+    "audits.StandardForm": {"position": 1},
+    "carequality.AddPersonForm": {"password": "seventeen-herons-over-a-marsh"},
+    "carequality.RegionAuthorityForm": {"since": TODAY - timedelta(417), "until": TODAY + timedelta(217)},
+    "providers.ServiceForm": {"postcode": "NG2 7QP", "service_type": "nursing_home", "beds": 47},
+    "ratings.TargetForm": {"since": TODAY - timedelta(17), "until": TODAY + timedelta(217)},
+    "suspensions.HearingForm": {"answer_by": TODAY + timedelta(1)},
+    "suspensions.PeopleForm": {"funder": "authority"},
+}
+# Fields of which each answer leads to another deed, and what that is.
+DECIDES: dict[str, dict[str, str]] = {
+    "audits.ModerateForm": {"decision": "whether the outcome stands, is another, or the officer looks again"},
+    "audits.VerifyForm": {"accepted": "whether the action is verified or open again"},
+    "reports.AddSectionForm": {"where": "of which file the section is"},
+    "ratings.BringFileForm": {"what": "whether the file is tried or imported"},
+    "suspensions.ConfirmForm": {"decision": "whether the suspension stays in force or ends"},
+    "suspensions.DecideChangeForm": {"decision": "whether the change is agreed or refused"},
+    "suspensions.DecideForm": {"decision": "whether the service is suspended"},
+    "suspensions.DecideFormalForm": {"decision": "whether the step is issued or refused"},
+    "suspensions.DecideLiftForm": {"decision": "whether the suspension is lifted or goes on"},
+    "suspensions.ToldForm": {
+        "what": "whether somebody was told, is to be sent an e-mail, or need not be told"
+    },
+}
+# Columns, or names inside a JSON column, whose name is not that of the field or of the action's input.
+STORED_AS: dict[str, dict[str, str]] = {
+    "audits.QuestionForm": {"position": "order"},
+    "audits.SectionForm": {"position": "order"},
+    "audits.StandardForm": {"position": "order"},
+    "audits.RiskForm": {"risk_id": "audits_immediaterisk.id"},
+    "concerns.AllocateForm": {"to": "allocated_to_id"},
+    "concerns.EnquiryForm": {"outcome": "section_42_outcome"},
+    "concerns.RespondForm": {"at": "first_response_at"},
+    "suspensions.ExtensionForm": {"until": "planned_until"},
+    "suspensions.LeadForm": {"lead": "lead_officer_id"},
+    "suspensions.ProposeForm": {"parties": "suspensions_party.name"},
+}
+# Forms that ask the same of many: how a field's name tells of which one and what, the table and the column that names it,
+# and columns that have another name than what is asked.
+KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
+    "audits.AnswersForm": (
+        r"q(\d+)-(\w+)",
+        "audits_answer",
+        "question_id",
+        {"not-applicable": "not_applicable"},
+    ),
+    "suspensions.ProposeLiftForm": (
+        r"(\w+)_(met|evidence|override)",
+        "suspensions_liftpoint",
+        "point",
+        {"met": "is_met", "override": "override_reason"},
+    ),
+}
+# Fields whose answer is asked for its own sake.
+NOT_STORED: dict[str, dict[str, str]] = {
+    "audits.AgreeForm": {"owner": "which of the two that follow is asked for and stored"},
+    "audits.BookForm": {"until": "which of the visits that are due are planned"},
+    "concerns.ConcernForm": {
+        "not_a_duplicate": "a box that confirms: it is another matter than the one that is open"
+    },
+    "providers.CloseServiceForm": {"confirmed": "a box that confirms"},
+    "reports.AddSectionForm": {"after": "behind which section it stands: the order of all of them"},
+    "reports.ApproveForm": {"read_both": "a box that confirms"},
+}
+# Answers that are written in another shape than they are typed: words that stay.
+WRITTEN_AS: dict[str, dict[str, str]] = {"audits.QuestionForm": {"choices": "words of all"}}
+SEEN = "seen"  # which version the page showed, so that no colleague's words are overwritten: in several forms
+# Fields whose words stand in the record of events, and in no other row.
+RECORDED: dict[str, dict[str, str]] = {
+    "carequality.AddPersonForm": {"groups": "the rows hold the groups' ids, the record their names"},
+    "carequality.GroupsForm": {"groups": "the rows hold the groups' ids, the record their names"},
+    "ratings.EndLinkForm": {"reason": "a link keeps its days; why it ended is told by the record"},
+}
+
+
+def starts() -> list[str]:
+    """The front page, and two records of each state that has pages of its own."""
+    return ["/", *_of_each_state()]
+
+
+def _of_each_state() -> Iterator[str]:
+    asked: tuple[tuple[str, QuerySet[Any], tuple[str, ...], str], ...] = (
+        ("audits:view-visit", Visit.objects.all(), ("status", "kind"), "pk"),
+        ("audits:view-report", Report.objects.all(), ("stage",), "visit_id"),
+        ("audits:view-feedback", Visit.objects.filter(status="in_progress"), ("status",), "pk"),
+        ("audits:view-action", Action.objects.all(), ("status",), "pk"),
+        ("suspensions:view-suspension", Suspension.objects.all(), ("status",), "pk"),
+    )
+    for pattern, rows, states, key in asked:
+        told: dict[Any, int] = {}
+        for row in rows.order_by("pk"):
+            state = tuple(getattr(row, name) for name in states)
+            told[state] = told.get(state, 0) + 1
+            if told[state] <= 2:
+                yield reverse(pattern, args=[getattr(row, key)])
+
+
+@dataclass(frozen=True)
+class Step:
+    """A form that is answered before the one that is walked; `pattern` is the link to it from where the one before led."""
+
+    form: str
+    fixed: dict[str, Any] = field(default_factory=dict)
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Before:
+    """How the page of a form comes about that the demonstration does not hold: by rows, by steps, then by a link of `pattern`."""
+
+    pattern: str
+    steps: tuple[Step, ...] = ()
+    rows: Callable[[], str] | None = None
+
+
+def the_second() -> int:
+    return User.objects.get(username=SECOND).pk
+
+
+def a_blank_page() -> bytes:
+    pdf, held = pikepdf.new(), BytesIO()
+    pdf.add_blank_page()
+    pdf.save(held)
+    return held.getvalue()
+
+
+def files_of_a_paper(status: PaperStatus) -> str:
+    """A paper whose files are made, as the workers and the scan leave it."""
+    paper = Paper.objects.order_by("pk").first()
+    assert paper
+    Paper.objects.filter(pk=paper.pk).update(status=status)
+    manager = User.objects.get(username="manager")
+    for side, kind in ((Side.PUBLIC, JobKind.PUBLIC), (Side.EXEMPT, JobKind.EXEMPT)):
+        job = Job.objects.create(
+            kind=kind, lane=Lane.PUBLIC, state=JobState.DONE, args=[paper.pk], about_label="reports.paper",
+            about_id=paper.pk, asked_by=manager, created_at=EARLIER, next_try_at=EARLIER, finished_at=EARLIER,
+        )  # fmt: skip
+        content = a_blank_page()
+        PaperFile.objects.create(
+            paper=paper, job=job, side=side, content=content, sha256=sha256(content).hexdigest(),
+            made_at=MOMENT, scanned_at=MOMENT,
+        )  # fmt: skip
+    return reverse("reports:view-paper", args=[paper.pk])
+
+
+def a_paper_scanned() -> str:
+    return files_of_a_paper(PaperStatus.SCANNED)
+
+
+def a_name_found() -> str:
+    url = files_of_a_paper(PaperStatus.RENDERED)
+    manager = User.objects.get(username="manager")
+    file = PaperFile.objects.get(side=Side.PUBLIC)
+    ScanHit.objects.create(
+        file=file, name="words of a name", where="page 1", asked_by=manager, author=manager
+    )
+    return url
+
+
+def an_unconfirmed_suspension() -> str:
+    found = Suspension.objects.unconfirmed().order_by("pk").first()
+    assert found
+    found.concerns.clear()
+    found.contracts.clear()
+    return reverse("suspensions:view-suspension", args=[found.pk])
+
+
+def default_notices() -> str:
+    """A service whose notices ask for the next step."""
+    service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
+    assert service
+    manager, other = (User.objects.get(username=name) for name in ("manager", "manager2"))
+    for _ in range(Policy.current().default_notices):
+        FormalStep.objects.create(
+            service=service, rung=Rung.DEFAULT_NOTICE, status=FormalStatus.ISSUED, summary="words", clause="1",
+            reasons="words", evidence="words", required="words", due_on=TODAY + timedelta(30),
+            proposed_by=manager, proposed_at=EARLIER, decided_by=other, decided_at=EARLIER,
+            decision_recorded_at=EARLIER, decision_reason="words", starts_on=TODAY, review_on=TODAY + timedelta(20),
+        )  # fmt: skip
+    return reverse("suspensions:view-ladder", args=[service.pk])
+
+
+PROPOSED = Step("suspensions.ProposeFormalForm")
+STEP = "suspensions:view-formal-step"
+ISSUED = Step(
+    "suspensions.DecideFormalForm",
+    {"decision": "issue", "decided_at": EARLIER},
+    f"{STEP} suspensions:decide-formal-step",
+)
+RECORD = Step("suspensions.CompleteRecordForm", pattern="suspensions:complete-record")
+APPROVED = Step("reports.ApproveForm", pattern="reports:approve-paper")
+DRAFT = Step("audits.TemplateForm")
+SECTION = Step("audits.SectionForm", {"position": 1}, "audits:add-part")
+STANDARD = Step("audits.StandardForm", {"position": 1}, "audits:add-part")
+QUESTION = Step(
+    "audits.QuestionForm",
+    {"position": 1, "code": "words-before", "kind": "choice", "weight": 3},
+    "audits:add-part",
+)
+PUT = Step("suspensions.HearingForm", {"put_at": EARLIER})
+
+BEFORE: dict[str, Before] = {
+    "audits.SectionForm": Before("audits:add-part", (DRAFT, SECTION)),
+    "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
+    "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),
+    "audits.PublishForm": Before("audits:publish-template", (DRAFT, SECTION, STANDARD, QUESTION)),
+    "carequality.ReactivateForm": Before("reactivate-person", (Step("carequality.DeactivateForm"),)),
+    "providers.ReopenServiceForm": Before(
+        "providers:reopen-service", (Step("providers.CloseServiceForm", {"closed_on": TODAY}),)
+    ),
+    "reports.ApproveForm": Before("reports:approve-paper", rows=a_paper_scanned),
+    "reports.NewVersionForm": Before("reports:start-new-version", (APPROVED,), a_paper_scanned),
+    "reports.ReleaseNameForm": Before("reports:release-name", rows=a_name_found),
+    "suspensions.AnswerForm": Before("suspensions:record-answer", (PUT,)),
+    "suspensions.ConsideredForm": Before(
+        "suspensions:record-answer",
+        (
+            PUT,
+            Step(
+                "suspensions.AnswerForm",
+                {"considered": "", "answered_at": EARLIER},
+                "suspensions:record-answer",
+            ),
+        ),
+    ),
+    "suspensions.AnswerReviewForm": Before(
+        "suspensions:answer-review", (Step("suspensions.AskReviewForm", {"reviewer": the_second}),)
+    ),
+    "suspensions.CompleteRecordForm": Before("suspensions:complete-record", rows=an_unconfirmed_suspension),
+    "suspensions.ConfirmForm": Before("suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension),
+    "suspensions.ExemptNameForm": Before("suspensions:mark-name", (Step("suspensions.NameForm"),)),
+    "suspensions.NoStepForm": Before("suspensions:take-no-step", rows=default_notices),
+    "suspensions.DecideChangeForm": Before("suspensions:decide-change", (Step("suspensions.ExtensionForm"),)),
+    "suspensions.WithdrawChangeForm": Before(
+        "suspensions:withdraw-change", (Step("suspensions.ExtensionForm"),)
+    ),
+    "suspensions.DecideFormalForm": Before(f"{STEP} suspensions:decide-formal-step", (PROPOSED,)),
+    "suspensions.MoreTimeForm": Before("suspensions:give-more-time", (PROPOSED, ISSUED)),
+    "suspensions.ReviewFormalForm": Before("suspensions:review-formal-step", (PROPOSED, ISSUED)),
+    "suspensions.CloseFormalForm": Before("suspensions:close-formal-step", (PROPOSED, ISSUED)),
+}

@@ -1,0 +1,224 @@
+"""Every form of the product is answered with values of its own, and each is found in what the answer has written.
+
+A form that is added is walked when a page asks it that links lead to; `form_cases` tells the rest. Whoever adds a field to
+a form and stores its answer nowhere meets a test here that names the form and the field.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import psycopg
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from carequality import roles
+from carequality.models import User
+from concerns.forms import LogForm
+from concerns.views import concerns as concerns_views
+from demo.load import load
+from tests.conftest import recreate
+from tests.core.form_cases import (
+    BASES,
+    BEFORE,
+    DECIDES,
+    FIRST,
+    FIXED,
+    KEYED,
+    LEFT_OUT,
+    NOT_STORED,
+    RECORDED,
+    SECOND,
+    SEEN,
+    STORED_AS,
+    WRITTEN_AS,
+    starts,
+)
+from tests.core.form_pages import CLOCK, MOMENT, Asked, crawl, form_classes, page_after
+from tests.core.form_walk import Walk, deed, is_hidden, places, submit, variants
+from tests.demo.conftest import database
+
+# One worker of a parallel run loads the small demonstration, for all of these.
+pytestmark = pytest.mark.xdist_group("forms")
+
+SERVICES = 20  # the fewest with which the demonstration holds every state that is walked
+FORMS = form_classes()
+WALKED = [name for name in FORMS if name not in BASES and name not in LEFT_OUT]
+RECORD = "carequality_event."
+Found = Mapping[str, Sequence[Asked]]
+
+
+@pytest.fixture(scope="module")
+def council(
+    django_db_setup: None, django_db_blocker: Any, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Found, list[Client]]]:
+    """A small demonstration in a database of its own, its forms, and two people who may do everything."""
+    tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_forms"
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:
+        recreate(admin, name, roles.TEST_DATABASE)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        database(name, then=tests),
+    ):
+        patch.setattr(timezone, "now", lambda: CLOCK.now)
+        patch.setattr(settings, "UPLOAD_ROOT", tmp_path_factory.mktemp("uploads"))
+        load(SERVICES, MOMENT.date())
+        clients = []
+        for username in (FIRST, SECOND):
+            person = User.objects.create(username=username, first_name=username.title(), last_name="Right")
+            person.groups.set(Group.objects.all())
+            clients.append(Client())
+            clients[-1].force_login(person)
+        with undone():
+            found = crawl(clients[0], starts())
+        yield found, clients
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def answered(clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed: Mapping[str, Any]) -> Walk:
+    """One answer to a form, at the first of its pages that takes it. Raises `AssertionError` when none does."""
+    refused = []
+    for page in asked:
+        with transaction.atomic():
+            walk = submit(clients[0], page, {**FIXED.get(form, {}), **fixed})
+        if not walk.problems:
+            return walk
+        refused.append(f"{page.url} with {dict(fixed)}: {', '.join(walk.problems)}")
+    raise AssertionError(f"{form} takes no answer: " + "; ".join(refused or ["no page asks it"]))
+
+
+def pages_of(form: str, found: Found, clients: Sequence[Client]) -> tuple[Sequence[Asked], Sequence[Client]]:
+    """The pages that ask a form, after what must come before it; the people take turns, since a second must decide."""
+    before = BEFORE.get(form)
+    if before is None:
+        return found.get(form, ()), clients
+    turn = list(clients)
+    with CLOCK.earlier():
+        location = before.rows() if before.rows else ""
+        for step in before.steps:
+            pages = _one(turn, location, step.form, step.pattern) if location else found.get(step.form, ())
+            location = answered(turn, step.form, pages, step.fixed).location
+            turn.reverse()
+    return _one(turn, location, form, before.pattern), turn
+
+
+def _one(clients: Sequence[Client], location: str, form: str, pattern: str) -> list[Asked]:
+    page = page_after(clients[0], location, form, pattern)
+    return [page] if page else []
+
+
+def walks_of(form: str, found: Found, clients: Sequence[Client]) -> list[Walk]:
+    """One answer for each variant of the form, and where it takes it a second with other values."""
+    pages, turn = pages_of(form, found, clients)
+    assert pages, f"No page was found that asks {form}: tell form_cases.BEFORE how it comes about."
+    walks = []
+    for variant in variants(pages[0].form, tuple(DECIDES.get(form, {}))):
+        with undone():
+            walks.append(answered(turn, form, pages, variant))
+        with undone():
+            again = submit(turn[0], walks[-1].asked, {**FIXED.get(form, {}), **variant}, again=True)
+            walks += [] if again.problems else [again]
+    return walks
+
+
+def lost_in(form: str, found: Found, clients: Sequence[Client]) -> list[str]:
+    """The fields whose answer stands nowhere in what was written, and those of which it cannot be seen what they decide."""
+    walks = walks_of(form, found, clients)
+    faults = [
+        why
+        for name in dict.fromkeys(name for walk in walks for name in walk.answers)
+        if (why := fault_of(form, name, [walk for walk in walks if name in walk.answers]))
+    ]
+    told = {
+        name
+        for table in (DECIDES, STORED_AS, WRITTEN_AS, NOT_STORED, RECORDED, FIXED)
+        for name in table.get(form, {})
+    }
+    gone = told - {name for walk in walks for name in walk.answers}
+    return faults + [f"{name} is no field of it: take it out of form_cases" for name in sorted(gone)]
+
+
+def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
+    """What is wrong with a field; nothing when its answer is found, or decides, or needs not be stored."""
+    if name in NOT_STORED.get(form, {}) or name.rpartition("-")[2] == SEEN:
+        return ""
+    if name in DECIDES.get(form, {}):
+        deeds: dict[str, list[str]] = {}
+        for walk in walks:
+            deeds.setdefault(str(walk.answers[name].value), deed(walk))
+        same = len({str(done) for done in deeds.values()}) < len(deeds)
+        return f"{name} decides nothing that can be seen: {deeds}" if same or len(deeds) < 2 else ""
+    column, written = (table.get(form, {}).get(name, "") for table in (STORED_AS, WRITTEN_AS))
+    walks = [walk for walk in walks if not is_hidden(walk, name)] or walks
+    tried, stored, told = set(), set(), set()
+    for walk in walks:
+        value, where = str(walk.answers[name].value), places(walk, name, column, written)
+        tried.add(value)
+        told |= {value} if where else set()
+        stored |= {value} if any(not place.startswith(RECORD) for place in where) else set()
+    # What words say stands nowhere else; of a choice or a flag one value may have stood there before.
+    wanted = 1 if walks[0].answers[name].kind in ("text", "file", "kept") else min(2, len(tried))
+    if len(stored) >= wanted or (name in RECORDED.get(form, {}) and len(told) >= wanted):
+        return ""
+    tables = sorted({table for walk in walks for table, _ in walk.rows})
+    alone = "; the record of events alone tells it" if told - stored else ""
+    return f"{name} is lost: {sorted(tried - stored)} stands nowhere in {', '.join(tables)}{alone}"
+
+
+@pytest.mark.parametrize("form", WALKED)
+def test_each_answer_is_stored_or_decides(form: str, council: tuple[Found, list[Client]]) -> None:
+    found, clients = council
+    with undone():
+        assert not lost_in(form, found, clients)
+
+
+def test_the_tables_of_the_walk_name_forms_that_there_are() -> None:
+    for table in (LEFT_OUT, FIXED, DECIDES, STORED_AS, WRITTEN_AS, NOT_STORED, RECORDED, KEYED, BEFORE):
+        assert not table.keys() - FORMS.keys()
+    assert not BASES - FORMS.keys()
+
+
+class AskingMore(LogForm):
+    """A field that somebody added to the form alone."""
+
+    weather = forms.CharField(label="What was the weather like?")
+
+
+class AskingForNothing(AskingMore):
+    """The same, with its answer thrown away."""
+
+    not_in_input: ClassVar[Sequence[str]] = (*LogForm.not_in_input, "weather")
+
+
+def _walk_with(kind: type[LogForm], council: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found, clients = council
+    monkeypatch.setattr(concerns_views, "LogForm", kind)
+    page = found["concerns.LogForm"][0]
+    with undone():
+        return lost_in("concerns.LogForm", {"concerns.LogForm": [Asked(page.url, kind())]}, clients)
+
+
+def test_a_field_that_only_the_form_has_is_noticed(council: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TypeError, match="weather"):
+        _walk_with(AskingMore, council, monkeypatch)
+
+
+def test_a_field_whose_answer_is_thrown_away_is_noticed(
+    council: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = _walk_with(AskingForNothing, council, monkeypatch)
+    assert len(faults) == 1
+    assert faults[0].startswith("weather is lost")
