@@ -4,23 +4,20 @@ from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
 
-from audits.actions import companions, practice, programme
+from audits.actions import companions, programme
 from audits.actions import reports as reports_actions
 from audits.actions import visits as visits_actions
 from audits.actions.reports import RepresentationAnswerInput, RepresentationInput, ReturnInput
 from audits.actions.visits import CompleteInput
 from audits.models import (
     Action,
-    AwardCategory,
     Band,
     BandRule,
-    Nomination,
     Procedure,
     Question,
     Report,
     ReportStage,
     ReviewMeeting,
-    Support,
     Template,
     Topic,
     Visit,
@@ -34,12 +31,12 @@ from carequality.events import happening_at
 from carequality.models import Event, User
 from concerns import actions as concerns
 from concerns.models import HIGH_RISKS, Concern
-from demo.monitoring_texts import AIMS, LOG, POINTS, PRACTICE
+from demo import practice
+from demo.monitoring_texts import LOG, POINTS
 from demo.record import append, at, event
 from demo.stage import Stage
 from demo.visits.made import evidence_for, value_for
 from demo.world import SEED
-from providers.models import Service
 from providers.vocabulary import ServiceType
 from suspensions.models import Suspension
 
@@ -58,8 +55,7 @@ def load(stage: Stage) -> None:
     _beside(stage, rng)
     _representations(stage)
     _returned(stage)
-    _practice(stage)
-    _improvement(stage, rng)
+    practice.load(stage, rng)
     _log(stage)
 
 
@@ -308,97 +304,6 @@ def _returned(stage: Stage) -> None:
     with happening_at(at(stage.today, 0, 1)):
         given = ReturnInput(reason)
         reports_actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
-
-
-def _practice(stage: Stage) -> None:
-    services = list(
-        Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
-    )
-    for number, ((title, text), service) in enumerate(zip(PRACTICE, services, strict=False)):
-        officer = service.lead_officer or stage.staff.officers[0]
-        day = stage.day(20 + number * 23)
-        with happening_at(at(day, 15)):
-            example = practice.record_good_practice(
-                by=officer,
-                given=practice.GoodPracticeInput(service_id=service.pk, title=title, text=text),
-                now=at(day, 15),
-            )
-            if number % 4 != 3:
-                practice.record_consent(
-                    example.pk,
-                    by=officer,
-                    given=practice.ConsentInput(
-                        consented_on=day, consented_post="Registered manager", named=number % 3 == 0
-                    ),
-                    today=day,
-                )
-            if number == 5:
-                practice.withdraw_consent(example.pk, by=officer, today=day)
-    for years_ago in (0, 1):
-        year = stage.today.year - years_ago
-        day = stage.day(15 + 365 * years_ago)
-        for number, (category, service) in enumerate(zip(AwardCategory, services, strict=False)):
-            with happening_at(at(day, 16)):
-                nomination: Nomination = practice.nominate(
-                    by=stage.staff.officers[number % len(stage.staff.officers)],
-                    given=practice.NominationInput(
-                        service_id=service.pk,
-                        year=year,
-                        category=category.value,
-                        reason=PRACTICE[number % len(PRACTICE)][1],
-                    ),
-                    now=at(day, 16),
-                )
-                if years_ago:
-                    result = practice.ResultInput("won" if number % 3 == 0 else "shortlisted")
-                    practice.record_result(nomination.pk, by=stage.staff.managers[0], given=result)
-
-
-def _improvement(stage: Stage, rng: Random) -> None:
-    """Services whose last audit but one asked for it: half of them through with it, rated again since."""
-    weak = Visit.objects.rated().filter(outcome__in=["requires_improvement", "poor"], service__closed_on=None)
-    seen: set[int] = set()
-    weak = weak.select_related("service", "officer")
-    # The oldest, which are through with it, and the newest, which have it now.
-    for visit in [*weak.order_by("visited_on", "pk")[:16], *weak.order_by("-visited_on", "-pk")[:8]]:
-        day = visit.day + timedelta(30)
-        if visit.service_id in seen or day >= stage.today:
-            continue
-        support = list(Support)[len(seen) % len(Support)].value
-        seen.add(visit.service_id)
-        with happening_at(at(day, 10)):
-            enrolment = practice.enrol(
-                by=visit.officer,
-                given=practice.EnrolmentInput(
-                    service_id=visit.service_id,
-                    support=support,
-                    enrolled_on=day,
-                    lead_id=visit.officer_id,
-                    rated_before=visit.outcome,
-                    aim=AIMS[support],
-                ),
-                today=day,
-            )
-        after = (
-            Visit.objects.rated()
-            .for_service(visit.service)
-            .completed_after(day)
-            .order_by("visited_on")
-            .first()
-        )
-        ended = after.day + timedelta(25) if after else day + timedelta(rng.randint(120, 300))
-        if ended < stage.today and (after or rng.random() < 0.4):
-            with happening_at(at(ended, 10)):
-                practice.end_enrolment(
-                    enrolment.pk,
-                    by=visit.officer,
-                    given=practice.EndEnrolmentInput(
-                        ended_on=ended,
-                        rated_after=after.outcome if after else "",
-                        result="Six sessions held; the manager goes on alone.",
-                    ),
-                    today=ended,
-                )
 
 
 def _log(stage: Stage) -> None:
