@@ -13,6 +13,7 @@ from providers.matters import MATTERS
 
 def test_cards_of_today_in_their_order():
     assert CARDS.names() == [
+        "carequality.not_done.not_done",
         "suspensions.today.to_decide",
         "suspensions.today.to_review",
         "suspensions.today.formal_steps",

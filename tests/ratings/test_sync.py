@@ -16,7 +16,7 @@ from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
 from demo.cqc_server.server import CqcServer
 from providers.models import Provider, Service
-from ratings import readiness, tasks
+from ratings import readiness
 from ratings.actions import links, sync
 from ratings.actions.links import LinkInput
 from ratings.cqc.client import Client, Limits
@@ -269,15 +269,15 @@ def test_the_second_of_two_steps_aside(transactional_db):
     assert [one.state for one in outcome[1]] == [RunState.FINISHED]
 
 
-def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings, monkeypatch):
+def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings):
     settings.CQC_API_KEY = ""
     asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     assert queue.work(names.Lane.SYNC) == 0
     asked.job.refresh_from_db()
     assert asked.job.state == JobState.WAITING
     assert "CQC_API_KEY is not set" in asked.job.error
-    with serving(Memory([a_location("1-1")])) as client:
-        monkeypatch.setattr(tasks.actions, "configured_client", lambda: client)
+    with CqcServer(Memory([a_location("1-1")]), key="a key") as server:
+        settings.CQC_API_URL, settings.CQC_API_KEY = server.url, "a key"
         assert queue.work(names.Lane.SYNC, clock=lambda: timezone.now() + timedelta(minutes=11)) == 1
     asked.refresh_from_db()
     asked.job.refresh_from_db()

@@ -342,7 +342,7 @@ def test_clear_refused_while_a_name_is_held(draft):
     draft.refresh_from_db()
     with not_allowed("not-scanned"):
         PAPER.check(draft, "clear", None)
-    job = Job.objects.create(paper=draft, kind=JobKind.PUBLIC, state=JobState.DONE, asked_by=draft.started_by)
+    job = jobs.add_job(draft, JobKind.PUBLIC, by=draft.started_by, now=NOW)
     file = PaperFile.objects.create(
         paper=draft, job=job, side=Side.PUBLIC, content=b"x", sha256="0" * 64, made_at=NOW, scanned_at=NOW
     )
@@ -487,9 +487,11 @@ def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
 
 def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, person, public_worker):
     """The public process has ended its job; the app's worker has not yet taken the paper on."""
-    making.freeze_figures(paper.pk, by=person("Manager"), today=TODAY)
+    making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     public_worker()
-    assert "being computed" in str(rules.why_not_edit_facts(paper))
+    refused = PAPER.refusal(paper, "edit-facts", person("Officer", "author"))
+    assert refused is not None
+    assert refused.code == "figures-being-computed"
     jobs.sweep()
     paper.refresh_from_db()
     assert paper.status == PaperStatus.FROZEN
