@@ -2,10 +2,11 @@
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -48,6 +49,21 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def fixed_now(text: str) -> datetime | None:
+    """The moment at which the clock stands, for a record of pages that must not change with the day; tests alone may ask for it."""
+    if not text:
+        return None
+    if MODE != "test":
+        raise ImproperlyConfigured("CAREQUALITY_FIXED_NOW is for CAREQUALITY_MODE=test alone: take it away.")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"CAREQUALITY_FIXED_NOW is {text!r}: write an ISO time such as 2026-11-27T10:00."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Europe/London"))
 
 
 if PUBLIC_PROCESS:
@@ -179,6 +195,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
+FIXED_NOW = fixed_now(os.environ.get("CAREQUALITY_FIXED_NOW", ""))
 DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = ["carequality.formats"]
 
