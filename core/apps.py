@@ -1,7 +1,10 @@
+from datetime import UTC
 from importlib import import_module
 from pkgutil import iter_modules
 
 from django.apps import AppConfig, apps
+from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 # What an app offers to the rest stands in modules of these names, or in the modules of a package of that name; importing one
@@ -25,6 +28,11 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        if settings.FIXED_NOW is not None:
+            # Django's own clock, and not each reader of it: so `auto_now_add`, sessions and every view obey alike. Before
+            # anything is imported that takes it as a default.
+            moment = settings.FIXED_NOW.astimezone(UTC)
+            timezone.now = lambda: moment
         autodiscover_modules(*OFFERED_IN)
         for app in apps.get_app_configs():
             for name in OFFERED_IN:

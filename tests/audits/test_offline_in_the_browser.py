@@ -406,7 +406,9 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     question = first_of(visit)
     write(page, question, "Nobody will read this.")
     unsent(page, 2)
-    visits.cancel(visit.pk, by=officer, reason="The home has an infection.", now=timezone.now())
+    visits.cancel(
+        visit.pk, by=officer, given=visits.CancelInput("The home has an infection."), now=timezone.now()
+    )
     page.context.set_offline(False)
     send(page)
     expect(page.get_by_text("The visit could not be begun")).to_contain_text("cancelled already")
