@@ -54,7 +54,7 @@ class Served:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "carequality.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + 900
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()[-3000:]
             try:
@@ -86,9 +86,12 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     product = Served(tmp_path_factory.mktemp("served"))
-    product.start()
-    yield product
-    product.stop()
+    try:
+        product.start()
+        yield product
+    finally:
+        # Also when it never answered: what it started would go on, and slow down every test after it.
+        product.stop()
 
 
 def sign_in(page: Page, served: Served, username: str) -> None:
