@@ -38,7 +38,10 @@ def bars_in_counts(
     bars = []
     for row in rows:
         counts = counts_of(cells_of(figure, row), [part.key for part in parts])
-        bars.append(Bar(str(row.cells[0]), counts, note=f"{sum(counts.values())} {noted}"))
+        total = sum(counts.values())
+        bars.append(
+            Bar(str(row.cells[0]), counts, note=f"{total} {noted.removesuffix('s') if total == 1 else noted}")
+        )
     return [StackedBars(figure.name, title, f"{description} {BESIDE}", parts, bars, in_counts=True)]
 
 

@@ -1,0 +1,18 @@
+"""What a bar says beside itself."""
+
+from datetime import date
+
+from carequality.govuk.charts import Part
+from figures.charting import bars_in_counts
+from figures.figure import Column, Figure, Row
+
+
+def test_a_bar_of_one_says_one_service_and_not_services():
+    columns = (Column("type", "Type"), Column("n", "Services", "count"))
+    figure = Figure(
+        "x", "X", date(2026, 1, 1), "Here", columns, (Row(("Home care", 1)), Row(("Extra care", 2)))
+    )
+    [chart] = bars_in_counts(
+        figure, "X", "A bar.", (Part("n", "Services", "#00538a"),), figure.rows, "services"
+    )
+    assert [bar.note for bar in chart.bars] == ["1 service", "2 services"]
