@@ -1,6 +1,7 @@
 """`script/bench [PART ...]`: measure, and print a table. Parts: files, rows, comparison, growth, sync; all of them by default."""
 
 import argparse
+import json
 import os
 import platform
 import tempfile
@@ -16,7 +17,9 @@ PARTS = ("files", "rows", "comparison", "growth", "sync")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    asked = parser.parse_args().parts or list(PARTS)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write what was measured to this file too")
+    given = parser.parse_args()
+    asked = given.parts or list(PARTS)
     if unknown := set(asked) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     found: list[Measured] = []
@@ -35,6 +38,8 @@ def main() -> None:
                     found += measures[part]()
         finally:
             tell(found)
+            if given.write:
+                given.write.write_text(json.dumps({one.key: one.stored() for one in found}, indent=2))
 
 
 def tell(found: list[Measured]) -> None:

@@ -57,13 +57,24 @@ def comparison() -> list[Measured]:
     whole_page = _median(page)
     return [
         Measured(
+            "comparison",
             f"regional comparison as at past days, over {held:,} rating periods",
             seconds(figure),
+            figure,
             f"LATERAL query: {seconds(query)}",
             figure / query,
             1.5,
         ),
-        Measured("  its page", seconds(whole_page), "", whole_page * 1000, 150, unit="ms"),
+        Measured(
+            "comparison, page",
+            "  its page",
+            seconds(whole_page),
+            whole_page,
+            "",
+            whole_page * 1000,
+            150,
+            unit="ms",
+        ),
     ]
 
 

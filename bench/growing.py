@@ -27,8 +27,10 @@ def growth() -> list[Measured]:
         ratio = load / load_of_one / share if share > 1 else None
         found.append(
             Measured(
+                f"growth, load {label}",
                 f"load {label} ({count:,} rows)",
                 seconds(load),
+                load,
                 f"per row {load / count * 1e6:,.0f} µs",
                 ratio,
                 1.1 if ratio else None,
@@ -38,8 +40,10 @@ def growth() -> list[Measured]:
         ratio = figure / figure_of_one / share if share > 1 else None
         found.append(
             Measured(
+                f"growth, comparison of {label}",
                 "  regional comparison, of that",
                 seconds(figure),
+                figure,
                 "",
                 ratio,
                 1.1 if ratio else None,

@@ -34,12 +34,36 @@ def whole(folder: Path) -> list[Measured]:
         size = write(path, as_at=DAY)
         told = _in_a_process_of_its_own(path)
         what = f"{name}.ods: {told['rows']:,} rows, {size / 1e6:,.0f} MB of XML, read and merged"
-        found.append(Measured(what, seconds(told["first"])))
-        found.append(Measured("  of that, reading", seconds(told["reading"])))
+        found.append(Measured(name, what, seconds(told["first"]), told["first"]))
+        found.append(
+            Measured(f"{name}, reading", "  of that, reading", seconds(told["reading"]), told["reading"])
+        )
         memory = told["memory"]
-        found.append(Measured("  memory of the process", f"{memory:,.0f} MB", "", memory, 500, unit="MB"))
+        found.append(
+            Measured(
+                f"{name}, memory in MB",
+                "  memory of the process",
+                f"{memory:,.0f} MB",
+                memory,
+                "",
+                memory,
+                500,
+                unit="MB",
+            )
+        )
         same = told["same"]
-        found.append(Measured("  the very same file again", seconds(same), "", same, 0.1, unit="s"))
+        found.append(
+            Measured(
+                f"{name}, again",
+                "  the very same file again",
+                seconds(same),
+                same,
+                "",
+                same,
+                0.1,
+                unit="s",
+            )
+        )
     return found
 
 
@@ -69,19 +93,36 @@ def rows() -> tuple[list[Measured], float]:
     per_row = by_orm / sample
     return [
         Measured(
+            "rows",
             f"{number:,} rows into empty tables",
             seconds(best),
+            best,
             f"bare COPY, same indexes: {seconds(copy)}",
             best / copy,
             1.5,
         ),
-        Measured("  against a COPY that checks foreign keys too", "", seconds(checked), best / checked),
         Measured(
-            "the same rows again, unchanged", seconds(min(again)), "the first time", min(again) / best, 0.25
+            "rows, against checked keys",
+            "  against a COPY that checks foreign keys too",
+            "",
+            best,
+            seconds(checked),
+            best / checked,
         ),
         Measured(
+            "rows, unchanged",
+            "the same rows again, unchanged",
+            seconds(min(again)),
+            min(again),
+            "the first time",
+            min(again) / best,
+            0.25,
+        ),
+        Measured(
+            "rows, update_or_create",
             "the same by update_or_create",
             f"{seconds(per_row * number)} (from {sample:,} rows)",
+            per_row * number,
             "the first time",
             per_row * number / best,
             50,

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line: what, how much, against what, and the limit that it should keep."""
+    """One line: what, how much, against what, and the limit that it should keep.
 
+    `key` names the line for good, whatever the sizes that `what` tells; `value` is the figure as a number, in
+    seconds unless the key says otherwise.
+    """
+
+    key: str
     what: str
     figure: str
+    value: float
     against: str = ""
     ratio: float | None = None
     limit: float | None = None
@@ -22,6 +28,10 @@ class Measured:
             return ""
         kept = self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
         return "kept" if kept else "MISSED"
+
+    def stored(self) -> dict[str, float]:
+        """The figure, and the ratio where there is one, as numbers to keep."""
+        return {"value": self.value} | ({} if self.ratio is None else {"ratio": self.ratio})
 
     @property
     def told_ratio(self) -> str:
