@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from carequality.calendar import clear_days_before, is_working_day
+from carequality.folding import squeezed
 from carequality.models import User
 from core.jobs.models import Job, JobState
 from core.workflow import NotAllowed, refusal
@@ -18,7 +19,6 @@ from reports.models import (
     Section,
     Side,
 )
-from reports.scan import squeezed
 from reports.workflow import PAPER, check_release_name
 
 # A paper must be open to inspection five clear days before its meeting (Local Government Act 1972, section 100B).

@@ -14,7 +14,6 @@ from reports.actions.jobs import add_job, clear_if_clear
 from reports.actions.writing import FactsInput, locked
 from reports.models import Approval, JobKind, Paper, PaperFile, ScanHit, Section, Side
 from reports.papers.composition import sha256, typed_text
-from reports.scan import ScanError, scan
 from reports.workflow import PAPER, check_release_name
 
 
@@ -105,6 +104,9 @@ def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
 
 def _newly_exempt(file: PaperFile, today: date) -> bool:
     """Whether the public file holds a name that is held exempt today and was not released for it."""
+    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this module scan nothing.
+    from reports.scan import ScanError, scan
+
     released = set(file.hits.exclude(released_at=None).values_list("name", flat=True))
     names = exempt.held_names(file.paper, today)
     try:

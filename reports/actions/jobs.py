@@ -17,7 +17,7 @@ from core.jobs import names, queue
 from core.jobs.models import Job, JobState
 from core.locking import lock
 from core.workflow import requires
-from reports import exempt, scan
+from reports import exempt
 from reports.actions.writing import settle_narrative
 from reports.models import (
     FrozenFigures,
@@ -74,6 +74,9 @@ def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
 
 def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
     """Look for exempt names in the public file. Raises `JobError` when it cannot be read, `LostError` as above."""
+    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this module scan nothing.
+    from reports import scan
+
     paper = Paper.objects.get(pk=paper_id)
     file = PaperFile.objects.current().select_related("job").get(paper=paper, side=Side.PUBLIC)
     queue.report(job, 10, "Reading the public file")
