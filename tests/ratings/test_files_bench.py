@@ -31,9 +31,9 @@ def test_the_benchs_rows_are_those_of_its_files(tmp_path, write, kind):
 def test_the_table_reports_and_never_fails(capsys):
     show(
         [
-            Measured("a", "1 s", "b", 1.6, 1.5),
-            Measured("c", "2 s", "d", 60, 50, at_least=True),
-            Measured("e", "3 s"),
+            Measured("a", "a", "1 s", 1.0, "b", 1.6, 1.5),
+            Measured("c", "c", "2 s", 2.0, "d", 60, 50, at_least=True),
+            Measured("e", "e", "3 s", 3.0),
         ]
     )
     told = capsys.readouterr().out
