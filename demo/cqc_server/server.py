@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
 
+from demo.cqc_server.delay import Delay
 from demo.cqc_server.faults import TRANSFORMS, Fault, Faults
 from demo.cqc_server.payloads import Payload, Payloads
 
@@ -57,11 +58,9 @@ class CqcServer:
         self.key = key
         self.faults = Faults(faults)
         self.per_minute = per_minute
-        self.delay = delay
+        self.delay = Delay(delay)
         self.answered: Counter[int] = Counter()  # by status
         self.asked: Counter[str] = Counter()  # by path below the base
-        self.most_at_once = 0  # requests that waited out `delay` at the same time
-        self._waiting = 0
         self._recent: deque[float] = deque()
         self._lock = threading.Lock()
         self._http = ThreadingHTTPServer((host, port), _handler_for(self))
@@ -110,15 +109,6 @@ class CqcServer:
         """Note an answer."""
         with self._lock:
             self.answered[status] += 1
-
-    def wait(self) -> None:
-        """Hold an answer back for `delay` seconds, noting how many are held back at once."""
-        with self._lock:
-            self._waiting += 1
-            self.most_at_once = max(self.most_at_once, self._waiting)
-        time.sleep(self.delay)
-        with self._lock:
-            self._waiting -= 1
 
     def is_too_fast(self) -> bool:
         """Whether the last minute has already had its share of requests."""
@@ -169,8 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(401, {"statusCode": 401, "message": problem})
         if self.cqc.is_too_fast():
             return self._busy(None)
-        if self.cqc.delay:
-            self.cqc.wait()
+        self.cqc.delay.wait()
         return self._answer(path, parse_qs(parts.query))
 
     def do_PUT(self) -> None:
