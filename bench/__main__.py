@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import comparing, database, growing, loading, syncing
+from bench import baseline, comparing, database, growing, loading, syncing
 from bench.table import Measured, show
 
 PARTS = ("files", "rows", "comparison", "growth", "sync")
@@ -18,7 +19,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write what was measured to this file too")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help=f"exit with 1 when a line lost more than {baseline.TOLERANCE:.0%} against the baseline",
+    )
+    parser.add_argument(
+        "--store",
+        nargs=2,
+        metavar=("COMMIT", "FOLDER"),
+        help="measure nothing: write bench/baseline.json from the files that runs at that commit wrote to the folder",
+    )
     given = parser.parse_args()
+    if given.store:
+        commit, folder = given.store
+        baseline.store(sorted(Path(folder).glob("*.json")), commit)
+        return
     asked = given.parts or list(PARTS)
     if unknown := set(asked) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -40,6 +56,9 @@ def main() -> None:
             tell(found)
             if given.write:
                 given.write.write_text(json.dumps({one.key: one.stored() for one in found}, indent=2))
+    worse = [one.key for one in found if baseline.is_worse(one, baseline.lines())]
+    if given.check and worse:
+        sys.exit(f"Worse than the baseline by more than {baseline.TOLERANCE:.0%}: {', '.join(worse)}")
 
 
 def tell(found: list[Measured]) -> None:
@@ -48,7 +67,7 @@ def tell(found: list[Measured]) -> None:
     busy, _, _ = os.getloadavg()
     print(f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the end.")
     print("Ratios are of this one run; what else this machine does moves them.\n")
-    show(found)
+    show(found, {one.key: baseline.against(one, baseline.lines()) for one in found})
 
 
 def _comparison() -> list[Measured]:

@@ -1,5 +1,6 @@
 """What was measured, told as a table. Nothing fails by a figure: machines differ, ratios of one run much less."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -44,12 +45,24 @@ class Measured:
         return f"{'at least' if self.at_least else 'at most'} {self.limit:g} {self.unit}"
 
 
-HEADINGS = ("Measured", "Figure", "Against", "Ratio", "Target", "")
+HEADINGS = ("Measured", "Figure", "Against", "Ratio", "Target", "", "Of the baseline")
 
 
-def show(rows: list[Measured]) -> None:
-    """Print the table."""
-    cells = [(one.what, one.figure, one.against, one.told_ratio, one.told_limit, one.verdict) for one in rows]
+def show(rows: list[Measured], of_baseline: Mapping[str, float | None] | None = None) -> None:
+    """Print the table; `of_baseline` has by key how many times the baseline a line is."""
+    shares = of_baseline or {}
+    cells = [
+        (
+            one.what,
+            one.figure,
+            one.against,
+            one.told_ratio,
+            one.told_limit,
+            one.verdict,
+            "" if (times := shares.get(one.key)) is None else f"{times:.2f} times",
+        )
+        for one in rows
+    ]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
     for line in (HEADINGS, tuple("-" * width for width in widths), *cells):
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -1,10 +1,12 @@
 """What the bench measures is what the reader gives: its files are read without a problem, its rows are theirs."""
 
+import json
 from datetime import date
 
 import pytest
 
 from bench import loading, made
+from bench.baseline import is_worse, medians
 from bench.table import Measured, show
 from ratings.files.headings import FileKind
 from ratings.files.reading import Reading
@@ -39,3 +41,18 @@ def test_the_table_reports_and_never_fails(capsys):
     told = capsys.readouterr().out
     assert "MISSED" in told
     assert "at least 50 times  kept" in told
+
+
+def test_a_line_that_lost_much_against_the_baseline_is_found():
+    line = {"a": {"value": 1.0, "ratio": 1.0, "runs": 3}, "c": {"value": 2.0, "runs": 3}}
+    slower, faster = Measured("a", "a", "2 s", 2.0, "b", 1.2), Measured("a", "a", "2 s", 2.0, "b", 1.1)
+    assert (is_worse(slower, line), is_worse(faster, line)) == (True, False)
+    fewer = Measured("c", "c", "1 s", 1.0, at_least=True)
+    assert is_worse(fewer, line)
+    assert not is_worse(Measured("new", "new", "1 s", 1.0), line)
+
+
+def test_medians_of_runs_say_how_many_they_are(tmp_path):
+    for number in (1, 5, 2):
+        (tmp_path / f"{number}.json").write_text(json.dumps({"a": {"value": number}}))
+    assert medians(sorted(tmp_path.glob("*.json"))) == {"a": {"value": 2, "runs": 3}}
