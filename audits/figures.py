@@ -48,7 +48,9 @@ def by_state(figure: Figure) -> list[Chart]:
 def by_shift(figure: Figure) -> list[Chart]:
     """A bar for each kind of support: those rated after it by how their rating moved."""
     described = "A bar for each kind of support: the services rated after it, by how their rating moved."
-    return bars_in_counts(figure, figure.title, described, SHIFT_PARTS, figure.rows, "rated after")
+    return bars_in_counts(
+        figure, figure.title, described, SHIFT_PARTS, figure.rows, ("rated after", "rated after")
+    )
 
 
 @register_figure(

@@ -32,16 +32,14 @@ def bars_in_counts(
     description: str,
     parts: Sequence[Part],
     rows: Sequence[Row],
-    noted: str = "in all",
+    noun: tuple[str, str] = ("in all", "in all"),
 ) -> list[Chart]:
-    """One chart with a bar for each row, as long as its number."""
+    """One chart with a bar for each row, as long as its number; `noun` stands beside it, for one and for several."""
     bars = []
     for row in rows:
         counts = counts_of(cells_of(figure, row), [part.key for part in parts])
         total = sum(counts.values())
-        bars.append(
-            Bar(str(row.cells[0]), counts, note=f"{total} {noted.removesuffix('s') if total == 1 else noted}")
-        )
+        bars.append(Bar(str(row.cells[0]), counts, note=f"{total} {noun[0] if total == 1 else noun[1]}"))
     return [StackedBars(figure.name, title, f"{description} {BESIDE}", parts, bars, in_counts=True)]
 
 

@@ -80,7 +80,7 @@ def bars_of_services(figure: Figure) -> list[Chart]:
     """A bar for each type of service."""
     description = "A bar for each row of the table, as long as its number of services."
     parts = (Part("services", "Services", "#00538a"),)
-    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], "services")
+    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], ("service", "services"))
 
 
 def bars_of_districts(figure: Figure) -> list[Chart]:
@@ -91,7 +91,7 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
         for column, fill in zip(columns, FILLS, strict=False)
     ]
     description = "A bar for each district, as long as its number of services, by their kinds."
-    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], "services")
+    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], ("service", "services"))
 
 
 @register_figure(
