@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench import baseline, comparing, database, growing, loading, syncing
 from bench.table import Measured, show
@@ -39,6 +40,7 @@ def main() -> None:
     if unknown := set(asked) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     found: list[Measured] = []
+    stored = baseline.lines()
     with database.prepared(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measures: dict[str, Callable[[], list[Measured]]] = {
             "files": lambda: loading.whole(Path(folder)),
@@ -53,21 +55,20 @@ def main() -> None:
                     print(f"Measuring {part} ...", flush=True)
                     found += measures[part]()
         finally:
-            tell(found)
+            tell(found, stored)
             if given.write:
                 given.write.write_text(json.dumps({one.key: one.stored() for one in found}, indent=2))
-    worse = [one.key for one in found if baseline.is_worse(one, baseline.lines())]
-    if given.check and worse:
+    if given.check and (worse := [one.key for one in found if baseline.is_worse(one, stored)]):
         sys.exit(f"Worse than the baseline by more than {baseline.TOLERANCE:.0%}: {', '.join(worse)}")
 
 
-def tell(found: list[Measured]) -> None:
-    """Print where it was measured, and the table."""
+def tell(found: list[Measured], stored: dict[str, Any]) -> None:
+    """Print where it was measured, and the table beside the lines of the stored baseline."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     busy, _, _ = os.getloadavg()
     print(f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the end.")
     print("Ratios are of this one run; what else this machine does moves them.\n")
-    show(found, {one.key: baseline.against(one, baseline.lines()) for one in found})
+    show(found, {one.key: baseline.against(one, stored) for one in found})
 
 
 def _comparison() -> list[Measured]:
