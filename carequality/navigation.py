@@ -35,8 +35,8 @@ register_navigation("People", "list-people", "carequality.change_user", order=95
 def council_of(request: HttpRequest) -> CouncilProfile | None:
     """The council's profile, read once for a page."""
     if not hasattr(request, "_council"):
-        request._council = CouncilProfile.current()  # type: ignore[attr-defined]  # read once a request
-    council: CouncilProfile | None = request._council  # type: ignore[attr-defined]  # set above
+        request._council = CouncilProfile.current()  # type: ignore[attr-defined]  # Django's class does not declare it
+    council: CouncilProfile | None = request._council  # type: ignore[attr-defined]  # set above, not declared
     return council
 
 
