@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carequality.settings")
-    from carequality import embedded
+    from devserver import embedded
 
     embedded.provide()
     from django.core.management import execute_from_command_line

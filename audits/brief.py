@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from audits.models import Visit
-from carequality.models import User
+from core.models import User
 from core.registration import Registry
 
 # (heading, lines), as far as the person may read them.

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Q
 
 from audits.models import ReviewMeeting, Visit
-from carequality.models import User
+from core.models import User
 
 PAST_DAYS = 60
 LINE_OCTETS = 75

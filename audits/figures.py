@@ -5,12 +5,12 @@ from datetime import date
 
 from audits.models import Enrolment, Place, Support, year_days, year_in_words, year_of
 from audits.standing import State, audits_between, state_of
-from carequality.govuk.charts import Part
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Column, Figure, Row, Share, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
+from govuk.charts import Part
 from providers import groups
 from providers.groups import ServiceGroup, group_of
 from providers.vocabulary import ServiceType
@@ -19,7 +19,7 @@ register_area(
     Area(
         "audits",
         "Audits in figures",
-        ("audits.view_visit", "carequality.read_exempt"),
+        ("audits.view_visit", "core.read_exempt"),
         is_exempt=True,
         crumbs=(("Audits and visits", "audits:list-visits"),),
     ),

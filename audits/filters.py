@@ -7,8 +7,8 @@ from django.db.models import Q
 from audits.models import Action, ActionStatus, Visit, VisitKind, VisitOutcome, VisitStatus
 from audits.models.plans import ActionQuerySet
 from audits.models.visits import VisitQuerySet
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import District, User
+from core.models import District, User
+from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 
 WAITING = "waiting"

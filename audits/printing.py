@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from audits.models import Procedure, Question, Report, ReportStage, Template
 from audits.rules import map as map_rules
 from audits.rules import scoring
-from carequality import pdf
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
+from documents import pdf
 
 STYLE = "print:audit.css"
 

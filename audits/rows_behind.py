@@ -1,8 +1,8 @@
 """The enrolments in the improvement programme that stand behind a number."""
 
 from audits.models import Enrolment
-from carequality.govuk.lists import Column
 from figures.registration import RowsBehind, register_rows_behind
+from govuk.lists import Column
 
 register_rows_behind(
     "enrolment",

@@ -4,9 +4,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from audits.models import Action, Report, ReportStage, ReviewMeeting, Visit, VisitStatus
-from carequality.dates import day_in_words
-from carequality.models import User
-from carequality.today import TodayCard, TodayItem, first_of, today_card
+from core.dates import day_in_words
+from core.models import User
+from core.today import TodayCard, TodayItem, first_of, today_card
 
 SHOWN = 5
 DAYS_AHEAD = 14
@@ -15,7 +15,7 @@ DAYS_AHEAD = 14
 @today_card(order=30)
 def my_visits(user: User, today: date) -> TodayCard | None:
     """The person's visits of the next fortnight, what has slipped, and what is begun and not completed."""
-    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     mine = (
         Visit.objects.waiting()
@@ -55,7 +55,7 @@ def _when(visit: Visit, today: date) -> str:
 @today_card(order=45)
 def actions_overdue(user: User, today: date) -> TodayCard | None:
     """Overdue actions: all of them for who verifies, those of the person's services and their own for an officer."""
-    if not user.has_perms(["audits.change_action", "audits.view_visit", "carequality.read_exempt"]):
+    if not user.has_perms(["audits.change_action", "audits.view_visit", "core.read_exempt"]):
         return None
     overdue = (
         Action.objects.overdue_on(today).open().select_related("service", "officer").order_by("due_on", "pk")
@@ -86,7 +86,7 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
 @today_card(order=35)
 def audit_reports(user: User, today: date) -> TodayCard | None:
     """Audits on their way to a final rating: those to moderate, and the person's own that wait for them."""
-    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     mine = Q(visit__officer=user)
     theirs = Q(stage__in=[ReportStage.TO_SEND, ReportStage.RETURNED]) | Q(
@@ -130,7 +130,7 @@ def _what_waits(report: Report, today: date) -> str:
 @today_card(order=40)
 def review_meetings(user: User, today: date) -> TodayCard | None:
     """The person's contract review meetings of the next fortnight, and those that are overdue."""
-    if not user.has_perms(["audits.record_visit", "audits.view_visit", "carequality.read_exempt"]):
+    if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     waiting = (
         ReviewMeeting.objects.waiting()

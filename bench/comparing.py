@@ -114,7 +114,7 @@ def _held() -> int:
 
 
 def _council() -> None:
-    from carequality.models import CouncilProfile, RegionAuthority
+    from core.models import CouncilProfile, RegionAuthority
 
     CouncilProfile.objects.get_or_create(
         pk=1,
@@ -132,7 +132,7 @@ def _council() -> None:
 def _person() -> Any:
     from django.contrib.auth.models import Group
 
-    from carequality.models import User
+    from core.models import User
 
     person, _ = User.objects.get_or_create(username="bench")
     person.groups.add(Group.objects.get(name="Officer"))

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from carequality import embedded, roles
+from core import roles
+from devserver import embedded
 
 NAME = "carequality_bench"
 version = ""

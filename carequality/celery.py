@@ -7,11 +7,9 @@ import os
 
 from celery import Celery
 
-from core.jobs.supervisor import LanesStep
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carequality.settings")
 
 app = Celery("carequality")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["worker"].add(LanesStep)
+app.steps["worker"].add("core.jobs.supervisor:LanesStep")

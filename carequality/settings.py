@@ -82,8 +82,10 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
-    "carequality.apps.GroundConfig",
+    "documents",
+    "govuk",
     "figures",
+    "administration",
     "providers",
     "ratings",
     "concerns",
@@ -109,7 +111,7 @@ if not PRODUCTION:
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
-    "carequality.middleware.RequestIdMiddleware",
+    "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,13 +119,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "carequality.middleware.KeepTypedMiddleware",
+    "core.middleware.KeepTypedMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "carequality.middleware.TemporaryPasswordMiddleware",
+    "core.middleware.TemporaryPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "carequality.middleware.NoStoreMiddleware",
+    "core.middleware.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -142,7 +144,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "carequality.navigation.context",
+                "core.navigation.context",
             ],
         },
     },
@@ -163,16 +165,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # SQL run as the owner around every `migrate`, in this order.
 SQL_BEFORE_MIGRATE: list[str] = ["reports/drop_published.sql"]
-SQL_AFTER_MIGRATE: list[str] = ["carequality/grants.sql", "reports/published.sql"]
+SQL_AFTER_MIGRATE: list[str] = ["core/grants.sql", "reports/published.sql"]
 
-AUTH_USER_MODEL = "carequality.User"
-AUTHENTICATION_BACKENDS = ["carequality.backends.GuardedBackend"]
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["core.backends.GuardedBackend"]
 # Guessing is slowed down: after ten wrong passwords for one name from one address, a quarter of an hour.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "carequality.middleware.client_address"
-AXES_LOCKOUT_TEMPLATE = "carequality/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "core.middleware.client_address"
+AXES_LOCKOUT_TEMPLATE = "administration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_NEVER_LOCKOUT_GET = True
@@ -242,7 +244,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
     }
 }
-CSRF_FAILURE_VIEW = "carequality.views.faults.csrf_failure"
+CSRF_FAILURE_VIEW = "administration.views.faults.csrf_failure"
 
 # Celery is the clock, and the parent of the lanes that do the jobs, which are rows (see core/jobs/queue.py).
 REDIS_URL = required("REDIS_URL", "redis://:password@host:6379/0")
@@ -327,7 +329,7 @@ UPLOAD_ROOT = Path(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "carequality.middleware.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "core.middleware.RequestIdFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}

@@ -1,34 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from carequality.views import council, health, people, signing_in
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("administration.urls"))]
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", signing_in.home, name="home"),
-    path("sign-in/", signing_in.sign_in, name="sign-in"),
-    path("sign-in/typed/", signing_in.send_typed, name="send-typed"),
-    path("sign-out/", signing_in.sign_out, name="sign-out"),
-    path("password/", signing_in.change_password, name="change-password"),
-    path("council/", council.council, name="council"),
-    path("council/<slug:which>/add/", council.council_row, name="add-council-row"),
-    path("council/<slug:which>/<int:pk>/", council.council_row, name="change-council-row"),
-    path("council/<slug:which>/<int:pk>/remove/", council.remove_council_row, name="remove-council-row"),
-    path("people/", people.list_people, name="list-people"),
-    path("people/add/", people.add_person, name="add-person"),
-    path("people/<int:person_id>/", people.view_person, name="view-person"),
-    path("people/<int:person_id>/change/", people.change_person, name="change-person"),
-    path("people/<int:person_id>/groups/", people.change_groups, name="change-groups"),
-    path("people/<int:person_id>/password/", people.set_password, name="set-password"),
-    path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate-person"),
-    path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate-person"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-]
-
-# The floors above, named as strings: each keeps its URLs below its own name.
-for floor in ("figures", "providers", "ratings", "concerns", "audits", "suspensions", "oversight", "reports"):
-    urlpatterns.append(path("" if floor == "oversight" else f"{floor}/", include(f"{floor}.urls")))
+# Each app keeps its addresses below its own name; Today and the services stand at the root.
+for app in ("figures", "providers", "ratings", "concerns", "audits", "suspensions", "oversight", "reports"):
+    urlpatterns.append(path("" if app == "oversight" else f"{app}/", include(f"{app}.urls")))
 
 # What must stand at the root, whatever its app.
 urlpatterns.append(path("", include("audits.urls_at_root")))
 
-handler500 = "carequality.views.faults.server_error"
+handler500 = "administration.views.faults.server_error"

@@ -6,16 +6,16 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
 from concerns import rules
 from concerns.models import Concern, Contact, LogEntry, ReferenceYear, Targets
 from concerns.workflow import CONCERN
+from core import events
 from core.locking import lock
+from core.models import User
 from core.workflow import requires
 
 # Concerns are exempt matter: whoever acts on one must hold the right to read that too.
-READ = ("concerns.view_concern", "carequality.read_exempt")
+READ = ("concerns.view_concern", "core.read_exempt")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ConcernInput:
     allocated_to_id: int | None = None
 
 
-@requires(CONCERN["record"], "carequality.read_exempt")
+@requires(CONCERN["record"], "core.read_exempt")
 @transaction.atomic
 def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = "") -> Concern:
     """Record a concern and start its response clock. `done` is what was done at once.

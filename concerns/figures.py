@@ -8,19 +8,19 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from carequality.dates import day_in_words, month_in_words, months_to
-from carequality.govuk.charts import Lines, Part, Series, Target
-from carequality.models import CouncilProfile
 from concerns.models import Concern, Kind, Risk, Targets, day_ends
+from core.dates import day_in_words, month_in_words, months_to
+from core.models import CouncilProfile
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Cell, Column, Figure, Row, Share, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
+from govuk.charts import Lines, Part, Series, Target
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
 from providers.vocabulary import ServiceType
 
-READ = ("concerns.view_concern", "carequality.read_exempt")
+READ = ("concerns.view_concern", "core.read_exempt")
 register_area(
     Area(
         "concerns",

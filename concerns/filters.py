@@ -4,8 +4,6 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import District, User
 from concerns.models import (
     HIGH_RISKS,
     Concern,
@@ -19,6 +17,8 @@ from concerns.models import (
     Status,
     day_ends,
 )
+from core.models import District, User
+from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 
 RISKS = [*Risk.choices, ("high_or_more", "High or very high")]

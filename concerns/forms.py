@@ -6,8 +6,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from carequality.govuk.forms import GovForm, GovModelForm
-from carequality.models import User
 from concerns import names, rules
 from concerns.actions import (
     AllocateInput,
@@ -30,6 +28,8 @@ from concerns.models import (
     Section42,
     Targets,
 )
+from core.models import User
+from govuk.forms import GovForm, GovModelForm
 from providers.models import Service
 
 NO_NAMES = "Do not name people who use services: write “a resident”, or Person A and Person B."

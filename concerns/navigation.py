@@ -1,3 +1,3 @@
-from carequality.navigation import register_navigation
+from core.navigation import register_navigation
 
 register_navigation("Concerns", "concerns:list-concerns", "concerns.view_concern", order=40)

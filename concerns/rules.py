@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from carequality.calendar import add_working_days, is_working_day
-from carequality.models import User
 from concerns.models import Abuse, Concern, Kind, Risk, Section42, Targets
+from core.calendar import add_working_days, is_working_day
+from core.models import User
 from core.workflow import NotAllowed, Person
 
 HARM: dict[str, str] = {

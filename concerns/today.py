@@ -4,10 +4,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.models import User
-from carequality.today import TodayCard, TodayItem, first_of, today_card
 from concerns.models import HIGH_RISKS, Concern, day_ends
+from core.dates import day_in_words
+from core.models import User
+from core.today import TodayCard, TodayItem, first_of, today_card
 
 SHOWN = 5
 
@@ -15,7 +15,7 @@ SHOWN = 5
 @today_card(order=50)
 def to_answer(user: User, today: date) -> TodayCard | None:
     """Concerns that wait for a first response: mine, and those that nobody has been given."""
-    if not user.has_perms(["concerns.change_concern", "concerns.view_concern", "carequality.read_exempt"]):
+    if not user.has_perms(["concerns.change_concern", "concerns.view_concern", "core.read_exempt"]):
         return None
     waiting = (
         Concern.objects.unanswered()

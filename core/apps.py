@@ -1,9 +1,11 @@
 from datetime import UTC
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
@@ -24,6 +26,12 @@ OFFERED_IN = (
 )
 
 
+def _seed_groups(using: str, **_: Any) -> None:
+    from core.groups import seed
+
+    seed(using)
+
+
 class CoreConfig(AppConfig):
     name = "core"
 
@@ -33,6 +41,8 @@ class CoreConfig(AppConfig):
             # anything is imported that takes it as a default.
             moment = settings.FIXED_NOW.astimezone(UTC)
             timezone.now = lambda: moment
+        # Rows seeded by a migration would vanish with the first flush; permissions exist only after it too.
+        post_migrate.connect(_seed_groups, dispatch_uid="core.groups")
         autodiscover_modules(*OFFERED_IN)
         for app in apps.get_app_configs():
             for name in OFFERED_IN:

@@ -1,8 +1,16 @@
 """What must work for the product to be ready, as the apps register it: the checks behind `/readyz`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from redis import Redis, RedisError
+
+from core.dates import moment_in_words
+from core.models import Heartbeat
 from core.registration import Registry
 
 # None when all is well, else one plain sentence.
@@ -19,3 +27,35 @@ def readiness_check(*, order: int) -> Callable[[C], C]:
         return check
 
     return register
+
+
+@readiness_check(order=10)
+def database() -> str | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "The database does not answer."
+    return None
+
+
+@readiness_check(order=20)
+def broker() -> str | None:
+    try:
+        Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
+    except RedisError:
+        return "The broker does not answer."
+    return None
+
+
+@readiness_check(order=30)
+def worker() -> str | None:
+    try:
+        heard = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError:
+        return "The worker's heartbeat cannot be read."
+    if heard is None:
+        return "No worker has been heard yet."
+    if timezone.now() - heard.heard_at > timedelta(minutes=5):
+        return f"No worker has been heard since {moment_in_words(heard.heard_at)}."
+    return None

@@ -5,7 +5,7 @@ from random import Random
 
 from audits.actions import breaches
 from audits.models import Regulation
-from carequality.events import happening_at
+from core.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from demo.world import SEED

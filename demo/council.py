@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from carequality.models import Comparator, CouncilProfile, District, Locality, RegionAuthority
+from core.models import Comparator, CouncilProfile, District, Locality, RegionAuthority
 from demo.people import PEOPLE
 
 SHORT_NAME = "Exampleshire"

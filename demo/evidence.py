@@ -9,7 +9,7 @@ from audits.actions.evidence import AttachmentInput, FeedbackInput, NoteInput, S
 from audits.actions.risk_contacts import RiskContactInput
 from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
 from audits.models import Visit, VisitKind, VisitStatus
-from carequality.events import happening_at
+from core.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from demo.world import SEED

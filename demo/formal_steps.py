@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from carequality.events import happening_at
+from core.events import happening_at
 from demo.record import at
 from demo.stage import Stage
 from providers.models import Service

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
-from carequality.calendar import is_working_day
+from core.calendar import is_working_day
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import CouncilProfile, Event
+from core import events
+from core.models import CouncilProfile, Event
 from demo import (
     breaches,
     council,

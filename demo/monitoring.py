@@ -27,10 +27,10 @@ from audits.models import (
 from audits.rules import bands as bands_rules
 from audits.rules import reports as reports_rules
 from audits.standing import lowest_cqc
-from carequality.events import happening_at
-from carequality.models import Event, User
 from concerns import actions as concerns
 from concerns.models import HIGH_RISKS, Concern
+from core.events import happening_at
+from core.models import Event, User
 from demo import practice
 from demo.monitoring_texts import LOG, POINTS
 from demo.record import append, at, event

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from carequality.events import happening_at
-from carequality.models import CouncilProfile, User
+from core.events import happening_at
+from core.models import CouncilProfile, User
 from demo.narrative import DRAFT, ISSUED
 from demo.record import at
 from demo.stage import Stage

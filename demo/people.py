@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from carequality.models import User
+from core.models import User
 
 PASSWORD = "fictitious-council"  # noqa: S105 - printed on the terminal; it opens a demonstration on the loopback interface
 

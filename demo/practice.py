@@ -5,7 +5,7 @@ from random import Random
 
 from audits.actions import practice
 from audits.models import AwardCategory, Nomination, Support, Visit
-from carequality.events import happening_at
+from core.events import happening_at
 from demo.monitoring_texts import AIMS, PRACTICE
 from demo.record import at
 from demo.stage import Stage

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from carequality.models import Event, User
+from core.models import Event, User
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -26,7 +26,7 @@ def event(
     service_id: int | None = None,
     after: dict[str, Any] | None = None,
 ) -> Event:
-    """An event as `carequality.events.record` would write it, not yet saved."""
+    """An event as `core.events.record` would write it, not yet saved."""
     return Event(
         kind=kind,
         by=by,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from carequality.models import District, Locality
+from core.models import District, Locality
 from demo import council, names
 from demo.people import Staff
 from demo.record import append, at, event

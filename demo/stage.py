@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from carequality.calendar import is_working_day
+from core.calendar import is_working_day
 from demo.council import SHORT_NAME
 from demo.people import Staff
 from demo.register import Register

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from carequality import events
+from core import events
 from demo.people import Staff
 from demo.record import at
 from ratings.actions import targets

@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta
 from random import Random
 
-from carequality.events import happening_at
 from concerns import actions
 from concerns.models import Concern
+from core.events import happening_at
 from demo import texts
 from demo.record import LONDON, at
 from demo.stage import Stage

@@ -1,4 +1,4 @@
-"""Draw the house from the code: a floor for each app, and beside each floor what it imports from the floors below it."""
+"""Draw the apps from the code: a layer for each, and beside it what it imports from the layers below."""
 
 import sys
 from collections import Counter
@@ -6,26 +6,30 @@ from pathlib import Path
 
 import grimp
 
-FLOORS = {
+LAYERS = {
+    "devserver": "the two commands on a bare machine",
     "demo": "the demonstration council, the stand-in CQC server",
-    "reports": "papers, the wall, the scan, PDFs",
+    "reports": "papers, the wall, the scan",
     "oversight": "Today, the list of services, a service's page",
     "suspensions": "propose, decide, monitor, lift",
-    "audits": "templates, visits, findings, actions",
+    "audits": "programme, visits, reports, action plans",
     "concerns": "concerns, response clocks, contacts",
     "ratings": "CQC locations, sync, rating history, comparisons",
     "providers": "the register: providers, services, contracts",
-    "figures": "the registry of figures: page, chart, drill-down, export, command",
-    "carequality": "people, events, council, calendar",
-    "core": "workflow, jobs, what the apps register",
+    "administration": "pages of people, council, sign-in, health",
+    "figures": "the registry of figures: page, chart, rows, export",
+    "govuk": "forms, lists, charts, template tags",
+    "documents": "PDF, CSV and spreadsheets, folded text",
+    "core": "users, council, events, jobs, workflow, registries",
+    "carequality": "settings, addresses, Celery",
 }
 HERE = Path(__file__).resolve().parent
-WIDTH, FLOOR, LEFT, COLUMN = 1120, 58, 20, 72
+WIDTH, HEIGHT, LEFT, COLUMN = 1480, 58, 20, 72
 
 
 def imports_between() -> Counter[tuple[str, str]]:
     """How many modules of one app import modules of another."""
-    graph = grimp.build_graph(*FLOORS)
+    graph = grimp.build_graph(*LAYERS)
     found: Counter[tuple[str, str]] = Counter()
     for importer in graph.modules:
         app = importer.split(".")[0]
@@ -38,16 +42,16 @@ def imports_between() -> Counter[tuple[str, str]]:
 
 def draw() -> str:
     found = imports_between()
-    names = list(FLOORS)
-    height = 96 + FLOOR * len(names)
+    names = list(LAYERS)
+    height = 96 + HEIGHT * len(names)
     first = WIDTH - LEFT - COLUMN * len(names) - 8
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         'font-family="Arial, Helvetica, sans-serif" font-size="14">',
-        "<title>The house: each app imports only from the floors below it</title>",
+        "<title>Each app imports only from those below it</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="28" font-size="18" font-weight="bold">The house: each app imports only from below</text>',
-        f'<text x="{LEFT}" y="50" fill="#505a5f">A number counts the imports from the floor named above it</text>',
+        f'<text x="{LEFT}" y="28" font-size="18" font-weight="bold">Each app imports only from those below it</text>',
+        f'<text x="{LEFT}" y="50" fill="#505a5f">A number counts the imports from the app named above it</text>',
     ]
     columns = {name: first + index * COLUMN + COLUMN // 2 for index, name in enumerate(names)}
     parts += [
@@ -55,12 +59,12 @@ def draw() -> str:
         for name, x in columns.items()
     ]
     for level, name in enumerate(names):
-        y = 88 + level * FLOOR
+        y = 88 + level * HEIGHT
         parts += [
-            f'<rect x="{LEFT}" y="{y}" width="{WIDTH - 2 * LEFT}" height="{FLOOR - 6}" rx="4" '
+            f'<rect x="{LEFT}" y="{y}" width="{WIDTH - 2 * LEFT}" height="{HEIGHT - 6}" rx="4" '
             f'fill="{"#eef4fa" if level % 2 else "#f7f9fb"}" stroke="#00538a"/>',
             f'<text x="{LEFT + 12}" y="{y + 22}" font-weight="bold" font-size="16">{name}</text>',
-            f'<text x="{LEFT + 12}" y="{y + 41}" fill="#505a5f">{FLOORS[name]}</text>',
+            f'<text x="{LEFT + 12}" y="{y + 41}" fill="#505a5f">{LAYERS[name]}</text>',
         ]
         for other, x in columns.items():
             if count := found[name, other]:

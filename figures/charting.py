@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from carequality.govuk.charts import Bar, Lines, Part, StackedBars
 from figures.figure import Figure, Row, Share
+from govuk.charts import Bar, Lines, Part, StackedBars
 
 Chart = StackedBars | Lines
 # A figure, and the rows of settings that the chart names among its parameters.

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 
 
 @dataclass(frozen=True)

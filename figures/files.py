@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.http import HttpResponseBase, JsonResponse
 
-from carequality import exports
-from carequality.dates import day_in_words
+from core.dates import day_in_words
+from documents import exports
 from figures.figure import Figure
 from figures.registration import Registered
 

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from carequality.dates import a_year_before
-from carequality.govuk.forms import GovFormMixin
-from carequality.models import CouncilProfile
+from core.dates import a_year_before
+from core.models import CouncilProfile
+from govuk.forms import GovFormMixin
 
 
 def end_of(day: date) -> datetime:

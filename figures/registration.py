@@ -14,12 +14,12 @@ from typing import Any, ParamSpec
 
 from django.db.models import QuerySet
 
-from carequality.govuk.lists import Column as ListColumn
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from core.registration import Registry
 from figures.charting import Chart, Charts, no_chart
 from figures.figure import Column, Figure, Row
 from figures.options import DayOptions
+from govuk.lists import Column as ListColumn
 
 P = ParamSpec("P")
 # What reads a row of settings, by the name under which figures and charts take it.

@@ -13,16 +13,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.lists import ListPage
-from carequality.models import CouncilProfile
-from carequality.navigation import council_of
-from carequality.permits import Request, signed_in
+from core.models import CouncilProfile
+from core.navigation import council_of
+from core.permissions import Request, signed_in
 from core.workflow import NotAllowed
 from figures import files
 from figures.figure import Column, Figure, Row, Share
 from figures.options import DayOptions
 from figures.registration import AREAS, FIGURES, Area, Registered, RowsBehind, of_area
 from figures.templatetags.figure_tags import wider_headings
+from govuk.lists import ListPage
 
 
 @signed_in

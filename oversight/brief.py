@@ -6,9 +6,9 @@ from datetime import date
 
 from audits.brief import register_brief
 from audits.models import Action, Attachment, Breach, Visit
-from carequality.dates import day_in_words
-from carequality.models import User
 from concerns.models import Concern
+from core.dates import day_in_words
+from core.models import User
 from oversight.ratings import CqcPicture, cqc_picture
 from oversight.sight import Sight
 from suspensions.models import Suspension

@@ -4,9 +4,9 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from carequality.dates import age_in_words
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import District, Locality, User
+from core.dates import age_in_words
+from core.models import District, Locality, User
+from govuk.lists import Column, GovFilterSet
 from oversight.sight import Sight
 from providers.models import Service
 from providers.vocabulary import CARE_HOMES, ClientGroup, ServiceType

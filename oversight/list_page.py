@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from carequality.govuk.lists import ListPage
+from govuk.lists import ListPage
 
 
 @dataclass

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
+from core.models import User
 from oversight.sight import Sight
 from providers.matters import OpenMatter, open_matters_of
 from providers.models import Service

@@ -1,4 +1,4 @@
-"""The whole picture of services: what every floor knows of each, in one query, as far as a person may see it."""
+"""The whole picture of services: what every app knows of each, in one query, as far as a person may see it."""
 
 from datetime import date
 

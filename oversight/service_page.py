@@ -1,4 +1,4 @@
-"""What the page of one service shows: each floor's part, or None where the person has no right to it."""
+"""What the page of one service shows: each app's part, or None where the person has no right to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from audits.models import Action, Visit
-from carequality.dates import day_in_words
-from carequality.models import User
-from carequality.permits import may_open
 from concerns.models import Concern
+from core.dates import day_in_words
+from core.models import User
+from core.permissions import may_open
 from oversight.ratings import CqcPicture, cqc_picture
 from oversight.sight import Sight
 from oversight.timeline import Moment, timeline

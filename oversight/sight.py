@@ -1,8 +1,8 @@
-"""What of a service a person may see. Each floor has a permission of its own; exempt matter asks one on top of it."""
+"""What of a service a person may see. Each app has a permission of its own; exempt matter asks one on top of it."""
 
 from dataclasses import dataclass
 
-from carequality.models import User
+from core.models import User
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Sight:
 
     @classmethod
     def of(cls, user: User) -> "Sight":
-        exempt = user.has_perm("carequality.read_exempt")
+        exempt = user.has_perm("core.read_exempt")
         suspensions = exempt and user.has_perm("suspensions.view_suspension")
         return cls(
             ratings=user.has_perm("ratings.view_location"),

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import Event
+from core.models import Event
 from oversight.sight import Sight
 from providers.models import Service
 from ratings.models import Rating

@@ -3,8 +3,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from audits.models import Visit
-from carequality import today as todays
-from carequality.permits import Request, permit, signed_in
+from core import today as todays
+from core.permissions import Request, permit, signed_in
 from oversight.brief import visit_brief
 from oversight.filters import ServiceFilter, columns
 from oversight.list_page import ServicesPage
@@ -51,7 +51,7 @@ def view_service(request: Request, service_id: int) -> HttpResponse:
     return render(request, "oversight/view_service.html", context)
 
 
-@permit("audits.view_visit", "carequality.read_exempt")
+@permit("audits.view_visit", "core.read_exempt")
 def view_brief(request: Request, visit_id: int) -> HttpResponse:
     """Everything known of the service, on one page, before the visit."""
     visit = get_object_or_404(Visit.objects.select_related("service", "officer"), pk=visit_id)

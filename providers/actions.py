@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from carequality import events
-from carequality.models import District, Locality, User
+from core import events
 from core.inputs import columns
 from core.locking import lock
+from core.models import District, Locality, User
 from core.workflow import NotAllowed, requires
 from providers import rules
 from providers.models import Contract, PastClosure, Provider, Service, ServiceUnit

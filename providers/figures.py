@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from carequality.govuk.charts import Part
-from carequality.models import CouncilProfile, District
+from core.models import CouncilProfile, District
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Cell, Column, Figure, Row, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
+from govuk.charts import Part
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
 from providers.models import Service

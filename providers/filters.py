@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from carequality.govuk.lists import Column, GovFilterSet
+from govuk.lists import Column, GovFilterSet
 from providers.models import Provider
 
 COLUMNS = [

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from carequality.govuk.forms import GovForm, GovModelForm
-from carequality.models import Event, User
+from core.models import Event, User
+from govuk.forms import GovForm, GovModelForm
 from providers import actions
 from providers.models import Contract, Provider, Service
 from providers.vocabulary import CARE_HOMES

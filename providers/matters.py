@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from carequality.models import User
+from core.models import User
 from core.registration import Registry
 from providers.models import Service
 

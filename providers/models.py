@@ -4,7 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from carequality.models import District, Locality, User
+from core.models import District, Locality, User
 from providers.vocabulary import CARE_HOMES, ClientGroup, service_types
 
 

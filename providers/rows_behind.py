@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from carequality.govuk.lists import Column
 from figures.registration import RowsBehind, register_rows_behind
+from govuk.lists import Column
 from providers import filters
 from providers.models import Provider, Service
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from providers.matters import MATTERS, OpenMatter
 from providers.models import Contract, Service, ServiceUnit

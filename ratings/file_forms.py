@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from carequality.govuk.forms import GovFormMixin
+from govuk.forms import GovFormMixin
 
 TRY, IMPORT = "try", "import"
 

@@ -5,7 +5,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from carequality.govuk.lists import GovFilterSet
+from govuk.lists import GovFilterSet
 from providers.vocabulary import ServiceType
 from ratings.models import ChangeKind, Location, LocationChange, ServiceLocation
 

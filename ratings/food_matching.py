@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from carequality.folding import plain, squeezed
+from documents.folding import plain, squeezed
 from ratings.fsa import Establishment
 
 # Words that many homes and no particular one bears.

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovFormMixin, GovModelForm
+from govuk.forms import GovFormMixin, GovModelForm
 from providers.models import Service
 from ratings.actions import alerts, links, sync, targets
 from ratings.models import OF_NOTE, AlertChoice, RunKind, Target

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import httpx
 
-from carequality.folding import squeezed
+from documents.folding import squeezed
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from ratings.cqc.attribution import ATTRIBUTION
 from ratings.models import AlertDigest, LocationChange
 from ratings.rules import change_in_words

@@ -1,3 +1,3 @@
-from carequality.navigation import register_navigation
+from core.navigation import register_navigation
 
 register_navigation("Ratings", "ratings:changes", "ratings.view_location", order=60)

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
-from carequality.dates import moment_in_words
+from core.dates import moment_in_words
 from core.readiness import readiness_check
 from ratings.models import SyncRun
 

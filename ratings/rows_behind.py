@@ -5,8 +5,8 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from carequality.govuk.lists import Column
 from figures.registration import RowsBehind, register_rows_behind
+from govuk.lists import Column
 from providers.models import Service
 from ratings.models import Location, services_with_ratings
 from ratings.rules import rating_label

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 from providers.models import Service
 from ratings.models import (

@@ -6,9 +6,9 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.models import User
-from carequality.today import TodayCard, TodayItem, today_card
+from core.dates import day_in_words
+from core.models import User
+from core.today import TodayCard, TodayItem, today_card
 from ratings import readiness, rules
 from ratings.models import AlertChoice, ChangeKind, LocationChange, Scope, ServiceLocation
 

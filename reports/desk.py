@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from carequality.calendar import clear_days_before, is_working_day
-from carequality.folding import squeezed
-from carequality.models import User
+from core.calendar import clear_days_before, is_working_day
 from core.jobs.models import Job, JobState
+from core.models import User
 from core.workflow import NotAllowed, refusal
+from documents.folding import squeezed
 from reports import figures, rules
 from reports.models import (
     FrozenFigures,
@@ -28,7 +28,7 @@ FILES_MADE = frozenset({PaperStatus.RENDERED, PaperStatus.SCANNED, PaperStatus.A
 NARRATIVE_RELEASED = FILES_MADE | {PaperStatus.RELEASED}
 FIGURES_FROZEN = NARRATIVE_RELEASED | {PaperStatus.FROZEN}
 
-EXEMPT = "carequality.read_exempt"
+EXEMPT = "core.read_exempt"
 EXEMPT_PAPER = "reports.read_exempt_paper"
 
 

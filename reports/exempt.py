@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.models import CouncilProfile, District, Locality, RegionAuthority
+from core.dates import day_in_words
+from core.models import CouncilProfile, District, Locality, RegionAuthority
 from providers.models import Service
 from ratings.models import Rating, ServiceLocation
 from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion

@@ -2,8 +2,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from carequality.govuk.forms import GovFormMixin
-from carequality.pdf import PdfError
+from documents.pdf import PdfError
+from govuk.forms import GovFormMixin
 from reports.actions.clearing import ApprovalInput, CorrectionInput, ReleaseNameInput
 from reports.actions.writing import FactsInput, NewSectionInput, SectionInput
 from reports.models import Paper, Part, Section, Side

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 
-from carequality.dates import day_in_words
-from carequality.models.council import ExemptParagraph
+from core.dates import day_in_words
 from core.jobs import names
 from core.jobs.models import Job, JobQuerySet
+from core.models.council import ExemptParagraph
 
 
 class PaperStatus(models.TextChoices):

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from carequality.pdf import PdfError
 from core.jobs import queue
+from documents.pdf import PdfError
 from reports import figures
 from reports.models import JobKind, Paper
 from reports.papers import composition, rendering

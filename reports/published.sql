@@ -21,15 +21,15 @@ SELECT id, location_id, service_group, service_type, key_question, rating, publi
        inherited_from, learned_at, retracted_at
 FROM public.ratings_rating;
 
-CREATE VIEW published.carequality_regionauthority WITH (security_barrier) AS
-SELECT id, name, since, until FROM public.carequality_regionauthority;
+CREATE VIEW published.core_regionauthority WITH (security_barrier) AS
+SELECT id, name, since, until FROM public.core_regionauthority;
 
 -- The council's profile as every paper prints it.
-CREATE VIEW published.carequality_councilprofile WITH (security_barrier) AS
+CREATE VIEW published.core_councilprofile WITH (security_barrier) AS
 SELECT id, name, short_name, is_fictitious, committee_name, team_name, region_name, report_of, signatory_name,
        contact_name, contact_title, contact_department, contact_phone, contact_email, exempt_paragraph,
        exempt_reasoning
-FROM public.carequality_councilprofile;
+FROM public.core_councilprofile;
 
 -- A paper, while a public job of it runs; of its narrative what was released, of its figures the public ones.
 
@@ -102,7 +102,7 @@ BEGIN
     )
     SELECT counted.care::text, counted.client_group::text, counted.services,
            CASE WHEN by_district THEN ARRAY(
-               SELECT d.name::text FROM public.carequality_district d
+               SELECT d.name::text FROM public.core_district d
                WHERE d.id IN (SELECT c.district FROM covered c
                               WHERE c.care = counted.care AND c.client_group = counted.client_group)
                ORDER BY d."order", d.name

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from audits.models import GoodPractice
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.jobs import names
 from core.workflow import NotAllowed, Person
 from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
@@ -92,7 +92,7 @@ def check_no_later_version(paper: Paper, by: Person | None, now: datetime | None
 def check_read_unpublished(paper: Paper, by: Person | None, now: datetime | None = None) -> None:
     """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
     counts that nobody has decided to publish. Raises `NotAllowed`: `not-published`."""
-    if not paper.is_approved and not (by is not None and by.has_perm("carequality.read_exempt")):
+    if not paper.is_approved and not (by is not None and by.has_perm("core.read_exempt")):
         raise NotAllowed("not-published", "What is to be public may be read when the paper is approved.")
 
 

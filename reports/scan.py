@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import pikepdf
 import pypdf
 
-from carequality.folding import plain, squeezed
+from documents.folding import plain, squeezed
 
 # Shorter names stand inside ordinary words ("Ash" in "washing"), so they need their boundaries.
 SHORT = 8

@@ -2,8 +2,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from carequality.models import User
-from carequality.today import TodayCard, TodayItem, today_card
+from core.models import User
+from core.today import TodayCard, TodayItem, today_card
 from reports import desk
 from reports.models import Paper
 from reports.workflow import PAPER

@@ -77,7 +77,7 @@ def sign_in(role: str) -> str:
         raise ValueError(f"no such role: {role}")
     if role == NOBODY:
         return ""
-    from carequality.models import User
+    from core.models import User
 
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=role))

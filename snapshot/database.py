@@ -11,7 +11,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from carequality import embedded, roles
+from core import roles
+from devserver import embedded
 
 NAME = "carequality_snapshot"
 MOMENT = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Europe/London"))

@@ -49,6 +49,6 @@ def _calendar_token() -> str:
     from django.utils import timezone
 
     from audits.actions import programme
-    from carequality.models import User
+    from core.models import User
 
     return programme.make_feed(by=User.objects.get(username="officer"), now=timezone.now())

@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import District
+from core.models import District
+from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 from suspensions.models import FormalStatus, FormalStep, Kind, Rung, Status, Suspension
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from carequality import pdf
-from carequality.dates import day_in_words
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
+from documents import pdf
 from suspensions.models import (
     Contact,
     FormalStep,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from carequality.models import CouncilProfile, User
+from core.models import CouncilProfile, User
 from suspensions import letters
 from suspensions.models import Kind, MessageTemplate, Party, PartyKind, Suspension, Telling
 from suspensions.rules import messages

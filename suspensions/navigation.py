@@ -1,4 +1,4 @@
-from carequality.navigation import register_navigation
+from core.navigation import register_navigation
 
 register_navigation("Suspensions", "suspensions:list-suspensions", "suspensions.view_suspension", order=50)
 register_navigation(

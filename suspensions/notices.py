@@ -4,15 +4,15 @@ from datetime import date
 
 from django.template.loader import render_to_string
 
-from carequality.models import User
-from carequality.notices import service_notice
+from core.models import User
+from core.notices import service_notice
 from suspensions.models import Suspension
 
 
 @service_notice(order=10)
 def in_force(user: User, service_id: int, today: date) -> str:
     """The banner of the suspensions in force, unconfirmed ones saying so; empty without them or without the right to them."""
-    if not user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"]):
+    if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return ""
     held = list(
         Suspension.objects.in_force_on(today).filter(service_id=service_id).select_related("service", "unit")

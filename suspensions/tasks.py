@@ -9,7 +9,7 @@ from core.jobs.models import Job
 from suspensions.actions import alerting, letters
 from suspensions.actions import telling as telling_actions
 
-SEE = ("suspensions.view_suspension", "carequality.read_exempt")
+SEE = ("suspensions.view_suspension", "core.read_exempt")
 handlers.promised_for("suspensions.suspension", *SEE, page="suspensions:view-suspension")
 handlers.promised_for("suspensions.formalstep", *SEE, page="suspensions:view-formal-step")
 

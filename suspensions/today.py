@@ -2,9 +2,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from carequality.dates import day_in_words
-from carequality.models import User
-from carequality.today import TodayCard, TodayItem, first_of, today_card
+from core.dates import day_in_words
+from core.models import User
+from core.today import TodayCard, TodayItem, first_of, today_card
 from suspensions.models import (
     NOW_IN_FORCE,
     Change,
@@ -24,7 +24,7 @@ MOST = 8
 @today_card(order=10)
 def to_decide(user: User, today: date) -> TodayCard | None:
     """What waits for this manager's decision; urgent suspensions that nobody has confirmed come first, overdue ones alert everyone."""
-    sees = user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"])
+    sees = user.has_perms(["suspensions.view_suspension", "core.read_exempt"])
     decides = user.has_perm("suspensions.decide_suspension")
     # The director decides none, and is alerted when the day for confirming has passed.
     if not sees or not (decides or Policy.current().director_id == user.pk):
@@ -49,9 +49,7 @@ def to_decide(user: User, today: date) -> TodayCard | None:
 @today_card(order=15)
 def to_review(user: User, today: date) -> TodayCard | None:
     """Reviews that are due: the lead officer's own, and all of them for managers."""
-    if not user.has_perms(
-        ["suspensions.record_progress", "suspensions.view_suspension", "carequality.read_exempt"]
-    ):
+    if not user.has_perms(["suspensions.record_progress", "suspensions.view_suspension", "core.read_exempt"]):
         return None
     due = Suspension.objects.to_review(today).select_related("service", "unit").order_by("review_on")
     if not user.has_perm("suspensions.decide_suspension"):
@@ -79,9 +77,7 @@ def to_review(user: User, today: date) -> TodayCard | None:
 @today_card(order=20)
 def formal_steps(user: User, today: date) -> TodayCard | None:
     """Formal steps: to decide and prompts for managers, reviews and days reached for the lead officer and managers."""
-    if not user.has_perms(
-        ["suspensions.record_progress", "suspensions.view_suspension", "carequality.read_exempt"]
-    ):
+    if not user.has_perms(["suspensions.record_progress", "suspensions.view_suspension", "core.read_exempt"]):
         return None
     decides = user.has_perm("suspensions.decide_suspension")
     steps = FormalStep.objects.select_related("service")
@@ -117,7 +113,7 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
 @today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
     """What a suspension still asks for: people to be told, a planned day that has come, a change to decide, a review asked of them."""
-    if not user.has_perms(["suspensions.view_suspension", "carequality.read_exempt"]):
+    if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return None
     items: list[TodayItem] = []
     for asked in ReviewRequest.objects.filter(outcome="", reviewer=user).select_related(

@@ -16,8 +16,9 @@ from playwright.sync_api import BrowserContext, expect
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from carequality import embedded, roles
-from carequality.models import CouncilProfile, District, User
+from core import roles
+from core.models import CouncilProfile, District, User
+from devserver import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 URLS = ("DATABASE_URL", "OWNER_DATABASE_URL", "PUBLIC_DATABASE_URL", "BACKUP_DATABASE_URL")
@@ -51,8 +52,8 @@ def fingerprint() -> str:
         for pattern in (
             "*/migrations/*.py",
             "*/*.sql",
-            "carequality/groups.py",
-            "carequality/roles.py",
+            "core/groups.py",
+            "core/roles.py",
             "requirements.txt",
         )
         for file in ROOT.glob(pattern)

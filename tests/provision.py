@@ -7,6 +7,6 @@ os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # Playwright runs a loop in the thread of the tests
 
-from carequality import embedded
+from devserver import embedded
 
 embedded.provide()

@@ -7,9 +7,9 @@ from audits.models import Action, Band, BandRule, Visit
 from audits.permissions import READ
 from audits.rules import bands
 from audits.standing import lowest_cqc
-from carequality import events
-from carequality.models import User
 from concerns.models import Concern
+from core import events
+from core.models import User
 from core.workflow import NotAllowed, requires
 
 

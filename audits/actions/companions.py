@@ -6,8 +6,8 @@ from audits.models import Template, Visit, VisitKind
 from audits.permissions import READ
 from audits.rules import visits
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 
 

@@ -8,8 +8,8 @@ from audits.models import Reopening, Visit
 from audits.permissions import READ
 from audits.rules import visits
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 
 

@@ -20,11 +20,11 @@ from audits.models import (
 from audits.permissions import READ
 from audits.rules import evidence
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
 from concerns import actions as concerns
 from concerns.models import Concern, Kind, Risk
 from concerns.models import Source as WhoSaidIt
+from core import events
+from core.models import User
 from core.workflow import NotAllowed, requires
 
 Row = TypeVar("Row", LooseNote, FeedbackSheet)

@@ -18,8 +18,8 @@ from audits.permissions import READ
 from audits.rules import answers
 from audits.rules import evidence as evidence_rules
 from audits.workflow.visit import RECORD
-from carequality.dates import moment_in_words
-from carequality.models import User
+from core.dates import moment_in_words
+from core.models import User
 from core.workflow import NotAllowed, requires
 
 LONGEST = 20_000

@@ -10,10 +10,10 @@ from audits.permissions import READ
 from audits.rules import plans
 from audits.workflow.action import ACTION
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
 from concerns.models import Concern
+from core import events
 from core.locking import lock
+from core.models import User
 from core.workflow import requires
 from providers.models import Service
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from audits.models import Enrolment, GoodPractice, Nomination, Visit
 from audits.permissions import READ
 from audits.rules import practice as practice_rules
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 from providers.models import Service
 

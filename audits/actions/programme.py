@@ -23,9 +23,9 @@ from audits.permissions import READ
 from audits.rules import programme
 from audits.standing import audits_between, known_of
 from audits.workflow.programme import PROGRAMME_ENTRY
-from carequality import events
-from carequality.calendar import is_working_day, next_working_day
-from carequality.models import User
+from core import events
+from core.calendar import is_working_day, next_working_day
+from core.models import User
 from core.workflow import NotAllowed, requires
 from providers.models import Service
 

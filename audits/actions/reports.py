@@ -22,9 +22,9 @@ from audits.permissions import READ
 from audits.rules import reports
 from audits.workflow.report import REPORT, drafting, moderating
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
+from core import events
 from core.locking import lock
+from core.models import User
 from core.workflow import requires
 
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from audits.models import RiskContact
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 
 

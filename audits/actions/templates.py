@@ -13,8 +13,8 @@ from audits.models import Question, Section, Standard, Template, TemplateStatus
 from audits.permissions import READ
 from audits.rules import templates
 from audits.workflow.template import TEMPLATE
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import NotAllowed, requires
 
 Part = Section | Standard | Question

@@ -11,9 +11,9 @@ from audits.rules import answers as answers_rules
 from audits.rules import evidence as evidence_rules
 from audits.rules import scoring, visits
 from audits.workflow.visit import VISIT
-from carequality import events
-from carequality.models import User
+from core import events
 from core.locking import lock
+from core.models import User
 from core.workflow import requires
 
 

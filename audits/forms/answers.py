@@ -9,7 +9,7 @@ from audits.actions.visits import Entry
 from audits.models import Answer, AnswerKind, Question, Source, VisitOutcome
 from audits.rules import answers as answers_rules
 from audits.rules import evidence
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
 LONGEST = MaxLengthValidator(20_000, "Write at most 20,000 characters (it has %(show_value)d)")

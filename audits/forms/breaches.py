@@ -2,7 +2,7 @@ from django import forms
 
 from audits.actions.breaches import BreachInput, BreachMetInput
 from audits.models import Regulation
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 
 
 class BreachForm(GovForm):

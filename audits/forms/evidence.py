@@ -14,7 +14,7 @@ from audits.actions.evidence import (
 from audits.actions.risk_contacts import RiskContactInput
 from audits.contents import MOST_BYTES, TAKEN
 from audits.models import Question, RiskContact, Template, VisitKind
-from carequality.govuk.forms import GovForm, GovModelForm
+from govuk.forms import GovForm, GovModelForm
 
 NO_NAMES = "Write Person A or Person B, never a name."
 

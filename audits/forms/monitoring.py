@@ -26,9 +26,9 @@ from audits.models import (
     Topic,
     VisitOutcome,
 )
-from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm, GovFormMixin, GovModelForm
-from carequality.models import User
+from core.models import User
+from govuk.fields import YesNoField
+from govuk.forms import GovForm, GovFormMixin, GovModelForm
 from providers.models import Service
 
 

@@ -6,9 +6,9 @@ from django import forms
 from audits.actions.plans import ActionInput, CloseActionInput, FindingInput, VerificationInput
 from audits.forms.visits import auditors
 from audits.models import Question, Template
-from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm
-from carequality.models import User
+from core.models import User
+from govuk.fields import YesNoField
+from govuk.forms import GovForm
 
 OWNERS = [("provider", "Somebody at the provider"), ("officer", "An officer of the council")]
 

@@ -14,8 +14,8 @@ from audits.actions.reports import (
     SendInput,
 )
 from audits.models import Procedure, Question, Template, VisitOutcome
-from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm, GovModelForm
+from govuk.fields import YesNoField
+from govuk.forms import GovForm, GovModelForm
 from providers.vocabulary import ServiceType
 
 CONFIRM, CHANGE, RETURN = "confirm", "change", "return"

@@ -14,7 +14,7 @@ from audits.actions.templates import (
     TemplateInput,
 )
 from audits.models import AnswerKind, Question, Section, Standard, Template
-from carequality.govuk.forms import GovForm, GovModelForm
+from govuk.forms import GovForm, GovModelForm
 from providers.vocabulary import ServiceType
 
 OPTION = re.compile(r"(?P<label>.+?)\s*[=|:]\s*(?P<points>\d{1,3})")

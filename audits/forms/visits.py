@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from audits.actions.visits import BeginInput, CancelInput, CompleteInput, NewVisitInput, PlanInput
 from audits.models import Template, VisitKind
-from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm
-from carequality.models import User
+from core.models import User
+from govuk.fields import YesNoField
+from govuk.forms import GovForm
 from providers.models import Service
 
 

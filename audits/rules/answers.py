@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from audits.models import SCORED_KINDS, Answer, AnswerKind, Question, VisitOutcome
 from audits.rules.scoring import points
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 CHOOSE = "Select an answer from the list"

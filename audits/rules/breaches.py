@@ -3,7 +3,7 @@
 from datetime import date
 
 from audits.models import Breach
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 

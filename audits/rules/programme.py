@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audits.models import ReviewMeeting, VisitOutcome, year_days
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from ratings.vocabulary import RatingWord
 

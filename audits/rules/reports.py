@@ -13,7 +13,7 @@ from audits.models import (
     Visit,
     VisitOutcome,
 )
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from audits.models import Template, TemplateStatus, Visit, VisitKind
 from audits.rules.answers import Gap
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 

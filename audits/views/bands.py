@@ -13,9 +13,9 @@ from audits.models import Band, BandRule
 from audits.models.bands import LOWEST
 from audits.views.pieces import Link, plain_list
 from audits.views.work import READ
-from carequality.govuk.form_page import bind, form_page
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
+from govuk.lists import Column, GovFilterSet
 from providers.models import Service
 from providers.vocabulary import ServiceType
 

@@ -9,8 +9,8 @@ from audits.actions import breaches
 from audits.forms.breaches import BreachForm, BreachMetForm
 from audits.models import Breach, Visit
 from audits.views.work import RECORD
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 
 
 @permit(*RECORD)

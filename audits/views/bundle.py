@@ -8,8 +8,8 @@ from audits.brief import brief_of
 from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
 from audits.rules import map as map_rules
 from audits.views.work import the_map
-from carequality.dates import day_in_words, moment_in_words
-from carequality.models import CouncilProfile, User
+from core.dates import day_in_words, moment_in_words
+from core.models import CouncilProfile, User
 
 
 def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from audits import calendar
 from audits.actions import programme
 from audits.models import CalendarFeed
 from audits.views.work import READ, RECORD
-from carequality.govuk.form_page import press
-from carequality.permits import Request, everyone, permit
+from core.permissions import Request, everyone, permit
+from govuk.form_page import press
 
 
 @permit(*RECORD)

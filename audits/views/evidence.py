@@ -25,9 +25,9 @@ from audits.rules import evidence as evidence_rules
 from audits.views.bundle import whom_to_ring
 from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import NotAllowed
+from govuk.form_page import bind, form_page
 
 CHANGED_MEANWHILE = "{who} changed this meanwhile to: “{text}”. Yours is shown and not saved yet; save again to put it in its place."
 

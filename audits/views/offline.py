@@ -18,7 +18,7 @@ from audits.contents import MOST_BYTES
 from audits.models import Visit, VisitStatus
 from audits.views.bundle import bundle
 from audits.views.work import RECORD
-from carequality.permits import Request, everyone, permit
+from core.permissions import Request, everyone, permit
 
 DAYS_AHEAD = 7
 # What the pages need to be drawn without a network.

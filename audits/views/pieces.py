@@ -9,9 +9,9 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from carequality.govuk.lists import Column, ListPage
-from carequality.permits import Request
-from carequality.templatetags.carequality_tags import gov_short_date
+from core.permissions import Request
+from govuk.lists import Column, ListPage
+from govuk.templatetags.govuk_tags import gov_short_date
 
 
 @dataclass(frozen=True)

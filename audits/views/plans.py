@@ -10,10 +10,10 @@ from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyFo
 from audits.models import Action, ActionStatus, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import ListPage
-from carequality.permits import Request, permit
 from concerns.models import Concern
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
+from govuk.lists import ListPage
 from providers.models import Service
 
 CHANGE = ("audits.change_action", *READ)

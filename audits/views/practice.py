@@ -22,9 +22,9 @@ from audits.forms.monitoring import (
 from audits.models import AwardCategory, Enrolment, GoodPractice, Nomination, Support, Visit
 from audits.views.pieces import Link, plain_list
 from audits.views.work import READ, RECORD, named
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
+from govuk.lists import Column, GovFilterSet
 from providers.models import Service
 from providers.vocabulary import ServiceType
 

@@ -30,11 +30,11 @@ from audits.rules import programme as programme_rules
 from audits.standing import State, audits_between, state_of
 from audits.views.pieces import plain_list
 from audits.views.work import READ, RECORD
-from carequality.dates import day_in_words
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import User
-from carequality.permits import Request, permit
+from core.dates import day_in_words
+from core.models import User
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
+from govuk.lists import Column, GovFilterSet
 from providers.models import Service
 from providers.vocabulary import ServiceType
 

@@ -9,8 +9,8 @@ from audits import printing
 from audits.models import Question, Template
 from audits.rules import map as map_rules
 from audits.views.templates import SEE
-from carequality.pdf import PdfError
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from documents.pdf import PdfError
 
 
 @permit(*SEE)

@@ -26,12 +26,12 @@ from audits.rules import scoring
 from audits.views.pieces import Link, plain_list
 from audits.views.work import RECORD, the_map
 from audits.workflow.report import REPORT
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import Column, GovFilterSet
-from carequality.models import User
-from carequality.pdf import PdfError
-from carequality.permits import Request, permit
+from core.models import User
+from core.permissions import Request, permit
 from core.workflow import refusal
+from documents.pdf import PdfError
+from govuk.form_page import bind, form_page, press
+from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 
 TASK = "audits/one_task.html"

@@ -7,8 +7,8 @@ from django.urls import reverse
 from audits.actions import risk_contacts
 from audits.forms.evidence import RiskContactForm
 from audits.models import RiskContact
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
 
 
 @permit("audits.edit_template")

@@ -18,8 +18,8 @@ from audits.forms.templates import (
 from audits.models import Question, Section, Standard, Template, TemplateStatus
 from audits.rules import scoring
 from audits.views.work import READ
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
 
 # Templates say what is asked, never what was found: whoever sees visits may read them.
 SEE = ("audits.view_visit",)

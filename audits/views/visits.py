@@ -11,10 +11,10 @@ from audits.permissions import READ
 from audits.rules import map as map_rules
 from audits.rules import reports, scoring
 from audits.views.work import RECORD, named, the_map
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import ListPage
-from carequality.permits import Request, permit
 from concerns.models import Concern
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page, press
+from govuk.lists import ListPage
 from providers.models import Service
 
 

@@ -15,9 +15,9 @@ from audits.models import Answer, Question, Visit
 from audits.permissions import READ
 from audits.rules import map as map_rules
 from audits.workflow.visit import VISIT
-from carequality.govuk.form_page import bind, show_not_allowed
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import NotAllowed
+from govuk.form_page import bind, show_not_allowed
 
 # Visits and what they found are exempt matter: every page of them asks for the right to read that too.
 RECORD = ("audits.record_visit", *READ)

@@ -3,9 +3,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.govuk.lists import ListPage
-from carequality.permits import Request, permit
 from concerns import actions, rules
 from concerns.filters import COLUMNS, ConcernFilter
 from concerns.forms import (
@@ -19,9 +16,12 @@ from concerns.forms import (
 )
 from concerns.models import Concern, Targets
 from concerns.workflow import CONCERN
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
+from govuk.lists import ListPage
 
 # Concerns are exempt matter: every page of them asks for the right to read that too.
-READ = ("concerns.view_concern", "carequality.read_exempt")
+READ = ("concerns.view_concern", "core.read_exempt")
 CHANGE = ("concerns.change_concern", *READ)
 
 
@@ -64,7 +64,7 @@ def view_concern(request: Request, concern_id: int) -> HttpResponse:
         "concern": concern,
         "log": concern.log.select_related("by"),
         "contacts": concern.contacts.select_related("recorded_by"),
-        # What the floor above ties to a concern is shown by the reverse relation.
+        # What a higher app ties to a concern is shown by the reverse relation.
         "visits": concern.visits.order_by("-planned_for"),
         "suspensions": concern.suspensions.order_by("-pk"),
         "formal_steps": concern.formal_steps.order_by("-pk"),

@@ -3,14 +3,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.govuk.lists import ListPage
-from carequality.permits import Request, permit
 from concerns import actions
 from concerns.filters import CONTACT_COLUMNS, ContactFilter
 from concerns.forms import ContactForm
 from concerns.models import Concern, Contact, ContactKind
 from concerns.views.concerns import CHANGE, READ
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
+from govuk.lists import ListPage
 from providers.models import Service
 
 

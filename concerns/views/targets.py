@@ -1,16 +1,16 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
 from concerns import actions
 from concerns.forms import TargetsForm
 from concerns.models import Targets
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 
 
 @permit("concerns.change_targets")
 def change_targets(request: Request) -> HttpResponse:
-    may_see = request.user.has_perms(["concerns.view_concern", "carequality.read_exempt"])
+    may_see = request.user.has_perms(["concerns.view_concern", "core.read_exempt"])
     return form_page(
         request,
         bind(request, TargetsForm, instance=Targets.current()),

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from audits.actions import plans
 from audits.models import Action, VisitKind
-from carequality.events import happening_at
 from concerns import actions as concerns
+from core.events import happening_at
 from demo.record import at
 from demo.suspensions.part import Part, everyone_told
 from demo.visits import made

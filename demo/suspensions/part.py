@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from carequality.models import User
+from core.models import User
 from demo.record import at
 from demo.stage import Stage
 from demo.suspensions.scripts import Script

@@ -15,8 +15,8 @@ from audits.models import (
     VisitKind,
     VisitOutcome,
 )
-from carequality.events import happening_at
-from carequality.models import User
+from core.events import happening_at
+from core.models import User
 from demo import texts
 from demo.record import at
 from demo.stage import Stage

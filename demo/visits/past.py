@@ -7,7 +7,7 @@ from random import Random
 
 from audits.models import Action, ActionStatus, Answer, Finding, Visit, VisitKind, VisitOutcome, VisitStatus
 from audits.rules import scoring
-from carequality.models import Event, User
+from core.models import Event, User
 from demo import texts
 from demo.record import append, at, event
 from demo.stage import Stage

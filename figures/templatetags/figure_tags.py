@@ -7,9 +7,9 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from carequality.templatetags.carequality_tags import gov_datetime
 from figures.figure import Cell, Column, Figure, Share
 from figures.registration import Area
+from govuk.templatetags.govuk_tags import gov_datetime
 
 register = template.Library()
 

@@ -3,9 +3,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.dates import day_in_words
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from providers import actions
 from providers.forms import ContractForm, EndContractForm
 from providers.models import Contract, Service

@@ -3,9 +3,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.govuk.lists import ListPage
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
+from govuk.lists import ListPage
 from providers import actions
 from providers.filters import COLUMNS, ProviderFilter
 from providers.forms import ProviderForm

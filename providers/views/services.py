@@ -3,9 +3,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.dates import day_in_words
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from providers import actions, rules
 from providers.forms import CloseServiceForm, ReopenServiceForm, ServiceForm
 from providers.models import Service
@@ -57,7 +57,7 @@ def close_service(request: Request, service_id: int) -> HttpResponse:
         url=page_of(service),
         service=service,
         matters=matters,
-        sees_all=request.user.has_perm("carequality.read_exempt"),
+        sees_all=request.user.has_perm("core.read_exempt"),
     )
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import User
+from core import events
 from core.inputs import columns
 from core.jobs import names, queue
+from core.models import User
 from core.workflow import requires
 from ratings import mail
 from ratings.models import AlertChoice, AlertDigest

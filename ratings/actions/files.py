@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.dates import day_in_words
-from carequality.models import User
+from core import events
+from core.dates import day_in_words
 from core.jobs import names, queue
 from core.jobs.models import Job
+from core.models import User
 from core.workflow import requires
 from ratings import rules
 from ratings.actions.locations import tell_our_services

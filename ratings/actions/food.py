@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.folding import squeezed
-from carequality.models import CouncilProfile, District, User
+from core import events
 from core.jobs import names, queue
 from core.jobs.models import Job
+from core.models import CouncilProfile, District, User
 from core.workflow import requires
+from documents.folding import squeezed
 from providers.models import Service
 from ratings import food_matching, fsa, rules
 from ratings.alone import alone

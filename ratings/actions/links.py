@@ -3,8 +3,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 from providers.models import Service
 from ratings import rules

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
+from core import events
 from providers.vocabulary import ServiceType
 from ratings import rules
 from ratings.cqc.records import LocationRecord, RatingRecord, Relationship

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from carequality.models import CouncilProfile, User
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
+from core.models import CouncilProfile, User
 from core.workflow import requires
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location

@@ -3,9 +3,9 @@ from datetime import date
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import User
+from core import events
 from core.inputs import columns
+from core.models import User
 from core.workflow import requires
 from ratings.models import Target
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from carequality.folding import squeezed
+from documents.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.cqc import timeline, words
 from ratings.cqc.errors import CqcError, Kind

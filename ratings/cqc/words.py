@@ -1,6 +1,6 @@
 """CQC's words turned into ours, without regard to case, spaces and hyphens."""
 
-from carequality.folding import squeezed
+from documents.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import NOT_RATED, RATINGS, RATINGS_AND_NOT_RATED, Bar, StackedBars
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
 from core.workflow import NotAllowed
 from figures.charting import BESIDE, Chart
 from figures.figure import Column, Figure, Row, Share, name_of
 from figures.options import KnownOptions, SpanOptions
 from figures.registration import register_figure
+from govuk.charts import NOT_RATED, RATINGS, RATINGS_AND_NOT_RATED, Bar, StackedBars
 from providers.models import Contract, Service
 from ratings.figures import words
 from ratings.figures.register import held_on

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import RATINGS, StackedBars
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
 from figures.charting import BESIDE, Chart
 from figures.figure import Column, Figure, Row
 from figures.registration import register_figure
+from govuk.charts import RATINGS, StackedBars
 from ratings.figures import words
 from ratings.figures.drawing import rated_bar
 from ratings.figures.options import AuthorityOptions

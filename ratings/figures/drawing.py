@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import RATINGS, Bar, Part, StackedBars
+from core.dates import day_in_words
 from figures.charting import BESIDE, Chart, cells_of, counts_of
 from figures.figure import Figure, Row
+from govuk.charts import RATINGS, Bar, Part, StackedBars
 
 
 def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Figure], list[Chart]]:

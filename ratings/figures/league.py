@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from statistics import median
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import Bar, Part, StackedBars
-from carequality.models import Comparator, CouncilProfile, RegionAuthority
+from core.dates import day_in_words
+from core.models import Comparator, CouncilProfile, RegionAuthority
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Cell, Column, Figure, Row, Share
 from figures.registration import register_figure
+from govuk.charts import Bar, Part, StackedBars
 from ratings.authorities import names_of
 from ratings.figures import words
 from ratings.figures.options import AuthorityOptions

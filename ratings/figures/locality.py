@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from carequality.models import CouncilProfile, District, Locality
+from core.models import CouncilProfile, District, Locality
 from core.workflow import NotAllowed
 from figures.figure import Column, Figure, Row, name_of
 from figures.options import KnownOptions

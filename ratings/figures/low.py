@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from carequality.dates import age_in_words, day_in_words
-from carequality.govuk.charts import Bar, Part, StackedBars
-from carequality.models import CouncilProfile
+from core.dates import age_in_words, day_in_words
+from core.models import CouncilProfile
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import register_figure
+from govuk.charts import Bar, Part, StackedBars
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthorityOptions

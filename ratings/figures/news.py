@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import Bar, Part
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
 from figures.charting import Chart, cells_of
 from figures.figure import Column, Figure, Row
 from figures.registration import register_figure
+from govuk.charts import Bar, Part
 from providers.vocabulary import ServiceType
 from ratings.figures import words
 from ratings.figures.drawing import shares_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from carequality.models import Comparator, RegionAuthority
+from core.models import Comparator, RegionAuthority
 from figures.options import KnownOptions, SpanOptions
 
 

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from carequality.dates import age_in_words, day_in_words, years_before
-from carequality.govuk.charts import Bar, Part
-from carequality.models import CouncilProfile
+from core.dates import age_in_words, day_in_words, years_before
+from core.models import CouncilProfile
 from figures.charting import Chart, cells_of, counts_of
 from figures.figure import Cell, Column, Figure, Row, Share
 from figures.registration import register_figure
+from govuk.charts import Bar, Part
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthorityOptions

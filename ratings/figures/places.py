@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from carequality.models import CouncilProfile, RegionAuthority
+from core.models import CouncilProfile, RegionAuthority
 from core.workflow import NotAllowed
 from figures.figure import name_of
 from providers.vocabulary import ServiceType

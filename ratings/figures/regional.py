@@ -11,12 +11,12 @@ from datetime import date, datetime
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import FilteredRelation, Q
 
-from carequality.dates import day_in_words
-from carequality.govuk.charts import RATINGS, Bar, StackedBars
-from carequality.models import CouncilProfile, RegionAuthority
+from core.dates import day_in_words
+from core.models import CouncilProfile, RegionAuthority
 from figures.charting import BESIDE, Chart, cells_of, counts_of
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import register_figure
+from govuk.charts import RATINGS, Bar, StackedBars
 from ratings.authorities import names_of
 from ratings.figures import words
 from ratings.figures.options import AuthorityOptions

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from carequality.dates import years_before
+from core.dates import years_before
 from core.workflow import NotAllowed
 
 

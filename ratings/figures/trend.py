@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 
-from carequality.dates import day_in_words, month_ends, years_before
-from carequality.govuk.charts import Lines, Series
-from carequality.govuk.charts import Target as TargetLine
-from carequality.models import CouncilProfile
+from core.dates import day_in_words, month_ends, years_before
+from core.models import CouncilProfile
 from core.workflow import NotAllowed
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Cell, Column, Figure, Row, Share, name_of
 from figures.registration import register_figure
+from govuk.charts import Lines, Series
+from govuk.charts import Target as TargetLine
 from ratings.figures import words
 from ratings.figures.options import AuthoritySpanOptions
 from ratings.figures.places import Place, authority_named, places, sector_named, sectors_of

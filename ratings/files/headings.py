@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from carequality.folding import squeezed
+from documents.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.cqc.words import service_type_of
 

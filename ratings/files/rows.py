@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from carequality.folding import squeezed
+from documents.folding import squeezed
 from providers.vocabulary import ServiceType
 from ratings.cqc import words
 from ratings.files import days

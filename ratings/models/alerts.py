@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from carequality.models import User
+from core.models import User
 from ratings.models.links import ServiceLocation
 from ratings.models.sync import ChangeKind, LocationChange
 

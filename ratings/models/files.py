@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
 from core.jobs.models import Job
+from core.models import User
 from providers.vocabulary import ServiceType
 from ratings.files.headings import FileKind
 from ratings.models.sync import duration_in_words

@@ -3,8 +3,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
+from core.models import User
 from providers.models import Service
 
 IN_WORDS = {

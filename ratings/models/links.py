@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from carequality.models import User
+from core.models import User
 from providers.models import Service
 from ratings.models.locations import Location
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from providers.models import Service
 from providers.vocabulary import ServiceType, service_types
 from ratings.models.links import ServiceLocation

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
 from core.jobs.models import Job
+from core.models import User
 from ratings.models.locations import Location
 from ratings.vocabulary import KeyQuestion
 

@@ -1,8 +1,8 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from ratings.actions import alerts
 from ratings.forms import AlertChoiceForm
 from ratings.models import AlertChoice

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.exports import csv_response
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import Column, ListPage
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from documents.exports import csv_response
+from govuk.form_page import bind, form_page, press
+from govuk.lists import Column, ListPage
 from ratings.actions import files
 from ratings.file_forms import TRY, BringFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.govuk.form_page import press
-from carequality.govuk.lists import Column, ListPage
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import press
+from govuk.lists import Column, ListPage
 from providers.models import Service
 from ratings.actions import food
 from ratings.models import (

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from ratings import rules
 from ratings.actions import links
 from ratings.forms import ConfirmLinkForm, EndLinkForm

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.govuk.lists import Column, ListPage
-from carequality.permits import permit
+from core.dates import day_in_words
+from core.permissions import permit
+from govuk.lists import Column, ListPage
 from ratings import rules
 from ratings.cqc.attribution import ATTRIBUTION
 from ratings.filters import ChangeFilter, LocationFilter

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import NotAllowed, requires
 from reports import exempt
 from reports.actions.jobs import add_job, clear_if_clear
@@ -22,7 +22,7 @@ class ReleaseNameInput:
     reason: str
 
 
-@requires(PAPER["release-name"], "carequality.read_exempt")
+@requires(PAPER["release-name"], "core.read_exempt")
 @transaction.atomic
 def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetime) -> Paper:
     """Say, by a second person and on the record, that a name rightly stands in the public file, wherever it does.
@@ -126,7 +126,7 @@ def read_public(paper_id: int, *, by: User) -> PaperFile:
     return _read(paper, Side.PUBLIC, by=by)
 
 
-@requires("reports.read_exempt_paper", "carequality.read_exempt")
+@requires("reports.read_exempt_paper", "core.read_exempt")
 @transaction.atomic
 def read_exempt(paper_id: int, *, by: User) -> PaperFile:
     """The Exempt Appendix, for someone with the right to it; the record says who.

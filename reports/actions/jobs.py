@@ -10,13 +10,13 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
-from carequality.pdf import PdfError
+from core import events
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
 from core.locking import lock
+from core.models import User
 from core.workflow import requires
+from documents.pdf import PdfError
 from reports import exempt
 from reports.actions.writing import settle_narrative
 from reports.models import (

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import requires
 from reports import exempt
 from reports.actions.jobs import add_job, drop_jobs

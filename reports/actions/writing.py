@@ -5,16 +5,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import CouncilProfile, User
+from core import events
 from core.locking import lock
+from core.models import CouncilProfile, User
 from core.workflow import ask, requires
 from reports import rules
 from reports.models import Paper, PaperStatus, Part, Section, Side, SuspensionGrouping
 from reports.papers.ready_made import SECTIONS
 from reports.workflow import PAPER, check_section
 
-READ_EXEMPT = "carequality.read_exempt"
+READ_EXEMPT = "core.read_exempt"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from carequality.models import CouncilProfile
-from carequality.models.council import ExemptParagraph
+from core.models import CouncilProfile
+from core.models.council import ExemptParagraph
 from reports.models import INFORMATION, FrozenFigures, Paper, Part, Section, Side
 from reports.papers import content
 from reports.papers.markup import Block, Kind, number_paragraphs, parse

@@ -6,8 +6,8 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from carequality import pdf
-from carequality.dates import day_in_words
+from core.dates import day_in_words
+from documents import pdf
 from reports.papers.content import RATING_COLUMNS, RATING_LETTERS, ExemptAppendix, PublicPaper
 from reports.papers.markup import Kind
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import NotAllowed, refusal
+from govuk.form_page import bind, form_page
 from reports import desk, rules
 from reports.actions import clearing
 from reports.forms import ApproveForm, NewVersionForm, ReleaseNameForm
@@ -16,7 +16,7 @@ from reports.models import Paper, PaperFile, ScanHit, Side
 from reports.workflow import PAPER, check_release_name
 
 
-@permit("reports.release_name", "carequality.read_exempt")
+@permit("reports.release_name", "core.read_exempt")
 def release_name(request: Request, pk: int) -> HttpResponse:
     hit, now = get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk), timezone.now()
     return form_page(
@@ -79,7 +79,7 @@ def read_public(request: Request, pk: int) -> HttpResponse:
     return _file(request, pk, Side.PUBLIC)
 
 
-@permit("reports.read_exempt_paper", "carequality.read_exempt")
+@permit("reports.read_exempt_paper", "core.read_exempt")
 def read_exempt(request: Request, pk: int) -> HttpResponse:
     return _file(request, pk, Side.EXEMPT)
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.govuk.lists import Column, GovFilterSet, ListPage
-from carequality.models import CouncilProfile
-from carequality.permits import Request, permit
+from core.models import CouncilProfile
+from core.permissions import Request, permit
 from core.workflow import refusal
 from figures.figure import Figure
+from govuk.form_page import bind, form_page, press
+from govuk.lists import Column, GovFilterSet, ListPage
 from reports import desk, rules
 from reports.actions import making, writing
 from reports.forms import FactsForm

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audits.models import GoodPractice
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import refusal
+from govuk.form_page import bind, form_page, press
 from reports import desk, rules
 from reports.actions import writing
 from reports.forms import AddSectionForm, SectionForm

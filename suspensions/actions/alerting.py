@@ -6,7 +6,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
+from core import events
 from core.jobs import names, queue
 from suspensions import mail
 from suspensions.actions.record import lock

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.dates import moment_in_words
-from carequality.models import User
-from core import locking
+from core import events, locking
+from core.dates import moment_in_words
 from core.jobs import names, queue
+from core.models import User
 from core.workflow import requires
 from suspensions.actions.record import DecisionInput, list_parties, lock
 from suspensions.actions.telling import told_of

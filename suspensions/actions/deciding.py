@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality.models import User
 from core.jobs import names, queue
+from core.models import User
 from core.workflow import NotAllowed, requires
 from providers.models import Service, ServiceUnit
 from suspensions.actions.letters import freeze_party_letter

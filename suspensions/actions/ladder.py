@@ -7,9 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
-from core import locking
+from core import events, locking
+from core.models import User
 from core.workflow import NotAllowed, Transition, requires
 from suspensions.actions.letters import freeze_step_letter
 from suspensions.actions.record import ReasonInput, lock_service

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from carequality import events
-from carequality.models import User
-from carequality.pdf import PdfError
+from core import events
 from core.jobs import names, queue
+from core.models import User
 from core.workflow import requires
+from documents.pdf import PdfError
 from suspensions import letters
 from suspensions.models import FormalStep, Letter, LetterKind, Party, ReviewRequest
 from suspensions.rules import fairness, steps

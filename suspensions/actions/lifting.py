@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality.models import User
 from core.jobs import names, queue
+from core.models import User
 from core.workflow import requires
 from suspensions.actions.record import DecisionInput, keep, lock
 from suspensions.actions.telling import to_be_told_of_lift

@@ -8,9 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
-from core import locking
+from core import events, locking
+from core.models import User
 from core.workflow import requires
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from carequality import events
-from carequality.models import User
+from core import events
+from core.models import User
 from core.workflow import NotAllowed, requires
 from providers.models import Service
 from suspensions.models import Contact, Cover, MessageTemplate, Policy

@@ -9,13 +9,12 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import Q, QuerySet
 
-from carequality import events
-from carequality.models import User
-from carequality.pdf import PdfError
-from core import locking
+from core import events, locking
 from core.jobs import names, queue
 from core.jobs.queue import JobError
+from core.models import User
 from core.workflow import NotAllowed, requires
+from documents.pdf import PdfError
 from suspensions import mail
 from suspensions.actions.letters import freeze_party_letter
 from suspensions.actions.record import ToTell, list_parties, lock, usual_parties

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from figures.registration import Area, register_area
 from suspensions.figures.drawing import over_months
 from suspensions.figures.in_force import share_of_contracted
@@ -20,7 +20,7 @@ register_area(
     Area(
         "suspensions",
         "Figures of suspensions",
-        ("suspensions.view_suspension", "carequality.read_exempt"),
+        ("suspensions.view_suspension", "core.read_exempt"),
         is_exempt=True,
         headed_by_figure=True,
         base="suspensions/base.html",

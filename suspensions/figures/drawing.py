@@ -1,9 +1,9 @@
 """The charts of suspensions."""
 
-from carequality.dates import day_in_words, months_to
-from carequality.govuk.charts import Bar, Lines, Part, Series, StackedBars
+from core.dates import day_in_words, months_to
 from figures.charting import Chart, cells_of, counts_of
 from figures.figure import Figure
+from govuk.charts import Bar, Lines, Part, Series, StackedBars
 from suspensions.models import Kind
 
 PARTS = (

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
-from carequality.models import CouncilProfile, District
+from core.models import CouncilProfile, District
 from figures.figure import Column, Figure, Row, Share, name_of
 from figures.registration import register_figure
 from providers import groups

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from figures.figure import Column, Figure, Row, name_of
 from figures.registration import register_figure
 from providers.groups import ServiceGroup, group_of

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from carequality.dates import a_year_before, day_in_words, month_in_words, months_to
-from carequality.models import CouncilProfile
+from core.dates import a_year_before, day_in_words, month_in_words, months_to
+from core.models import CouncilProfile
 from figures.figure import Column, Figure, Row, name_of
 from figures.registration import register_figure
 from providers import groups

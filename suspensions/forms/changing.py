@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 from suspensions.actions.changing import CorrectionInput, DecideChangeInput, ExtensionInput, ScopeInput
 from suspensions.forms.pieces import DecisionForm, SureForm, day_to_come, text_box
 from suspensions.forms.proposing import KIND_HINTS, ScopeMixin

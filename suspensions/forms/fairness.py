@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovForm
-from carequality.models import User
+from core.models import User
+from govuk.forms import GovForm
 from suspensions.actions.fairness import (
     AnswerInput,
     AnswerReviewInput,

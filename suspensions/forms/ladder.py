@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from carequality.govuk.forms import GovForm
-from carequality.models import User
 from concerns.models import Concern
+from core.models import User
+from govuk.forms import GovForm
 from providers.models import Contract, Service
 from suspensions.actions.ladder import (
     CloseFormalInput,

@@ -4,8 +4,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from carequality.govuk.fields import YesNoField
-from carequality.govuk.forms import GovForm
+from govuk.fields import YesNoField
+from govuk.forms import GovForm
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.forms.pieces import DecisionForm, day_to_come, need, text_box
 from suspensions.models import Point

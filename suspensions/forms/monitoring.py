@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovForm
-from carequality.models import User
+from core.models import User
+from govuk.forms import GovForm
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
 from suspensions.actions.record import ReasonInput
 from suspensions.forms.pieces import SureForm, choose_from, day_gone, day_to_come, text_box

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
 from suspensions.forms.pieces import PastMixin, day_gone, day_to_come, text_box
 from suspensions.models import Funder, MeetingKind

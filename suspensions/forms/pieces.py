@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 from suspensions.actions.record import DecisionInput, ReasonInput
 
 

@@ -5,9 +5,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from carequality.govuk.forms import GovForm
-from carequality.models import User
 from concerns.models import Concern
+from core.models import User
+from govuk.forms import GovForm
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import Record, ToTell, usual_parties

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from carequality.govuk.forms import GovForm, GovModelForm
-from carequality.models import User
+from core.models import User
+from govuk.forms import GovForm, GovModelForm
 from providers.models import Service
 from suspensions.actions.standing import ContactInput, CoverInput, MessageInput, PolicyInput
 from suspensions.forms.pieces import SureForm, choose_from, day_to_come, text_box

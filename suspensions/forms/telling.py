@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from carequality.govuk.forms import GovForm
+from govuk.forms import GovForm
 from suspensions.actions.record import ToTell
 from suspensions.actions.telling import ToldInput
 from suspensions.forms.pieces import SureForm, need, text_box

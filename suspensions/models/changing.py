@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.dates import day_in_words
+from core.models import User
 from providers.models import ServiceUnit
 from suspensions.models.suspension import Kind, Suspension
 

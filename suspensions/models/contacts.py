@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from carequality.models import User
+from core.models import User
 from providers.models import Service
 from suspensions.models.ladder import FormalStep
 from suspensions.models.record import Party, PartyKind, Telling

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from carequality.models import User
+from core.models import User
 from suspensions.models.ladder import FormalStep
 from suspensions.models.suspension import Suspension
 

@@ -6,8 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from carequality.models import User
 from concerns.models import Concern
+from core.models import User
 from providers.models import Contract, Service
 from suspensions.models.suspension import Suspension
 

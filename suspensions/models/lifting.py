@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from carequality.models import User
+from core.models import User
 from suspensions.models.suspension import Suspension
 
 

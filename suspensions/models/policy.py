@@ -4,7 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from carequality.models import User
+from core.models import User
 
 
 class Policy(models.Model):

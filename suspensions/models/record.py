@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from carequality.models import User
+from core.models import User
 from suspensions.models.suspension import Suspension
 
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from carequality.models import User
 from concerns.models import Concern
+from core.models import User
 from providers.models import Contract, Service, ServiceUnit
 
 if TYPE_CHECKING:

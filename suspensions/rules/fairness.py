@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from carequality.calendar import add_working_days, is_working_day
-from carequality.dates import day_in_words
-from carequality.models import Event, User
+from core.calendar import add_working_days, is_working_day
+from core.dates import day_in_words
+from core.models import Event, User
 from core.workflow import NotAllowed
 from suspensions.models import Decision, FormalStep, Hearing, Letter, Policy, ReviewRequest, Suspension
 

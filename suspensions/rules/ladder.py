@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carequality.dates import day_in_words
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 from providers.models import Service
 from suspensions.models import (

@@ -8,8 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind
-from carequality.dates import day_in_words
 from concerns.models import Concern
+from core.dates import day_in_words
 from core.workflow import NotAllowed
 from suspensions.models import Ground, LiftPoint, Point, Suspension
 from suspensions.rules.steps import in_a_row

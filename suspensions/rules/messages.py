@@ -2,8 +2,8 @@
 
 import re
 
-from carequality.dates import day_in_words
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
 from core.workflow import NotAllowed
 from suspensions.models import Contact, Party
 

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from carequality.calendar import next_working_day
-from carequality.dates import day_in_words, moment_in_words
-from carequality.models import User
+from core.calendar import next_working_day
+from core.dates import day_in_words, moment_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from providers.models import Service, ServiceUnit
 from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Kind, Policy, Status, Suspension

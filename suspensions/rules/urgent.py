@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from carequality.calendar import next_working_day
-from carequality.dates import day_in_words
-from carequality.models import User
+from core.calendar import next_working_day
+from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from suspensions.models import Cover, Level, PartyKind, Policy, Suspension
 from suspensions.rules.steps import DECIDE

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from carequality.govuk.form_page import bind, form_page, press
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import refusal
+from govuk.form_page import bind, form_page, press
 from suspensions.actions import fairness, letters
 from suspensions.forms.fairness import (
     AnswerForm,

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.govuk.forms import GovForm
-from carequality.govuk.lists import ListPage
-from carequality.models import User
-from carequality.permits import Request, permit
+from core.models import User
+from core.permissions import Request, permit
 from core.workflow import refusal
+from govuk.form_page import bind, form_page
+from govuk.forms import GovForm
+from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.actions import ladder
 from suspensions.filters import FORMAL_COLUMNS, FormalFilter, formal_for_list

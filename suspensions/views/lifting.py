@@ -1,8 +1,8 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from suspensions.actions import lifting
 from suspensions.actions.lifting import DecideLiftInput
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm

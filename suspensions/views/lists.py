@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.lists import ListPage
-from carequality.models import User
-from carequality.permits import Request, permit
+from core.models import User
+from core.permissions import Request, permit
+from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.figures.papers import suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list

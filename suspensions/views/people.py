@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from providers.models import Service
 from suspensions.actions import people
 from suspensions.forms.people import MeetingForm, PeopleForm, WelfareForm

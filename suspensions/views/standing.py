@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
 from core.workflow import refusal
+from govuk.form_page import bind, form_page
 from suspensions import mail
 from suspensions.actions import standing
 from suspensions.forms.standing import (

@@ -10,7 +10,7 @@ from suspensions.models import Suspension, Telling
 from suspensions.rules import urgent
 
 # Suspensions are exempt matter: whoever reads them has both rights.
-SEE = ("suspensions.view_suspension", "carequality.read_exempt")
+SEE = ("suspensions.view_suspension", "core.read_exempt")
 
 
 def find(suspension_id: int) -> Suspension:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from carequality.models import User
+from core.models import User
 from core.workflow import NotAllowed
 from suspensions.models import EVER_IN_FORCE, Status, Suspension
 from suspensions.workflow.suspension import SUSPENSION

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from carequality.govuk.form_page import bind, form_page
-from carequality.permits import Request, permit
+from core.permissions import Request, permit
+from govuk.form_page import bind, form_page
 from suspensions.actions import telling
 from suspensions.forms.telling import PartyForm, TellRestForm, ToldForm
 from suspensions.models import Party

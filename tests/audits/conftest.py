@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from carequality.models import CouncilProfile, District, User
+from core.models import CouncilProfile, District, User
 from providers.models import Provider, Service
 
 

@@ -7,7 +7,7 @@ from audits.actions import reports
 from audits.actions.reports import ProcedureInput
 from audits.actions.visits import NewVisitInput
 from audits.models import Procedure, Template
-from carequality.models import User
+from core.models import User
 from providers.models import Service
 
 

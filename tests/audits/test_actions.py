@@ -17,7 +17,7 @@ from audits.actions.corrections import CorrectionInput
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import Action, Answer, Question, Template, Visit, VisitStatus, services_with_audits
 from audits.workflow.visit import VISIT
-from carequality.models import Event, User
+from core.models import Event, User
 from providers.models import Service
 from tests.audits.making import change_steps, plan_of
 from tests.refusals import not_allowed

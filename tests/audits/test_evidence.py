@@ -35,7 +35,7 @@ from audits.models import (
     Template,
     Visit,
 )
-from carequality.models import Event, User
+from core.models import Event, User
 from providers.models import Service
 from tests.audits.codes import codes
 from tests.audits.making import plan_of

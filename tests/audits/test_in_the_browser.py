@@ -18,9 +18,9 @@ from audits.actions import plans, templates, visits
 from audits.actions.plans import CloseActionInput
 from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Answer, Question, Template, Visit
-from carequality.models import User
 from concerns import actions as concerns
 from concerns.models import Concern
+from core.models import User
 from providers.models import Service
 from tests.audits.making import plan_of
 from tests.axe import violations

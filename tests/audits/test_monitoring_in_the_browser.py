@@ -12,8 +12,8 @@ from audits.actions import plans, programme, visits
 from audits.actions.plans import ActionInput, FindingInput
 from audits.actions.visits import CompleteInput
 from audits.models import Report, Template, Visit, year_of
-from carequality.models import User
 from concerns import actions as concerns
+from core.models import User
 from providers.models import Service
 from tests.audits.test_in_the_browser import (  # noqa: F401 - fixtures of the same journeys
     PHONE,

@@ -16,8 +16,8 @@ from audits import files
 from audits.actions import templates, visits
 from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
-from carequality.models import User
 from concerns.models import Concern
+from core.models import User
 from providers.models import Service
 from tests.audits.making import plan_of
 from tests.audits.test_evidence import photograph

@@ -16,8 +16,8 @@ from audits.actions import visits as visits_actions
 from audits.actions.plans import ActionInput, FindingInput
 from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import Action, Answer, Finding, Question, Template, Visit
-from carequality.models import User
 from concerns import actions as concerns
+from core.models import User
 from providers.models import Service
 from tests.audits.codes import codes
 from tests.audits.making import change_steps, plan_of

@@ -31,8 +31,8 @@ from audits.models import (
 )
 from audits.rules import programme as programme_rules
 from audits.standing import State, state_of
-from carequality.calendar import is_working_day
-from carequality.models import User
+from core.calendar import is_working_day
+from core.models import User
 from figures.figure import Share
 from providers.models import Service
 from tests.audits.codes import codes

@@ -45,7 +45,7 @@ from audits.models import (
 )
 from audits.rules import bands as bands_rules
 from audits.rules import reports as reports_rules
-from carequality.models import Event, User
+from core.models import Event, User
 from providers.models import Service
 from ratings.vocabulary import RatingWord
 from tests.audits.making import change_steps, plan_of

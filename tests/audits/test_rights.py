@@ -12,7 +12,7 @@ from audits.models import Action, ActionStatus, Place, PlaceStatus, TemplateStat
 from audits.workflow.action import ACTION
 from audits.workflow.programme import PROGRAMME_ENTRY
 from audits.workflow.template import TEMPLATE
-from carequality.models import User
+from core.models import User
 from core.workflow import Workflow
 from tests.refusals import not_allowed
 

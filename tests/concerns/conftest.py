@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from carequality.models import CouncilProfile, District
+from core.models import CouncilProfile, District
 from providers.models import Provider, Service
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
-from carequality.models import CouncilProfile, Event, User
 from concerns import actions
 from concerns.models import Concern, services_with_concerns
 from concerns.workflow import CONCERN
+from core.models import CouncilProfile, Event, User
 from providers.models import Service
 from tests.refusals import not_allowed
 

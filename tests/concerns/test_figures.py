@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import Event, User
 from concerns import actions, figures
 from concerns.models import Concern, Targets
+from core.models import Event, User
 from figures.figure import Figure, Share
 from providers.models import Service
 

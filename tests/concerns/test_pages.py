@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import User
 from concerns import actions, today
 from concerns.forms import ConcernForm
 from concerns.models import Concern, Contact, Targets
+from core.models import User
 from providers.models import Service
 from suspensions.models import FormalStep, Rung
 

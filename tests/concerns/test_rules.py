@@ -5,9 +5,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carequality.calendar import is_working_day
 from concerns import names, rules
 from concerns.models import Targets
+from core.calendar import is_working_day
 
 
 def at(text: str) -> datetime:

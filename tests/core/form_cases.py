@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from audits.models import Action, Report, Visit
-from carequality.models import User
 from core.jobs.models import Job, JobState
 from core.jobs.names import Lane
+from core.models import User
 from providers.models import Service
 from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
 from suspensions.models import FormalStatus, FormalStep, Policy, Rung, Suspension
@@ -31,16 +31,16 @@ BASES = {
     "audits.ForService",
     "audits.OfAQuestionForm",
     "audits.SeenForm",
-    "carequality.PasswordMixin",
-    "carequality.RowForm",
+    "administration.PasswordMixin",
+    "administration.RowForm",
     "providers.SeenForm",
     "suspensions.DecisionForm",
     "suspensions.RecordForm",
     "suspensions.SureForm",
 }
 LEFT_OUT = {
-    "carequality.SignInForm": "Django's own; who signs in is asked for by a page of no one's (tests/ground/test_sign_in.py)",
-    "carequality.PasswordChangeForm": "Django's own (tests/ground/test_sign_in.py)",
+    "administration.SignInForm": "Django's own; who signs in is asked for by a page of no one's (tests/administration/test_sign_in.py)",
+    "administration.PasswordChangeForm": "Django's own (tests/administration/test_sign_in.py)",
 }
 
 
@@ -62,8 +62,8 @@ FIXED: dict[str, dict[str, Any]] = {
     },
     "audits.SectionForm": {"position": 1},
     "audits.StandardForm": {"position": 1},
-    "carequality.AddPersonForm": {"password": "seventeen-herons-over-a-marsh"},
-    "carequality.RegionAuthorityForm": {"since": TODAY - timedelta(417), "until": TODAY + timedelta(217)},
+    "administration.AddPersonForm": {"password": "seventeen-herons-over-a-marsh"},
+    "administration.RegionAuthorityForm": {"since": TODAY - timedelta(417), "until": TODAY + timedelta(217)},
     "providers.ServiceForm": {"postcode": "NG2 7QP", "service_type": "nursing_home", "beds": 47},
     "ratings.TargetForm": {"since": TODAY - timedelta(17), "until": TODAY + timedelta(217)},
     "suspensions.HearingForm": {"answer_by": TODAY + timedelta(1)},
@@ -129,8 +129,8 @@ WRITTEN_AS: dict[str, dict[str, str]] = {"audits.QuestionForm": {"choices": "wor
 SEEN = "seen"  # which version the page showed, so that no colleague's words are overwritten: in several forms
 # Fields whose words stand in the record of events, and in no other row.
 RECORDED: dict[str, dict[str, str]] = {
-    "carequality.AddPersonForm": {"groups": "the rows hold the groups' ids, the record their names"},
-    "carequality.GroupsForm": {"groups": "the rows hold the groups' ids, the record their names"},
+    "administration.AddPersonForm": {"groups": "the rows hold the groups' ids, the record their names"},
+    "administration.GroupsForm": {"groups": "the rows hold the groups' ids, the record their names"},
     "ratings.EndLinkForm": {"reason": "a link keeps its days; why it ended is told by the record"},
 }
 
@@ -266,7 +266,7 @@ BEFORE: dict[str, Before] = {
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),
     "audits.PublishForm": Before("audits:publish-template", (DRAFT, SECTION, STANDARD, QUESTION)),
-    "carequality.ReactivateForm": Before("reactivate-person", (Step("carequality.DeactivateForm"),)),
+    "administration.ReactivateForm": Before("reactivate-person", (Step("administration.DeactivateForm"),)),
     "providers.ReopenServiceForm": Before(
         "providers:reopen-service", (Step("providers.CloseServiceForm", {"closed_on": TODAY}),)
     ),

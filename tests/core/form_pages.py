@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from carequality.govuk.forms import GovFilterForm, GovFormMixin
+from govuk.forms import GovFilterForm, GovFormMixin
 
 MOMENT = datetime.fromisoformat("2026-03-11T10:41:00+00:00")  # a Wednesday morning; no summer time
 EARLIER = MOMENT - timedelta(hours=2)  # when the steps are taken that come before a form
@@ -51,13 +51,23 @@ def form_classes() -> dict[str, type[GovFormMixin]]:
                     importlib.import_module(module.name)
     found = {}
     for kind in _below(GovFormMixin):
-        ours = kind.__module__.split(".")[0] in OURS and not kind.__module__.startswith("carequality.govuk")
+        ours = kind.__module__.split(".")[0] in OURS and not kind.__module__.startswith("govuk")
         if ours and not issubclass(kind, GovFilterForm) and kind.form_method == "post":
             found[name_of(kind)] = kind
     return dict(sorted(found.items()))
 
 
-OURS = ("carequality", "providers", "ratings", "concerns", "audits", "suspensions", "oversight", "reports")
+OURS = (
+    "core",
+    "administration",
+    "providers",
+    "ratings",
+    "concerns",
+    "audits",
+    "suspensions",
+    "oversight",
+    "reports",
+)
 
 
 def name_of(kind: type) -> str:

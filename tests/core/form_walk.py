@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from carequality.govuk.fields import GovDateField, GovDateTimeField, GovTimeField
+from govuk.fields import GovDateField, GovDateTimeField, GovTimeField
 from tests.core.form_cases import KEYED
 from tests.core.form_pages import MOMENT, Asked, forms_in, name_of
 

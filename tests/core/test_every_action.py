@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from carequality.models import User
+from core.models import User
 from core.workflow import NotAllowed, Transition
 
 # Asked by nobody's right: the action is what the demonstration or a command does for itself.
@@ -75,7 +75,7 @@ def test_every_action_refused_without_its_permission_and_nothing_written(name):
 
 @pytest.mark.django_db
 def test_every_permission_that_an_action_asks_is_one_that_exists_and_some_group_holds():
-    from carequality.groups import GROUPS
+    from core.groups import GROUPS
 
     held = {code for codes in GROUPS.values() for code in codes}
     for name, action in ACTIONS.items():

@@ -18,10 +18,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from carequality import roles
-from carequality.models import User
 from concerns.forms import LogForm
 from concerns.views import concerns as concerns_views
+from core import roles
+from core.models import User
 from demo.load import load
 from tests.conftest import recreate
 from tests.core.form_cases import (
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.xdist_group("forms")
 SERVICES = 20  # the fewest with which the demonstration holds every state that is walked
 FORMS = form_classes()
 WALKED = [name for name in FORMS if name not in BASES and name not in LEFT_OUT]
-RECORD = "carequality_event."
+RECORD = "core_event."
 Found = Mapping[str, Sequence[Asked]]
 
 

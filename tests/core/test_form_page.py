@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 from django import forms
 
-from carequality.govuk.form_page import form_page, press
-from carequality.govuk.forms import GovForm
 from core.workflow import NotAllowed
+from govuk.form_page import form_page, press
+from govuk.forms import GovForm
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def refuse(_given):
 
 def test_refusal_stands_by_its_field_and_what_was_typed_is_kept(request_of, monkeypatch, db):
     shown = {}
-    monkeypatch.setattr(
-        "carequality.govuk.form_page.render", lambda request, template, context: shown.update(context)
-    )
+    monkeypatch.setattr("govuk.form_page.render", lambda request, template, context: shown.update(context))
     form = sent(name="Elm", number="3")
     form_page(request_of("post"), form, refuse, template="x.html", done="Done.", url="/done/")
     assert form.errors.as_data()["number"][0].code == "too-many"

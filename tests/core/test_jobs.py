@@ -14,10 +14,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from carequality.models import CouncilProfile, Heartbeat
 from core.jobs import handlers, names, queue
 from core.jobs.models import Job, JobState
 from core.jobs.names import Kind, Lane
+from core.models import CouncilProfile, Heartbeat
 from core.request_id import current_request_id, serving
 from ratings.models import AlertDigest
 
@@ -302,7 +302,7 @@ def test_what_follows_is_promised_with_the_end(db, handled, council):
     queue.work(Lane.RENDERINGS)
     follows = Job.objects.get(kind=NOTE.name)
     assert follows.args == [Job.objects.get(kind=LONG.name).pk]
-    assert (follows.about_label, follows.about_id) == ("carequality.councilprofile", council.pk)
+    assert (follows.about_label, follows.about_id) == ("core.councilprofile", council.pk)
 
 
 def test_error_that_may_quote_exempt_text_is_neither_logged_nor_kept(db, handled, caplog):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from carequality.groups import GROUPS
+from core.groups import GROUPS
 from core.workflow import NotAllowed, Workflow
 
 TABLE = Path(__file__).with_name("workflow_matrix.txt")

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from carequality import not_done
+from core import not_done
 from core.jobs import names, queue, showing
 from core.jobs.models import Job, JobState
 from ratings.models import RunKind, SyncRun

@@ -12,8 +12,8 @@ import pytest
 from django.db import connections, transaction
 from django.test import Client
 
-from carequality import roles
-from carequality.models import User
+from core import roles
+from core.models import User
 from demo import papers
 from demo.load import load
 from demo.world import World

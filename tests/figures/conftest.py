@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from audits.models import Action, Place, Visit
-from carequality.models import Comparator, CouncilProfile, District, RegionAuthority, User
 from concerns.models import Concern, Kind, Risk
+from core.models import Comparator, CouncilProfile, District, RegionAuthority, User
 from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from ratings.models import LocationChange, ServiceLocation

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from carequality.govuk.charts import Part
 from figures.charting import bars_in_counts
 from figures.figure import Column, Figure, Row
+from govuk.charts import Part
 
 
 def test_a_bar_of_one_says_one_service_and_not_services():

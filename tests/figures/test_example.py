@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 
-from carequality.govuk.charts import Part
-from carequality.models import CouncilProfile, District
+from core.models import CouncilProfile, District
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Column, Figure, Row, name_of
 from figures.registration import FIGURES, register_figure
+from govuk.charts import Part
 from providers.models import Provider, Service
 
 NAME = "beds-by-district"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.groups import GROUPS
+from core.groups import GROUPS
 from figures.registration import AREAS, FIGURES, KINDS, named, public
 
 NAMES = FIGURES.names()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.today import CARDS
+from core.today import CARDS
 from figures.registration import AREAS, FIGURES
 from providers.models import Service
 from suspensions.models import Policy, StepNotTaken

@@ -14,13 +14,13 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
-from carequality.govuk import charts
-from carequality.govuk.fields import GovDateTimeField, GovTimeField, MultiFileField, YesNoField
-from carequality.govuk.forms import Button, GovForm
-from carequality.govuk.lists import Column, GovFilterSet, ListPage
-from carequality.permits import everyone
+from core.permissions import everyone
 from figures.figure import Column as FigureColumn
 from figures.figure import Figure, Row, Share
+from govuk import charts
+from govuk.fields import GovDateTimeField, GovTimeField, MultiFileField, YesNoField
+from govuk.forms import Button, GovForm
+from govuk.lists import Column, GovFilterSet, ListPage
 
 AREAS = [(f"area-{number}", f"Area {number}") for number in range(1, 31)]
 
@@ -96,13 +96,13 @@ COLUMNS = [
     Column("note", "Note", value=lambda group: "=1+1"),
 ]
 
-FORM_PAGE = """{% extends "base.html" %}{% load crispy_forms_tags carequality_tags %}
+FORM_PAGE = """{% extends "base.html" %}{% load crispy_forms_tags govuk_tags %}
 {% block title %}Kitchen{% endblock %}
 {% block breadcrumbs %}{% breadcrumbs "Services" "/list/" "Elm House" "/list/" %}{% endblock %}
 {% block content %}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">Record a home</h1>{% crispy form %}</div></div>{% endblock %}"""
 
-LIST_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block title %}Groups{% endblock %}
+LIST_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title %}Groups{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Groups</h1>
 {% include "includes/filter_panel.html" %}
 {% list_count page %}
@@ -115,7 +115,7 @@ LIST_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block titl
 SWAP_PAGE = """{% extends "base.html" %}{% block title %}Swap{% endblock %}{% block content %}<h1 class="govuk-heading-l">Swap</h1>
 <button class="govuk-button" hx-get="/swap/" hx-target="#here">Ask</button><div id="here"></div>{% endblock %}"""
 
-SIGNED_IN_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block title %}Today{% endblock %}
+SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title %}Today{% endblock %}
 {% block breadcrumbs %}{% breadcrumbs "Services" "/list/" "Elm House" "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Today</h1><div class="cq-cards">
 <section class="cq-card"><h2 class="govuk-heading-m">Visits due</h2><p class="cq-card__number">3</p><p class="govuk-body"><a class="govuk-link" href="#">See them</a></p></section>
@@ -123,7 +123,7 @@ SIGNED_IN_PAGE = """{% extends "base.html" %}{% load carequality_tags %}{% block
 <section class="cq-card"><h2 class="govuk-heading-m">Suspensions to decide</h2><p class="cq-card__number">1</p><p class="govuk-body"><a class="govuk-link" href="#">Decide</a></p></section>
 </div>{% endblock %}"""
 
-PIECES_PAGE = """{% extends "base.html" %}{% load carequality_tags figure_tags %}{% block title %}Pieces{% endblock %}
+PIECES_PAGE = """{% extends "base.html" %}{% load govuk_tags figure_tags %}{% block title %}Pieces{% endblock %}
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
 <div class="cq-notice"><h2 class="govuk-heading-m">Suspended: no new placements</h2><p class="govuk-body">Since 9 December 2019. A second manager must confirm by 10 December 2019.</p></div>

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
-from carequality.govuk.fields import GovDateField, SearchSelect, parse_time
-from carequality.govuk.forms import GovForm, GovModelForm
+from govuk.fields import GovDateField, SearchSelect, parse_time
+from govuk.forms import GovForm, GovModelForm
 from tests.govuk.pages import KitchenForm
 
 pytestmark = [pytest.mark.urls("tests.govuk.pages"), pytest.mark.django_db]
@@ -255,7 +255,7 @@ def test_a_choice_of_nothing_still_has_somewhere_for_its_error_to_lead() -> None
 
 
 def test_two_records_of_one_name_are_told_apart_in_a_searched_list() -> None:
-    from carequality.govuk.draw import draw_field
+    from govuk.draw import draw_field
 
     class Choose(GovForm):
         home = forms.ChoiceField(choices=[(str(n), "Elm House") for n in range(30)], widget=SearchSelect)

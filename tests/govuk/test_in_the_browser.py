@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
-from carequality.models import CouncilProfile
+from core.models import CouncilProfile
 from tests.axe import violations
 
 pytestmark = [

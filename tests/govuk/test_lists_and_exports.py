@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from carequality import exports
+from documents import exports
 
 pytestmark = [pytest.mark.urls("tests.govuk.pages"), pytest.mark.django_db]
 

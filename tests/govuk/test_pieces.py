@@ -7,15 +7,9 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 
-from carequality.dates import age_in_words
-from carequality.govuk import charts
-from carequality.templatetags.carequality_tags import (
-    age,
-    gov_date,
-    gov_datetime,
-    gov_time,
-    rating_tag,
-)
+from core.dates import age_in_words
+from govuk import charts
+from govuk.templatetags.govuk_tags import age, gov_date, gov_datetime, gov_time, rating_tag
 from tests.govuk.pages import BARS, FIGURE, LINES
 
 STATIC = Path(settings.BASE_DIR) / "static"

@@ -52,7 +52,7 @@ class Served:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "carequality.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "devserver.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 900
         while time.monotonic() < deadline:

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from audits.models import Action, Visit
-from carequality.models import District
 from concerns.models import Concern
+from core.models import District
 from providers.models import Service
 from ratings.models import Location, Rating, ServiceLocation
 from ratings.vocabulary import KeyQuestion, Source

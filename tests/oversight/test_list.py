@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from carequality.models import District
+from core.models import District
 from providers.models import Contract, Service
 
 LIST = "/services/"

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audits.models import Action
-from carequality import events
+from core import events
 from providers import actions
 from providers.models import Contract
 

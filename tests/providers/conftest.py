@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from carequality.models import District
+from core.models import District
 from providers.models import Provider, Service
 
 

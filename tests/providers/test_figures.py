@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from carequality.models import District
+from core.models import District
 from providers.figures import register_by_district, register_by_type
 from providers.groups import ServiceGroup, group_of_kind
 from providers.models import Provider, Service

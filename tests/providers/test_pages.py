@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import District, Locality
+from core.models import District, Locality
 from providers.models import Contract, Provider, Service
 
 

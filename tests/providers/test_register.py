@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from carequality.models import Event
+from core.models import Event
 from providers import actions
 from providers.models import Service
 from tests.refusals import not_allowed

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import RegionAuthority
+from core.models import RegionAuthority
 from figures.registration import FIGURES
 from tests.ratings.made import a_place, rate
 

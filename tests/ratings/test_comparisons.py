@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from carequality.models import Comparator, RegionAuthority
+from core.models import Comparator, RegionAuthority
 from figures.figure import Figure, Share
 from figures.registration import FIGURES, named
 from ratings.figures.domains import ratings_by_domain

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from carequality.models import District, Locality
+from core.models import District, Locality
 from figures.figure import Share
 from providers.models import Contract, Provider, Service
 from ratings.figures.cohort import contract_cohort

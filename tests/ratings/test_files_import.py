@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from carequality.models import District, Event
+from core.models import District, Event
 from providers.models import Provider, Service
 from ratings.actions import files
 from ratings.actions.locations import apply_location
@@ -207,7 +207,7 @@ def link_to_a_service(council):
         provider=provider, name="Place", service_type="residential_home", client_group="ageing_well",
         district=District.objects.first(),
     )  # fmt: skip
-    from carequality.models import User
+    from core.models import User
 
     officer = User.objects.create(username="officer")
     ServiceLocation.objects.create(

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from carequality.models import District
 from core.jobs import names, queue
+from core.models import District
 from demo.fsa_server.server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import fsa

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import Event
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
+from core.models import Event
 from ratings.actions import files
 from ratings.models import FileImport, ImportState, Location
 from tests.ratings import files_made as made

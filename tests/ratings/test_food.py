@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import District, Event
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
+from core.models import District, Event
 from demo.fsa_server.server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import food_matching, fsa, tasks

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from carequality.models import Comparator, District, RegionAuthority
+from core.models import Comparator, District, RegionAuthority
 from demo.cqc_server.payloads import Memory
 from demo.cqc_server.server import CqcServer
 from figures.registration import FIGURES

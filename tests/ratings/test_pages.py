@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
-from carequality.models import District, Event, RegionAuthority
+from core.models import District, Event, RegionAuthority
 from providers.models import Provider, Service
 from ratings import rules, today
 from ratings.actions import links as links_actions

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from carequality.models import RegionAuthority
+from core.models import RegionAuthority
 from figures.registration import named
 from ratings.actions.locations import apply_location
 from ratings.cqc.parse import parse_location

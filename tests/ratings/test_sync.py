@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from carequality.models import District
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
+from core.models import District
 from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
 from demo.cqc_server.server import CqcServer

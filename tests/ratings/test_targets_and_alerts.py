@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import District, Event
 from core.jobs import names, queue
+from core.models import District, Event
 from figures.figure import Share
 from providers.models import Provider, Service
 from ratings import readiness, tasks, today

@@ -14,7 +14,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from carequality.models import District
+from core.models import District
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import FIGURES
 from providers.models import Contract, Provider, Service

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 
-from carequality.models import Event
-from carequality.models.council import ExemptParagraph
 from core.jobs.models import Job, JobState
+from core.models import Event
+from core.models.council import ExemptParagraph
 from figures.figure import Column, Figure, Row, Share
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES

@@ -5,7 +5,7 @@ import pikepdf
 import pytest
 from jinja2 import UndefinedError
 
-from carequality import pdf
+from documents import pdf
 from reports.papers import rendering
 from tests.reports import made
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from carequality.models import District
 from core.jobs.models import Job, JobState
+from core.models import District
 from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from reports.actions import jobs

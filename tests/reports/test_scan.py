@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pikepdf
 import pytest
 
-from carequality import pdf
+from documents import pdf
 from reports import scan
 from reports.papers import rendering
 from tests.reports import made

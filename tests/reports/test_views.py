@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.actions import practice
-from carequality.models import District, Event
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.names import Lane
+from core.models import District, Event
 from providers.models import Provider, Service
 from reports.actions import clearing, making, writing
 from reports.figures import small_numbers

@@ -129,7 +129,7 @@ def test_a_suspension_is_out_of_reach(public, june_2021, statement):
         "ALTER ROLE carequality_public SUPERUSER",
         "UPDATE reports_section SET body = ''",
         "DELETE FROM ratings_rating",
-        "INSERT INTO carequality_regionauthority (name, since) VALUES ('x', now())",
+        "INSERT INTO core_regionauthority (name, since) VALUES ('x', now())",
     ],
 )
 def test_the_ways_round_are_refused(public, statement):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
-from carequality.models import District
+from core.models import District
 from providers.models import Provider, Service, ServiceUnit
 from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.models import Kind, Status, Suspension

@@ -7,10 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind, VisitStatus
-from carequality.models import Event
 from concerns.models import Concern
 from core.jobs import queue
 from core.jobs.models import Job
+from core.models import Event
 from providers.models import Contract
 from suspensions.actions import alerting, deciding, lifting, monitoring, record, standing, telling
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput

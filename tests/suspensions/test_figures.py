@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from carequality.models import District
+from core.models import District
 from providers.models import Contract, ServiceUnit
 from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.figures.papers import suspensions_in_force

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carequality.models import District
+from core.models import District
 from providers.models import Contract, ServiceUnit
 from providers.vocabulary import ServiceType
 from suspensions.figures import in_force as in_force_figures

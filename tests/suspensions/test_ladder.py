@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import Event
+from core.models import Event
 from suspensions import today
 from suspensions.actions import ladder
 from suspensions.actions.record import ReasonInput

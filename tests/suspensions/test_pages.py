@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from carequality.models import Event
 from core.jobs import queue
+from core.models import Event
 from providers.models import ServiceUnit
 from suspensions.actions import changing, deciding, people, standing
 from suspensions.actions.changing import ExtensionInput

@@ -11,8 +11,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from carequality.models import Event, User
 from core.jobs.models import Job
+from core.models import Event, User
 from core.workflow import NotAllowed
 from suspensions.actions import changing, deciding, ladder, telling
 from suspensions.actions.changing import ScopeInput

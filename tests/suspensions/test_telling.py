@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.utils import timezone
 
-from carequality.models import Event
+from core.models import Event
 from suspensions.actions import deciding, record, telling
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.telling import NotSentError, ToldInput

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from carequality.models import CouncilProfile
 from core.jobs import queue
 from core.jobs.names import Lane
+from core.models import CouncilProfile
 from demo import load, papers
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from carequality.dates import day_in_words
-from carequality.models import CouncilProfile
+from core.dates import day_in_words
+from core.models import CouncilProfile
 from core.workflow import NotAllowed
 from figures.figure import Figure
 from figures.registration import FIGURES, named

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from carequality.dates import day_in_words
-from carequality.exports import csv_lines
+from core.dates import day_in_words
+from documents.exports import csv_lines
 from ratings.actions import files
 from ratings.files.merge import BusyError
 from ratings.models import FileChange, FileImport, FileProblem, ImportState

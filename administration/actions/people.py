@@ -1,0 +1,154 @@
+"""The people who sign in: added, given groups, closed and opened again; never deleted. Events hold no personal data of theirs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from axes.utils import reset
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from administration import rules
+from core import events
+from core.inputs import columns
+from core.models import User
+from core.workflow import requires
+
+CHANGE = "core.change_user"
+
+
+@dataclass(frozen=True)
+class PersonInput:
+    """A person's name and how to reach them."""
+
+    first_name: str
+    last_name: str
+    email: str
+    job_title: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class NewPersonInput(PersonInput):
+    """A person who is added: what they type to sign in, their first password, and the names of their groups."""
+
+    username: str = ""
+    password: str = ""
+    groups: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class GroupsInput:
+    """The names of all groups that a person is to be in."""
+
+    groups: Collection[str]
+
+
+@dataclass(frozen=True)
+class PasswordInput:
+    """A first password."""
+
+    password: str
+
+
+@requires(CHANGE)
+@transaction.atomic
+def add_person(*, by: User, given: NewPersonInput) -> User:
+    """Add a person with a first password, to be changed at the first sign-in."""
+    person = User(**columns(given, but=("groups", "password")), password_is_temporary=True)
+    person.set_password(given.password)
+    person.save()
+    person.groups.set(Group.objects.filter(name__in=given.groups))
+    events.record("person.added", by=by, about=person, after={"groups": sorted(given.groups)})
+    return person
+
+
+@requires(CHANGE)
+@transaction.atomic
+def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
+    """Change a person's name and how to reach them."""
+    values = columns(given)
+    person = User.objects.select_for_update().get(pk=person_id)
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    if changed:
+        for name in changed:
+            setattr(person, name, values[name])
+        person.save(update_fields=changed)
+        events.record("person.changed", by=by, about=person, after=dict.fromkeys(changed, "(personal)"))
+    return person
+
+
+@requires(CHANGE)
+@transaction.atomic
+def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
+    """Give a person exactly these groups. Raises `NotAllowed`: `same-person`."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    rules.check_change_groups(person, by)
+    before = sorted(person.groups.values_list("name", flat=True))
+    if before != sorted(given.groups):
+        person.groups.set(Group.objects.filter(name__in=given.groups))
+        events.record(
+            "person.groups_changed",
+            by=by,
+            about=person,
+            before={"groups": before},
+            after={"groups": sorted(given.groups)},
+        )
+    return person
+
+
+@requires(CHANGE)
+@transaction.atomic
+def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
+    """Set a password that its owner must change at the next sign-in; sessions under the old one end.
+
+    Raises `NotAllowed`: `same-person`.
+    """
+    person = User.objects.select_for_update().get(pk=person_id)
+    rules.check_set_password(person, by)
+    person.set_password(given.password)
+    person.password_is_temporary = True
+    person.save(update_fields=["password", "password_is_temporary"])
+    reset(username=person.username)  # whoever was locked out by wrong passwords may try the new one at once
+    events.record("person.password_set", by=by, about=person)
+    return person
+
+
+@requires()
+@transaction.atomic
+def own_password_changed(*, by: User) -> None:
+    """Record that a person has chosen a password of their own."""
+    by.password_is_temporary = False
+    by.save(update_fields=["password_is_temporary"])
+    events.record("person.password_changed", by=by, about=by)
+
+
+@requires(CHANGE)
+@transaction.atomic
+def deactivate(person_id: int, *, by: User) -> User:
+    """Close an account at once: whoever is signed in with it is signed out by the next request.
+
+    Raises `NotAllowed`: `same-person`, `already-closed`, `own-account-closed`.
+    """
+    # Both rows, in one order: of two administrators who close each other at once, the second is refused.
+    rows = {
+        row.pk: row
+        for row in User.objects.select_for_update().filter(pk__in=[person_id, by.pk]).order_by("pk")
+    }
+    person = rows[person_id]
+    rules.check_deactivate(person, rows[by.pk])
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    events.record("person.deactivated", by=by, about=person)
+    return person
+
+
+@requires(CHANGE)
+@transaction.atomic
+def reactivate(person_id: int, *, by: User) -> User:
+    """Open a closed account again. Raises `NotAllowed`: `already-open`."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    rules.check_reactivate(person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    events.record("person.reactivated", by=by, about=person)
+    return person

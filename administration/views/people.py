@@ -1,0 +1,126 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from administration import rules
+from administration.actions import people as actions
+from administration.filters import PEOPLE_COLUMNS, PeopleFilter
+from administration.forms.people import (
+    AddPersonForm,
+    DeactivateForm,
+    GroupsForm,
+    PersonForm,
+    ReactivateForm,
+    SetPasswordForm,
+)
+from core.models import User
+from core.permissions import Request, permit
+from core.workflow import refusal
+from govuk.form_page import bind, form_page
+from govuk.lists import ListPage
+
+
+@permit("core.change_user")
+def list_people(request: Request) -> HttpResponse:
+    rows = PeopleFilter(request.GET, queryset=User.objects.prefetch_related("groups"))
+    page = ListPage(request, rows, PEOPLE_COLUMNS, default_sort="name", noun=("person", "people"))
+    return render(request, "administration/list_people.html", {"page": page})
+
+
+@permit("core.change_user")
+def view_person(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
+    context = {"person": person, "is_self": person.pk == request.user.pk}
+    return render(request, "administration/view_person.html", context)
+
+
+def page_of(person: User) -> str:
+    return reverse("view-person", args=[person.pk])
+
+
+@permit("core.change_user")
+def add_person(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        bind(request, AddPersonForm),
+        lambda given: actions.add_person(by=request.user, given=given),
+        template="administration/add_person.html",
+        done=lambda person: f"{person} has been added. Give them the first password in person.",
+        url=page_of,
+        cancel_url=reverse("list-people"),
+    )
+
+
+@permit("core.change_user")
+def change_person(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    return form_page(
+        request,
+        bind(request, PersonForm, instance=person),
+        lambda given: actions.change_person(person.pk, by=request.user, given=given),
+        template="administration/change_person.html",
+        done=lambda changed: f"The details of {changed} have been changed.",
+        url=page_of(person),
+        name=str(person),
+    )
+
+
+@permit("core.change_user")
+def change_groups(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    now = list(person.groups.values_list("name", flat=True))
+    return form_page(
+        request,
+        bind(request, GroupsForm, initial={"groups": now}),
+        lambda given: actions.change_groups(person.pk, by=request.user, given=given),
+        template="administration/change_groups.html",
+        done=f"The groups of {person} have been changed.",
+        url=page_of(person),
+        why_not=refusal(rules.check_change_groups, person, request.user),
+        person=person,
+    )
+
+
+@permit("core.change_user")
+def set_password(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    return form_page(
+        request,
+        bind(request, SetPasswordForm, person=person),
+        lambda given: actions.set_password(person.pk, by=request.user, given=given),
+        template="administration/set_password.html",
+        done=f"{person} has a first password. Give it to them in person.",
+        url=page_of(person),
+        why_not=refusal(rules.check_set_password, person, request.user),
+        person=person,
+    )
+
+
+@permit("core.change_user")
+def deactivate_person(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    return form_page(
+        request,
+        bind(request, DeactivateForm),
+        lambda _nothing: actions.deactivate(person.pk, by=request.user),
+        template="administration/deactivate_person.html",
+        done=f"The account of {person} is closed.",
+        url=page_of(person),
+        why_not=refusal(rules.check_deactivate, person, request.user),
+        person=person,
+    )
+
+
+@permit("core.change_user")
+def reactivate_person(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    return form_page(
+        request,
+        bind(request, ReactivateForm),
+        lambda _nothing: actions.reactivate(person.pk, by=request.user),
+        template="administration/reactivate_person.html",
+        done=f"The account of {person} is open again.",
+        url=page_of(person),
+        why_not=refusal(rules.check_reactivate, person),
+        person=person,
+    )

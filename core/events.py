@@ -1,0 +1,59 @@
+"""The event record: who did what to what, and when. Append-only, in the same transaction as the change."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from core.models import Event, User
+from core.request_id import current_request_id
+
+_told_of: ContextVar[datetime | None] = ContextVar("told_of", default=None)
+
+
+@contextmanager
+def happening_at(moment: datetime) -> Iterator[None]:
+    """Events recorded within happened at that moment unless they say another: for what is told of past days, as an import does."""
+    token = _told_of.set(moment)
+    try:
+        yield
+    finally:
+        _told_of.reset(token)
+
+
+def record(
+    kind: str,
+    *,
+    by: User | None,
+    about: models.Model,
+    service_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+) -> Event:
+    """Append an event. `by` is None for what the system did by itself; `before` and `after` hold ids and non-personal values only.
+
+    `happened_at` may lie before now, since decisions are made by telephone; `recorded_at` is always the moment of writing.
+    Raises `TransactionManagementError` outside a transaction: an event must not outlive a change that is rolled back.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(f"Event {kind} recorded outside a transaction.")
+    if service_id is None:
+        service_id = (
+            about.pk if about._meta.label_lower == "providers.service" else getattr(about, "service_id", None)
+        )
+    return Event.objects.create(
+        kind=kind,
+        by=by,
+        happened_at=happened_at or _told_of.get() or timezone.now(),
+        about_label=about._meta.label_lower,
+        about_id=str(about.pk),
+        service_id=service_id,
+        before=before or {},
+        after=after or {},
+        request_id=current_request_id(),
+    )

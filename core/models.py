@@ -1,3 +1,0 @@
-from core.jobs.models import Job
-
-__all__ = ["Job"]

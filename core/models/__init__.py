@@ -1,0 +1,17 @@
+from core.jobs.models import Job
+from core.models.council import Comparator, CouncilProfile, District, Locality, RegionAuthority
+from core.models.events import Event
+from core.models.heartbeat import Heartbeat
+from core.models.people import User
+
+__all__ = [
+    "Comparator",
+    "CouncilProfile",
+    "District",
+    "Event",
+    "Heartbeat",
+    "Job",
+    "Locality",
+    "RegionAuthority",
+    "User",
+]

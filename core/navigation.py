@@ -1,0 +1,54 @@
+"""Navigation by permission, and what every page says of the council."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core.models import CouncilProfile
+from core.registration import Registry
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place of the navigation: its label, its URL's name, and the permission that its page asks (empty: none)."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+DESTINATIONS: Registry[Destination] = Registry("places of the navigation")
+
+
+def register_navigation(label: str, url_name: str, permission: str = "", *, order: int) -> None:
+    """Add a place to the navigation; said in the module `navigation` of the app whose page it is."""
+    DESTINATIONS.add(label, Destination(label, url_name, permission), order=order)
+
+
+def council_of(request: HttpRequest) -> CouncilProfile | None:
+    """The council's profile, read once for a page."""
+    if not hasattr(request, "_council"):
+        request._council = CouncilProfile.current()  # type: ignore[attr-defined]  # Django's class does not declare it
+    council: CouncilProfile | None = request._council  # type: ignore[attr-defined]  # set above, not declared
+    return council
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For templates: `navigation` (items with label, url, active), `council` and `demonstration`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "council": None, "demonstration": settings.DEMONSTRATION}
+    items = []
+    for place in DESTINATIONS:
+        if place.permission and not user.has_perm(place.permission):
+            continue
+        url = reverse(place.url_name)
+        items.append({"label": place.label, "url": url, "active": request.path.startswith(url)})
+    return {
+        "navigation": items,
+        "council": council_of(request),
+        "demonstration": settings.DEMONSTRATION,
+    }

@@ -1,0 +1,53 @@
+"""What the apps register, in the order in which the pages show it."""
+
+import pytest
+
+from audits.brief import BRIEFS
+from core.navigation import DESTINATIONS
+from core.notices import NOTICES
+from core.readiness import CHECKS
+from core.registration import Registry
+from core.today import CARDS
+from providers.matters import MATTERS
+
+
+def test_cards_of_today_in_their_order():
+    assert CARDS.names() == [
+        "core.not_done.not_done",
+        "suspensions.today.to_decide",
+        "suspensions.today.to_review",
+        "suspensions.today.formal_steps",
+        "suspensions.today.still_open",
+        "audits.today.my_visits",
+        "audits.today.audit_reports",
+        "audits.today.review_meetings",
+        "audits.today.actions_overdue",
+        "concerns.today.to_answer",
+        "ratings.today.changes",
+        "reports.today.papers",
+    ]
+
+
+def test_the_navigation_in_its_order():
+    assert DESTINATIONS.names() == [
+        *("Today", "Services", "Audits", "Concerns", "Suspensions", "Placements", "Ratings", "Papers"),
+        *("Council", "People"),
+    ]
+
+
+def test_what_must_work_for_the_product_to_be_ready():
+    assert CHECKS.names()[:4] == ["database", "broker", "worker", "last_sync"]
+
+
+def test_what_higher_apps_tell_of_a_service():
+    assert NOTICES.names() == ["suspensions.notices.in_force"]
+    assert MATTERS.names() == ["oversight.matters.open_matters"]
+    assert BRIEFS.names() == ["oversight.brief.brief_lines"]
+
+
+def test_two_entries_of_one_name_are_refused():
+    registry: Registry[str] = Registry("words")
+    registry.add("one", "first")
+    registry.add("one", "first")
+    with pytest.raises(ValueError, match="two of the words 'one'"):
+        registry.add("one", "second")
