@@ -1,6 +1,6 @@
 from django.urls import path
 
-from administration.views import council, health, people, signing_in
+from administration.views import council, cover, health, people, signing_in
 
 urlpatterns = [
     path("", signing_in.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("council/<slug:which>/add/", council.council_row, name="add-council-row"),
     path("council/<slug:which>/<int:pk>/", council.council_row, name="change-council-row"),
     path("council/<slug:which>/<int:pk>/remove/", council.remove_council_row, name="remove-council-row"),
+    path("cover/", cover.set_cover, name="set-cover"),
+    path("cover/<int:cover_id>/end/", cover.end_cover, name="end-cover"),
     path("people/", people.list_people, name="list-people"),
     path("people/add/", people.add_person, name="add-person"),
     path("people/<int:person_id>/", people.view_person, name="view-person"),

@@ -3,14 +3,14 @@
 from collections import Counter
 from datetime import date
 
-from audits.models import Enrolment, Place, Support, year_days, year_in_words, year_of
-from audits.standing import State, audits_between, state_of
+from audits.audit_states import AuditState, audits_between, state_of
+from audits.models import Enrolment, ProgrammeEntry, Support, year_days, year_in_words, year_of
 from core.models import CouncilProfile
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Column, Figure, Row, Share, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
-from govuk.charts import Part
+from govuk.charts import ChartPart
 from providers import groups
 from providers.groups import ServiceGroup, group_of
 from providers.vocabulary import ServiceType
@@ -26,16 +26,16 @@ register_area(
     order=30,
 )
 STATE_PARTS = (
-    Part(State.DONE, str(State.DONE.label), "#00538a"),
-    Part(State.PLANNED, str(State.PLANNED.label), "#5694ca", "#0b0c0c"),
-    Part(State.TO_PLAN, str(State.TO_PLAN.label), "#e4e6e7", "#0b0c0c", "dots"),
-    Part(State.SLIPPED, str(State.SLIPPED.label), "#f2b134", "#0b0c0c", "stripes"),
-    Part(State.LEFT_OUT, str(State.LEFT_OUT.label), "#b1b4b6", "#0b0c0c"),
+    ChartPart(AuditState.DONE, str(AuditState.DONE.label), "#00538a"),
+    ChartPart(AuditState.PLANNED, str(AuditState.PLANNED.label), "#5694ca", "#0b0c0c"),
+    ChartPart(AuditState.TO_PLAN, str(AuditState.TO_PLAN.label), "#e4e6e7", "#0b0c0c", "dots"),
+    ChartPart(AuditState.SLIPPED, str(AuditState.SLIPPED.label), "#f2b134", "#0b0c0c", "stripes"),
+    ChartPart(AuditState.LEFT_OUT, str(AuditState.LEFT_OUT.label), "#b1b4b6", "#0b0c0c"),
 )
 SHIFT_PARTS = (
-    Part("better", "Better", "#00538a"),
-    Part("same", "The same", "#e4e6e7", "#0b0c0c", "dots"),
-    Part("worse", "Worse", "#9e1b32"),
+    ChartPart("better", "Better", "#00538a"),
+    ChartPart("same", "The same", "#e4e6e7", "#0b0c0c", "dots"),
+    ChartPart("worse", "Worse", "#9e1b32"),
 )
 
 
@@ -69,30 +69,30 @@ def programme_progress(
 ) -> Figure:
     """The programme of the year in which the day lies: what was promised, what was done, what has slipped, by type of service."""
     year = year_of(as_at)
-    places = list(Place.objects.of(year).select_related("service"))
-    made = audits_between([place.service_id for place in places], *year_days(year))
+    entries = list(ProgrammeEntry.objects.of(year).select_related("service"))
+    made = audits_between([entry.service_id for entry in entries], *year_days(year))
     rows = []
     for kind in ServiceGroup if by_group else ServiceType:
-        mine = [place for place in places if _kind_of(place, by_group) == kind]
+        mine = [entry for entry in entries if _kind_of(entry, by_group) == kind]
         if not mine:
             continue
-        states = {place.pk: state_of(place, made.get(place.service_id), as_at) for place in mine}
+        states = {entry.pk: state_of(entry, made.get(entry.service_id), as_at) for entry in mine}
         counted = Counter(states.values())
-        wanted = [place for place in mine if states[place.pk] != State.LEFT_OUT]
-        due = [place for place in wanted if place.due_on <= as_at]
-        done_of_due = [place for place in due if states[place.pk] == State.DONE]
+        wanted = [entry for entry in mine if states[entry.pk] != AuditState.LEFT_OUT]
+        due = [entry for entry in wanted if entry.due_on <= as_at]
+        done_of_due = [entry for entry in due if states[entry.pk] == AuditState.DONE]
         behind = tuple(
-            (state.value, tuple(str(place.service_id) for place in mine if states[place.pk] == state))
-            for state in State
+            (state.value, tuple(str(entry.service_id) for entry in mine if states[entry.pk] == state))
+            for state in AuditState
         )
         rows.append(
             Row(
                 cells=(
                     str(kind.label),
                     len(wanted),
-                    *(counted[state] for state in State),
+                    *(counted[state] for state in AuditState),
                     Share(len(done_of_due), len(due)),
-                    sum(place.officer_id is None for place in wanted),
+                    sum(entry.officer_id is None for entry in wanted),
                 ),
                 behind=behind,
             )
@@ -105,7 +105,7 @@ def programme_progress(
         columns=(
             Column("type", "Group of services" if by_group else "Type of service"),
             Column("services", "In the programme", "count"),
-            *(Column(state.value, str(state.label), "count") for state in State),
+            *(Column(state.value, str(state.label), "count") for state in AuditState),
             Column("kept", "Done of those due", "share"),
             Column("nobody", "Without an officer", "count"),
         ),
@@ -118,8 +118,8 @@ def programme_progress(
     )
 
 
-def _kind_of(place: Place, by_group: bool) -> str:
-    return group_of(place.service) if by_group else place.service.service_type
+def _kind_of(entry: ProgrammeEntry, by_group: bool) -> str:
+    return group_of(entry.service) if by_group else entry.service.service_type
 
 
 @register_figure(

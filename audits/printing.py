@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from audits.models import Procedure, Question, Report, ReportStage, Template
+from audits.models import AuditReport, Procedure, Question, ReportStatus, Template
 from audits.rules import map as map_rules
 from audits.rules import scoring
 from core.models import CouncilProfile
@@ -28,7 +28,7 @@ def questions_pdf(template: Template, on: date) -> bytes:
 
 
 def draft_pdf(
-    report: Report,
+    report: AuditReport,
     sections: list[map_rules.SectionAsked],
     result: scoring.Score,
     on: date,
@@ -43,8 +43,8 @@ def draft_pdf(
         "sections": sections,
         "result": result,
         "findings": visit.findings.select_related("question").prefetch_related("actions"),
-        "representations": report.representations.select_related("question"),
-        "is_moderated": report.stage not in (ReportStage.MODERATION, ReportStage.RETURNED),
+        "provider_comments": report.provider_comments.select_related("question"),
+        "is_moderated": report.status not in (ReportStatus.MODERATION, ReportStatus.RETURNED),
         # The file is made before its sending is recorded: sent today, it names the day that today gives.
         "comments_by": report.comments_by or on + timedelta(days=procedure.factual_accuracy_days),
         "on": on,

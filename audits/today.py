@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
-from audits.models import Action, Report, ReportStage, ReviewMeeting, Visit, VisitStatus
+from audits.models import Action, AuditReport, ReportStatus, ReviewMeeting, Visit, VisitStatus
 from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, first_of, today_card
@@ -89,14 +89,14 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     mine = Q(visit__officer=user)
-    theirs = Q(stage__in=[ReportStage.TO_SEND, ReportStage.RETURNED]) | Q(
-        stage=ReportStage.WITH_PROVIDER, comments_by__lt=today
+    theirs = Q(status__in=[ReportStatus.TO_SEND, ReportStatus.RETURNED]) | Q(
+        status=ReportStatus.WITH_PROVIDER, comments_by__lt=today
     )
     plans = Q(plan_due_on__lte=today + timedelta(days=DAYS_AHEAD), plan_agreed_on=None)
     asked = mine & (theirs | plans)
     if user.has_perm("audits.moderate_audit"):
-        asked |= Q(stage=ReportStage.MODERATION) & ~Q(drafted_by=user) & ~mine
-    waiting = Report.objects.filter(asked).select_related("visit__service").order_by("drafted_at", "pk")
+        asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~mine
+    waiting = AuditReport.objects.filter(asked).select_related("visit__service").order_by("drafted_at", "pk")
     shown, count = first_of(waiting, SHOWN)
     items = tuple(
         TodayItem(
@@ -117,14 +117,14 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     )
 
 
-def _what_waits(report: Report, today: date) -> str:
-    if report.stage == ReportStage.MODERATION:
+def _what_waits(report: AuditReport, today: date) -> str:
+    if report.status == ReportStatus.MODERATION:
         return "To be moderated"
-    if report.stage == ReportStage.WITH_PROVIDER:
+    if report.status == ReportStatus.WITH_PROVIDER:
         return "The provider’s time to comment is over"
     if report.plan_due_on:
         return f"Action plan to be agreed by {day_in_words(report.plan_due_on)}"
-    return str(report.get_stage_display())
+    return str(report.get_status_display())
 
 
 @today_card(order=40)

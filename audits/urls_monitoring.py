@@ -12,9 +12,13 @@ urlpatterns = [
     path("reports/<int:report_id>/moderate/", reports.moderate_report, name="moderate-report"),
     path("reports/<int:report_id>/send/", reports.send_draft, name="send-draft"),
     path("reports/<int:report_id>/nothing-to-add/", reports.record_no_comments, name="record-no-comments"),
-    path("reports/<int:report_id>/points/add/", reports.record_representation, name="record-representation"),
     path(
-        "points/<int:representation_id>/answer/", reports.answer_representation, name="answer-representation"
+        "reports/<int:report_id>/points/add/", reports.record_provider_comment, name="record-provider-comment"
+    ),
+    path(
+        "points/<int:provider_comment_id>/answer/",
+        reports.answer_provider_comment,
+        name="answer-provider-comment",
     ),
     path("reports/<int:report_id>/final/", reports.finalise_report, name="finalise-report"),
     path("reports/<int:report_id>/plan/", reports.agree_plan, name="agree-plan"),
@@ -33,7 +37,9 @@ urlpatterns = [
         name="draw-up-programme",
     ),
     path("programme/<int:year>/<slug:service_type>/plan/", programme.book_audits, name="book-audits"),
-    path("programme/places/<int:place_id>/", programme.change_place, name="change-place"),
+    path(
+        "programme/entries/<int:entry_id>/", programme.change_programme_entry, name="change-programme-entry"
+    ),
     path("meetings/", programme.list_meetings, name="list-meetings"),
     path("meetings/<int:meeting_id>/", programme.record_meeting, name="record-meeting"),
     path("portfolios/", programme.list_portfolios, name="list-portfolios"),

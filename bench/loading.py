@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import database, made
+from bench import cqc_files, database
 from bench.england import places
 from bench.table import Measured, seconds
 
@@ -29,7 +29,10 @@ ROUNDS = 3  # the best of them counts: what else a machine does only ever adds
 def whole(folder: Path) -> list[Measured]:
     """The two files from their bytes to the last row, in a process of its own; then the same file again."""
     found = []
-    for name, write in (("HSCA_Active_Locations", made.active_file), ("Latest_ratings", made.ratings_file)):
+    for name, write in (
+        ("HSCA_Active_Locations", cqc_files.active_file),
+        ("Latest_ratings", cqc_files.ratings_file),
+    ):
         path = folder / f"01_July_2026_{name}.ods"
         size = write(path, as_at=DAY)
         told = _in_a_process_of_its_own(path)
@@ -192,13 +195,13 @@ def load(staged: list[tuple[Any, list[Any], list[Any]]], day: date) -> float:
     from ratings.files.staging import Staging
     from ratings.models import FileImport
 
-    brought = FileImport.objects.create(name="bench", sha256="bench", size=1, asked_at=timezone.now())
+    file_import = FileImport.objects.create(name="bench", sha256="bench", size=1, asked_at=timezone.now())
     began = time.perf_counter()
     for kind, locations, ratings in staged:
         with Staging() as staging:
             for at in range(0, max(len(locations), len(ratings)), AT_ONCE):
                 staging.add(locations[at : at + AT_ONCE], ratings[at : at + AT_ONCE])
-            merge(Snapshot(kind, day, True), now=timezone.now(), import_id=brought.pk, is_dry_run=False)
+            merge(Snapshot(kind, day, True), now=timezone.now(), import_id=file_import.pk, is_dry_run=False)
     return time.perf_counter() - began
 
 

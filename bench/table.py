@@ -35,11 +35,11 @@ class Measured:
         return {"value": self.value} | ({} if self.ratio is None else {"ratio": self.ratio})
 
     @property
-    def told_ratio(self) -> str:
+    def ratio_in_words(self) -> str:
         return "" if self.ratio is None else f"{self.ratio:,.3g} {self.unit}"
 
     @property
-    def told_limit(self) -> str:
+    def limit_in_words(self) -> str:
         if self.limit is None:
             return ""
         return f"{'at least' if self.at_least else 'at most'} {self.limit:g} {self.unit}"
@@ -56,8 +56,8 @@ def show(rows: list[Measured], of_baseline: Mapping[str, float | None] | None = 
             one.what,
             one.figure,
             one.against,
-            one.told_ratio,
-            one.told_limit,
+            one.ratio_in_words,
+            one.limit_in_words,
             one.verdict,
             "" if (times := shares.get(one.key)) is None else f"{times:.2f} times",
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns import rules
-from concerns.models import Concern, Contact, LogEntry, ReferenceYear, Targets
+from concerns.models import Concern, ContactLogEntry, LogEntry, ReferenceYear, Targets
 from concerns.workflow import CONCERN
 from core import events
 from core.locking import lock
@@ -112,14 +112,14 @@ def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) ->
 
 
 @dataclass(frozen=True)
-class RiskInput:
+class ChangeRiskInput:
     risk: str
     reason: str
 
 
 @requires(CONCERN["change-risk"], *READ)
 @transaction.atomic
-def change_risk(concern_id: int, *, by: User, given: RiskInput, now: datetime) -> Concern:
+def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datetime) -> Concern:
     """Change the risk and, while nobody has answered, the clock with it. Raises `NotAllowed`: `wrong-state`, `same-risk`."""
     concern = _locked(concern_id)
     CONCERN.apply(concern, "change-risk", by=by, now=now)
@@ -206,7 +206,7 @@ def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Con
 
 
 @dataclass(frozen=True)
-class ContactInput:
+class LogContactInput:
     """What is told of a contact. Each name is a column's."""
 
     service_id: int
@@ -219,13 +219,13 @@ class ContactInput:
 
 @requires("concerns.change_concern", *READ)
 @transaction.atomic
-def log_contact(*, by: User, given: ContactInput, now: datetime) -> Contact:
+def log_contact(*, by: User, given: LogContactInput, now: datetime) -> ContactLogEntry:
     """Log a call, e-mail or meeting about a service, and about one of its concerns if it was.
 
     Raises `NotAllowed`: `in-future`.
     """
     rules.check_log_contact(given.happened_at, now)
-    contact = Contact.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
+    contact = ContactLogEntry.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
     events.record(
         "contact.logged",
         by=by,

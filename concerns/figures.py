@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from concerns.models import Concern, Kind, Risk, Targets, day_ends
+from concerns.models import Concern, ConcernKind, ConcernRisk, Targets, day_ends
 from core.dates import day_in_words, month_in_words, months_to
 from core.models import CouncilProfile
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Cell, Column, Figure, Row, Share, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
-from govuk.charts import Lines, Part, Series, Target
+from govuk.charts import ChartPart, Lines, Series, Target
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
 from providers.vocabulary import ServiceType
@@ -37,20 +37,20 @@ register_area(
 )
 MONTHS = 12
 ALL = "all"
-WORST_FIRST = tuple(reversed(Risk))
+WORST_FIRST = tuple(reversed(ConcernRisk))
 NOTE_RISK = "Each concern counts with the risk that it has today, or had when it was closed."
 NOTE_DAY = "The last month is counted up to the day that the figure is true of."
 RISK_PARTS = (
-    Part("very_high", "Very high", "#9e1b32"),
-    Part("high", "High", "#f2b134", "#0b0c0c", "stripes"),
-    Part("medium", "Medium", "#5694ca", "#0b0c0c"),
-    Part("low", "Low", "#e4e6e7", "#0b0c0c", "dots"),
+    ChartPart("very_high", "Very high", "#9e1b32"),
+    ChartPart("high", "High", "#f2b134", "#0b0c0c", "stripes"),
+    ChartPart("medium", "Medium", "#5694ca", "#0b0c0c"),
+    ChartPart("low", "Low", "#e4e6e7", "#0b0c0c", "dots"),
 )
 KIND_FILLS = ("#00538a", "#4a9d6b", "#5694ca", "#53284f", "#b1b4b6", "#9e1b32")
 DARK_INK = ("#4a9d6b", "#5694ca", "#b1b4b6")
 KIND_PARTS = tuple(
-    Part(f"kind-{kind.value}", str(kind.label), fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
-    for kind, fill in zip(Kind, KIND_FILLS, strict=True)
+    ChartPart(f"kind-{kind.value}", str(kind.label), fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
+    for kind, fill in zip(ConcernKind, KIND_FILLS, strict=True)
 )
 # A concern of one of the queries below, as a row of values.
 Found = tuple[Any, ...]
@@ -62,7 +62,7 @@ def latest(figure: Figure) -> str:
     return f"{cell} ({figure.rows[-1].cells[0]})"
 
 
-def bars_of(parts: Sequence[Part]) -> Callable[[Figure], list[Chart]]:
+def bars_of(parts: Sequence[ChartPart]) -> Callable[[Figure], list[Chart]]:
     """A chart with a bar for each month."""
 
     def draw(figure: Figure) -> list[Chart]:
@@ -199,7 +199,7 @@ def received_concerns(
         behind = [
             (ALL, [pk for pk, _, _ in in_sector]),
             *((key, [pk for pk, each, _ in in_sector if each == key]) for key, _ in sectors),
-            *((f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one]) for one in Kind),
+            *((f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one]) for one in ConcernKind),
         ]
         rows.append(_row(month_in_words(months[len(rows)][0]), behind))
     whose = "group" if by_group else "sector"
@@ -212,7 +212,7 @@ def received_concerns(
             Column("month", "Month"),
             Column(ALL, "All", "count"),
             *(Column(key, label, "count", f"By {whose}") for key, label in sectors),
-            *(Column(f"kind-{kind.value}", str(kind.label), "count", "By reason") for kind in Kind),
+            *(Column(f"kind-{kind.value}", str(kind.label), "count", "By reason") for kind in ConcernKind),
         ),
         rows=tuple(rows),
         notes=(NOTE_DAY, groups.NOTE) if by_group else (NOTE_DAY,),

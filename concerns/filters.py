@@ -7,28 +7,28 @@ from django.db.models import Q, QuerySet
 from concerns.models import (
     HIGH_RISKS,
     Concern,
+    ConcernKind,
     ConcernQuerySet,
-    Contact,
+    ConcernRisk,
+    ConcernSource,
+    ConcernStatus,
     ContactKind,
+    ContactLogEntry,
     ContactWith,
-    Kind,
-    Risk,
-    Source,
-    Status,
     day_ends,
 )
 from core.models import District, User
 from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 
-RISKS = [*Risk.choices, ("high_or_more", "High or very high")]
+RISKS = [*ConcernRisk.choices, ("high_or_more", "High or very high")]
 
 
 class ConcernFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(method="find", label="Reference, service or words")
-    status = django_filters.ChoiceFilter(choices=Status.choices, label="Status")
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Kind")
+    status = django_filters.ChoiceFilter(choices=ConcernStatus.choices, label="Status")
+    kind = django_filters.ChoiceFilter(choices=ConcernKind.choices, label="Kind")
     risk = django_filters.ChoiceFilter(choices=RISKS, method="of_risk", label="Risk")
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
@@ -47,7 +47,7 @@ class ConcernFilter(GovFilterSet):
         field_name="received_at", lookup_expr="date__lte", label="Received to"
     )
 
-    source = django_filters.ChoiceFilter(choices=Source.choices, label="Raised by")
+    source = django_filters.ChoiceFilter(choices=ConcernSource.choices, label="Raised by")
     open_on = django_filters.DateFilter(method="was_open_on", label="Open at the end of")
     in_time = django_filters.BooleanFilter(method="was_in_time", label="First response in time")
     clock_run_by = django_filters.DateFilter(method="has_run_by", label="Answered or overdue by")
@@ -108,10 +108,10 @@ class ContactFilter(GovFilterSet):
     day_to = django_filters.DateFilter(field_name="happened_at", lookup_expr="date__lte", label="To")
 
     class Meta:
-        model = Contact
+        model = ContactLogEntry
         fields: list[str] = []
 
-    def find(self, rows: "QuerySet[Contact]", name: str, text: str) -> "QuerySet[Contact]":
+    def find(self, rows: "QuerySet[ContactLogEntry]", name: str, text: str) -> "QuerySet[ContactLogEntry]":
         return rows.filter(Q(service__name__icontains=text) | Q(note__icontains=text))
 
 

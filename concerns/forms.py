@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -9,22 +9,22 @@ from django.utils import timezone
 from concerns import names, rules
 from concerns.actions import (
     AllocateInput,
+    ChangeRiskInput,
     CloseInput,
     ConcernInput,
-    ContactInput,
     EnquiryInput,
+    LogContactInput,
     LogInput,
     RespondInput,
-    RiskInput,
     TargetsInput,
 )
 from concerns.models import (
     Concern,
+    ConcernKind,
+    ConcernOutcome,
+    ConcernRisk,
     ContactKind,
     ContactWith,
-    Kind,
-    Outcome,
-    Risk,
     Section42,
     Targets,
 )
@@ -46,7 +46,7 @@ class NamesMixin(forms.Form):
     """Flags what looks like a person's name in the texts of a form; the writer may confirm that it rightly stands there."""
 
     texts: tuple[str, ...] = ()
-    not_in_input: ClassVar[Sequence[str]] = ("names_confirmed",)
+    not_in_input: Sequence[str] = ("names_confirmed",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class ConcernForm(NamesMixin, GovModelForm):
     not_in_input = (*NamesMixin.not_in_input, "not_a_duplicate")
     texts = ("summary",)
     submit_label = "Record the concern"
-    reveals = {"kind": {Kind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
+    reveals = {"kind": {ConcernKind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
     as_select = ["source"]
 
     class Meta:
@@ -148,7 +148,7 @@ class ConcernForm(NamesMixin, GovModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("kind") == Kind.SAFEGUARDING:
+        if data.get("kind") == ConcernKind.SAFEGUARDING:
             if not data.get("abuse"):
                 self.add_error("abuse", "Select the category of abuse")
             if not data.get("abuse_by"):
@@ -206,12 +206,12 @@ class AllocateForm(GovForm):
         self.fields["to"].queryset = officers()  # type: ignore[attr-defined]  # a choice of people
 
 
-class RiskForm(NamesMixin, GovForm):
-    input_class = RiskInput
+class ChangeRiskForm(NamesMixin, GovForm):
+    input_class = ChangeRiskInput
     texts = ("reason",)
     submit_label = "Change the risk"
 
-    risk = forms.ChoiceField(choices=Risk.choices, label="How great is the risk now?")
+    risk = forms.ChoiceField(choices=ConcernRisk.choices, label="How great is the risk now?")
     reason = forms.CharField(label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, targets: Targets, **kwargs: Any) -> None:
@@ -229,7 +229,7 @@ class EnquiryForm(GovForm):
         choices=Section42.choices, label="Where does the section 42 enquiry stand?"
     )
     outcome = forms.ChoiceField(
-        choices=[("", "Choose one"), *Outcome.choices], required=False, label="Outcome of the enquiry"
+        choices=[("", "Choose one"), *ConcernOutcome.choices], required=False, label="Outcome of the enquiry"
     )
 
     def clean(self) -> dict[str, Any]:
@@ -246,7 +246,7 @@ class CloseForm(NamesMixin, GovForm):
     texts = ("done",)
     submit_label = "Close the concern"
 
-    outcome = forms.ChoiceField(choices=Outcome.choices, label="What came out of it?")
+    outcome = forms.ChoiceField(choices=ConcernOutcome.choices, label="What came out of it?")
     done = forms.CharField(
         label="What was done in the end, and what was learned?",
         help_text=NO_NAMES,
@@ -254,8 +254,8 @@ class CloseForm(NamesMixin, GovForm):
     )
 
 
-class ContactForm(NamesMixin, GovForm):
-    input_class = ContactInput
+class LogContactForm(NamesMixin, GovForm):
+    input_class = LogContactInput
     texts = ("note",)
     submit_label = "Log the contact"
     as_select = ["with_whom"]
@@ -279,11 +279,11 @@ class ContactForm(NamesMixin, GovForm):
             # It is about the concern's service; nothing to choose.
             del self.fields["service"]
 
-    def to_input(self, **more: Any) -> ContactInput:
+    def to_input(self, **more: Any) -> LogContactInput:
         about: dict[str, Any] = {"concern_id": None}
         if self.concern is not None:
             about = {"concern_id": self.concern.pk, "service_id": self.concern.service_id}
-        given: ContactInput = super().to_input(**about, **more)
+        given: LogContactInput = super().to_input(**about, **more)
         return given
 
 

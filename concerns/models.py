@@ -11,7 +11,7 @@ from django.utils import timezone
 from providers.models import Service
 
 
-class Kind(models.TextChoices):
+class ConcernKind(models.TextChoices):
     COMPLAINT = "complaint", "Complaint"
     QUALITY = "quality", "Quality concern"
     WHISTLE_BLOWING = "whistle_blowing", "Whistle-blowing"
@@ -20,7 +20,7 @@ class Kind(models.TextChoices):
     SAFEGUARDING = "safeguarding", "Safeguarding concern"
 
 
-class Source(models.TextChoices):
+class ConcernSource(models.TextChoices):
     FAMILY = "family", "Relative or friend"
     PERSON = "person", "Person who uses the service"
     PUBLIC = "public", "Member of the public"
@@ -36,7 +36,7 @@ class Source(models.TextChoices):
     OTHER = "other", "Someone else"
 
 
-class Risk(models.TextChoices):
+class ConcernRisk(models.TextChoices):
     LOW = "low", "Low"
     MEDIUM = "medium", "Medium"
     HIGH = "high", "High"
@@ -79,19 +79,19 @@ class Section42(models.TextChoices):
     CONCLUDED = "concluded", "Enquiry concluded"
 
 
-class Outcome(models.TextChoices):
+class ConcernOutcome(models.TextChoices):
     SUBSTANTIATED = "substantiated", "Substantiated"
     PARTLY = "partly", "Partly substantiated"
     NOT_SUBSTANTIATED = "not_substantiated", "Not substantiated"
     INCONCLUSIVE = "inconclusive", "Inconclusive"
 
 
-class Status(models.TextChoices):
+class ConcernStatus(models.TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
 
 
-HIGH_RISKS = (Risk.HIGH, Risk.VERY_HIGH)
+HIGH_RISKS = (ConcernRisk.HIGH, ConcernRisk.VERY_HIGH)
 
 
 def day_ends(day: date) -> datetime:
@@ -101,7 +101,7 @@ def day_ends(day: date) -> datetime:
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
     def open(self) -> Self:
-        return self.filter(status=Status.OPEN)
+        return self.filter(status=ConcernStatus.OPEN)
 
     def open_on(self, day: date) -> Self:
         """Open when that day ended."""
@@ -125,7 +125,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def by_risk(self) -> Self:
         """With `risk_order`, so that they can be sorted by it: 4 for very high, 1 for low."""
-        places = [When(risk=risk, then=place) for place, risk in enumerate(Risk, 1)]
+        places = [When(risk=risk, then=place) for place, risk in enumerate(ConcernRisk, 1)]
         return self.annotate(risk_order=Case(*places, output_field=models.SmallIntegerField()))
 
     def with_clock_run_by(self, moment: datetime) -> Self:
@@ -145,25 +145,27 @@ class Concern(models.Model):
 
     reference = models.CharField(max_length=16, unique=True, editable=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="concerns")
-    kind = models.CharField(max_length=20, choices=Kind)
-    source = models.CharField(max_length=20, choices=Source)
-    risk = models.CharField(max_length=10, choices=Risk)
+    kind = models.CharField(max_length=20, choices=ConcernKind)
+    source = models.CharField(max_length=20, choices=ConcernSource)
+    risk = models.CharField(max_length=10, choices=ConcernRisk)
     abuse = models.CharField("category of abuse", max_length=20, choices=Abuse, blank=True)
     abuse_by = models.CharField("said to be by", max_length=20, choices=AbuseBy, blank=True)
     section_42 = models.CharField("section 42 enquiry", max_length=20, choices=Section42, blank=True)
     section_42_outcome = models.CharField(
-        "outcome of the enquiry", max_length=20, choices=Outcome, blank=True
+        "outcome of the enquiry", max_length=20, choices=ConcernOutcome, blank=True
     )
     received_at = models.DateTimeField()
     summary = models.TextField()
     done = models.TextField("what was done", blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, editable=False)
+    status = models.CharField(
+        max_length=10, choices=ConcernStatus, default=ConcernStatus.OPEN, editable=False
+    )
     allocated_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="concerns"
     )
     respond_by = models.DateTimeField(editable=False)
     first_response_at = models.DateTimeField(null=True, blank=True, editable=False)
-    outcome = models.CharField(max_length=20, choices=Outcome, blank=True, editable=False)
+    outcome = models.CharField(max_length=20, choices=ConcernOutcome, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -210,11 +212,11 @@ class Concern(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status == Status.OPEN
+        return self.status == ConcernStatus.OPEN
 
     @property
     def is_safeguarding(self) -> bool:
-        return self.kind == Kind.SAFEGUARDING
+        return self.kind == ConcernKind.SAFEGUARDING
 
     @property
     def answered_in_time(self) -> bool | None:
@@ -311,7 +313,7 @@ class ContactWith(models.TextChoices):
     OTHER = "other", "Someone else"
 
 
-class Contact(models.Model):
+class ContactLogEntry(models.Model):
     """A call, e-mail or meeting about a service, logged in a line or two."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="contacts")

@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from concerns.models import Abuse, Concern, Kind, Risk, Section42, Targets
+from concerns.models import Abuse, Concern, ConcernKind, ConcernRisk, Section42, Targets
 from core.calendar import add_working_days, is_working_day
 from core.models import User
-from core.workflow import NotAllowed, Person
+from core.workflow import NotAllowed, WorkflowPerson
 
 HARM: dict[str, str] = {
-    Risk.LOW: "Nobody was harmed or is likely to be. The service can put it right in its ordinary work.",
-    Risk.MEDIUM: "Care fell short, or would if nothing changed, without lasting harm.",
-    Risk.HIGH: "Somebody was harmed, or several people could be if nothing changes soon.",
-    Risk.VERY_HIGH: "Life or safety is in danger now, or somebody died or was gravely harmed.",
+    ConcernRisk.LOW: "Nobody was harmed or is likely to be. The service can put it right in its ordinary work.",
+    ConcernRisk.MEDIUM: "Care fell short, or would if nothing changed, without lasting harm.",
+    ConcernRisk.HIGH: "Somebody was harmed, or several people could be if nothing changes soon.",
+    ConcernRisk.VERY_HIGH: "Life or safety is in danger now, or somebody died or was gravely harmed.",
 }
-RISK_ORDER = [Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.VERY_HIGH]
+RISK_ORDER = [ConcernRisk.LOW, ConcernRisk.MEDIUM, ConcernRisk.HIGH, ConcernRisk.VERY_HIGH]
 
 # An open concern of the same kind about the same service, received within so many days, may be the same one.
 DUPLICATE_DAYS = 14
@@ -44,8 +44,8 @@ def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetim
         day, clock = add_working_days(day, 1), targets.day_starts
     left = timedelta(hours=hours)
     # By the clock on the wall, so that the night on which the clocks change costs nothing.
-    while left > (room := datetime.combine(day, targets.day_ends) - datetime.combine(day, clock)):
-        left -= room
+    while left > (until_day_ends := datetime.combine(day, targets.day_ends) - datetime.combine(day, clock)):
+        left -= until_day_ends
         day, clock = add_working_days(day, 1), targets.day_starts
     return timezone.make_aware(datetime.combine(day, clock) + left)
 
@@ -57,7 +57,7 @@ def respond_by(risk: str, received_at: datetime, targets: Targets) -> datetime:
 
 def respond_by_after_change(concern: Concern, risk: str, now: datetime, targets: Targets) -> datetime:
     """The clock when the risk changes: a raised one runs from now but never gives more time; a lowered one runs from receipt."""
-    if RISK_ORDER.index(Risk(risk)) > RISK_ORDER.index(Risk(concern.risk)):
+    if RISK_ORDER.index(ConcernRisk(risk)) > RISK_ORDER.index(ConcernRisk(concern.risk)):
         return min(concern.respond_by, respond_by(risk, now, targets))
     return respond_by(risk, concern.received_at, targets)
 
@@ -71,7 +71,7 @@ def check_record(kind: str, abuse: str, section_42: str, received_at: datetime, 
     """Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`."""
     if received_at > now:
         raise NotAllowed("in-future", "A concern cannot have been received in the future.", "received_at")
-    if kind == Kind.SAFEGUARDING and (abuse not in Abuse.values or section_42 not in Section42.values):
+    if kind == ConcernKind.SAFEGUARDING and (abuse not in Abuse.values or section_42 not in Section42.values):
         raise NotAllowed(
             "abuse-missing",
             "A safeguarding concern needs a category of abuse and where the section 42 enquiry stands.",
@@ -119,7 +119,7 @@ def check_log_contact(happened_at: datetime, now: datetime) -> None:
         raise NotAllowed("in-future", "A contact cannot lie in the future.", "happened_at")
 
 
-def check_unanswered(concern: Concern, by: Person | None, now: datetime | None) -> None:
+def check_unanswered(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `already-answered`."""
     if concern.first_response_at is not None:
         raise NotAllowed(
@@ -129,19 +129,19 @@ def check_unanswered(concern: Concern, by: Person | None, now: datetime | None) 
         )
 
 
-def check_answered(concern: Concern, by: Person | None, now: datetime | None) -> None:
+def check_answered(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `not-answered`."""
     if concern.first_response_at is None:
         raise NotAllowed("not-answered", "Record the first response before closing it.")
 
 
-def check_safeguarding(concern: Concern, by: Person | None, now: datetime | None) -> None:
+def check_safeguarding(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `not-safeguarding`."""
     if not concern.is_safeguarding:
         raise NotAllowed("not-safeguarding", "Only a safeguarding concern has a section 42 enquiry.")
 
 
-def check_enquiry_ended(concern: Concern, by: Person | None, now: datetime | None) -> None:
+def check_enquiry_ended(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `enquiry-open`."""
     if concern.section_42 in (Section42.UNDECIDED, Section42.OPEN):
         raise NotAllowed(

@@ -1,7 +1,7 @@
 """The lifecycle of a concern: open until it is closed, with what may be done to it meanwhile."""
 
 from concerns import rules
-from concerns.models import Concern, Status
+from concerns.models import Concern, ConcernStatus
 from core.workflow import Transition, Workflow
 
 CHANGE = "concerns.change_concern"
@@ -12,37 +12,37 @@ CONCERN = Workflow(
     "concern",
     Concern,
     "status",
-    Status,
+    ConcernStatus,
     (
-        Transition("record", (), Status.OPEN, RECORD, "record a concern"),
-        Transition("allocate", (Status.OPEN,), None, CHANGE, "allocate a concern"),
+        Transition("record", (), ConcernStatus.OPEN, RECORD, "record a concern"),
+        Transition("allocate", (ConcernStatus.OPEN,), None, CHANGE, "allocate a concern"),
         Transition(
             "respond",
-            (Status.OPEN,),
+            (ConcernStatus.OPEN,),
             None,
             CHANGE,
             "answer a concern",
             guards=(rules.check_unanswered,),
         ),
-        Transition("change-risk", (Status.OPEN,), None, CHANGE, "change the risk of a concern"),
+        Transition("change-risk", (ConcernStatus.OPEN,), None, CHANGE, "change the risk of a concern"),
         Transition(
             "record-enquiry",
-            (Status.OPEN,),
+            (ConcernStatus.OPEN,),
             None,
             CHANGE,
             "record an enquiry",
             guards=(rules.check_safeguarding,),
         ),
-        Transition("add-to-log", (Status.OPEN,), None, CHANGE, "add to the log of a concern"),
+        Transition("add-to-log", (ConcernStatus.OPEN,), None, CHANGE, "add to the log of a concern"),
         Transition(
             "close",
-            (Status.OPEN,),
-            Status.CLOSED,
+            (ConcernStatus.OPEN,),
+            ConcernStatus.CLOSED,
             CHANGE,
             "close a concern",
             guards=(rules.check_answered, rules.check_enquiry_ended),
-            not_from={Status.CLOSED: "This concern is closed already."},
+            not_from={ConcernStatus.CLOSED: "This concern is closed already."},
         ),
     ),
-    not_from={Status.CLOSED: "This concern is closed."},
+    not_from={ConcernStatus.CLOSED: "This concern is closed."},
 )

@@ -13,6 +13,8 @@ from django.utils.module_loading import autodiscover_modules
 # registers it, as with Django's admin.
 OFFERED_IN = (
     "workflow",
+    "cover",
+    "step_links",
     "figures",
     "rows_behind",
     "today",
@@ -20,7 +22,7 @@ OFFERED_IN = (
     "navigation",
     "readiness",
     "notices",
-    "matters",
+    "open_items",
     "brief",
     "tasks",
 )

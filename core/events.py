@@ -12,17 +12,17 @@ from django.utils import timezone
 from core.models import Event, User
 from core.request_id import current_request_id
 
-_told_of: ContextVar[datetime | None] = ContextVar("told_of", default=None)
+_happening_at: ContextVar[datetime | None] = ContextVar("happening_at", default=None)
 
 
 @contextmanager
 def happening_at(moment: datetime) -> Iterator[None]:
     """Events recorded within happened at that moment unless they say another: for what is told of past days, as an import does."""
-    token = _told_of.set(moment)
+    token = _happening_at.set(moment)
     try:
         yield
     finally:
-        _told_of.reset(token)
+        _happening_at.reset(token)
 
 
 def record(
@@ -49,7 +49,7 @@ def record(
     return Event.objects.create(
         kind=kind,
         by=by,
-        happened_at=happened_at or _told_of.get() or timezone.now(),
+        happened_at=happened_at or _happening_at.get() or timezone.now(),
         about_label=about._meta.label_lower,
         about_id=str(about.pk),
         service_id=service_id,

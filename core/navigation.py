@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core.models import CouncilProfile
+from core.models import CouncilProfile, User
 from core.registration import Registry
 
 
@@ -26,6 +26,31 @@ DESTINATIONS: Registry[Destination] = Registry("places of the navigation")
 def register_navigation(label: str, url_name: str, permission: str = "", *, order: int) -> None:
     """Add a place to the navigation; said in the module `navigation` of the app whose page it is."""
     DESTINATIONS.add(label, Destination(label, url_name, permission), order=order)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the pages that stand side by side: as a destination, with what its URL needs."""
+
+    name: str
+    label: str
+    url_name: str
+    permission: str = ""
+    args: tuple[str, ...] = ()
+
+
+# By the name of a group of pages that stand side by side.
+TABS: dict[str, Registry[Tab]] = {}
+
+
+def register_tab(group: str, tab: Tab, *, order: int) -> None:
+    """Add a page to a group of tabs; said in the module `navigation` of the app whose page it is."""
+    TABS.setdefault(group, Registry(f"tabs of {group}")).add(tab.name, tab, order=order)
+
+
+def tabs_of(group: str, user: User) -> list[Tab]:
+    """The tabs of a group that the person may open, in their order."""
+    return [tab for tab in TABS[group] if not tab.permission or user.has_perm(tab.permission)]
 
 
 def council_of(request: HttpRequest) -> CouncilProfile | None:

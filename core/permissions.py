@@ -1,6 +1,6 @@
 """Permission, asked before anything is looked up: who lacks it gets 403 whether or not the thing exists.
 
-Every view says what it asks: `@permit("providers.view_service")`, `@signed_in`, or `@everyone`. A test walks the URL conf and fails
+Every view says what it asks: `@require_permission("providers.view_service")`, `@signed_in`, or `@everyone`. A test walks the URL conf and fails
 on a view that says nothing.
 """
 
@@ -26,7 +26,7 @@ class Request(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
-def permit(*permissions: str) -> Callable[[View], View]:
+def require_permission(*permissions: str) -> Callable[[View], View]:
     """Serve the view only to those who hold every one of `permissions`."""
 
     def decorate(view: View) -> View:
@@ -36,7 +36,7 @@ def permit(*permissions: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        checked.permits = permissions  # type: ignore[attr-defined]  # read by the test of every URL
+        checked.permissions = permissions  # type: ignore[attr-defined]  # read by the test of every URL
         return checked
 
     return decorate
@@ -44,17 +44,17 @@ def permit(*permissions: str) -> Callable[[View], View]:
 
 def signed_in(view: View) -> View:
     """Serve the view to everyone who has signed in."""
-    view.permits = ()  # type: ignore[attr-defined]  # read by the test of every URL
+    view.permissions = ()  # type: ignore[attr-defined]  # read by the test of every URL
     return view
 
 
 def everyone(view: View) -> View:
     """Serve the view without sign-in."""
-    view.permits = None  # type: ignore[attr-defined]  # read by the test of every URL
+    view.permissions = None  # type: ignore[attr-defined]  # read by the test of every URL
     return login_not_required(view)
 
 
 def may_open(user: User, url: str) -> bool:
     """Whether the person holds what the view behind one of our own addresses asks: a link is offered only to whom it serves."""
-    permits = getattr(resolve(urlsplit(url).path).func, "permits", ())
-    return permits is None or user.has_perms(permits)
+    permissions = getattr(resolve(urlsplit(url).path).func, "permissions", ())
+    return permissions is None or user.has_perms(permissions)

@@ -31,7 +31,7 @@ class NotAllowed(Exception):
         self.field = field
 
 
-class Person(Protocol):
+class WorkflowPerson(Protocol):
     """What is asked of whoever acts."""
 
     pk: Any
@@ -136,7 +136,7 @@ class Workflow:
         return None if obj._state.adding else getattr(obj, self.field)
 
     def check(
-        self, obj: Any, name: str, by: Person | None, now: datetime | None = None, seen: Any = None
+        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None, seen: Any = None
     ) -> Transition:
         """Whether `by` may take that step with the object now.
 
@@ -156,7 +156,7 @@ class Workflow:
         return transition
 
     def apply(
-        self, obj: Any, name: str, by: Person | None, now: datetime | None = None, seen: Any = None
+        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None, seen: Any = None
     ) -> Transition:
         """Check the step and set the state of the object, which the action then saves. Raises `NotAllowed` as `check` does."""
         if self.derived:
@@ -167,7 +167,7 @@ class Workflow:
         return transition
 
     def refusal(
-        self, obj: Any, name: str, by: Person | None, now: datetime | None = None
+        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None
     ) -> NotAllowed | None:
         """Why `by` cannot take that step now, for a page that says so; None when they can. What was seen is not asked."""
         try:
@@ -176,7 +176,7 @@ class Workflow:
             return refusal
         return None
 
-    def available(self, obj: Any, by: Person, now: datetime | None = None) -> list[Step]:
+    def available(self, obj: Any, by: WorkflowPerson, now: datetime | None = None) -> list[Step]:
         """The steps that start from where the object is, in the order of the table: the page's list of tasks."""
         state = self.state_of(obj)
         return [
@@ -200,7 +200,9 @@ class Workflow:
             .order_by("last_name", "first_name", "username")
         )
 
-    def _check_unseen(self, obj: Any, name: str, by: Person | None, now: datetime | None) -> Transition:
+    def _check_unseen(
+        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None
+    ) -> Transition:
         transition = self.transitions[name]
         ask(by, transition)
         self.check_state(obj, name)
@@ -221,7 +223,7 @@ class Workflow:
         return said if isinstance(said, str) else said(obj)
 
 
-def ask(by: Person | None, asked: Permission | Transition) -> None:
+def ask(by: WorkflowPerson | None, asked: Permission | Transition) -> None:
     """Whether the person holds a permission. Raises `NotAllowed`: `permission-missing`."""
     if isinstance(asked, Transition):
         permissions, words, automatic = asked.permissions, asked.words, asked.automatic

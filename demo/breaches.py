@@ -6,8 +6,8 @@ from random import Random
 from audits.actions import breaches
 from audits.models import Regulation
 from core.events import happening_at
+from demo.context import DemoContext
 from demo.record import at
-from demo.stage import Stage
 from demo.world import SEED
 from ratings.vocabulary import RatingWord
 
@@ -20,20 +20,20 @@ FOUND = {
 OFTEN = {RatingWord.INADEQUATE: 3, RatingWord.REQUIRES_IMPROVEMENT: 1}
 
 
-def load(stage: Stage) -> None:
+def load(context: DemoContext) -> None:
     rng = Random(f"{SEED}:breaches")
-    for number, service in stage.register.services.items():
-        place = stage.register.planned[number].place
-        rating = stage.standing(number)
+    for number, service in context.register.services.items():
+        place = context.register.planned[number].place
+        rating = context.worst_rating(number)
         if place is None or rating not in OFTEN or service.closed_on is not None:
             continue
-        report = [r for r in stage.world.places[place].reports if r.published_on <= stage.today][-1]
-        recorded_on = min(report.published_on + timedelta(2), stage.today)
+        report = [r for r in context.world.places[place].reports if r.published_on <= context.today][-1]
+        recorded_on = min(report.published_on + timedelta(2), context.today)
         with happening_at(at(recorded_on, 9)):
             for regulation in rng.sample(list(FOUND), OFTEN[rating]):
                 breaches.record_breach(
                     service,
-                    by=rng.choice(stage.staff.officers),
+                    by=rng.choice(context.staff.officers),
                     given=breaches.BreachInput(
                         regulation=regulation, published_on=report.published_on, what=FOUND[regulation]
                     ),

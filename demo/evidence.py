@@ -10,8 +10,8 @@ from audits.actions.risk_contacts import RiskContactInput
 from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
 from audits.models import Visit, VisitKind, VisitStatus
 from core.events import happening_at
+from demo.context import DemoContext
 from demo.record import at
-from demo.stage import Stage
 from demo.world import SEED
 from providers.vocabulary import ServiceType
 
@@ -28,17 +28,17 @@ NOTES = [
 ]
 
 
-def load(stage: Stage) -> None:
+def load(context: DemoContext) -> None:
     rng = Random(f"{SEED}:evidence")
-    senior = stage.staff.seniors[0]
-    with happening_at(at(stage.day(400), 9)):
+    senior = context.staff.seniors[0]
+    with happening_at(at(context.day(400), 9)):
         for order, (name, phone, when) in enumerate(RING):
             contact = RiskContactInput(name=name, phone=phone, when=when, order=order)
             risk_contacts.save_risk_contact(None, by=senior, given=contact)
     begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
     for visit in begun[:6]:
         _around(visit, rng)
-    _others(stage)
+    _others(context)
 
 
 def _around(visit: Visit, rng: Random) -> None:
@@ -79,16 +79,16 @@ def _around(visit: Visit, rng: Random) -> None:
         )
 
 
-def _others(stage: Stage) -> None:
+def _others(context: DemoContext) -> None:
     """Healthwatch's Enter and View to one home, and a surgery for relatives at another, some weeks ago."""
     homes = [
         service
-        for service in stage.register.services.values()
+        for service in context.register.services.values()
         if service.service_type == ServiceType.RESIDENTIAL_HOME and service.closed_on is None
     ]
     kinds = ((VisitKind.ENTER_AND_VIEW, 34), (VisitKind.SURGERY, 48))
     for home, (kind, days_ago) in zip(homes[-2:], kinds, strict=False):
-        day, officer = stage.day(days_ago), stage.staff.officers[0]
+        day, officer = context.day(days_ago), context.staff.officers[0]
         now = at(day, 16)
         with happening_at(now):
             plan = NewVisitInput(

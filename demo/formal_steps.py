@@ -2,25 +2,34 @@
 
 from datetime import date, timedelta
 
+from administration.actions import cover as cover_actions
+from administration.actions.cover import CoverInput
 from core.events import happening_at
+from demo.context import DemoContext
 from demo.record import at
-from demo.stage import Stage
-from providers.models import Service
-from suspensions.actions import fairness, ladder, standing
+from formal_steps.actions import policy, steps
+from formal_steps.actions.policy import PolicyInput
+from formal_steps.actions.representations import AnswerInput, RepresentationInput
+from formal_steps.actions.steps import CloseStepInput, DecideStepInput, ProposeStepInput, ReviewStepInput
+from formal_steps.models import FormalStepOutcome, StepType
+from notifications.actions import registered_recipients as registered
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from notifications.models import RecipientKind
+from providers import actions as provider_actions
+from providers.actions import FundedPeopleInput
+from providers.models import Funder, Service
 from suspensions.actions import people as people_actions
-from suspensions.actions.fairness import AnswerInput, HearingInput
-from suspensions.actions.ladder import CloseFormalInput, FormalDecisionInput, FormalReviewInput, NoticeInput
-from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
-from suspensions.actions.standing import ContactInput, CoverInput, PolicyInput
-from suspensions.models import NOW_IN_FORCE, Funder, MeetingKind, Outcome, PartyKind, Rung, Suspension
+from suspensions.actions import representations as suspension_representations
+from suspensions.actions.people import MeetingInput, WelfareInput
+from suspensions.models import NOW_IN_FORCE, MeetingKind, Suspension
 
 CONTACTS = (
-    (PartyKind.CQC, "CQC", "cqc@example.test", ""),
-    (PartyKind.ICB, "Integrated care board", "icb@example.test", "01632 960200"),
-    (PartyKind.HEALTHWATCH, "Healthwatch", "healthwatch@example.test", ""),
-    (PartyKind.OWN_TEAM, "Out of hours", "outofhours@example.test", "01632 960201"),
-    (PartyKind.OWN_TEAM, "Brokerage", "brokerage@example.test", "01632 960202"),
-    (PartyKind.OWN_TEAM, "Hospital discharge", "discharge@example.test", "01632 960203"),
+    (RecipientKind.CQC, "CQC", "cqc@example.test", ""),
+    (RecipientKind.ICB, "Integrated care board", "icb@example.test", "01632 960200"),
+    (RecipientKind.HEALTHWATCH, "Healthwatch", "healthwatch@example.test", ""),
+    (RecipientKind.OWN_TEAM, "Out of hours", "outofhours@example.test", "01632 960201"),
+    (RecipientKind.OWN_TEAM, "Brokerage", "brokerage@example.test", "01632 960202"),
+    (RecipientKind.OWN_TEAM, "Hospital discharge", "discharge@example.test", "01632 960203"),
 )
 NOTICES = (
     ("Records of medicines had gaps on nine days.", "Complete records for every person, every day."),
@@ -34,22 +43,22 @@ NOTICES = (
 )
 
 
-def load(stage: Stage, others: list[tuple[int, Service]]) -> None:
+def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
     """Tell it on the services that are suspended now, and formal steps on some of the others that are open."""
-    _standing(stage)
+    _council_settings(context)
     for order, suspension in enumerate(Suspension.objects.filter(status__in=NOW_IN_FORCE).order_by("pk")):
         if not suspension.is_unconfirmed:
-            _beside(stage, suspension, order)
-        _people(stage, suspension.service, order)
+            _beside(context, suspension, order)
+        _people(context, suspension.service, order)
     open_ones = [service for _number, service in others if service.closed_on is None]
     if len(open_ones) > 20:
-        _ladder(stage, open_ones[3::7])
+        _ladder(context, open_ones[3::7])
 
 
-def _standing(stage: Stage) -> None:
-    staff, day = stage.staff, stage.day(200)
+def _council_settings(context: DemoContext) -> None:
+    staff, day = context.staff, context.day(200)
     with happening_at(at(day, 9)):
-        standing.set_policy(
+        policy.set_policy(
             by=staff.managers[0],
             given=PolicyInput(
                 default_notices=5,
@@ -63,28 +72,28 @@ def _standing(stage: Stage) -> None:
             ),
         )
         for kind, name, email, phone in CONTACTS:
-            standing.add_contact(
+            registered.add_recipient(
                 by=staff.seniors[0],
-                given=ContactInput(kind=kind, name=name, email=email, phone=phone),
+                given=RegisteredRecipientInput(kind=kind, name=name, email=email, phone=phone),
                 now=at(day, 9),
             )
-    with happening_at(at(stage.day(3), 16)):
-        standing.set_cover(
+    with happening_at(at(context.day(3), 16)):
+        cover_actions.set_cover(
             by=staff.managers[2],
             given=CoverInput(
                 person_id=staff.managers[2].pk,
                 deputy_id=staff.managers[1].pk,
-                from_on=stage.today + timedelta(5),
-                until_on=stage.today + timedelta(12),
+                from_on=context.today + timedelta(5),
+                until_on=context.today + timedelta(12),
             ),
-            now=at(stage.day(3), 16),
+            now=at(context.day(3), 16),
         )
 
 
-def _people(stage: Stage, service: Service, order: int) -> None:
-    neighbour = stage.neighbours[order % len(stage.neighbours)]
-    day = stage.day(30)
-    officer = stage.staff.officers[order % 4]
+def _people(context: DemoContext, service: Service, order: int) -> None:
+    neighbour = context.neighbours[order % len(context.neighbours)]
+    day = context.day(30)
+    officer = context.staff.officers[order % 4]
     with happening_at(at(day, 10)):
         for funder, name, people in (
             (Funder.COUNCIL, "", 9 + order % 7),
@@ -93,26 +102,26 @@ def _people(stage: Stage, service: Service, order: int) -> None:
             (Funder.SELF, "", 3 + order % 5),
         ):
             if people:
-                people_actions.count_people(
+                provider_actions.count_people(
                     service.pk,
                     by=officer,
-                    given=PeopleInput(funder=funder, name=name, people=people, counted_on=day),
+                    given=FundedPeopleInput(funder=funder, name=name, people=people, counted_on=day),
                     now=at(day, 10),
                 )
 
 
-def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
+def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
     began = suspension.in_force_from
     if began is None:
         raise ValueError(f"{suspension} was never in force.")
-    officer = stage.staff.officers[order % 4]
+    officer = context.staff.officers[order % 4]
     put_on = began - timedelta(1 if order % 3 == 0 else 9)
     short = order % 3 == 0
     with happening_at(at(put_on, 9, 30)):
-        hearing = fairness.put_to_provider(
-            suspension_id=suspension.pk,
+        representation = suspension_representations.put_to_provider(
+            suspension.pk,
             by=officer,
-            given=HearingInput(
+            given=RepresentationInput(
                 clause="Clause 14.2, suspension of new placements",
                 put="What the visit found, and that the council means to suspend new placements.",
                 put_at=at(put_on, 9, 30),
@@ -124,8 +133,8 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
             now=at(put_on, 10),
         )
     with happening_at(at(began, 9)):
-        fairness.record_answer(
-            hearing.pk,
+        suspension_representations.record_answer(
+            representation.pk,
             by=officer,
             given=AnswerInput(
                 answer="The provider accepts what was found, and asks that it be reviewed in four weeks.",
@@ -135,7 +144,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
             now=at(began, 9),
         )
     day = began + timedelta(2)
-    if day >= stage.today:
+    if day >= context.today:
         return
     with happening_at(at(day, 16)):
         people_actions.check_welfare(
@@ -158,7 +167,7 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
                 kind=MeetingKind.STRATEGY if order % 2 else MeetingKind.FAMILIES,
                 held_at=at(day, 14),
                 place="At the service",
-                chair=str(stage.staff.seniors[order % 2]),
+                chair=str(context.staff.seniors[order % 2]),
                 attended="CQC, one inspector\nIntegrated care board, one nurse\nSafeguarding, one social worker"
                 if order % 2
                 else "14 relatives\nThe provider’s area manager",
@@ -171,45 +180,51 @@ def _beside(stage: Stage, suspension: Suspension, order: int) -> None:
         )
 
 
-def _ladder(stage: Stage, services: list[Service]) -> None:
+def _ladder(context: DemoContext, services: list[Service]) -> None:
     """One service with five default notices, one with a plan that was met, one in special measures, one whose contract ends."""
     for number in range(len(NOTICES)):
-        _step(stage, services[0], Rung.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3)
-    _step(stage, services[1], Rung.IMPROVEMENT_PLAN, 120, 0, met=True)
-    _step(stage, services[2], Rung.IMPROVEMENT_PLAN, 40, 3)
-    _step(stage, services[2], Rung.DEFAULT_NOTICE, 16, 4)
+        _step(context, services[0], StepType.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3)
+    _step(context, services[1], StepType.IMPROVEMENT_PLAN, 120, 0, met=True)
+    _step(context, services[2], StepType.IMPROVEMENT_PLAN, 40, 3)
+    _step(context, services[2], StepType.DEFAULT_NOTICE, 16, 4)
     if len(services) > 4:
-        _step(stage, services[3], Rung.SPECIAL_MEASURES, 50, 1)
-        _step(stage, services[4], Rung.END_PACKAGES, 12, 2)
+        _step(context, services[3], StepType.SPECIAL_MEASURES, 50, 1)
+        _step(context, services[4], StepType.END_PACKAGES, 12, 2)
 
 
 def _step(
-    stage: Stage, service: Service, rung: Rung, days_ago: int, number: int, *, met: bool = False
+    context: DemoContext,
+    service: Service,
+    step_type: StepType,
+    days_ago: int,
+    number: int,
+    *,
+    met: bool = False,
 ) -> None:
-    managers, day = stage.staff.managers, stage.day(days_ago)
+    managers, day = context.staff.managers, context.day(days_ago)
     found, required = NOTICES[number % len(NOTICES)]
     one, other = managers[number % 3], managers[(number + 1) % 3]
     with happening_at(at(day, 10)):
-        step = ladder.propose_formal(
+        step = steps.propose(
             service.pk,
-            given=NoticeInput(
-                rung=rung,
+            given=ProposeStepInput(
+                step_type=step_type,
                 summary=found,
                 clause=f"Clause {12 + number}.1",
                 reasons=f"{found} It was raised at the visit before and has not lasted.",
                 evidence="The last two visits, and what the provider sent itself.",
                 required=required,
-                due_on=day + timedelta(84 if rung == Rung.SPECIAL_MEASURES else 42),
-                lead_officer_id=stage.staff.officers[number % 4].pk,
+                due_on=day + timedelta(84 if step_type == StepType.SPECIAL_MEASURES else 42),
+                lead_officer_id=context.staff.officers[number % 4].pk,
             ),
             by=one,
             now=at(day, 10),
         )
     with happening_at(at(day, 14)):
-        ladder.decide_formal(
+        steps.decide(
             step.pk,
             by=other,
-            given=FormalDecisionInput(
+            given=DecideStepInput(
                 decision="issue",
                 reason="The clause is plain and the provider has been heard.",
                 decided_at=at(day, 14),
@@ -219,30 +234,32 @@ def _step(
             now=at(day, 14),
         )
     reviewed = day + timedelta(21)
-    if reviewed < stage.today:
-        _review(stage, step.pk, reviewed, number)
+    if reviewed < context.today:
+        _review(context, step.pk, reviewed, number)
     if met:
         closed = day + timedelta(24)
         with happening_at(at(closed, 11)):
-            ladder.close_formal(
+            steps.close(
                 step.pk,
                 by=other,
-                given=CloseFormalInput(
-                    outcome=Outcome.MET, closed_on=closed, reason="Seen at a visit: it has been done."
+                given=CloseStepInput(
+                    outcome=FormalStepOutcome.MET,
+                    closed_on=closed,
+                    reason="Seen at a visit: it has been done.",
                 ),
                 now=at(closed, 11),
             )
 
 
-def _review(stage: Stage, step_id: int, day: date, number: int) -> None:
+def _review(context: DemoContext, step_id: int, day: date, number: int) -> None:
     with happening_at(at(day, 12)):
-        ladder.review_formal(
+        steps.review(
             step_id,
-            by=stage.staff.officers[number % 4],
-            given=FormalReviewInput(
+            by=context.staff.officers[number % 4],
+            given=ReviewStepInput(
                 done_on=day,
                 outcome="Most of it has been done; the rest is promised.",
-                next_on=max(stage.today + timedelta(6 + number), day + timedelta(28)),
+                next_on=max(context.today + timedelta(6 + number), day + timedelta(28)),
             ),
             now=at(day, 12),
         )

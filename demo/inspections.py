@@ -37,7 +37,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class InspectionReport:
     published_on: date
     visited_on: date
     is_assessment: bool
@@ -96,12 +96,12 @@ def news_for(number: int, services: int) -> News | None:
     return NEWS.get(piece) if is_first else None
 
 
-def history(course: Course, rng: Random) -> tuple[Report, ...]:
+def history(course: Course, rng: Random) -> tuple[InspectionReport, ...]:
     """Every report, oldest first."""
     return tuple(_reports(course, rng))
 
 
-def _reports(course: Course, rng: Random) -> Iterator[Report]:
+def _reports(course: Course, rng: Random) -> Iterator[InspectionReport]:
     end = course.today + timedelta(LOOK_AHEAD)
     special = _special(course, rng)
     day = course.registered_on + timedelta(rng.randint(170, 420))
@@ -150,13 +150,13 @@ def _draw(rng: Random, odds: dict[RatingWord, float], leaning: float) -> RatingW
 
 def _report(
     types: tuple[ServiceType, ...], day: date, rating: RatingWord, is_assessment: bool, rng: Random
-) -> Report:
+) -> InspectionReport:
     judgements = [_judgement(types[0] if is_assessment else None, rating, rng)]
     if is_assessment:
         for kind in types[1:]:
             other = rating if rng.random() < 0.6 else _draw(rng, NEXT[rating], 0)
             judgements.append(_judgement(kind, other, rng))
-    return Report(
+    return InspectionReport(
         published_on=day,
         visited_on=day - timedelta(rng.randint(28, 60)),
         is_assessment=is_assessment,

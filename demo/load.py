@@ -10,6 +10,7 @@ from core import events
 from core.models import CouncilProfile, Event
 from demo import (
     breaches,
+    concerns,
     council,
     cqc_data,
     evidence,
@@ -21,11 +22,10 @@ from demo import (
     register,
     suspensions,
     targets,
-    worries,
 )
+from demo.context import DemoContext
 from demo.record import at
-from demo.stage import Stage
-from demo.visits import made, past
+from demo.visits import completed, past
 from demo.world import World
 
 LOADED = "demonstration.loaded"
@@ -37,10 +37,10 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     """Load a council of that many services as at `today`; `say` is told how long each part took."""
     began = time.monotonic()
 
-    def told(part: str) -> None:
+    def told(roles: str) -> None:
         nonlocal began
         now = time.monotonic()
-        say(f"{part}: {now - began:.1f} s")
+        say(f"{roles}: {now - began:.1f} s")
         began = now
 
     world = World(services, today)
@@ -53,23 +53,27 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     told("locations and ratings")
     food.load(today)
     told("food hygiene ratings")
-    stage = Stage(world, held, staff)
-    made.load_templates(stage)
-    breaches.load(stage)
-    told_of = suspensions.load(stage)
+    context = DemoContext(world, held, staff)
+    completed.load_templates(context)
+    breaches.load(context)
+    with_suspensions = suspensions.load(context)
     told("suspensions")
-    others = [(number, service) for number, service in held.services.items() if number not in told_of]
-    past.load_past(stage, others)
-    made.load_present(stage, [(number, service) for number, service in others if service.closed_on is None])
-    evidence.load(stage)
+    others = [
+        (number, service) for number, service in held.services.items() if number not in with_suspensions
+    ]
+    past.load_past(context, others)
+    completed.load_present(
+        context, [(number, service) for number, service in others if service.closed_on is None]
+    )
+    evidence.load(context)
     told("audits")
-    worries.load(stage, others)
+    concerns.load(context, others)
     told("concerns")
-    formal_steps.load(stage, others)
+    formal_steps.load(context, others)
     told("formal steps")
-    monitoring.load(stage)
+    monitoring.load(context)
     told("reports, programme and good practice")
-    papers.start(stage)
+    papers.start(context)
     told("papers")
     profile = CouncilProfile.objects.get()
     loaded = {"services": services, "today": today.isoformat()}

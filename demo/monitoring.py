@@ -7,16 +7,17 @@ from random import Random
 from audits.actions import companions, programme
 from audits.actions import reports as reports_actions
 from audits.actions import visits as visits_actions
-from audits.actions.reports import RepresentationAnswerInput, RepresentationInput, ReturnInput
+from audits.actions.reports import ProviderCommentAnswerInput, ProviderCommentInput, ReturnInput
 from audits.actions.visits import CompleteInput
+from audits.audit_states import lowest_cqc
 from audits.models import (
     Action,
+    AuditReport,
     Band,
     BandRule,
     Procedure,
     Question,
-    Report,
-    ReportStage,
+    ReportStatus,
     ReviewMeeting,
     Template,
     Topic,
@@ -26,16 +27,15 @@ from audits.models import (
 )
 from audits.rules import bands as bands_rules
 from audits.rules import reports as reports_rules
-from audits.standing import lowest_cqc
 from concerns import actions as concerns
 from concerns.models import HIGH_RISKS, Concern
 from core.events import happening_at
 from core.models import Event, User
 from demo import practice
+from demo.context import DemoContext
 from demo.monitoring_texts import LOG, POINTS
 from demo.record import append, at, event
-from demo.stage import Stage
-from demo.visits.made import evidence_for, value_for
+from demo.visits.completed import evidence_for, value_for
 from demo.world import SEED
 from providers.vocabulary import ServiceType
 from suspensions.models import Suspension
@@ -44,72 +44,72 @@ from suspensions.models import Suspension
 MODERATED, SENT, FINAL, PLAN = 4, 6, 22, 31
 
 
-def load(stage: Stage) -> None:
+def load(context: DemoContext) -> None:
     rng = Random(f"{SEED}:monitoring")
-    with happening_at(at(stage.day(400), 9)):
-        _portfolios(stage)
-    reports = _reports(stage, rng)
-    _bands(stage, [report for report in reports if report.is_final])
-    _meetings(stage, rng)
-    _programme(stage)
-    _beside(stage, rng)
-    _representations(stage)
-    _returned(stage)
-    practice.load(stage, rng)
-    _log(stage)
+    with happening_at(at(context.day(400), 9)):
+        _portfolios(context)
+    reports = _reports(context, rng)
+    _bands(context, [report for report in reports if report.is_final])
+    _meetings(context, rng)
+    _programme(context)
+    _beside(context, rng)
+    _provider_comments(context)
+    _returned(context)
+    practice.load(context, rng)
+    _log(context)
 
 
-def _portfolios(stage: Stage) -> None:
-    senior = stage.staff.seniors[0]
-    for number, officer in enumerate([*stage.staff.officers, *stage.staff.seniors]):
-        is_senior = officer in stage.staff.seniors
+def _portfolios(context: DemoContext) -> None:
+    senior = context.staff.seniors[0]
+    for number, officer in enumerate([*context.staff.officers, *context.staff.seniors]):
+        is_senior = officer in context.staff.seniors
         programme.set_capacity(officer, by=senior, audits_a_month=3 if is_senior else 9)
         if not is_senior:
             topic = list(Topic)[number % len(Topic)].value
-            programme.set_lead_roles(officer, by=senior, topics=[topic], today=stage.day(400))
+            programme.set_lead_roles(officer, by=senior, topics=[topic], today=context.day(400))
 
 
-def _reports(stage: Stage, rng: Random) -> list[Report]:
+def _reports(context: DemoContext, rng: Random) -> list[AuditReport]:
     """A report for every audit of the past, as far as its days allow, with the events that the actions would have left."""
     procedure = Procedure.current()
-    made: list[Report] = []
+    made: list[AuditReport] = []
     visits = Visit.objects.completed().filter(beside=None).exclude(outcome="")
     in_order = list(visits.select_related("officer", "report").order_by("visited_on", "pk"))
-    held = _held(stage, in_order)
+    held = _held(context, in_order)
     for visit in in_order:
-        made.append(_report(stage, visit, procedure, rng, held.get(visit.pk)))
+        made.append(_report(context, visit, procedure, rng, held.get(visit.pk)))
     _leave_a_plan_open(made)
     # The suspensions' stories completed their visits through the actions, which began a report of each.
     begun = [report for report in made if report.pk]
-    Report.objects.bulk_create([report for report in made if not report.pk], batch_size=500)
-    names = [field.name for field in Report._meta.concrete_fields if not field.primary_key]
-    Report.objects.bulk_update(begun, names, batch_size=500)
+    AuditReport.objects.bulk_create([report for report in made if not report.pk], batch_size=500)
+    names = [field.name for field in AuditReport._meta.concrete_fields if not field.primary_key]
+    AuditReport.objects.bulk_update(begun, names, batch_size=500)
     append(_events(made))
     return made
 
 
-def _held(stage: Stage, visits: list[Visit]) -> dict[int, tuple[ReportStage, int]]:
+def _held(context: DemoContext, visits: list[Visit]) -> dict[int, tuple[ReportStatus, int]]:
     """Some of the newest audits that are late on their way, so that no step's list is empty: by visit, where each is held,
     and how many days ago it went to the provider."""
     where = [
-        (ReportStage.MODERATION, 0),
-        (ReportStage.MODERATION, 0),
-        (ReportStage.TO_SEND, 0),
-        (ReportStage.WITH_PROVIDER, 3),
-        (ReportStage.WITH_PROVIDER, 9),
-        (ReportStage.WITH_PROVIDER, 17),
+        (ReportStatus.MODERATION, 0),
+        (ReportStatus.MODERATION, 0),
+        (ReportStatus.TO_SEND, 0),
+        (ReportStatus.WITH_PROVIDER, 3),
+        (ReportStatus.WITH_PROVIDER, 9),
+        (ReportStatus.WITH_PROVIDER, 17),
     ]
     # Not one of a suspension's story, which tells what came of its visits.
     told = set(Suspension.objects.values_list("service", flat=True))
     old_enough = [
         visit.pk
         for visit in visits
-        if stage.today - visit.day > timedelta(FINAL) and visit.service_id not in told
+        if context.today - visit.day > timedelta(FINAL) and visit.service_id not in told
     ]
     return dict(zip(reversed(old_enough), where, strict=False))
 
 
-def _leave_a_plan_open(reports: list[Report]) -> None:
+def _leave_a_plan_open(reports: list[AuditReport]) -> None:
     """The newest two action plans that were asked for are not agreed yet."""
     asked = [report for report in reports if report.plan_due_on]
     for report in sorted(asked, key=lambda report: report.plan_due_on or date.min)[-2:]:
@@ -117,43 +117,47 @@ def _leave_a_plan_open(reports: list[Report]) -> None:
 
 
 def _report(
-    stage: Stage, visit: Visit, procedure: Procedure, rng: Random, held: tuple[ReportStage, int] | None
-) -> Report:
-    senior = next(one for one in stage.staff.seniors if one.pk != visit.officer_id)
+    context: DemoContext,
+    visit: Visit,
+    procedure: Procedure,
+    rng: Random,
+    held: tuple[ReportStatus, int] | None,
+) -> AuditReport:
+    senior = next(one for one in context.staff.seniors if one.pk != visit.officer_id)
     visited = visit.day
-    report = getattr(visit, "report", None) or Report(
+    report = getattr(visit, "report", None) or AuditReport(
         visit=visit,
-        stage=ReportStage.MODERATION,
+        status=ReportStatus.MODERATION,
         drafted_at=visit.completed_at or at(visited, 16),
         drafted_by=visit.officer,
         drafted_outcome=visit.outcome,
     )
     report.visit = visit
-    if visited + timedelta(MODERATED) >= stage.today or (held and held[0] == ReportStage.MODERATION):
+    if visited + timedelta(MODERATED) >= context.today or (held and held[0] == ReportStatus.MODERATION):
         return report
-    report.stage = ReportStage.TO_SEND
+    report.status = ReportStatus.TO_SEND
     report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
     report.moderated_outcome = visit.outcome
-    sent_on = stage.day(held[1]) if held and held[1] else visited + timedelta(SENT)
-    if sent_on >= stage.today or (held and held[0] == ReportStage.TO_SEND):
+    sent_on = context.day(held[1]) if held and held[1] else visited + timedelta(SENT)
+    if sent_on >= context.today or (held and held[0] == ReportStatus.TO_SEND):
         return report
-    report.stage, report.sent_on, report.sent_by = ReportStage.WITH_PROVIDER, sent_on, visit.officer
+    report.status, report.sent_on, report.sent_by = ReportStatus.WITH_PROVIDER, sent_on, visit.officer
     report.sent_to = "Registered manager"
     report.comments_by = sent_on + timedelta(procedure.factual_accuracy_days)
     final_on = visited + timedelta(FINAL + rng.randint(0, 4))
-    if final_on >= stage.today or held:
+    if final_on >= context.today or held:
         return report
-    report.stage, report.final_on, report.final_by = ReportStage.FINAL, final_on, visit.officer
+    report.status, report.final_on, report.final_by = ReportStatus.FINAL, final_on, visit.officer
     report.final_outcome = visit.outcome
     report.next_due_on = reports_rules.next_due_on(visited, visit.outcome, procedure)
     report.plan_due_on = reports_rules.plan_due_on(final_on, visit.outcome, procedure)
     agreed_on = final_on + timedelta(rng.randint(5, 12))
-    if report.plan_due_on and agreed_on < stage.today and rng.random() > 0.05:
+    if report.plan_due_on and agreed_on < context.today and rng.random() > 0.05:
         report.plan_agreed_on, report.plan_agreed_by = agreed_on, visit.officer
     return report
 
 
-def _events(reports: list[Report]) -> list[Event]:
+def _events(reports: list[AuditReport]) -> list[Event]:
     found = []
     for report in reports:
         service_id = report.visit.service_id
@@ -173,7 +177,7 @@ def _events(reports: list[Report]) -> list[Event]:
     return found
 
 
-def _bands(stage: Stage, reports: list[Report]) -> None:
+def _bands(context: DemoContext, reports: list[AuditReport]) -> None:
     """The band that each final annual audit gave, by what was known of the service that day."""
     actions_of: dict[int, list[Action]] = defaultdict(list)
     for action in Action.objects.all():
@@ -181,7 +185,7 @@ def _bands(stage: Stage, reports: list[Report]) -> None:
     concerns_of: dict[int, list[Concern]] = defaultdict(list)
     for concern in Concern.objects.filter(risk__in=HIGH_RISKS):
         concerns_of[concern.service_id].append(concern)
-    by_day: dict[date, list[Report]] = defaultdict(list)
+    by_day: dict[date, list[AuditReport]] = defaultdict(list)
     for report in reports:
         if report.final_on and report.visit.kind == "annual" and report.visit.score is not None:
             by_day[report.final_on].append(report)
@@ -202,10 +206,10 @@ def _bands(stage: Stage, reports: list[Report]) -> None:
                 for c in concerns_of[service_id]
                 if c.received_at <= moment and (c.closed_at is None or c.closed_at > moment)
             ]
-            standing = bands_rules.Standing(
+            basis = bands_rules.BandBasis(
                 report.final_outcome, score, cqc.get(service_id, ""), len(overdue), len(worrying)
             )
-            banded = bands_rules.band_for(standing, kept)
+            banded = bands_rules.band_for(basis, kept)
             bands.append(
                 Band(
                     service_id=service_id,
@@ -224,7 +228,7 @@ def _bands(stage: Stage, reports: list[Report]) -> None:
     )
 
 
-def _meetings(stage: Stage, rng: Random) -> None:
+def _meetings(context: DemoContext, rng: Random) -> None:
     audits = Visit.objects.completed().filter(
         kind="annual", service__service_type=ServiceType.SUPPORTED_LIVING, review_meeting=None
     )
@@ -232,7 +236,7 @@ def _meetings(stage: Stage, rng: Random) -> None:
     for visit in audits.order_by("visited_on", "pk"):
         due_on = visit.day + timedelta(weeks=6)
         held = due_on + timedelta(rng.randint(-3, 6))
-        is_held = held < stage.today and rng.random() < 0.92
+        is_held = held < context.today and rng.random() < 0.92
         note = "Hours, voids and the action plan gone through; the next meeting follows the next audit."
         meetings.append(
             ReviewMeeting(
@@ -246,17 +250,17 @@ def _meetings(stage: Stage, rng: Random) -> None:
     ReviewMeeting.objects.bulk_create(meetings)
 
 
-def _programme(stage: Stage) -> None:
+def _programme(context: DemoContext) -> None:
     """Drawn up when the year began, for every type of service."""
-    year = year_of(stage.today)
+    year = year_of(context.today)
     began = year_days(year)[0]
     now = at(began, 9)
     with happening_at(now):
         for service_type in ServiceType:
-            programme.draw_up_programme(year, service_type, by=stage.staff.seniors[0], today=began, now=now)
+            programme.draw_up_programme(year, service_type, by=context.staff.seniors[0], today=began, now=now)
 
 
-def _beside(stage: Stage, rng: Random) -> None:
+def _beside(context: DemoContext, rng: Random) -> None:
     """The Experts by Experience standard beside the latest audits of home care."""
     template = Template.objects.current().filter(beside_main=True).first()
     if template is None:
@@ -276,41 +280,43 @@ def _beside(stage: Stage, rng: Random) -> None:
             visits_actions.complete(beside.pk, by=visit.officer, given=done, now=now)
 
 
-def _representations(stage: Stage) -> None:
+def _provider_comments(context: DemoContext) -> None:
     waiting = (
-        Report.objects.filter(stage=ReportStage.WITH_PROVIDER).select_related("visit__officer").order_by("pk")
+        AuditReport.objects.filter(status=ReportStatus.WITH_PROVIDER)
+        .select_related("visit__officer")
+        .order_by("pk")
     )
     for number, report in enumerate(waiting[:6]):
         if report.sent_on is None:
             continue
-        day = min(report.sent_on + timedelta(2), stage.today - timedelta(1))
+        day = min(report.sent_on + timedelta(2), context.today - timedelta(1))
         by, now = report.visit.officer, at(day, 14)
         with happening_at(now):
-            said = RepresentationInput(POINTS[number % len(POINTS)], received_on=day)
-            point = reports_actions.record_representation(report.pk, by=by, given=said, now=now)
+            said = ProviderCommentInput(POINTS[number % len(POINTS)], received_on=day)
+            point = reports_actions.record_provider_comment(report.pk, by=by, given=said, now=now)
             if number % 2:
-                answer = RepresentationAnswerInput(number % 4 == 1, "Read again with the records.")
-                reports_actions.answer_representation(point.pk, by=by, given=answer, now=now)
+                answer = ProviderCommentAnswerInput(number % 4 == 1, "Read again with the records.")
+                reports_actions.answer_provider_comment(point.pk, by=by, given=answer, now=now)
 
 
-def _returned(stage: Stage) -> None:
+def _returned(context: DemoContext) -> None:
     """One that a senior officer sent back this morning."""
-    waiting = Report.objects.filter(stage=ReportStage.MODERATION, visit__service__suspensions=None)
+    waiting = AuditReport.objects.filter(status=ReportStatus.MODERATION, visit__service__suspensions=None)
     report = waiting.select_related("visit").order_by("drafted_at", "pk")[0]
     senior = next(
-        one for one in stage.staff.seniors if one.pk not in (report.drafted_by_id, report.visit.officer_id)
+        one for one in context.staff.seniors if one.pk not in (report.drafted_by_id, report.visit.officer_id)
     )
     reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
-    with happening_at(at(stage.today, 0, 1)):
+    with happening_at(at(context.today, 0, 1)):
         given = ReturnInput(reason)
-        reports_actions.return_to_officer(report.pk, by=senior, given=given, now=at(stage.today, 0, 1))
+        reports_actions.return_to_officer(report.pk, by=senior, given=given, now=at(context.today, 0, 1))
 
 
-def _log(stage: Stage) -> None:
+def _log(context: DemoContext) -> None:
     for number, concern in enumerate(Concern.objects.open().order_by("-received_at", "pk")[:10]):
         if concern.first_response_at is None:
             continue
         now = concern.first_response_at + timedelta(minutes=40)
-        if now < at(stage.today, 0, 1):
-            by = concern.allocated_to or stage.staff.officers[0]
+        if now < at(context.today, 0, 1):
+            by = concern.allocated_to or context.staff.officers[0]
             concerns.add_to_log(concern.pk, by=by, given=concerns.LogInput(LOG[number % len(LOG)]), now=now)

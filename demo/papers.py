@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from core.events import happening_at
 from core.models import CouncilProfile, User
+from demo.context import DemoContext
 from demo.narrative import DRAFT, ISSUED
 from demo.record import at
-from demo.stage import Stage
 from providers.models import Service
 from ratings.vocabulary import RatingWord
 from reports.actions import clearing, jobs, making, writing
@@ -29,18 +29,18 @@ TITLE = "Market management position statement"
 LOGINS = ("DATABASE_URL", "OWNER_DATABASE_URL", "ADMIN_DATABASE_URL", "BACKUP_DATABASE_URL")
 
 
-def start(stage: Stage) -> None:
+def start(context: DemoContext) -> None:
     """Start both papers and write their sections."""
-    today, staff = stage.today, stage.staff
+    today, staff = context.today, context.staff
     first_as_at = today - timedelta(10)
     facts = _facts(monday_from(today + timedelta(10)), first_as_at, today - timedelta(100), "8")
-    with happening_at(at(stage.day(6), 11)):
+    with happening_at(at(context.day(6), 11)):
         issued = writing.start_paper(given=facts, by=staff.seniors[0])
-        _write(issued, ISSUED, stage, [staff.seniors[0], staff.officers[0]])
+        _write(issued, ISSUED, context, [staff.seniors[0], staff.officers[0]])
     facts = _facts(monday_from(today + timedelta(70)), today, first_as_at, "")
-    with happening_at(at(stage.day(1), 15)):
+    with happening_at(at(context.day(1), 15)):
         draft = writing.start_paper(given=facts, by=staff.seniors[1])
-        _write(draft, DRAFT, stage, [staff.seniors[1], staff.officers[1]])
+        _write(draft, DRAFT, context, [staff.seniors[1], staff.officers[1]])
 
 
 def monday_from(day: date) -> date:
@@ -64,11 +64,11 @@ def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> writ
     )
 
 
-def _write(paper: Paper, bodies: dict[str, str], stage: Stage, writers: list[User]) -> None:
+def _write(paper: Paper, bodies: dict[str, str], context: DemoContext, writers: list[User]) -> None:
     words = {
-        "services": Service.objects.open_on(stage.today).count(),
+        "services": Service.objects.open_on(context.today).count(),
         "region": CouncilProfile.objects.get().region_name,
-        "example": _example(stage),
+        "example": _example(context),
     }
     written = paper.sections.filter(heading__in=bodies).order_by("order")
     for order, section in enumerate(written):
@@ -78,7 +78,7 @@ def _write(paper: Paper, bodies: dict[str, str], stage: Stage, writers: list[Use
         writing.write_section(section.pk, by=by, given=given, now=timezone.now())
 
 
-def _example(stage: Stage) -> str:
+def _example(context: DemoContext) -> str:
     """A service to praise by name: well rated, and of no name that the scan could take for a suspended one."""
     held = {
         name.split()[0]
@@ -87,9 +87,9 @@ def _example(stage: Stage) -> str:
     }
     fitting = [
         service.name
-        for number, service in sorted(stage.register.services.items())
+        for number, service in sorted(context.register.services.items())
         if service.closed_on is None and service.name.split()[0] not in held
-        and stage.standing(number) in (RatingWord.OUTSTANDING, RatingWord.GOOD)
+        and context.worst_rating(number) in (RatingWord.OUTSTANDING, RatingWord.GOOD)
     ]  # fmt: skip
     return fitting[0] if fitting else "A residential home in the county"
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from demo.council import ELSEWHERE, OTHER_REGION, REGION
-from demo.inspections import Judgement, Report
+from demo.inspections import InspectionReport, Judgement
 from demo.world import Place, World
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
@@ -193,14 +193,16 @@ def _relationships(world: World, place: Place, gone: date | None) -> list[Payloa
     return found
 
 
-def _inherited(world: World, place: Place) -> tuple[list[Report], str]:
+def _inherited(world: World, place: Place) -> tuple[list[InspectionReport], str]:
     if place.predecessor is None:
         return [], ""
     before = world.places[place.predecessor]
     return list(before.reports), before.location_id
 
 
-def _ratings(own: list[Report], inherited: tuple[list[Report], str], place: Place) -> Payload:
+def _ratings(
+    own: list[InspectionReport], inherited: tuple[list[InspectionReport], str], place: Place
+) -> Payload:
     """The three places where ratings stand. Those of a former owner bear its location's id."""
     reports = [(report, inherited[1]) for report in inherited[0]] + [(report, "") for report in own]
     # Assessments are not inherited as such: what stands of a former owner is shown as an inspection's rating.
@@ -219,7 +221,7 @@ def _ratings(own: list[Report], inherited: tuple[list[Report], str], place: Plac
     return found
 
 
-def _current(report: Report, owner: str) -> Payload:
+def _current(report: InspectionReport, owner: str) -> Payload:
     judgement = report.judgements[0]
     common: Payload = {"reportDate": report.published_on.isoformat(), "reportLinkId": report.link}
     owned = {"organisationId": owner} if owner else {}
@@ -231,7 +233,7 @@ def _current(report: Report, owner: str) -> Payload:
     return {"overall": overall, "reportDate": report.published_on.isoformat()}
 
 
-def _past(report: Report, owner: str) -> Payload:
+def _past(report: InspectionReport, owner: str) -> Payload:
     judgement = report.judgements[0]
     return {
         **({"organisationId": owner} if owner else {}),
@@ -247,7 +249,7 @@ def _past(report: Report, owner: str) -> Payload:
     }
 
 
-def _assessment(report: Report, *, is_current: bool) -> Payload:
+def _assessment(report: InspectionReport, *, is_current: bool) -> Payload:
     status = "Current" if is_current else "Historic"
     return {
         "assessmentPlanId": report.link,
@@ -258,7 +260,7 @@ def _assessment(report: Report, *, is_current: bool) -> Payload:
     }
 
 
-def _service_group(report: Report, judgement: Judgement, status: str) -> Payload:
+def _service_group(report: InspectionReport, judgement: Judgement, status: str) -> Payload:
     if judgement.kind is None:
         raise ValueError("A service group has a type of service.")
     return {
@@ -274,7 +276,7 @@ def _service_group(report: Report, judgement: Judgement, status: str) -> Payload
     }
 
 
-def _report_link(report: Report) -> Payload:
+def _report_link(report: InspectionReport) -> Payload:
     stamp = report.published_on.strftime("%Y%m%d120000")
     return {
         "firstVisitDate": report.visited_on.isoformat(),

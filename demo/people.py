@@ -11,7 +11,7 @@ PASSWORD = "fictitious-council"  # noqa: S105 - printed on the terminal; it open
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     username: str
     group: str
     first_name: str
@@ -24,32 +24,32 @@ class Person:
 
 
 PEOPLE = (
-    Person("manager", "Manager", "Amara", "Quillholt", "Group Manager, Quality and Market Management"),
-    Person("manager2", "Manager", "Jonah", "Thimblewick", "Team Manager, Community Services"),
-    Person("manager3", "Manager", "Rhona", "Embercroft", "Team Manager, Care Homes"),
-    Person("senior", "Senior officer", "Dev", "Lanternmere", "Senior Quality Monitoring Officer"),
-    Person("senior2", "Senior officer", "Carys", "Pebbleworth", "Senior Quality Monitoring Officer"),
-    Person("officer", "Officer", "Leila", "Spindlebourne", "Quality Monitoring Officer"),
-    Person("officer2", "Officer", "Samir", "Ribbonstead", "Quality Monitoring Officer"),
-    Person("officer3", "Officer", "Gwen", "Saffrongarth", "Quality Monitoring Officer"),
-    Person("officer4", "Officer", "Oren", "Marblecombe", "Quality Monitoring Officer"),
-    Person(
+    DemoPerson("manager", "Manager", "Amara", "Quillholt", "Group Manager, Quality and Market Management"),
+    DemoPerson("manager2", "Manager", "Jonah", "Thimblewick", "Team Manager, Community Services"),
+    DemoPerson("manager3", "Manager", "Rhona", "Embercroft", "Team Manager, Care Homes"),
+    DemoPerson("senior", "Senior officer", "Dev", "Lanternmere", "Senior Quality Monitoring Officer"),
+    DemoPerson("senior2", "Senior officer", "Carys", "Pebbleworth", "Senior Quality Monitoring Officer"),
+    DemoPerson("officer", "Officer", "Leila", "Spindlebourne", "Quality Monitoring Officer"),
+    DemoPerson("officer2", "Officer", "Samir", "Ribbonstead", "Quality Monitoring Officer"),
+    DemoPerson("officer3", "Officer", "Gwen", "Saffrongarth", "Quality Monitoring Officer"),
+    DemoPerson("officer4", "Officer", "Oren", "Marblecombe", "Quality Monitoring Officer"),
+    DemoPerson(
         "director",
         "Signatory",
         "Verity",
         "Candleworth",
         "Corporate Director, Adult Social Care and Health",
     ),
-    Person(
+    DemoPerson(
         "monitoring",
         "Signatory",
         "Magnus",
         "Inkwellden",
         "Monitoring Officer and Head of Legal Services",
     ),
-    Person("clerk", "Committee clerk", "Priya", "Buttonmere", "Democratic Services Officer"),
-    Person("social", "Practitioner", "Yusuf", "Teaselfen", "Social Worker"),
-    Person("admin", "Administrator", "Zora", "Whistleleaze", "Systems Administrator"),
+    DemoPerson("clerk", "Committee clerk", "Priya", "Buttonmere", "Democratic Services Officer"),
+    DemoPerson("social", "Practitioner", "Yusuf", "Teaselfen", "Social Worker"),
+    DemoPerson("admin", "Administrator", "Zora", "Whistleleaze", "Systems Administrator"),
 )
 
 

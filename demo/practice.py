@@ -6,24 +6,24 @@ from random import Random
 from audits.actions import practice
 from audits.models import AwardCategory, Nomination, Support, Visit
 from core.events import happening_at
+from demo.context import DemoContext
 from demo.monitoring_texts import AIMS, PRACTICE
 from demo.record import at
-from demo.stage import Stage
 from providers.models import Service
 
 
-def load(stage: Stage, rng: Random) -> None:
-    _practice(stage)
-    _improvement(stage, rng)
+def load(context: DemoContext, rng: Random) -> None:
+    _practice(context)
+    _improvement(context, rng)
 
 
-def _practice(stage: Stage) -> None:
+def _practice(context: DemoContext) -> None:
     services = list(
         Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
     )
     for number, ((title, text), service) in enumerate(zip(PRACTICE, services, strict=False)):
-        officer = service.lead_officer or stage.staff.officers[0]
-        day = stage.day(20 + number * 23)
+        officer = service.lead_officer or context.staff.officers[0]
+        day = context.day(20 + number * 23)
         with happening_at(at(day, 15)):
             example = practice.record_good_practice(
                 by=officer,
@@ -42,12 +42,12 @@ def _practice(stage: Stage) -> None:
             if number == 5:
                 practice.withdraw_consent(example.pk, by=officer, today=day)
     for years_ago in (0, 1):
-        year = stage.today.year - years_ago
-        day = stage.day(15 + 365 * years_ago)
+        year = context.today.year - years_ago
+        day = context.day(15 + 365 * years_ago)
         for number, (category, service) in enumerate(zip(AwardCategory, services, strict=False)):
             with happening_at(at(day, 16)):
                 nomination: Nomination = practice.nominate(
-                    by=stage.staff.officers[number % len(stage.staff.officers)],
+                    by=context.staff.officers[number % len(context.staff.officers)],
                     given=practice.NominationInput(
                         service_id=service.pk,
                         year=year,
@@ -58,10 +58,10 @@ def _practice(stage: Stage) -> None:
                 )
                 if years_ago:
                     result = practice.ResultInput("won" if number % 3 == 0 else "shortlisted")
-                    practice.record_result(nomination.pk, by=stage.staff.managers[0], given=result)
+                    practice.record_result(nomination.pk, by=context.staff.managers[0], given=result)
 
 
-def _improvement(stage: Stage, rng: Random) -> None:
+def _improvement(context: DemoContext, rng: Random) -> None:
     """Services whose last audit but one asked for it: half of them through with it, rated again since."""
     weak = Visit.objects.rated().filter(outcome__in=["requires_improvement", "poor"], service__closed_on=None)
     seen: set[int] = set()
@@ -69,7 +69,7 @@ def _improvement(stage: Stage, rng: Random) -> None:
     # The oldest, which are through with it, and the newest, which have it now.
     for visit in [*weak.order_by("visited_on", "pk")[:16], *weak.order_by("-visited_on", "-pk")[:8]]:
         day = visit.day + timedelta(30)
-        if visit.service_id in seen or day >= stage.today:
+        if visit.service_id in seen or day >= context.today:
             continue
         support = list(Support)[len(seen) % len(Support)].value
         seen.add(visit.service_id)
@@ -94,7 +94,7 @@ def _improvement(stage: Stage, rng: Random) -> None:
             .first()
         )
         ended = after.day + timedelta(25) if after else day + timedelta(rng.randint(120, 300))
-        if ended < stage.today and (after or rng.random() < 0.4):
+        if ended < context.today and (after or rng.random() < 0.4):
             with happening_at(at(ended, 10)):
                 practice.end_enrolment(
                     enrolment.pk,

@@ -13,7 +13,7 @@ from random import Random
 
 from demo import inspections, names
 from demo.council import AUTHORITIES, DISTRICTS, ELSEWHERE, SHORT_NAME
-from demo.inspections import Report
+from demo.inspections import InspectionReport
 from providers.vocabulary import ServiceType
 
 SEED = "carequality"
@@ -79,7 +79,7 @@ class Place:
     dormant_from: date | None = None
     predecessor: int | None = None
     successor: int | None = None
-    reports: tuple[Report, ...] = ()
+    reports: tuple[InspectionReport, ...] = ()
 
     @property
     def location_id(self) -> str:

@@ -56,6 +56,11 @@ def provide() -> None:
             os.environ["REDIS_URL"] = _start_valkey(kept)
 
 
+def is_embedded() -> bool:
+    """Whether the database that `provide` gave is the wheel's own, below `CAREQUALITY_VAR`."""
+    return str(var() / "postgres") in os.environ.get("ADMIN_DATABASE_URL", "")
+
+
 @contextlib.contextmanager
 def locked(name: str) -> Iterator[None]:
     """Hold the lock of that name among all processes that share the same `CAREQUALITY_VAR`."""

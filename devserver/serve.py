@@ -12,7 +12,7 @@ from types import FrameType
 
 import django
 
-from devserver import embedded
+from devserver import embedded, older_data
 
 ADDRESS = "127.0.0.1"
 STOP_WITHIN = 20  # seconds that a process has to finish what it holds
@@ -160,6 +160,8 @@ def main() -> None:
             raise SystemExit(
                 f"Something already answers on port {port}. Choose another: PORT=8001 script/server"
             )
+    if older_data.remove_if_older():
+        print(older_data.MADE_ANEW, flush=True)  # noqa: T201 - the terminal is this program's page
     manage("migrate", "--verbosity", "0")
     manage("collectstatic", "--no-input", "--verbosity", "0")
     family = children(port)

@@ -16,7 +16,7 @@ def plain(text: str) -> str:
 
 # The words of CQC's files are few, and asked for hundreds of thousands of times.
 @lru_cache(4_096)
-def squeezed(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """The letters and digits alone, so that spelling variants meet."""
     folded = plain(text)
     if folded.isascii():

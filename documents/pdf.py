@@ -26,6 +26,9 @@ def make(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | None
     character is not in the fonts that every machine of ours has.
     """
     # Not at the top: WeasyPrint takes 50 MB, and most of the processes that know of this module print nothing.
-    from documents.weasy import render
+    from documents import weasy
 
-    return render(html, assets=assets, on_progress=on_progress)
+    try:
+        return weasy.render(html, assets=assets, on_progress=on_progress)
+    except weasy.RenderError as error:
+        raise PdfError(str(error)) from error

@@ -6,15 +6,15 @@ claim and lays every tagged table on a grid to say which headers each cell has.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pydyf
 import weasyprint
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from documents.pdf import Asset, PdfError, Progress
+Progress = Callable[[int, str], None]
 
 FONTS = ("Liberation Sans", "Liberation Serif", "Liberation Mono")
 
@@ -28,6 +28,20 @@ STEPS = (
     ("Step 6", 75, "Drawing pages"),
     ("Step 7", 90, "Writing the file"),
 )
+
+
+class RenderError(Exception):
+    """The page cannot be printed. The message is for the officer."""
+
+
+class Asset(Protocol):
+    """A file that a page may use."""
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
 
 
 class FixedAssets(URLFetcher):
@@ -46,7 +60,7 @@ class FixedAssets(URLFetcher):
 
 
 def render(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | None) -> bytes:
-    """What `pdf.make` says."""
+    """What `documents.pdf.make` says. Raises `RenderError` for every reason that it names."""
     with _Listener(on_progress) as heard:
         try:
             document = weasyprint.HTML(string=html, url_fetcher=FixedAssets(assets)).render(
@@ -54,11 +68,11 @@ def render(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | No
             )
             content: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a")
         except FatalURLFetchingError as error:
-            raise PdfError(str(error)) from error
+            raise RenderError(str(error)) from error
         _require_metadata(document)
         _require_fonts(document)
     if heard.errors:
-        raise PdfError("The paper could not be set: " + "; ".join(heard.errors))
+        raise RenderError("The paper could not be set: " + "; ".join(heard.errors))
     return content
 
 
@@ -66,19 +80,19 @@ def _require_metadata(document: Any) -> None:
     metadata = document.metadata
     for name in ("title", "lang", "created", "modified"):
         if not getattr(metadata, name):
-            raise PdfError(f"The paper has no {name}.")
+            raise RenderError(f"The paper has no {name}.")
 
 
 def _require_fonts(document: Any) -> None:
     # Another machine's fallback font would give other bytes, and PDF/A forbids a glyph that is not there.
     for font in document.fonts.values():
         if font.family not in FONTS:
-            raise PdfError(
+            raise RenderError(
                 f"Some of the text needs the font {font.family}. Use plain letters: no emoji and no symbols."
             )
         if font.missing:
             odd = ", ".join(f"“{chr(code)}”" for code in sorted(font.missing))
-            raise PdfError(f"These characters cannot be printed: {odd}.")
+            raise RenderError(f"These characters cannot be printed: {odd}.")
 
 
 class _Listener(logging.Handler):
@@ -152,7 +166,7 @@ def _claim_pdf_ua(pdf: pydyf.PDF) -> None:
     ]
     before, end, after = b"".join(metadata.stream).rpartition(b"</rdf:RDF>")
     if not end:
-        raise PdfError("The PDF's metadata could not be completed.")
+        raise RenderError("The PDF's metadata could not be completed.")
     metadata.stream = [before + UA_CLAIM + end + after]
 
 

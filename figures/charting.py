@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from figures.figure import Figure, Row, Share
-from govuk.charts import Bar, Lines, Part, StackedBars
+from govuk.charts import Bar, ChartPart, Lines, StackedBars
 
 Chart = StackedBars | Lines
 # A figure, and the rows of settings that the chart names among its parameters.
@@ -30,7 +30,7 @@ def bars_in_counts(
     figure: Figure,
     title: str,
     description: str,
-    parts: Sequence[Part],
+    parts: Sequence[ChartPart],
     rows: Sequence[Row],
     noun: tuple[str, str] = ("in all", "in all"),
 ) -> list[Chart]:

@@ -105,7 +105,7 @@ def list_rows(request: Request, name: str) -> HttpResponseBase:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FigureRequest:
     """A figure that was asked for: how it is registered, what was chosen, and what came of it."""
 
     registered: Registered
@@ -135,7 +135,7 @@ class Number:
         return self.cell if isinstance(self.cell, Share) else None
 
 
-def _asked(request: Request, name: str) -> Asked:
+def _asked(request: Request, name: str) -> FigureRequest:
     if name not in FIGURES:
         raise Http404("No such figure.")
     registered = FIGURES[name]
@@ -148,10 +148,10 @@ def _asked(request: Request, name: str) -> Asked:
         figure = registered.figure(options.arguments(), rows)
     except NotAllowed as refusal:
         raise Http404(str(refusal)) from None
-    return Asked(registered, options, rows, figure)
+    return FigureRequest(registered, options, rows, figure)
 
 
-def _around(asked: Asked) -> dict[str, Any]:
+def _around(asked: FigureRequest) -> dict[str, Any]:
     registered, figure, area = asked.registered, asked.figure, asked.registered.area
     heading = figure.title if area.headed_by_figure else registered.label
     return {"registered": registered, "figure": figure, "area": area, "tab": area.tab, "heading": heading}
@@ -168,7 +168,7 @@ def _listed(registered: Registered, today: Any, council: CouncilProfile | None) 
     return {"name": registered.name, "label": figure.title, "says": registered.latest(figure)}
 
 
-def _number(asked: Asked, row_key: str, column_key: str) -> Number:
+def _number(asked: FigureRequest, row_key: str, column_key: str) -> Number:
     registered, figure = asked.registered, asked.figure
     row = next((row for row in figure.rows if registered.key_of(row) == row_key), None)
     behind = dict(row.behind) if row else {}

@@ -19,7 +19,7 @@ LETTER = 7.0
 
 
 @dataclass(frozen=True)
-class Part:
+class ChartPart:
     """A part of every bar: its colour, the colour of words on it, and a pattern (stripes, dots or none)."""
 
     key: str
@@ -29,17 +29,19 @@ class Part:
     pattern: str = ""
 
 
-OUTSTANDING = Part("outstanding", "Outstanding", "#00538a")
-GOOD = Part("good", "Good", "#4a9d6b", "#0b0c0c")
-REQUIRES_IMPROVEMENT = Part("requires_improvement", "Requires improvement", "#f2b134", "#0b0c0c", "stripes")
-INADEQUATE = Part("inadequate", "Inadequate", "#9e1b32")
-NOT_RATED = Part("not_rated", "Not yet rated", "#e4e6e7", "#0b0c0c", "dots")
+OUTSTANDING = ChartPart("outstanding", "Outstanding", "#00538a")
+GOOD = ChartPart("good", "Good", "#4a9d6b", "#0b0c0c")
+REQUIRES_IMPROVEMENT = ChartPart(
+    "requires_improvement", "Requires improvement", "#f2b134", "#0b0c0c", "stripes"
+)
+INADEQUATE = ChartPart("inadequate", "Inadequate", "#9e1b32")
+NOT_RATED = ChartPart("not_rated", "Not yet rated", "#e4e6e7", "#0b0c0c", "dots")
 RATINGS = (OUTSTANDING, GOOD, REQUIRES_IMPROVEMENT, INADEQUATE)
 RATINGS_AND_NOT_RATED = (*RATINGS, NOT_RATED)
 # Red, amber and the blue that stands for green, since red and green look alike to many.
-RED = Part("red", "Red", "#9e1b32")
-AMBER = Part("amber", "Amber", "#f2b134", "#0b0c0c", "stripes")
-GREEN = Part("green", "Green", "#00538a")
+RED = ChartPart("red", "Red", "#9e1b32")
+AMBER = ChartPart("amber", "Amber", "#f2b134", "#0b0c0c", "stripes")
+GREEN = ChartPart("green", "Green", "#00538a")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class StackedBars:
     key: str
     title: str
     description: str
-    parts: Sequence[Part]
+    parts: Sequence[ChartPart]
     bars: Sequence[Bar]
     label_width: int = 190
     in_counts: bool = False
@@ -101,7 +103,7 @@ def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def _paint(chart: StackedBars, part: Part) -> str:
+def _paint(chart: StackedBars, part: ChartPart) -> str:
     return f"url(#{chart.key}-{part.key})" if part.pattern else part.fill
 
 

@@ -61,7 +61,7 @@ def form_page(
     return render(request, template, {"form": form, "why_not": why_not, "back_url": back, **context})
 
 
-def press(
+def post_action(
     request: HttpRequest, act: Callable[[], Any], *, done: Said, url: Said, back: str = ""
 ) -> HttpResponse:
     """A button without a form: act, say what came of it, and go to `url` (to `back` when it was refused)."""

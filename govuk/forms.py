@@ -67,7 +67,7 @@ class GovFormMixin(_Base):
     form_id: str = ""
     form_tag: bool = True
     # ("Legend", ["field", ...]) in order; fields left out follow at the end.
-    fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    fieldsets: Sequence[tuple[str, Sequence[str]]] = ()
     layout: ClassVar[Layout | None] = None
     # {field: {value: [fields that this answer reveals]}}; the form's clean() decides whether they are needed.
     reveals: ClassVar[Mapping[str, Mapping[Any, Sequence[str]]]] = {}
@@ -85,7 +85,7 @@ class GovFormMixin(_Base):
     # for its own sake alone, such as a box that confirms.
     input_class: ClassVar[type | None] = None
     input_names: ClassVar[Mapping[str, str]] = {}
-    not_in_input: ClassVar[Sequence[str]] = ()
+    not_in_input: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
 from oversight.ratings import CqcPicture, cqc_picture
-from oversight.sight import Sight
+from oversight.visible_sections import VisibleSections
 from suspensions.models import Suspension
 
 DOCUMENTS_FOR_DAYS = 2 * 365
@@ -30,11 +30,11 @@ class Brief:
 
 
 def visit_brief(visit: Visit, person: User, day: date) -> Brief:
-    sight = Sight.of(person)
+    sections = VisibleSections.of(person)
     service = visit.service
     earlier = service.visits.completed().exclude(pk=visit.pk).select_related("officer")
     documents = (
-        Attachment.objects.standing()
+        Attachment.objects.not_withdrawn()
         .documents()
         .filter(
             visit__service=service, added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS)
@@ -43,10 +43,10 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
     )
     return Brief(
         actions=list(service.actions.unverified().select_related("officer")),
-        cqc=cqc_picture(service, day) if sight.ratings else None,
-        breaches=list(Breach.objects.standing_on(day).filter(service=service)),
-        concerns=list(service.concerns.open().select_related("allocated_to")) if sight.concerns else None,
-        suspensions=list(service.suspensions.in_force_on(day)) if sight.suspensions else None,
+        cqc=cqc_picture(service, day) if sections.ratings else None,
+        breaches=list(Breach.objects.current_on(day).filter(service=service)),
+        concerns=list(service.concerns.open().select_related("allocated_to")) if sections.concerns else None,
+        suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
         documents=list(documents.order_by("-added_at")),
     )

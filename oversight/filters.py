@@ -7,12 +7,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core.dates import age_in_words
 from core.models import District, Locality, User
 from govuk.lists import Column, GovFilterSet
-from oversight.sight import Sight
+from oversight.visible_sections import VisibleSections
 from providers.models import Service
 from providers.vocabulary import CARE_HOMES, ClientGroup, ServiceType
 from ratings.models import ServiceLocation
 from ratings.vocabulary import RatingWord
-from suspensions.models import Kind
+from suspensions.models import SuspensionKind
 
 STATES = [("open", "Open"), ("closed", "Closed"), ("all", "Open and closed")]
 NOT_RATED = [("not_rated", "Not yet rated"), ("not_linked", "Not linked to CQC")]
@@ -46,12 +46,12 @@ class ServiceFilter(GovFilterSet):
         model = Service
         fields: list[str] = []
 
-    def __init__(self, *args: Any, sight: Sight, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sections: VisibleSections, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        if not sight.ratings:
+        if not sections.ratings:
             del self.filters["rating"]
-        if not sight.suspensions:
+        if not sections.suspensions:
             del self.filters["suspended"]
 
     def filter_queryset(self, queryset: QuerySet[Service]) -> QuerySet[Service]:
@@ -61,12 +61,12 @@ class ServiceFilter(GovFilterSet):
         return super().filter_queryset(queryset)
 
     def with_text(self, rows: QuerySet[Service], name: str, text: str) -> QuerySet[Service]:
-        squeezed = "".join(text.split())
+        letters_and_digits = "".join(text.split())
         location = ServiceLocation.objects.filter(service=OuterRef("pk"), location__location_id__iexact=text)
         found = Q(Exists(location)) if text[:1].isdigit() else Q()
         found |= Q(name__icontains=text) | Q(provider__name__icontains=text) | Q(postcode__istartswith=text)
-        if len(squeezed) > 4:
-            found |= Q(postcode__iexact=f"{squeezed[:-3]} {squeezed[-3:]}")
+        if len(letters_and_digits) > 4:
+            found |= Q(postcode__iexact=f"{letters_and_digits[:-3]} {letters_and_digits[-3:]}")
         return rows.filter(found)
 
     def of_type(self, rows: QuerySet[Service], name: str, wanted: str) -> QuerySet[Service]:
@@ -90,7 +90,7 @@ class ServiceFilter(GovFilterSet):
         return rows.filter(pk__in=still_open) if wanted == "open" else rows.filter(closed_on__lte=self.day)
 
 
-def columns(sight: Sight, day: date) -> list[Column]:
+def columns(sections: VisibleSections, day: date) -> list[Column]:
     """The columns that the person may see, in their order."""
     found = [
         Column("name", "Service", ("name",)),
@@ -99,15 +99,15 @@ def columns(sight: Sight, day: date) -> list[Column]:
         Column("district", "District", ("district__order", "district__name"), "district.name"),
         Column("provider", "Provider", ("provider__name",), "provider.name"),
     ]
-    if sight.ratings:
+    if sections.ratings:
         found += [
             Column("rating", "CQC rating", ("cqc_rank",), rating_in_words),
             Column("rating_age", "Age of rating", ("-cqc_rated_on",), lambda row: rating_age(row, day)),
             Column("rated_on", "Rated on", value="cqc_rated_on"),
         ]
-    if sight.suspensions:
+    if sections.suspensions:
         found.append(Column("suspension", "Suspension", ("suspended_from",), suspension_in_words))
-    if sight.audits:
+    if sections.audits:
         found += [
             Column("open_actions", "Open actions", ("open_actions",), numeric=True),
             Column("next_visit", "Next visit", ("next_visit_on",), "next_visit_on"),
@@ -133,5 +133,5 @@ def suspension_in_words(row: Any) -> str:
     """`Full`, `Partial` or `Voluntary`, with the part of the service when it is not the whole; empty when there is none."""
     if not row.suspended_from:
         return ""
-    kind = str(Kind(row.suspension_kind).label).partition(":")[0]
+    kind = str(SuspensionKind(row.suspension_kind).label).partition(":")[0]
     return f"{kind}, {row.suspended_unit} only" if row.suspended_unit else kind

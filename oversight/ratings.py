@@ -32,13 +32,13 @@ def cqc_picture(service: Service, day: date) -> CqcPicture:
     links = list(ServiceLocation.objects.filter(service=service).select_related("location"))
     now = next((link for link in links if link.since <= day and (not link.until or link.until > day)), None)
     ids = [link.location_id for link in links]
-    standing: dict[str, list[Rating]] = {}
+    current: dict[str, list[Rating]] = {}
     if now:
         for rating in Rating.objects.as_at(day).filter(location=now.location_id):
-            standing.setdefault(rating.service_group, []).append(rating)
+            current.setdefault(rating.service_group, []).append(rating)
     groups = [
         RatedGroup(ratings[0].group_in_words, sorted(ratings, key=lambda each: ORDER[each.key_question]))
-        for _group, ratings in sorted(standing.items())
+        for _group, ratings in sorted(current.items())
     ]
     earlier = (
         Rating.objects.known_now()

@@ -13,8 +13,8 @@ from core.dates import day_in_words
 from core.models import User
 from core.permissions import may_open
 from oversight.ratings import CqcPicture, cqc_picture
-from oversight.sight import Sight
-from oversight.timeline import Moment, timeline
+from oversight.timeline import TimelineEntry, timeline
+from oversight.visible_sections import VisibleSections
 from providers.models import Contract, Service, ServiceUnit
 from ratings.models import FoodRating
 from suspensions.models import Suspension
@@ -30,7 +30,7 @@ class NextThing:
 
 @dataclass(frozen=True)
 class ServicePage:
-    sight: Sight
+    sections: VisibleSections
     is_closed: bool
     facts: Sequence[tuple[str, object]]
     contracts: Sequence[Contract]
@@ -42,32 +42,32 @@ class ServicePage:
     visits: Sequence[Visit]
     actions: Sequence[Action]
     concerns: Sequence[Concern]
-    timeline: Sequence[Moment]
+    timeline: Sequence[TimelineEntry]
     next_things: Sequence[NextThing]
 
 
 def service_page(service: Service, user: User, day: date) -> ServicePage:
-    sight = Sight.of(user)
+    sections = VisibleSections.of(user)
     is_closed = service.is_closed_on(day)
     suspensions = service.suspensions.select_related("service", "unit", "lead_officer")
     visits = service.visits.select_related("officer")
     actions = service.actions.unverified().select_related("officer")
     concerns = service.concerns.select_related("allocated_to")
-    in_force = list(suspensions.in_force_on(day)) if sight.suspensions else []
+    in_force = list(suspensions.in_force_on(day)) if sections.suspensions else []
     return ServicePage(
-        sight=sight,
+        sections=sections,
         is_closed=is_closed,
         facts=facts(service),
         contracts=list(service.contracts.prefetch_related("districts")),
         units=list(service.units.all()),
-        cqc=cqc_picture(service, day) if sight.ratings else None,
+        cqc=cqc_picture(service, day) if sections.ratings else None,
         find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}",
         suspensions_in_force=in_force,
-        suspensions=list(suspensions) if sight.suspensions else [],
-        visits=list(visits) if sight.audits else [],
-        actions=list(actions) if sight.audits else [],
-        concerns=list(concerns) if sight.concerns else [],
-        timeline=timeline(service, sight),
+        suspensions=list(suspensions) if sections.suspensions else [],
+        visits=list(visits) if sections.audits else [],
+        actions=list(actions) if sections.audits else [],
+        concerns=list(concerns) if sections.concerns else [],
+        timeline=timeline(service, sections),
         next_things=next_things(
             service, user, is_closed=is_closed, is_suspended=any(not each.unit_id for each in in_force)
         ),

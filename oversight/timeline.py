@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Event
-from oversight.sight import Sight
+from oversight.visible_sections import VisibleSections
 from providers.models import Service
 from ratings.models import Rating
 
@@ -31,7 +31,7 @@ AUDITS = (
 CONCERNS = ("concern",)
 SUSPENSIONS = ("suspension", "formal_step")
 WORDS = {"unit": "part", "location_link": "CQC location"}
-VERBS = {"suspension.told": "party told", "suspension.met": "meeting held"}
+VERBS = {"suspension.recipient_notified": "recipient notified", "suspension.met": "meeting held"}
 # Too many to read and of no use to a reader.
 LEFT_OUT = ("visit.answers_saved",)
 PAGES = {
@@ -40,12 +40,12 @@ PAGES = {
     "audits.goodpractice": "audits:view-good-practice",
     "concerns.concern": "concerns:view-concern",
     "suspensions.suspension": "suspensions:view-suspension",
-    "suspensions.formalstep": "suspensions:view-formal-step",
+    "formal_steps.formalstep": "formal_steps:view-formal-step",
 }
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     what: str
     at: datetime
     by: str = ""
@@ -55,18 +55,18 @@ class Moment:
     times: int = 1
 
 
-def timeline(service: Service, sight: Sight) -> list[Moment]:
-    """The newest of what happened, as far as `sight` reaches; what one person did at one moment, as when eight parties were told, is one line."""
-    moments = _events(service, sight)
-    if sight.ratings:
+def timeline(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
+    """The newest of what happened, as far as `sections` reaches; what one person did at one moment, as when eight recipients were told, is one line."""
+    moments = _events(service, sections)
+    if sections.ratings:
         moments += _ratings(service)
-    if sight.concerns:
+    if sections.concerns:
         moments += _contacts(service)
     return list(_gathered(sorted(moments, key=lambda moment: moment.at, reverse=True)))[:MOST]
 
 
-def _gathered(moments: Iterable[Moment]) -> Iterable[Moment]:
-    def minute(moment: Moment) -> Moment:
+def _gathered(moments: Iterable[TimelineEntry]) -> Iterable[TimelineEntry]:
+    def minute(moment: TimelineEntry) -> TimelineEntry:
         return replace(moment, at=moment.at.replace(second=0, microsecond=0))
 
     for _, alike in groupby(moments, key=minute):
@@ -74,28 +74,30 @@ def _gathered(moments: Iterable[Moment]) -> Iterable[Moment]:
         yield replace(first, times=1 + len(others))
 
 
-def _events(service: Service, sight: Sight) -> list[Moment]:
+def _events(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
     subjects = [
         *ALWAYS,
-        *(RATINGS if sight.ratings else ()),
-        *(AUDITS if sight.audits else ()),
-        *(CONCERNS if sight.concerns else ()),
-        *(SUSPENSIONS if sight.suspensions else ()),
+        *(RATINGS if sections.ratings else ()),
+        *(AUDITS if sections.audits else ()),
+        *(CONCERNS if sections.concerns else ()),
+        *(SUSPENSIONS if sections.suspensions else ()),
     ]
     events = Event.objects.filter(service_id=service.pk, kind__regex=rf"^({'|'.join(subjects)})\.")
     newest = (
         events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[: 4 * MOST]
     )
     return [
-        Moment(in_words(event.kind), event.happened_at, str(event.by or ""), note_of(event), page_of(event))
+        TimelineEntry(
+            in_words(event.kind), event.happened_at, str(event.by or ""), note_of(event), page_of(event)
+        )
         for event in newest
     ]
 
 
-def _ratings(service: Service) -> list[Moment]:
+def _ratings(service: Service) -> list[TimelineEntry]:
     ratings = Rating.objects.known_now().overall().filter(location__services__service=service).distinct()
     return [
-        Moment(
+        TimelineEntry(
             f"CQC: rated {rating.get_rating_display()}",
             timezone.make_aware(datetime.combine(rating.published_on, time.min)),
             note=rating.group_in_words if rating.service_group else "",
@@ -105,10 +107,10 @@ def _ratings(service: Service) -> list[Moment]:
     ]
 
 
-def _contacts(service: Service) -> list[Moment]:
+def _contacts(service: Service) -> list[TimelineEntry]:
     contacts = service.contacts.select_related("recorded_by")[:MOST]
     return [
-        Moment(
+        TimelineEntry(
             f"{contact.get_kind_display()}: {contact.get_with_whom_display()}",
             contact.happened_at,
             str(contact.recorded_by),

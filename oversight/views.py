@@ -4,13 +4,13 @@ from django.utils import timezone
 
 from audits.models import Visit
 from core import today as todays
-from core.permissions import Request, permit, signed_in
+from core.permissions import Request, require_permission, signed_in
+from oversight.annotations import services_seen
 from oversight.brief import visit_brief
 from oversight.filters import ServiceFilter, columns
 from oversight.list_page import ServicesPage
-from oversight.picture import services_seen
 from oversight.service_page import service_page
-from oversight.sight import Sight
+from oversight.visible_sections import VisibleSections
 
 
 @signed_in
@@ -25,33 +25,33 @@ def today(request: Request) -> HttpResponse:
     return render(request, "oversight/today.html", context)
 
 
-@permit("providers.view_service")
+@require_permission("providers.view_service")
 def list_services(request: Request) -> HttpResponseBase:
     day = timezone.localdate()
-    sight = Sight.of(request.user)
+    sections = VisibleSections.of(request.user)
     page = ServicesPage(
         request,
-        ServiceFilter(request.GET, queryset=services_seen(sight, day), sight=sight, day=day),
-        columns(sight, day),
+        ServiceFilter(request.GET, queryset=services_seen(sections, day), sections=sections, day=day),
+        columns(sections, day),
         default_sort="name",
         export_name="services",
         noun=("service", "services"),
     )
     has_portfolio = request.user.portfolio.exists()
-    context = {"page": page, "sight": sight, "today": day, "has_portfolio": has_portfolio}
+    context = {"page": page, "sections": sections, "today": day, "has_portfolio": has_portfolio}
     return page.export() or render(request, "oversight/list_services.html", context)
 
 
-@permit("providers.view_service")
+@require_permission("providers.view_service")
 def view_service(request: Request, service_id: int) -> HttpResponse:
     day = timezone.localdate()
-    seen = services_seen(Sight.of(request.user), day)
+    seen = services_seen(VisibleSections.of(request.user), day)
     service = get_object_or_404(seen, pk=service_id)
     context = {"page": service_page(service, request.user, day), "service": service, "today": day}
     return render(request, "oversight/view_service.html", context)
 
 
-@permit("audits.view_visit", "core.read_exempt")
+@require_permission("audits.view_visit", "core.read_exempt")
 def view_brief(request: Request, visit_id: int) -> HttpResponse:
     """Everything known of the service, on one page, before the visit."""
     visit = get_object_or_404(Visit.objects.select_related("service", "officer"), pk=visit_id)

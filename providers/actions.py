@@ -1,11 +1,12 @@
 """The only writers of the register. Nothing is deleted: a service closes, a contract ends, and each change is an event."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from core import events
 from core.inputs import columns
@@ -13,8 +14,9 @@ from core.locking import lock
 from core.models import District, Locality, User
 from core.workflow import NotAllowed, requires
 from providers import rules
-from providers.models import Contract, PastClosure, Provider, Service, ServiceUnit
+from providers.models import Contract, FundedPeople, Funder, PastClosure, Provider, Service, ServiceUnit
 
+CHANGE_FUNDED_PEOPLE = "providers.change_fundedpeople"
 # A person's data: that it changed is enough for the record.
 PERSONAL = ("contact_name", "contact_email", "contact_phone")
 
@@ -304,3 +306,37 @@ def _printable(values: dict[str, Any]) -> dict[str, Any]:
         else value
         for name, value in values.items()
     }
+
+
+@dataclass(frozen=True)
+class FundedPeopleInput:
+    """How many people one funder pays for, as last counted; `name` says which authority or part of the NHS."""
+
+    funder: str
+    people: int
+    counted_on: date
+    name: str = ""
+    email: str = ""
+
+
+@requires(CHANGE_FUNDED_PEOPLE)
+@transaction.atomic
+def count_people(service_id: int, *, by: User, given: FundedPeopleInput, now: datetime) -> FundedPeople:
+    """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
+    """
+    service = Service.objects.select_for_update(of=("self",)).get(pk=service_id)
+    rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
+    counted = asdict(given)
+    funder, name = counted.pop("funder"), counted.pop("name").strip()
+    found, _new = FundedPeople.objects.update_or_create(
+        service=service,
+        funder=funder,
+        name=name if funder in (Funder.AUTHORITY, Funder.NHS) else "",
+        defaults={**counted, "by": by},
+    )
+    events.record(
+        "service.people_counted", by=by, about=service, after={"funded": found.pk, "people": given.people}
+    )
+    return found

@@ -9,7 +9,7 @@ from figures.charting import Chart, bars_in_counts
 from figures.figure import Cell, Column, Figure, Row, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
-from govuk.charts import Part
+from govuk.charts import ChartPart
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
 from providers.models import Service
@@ -38,7 +38,7 @@ NOTES = (
 )
 
 
-class Held(NamedTuple):
+class CountedServices(NamedTuple):
     """An open service, as the register counts it."""
 
     pk: int
@@ -60,11 +60,11 @@ class Cut(NamedTuple):
     value: str
 
 
-def open_services(as_at: date) -> list[Held]:
+def open_services(as_at: date) -> list[CountedServices]:
     """The services that were open that day, in one query."""
     rows = Service.objects.open_on(as_at).order_by("pk")
     return [
-        Held(*row)
+        CountedServices(*row)
         for row in rows.values_list(
             "pk", "provider_id", "service_type", "client_group", "district__name", "beds"
         )
@@ -79,7 +79,7 @@ def kinds(by_group: bool) -> list[tuple[str, str]]:
 def bars_of_services(figure: Figure) -> list[Chart]:
     """A bar for each type of service."""
     description = "A bar for each row of the table, as long as its number of services."
-    parts = (Part("services", "Services", "#00538a"),)
+    parts = (ChartPart("services", "Services", "#00538a"),)
     return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], ("service", "services"))
 
 
@@ -87,7 +87,7 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
     """A bar for each district, by the kinds of its services."""
     columns = [column for column in figure.columns if column.group]
     parts = [
-        Part(column.key, column.label, fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
+        ChartPart(column.key, column.label, fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
         for column, fill in zip(columns, FILLS, strict=False)
     ]
     description = "A bar for each district, as long as its number of services, by their kinds."
@@ -110,7 +110,7 @@ def register_by_type(as_at: date, by_group: bool = False, *, council: CouncilPro
     held = open_services(as_at)
     cuts = [Cut(f"district-{each.pk}", each.name, each.name) for each in District.objects.all()]
 
-    def row(label: str, held: Sequence[Held]) -> Row:
+    def row(label: str, held: Sequence[CountedServices]) -> Row:
         return _row(label, held, cuts, lambda one: one.district)
 
     rows = [
@@ -149,7 +149,7 @@ def register_by_district(
     held = open_services(as_at)
     cuts = [Cut(f"kind-{kind}", label, kind) for kind, label in kinds(by_group)]
 
-    def row(label: str, held: Sequence[Held]) -> Row:
+    def row(label: str, held: Sequence[CountedServices]) -> Row:
         return _row(label, held, cuts, lambda one: one.kind(by_group))
 
     names = District.objects.values_list("name", flat=True)
@@ -172,7 +172,9 @@ def register_by_district(
     )
 
 
-def _row(label: str, held: Sequence[Held], cuts: Iterable[Cut], of: Callable[[Held], str]) -> Row:
+def _row(
+    label: str, held: Sequence[CountedServices], cuts: Iterable[Cut], of: Callable[[CountedServices], str]
+) -> Row:
     providers = sorted({one.provider_id for one in held})
     with_beds = [one for one in held if one.beds]
     apart = [(cut.key, [one for one in held if of(one) == cut.value]) for cut in cuts]
@@ -194,5 +196,5 @@ def _row(label: str, held: Sequence[Held], cuts: Iterable[Cut], of: Callable[[He
     )
 
 
-def _ids(held: Iterable[Held]) -> tuple[str, ...]:
+def _ids(held: Iterable[CountedServices]) -> tuple[str, ...]:
     return tuple(str(one.pk) for one in held)

@@ -6,9 +6,10 @@ from django import forms
 from django.db.models import Q
 
 from core.models import Event, User
+from govuk.form_fields import day_gone
 from govuk.forms import GovForm, GovModelForm
 from providers import actions
-from providers.models import Contract, Provider, Service
+from providers.models import Contract, Funder, Provider, Service
 from providers.vocabulary import CARE_HOMES
 
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
@@ -247,3 +248,26 @@ class CloseUnitForm(GovForm):
 
     submit_label = "It is no longer in use"
     submit_kind = "warning"
+
+
+class FundedPeopleForm(GovForm):
+    input_class = actions.FundedPeopleInput
+    submit_label = "Save"
+    as_select = ["funder"]
+
+    funder = forms.ChoiceField(label="Who pays", choices=Funder.choices)
+    name = forms.CharField(
+        label="Which authority or body",
+        max_length=150,
+        required=False,
+        help_text="Another authority, or part of the NHS",
+    )
+    email = forms.EmailField(label="E-mail of its placements team", required=False)
+    people = forms.IntegerField(label="How many people", min_value=0, max_value=999)
+    counted_on = day_gone("Counted on")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("funder") == Funder.AUTHORITY and not cleaned.get("name", "").strip():
+            self.add_error("name", "Enter which authority")
+        return cleaned

@@ -196,3 +196,36 @@ class Contract(models.Model):
 
     def is_over_on(self, day: date) -> bool:
         return self.ends_on is not None and self.ends_on < day
+
+
+class Funder(models.TextChoices):
+    COUNCIL = "council", "This council"
+    AUTHORITY = "authority", "Another authority"
+    NHS = "nhs", "NHS"
+    SELF = "self", "Themselves"
+
+
+class FundedPeople(models.Model):
+    """How many people at a service one funder pays for, as last counted. Never a name of a person."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
+    funder = models.CharField(max_length=10, choices=Funder)
+    name = models.CharField("which authority or body", max_length=150, blank=True)
+    email = models.EmailField("e-mail of its placements team", blank=True)
+    people = models.PositiveSmallIntegerField()
+    counted_on = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ("change",)
+        ordering = ["funder", "name"]
+        verbose_name_plural = "funded people"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "funder", "name"], name="funder_once_per_service"),
+            models.CheckConstraint(
+                condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.get_funder_display()

@@ -5,19 +5,19 @@ from datetime import date
 from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
-from providers.matters import MATTERS, OpenMatter
-from providers.models import Contract, Service, ServiceUnit
+from providers.models import Contract, Funder, Service, ServiceUnit
+from providers.open_items import OPEN_ITEMS, OpenItem
 
 
-def open_matters(service: Service, by: User, closed_on: date) -> list[OpenMatter]:
+def open_items(service: Service, by: User, closed_on: date) -> list[OpenItem]:
     """What is open at the service as far as `by` may know: contracts, and what the apps above register."""
-    matters = [
-        OpenMatter(f"Contract {contract.reference} {_until(contract)}")
+    found = [
+        OpenItem(f"Contract {contract.reference} {_until(contract)}")
         for contract in service.contracts.in_force_on(closed_on)
     ]
-    for registered in MATTERS:
-        matters += registered(service, by, closed_on)
-    return matters
+    for registered in OPEN_ITEMS:
+        found += registered(service, by, closed_on)
+    return found
 
 
 # What is said when another row has what must be unique, and the field that it is about.
@@ -111,3 +111,11 @@ def check_close_unit(unit: ServiceUnit) -> None:
 
 def _until(contract: Contract) -> str:
     return f"runs until {day_in_words(contract.ends_on)}" if contract.ends_on else "has no end date"
+
+
+def check_count(funder: str, name: str, counted_on: date, today: date) -> None:
+    """Whether people can have been counted like that. Raises `NotAllowed`: `in-future`, `authority-missing`."""
+    if counted_on > today:
+        raise NotAllowed("in-future", "The day must be today or before.", "counted_on")
+    if funder == Funder.AUTHORITY and not name.strip():
+        raise NotAllowed("authority-missing", "Say which authority.", "name")

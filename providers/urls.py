@@ -1,6 +1,6 @@
 from django.urls import path
 
-from providers.views import contracts, providers, services, units
+from providers.views import contracts, funded_people, providers, services, units
 
 app_name = "providers"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("contracts/<int:contract_id>/change/", contracts.change_contract, name="change-contract"),
     path("contracts/<int:contract_id>/end/", contracts.end_contract, name="end-contract"),
     path("services/<int:service_id>/units/add/", units.add_unit, name="add-unit"),
+    path("services/<int:service_id>/people/", funded_people.count_people, name="count-people"),
     path("units/<int:unit_id>/rename/", units.rename_unit, name="rename-unit"),
     path("units/<int:unit_id>/close/", units.close_unit, name="close-unit"),
 ]

@@ -13,7 +13,7 @@ TRY, IMPORT = "try", "import"
 
 
 @dataclass(frozen=True)
-class BroughtFile:
+class UploadInput:
     """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it is only tried out."""
 
     file: UploadedFile
@@ -21,8 +21,8 @@ class BroughtFile:
     what: str
 
 
-class BringFileForm(GovFormMixin, forms.Form):
-    input_class = BroughtFile
+class UploadFileForm(GovFormMixin, forms.Form):
+    input_class = UploadInput
     submit_label = "Bring the file"
     option_hints = {
         "what": {TRY: "Nothing is changed until you have seen the list and said yes."},

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from govuk.lists import GovFilterSet
 from providers.vocabulary import ServiceType
-from ratings.models import ChangeKind, Location, LocationChange, ServiceLocation
+from ratings.models import Location, LocationChange, LocationChangeKind, ServiceLocation
 
 OURS = [("ours", "Services of ours only")]
 REGISTERED = [("registered", "Registered"), ("ended", "Registration ended"), ("all", "Both")]
@@ -43,7 +43,7 @@ class ChangeFilter(GovFilterSet):
     q = django_filters.CharFilter(label="Name, CQC location id or postcode", method="with_text")
     since = django_filters.DateFilter(label="Noticed on or after", method="noticed_since")
     until = django_filters.DateFilter(label="Noticed on or before", method="noticed_until")
-    kind = django_filters.MultipleChoiceFilter(label="What changed", choices=ChangeKind.choices)
+    kind = django_filters.MultipleChoiceFilter(label="What changed", choices=LocationChangeKind.choices)
     local_authority = django_filters.ChoiceFilter(
         label="Local authority", field_name="location__local_authority", choices=authorities
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from documents.folding import plain, squeezed
+from documents.folding import letters_and_digits, plain
 from ratings.fsa import Establishment
 
 # Words that many homes and no particular one bears.
@@ -59,7 +59,9 @@ def candidates(home: Home, establishments: Iterable[Establishment]) -> list[Cand
     """Those that may be the home, the likeliest first. One is sure if its name and postcode agree and no other's do."""
     found = []
     for one in establishments:
-        same_postcode = squeezed(one.postcode) in {squeezed(code) for code in home.postcodes if code}
+        same_postcode = letters_and_digits(one.postcode) in {
+            letters_and_digits(code) for code in home.postcodes if code
+        }
         likeness = max((_likeness(name, one.name) for name in home.names), default=0.0)
         if why := _why(same_postcode, likeness):
             found.append((same_postcode, likeness, one, why))
@@ -82,7 +84,7 @@ def _likeness(ours: str, theirs: str) -> float:
     """1 if the names agree but for the words that many homes bear; else how alike they are, below 1."""
     first, second = _particular(ours), _particular(theirs)
     if not first or not second:
-        return 1.0 if squeezed(ours) == squeezed(theirs) else 0.0
+        return 1.0 if letters_and_digits(ours) == letters_and_digits(theirs) else 0.0
     if first == second:
         return 1.0
     shared = len(first & second) / len(first | second)

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import httpx
 
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 
 logger = logging.getLogger(__name__)
 
@@ -113,9 +113,9 @@ class Client:
 
     def at_address(self, postcode: str) -> Iterator[Establishment]:
         """Whatever serves food at a postcode."""
-        wanted = squeezed(postcode)
+        wanted = letters_and_digits(postcode)
         for found in self._search({"address": postcode}):
-            if squeezed(found.postcode) == wanted:
+            if letters_and_digits(found.postcode) == wanted:
                 yield found
 
     def establishment(self, fhrs_id: int) -> Establishment | None:

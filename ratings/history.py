@@ -9,7 +9,7 @@ from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 
 
 @dataclass(frozen=True)
-class Report:
+class PublishedReport:
     """The ratings of one service group published on one day: the overall one, and each key question's in
     CQC's order.
     """
@@ -29,7 +29,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentRatings:
     """What stands for one service group on a day: ratings may come from several reports."""
 
     group: str
@@ -37,13 +37,13 @@ class Standing:
     questions: tuple[tuple[str, Rating | None], ...]
 
 
-def standing_of(location: Location, day: date) -> list[Standing]:
+def current_ratings_of(location: Location, day: date) -> list[CurrentRatings]:
     """What stands on a day, the whole location first."""
     groups: dict[str, dict[str, Rating]] = defaultdict(dict)
     for rating in location.ratings.as_at(day).order_by("service_group"):
         groups[rating.service_group][rating.key_question] = rating
     return [
-        Standing(
+        CurrentRatings(
             group=_first(by_question).group_in_words,
             overall=by_question.get(KeyQuestion.OVERALL),
             questions=tuple((question.label, by_question.get(question)) for question in KEY_QUESTIONS),
@@ -52,13 +52,13 @@ def standing_of(location: Location, day: date) -> list[Standing]:
     ]
 
 
-def history_of(location: Location) -> list[Report]:
+def history_of(location: Location) -> list[PublishedReport]:
     """Every report that we know, the latest first."""
     reports: dict[tuple[date, str], dict[str, Rating]] = defaultdict(dict)
     for rating in location.ratings.known_now():
         reports[rating.published_on, rating.service_group][rating.key_question] = rating
     return [
-        Report(
+        PublishedReport(
             group=_first(by_question).group_in_words,
             published_on=published_on,
             source=_first(by_question).get_source_display(),

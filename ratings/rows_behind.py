@@ -8,7 +8,7 @@ from django.urls import reverse
 from figures.registration import RowsBehind, register_rows_behind
 from govuk.lists import Column
 from providers.models import Service
-from ratings.models import Location, services_with_ratings
+from ratings.models import Location, services_with_ratings, with_rating_as_at
 from ratings.rules import rating_label
 from ratings.views.locations import LOCATION_COLUMNS, SOURCE
 
@@ -29,7 +29,7 @@ def rated_services(day: date) -> QuerySet[Service]:
 register_rows_behind(
     "location",
     RowsBehind(
-        rows=lambda day: Location.objects.with_rating_as_at(day),
+        rows=lambda day: with_rating_as_at(Location.objects.all(), day),
         columns=LOCATION_COLUMNS,
         noun=("location", "locations"),
         default_sort="name",

@@ -9,11 +9,11 @@ from core.workflow import NotAllowed
 from providers.models import Service
 from ratings.models import (
     OF_NOTE,
-    ChangeKind,
     FileImport,
     FoodMatch,
     Location,
     LocationChange,
+    LocationChangeKind,
     LocationRelation,
     ServiceLocation,
 )
@@ -23,12 +23,16 @@ from ratings.vocabulary import WORST_FIRST, RatingWord
 OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)
 
 
-def direction(before: str | None, after: str) -> ChangeKind:
+def direction(before: str | None, after: str) -> LocationChangeKind:
     """What a newly published overall rating is, against the one that stood before it (None: there was none)."""
     if before is None or before == after:
-        return ChangeKind.RATING_PUBLISHED
+        return LocationChangeKind.RATING_PUBLISHED
     order = [word.value for word in WORST_FIRST]
-    return ChangeKind.RATING_RAISED if order.index(after) > order.index(before) else ChangeKind.RATING_LOWERED
+    return (
+        LocationChangeKind.RATING_RAISED
+        if order.index(after) > order.index(before)
+        else LocationChangeKind.RATING_LOWERED
+    )
 
 
 def lowest(ratings: Iterable[str]) -> str | None:
@@ -123,10 +127,12 @@ def successors_to_confirm(day: date) -> list[Successor]:
     ]
 
 
-def imported_before(brought: FileImport) -> FileImport | None:
+def imported_before(file_import: FileImport) -> FileImport | None:
     """The import of the very same bytes, taken to be of the same day, that makes another one needless."""
-    same = FileImport.objects.merged().filter(sha256=brought.sha256, as_at=brought.as_at, same_as=None)
-    return same.exclude(pk=brought.pk).order_by("-finished_at").first()
+    same = FileImport.objects.merged().filter(
+        sha256=file_import.sha256, as_at=file_import.as_at, same_as=None
+    )
+    return same.exclude(pk=file_import.pk).order_by("-finished_at").first()
 
 
 def check_confirm_food_match(match: FoodMatch) -> None:

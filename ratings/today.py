@@ -10,14 +10,14 @@ from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, today_card
 from ratings import readiness, rules
-from ratings.models import AlertChoice, ChangeKind, LocationChange, Scope, ServiceLocation
+from ratings.models import AlertChoice, LocationChange, LocationChangeKind, Scope, ServiceLocation
 
 SHOWN = 6
 # What stands out: a word beside the location, in red or in the colour of good news.
 COLOURS = {
-    ChangeKind.RATING_LOWERED: "red",
-    ChangeKind.REGISTRATION_ENDED: "red",
-    ChangeKind.RATING_RAISED: "green",
+    LocationChangeKind.RATING_LOWERED: "red",
+    LocationChangeKind.REGISTRATION_ENDED: "red",
+    LocationChangeKind.RATING_RAISED: "green",
 }
 
 
@@ -67,7 +67,7 @@ def _item(change: LocationChange) -> TodayItem:
     what = f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
     # A location with two services has two ratings of one day.
     told = [what, change.service_group, day_in_words(change.happened_on) if change.happened_on else ""]
-    kind = ChangeKind(change.kind)
+    kind = LocationChangeKind(change.kind)
     return TodayItem(
         label=str(change.location),
         url=reverse("ratings:view-location", args=[change.location_id]),

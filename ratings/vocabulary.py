@@ -23,7 +23,7 @@ class KeyQuestion(models.TextChoices):
     WELL_LED = "well_led", "Well-led"
 
 
-class Source(models.TextChoices):
+class RatingSource(models.TextChoices):
     """Where a rating came from: an inspection (until 2023/24, and where the old way goes on) or an assessment."""
 
     INSPECTION = "inspection", "Inspection"

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from core.workflow import NotAllowed, Person, Transition, Workflow
+from core.workflow import NotAllowed, Transition, Workflow, WorkflowPerson
 from ratings.models import FileImport, ImportState
 
 READ = "ratings.run_sync"
 AT_WORK = (ImportState.ASKED, ImportState.READING, ImportState.MERGING)
 
 
-def bytes_are_held(brought: FileImport, _by: Person | None, _now: datetime | None) -> None:
+def bytes_are_held(file_import: FileImport, _by: WorkflowPerson | None, _now: datetime | None) -> None:
     """Raises `NotAllowed`: `bytes-gone`."""
-    if not brought.stored_as:
-        raise NotAllowed("bytes-gone", f"The bytes of {brought.name} are gone: bring it again.")
+    if not file_import.stored_as:
+        raise NotAllowed("bytes-gone", f"The bytes of {file_import.name} are gone: bring it again.")
 
 
 FILE_IMPORT = Workflow(
@@ -22,7 +22,7 @@ FILE_IMPORT = Workflow(
     ImportState,
     (
         # By nobody: at the command line, by whoever has the server.
-        Transition("bring", (), ImportState.ASKED, READ, "bring files", automatic=True),
+        Transition("upload", (), ImportState.ASKED, READ, "bring files", automatic=True),
         Transition(
             "confirm",
             (ImportState.CHECKED,),

@@ -7,7 +7,7 @@ from core.calendar import clear_days_before, is_working_day
 from core.jobs.models import Job, JobState
 from core.models import User
 from core.workflow import NotAllowed, refusal
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from reports import figures, rules
 from reports.models import (
     FrozenFigures,
@@ -33,7 +33,7 @@ EXEMPT_PAPER = "reports.read_exempt_paper"
 
 
 @dataclass(frozen=True)
-class Step:
+class DeskStep:
     name: str
     anchor: str
     state: str
@@ -42,7 +42,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Place:
+class Mention:
     """A scan hit as one person may see it: without the right to exempt matter, only where it is."""
 
     pk: int
@@ -53,7 +53,7 @@ class Place:
     why_not: str
 
 
-def steps(paper: Paper) -> list[Step]:
+def steps(paper: Paper) -> list[DeskStep]:
     """The paper's way to its approval, each step with its state in a word."""
     made = paper.status in FILES_MADE
     sections = list(paper.sections.written())
@@ -71,16 +71,16 @@ def steps(paper: Paper) -> list[Step]:
         scanned = ("Clear", "green", "")
     approved = ("Approved", "green", "") if paper.is_approved else ("Waiting", "grey", "")
     return [
-        Step("Figures", "figures", *figures),
-        Step(
+        DeskStep("Figures", "figures", *figures),
+        DeskStep(
             "Narrative",
             "narrative",
             *(("Released", "green") if paper.status in NARRATIVE_RELEASED else ("Being written", "blue")),
             narrative,
         ),
-        Step("Files", "files", *files),
-        Step("Disclosure scan", "scan", *scanned),
-        Step("Approval", "approval", *approved),
+        DeskStep("Files", "files", *files),
+        DeskStep("Disclosure scan", "scan", *scanned),
+        DeskStep("Approval", "approval", *approved),
     ]
 
 
@@ -101,7 +101,7 @@ def files(paper: Paper) -> dict[str, PaperFile]:
     return {file.side: file for file in paper.files.current().defer("content").select_related("job")}
 
 
-def places(paper: Paper, reader: User) -> list[Place]:
+def mentions(paper: Paper, reader: User) -> list[Mention]:
     """Where the scan found names in the current public file, as `reader` may see it."""
     may = reader.has_perm(EXEMPT)
     may_release = reader.has_perms(["reports.release_name", EXEMPT])
@@ -109,7 +109,7 @@ def places(paper: Paper, reader: User) -> list[Place]:
         "released_by", "file__paper"
     )
     return [
-        Place(
+        Mention(
             pk=hit.pk,
             where=hit.where if may else _where_without_name(hit),
             name=hit.name if may else "",
@@ -126,7 +126,9 @@ def places(paper: Paper, reader: User) -> list[Place]:
 
 
 def _where_without_name(hit: ScanHit) -> str:
-    return "a section’s heading" if squeezed(hit.name) in squeezed(hit.where) else hit.where
+    return (
+        "a section’s heading" if letters_and_digits(hit.name) in letters_and_digits(hit.where) else hit.where
+    )
 
 
 def sections(paper: Paper, reader: User) -> list[Section]:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from core.dates import day_in_words
 from core.models import CouncilProfile, District, Locality, RegionAuthority
+from formal_steps.models import FormalStep, FormalStepStatus
+from notifications.models import NotificationKind
 from providers.models import Service
 from ratings.models import Rating, ServiceLocation
 from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
@@ -22,28 +24,33 @@ from suspensions.models import (
     Change,
     CorrectableField,
     Decision,
-    FormalStatus,
-    FormalStep,
-    Kind,
-    Party,
     Progress,
+    Recipient,
     Suspension,
-    Telling,
+    SuspensionKind,
 )
-from suspensions.models.suspension import EVER_IN_FORCE, Status
+from suspensions.models.suspension import EVER_IN_FORCE, SuspensionStatus
 from suspensions.rules.districts import districts_of
 
 # How long after its lift a suspension's name is still looked for in public files.
 HELD_AFTER_LIFT = timedelta(days=365)
 
-KINDS = {Kind.FULL: "full", Kind.PARTIAL: "partial", Kind.VOLUNTARY: "voluntary"}
+KINDS = {
+    SuspensionKind.FULL: "full",
+    SuspensionKind.PARTIAL: "partial",
+    SuspensionKind.VOLUNTARY: "voluntary",
+}
 
 
 def stories(as_at: date, since: date | None) -> dict[str, Any]:
     """The Exempt Appendix's stories as at a day, as JSON: `in_force` that day, and `lifted` since the last report."""
-    in_force = _told_of(Suspension.objects.in_force_on(as_at))
+    in_force = _with_its_story(Suspension.objects.in_force_on(as_at))
     lifted = (
-        _told_of(Suspension.objects.filter(status=Status.LIFTED, lifted_on__gt=since, lifted_on__lte=as_at))
+        _with_its_story(
+            Suspension.objects.filter(
+                status=SuspensionStatus.LIFTED, lifted_on__gt=since, lifted_on__lte=as_at
+            )
+        )
         if since
         else []
     )
@@ -54,12 +61,12 @@ def stories(as_at: date, since: date | None) -> dict[str, Any]:
     }
 
 
-def _told_of(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
+def _with_its_story(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
     return (
         suspensions.select_related("service__provider", "service__district", "unit")
         .prefetch_related(
             Prefetch("decisions", Decision.objects.select_related("by")),
-            Prefetch("parties", Party.objects.select_related("change").order_by("telling", "pk")),
+            Prefetch("recipients", Recipient.objects.select_related("change").order_by("notification", "pk")),
             Prefetch("progress", Progress.objects.order_by("happened_on", "pk")),
             Prefetch("changes", Change.objects.select_related("before_unit")),
             "corrections",
@@ -78,7 +85,7 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
         "provider": service.provider.name,
         "service_type": label_of(service),
         "district": _districts(suspension),
-        "kind": f"{KINDS[Kind(kind)]} suspension",
+        "kind": f"{KINDS[SuspensionKind(kind)]} suspension",
         "scope": "; ".join(filter(None, [unit.name if unit else "", limit])),
         "in_force_from": suspension.in_force_from.isoformat() if suspension.in_force_from else None,
         "lifted_on": suspension.lifted_on.isoformat()
@@ -89,7 +96,7 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
         "evidence": record.joined(CorrectableField.EVIDENCE),
         "answer": record.joined(
             CorrectableField.PROVIDER_TOLD_AT,
-            CorrectableField.PROVIDER_TOLD,
+            CorrectableField.PROVIDER_NOTIFIED,
             CorrectableField.PROVIDER_ANSWER,
         ),
         "welfare": record.joined(CorrectableField.WELFARE, CorrectableField.MEETINGS),
@@ -97,7 +104,11 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
         "history": [
             _moment(decision) for decision in suspension.decisions.all() if _made_by(decision, as_at)
         ],
-        "told": [_told(party, as_at) for party in suspension.parties.all() if _had_to_be_told(party, as_at)],
+        "told": [
+            _notified(recipient, as_at)
+            for recipient in suspension.recipients.all()
+            if _had_to_be_notified(recipient, as_at)
+        ],
         "ratings": _ratings(service, as_at),
     }
 
@@ -122,8 +133,12 @@ class _Record:
             head = "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
             return f"{head}{corrected.right} (Corrected on {day_in_words(timezone.localdate(corrected.recorded_at))}.)"
         if field == CorrectableField.PROVIDER_TOLD_AT:
-            told_at = self.suspension.provider_told_at
-            return f"The provider was told on {day_in_words(timezone.localdate(told_at))}." if told_at else ""
+            notified_at = self.suspension.provider_notified_at
+            return (
+                f"The provider was told on {day_in_words(timezone.localdate(notified_at))}."
+                if notified_at
+                else ""
+            )
         return str(getattr(self.suspension, field))
 
 
@@ -141,34 +156,34 @@ def _moment(decision: Decision) -> dict[str, Any]:
 
 
 OF_WHAT = {
-    Telling.LIFT: ", of the lift",
-    Telling.CHANGE: ", of the change",
-    Telling.CONFIRMED: ", of the confirmation",
+    NotificationKind.LIFT: ", of the lift",
+    NotificationKind.CHANGE: ", of the change",
+    NotificationKind.CONFIRMED: ", of the confirmation",
 }
 
 
-def _had_to_be_told(party: Party, as_at: date) -> bool:
-    """Whether what the party is told of had happened by that day."""
-    suspension = party.suspension
+def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
+    """Whether what the recipient is told of had happened by that day."""
+    suspension = recipient.suspension
     happened = {
-        Telling.LIFT: suspension.lifted_on,
-        Telling.CHANGE: party.change.effective_on if party.change else None,
-        Telling.CONFIRMED: suspension.confirmed_at and timezone.localdate(suspension.confirmed_at),
+        NotificationKind.LIFT: suspension.lifted_on,
+        NotificationKind.CHANGE: recipient.change.effective_on if recipient.change else None,
+        NotificationKind.CONFIRMED: suspension.confirmed_at and timezone.localdate(suspension.confirmed_at),
     }
-    day = happened.get(Telling(party.telling), suspension.in_force_from)
+    day = happened.get(NotificationKind(recipient.notification), suspension.in_force_from)
     return day is not None and day <= as_at
 
 
-def _told(party: Party, as_at: date) -> dict[str, Any]:
-    told_on = timezone.localdate(party.told_at) if party.told_at else None
-    if told_on and told_on > as_at:
-        told_on = None
-    how = party.get_how_display().lower() if told_on else ""
+def _notified(recipient: Recipient, as_at: date) -> dict[str, Any]:
+    notified_on = timezone.localdate(recipient.notified_at) if recipient.notified_at else None
+    if notified_on and notified_on > as_at:
+        notified_on = None
+    how = recipient.get_how_display().lower() if notified_on else ""
     return {
-        "party": f"{party.name}{OF_WHAT.get(Telling(party.telling), '')}",
-        "on": told_on.isoformat() if told_on else None,
+        "recipient": f"{recipient.name}{OF_WHAT.get(NotificationKind(recipient.notification), '')}",
+        "on": notified_on.isoformat() if notified_on else None,
         "how": how,
-        "closed": party.closed_reason,
+        "closed": recipient.closed_reason,
     }
 
 
@@ -176,9 +191,9 @@ def _ratings(service: Service, as_at: date) -> list[dict[str, Any]]:
     link = ServiceLocation.objects.in_force_on(as_at).filter(service=service).first()
     if link is None:
         return []
-    standing = Rating.objects.as_at(as_at).filter(location_id=link.location_id)
-    of_type = [rating for rating in standing if rating.service_type == service.service_type]
-    whole = [rating for rating in standing if not rating.service_group]
+    current = Rating.objects.as_at(as_at).filter(location_id=link.location_id)
+    of_type = [rating for rating in current if rating.service_type == service.service_type]
+    whole = [rating for rating in current if not rating.service_group]
     # CQC rates the whole location or, where it has several services, each by itself.
     found = {rating.key_question: rating for rating in (*of_type, *whole)}
     order = [KeyQuestion.OVERALL, *KEY_QUESTIONS]
@@ -208,8 +223,8 @@ def held_names(paper: Paper, today: date) -> set[str]:
     """
     recent = today - HELD_AFTER_LIFT
     suspensions = Suspension.objects.filter(
-        Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.LIFT_PROPOSED])
-        | Q(status=Status.LIFTED, lifted_on__gte=min(recent, paper.as_at))
+        Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED])
+        | Q(status=SuspensionStatus.LIFTED, lifted_on__gte=min(recent, paper.as_at))
         | Q(status__in=EVER_IN_FORCE, in_force_from__lte=paper.as_at, lifted_on__gt=paper.as_at)
     )
     known: set[str] = set()
@@ -221,16 +236,16 @@ def held_names(paper: Paper, today: date) -> set[str]:
         known.update((suspension.service.name, suspension.service.provider.name))
     # A default notice or an improvement plan is exempt as a suspension is, and so is one that was only proposed.
     steps = FormalStep.objects.filter(
-        Q(status__in=[FormalStatus.PROPOSED, FormalStatus.ISSUED])
-        | Q(status=FormalStatus.CLOSED, closed_on__gte=min(recent, paper.as_at))
-    ).exclude(suspension__is_public_name=True)
+        Q(status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED])
+        | Q(status=FormalStepStatus.CLOSED, closed_on__gte=min(recent, paper.as_at))
+    ).exclude(beside_suspension__suspension__is_public_name=True)
     steps = steps.select_related("service__provider")
     for step in steps:
         known.update((step.service.name, step.service.provider.name))
     # CQC may know the place by another name than the register does.
     concerned = {suspension.service_id for suspension in held} | {step.service_id for step in steps}
-    places = ServiceLocation.objects.filter(service_id__in=concerned)
-    known.update(name for name in places.values_list("location__name", flat=True) if name)
+    links = ServiceLocation.objects.filter(service_id__in=concerned)
+    known.update(name for name in links.values_list("location__name", flat=True) if name)
     frozen = FrozenFigures.objects.filter(paper=paper, side=Side.EXEMPT).first()
     if frozen is not None:
         open_names = set(Service.objects.filter(pk__in=public).values_list("name", flat=True))

@@ -6,7 +6,7 @@ from documents.pdf import PdfError
 from govuk.forms import GovFormMixin
 from reports.actions.clearing import ApprovalInput, CorrectionInput, ReleaseNameInput
 from reports.actions.writing import FactsInput, NewSectionInput, SectionInput
-from reports.models import Paper, Part, Section, Side
+from reports.models import Paper, PaperPart, Section, Side
 from reports.papers import rendering
 
 
@@ -114,7 +114,7 @@ class AddSectionForm(GovFormMixin, forms.Form):
 
     def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        behind = paper.sections.filter(part=Part.NARRATIVE)
+        behind = paper.sections.filter(part=PaperPart.NARRATIVE)
         self.fields["after"].queryset = behind  # type: ignore[attr-defined]  # a choice of sections
 
     def clean_heading(self) -> str:

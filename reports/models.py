@@ -111,7 +111,7 @@ class Paper(models.Model):
         return Job.objects.about(self)
 
 
-class Part(models.TextChoices):
+class PaperPart(models.TextChoices):
     """Where a section stands in the papers, and how it is set."""
 
     NARRATIVE = "narrative", "Narrative"
@@ -126,7 +126,7 @@ class Part(models.TextChoices):
 INFORMATION = "Information"
 
 
-class SectionStage(models.TextChoices):
+class SectionStatus(models.TextChoices):
     """How far a section has come: it follows from its text and its release."""
 
     EMPTY = "empty", "Empty"
@@ -136,7 +136,7 @@ class SectionStage(models.TextChoices):
 
 class SectionQuerySet(models.QuerySet["Section"]):
     def public(self) -> Self:
-        return self.exclude(part=Part.EXEMPT)
+        return self.exclude(part=PaperPart.EXEMPT)
 
     def written(self) -> Self:
         return self.exclude(body="")
@@ -150,7 +150,7 @@ class Section(models.Model):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField()
-    part = models.CharField(max_length=20, choices=Part, default=Part.NARRATIVE)
+    part = models.CharField(max_length=20, choices=PaperPart, default=PaperPart.NARRATIVE)
     heading = models.CharField(max_length=150)
     level = models.PositiveSmallIntegerField(
         "place of the heading", choices=[(2, "Heading"), (3, "Heading inside the one before")], default=3
@@ -180,13 +180,13 @@ class Section(models.Model):
 
     @property
     def is_exempt(self) -> bool:
-        return self.part == Part.EXEMPT
+        return self.part == PaperPart.EXEMPT
 
     @property
-    def stage(self) -> SectionStage:
+    def status(self) -> SectionStatus:
         if self.released_at:
-            return SectionStage.RELEASED
-        return SectionStage.WRITTEN if self.body else SectionStage.EMPTY
+            return SectionStatus.RELEASED
+        return SectionStatus.WRITTEN if self.body else SectionStatus.EMPTY
 
     @property
     def state(self) -> str:

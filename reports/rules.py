@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.models import GoodPractice
 from core.dates import day_in_words
 from core.jobs import names
-from core.workflow import NotAllowed, Person
+from core.workflow import NotAllowed, WorkflowPerson
 from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
 
 PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
@@ -27,19 +27,19 @@ NAMES_HELD = "The disclosure scan found names that are held exempt: take them ou
 READ_WHEN_CLEAR = "The public file may be read only when the disclosure scan is clear."
 
 
-def check_files_not_being_made(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_files_not_being_made(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all the same."""
     if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT):
         raise NotAllowed("files-being-made", "The files are being made. Take them back to change the paper.")
 
 
-def check_figures_not_being_computed(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_figures_not_being_computed(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `figures-being-computed`."""
     if _has_open(paper, JobKind.FIGURES):
         raise NotAllowed("figures-being-computed", "The figures are being computed.")
 
 
-def check_day_has_come(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_day_has_come(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `day-to-come`, also when no moment is given to tell by."""
     if now is None or paper.as_at > timezone.localdate(now):
         raise NotAllowed(
@@ -48,13 +48,13 @@ def check_day_has_come(paper: Paper, by: Person | None, now: datetime | None) ->
         )
 
 
-def check_nothing_underway(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_nothing_underway(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Before both files are asked for. Raises `NotAllowed`: `files-being-made`."""
     if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN):
         raise NotAllowed("files-being-made", "The files are being made.")
 
 
-def check_files_to_take_back(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_files_to_take_back(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Whether files are made or in the making. Raises `NotAllowed`: `no-files`."""
     if paper.status == PaperStatus.RELEASED and not _has_open(
         paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN
@@ -62,7 +62,7 @@ def check_files_to_take_back(paper: Paper, by: Person | None, now: datetime | No
         raise NotAllowed("no-files", NO_FILES)
 
 
-def check_scanned_and_clear(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_scanned_and_clear(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `not-scanned`, `names-held`."""
     scanned = paper.files.current().filter(side=Side.PUBLIC, scanned_at__isnull=False)
     if not scanned.exists():
@@ -71,25 +71,25 @@ def check_scanned_and_clear(paper: Paper, by: Person | None, now: datetime | Non
         raise NotAllowed("names-held", NAMES_HELD)
 
 
-def check_wrote_no_section(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_wrote_no_section(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `same-person`."""
     if by is not None and paper.sections.filter(written_by=by.pk).exists():
         raise NotAllowed("same-person", "Someone else must approve a paper that you wrote a section of.")
 
 
-def check_had_it_not_made(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_had_it_not_made(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `same-person`."""
     if by is not None and by.pk == asked_by_of(paper):
         raise NotAllowed("same-person", "Someone else must approve files that you had made.")
 
 
-def check_no_later_version(paper: Paper, by: Person | None, now: datetime | None) -> None:
+def check_no_later_version(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `later-version`."""
     if Paper.objects.filter(replaces=paper).exists():
         raise NotAllowed("later-version", "There is a later version already.")
 
 
-def check_read_unpublished(paper: Paper, by: Person | None, now: datetime | None = None) -> None:
+def check_read_unpublished(paper: Paper, by: WorkflowPerson | None, now: datetime | None = None) -> None:
     """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
     counts that nobody has decided to publish. Raises `NotAllowed`: `not-published`."""
     if not paper.is_approved and not (by is not None and by.has_perm("core.read_exempt")):
@@ -104,7 +104,7 @@ def check_name_still_held(hit: ScanHit) -> None:
         raise NotAllowed("already-released", "This name is released already.")
 
 
-def check_second_person_for_name(hit: ScanHit, by: Person) -> None:
+def check_second_person_for_name(hit: ScanHit, by: WorkflowPerson) -> None:
     """Raises `NotAllowed`: `same-person`."""
     wrote = hit.file.paper.sections.public().filter(written_by=by.pk)
     if by.pk in (hit.author_id, hit.asked_by_id) or wrote.exists():
@@ -157,7 +157,7 @@ def _has_open(paper: Paper, *kinds: JobKind) -> bool:
     return jobs.open().exists() or jobs.filter(pk__in=[args[0] for args in follow]).exists()
 
 
-def told_of(example: GoodPractice, written: str) -> str:
+def example_in_words(example: GoodPractice, written: str) -> str:
     """An example of good practice as a paper tells of it, in the papers' markup: by the service's name where the provider
     agreed to that, else under the next "Provider" number that `written`, all of the paper's text, does not use yet."""
     used = [int(number) for number in PROVIDER_NUMBER.findall(written)]

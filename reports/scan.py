@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import pikepdf
 import pypdf
 
-from documents.folding import plain, squeezed
+from documents.folding import letters_and_digits, plain
 
 # Shorter names stand inside ordinary words ("Ash" in "washing"), so they need their boundaries.
 SHORT = 8
@@ -96,7 +96,7 @@ class _Wanted:
             if not words:
                 raise ScanError("A name held exempt has no letters, so it cannot be looked for.")
             between = r"(?<![^\W_])" + r"[\W_]*".join(map(re.escape, words)) + r"(?![^\W_])"
-            self._names.append((name, squeezed(name), re.compile(between)))
+            self._names.append((name, letters_and_digits(name), re.compile(between)))
 
     def find(self, text: str, where: str) -> Iterator[Hit]:
         for _, hit in self._search(text):

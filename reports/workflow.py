@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from core.workflow import Person, Sentence, Transition, Workflow
+from core.workflow import Sentence, Transition, Workflow, WorkflowPerson
 from reports import rules
-from reports.models import Paper, PaperStatus, ScanHit, Section, SectionStage
+from reports.models import Paper, PaperStatus, ScanHit, Section, SectionStatus
 
 WRITE = "reports.write_paper"
 RELEASE = "reports.release_paper"
@@ -66,11 +66,11 @@ PAPER = Workflow(
         # The worker has computed them.
         Transition("freeze", (DRAFT,), FROZEN, "", "freeze the figures of a paper", automatic=True),
         Transition(
-            "thaw",
+            "unfreeze",
             (FROZEN, RELEASED),
             DRAFT,
             RELEASE,
-            "thaw the figures of a paper",
+            "unfreeze the figures of a paper",
             guards=(rules.check_files_not_being_made,),
             not_from={**NO_MORE_EDITING, DRAFT: "The figures are not frozen."},
         ),
@@ -168,48 +168,52 @@ PAPER = Workflow(
 SECTION = Workflow(
     "section",
     Section,
-    "stage",
-    SectionStage,
+    "status",
+    SectionStatus,
     (
         Transition(
             "write",
-            (SectionStage.EMPTY, SectionStage.WRITTEN),
+            (SectionStatus.EMPTY, SectionStatus.WRITTEN),
             None,
             WRITE,
             "write in a paper",
-            not_from={SectionStage.RELEASED: "This section is released. Take the release back to change it."},
+            not_from={
+                SectionStatus.RELEASED: "This section is released. Take the release back to change it."
+            },
         ),
         Transition(
             "release",
-            (SectionStage.WRITTEN,),
-            SectionStage.RELEASED,
+            (SectionStatus.WRITTEN,),
+            SectionStatus.RELEASED,
             RELEASE,
             "release a section of a paper",
             not_from={
-                SectionStage.EMPTY: "There is nothing to release: the section is empty.",
-                SectionStage.RELEASED: "This section is released already.",
+                SectionStatus.EMPTY: "There is nothing to release: the section is empty.",
+                SectionStatus.RELEASED: "This section is released already.",
             },
         ),
         Transition(
             "take-back",
-            (SectionStage.RELEASED,),
-            SectionStage.WRITTEN,
+            (SectionStatus.RELEASED,),
+            SectionStatus.WRITTEN,
             RELEASE,
             "take a section of a paper back",
-            not_from=dict.fromkeys(SectionStage, "This section is not released."),
+            not_from=dict.fromkeys(SectionStatus, "This section is not released."),
         ),
     ),
     derived=True,
 )
 
 
-def check_section(section: Section, name: str, by: Person | None, now: datetime | None = None) -> None:
+def check_section(
+    section: Section, name: str, by: WorkflowPerson | None, now: datetime | None = None
+) -> None:
     """Whether `by` may take a step of `SECTION`: first whether the paper can change at all. Raises `NotAllowed` as both do."""
     PAPER.check(section.paper, f"{name}-section", by, now)
     SECTION.check(section, name, by, now)
 
 
-def check_release_name(hit: ScanHit, by: Person, now: datetime | None = None) -> None:
+def check_release_name(hit: ScanHit, by: WorkflowPerson, now: datetime | None = None) -> None:
     """Whether `by` may release a name that the scan found.
 
     Raises `NotAllowed`: as `PAPER` does, and `file-gone`, `already-released`, `same-person`.

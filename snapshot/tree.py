@@ -66,7 +66,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What is read, its white space squeezed."""
+        """What is read, its white space made single."""
         return " ".join("".join(self._pieces()).split())
 
     def _pieces(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from core.models import District
 from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
-from suspensions.models import FormalStatus, FormalStep, Kind, Rung, Status, Suspension
+from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 
 
 def for_list() -> QuerySet[Suspension]:
@@ -16,11 +16,11 @@ def for_list() -> QuerySet[Suspension]:
         "service__district", "unit", "lead_officer", "proposed_by"
     ).annotate(
         rank=Case(
-            When(is_urgent=True, confirmed_at=None, status=Status.IN_FORCE, then=Value(0)),
-            When(status=Status.PROPOSED, then=Value(1)),
-            When(status=Status.LIFT_PROPOSED, then=Value(2)),
-            When(status=Status.IN_FORCE, then=Value(3)),
-            When(status=Status.LIFTED, then=Value(4)),
+            When(is_urgent=True, confirmed_at=None, status=SuspensionStatus.IN_FORCE, then=Value(0)),
+            When(status=SuspensionStatus.PROPOSED, then=Value(1)),
+            When(status=SuspensionStatus.LIFT_PROPOSED, then=Value(2)),
+            When(status=SuspensionStatus.IN_FORCE, then=Value(3)),
+            When(status=SuspensionStatus.LIFTED, then=Value(4)),
             default=Value(5),
             output_field=IntegerField(),
         )
@@ -31,8 +31,8 @@ class SuspensionFilter(GovFilterSet):
     search = "q"
 
     q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
-    status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label="Kind")
+    status = django_filters.MultipleChoiceFilter(choices=SuspensionStatus.choices, label="Status")
+    kind = django_filters.ChoiceFilter(choices=SuspensionKind.choices, label="Kind")
     type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
     )
@@ -82,51 +82,5 @@ COLUMNS = [
     Column("from", "From", sort=("in_force_from",), value="in_force_from"),
     Column("until", "Until", sort=("lifted_on",), value="lifted_on"),
     Column("review", "Next review", sort=("review_on",), value="review_on"),
-    Column("lead", "Lead officer", sort=("lead_officer__last_name",), value="lead_officer"),
-]
-
-
-def formal_for_list() -> QuerySet[FormalStep]:
-    """Formal steps with what their list shows; `rank` puts what waits for a decision first and what is over last."""
-    return FormalStep.objects.select_related("service__district", "lead_officer", "proposed_by").annotate(
-        rank=Case(
-            When(status=FormalStatus.PROPOSED, then=Value(0)),
-            When(status=FormalStatus.ISSUED, then=Value(1)),
-            When(status=FormalStatus.CLOSED, then=Value(2)),
-            default=Value(3),
-            output_field=IntegerField(),
-        )
-    )
-
-
-class FormalFilter(GovFilterSet):
-    search = "q"
-
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
-    rung = django_filters.MultipleChoiceFilter(choices=Rung.choices, label="Step")
-    status = django_filters.MultipleChoiceFilter(choices=FormalStatus.choices, label="Status")
-    as_at = django_filters.DateFilter(method="in_force_on", label="In force on")
-    review = django_filters.BooleanFilter(method="to_review", label="Review or due day reached")
-
-    class Meta:
-        model = FormalStep
-        fields: list[str] = []
-
-    def in_force_on(self, rows: Any, name: str, day: Any) -> Any:
-        return rows.in_force_on(day)
-
-    def to_review(self, rows: Any, name: str, wanted: bool) -> Any:
-        found = rows.to_review(timezone.localdate())
-        return found if wanted else rows.exclude(pk__in=found.values("pk"))
-
-
-FORMAL_COLUMNS = [
-    Column("service", "Service", sort=("service__name",), value="service.name"),
-    Column("step", "Step", sort=("rung", "service__name"), value="get_rung_display"),
-    Column("status", "Status", sort=("rank", "service__name"), value="get_status_display"),
-    Column("from", "From", sort=("starts_on",), value="starts_on"),
-    Column("due", "Due", sort=("due_on",), value="due_on"),
-    Column("review", "Next review", sort=("review_on",), value="review_on"),
-    Column("outcome", "Outcome", sort=("outcome",), value="get_outcome_display"),
     Column("lead", "Lead officer", sort=("lead_officer__last_name",), value="lead_officer"),
 ]

@@ -7,54 +7,58 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from core.models import CouncilProfile, User
-from suspensions import letters
-from suspensions.models import Kind, MessageTemplate, Party, PartyKind, Suspension, Telling
+from notifications import rules
+from notifications.letters import content_of
+from notifications.models import MessageTemplate, NotificationKind, RecipientKind
+from suspensions.models import Recipient, Suspension, SuspensionKind
 from suspensions.rules import messages
 
 SUBJECTS = {
-    Telling.SUSPENSION: "No new placements",
-    Telling.CONFIRMED: "A suspension has been confirmed",
-    Telling.CHANGE: "A suspension has changed",
-    Telling.LIFT: "Placements may begin again",
+    NotificationKind.SUSPENSION: "No new placements",
+    NotificationKind.CONFIRMED: "A suspension has been confirmed",
+    NotificationKind.CHANGE: "A suspension has changed",
+    NotificationKind.LIFT: "Placements may begin again",
 }
 
 
-def words_for(party: Party) -> tuple[str, str]:
-    """Subject and body: the council's own words for that kind of party, or for everyone, or the product's."""
+def words_for(recipient: Recipient) -> tuple[str, str]:
+    """Subject and body: the council's own words for that kind of recipient, or for everyone, or the product's."""
     found = {
         message.kind: message
-        for message in MessageTemplate.objects.filter(telling=party.telling, kind__in=[party.kind, ""])
+        for message in MessageTemplate.objects.filter(
+            notification=recipient.notification, kind__in=[recipient.kind, ""]
+        )
     }
-    if message := found.get(party.kind) or found.get(""):
-        facts = messages.facts_for(party, CouncilProfile.current())
-        subject = messages.filled_in(message.subject, facts)
-        return " ".join(subject.split()), messages.filled_in(message.body, facts)
+    if message := found.get(recipient.kind) or found.get(""):
+        facts = messages.facts_for(recipient, CouncilProfile.current())
+        subject = rules.filled_in(message.subject, facts)
+        return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(
-        f"suspensions/mail/{party.telling}.txt",
+        f"suspensions/mail/{recipient.notification}.txt",
         {
-            "party": party,
-            "suspension": party.suspension,
-            "partial": party.suspension.kind == Kind.PARTIAL,
+            "recipient": recipient,
+            "suspension": recipient.suspension,
+            "partial": recipient.suspension.kind == SuspensionKind.PARTIAL,
             "council": CouncilProfile.current(),
         },
     )
-    return f"{SUBJECTS[Telling(party.telling)]}: {party.suspension.scope}", body
+    return f"{SUBJECTS[NotificationKind(recipient.notification)]}: {recipient.suspension.scope}", body
 
 
-def to_party(party: Party) -> EmailMessage:
-    """What a party is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made, and whatever
+def to_recipient(recipient: Recipient) -> EmailMessage:
+    """What a recipient is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made, and whatever
     a malformed address raises."""
     council = CouncilProfile.current()
-    subject, body = words_for(party)
+    subject, body = words_for(recipient)
     message = EmailMessage(
         subject=subject,
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[party.email],
+        to=[recipient.email],
         reply_to=[council.contact_email] if council else [],
     )
-    if party.kind == PartyKind.PROVIDER and (letter := party.letters.first()):
-        message.attach("letter.pdf", letters.content_of(letter), "application/pdf")
+    if recipient.kind == RecipientKind.PROVIDER and (letter := recipient.letters.first()):
+        message.attach("letter.pdf", content_of(letter), "application/pdf")
     return message
 
 

@@ -1,6 +1,9 @@
-from core.navigation import register_navigation
+from core.navigation import Tab, register_navigation, register_tab
 
 register_navigation("Suspensions", "suspensions:list-suspensions", "suspensions.view_suspension", order=50)
 register_navigation(
     "Placements", "suspensions:find-placement-status", "suspensions.view_placement_status", order=55
 )
+
+register_tab("suspensions", Tab("list", "Suspensions", "suspensions:list-suspensions"), order=10)
+register_tab("suspensions", Tab("figures", "Figures", "figures:list-area", args=("suspensions",)), order=30)

@@ -5,18 +5,16 @@ from django.urls import reverse
 from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, first_of, today_card
+from formal_steps.models import Policy
 from suspensions.models import (
     NOW_IN_FORCE,
     Change,
     ChangeStatus,
-    FormalStep,
-    Policy,
-    ReviewRequest,
-    Status,
     Suspension,
+    SuspensionReviewRequest,
+    SuspensionStatus,
 )
 from suspensions.rules import steps as steps_rules
-from suspensions.rules.prompts import prompts_of_all
 
 MOST = 8
 
@@ -74,55 +72,19 @@ def to_review(user: User, today: date) -> TodayCard | None:
     )
 
 
-@today_card(order=20)
-def formal_steps(user: User, today: date) -> TodayCard | None:
-    """Formal steps: to decide and prompts for managers, reviews and days reached for the lead officer and managers."""
-    if not user.has_perms(["suspensions.record_progress", "suspensions.view_suspension", "core.read_exempt"]):
-        return None
-    decides = user.has_perm("suspensions.decide_suspension")
-    steps = FormalStep.objects.select_related("service")
-    due = steps.to_review(today).order_by("due_on")
-    items = []
-    if decides:
-        for service, prompt in prompts_of_all(today, Policy.current()):
-            url = reverse("suspensions:view-ladder", args=[service.pk])
-            items.append(TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}"))
-        waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")
-        items += [_formal_item(step, f"Proposed by {step.proposed_by}") for step in waiting]
-    else:
-        due = due.filter(lead_officer=user)
-    items += [
-        _formal_item(
-            step,
-            f"Due {day_in_words(step.due_on)}"
-            if step.due_on <= today or step.review_on is None
-            else f"Review due {day_in_words(step.review_on)}",
-            late=step.due_on < today or bool(step.review_on and step.review_on < today),
-        )
-        for step in due
-    ]
-    return TodayCard(
-        title="Formal steps",
-        items=tuple(items[:MOST]),
-        count=len(items),
-        more_url=reverse("suspensions:list-formal-steps"),
-        empty="No formal step waits for you.",
-    )
-
-
 @today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
     """What a suspension still asks for: people to be told, a planned day that has come, a change to decide, a review asked of them."""
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return None
     items: list[TodayItem] = []
-    for asked in ReviewRequest.objects.filter(outcome="", reviewer=user).select_related(
-        "suspension__service", "suspension__unit", "step__service"
+    for asked in SuspensionReviewRequest.objects.filter(outcome="", reviewer=user).select_related(
+        "suspension__service", "suspension__unit"
     ):
-        about = asked.suspension or asked.step
         url = reverse("suspensions:answer-review", args=[asked.pk])
         note = f"Review asked of you, due {day_in_words(asked.due_on)}"
-        items.append(TodayItem(label=str(about), url=url, note=note, late=asked.due_on < today))
+        label = str(asked.suspension)
+        items.append(TodayItem(label=label, url=url, note=note, late=asked.due_on < today))
     if user.has_perm("suspensions.decide_suspension"):
         for change in (
             Change.objects.filter(status=ChangeStatus.PROPOSED, suspension__status__in=NOW_IN_FORCE)
@@ -157,13 +119,8 @@ def _open_item(suspension: Suspension, note: str, *, late: bool = False) -> Toda
     return TodayItem(label=suspension.scope, url=url, note=note, late=late)
 
 
-def _formal_item(step: FormalStep, note: str, *, late: bool = False) -> TodayItem:
-    url = reverse("suspensions:view-formal-step", args=[step.pk])
-    return TodayItem(label=str(step), url=url, note=note, late=late)
-
-
 def _is_own(suspension: Suspension, user: User) -> bool:
-    lift = suspension.status == Status.LIFT_PROPOSED
+    lift = suspension.status == SuspensionStatus.LIFT_PROPOSED
     return (suspension.lift_proposed_by_id if lift else suspension.proposed_by_id) == user.pk
 
 
@@ -172,7 +129,7 @@ def _item(suspension: Suspension, today: date) -> TodayItem:
     if suspension.is_unconfirmed:
         due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
         note = f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
-    elif suspension.status == Status.LIFT_PROPOSED:
+    elif suspension.status == SuspensionStatus.LIFT_PROPOSED:
         note = "Lift proposed"
     else:
         note = f"Proposed by {suspension.proposed_by}"

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 from administration.actions import council as actions
 from administration.forms.council import COUNCIL_LISTS, CouncilProfileForm, RowForm
 from core.models import CouncilProfile
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 
 LIST_TITLES = {
     "districts": "Districts",
@@ -17,7 +17,7 @@ LIST_TITLES = {
 }
 
 
-@permit("core.change_councilprofile")
+@require_permission("core.change_councilprofile")
 def council(request: Request) -> HttpResponse:
     lists = [
         {"key": key, "title": LIST_TITLES[key], "rows": form_class._meta.model.objects.all()}
@@ -34,7 +34,7 @@ def council(request: Request) -> HttpResponse:
     )
 
 
-@permit("core.change_councilprofile")
+@require_permission("core.change_councilprofile")
 def council_row(request: Request, which: str, pk: int | None = None) -> HttpResponse:
     """Add (without `pk`) or change a row of one of the council's lists."""
     form_class = _list_named(which)
@@ -54,11 +54,11 @@ def council_row(request: Request, which: str, pk: int | None = None) -> HttpResp
     )
 
 
-@permit("core.change_councilprofile")
+@require_permission("core.change_councilprofile")
 @require_POST
 def remove_council_row(request: Request, which: str, pk: int) -> HttpResponse:
     row = get_object_or_404(_list_named(which)._meta.model, pk=pk)
-    return press(
+    return post_action(
         request,
         lambda: actions.remove_council_row(row, by=request.user),
         done=f"{row} has been removed.",

@@ -14,20 +14,20 @@ from administration.forms.people import (
     SetPasswordForm,
 )
 from core.models import User
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import refusal
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def list_people(request: Request) -> HttpResponse:
     rows = PeopleFilter(request.GET, queryset=User.objects.prefetch_related("groups"))
     page = ListPage(request, rows, PEOPLE_COLUMNS, default_sort="name", noun=("person", "people"))
     return render(request, "administration/list_people.html", {"page": page})
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def view_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
     context = {"person": person, "is_self": person.pk == request.user.pk}
@@ -38,7 +38,7 @@ def page_of(person: User) -> str:
     return reverse("view-person", args=[person.pk])
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def add_person(request: Request) -> HttpResponse:
     return form_page(
         request,
@@ -51,7 +51,7 @@ def add_person(request: Request) -> HttpResponse:
     )
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def change_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     return form_page(
@@ -65,7 +65,7 @@ def change_person(request: Request, person_id: int) -> HttpResponse:
     )
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def change_groups(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     now = list(person.groups.values_list("name", flat=True))
@@ -81,7 +81,7 @@ def change_groups(request: Request, person_id: int) -> HttpResponse:
     )
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def set_password(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     return form_page(
@@ -96,7 +96,7 @@ def set_password(request: Request, person_id: int) -> HttpResponse:
     )
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def deactivate_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     return form_page(
@@ -111,7 +111,7 @@ def deactivate_person(request: Request, person_id: int) -> HttpResponse:
     )
 
 
-@permit("core.change_user")
+@require_permission("core.change_user")
 def reactivate_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     return form_page(

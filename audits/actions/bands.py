@@ -3,10 +3,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from audits.audit_states import lowest_cqc
 from audits.models import Action, Band, BandRule, Visit
 from audits.permissions import READ
 from audits.rules import bands
-from audits.standing import lowest_cqc
 from concerns.models import Concern
 from core import events
 from core.models import User
@@ -32,14 +32,14 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     service = visit.service
     if visit.score is None:
         raise NotAllowed("no-score", "A band follows from the score of an audit, and this visit has none.")
-    standing = bands.Standing(
+    basis = bands.BandBasis(
         outcome=visit.outcome,
         score=visit.score,
         cqc=lowest_cqc([service.pk], on).get(service.pk, ""),
         overdue_actions=Action.objects.overdue_on(on).filter(service=service).count(),
         high_concerns=Concern.objects.open_on(on).filter(service=service).high_risk().count(),
     )
-    banded = bands.band_for(standing, BandRule.current())
+    banded = bands.band_for(basis, BandRule.current())
     before = Band.objects.filter(service=service).first()
     band = Band.objects.create(
         service=service,

@@ -21,8 +21,8 @@ from audits.permissions import READ
 from audits.rules import evidence
 from audits.workflow.visit import VISIT
 from concerns import actions as concerns
-from concerns.models import Concern, Kind, Risk
-from concerns.models import Source as WhoSaidIt
+from concerns.models import Concern, ConcernKind, ConcernRisk
+from concerns.models import ConcernSource as WhoSaidIt
 from core import events
 from core.models import User
 from core.workflow import NotAllowed, requires
@@ -82,10 +82,10 @@ class SharingInput:
 
 @dataclass(frozen=True)
 class Kept(Generic[Row]):
-    """What stands now; `overtaken` when somebody had changed it since it was seen, so that nothing was saved."""
+    """What stands now; `conflict` when somebody had changed it since it was seen, so that nothing was saved."""
 
     row: Row
-    overtaken: bool = False
+    conflict: bool = False
 
 
 @requires(VISIT["take-notes"], *READ)
@@ -109,7 +109,7 @@ def save_note(
     if (note.text, note.question_id) == (given.text, given.question_id):
         return Kept(note)
     if note.version != given.seen:
-        return Kept(note, overtaken=True)
+        return Kept(note, conflict=True)
     note.text, note.question_id = given.text, given.question_id
     note.version += 1
     note.saved_at, note.saved_by = now, by
@@ -190,7 +190,7 @@ def save_feedback(visit_id: int, *, by: User, given: FeedbackInput, now: datetim
     if sheet.version and texts == {name: getattr(sheet, name) for name in texts}:
         return Kept(sheet)
     if sheet.version != seen:
-        return Kept(sheet, overtaken=True)
+        return Kept(sheet, conflict=True)
     for name, text in texts.items():
         setattr(sheet, name, text)
     sheet.version += 1
@@ -217,9 +217,9 @@ def raise_risk(
         by=by,
         given=concerns.ConcernInput(
             service_id=visit.service_id,
-            kind=Kind.QUALITY,
+            kind=ConcernKind.QUALITY,
             source=WhoSaidIt.COUNCIL,
-            risk=Risk.VERY_HIGH,
+            risk=ConcernRisk.VERY_HIGH,
             received_at=seen_at,
             summary=f"Immediate risk met at a visit: {given.what}",
             allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,

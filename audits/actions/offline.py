@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from audits.actions import evidence, visits
-from audits.models import Answer, DeviceKey, Receipt, Source, VisitStatus
+from audits.models import Answer, DeviceKey, EvidenceSource, Receipt, VisitStatus
 from audits.permissions import READ
 from audits.rules import answers
 from audits.rules import evidence as evidence_rules
@@ -44,7 +44,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Received:
-    """`stored`; `overtaken` by a colleague, with `theirs`; `refused` with a reason; or `key_reused`: another content under a used key.
+    """`stored`; `conflict` by a colleague, with `theirs`; `refused` with a reason; or `key_reused`: another content under a used key.
 
     Only what was stored leaves a trace.
     """
@@ -110,7 +110,7 @@ def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today
 
 def _take_answer(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
     sources = body.get("sources")
-    if not isinstance(sources, dict) or not sources.keys() <= set(Source.values):
+    if not isinstance(sources, dict) or not sources.keys() <= set(EvidenceSource.values):
         raise Malformed("sources")
     entry = visits.Entry(
         question_id=_number(body, "question"),
@@ -124,8 +124,8 @@ def _take_answer(sent: Sent, body: dict[str, Any], by: User, now: datetime, toda
         saved = visits.save_answers(sent.visit_id, by=by, entries=[entry], now=now)
     except ValueError as fault:
         raise NotAllowed("not-asked", str(fault)) from fault
-    if theirs := saved.overtaken.get(entry.question_id):
-        return Received("overtaken", theirs.version, theirs=answer_as_sent(theirs))
+    if theirs := saved.conflict.get(entry.question_id):
+        return Received("conflict", theirs.version, theirs=answer_as_sent(theirs))
     stored = Answer.objects.filter(visit=sent.visit_id, question=entry.question_id).first()
     return Received("stored", stored.version if stored else 0)
 
@@ -156,9 +156,9 @@ def _take_note(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
         written_at=_moment(body, "made_at", now),
         now=now,
     )
-    if kept.overtaken:
+    if kept.conflict:
         theirs = {"text": kept.row.text, "question": kept.row.question_id, "in_words": kept.row.text}
-        return Received("overtaken", kept.row.version, theirs={**theirs, **_saved(kept.row)})
+        return Received("conflict", kept.row.version, theirs={**theirs, **_saved(kept.row)})
     return Received("stored", kept.row.version)
 
 
@@ -174,12 +174,10 @@ def _take_feedback(sent: Sent, body: dict[str, Any], by: User, now: datetime, to
         ),
         now=now,
     )
-    if kept.overtaken:
+    if kept.conflict:
         theirs = {name: getattr(kept.row, name) for name in (*names, "given_to")}
         said = " / ".join(text for text in theirs.values() if text) or "nothing"
-        return Received(
-            "overtaken", kept.row.version, theirs={**theirs, "in_words": said, **_saved(kept.row)}
-        )
+        return Received("conflict", kept.row.version, theirs={**theirs, "in_words": said, **_saved(kept.row)})
     return Received("stored", kept.row.version)
 
 

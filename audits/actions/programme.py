@@ -8,11 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from audits.actions.visits import NewVisitInput, book_visit
+from audits.audit_states import audits_between, known_of
 from audits.models import (
     CalendarFeed,
     Capacity,
     LeadRole,
-    Place,
+    ProgrammeEntry,
     ReviewMeeting,
     Template,
     Visit,
@@ -21,7 +22,6 @@ from audits.models import (
 )
 from audits.permissions import READ
 from audits.rules import programme
-from audits.standing import audits_between, known_of
 from audits.workflow.programme import PROGRAMME_ENTRY
 from core import events
 from core.calendar import is_working_day, next_working_day
@@ -34,7 +34,7 @@ RECORD = ("audits.record_visit", *READ)
 
 
 @dataclass(frozen=True)
-class PlaceInput:
+class ProgrammeEntryInput:
     due_on: date
     officer_id: int | None
     left_out_reason: str
@@ -67,20 +67,22 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     programme.check_draw_up(year, today)
     first, last = year_days(year)
     day = max(first, today)
-    placed = Place.objects.of(year).values("service")
+    placed = ProgrammeEntry.objects.of(year).values("service")
     services = Service.objects.open_on(day).filter(service_type=service_type).exclude(pk__in=placed)
     capacity = dict(Capacity.objects.filter(officer__is_active=True).values_list("officer", "audits_a_month"))
     taken: Counter[tuple[int, int, int]] = Counter(
         (officer, due.year, due.month)
-        for officer, due in Place.objects.of(year).filter(left_out_reason="").values_list("officer", "due_on")
+        for officer, due in ProgrammeEntry.objects.of(year)
+        .filter(left_out_reason="")
+        .values_list("officer", "due_on")
         if officer
     )
     proposed = programme.draw_up(known_of(services, today), year, today, capacity, taken)
     made = audits_between([one.known.service_id for one in proposed], first, last)
-    places = []
+    entries = []
     for one in proposed:
         visit = made.get(one.known.service_id)
-        place = Place(
+        entry = ProgrammeEntry(
             year=year,
             service_id=one.known.service_id,
             # What is planned or made already stands.
@@ -92,41 +94,41 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
             placed_at=now,
             placed_by=by,
         )
-        PROGRAMME_ENTRY.check(place, "draw-up", by=by, now=now)
-        places.append(place)
-    Place.objects.bulk_create(places)
-    if places:
-        after = {"year": year, "service_type": service_type, "places": len(places)}
-        events.record("programme.drawn_up", by=by, about=places[0], after=after, service_id=None)
-    return len(places)
+        PROGRAMME_ENTRY.check(entry, "draw-up", by=by, now=now)
+        entries.append(entry)
+    ProgrammeEntry.objects.bulk_create(entries)
+    if entries:
+        after = {"year": year, "service_type": service_type, "entries": len(entries)}
+        events.record("programme.drawn_up", by=by, about=entries[0], after=after, service_id=None)
+    return len(entries)
 
 
 @requires(PROGRAMME_ENTRY["change"], *READ)
 @transaction.atomic
-def change_place(place_id: int, *, by: User, given: PlaceInput) -> Place:
+def change_programme_entry(entry_id: int, *, by: User, given: ProgrammeEntryInput) -> ProgrammeEntry:
     """Move a place, give it to somebody, or leave the service out of the year with a reason.
 
     Raises `NotAllowed`: `permission-missing`, `outside-year`, `officer-without-right`.
     """
-    place = Place.objects.select_for_update().get(pk=place_id)
-    PROGRAMME_ENTRY.check(place, _step(place, given), by=by)
+    entry = ProgrammeEntry.objects.select_for_update().get(pk=entry_id)
+    PROGRAMME_ENTRY.check(entry, _step(entry, given), by=by)
     officer = User.objects.get(pk=given.officer_id) if given.officer_id else None
-    programme.check_change_place(place.year, given.due_on, officer)
-    before = {"due_on": place.due_on.isoformat(), "officer": place.officer_id}
-    place.due_on, place.officer, place.left_out_reason = given.due_on, officer, given.left_out_reason
-    place.save()
+    programme.check_change_programme_entry(entry.year, given.due_on, officer)
+    before = {"due_on": entry.due_on.isoformat(), "officer": entry.officer_id}
+    entry.due_on, entry.officer, entry.left_out_reason = given.due_on, officer, given.left_out_reason
+    entry.save()
     after = {
         "due_on": given.due_on.isoformat(),
         "officer": given.officer_id,
         "left_out": bool(given.left_out_reason),
     }
-    events.record("programme.place_changed", by=by, about=place, before=before, after=after)
-    return place
+    events.record("programme.entry_changed", by=by, about=entry, before=before, after=after)
+    return entry
 
 
-def _step(place: Place, given: PlaceInput) -> str:
+def _step(entry: ProgrammeEntry, given: ProgrammeEntryInput) -> str:
     """The step of the lifecycle that the answer means."""
-    if bool(given.left_out_reason) == bool(place.left_out_reason):
+    if bool(given.left_out_reason) == bool(entry.left_out_reason):
         return "change"
     return "leave-out" if given.left_out_reason else "take-back"
 
@@ -140,29 +142,29 @@ def book_audits(
 
     Raises `NotAllowed`: `permission-missing`, `no-template`, and what `plan_visit` raises.
     """
-    places = list(
-        Place.objects.of(year, service_type)
+    entries = list(
+        ProgrammeEntry.objects.of(year, service_type)
         .filter(left_out_reason="", officer__isnull=False, due_on__lte=given.until)
         .select_related("service", "officer")
         .in_order()
     )
-    made = audits_between([place.service_id for place in places], *year_days(year))
+    made = audits_between([entry.service_id for entry in entries], *year_days(year))
     template = Template.objects.current().main().for_service_type(service_type).order_by("name").first()
     if template is None:
         raise NotAllowed(
             "no-template", "No audit template is in use for this type of service. Add one first."
         )
     booked = []
-    for place in places:
-        if place.officer is None or place.service_id in made or place.service.is_closed_on(today):
+    for entry in entries:
+        if entry.officer is None or entry.service_id in made or entry.service.is_closed_on(today):
             continue
-        PROGRAMME_ENTRY.check(place, "plan-visit", by=by, now=now)
+        PROGRAMME_ENTRY.check(entry, "plan-visit", by=by, now=now)
         plan = NewVisitInput(
-            service_id=place.service_id,
+            service_id=entry.service_id,
             template_id=template.pk,
             kind=VisitKind.ANNUAL,
-            planned_for=_working_day(max(place.due_on, today)),
-            officer_id=place.officer.pk,
+            planned_for=_working_day(max(entry.due_on, today)),
+            officer_id=entry.officer.pk,
         )
         booked.append(book_visit(by=by, given=plan, now=now))
     return booked

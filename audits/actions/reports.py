@@ -11,9 +11,9 @@ from django.utils import timezone
 from audits.actions import bands
 from audits.actions.corrections import CorrectionInput, send_back
 from audits.models import (
+    AuditReport,
     Procedure,
-    Report,
-    Representation,
+    ProviderComment,
     ReviewMeeting,
     Visit,
     VisitKind,
@@ -48,14 +48,14 @@ class SendInput:
 
 
 @dataclass(frozen=True)
-class RepresentationInput:
+class ProviderCommentInput:
     point: str
     received_on: date
     question_id: int | None = None
 
 
 @dataclass(frozen=True)
-class RepresentationAnswerInput:
+class ProviderCommentAnswerInput:
     upheld: bool
     answer: str
 
@@ -86,13 +86,13 @@ class ProcedureInput:
 
 @requires(VISIT["complete"], *READ)
 @transaction.atomic
-def open_report(visit: Visit, *, by: User, now: datetime) -> Report | None:
+def open_report(visit: Visit, *, by: User, now: datetime) -> AuditReport | None:
     """Begin the report of an audit that was just completed, in the transaction that completes it; None for a visit without one."""
     if not visit.outcome or visit.beside_id:
         return None
     procedure = Procedure.current()
-    found = Report.objects.filter(visit=visit).first()
-    report = found or Report(visit=visit)
+    found = AuditReport.objects.filter(visit=visit).first()
+    report = found or AuditReport(visit=visit)
     if found:
         _begin_again(found, by)
     # The machine's own step: it follows from completing the visit, whose right has been asked.
@@ -105,9 +105,9 @@ def open_report(visit: Visit, *, by: User, now: datetime) -> Report | None:
     return report
 
 
-def _begin_again(report: Report, by: User) -> None:
+def _begin_again(report: AuditReport, by: User) -> None:
     """An audit that was opened again goes its whole way anew; the event keeps where it had come to."""
-    before = {"stage": str(report.stage), "outcome": str(report.outcome)}
+    before = {"status": str(report.status), "outcome": str(report.outcome)}
     for name in ("moderated", "final", "plan_agreed", "sent"):
         setattr(report, f"{name}_by", None)
     report.moderated_at = report.sent_on = report.comments_by = report.no_comments_on = None
@@ -127,7 +127,7 @@ def _plan_meeting(visit: Visit, procedure: Procedure) -> None:
 
 @requires(REPORT["moderate"], *READ)
 @transaction.atomic
-def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -> Report:
+def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -> AuditReport:
     """Confirm the draft's outcome or put another in its place; where the provider sees no draft, that is the final rating.
 
     Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
@@ -149,7 +149,7 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
 
 @requires(REPORT["return"], *READ)
 @transaction.atomic
-def return_to_officer(report_id: int, *, by: User, given: ReturnInput, now: datetime) -> Report:
+def return_to_officer(report_id: int, *, by: User, given: ReturnInput, now: datetime) -> AuditReport:
     """Open the visit's answers again because the draft does not stand; completing the visit brings it back.
 
     Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
@@ -165,7 +165,7 @@ def return_to_officer(report_id: int, *, by: User, given: ReturnInput, now: date
 
 @requires(REPORT["send"], *READ)
 @transaction.atomic
-def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> Report:
+def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> AuditReport:
     """Record that the draft went to the provider; its days for factual accuracy run from then.
 
     Raises `NotAllowed`: `wrong-state`, `opened-again`, `in-future` or `before-drafted`.
@@ -183,7 +183,7 @@ def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> Re
 
 @requires(REPORT["record-no-comments"], *READ)
 @transaction.atomic
-def record_no_comments(report_id: int, *, by: User, today: date) -> Report:
+def record_no_comments(report_id: int, *, by: User, today: date) -> AuditReport:
     """Record that the provider says it has nothing (more) to add, before its days are over.
 
     Raises `NotAllowed`: `wrong-state` or `opened-again`.
@@ -196,50 +196,50 @@ def record_no_comments(report_id: int, *, by: User, today: date) -> Report:
     return report
 
 
-@requires(REPORT["record-representation"], *READ)
+@requires(REPORT["record-provider-comment"], *READ)
 @transaction.atomic
-def record_representation(
-    report_id: int, *, by: User, given: RepresentationInput, now: datetime
-) -> Representation:
+def record_provider_comment(
+    report_id: int, *, by: User, given: ProviderCommentInput, now: datetime
+) -> ProviderComment:
     """Record something that the provider says is not right.
 
     Raises `NotAllowed`: `wrong-state`, `opened-again` or `not-since-sent`.
     """
     report = _locked(report_id)
-    REPORT.check(report, "record-representation", by, now)
+    REPORT.check(report, "record-provider-comment", by, now)
     reports.check_received_on(report, given.received_on, timezone.localdate(now))
-    made = Representation.objects.create(report=report, recorded_at=now, recorded_by=by, **asdict(given))
-    _record("audit_report.representation_recorded", report, by, after={"representation": made.pk})
+    made = ProviderComment.objects.create(report=report, recorded_at=now, recorded_by=by, **asdict(given))
+    _record("audit_report.provider_comment_recorded", report, by, after={"provider_comment": made.pk})
     return made
 
 
-@requires(REPORT["answer-representation"], *READ)
+@requires(REPORT["answer-provider-comment"], *READ)
 @transaction.atomic
-def answer_representation(
-    representation_id: int, *, by: User, given: RepresentationAnswerInput, now: datetime
-) -> Representation:
+def answer_provider_comment(
+    provider_comment_id: int, *, by: User, given: ProviderCommentAnswerInput, now: datetime
+) -> ProviderComment:
     """Record what the council answers. Raises `NotAllowed`: `already-answered`, `wrong-state` or `opened-again`."""
     found = (
-        Representation.objects.select_for_update(of=("self",))
+        ProviderComment.objects.select_for_update(of=("self",))
         .select_related("report__visit")
-        .get(pk=representation_id)
+        .get(pk=provider_comment_id)
     )
     reports.check_unanswered(found)
-    REPORT.check(found.report, "answer-representation", by, now)
+    REPORT.check(found.report, "answer-provider-comment", by, now)
     found.upheld, found.answer, found.answered_at, found.answered_by = given.upheld, given.answer, now, by
     found.save()
     _record(
-        "audit_report.representation_answered",
+        "audit_report.provider_comment_answered",
         found.report,
         by,
-        after={"representation": found.pk, "upheld": given.upheld},
+        after={"provider_comment": found.pk, "upheld": given.upheld},
     )
     return found
 
 
 @requires(REPORT["finalise"], *READ)
 @transaction.atomic
-def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now: datetime) -> Report:
+def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now: datetime) -> AuditReport:
     """Make the rating final: it sets the action plan's day, the day of the next audit and the band.
 
     Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or `reason-missing`.
@@ -247,20 +247,20 @@ def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now
     report = _locked(report_id)
     stood = report.outcome
     REPORT.apply(report, "finalise", by, now)
-    reports.check_heard(report, report.representations.filter(answered_at=None).count(), today)
+    reports.check_heard(report, report.provider_comments.filter(answered_at=None).count(), today)
     reports.check_final(stood, given.outcome, given.reason)
     return _make_final(report, Procedure.current(), by=by, given=given, now=now, on=today)
 
 
 def _make_final(
-    report: Report,
+    report: AuditReport,
     procedure: Procedure,
     *,
     by: User,
     given: FinaliseInput,
     now: datetime,
     on: date | None = None,
-) -> Report:
+) -> AuditReport:
     """What follows from a final rating; the report's stage has been set."""
     on = on or timezone.localdate(now)
     report.final_on, report.final_by = on, by
@@ -279,7 +279,7 @@ def _make_final(
 
 @requires(REPORT["agree-plan"], *READ)
 @transaction.atomic
-def agree_plan(report_id: int, *, by: User, today: date) -> Report:
+def agree_plan(report_id: int, *, by: User, today: date) -> AuditReport:
     """Record that the action plan is agreed: whose each action is, by when, and every finding with one.
 
     Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan_agreed` says.
@@ -316,9 +316,9 @@ def _set_outcome(visit: Visit, outcome: str) -> None:
         visit.save(update_fields=["outcome"])
 
 
-def _record(kind: str, report: Report, by: User, **more: Any) -> None:
+def _record(kind: str, report: AuditReport, by: User, **more: Any) -> None:
     events.record(kind, by=by, about=report, service_id=report.visit.service_id, **more)
 
 
-def _locked(report_id: int) -> Report:
-    return lock(Report, report_id, "visit__service", also=("visit",))
+def _locked(report_id: int) -> AuditReport:
+    return lock(AuditReport, report_id, "visit__service", also=("visit",))

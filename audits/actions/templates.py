@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from audits import files
-from audits.models import Question, Section, Standard, Template, TemplateStatus
+from audits.models import Question, Standard, Template, TemplateSection, TemplateStatus
 from audits.permissions import READ
 from audits.rules import templates
 from audits.workflow.template import TEMPLATE
@@ -17,7 +17,7 @@ from core import events
 from core.models import User
 from core.workflow import NotAllowed, requires
 
-Part = Section | Standard | Question
+Part = TemplateSection | Standard | Question
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TemplateInput:
 
 
 @dataclass(frozen=True)
-class SectionInput:
+class TemplateSectionInput:
     """`position`: its place among its siblings, from 1."""
 
     title: str
@@ -63,7 +63,7 @@ class QuestionInput:
     position: int
 
 
-PartInput = SectionInput | StandardInput | QuestionInput
+PartInput = TemplateSectionInput | StandardInput | QuestionInput
 
 
 @dataclass(frozen=True)
@@ -222,14 +222,14 @@ def _draft(template_id: int, by: User) -> Template:
 
 
 def _template_id(part: Part) -> int:
-    if isinstance(part, Section):
+    if isinstance(part, TemplateSection):
         return part.template_id
     return part.section.template_id if isinstance(part, Standard) else part.standard.section.template_id
 
 
 def _siblings(part: Part) -> list[Part]:
-    if isinstance(part, Section):
-        return list(Section.objects.filter(template=part.template_id))
+    if isinstance(part, TemplateSection):
+        return list(TemplateSection.objects.filter(template=part.template_id))
     if isinstance(part, Standard):
         return list(Standard.objects.filter(section=part.section_id))
     return list(Question.objects.filter(standard=part.standard_id))
@@ -263,7 +263,7 @@ def _write(
     TEMPLATE.apply(template, "start", by=by, now=now)
     template.save()
     for section_order, section in enumerate(source.sections, 1):
-        stored = Section.objects.create(template=template, order=section_order, title=section.title)
+        stored = TemplateSection.objects.create(template=template, order=section_order, title=section.title)
         for standard_order, standard in enumerate(section.standards, 1):
             of = Standard.objects.create(
                 section=stored, order=standard_order, title=standard.title, statement=standard.statement

@@ -71,7 +71,7 @@ class Saved:
     (by question id), whose entries were not saved."""
 
     changed: int
-    overtaken: dict[int, Answer]
+    conflict: dict[int, Answer]
 
 
 @requires(VISIT["plan"], *READ)
@@ -152,7 +152,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         for question in Question.objects.filter(pk__in=ids, standard__section__template=visit.template_id)
     }
     stored = {answer.question_id: answer for answer in Answer.objects.filter(visit=visit, question__in=ids)}
-    overtaken: dict[int, Answer] = {}
+    conflict: dict[int, Answer] = {}
     changed: list[str] = []
     for entry in entries:
         question = questions.get(entry.question_id)
@@ -163,7 +163,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         if not _differs(entry, answer):
             continue
         if answer.version != entry.seen:
-            overtaken[question.pk] = answer
+            conflict[question.pk] = answer
             continue
         _put(entry, answer)
         answer.version += 1
@@ -173,7 +173,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
     if changed:
         # Which questions were answered, never with what: answers may speak of people.
         events.record("visit.answers_saved", by=by, about=visit, after={"questions": changed})
-    return Saved(len(changed), overtaken)
+    return Saved(len(changed), conflict)
 
 
 def _sources(entry: Entry) -> dict[str, str]:

@@ -6,14 +6,14 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
 from audits.actions.visits import Entry
-from audits.models import Answer, AnswerKind, Question, Source, VisitOutcome
+from audits.models import Answer, AnswerKind, EvidenceSource, Question, VisitOutcome
 from audits.rules import answers as answers_rules
 from audits.rules import evidence
 from govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
 LONGEST = MaxLengthValidator(20_000, "Write at most 20,000 characters (it has %(show_value)d)")
-OTHER_SOURCES = [source for source in Source if source != Source.SEEN]
+OTHER_SOURCES = [source for source in EvidenceSource if source != EvidenceSource.SEEN]
 NOT_APPLICABLE = "not-applicable"
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
@@ -79,7 +79,10 @@ class AnswersForm(GovForm):
             question_id=question.pk,
             value="" if not_applicable or value is None else _as_text(value),
             not_applicable=not_applicable,
-            sources={Source.SEEN: data["evidence"] or "", **{s: data[s] or "" for s in OTHER_SOURCES}},
+            sources={
+                EvidenceSource.SEEN: data["evidence"] or "",
+                **{s: data[s] or "" for s in OTHER_SOURCES},
+            },
             note=data["note"] or "",
             seen=data["seen"] or 0,
         )
@@ -94,9 +97,9 @@ class AnswersForm(GovForm):
                 data[f"q{question.pk}-seen"] = str(answer.version if answer else 0)
         return data
 
-    def say_overtaken(self, overtaken: Mapping[int, Answer]) -> None:
+    def show_conflict(self, conflict: Mapping[int, Answer]) -> None:
         for question in self.questions:
-            if answer := overtaken.get(question.pk):
+            if answer := conflict.get(question.pk):
                 theirs = answers_rules.in_words(question, answer) or "no answer"
                 said = f" (evidence: {answer.evidence})" if answer.evidence else ""
                 self.add_error(
@@ -145,7 +148,7 @@ def _shown(question: Question, answer: Answer | None) -> dict[str, Any]:
     return {
         "value": NOT_APPLICABLE if by_radio else answer.value,
         "na": answer.not_applicable,
-        "evidence": sources.get(Source.SEEN, ""),
+        "evidence": sources.get(EvidenceSource.SEEN, ""),
         **{source: sources.get(source, "") for source in OTHER_SOURCES},
         "note": answer.note,
         "seen": answer.version,

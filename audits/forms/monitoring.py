@@ -14,14 +14,14 @@ from audits.actions.practice import (
     NominationInput,
     ResultInput,
 )
-from audits.actions.programme import BookInput, MeetingInput, PlaceInput, PortfolioInput
+from audits.actions.programme import BookInput, MeetingInput, PortfolioInput, ProgrammeEntryInput
 from audits.forms.visits import auditors
 from audits.models import (
     AwardCategory,
     BandRule,
     GoodPractice,
     NominationResult,
-    Place,
+    ProgrammeEntry,
     Support,
     Topic,
     VisitOutcome,
@@ -53,12 +53,12 @@ class BandRuleForm(GovModelForm):
         }
 
 
-class PlaceForm(GovModelForm):
+class ProgrammeEntryForm(GovModelForm):
     submit_label = "Save"
-    input_class = PlaceInput
+    input_class = ProgrammeEntryInput
 
     class Meta:
-        model = Place
+        model = ProgrammeEntry
         fields = ["due_on", "officer", "left_out_reason"]
         labels = {
             "due_on": "When is the audit due?",

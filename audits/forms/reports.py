@@ -8,8 +8,8 @@ from audits.actions.reports import (
     FinaliseInput,
     ModerateInput,
     ProcedureInput,
-    RepresentationAnswerInput,
-    RepresentationInput,
+    ProviderCommentAnswerInput,
+    ProviderCommentInput,
     ReturnInput,
     SendInput,
 )
@@ -73,9 +73,9 @@ class SendDraftForm(GovForm):
     )
 
 
-class RepresentationForm(GovForm):
+class ProviderCommentForm(GovForm):
     submit_label = "Record the point"
-    input_class = RepresentationInput
+    input_class = ProviderCommentInput
 
     point = forms.CharField(
         label="What does the provider say is not right?",
@@ -93,9 +93,9 @@ class RepresentationForm(GovForm):
             self.fields["question"].queryset = Question.objects.of_template(template)  # type: ignore[attr-defined]  # a choice of records
 
 
-class AnswerRepresentationForm(GovForm):
+class AnswerProviderCommentForm(GovForm):
     submit_label = "Save the answer"
-    input_class = RepresentationAnswerInput
+    input_class = ProviderCommentAnswerInput
 
     upheld = YesNoField(label="Is the provider right?")
     answer = forms.CharField(

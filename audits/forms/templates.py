@@ -9,11 +9,11 @@ from audits import files
 from audits.actions.templates import (
     PublishInput,
     QuestionInput,
-    SectionInput,
     StandardInput,
     TemplateInput,
+    TemplateSectionInput,
 )
-from audits.models import AnswerKind, Question, Section, Standard, Template
+from audits.models import AnswerKind, Question, Standard, Template, TemplateSection
 from govuk.forms import GovForm, GovModelForm
 from providers.vocabulary import ServiceType
 
@@ -81,13 +81,13 @@ class TemplateForm(GovModelForm):
         return super().to_input(**({} if "key" in self.fields else {"key": self.instance.key}), **more)
 
 
-class SectionForm(GovModelForm):
+class TemplateSectionForm(GovModelForm):
     submit_label = "Save the section"
-    input_class = SectionInput
+    input_class = TemplateSectionInput
     position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
 
     class Meta:
-        model = Section
+        model = TemplateSection
         fields = ["title"]
 
 

@@ -24,13 +24,13 @@ DECLARE
     part jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
     state text;
 BEGIN
-    IF TG_TABLE_NAME = 'audits_section' THEN
+    IF TG_TABLE_NAME = 'audits_templatesection' THEN
         SELECT status INTO state FROM audits_template WHERE id = (part->>'template_id')::bigint;
     ELSIF TG_TABLE_NAME = 'audits_standard' THEN
-        SELECT t.status INTO state FROM audits_section s JOIN audits_template t ON t.id = s.template_id
+        SELECT t.status INTO state FROM audits_templatesection s JOIN audits_template t ON t.id = s.template_id
             WHERE s.id = (part->>'section_id')::bigint;
     ELSE
-        SELECT t.status INTO state FROM audits_standard d JOIN audits_section s ON s.id = d.section_id
+        SELECT t.status INTO state FROM audits_standard d JOIN audits_templatesection s ON s.id = d.section_id
             JOIN audits_template t ON t.id = s.template_id WHERE d.id = (part->>'standard_id')::bigint;
     END IF;
     IF state <> 'draft' THEN
@@ -39,7 +39,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER published_never_changes BEFORE INSERT OR UPDATE OR DELETE ON audits_section
+CREATE TRIGGER published_never_changes BEFORE INSERT OR UPDATE OR DELETE ON audits_templatesection
     FOR EACH ROW EXECUTE FUNCTION audits_refuse_change_of_published_part();
 CREATE TRIGGER published_never_changes BEFORE INSERT OR UPDATE OR DELETE ON audits_standard
     FOR EACH ROW EXECUTE FUNCTION audits_refuse_change_of_published_part();
@@ -50,7 +50,7 @@ CREATE TRIGGER published_never_changes BEFORE INSERT OR UPDATE OR DELETE ON audi
 BACKWARD = """
 DROP TRIGGER published_never_changes ON audits_question;
 DROP TRIGGER published_never_changes ON audits_standard;
-DROP TRIGGER published_never_changes ON audits_section;
+DROP TRIGGER published_never_changes ON audits_templatesection;
 DROP TRIGGER published_never_changes ON audits_template;
 DROP FUNCTION audits_refuse_change_of_published_part();
 DROP FUNCTION audits_refuse_change_of_published();

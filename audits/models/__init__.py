@@ -1,3 +1,4 @@
+from audits.models.annotations import services_with_audits
 from audits.models.bands import Band, BandRule
 from audits.models.breaches import Breach, Regulation
 from audits.models.corrections import Reopening
@@ -5,14 +6,13 @@ from audits.models.evidence import (
     Attachment,
     AttachmentContent,
     AttachmentKind,
+    EvidenceSource,
     FeedbackSheet,
     ImmediateRisk,
     LooseNote,
     RiskContact,
-    Source,
 )
 from audits.models.offline import DeviceKey, Receipt
-from audits.models.pictures import services_with_audits
 from audits.models.plans import Action, ActionStatus, Finding
 from audits.models.practice import (
     AwardCategory,
@@ -27,22 +27,22 @@ from audits.models.programme import (
     CalendarFeed,
     Capacity,
     LeadRole,
-    Place,
-    PlaceStatus,
+    ProgrammeEntry,
+    ProgrammeEntryStatus,
     ReviewMeeting,
     Topic,
     year_days,
     year_in_words,
     year_of,
 )
-from audits.models.reports import NEEDS_PLAN, Report, ReportStage, Representation
+from audits.models.reports import NEEDS_PLAN, AuditReport, ProviderComment, ReportStatus
 from audits.models.templates import (
     SCORED_KINDS,
     AnswerKind,
     Question,
-    Section,
     Standard,
     Template,
+    TemplateSection,
     TemplateStatus,
 )
 from audits.models.visits import Answer, Visit, VisitKind, VisitOutcome, VisitStatus
@@ -57,6 +57,7 @@ __all__ = [
     "Attachment",
     "AttachmentContent",
     "AttachmentKind",
+    "AuditReport",
     "AwardCategory",
     "Band",
     "BandRule",
@@ -65,6 +66,7 @@ __all__ = [
     "Capacity",
     "DeviceKey",
     "Enrolment",
+    "EvidenceSource",
     "FeedbackSheet",
     "Finding",
     "GoodPractice",
@@ -73,23 +75,21 @@ __all__ = [
     "LooseNote",
     "Nomination",
     "NominationResult",
-    "Place",
-    "PlaceStatus",
     "Procedure",
+    "ProgrammeEntry",
+    "ProgrammeEntryStatus",
+    "ProviderComment",
     "Question",
     "Receipt",
     "Regulation",
     "Reopening",
-    "Report",
-    "ReportStage",
-    "Representation",
+    "ReportStatus",
     "ReviewMeeting",
     "RiskContact",
-    "Section",
-    "Source",
     "Standard",
     "Support",
     "Template",
+    "TemplateSection",
     "TemplateStatus",
     "Topic",
     "Visit",

@@ -63,7 +63,7 @@ def _shipped() -> list[BandRule]:
 
 
 class BandQuerySet(models.QuerySet["Band"]):
-    def standing_on(self, day: date) -> Self:
+    def current_on(self, day: date) -> Self:
         """The band of each service that day."""
         return self.filter(from_on__lte=day).order_by("service_id", "-from_on", "-pk").distinct("service_id")
 

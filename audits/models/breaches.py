@@ -27,7 +27,7 @@ class Regulation(models.TextChoices):
 
 
 class BreachQuerySet(models.QuerySet["Breach"]):
-    def standing_on(self, day: date) -> Self:
+    def current_on(self, day: date) -> Self:
         """Published by then, and not yet found met."""
         return self.filter(Q(met_on=None) | Q(met_on__gt=day), published_on__lte=day)
 

@@ -9,7 +9,7 @@ from audits.models.visits import Visit
 from concerns.models import Concern
 
 
-class Source(models.TextChoices):
+class EvidenceSource(models.TextChoices):
     """Where evidence comes from. What was seen is the first: evidence without a source stands there."""
 
     SEEN = "seen", "Seen"
@@ -72,7 +72,7 @@ class AttachmentKind(models.TextChoices):
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def standing(self) -> Self:
+    def not_withdrawn(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def documents(self) -> Self:

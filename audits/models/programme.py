@@ -26,12 +26,12 @@ def year_in_words(year: int) -> str:
     return f"April {year} to March {year + 1}"
 
 
-class PlaceStatus(models.TextChoices):
+class ProgrammeEntryStatus(models.TextChoices):
     IN_PROGRAMME = "in_programme", "In the programme"
     LEFT_OUT = "left_out", "Left out"
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class ProgrammeEntryQuerySet(models.QuerySet["ProgrammeEntry"]):
     def of(self, year: int, service_type: str = "") -> Self:
         found = self.filter(year=year)
         return found.filter(service__service_type=service_type) if service_type else found
@@ -41,14 +41,14 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.order_by("-risk", F("last_audit_on").asc(nulls_first=True), "service__name", "pk")
 
 
-class Place(models.Model):
+class ProgrammeEntry(models.Model):
     """A service's place in the programme of a year: when its audit is due, why then, and whose it is."""
 
     year = models.PositiveSmallIntegerField()
-    service = models.ForeignKey(Service, models.PROTECT, related_name="programme_places")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="programme_entries")
     due_on = models.DateField()
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="programme_places"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="programme_entries"
     )
     risk = models.PositiveSmallIntegerField(default=0)
     why = models.JSONField(default=list)
@@ -57,7 +57,7 @@ class Place(models.Model):
     placed_at = models.DateTimeField()
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
-    objects = PlaceQuerySet.as_manager()
+    objects = ProgrammeEntryQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -69,8 +69,8 @@ class Place(models.Model):
         return f"{self.service}, {year_in_words(self.year)}"
 
     @property
-    def status(self) -> PlaceStatus:
-        return PlaceStatus.LEFT_OUT if self.left_out_reason else PlaceStatus.IN_PROGRAMME
+    def status(self) -> ProgrammeEntryStatus:
+        return ProgrammeEntryStatus.LEFT_OUT if self.left_out_reason else ProgrammeEntryStatus.IN_PROGRAMME
 
 
 class Capacity(models.Model):

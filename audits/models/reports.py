@@ -11,7 +11,7 @@ from audits.models.visits import Visit, VisitOutcome
 NEEDS_PLAN = (VisitOutcome.REQUIRES_IMPROVEMENT, VisitOutcome.POOR)
 
 
-class ReportStage(models.TextChoices):
+class ReportStatus(models.TextChoices):
     MODERATION = "moderation", "With a senior officer"
     RETURNED = "returned", "Returned to the officer"
     TO_SEND = "to_send", "To be sent to the provider"
@@ -19,20 +19,20 @@ class ReportStage(models.TextChoices):
     FINAL = "final", "Final"
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
+class ReportQuerySet(models.QuerySet["AuditReport"]):
     def unfinished(self) -> Self:
-        return self.exclude(stage=ReportStage.FINAL)
+        return self.exclude(status=ReportStatus.FINAL)
 
     def plan_due(self) -> Self:
         """Final, and its action plan is not agreed yet."""
         return self.filter(plan_due_on__isnull=False, plan_agreed_on=None)
 
 
-class Report(models.Model):
+class AuditReport(models.Model):
     """The way of an audit's result from the officer's draft to the final rating and the action plan."""
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
-    stage = models.CharField(max_length=15, choices=ReportStage, editable=False)
+    status = models.CharField(max_length=15, choices=ReportStatus, editable=False)
     drafted_at = models.DateTimeField(editable=False)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     drafted_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
@@ -85,15 +85,15 @@ class Report(models.Model):
                 name="report_sent_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(stage="final")
+                condition=~Q(status="final")
                 & Q(final_on=None, final_by=None, final_outcome="", next_due_on=None)
-                | Q(stage="final", final_on__isnull=False, final_by__isnull=False, next_due_on__isnull=False)
+                | Q(status="final", final_on__isnull=False, final_by__isnull=False, next_due_on__isnull=False)
                 & ~Q(final_outcome=""),
                 name="report_final_whole",
             ),
             models.CheckConstraint(
                 condition=Q(plan_due_on=None, plan_agreed_on=None)
-                | Q(plan_due_on__isnull=False, stage="final"),
+                | Q(plan_due_on__isnull=False, status="final"),
                 name="report_plan_after_final",
             ),
             models.CheckConstraint(
@@ -112,7 +112,7 @@ class Report(models.Model):
 
     @property
     def is_final(self) -> bool:
-        return self.stage == ReportStage.FINAL
+        return self.status == ReportStatus.FINAL
 
     @property
     def outcome(self) -> str:
@@ -123,10 +123,10 @@ class Report(models.Model):
         return self.plan_due_on is not None and self.plan_agreed_on is None and self.plan_due_on < day
 
 
-class Representation(models.Model):
+class ProviderComment(models.Model):
     """Something that the provider says is not right in the draft, and what the council answered."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="representations")
+    report = models.ForeignKey(AuditReport, models.PROTECT, related_name="provider_comments")
     question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="+")
     received_on = models.DateField()
     point = models.TextField("what the provider says")
@@ -149,7 +149,7 @@ class Representation(models.Model):
                 condition=Q(answered_at=None, answered_by=None, upheld=None, answer="")
                 | Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False)
                 & ~Q(answer=""),
-                name="representation_answered_whole",
+                name="provider_comment_answered_whole",
             )
         ]
 

@@ -103,7 +103,7 @@ class Template(models.Model):
         return ", ".join(str(ServiceType(value).label) for value in self.service_types)
 
 
-class Section(models.Model):
+class TemplateSection(models.Model):
     """A domain of an audit: what is asked under one heading."""
 
     template = models.ForeignKey(Template, models.CASCADE, related_name="sections")
@@ -128,7 +128,7 @@ class Section(models.Model):
 class Standard(models.Model):
     """What a good service does, in one sentence, with the questions by which it is judged."""
 
-    section = models.ForeignKey(Section, models.CASCADE, related_name="standards")
+    section = models.ForeignKey(TemplateSection, models.CASCADE, related_name="standards")
     order = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     statement = models.TextField(blank=True)

@@ -54,7 +54,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return (
             self.completed()
             .exclude(outcome="")
-            .filter(Q(report=None) | Q(report__stage="final"), template__beside_main=False)
+            .filter(Q(report=None) | Q(report__status="final"), template__beside_main=False)
         )
 
     def with_day(self) -> Self:

@@ -18,7 +18,7 @@ CQC_ORDER = [
 
 
 @dataclass(frozen=True)
-class Standing:
+class BandBasis:
     """What a band is decided by. `cqc` is the lowest overall rating that stands, empty for a service that is not rated."""
 
     outcome: str
@@ -34,7 +34,7 @@ class Banded:
     why: tuple[str, ...]
 
 
-def band_for(standing: Standing, rules: Sequence[BandRule]) -> Banded:
+def band_for(basis: BandBasis, rules: Sequence[BandRule]) -> Banded:
     """The best band of which the service meets every condition; `why` names what kept it from the band above.
 
     A service that CQC has not rated meets a condition on CQC's rating: it cannot help that. Bettering any one thing therefore
@@ -42,32 +42,30 @@ def band_for(standing: Standing, rules: Sequence[BandRule]) -> Banded:
     """
     missed: list[str] = []
     for rule in sorted(rules, key=lambda rule: rule.band):
-        unmet = _unmet(standing, rule)
+        unmet = _unmet(basis, rule)
         if not unmet:
             return Banded(rule.band, tuple(missed) or (f"Meets every condition of band {rule.band}.",))
         missed = [f"Not band {rule.band}: {what}." for what in unmet]
     return Banded(LOWEST_BAND, tuple(missed))
 
 
-def _unmet(standing: Standing, rule: BandRule) -> list[str]:
+def _unmet(basis: BandBasis, rule: BandRule) -> list[str]:
     unmet = []
     place = OUTCOME_ORDER.index
-    if place(VisitOutcome(standing.outcome)) < place(VisitOutcome(rule.outcome_at_least)):
-        unmet.append(f"the audit’s outcome is {VisitOutcome(standing.outcome).label}")
-    if standing.score < rule.score_at_least:
-        unmet.append(f"the audit’s score is {standing.score}%, below {rule.score_at_least}%")
+    if place(VisitOutcome(basis.outcome)) < place(VisitOutcome(rule.outcome_at_least)):
+        unmet.append(f"the audit’s outcome is {VisitOutcome(basis.outcome).label}")
+    if basis.score < rule.score_at_least:
+        unmet.append(f"the audit’s score is {basis.score}%, below {rule.score_at_least}%")
     if (
         rule.cqc_at_least
-        and standing.cqc
-        and CQC_ORDER.index(RatingWord(standing.cqc)) < CQC_ORDER.index(RatingWord(rule.cqc_at_least))
+        and basis.cqc
+        and CQC_ORDER.index(RatingWord(basis.cqc)) < CQC_ORDER.index(RatingWord(rule.cqc_at_least))
     ):
-        unmet.append(f"CQC rates it {RatingWord(standing.cqc).label}")
-    if rule.no_overdue_actions and standing.overdue_actions:
+        unmet.append(f"CQC rates it {RatingWord(basis.cqc).label}")
+    if rule.no_overdue_actions and basis.overdue_actions:
+        unmet.append(f"{basis.overdue_actions} overdue action{'' if basis.overdue_actions == 1 else 's'}")
+    if rule.no_high_concerns and basis.high_concerns:
         unmet.append(
-            f"{standing.overdue_actions} overdue action{'' if standing.overdue_actions == 1 else 's'}"
-        )
-    if rule.no_high_concerns and standing.high_concerns:
-        unmet.append(
-            f"{standing.high_concerns} open concern{'' if standing.high_concerns == 1 else 's'} of high risk"
+            f"{basis.high_concerns} open concern{'' if basis.high_concerns == 1 else 's'} of high risk"
         )
     return unmet

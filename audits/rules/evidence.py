@@ -2,30 +2,30 @@
 
 from collections.abc import Mapping
 
-from audits.models import Attachment, Source, VisitKind
+from audits.models import Attachment, EvidenceSource, VisitKind
 from core.workflow import NotAllowed
 
 IN_WORDS = {
-    Source.SEEN: "Seen",
-    Source.RECORDS: "From records",
-    Source.STAFF: "From staff",
-    Source.PEOPLE: "From people who use the service",
-    Source.RELATIVES: "From relatives",
+    EvidenceSource.SEEN: "Seen",
+    EvidenceSource.RECORDS: "From records",
+    EvidenceSource.STAFF: "From staff",
+    EvidenceSource.PEOPLE: "From people who use the service",
+    EvidenceSource.RELATIVES: "From relatives",
 }
 SHARED_KINDS = (VisitKind.JOINT, VisitKind.ENTER_AND_VIEW)
 
 
 def in_one(sources: Mapping[str, str]) -> str:
     """Evidence from several sources as one text. What was only seen stands as it is."""
-    given = [(source, sources[source]) for source in Source if sources.get(source, "").strip()]
-    if [source for source, _ in given] == [Source.SEEN]:
+    given = [(source, sources[source]) for source in EvidenceSource if sources.get(source, "").strip()]
+    if [source for source, _ in given] == [EvidenceSource.SEEN]:
         return given[0][1]
     return "\n".join(f"{IN_WORDS[source]}: {text}" for source, text in given)
 
 
 def by_source(evidence: str, sources: Mapping[str, str]) -> dict[str, str]:
     """A stored answer's evidence by source; evidence without sources was seen."""
-    return dict(sources) if sources else {Source.SEEN: evidence} if evidence else {}
+    return dict(sources) if sources else {EvidenceSource.SEEN: evidence} if evidence else {}
 
 
 def check_note(text: str) -> None:

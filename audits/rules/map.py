@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from audits.models import Answer, Question, Section, Standard
+from audits.models import Answer, Question, Standard, TemplateSection
 from audits.rules.answers import gaps, in_words
 from audits.rules.scoring import points
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as it stands at a visit. `number` is its standard's number and its own: 3.2."""
 
     number: str
@@ -37,16 +37,16 @@ class Asked:
 class StandardAsked:
     number: int
     standard: Standard
-    questions: tuple[Asked, ...]
+    questions: tuple[AskedQuestion, ...]
 
 
 @dataclass(frozen=True)
 class SectionAsked:
-    section: Section
+    section: TemplateSection
     standards: tuple[StandardAsked, ...]
 
     @property
-    def questions(self) -> list[Asked]:
+    def questions(self) -> list[AskedQuestion]:
         return [asked for standard in self.standards for asked in standard.questions]
 
     @property
@@ -67,7 +67,7 @@ def question_map(
         for standard, of_standard in groupby(of_section, key=lambda question: question.standard):
             number += 1
             asked = tuple(
-                Asked(
+                AskedQuestion(
                     number=f"{number}.{place}",
                     question=question,
                     answer=answers.get(question.pk),

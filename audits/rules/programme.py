@@ -37,7 +37,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Risk:
+class ProgrammeRisk:
     points: int
     why: tuple[str, ...]
 
@@ -47,12 +47,12 @@ class Proposed:
     """A place in the programme: the month's day on which it is due, and whose it is; None when nobody has room."""
 
     known: Known
-    risk: Risk
+    risk: ProgrammeRisk
     due_on: date
     officer_id: int | None
 
 
-def risk_of(known: Known, today: date) -> Risk:
+def risk_of(known: Known, today: date) -> ProgrammeRisk:
     """The risk of a service in points, with each sign that added to it."""
     points, why = 0, []
 
@@ -81,7 +81,7 @@ def risk_of(known: Known, today: date) -> Risk:
         min(known.overdue_actions * PER_OVERDUE_ACTION, MOST_OF_ACTIONS),
         f"{known.overdue_actions} overdue actions",
     )
-    return Risk(points, tuple(why))
+    return ProgrammeRisk(points, tuple(why))
 
 
 def risk_in_words() -> list[str]:
@@ -138,7 +138,7 @@ def draw_up(
         due = due_in(known, year, today)
         day, officer = due, None
         for month in _months_from(due, year_days(year)[1]):
-            officer = _with_room(known.lead_officer_id, month, capacity, load)
+            officer = _with_spare_capacity(known.lead_officer_id, month, capacity, load)
             if officer is not None:
                 day = month
                 load[officer, month.year, month.month] += 1
@@ -156,16 +156,16 @@ def _months_from(due: date, last: date) -> Iterable[date]:
         month = (month + timedelta(days=32)).replace(day=1)
 
 
-def _with_room(
+def _with_spare_capacity(
     lead: int | None, month: date, capacity: Mapping[int, int], load: Mapping[tuple[int, int, int], int]
 ) -> int | None:
-    room = {
+    spare = {
         officer: most - load.get((officer, month.year, month.month), 0) for officer, most in capacity.items()
     }
-    if lead is not None and room.get(lead, 0) > 0:
+    if lead is not None and spare.get(lead, 0) > 0:
         return lead
-    best = max(room, key=lambda officer: (room[officer], -officer), default=None)
-    return best if best is not None and room[best] > 0 else None
+    best = max(spare, key=lambda officer: (spare[officer], -officer), default=None)
+    return best if best is not None and spare[best] > 0 else None
 
 
 # When it is refused
@@ -177,7 +177,7 @@ def check_draw_up(year: int, today: date) -> None:
         raise NotAllowed("year-over", "That year is over.")
 
 
-def check_change_place(year: int, due_on: date, officer: User | None) -> None:
+def check_change_programme_entry(year: int, due_on: date, officer: User | None) -> None:
     """Raises `NotAllowed`: `outside-year`, `officer-without-right`."""
     first, last = year_days(year)
     if not first <= due_on <= last:

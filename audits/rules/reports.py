@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from audits.models import (
     NEEDS_PLAN,
+    AuditReport,
     Finding,
     Procedure,
-    Report,
-    Representation,
+    ProviderComment,
     Visit,
     VisitOutcome,
 )
@@ -41,7 +41,7 @@ def plan_due_on(final_on: date, outcome: str, procedure: Procedure) -> date | No
     return final_on + timedelta(days=procedure.plan_days)
 
 
-def check_moderated(report: Report, outcome: str, note: str) -> None:
+def check_moderated(report: AuditReport, outcome: str, note: str) -> None:
     """Raises `NotAllowed`: `reason-missing`."""
     if outcome != report.drafted_outcome and not note.strip():
         raise NotAllowed("reason-missing", "Say why the outcome differs from the draft.", "note")
@@ -57,7 +57,7 @@ def check_sent_on(sent_on: date, drafted_on: date, today: date) -> None:
         )
 
 
-def check_received_on(report: Report, received_on: date, today: date) -> None:
+def check_received_on(report: AuditReport, received_on: date, today: date) -> None:
     """Raises `NotAllowed`: `not-since-sent`."""
     if received_on > today or (report.sent_on and received_on < report.sent_on):
         raise NotAllowed(
@@ -67,13 +67,13 @@ def check_received_on(report: Report, received_on: date, today: date) -> None:
         )
 
 
-def check_unanswered(representation: Representation) -> None:
+def check_unanswered(provider_comment: ProviderComment) -> None:
     """Raises `NotAllowed`: `already-answered`."""
-    if representation.answered_at is not None:
+    if provider_comment.answered_at is not None:
         raise NotAllowed("already-answered", "This point has been answered already.")
 
 
-def check_heard(report: Report, unanswered: int, today: date) -> None:
+def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
     """Whether the provider has had its say. Raises `NotAllowed`: `points-unanswered` or `may-comment`."""
     if unanswered:
         verb = "is" if unanswered == 1 else "are"
@@ -98,7 +98,7 @@ def check_final(drafted: str, outcome: str, reason: str) -> None:
         )
 
 
-def check_plan_agreed(report: Report, findings: Sequence[Finding], procedure: Procedure) -> None:
+def check_plan_agreed(report: AuditReport, findings: Sequence[Finding], procedure: Procedure) -> None:
     """Whether the action plan can be agreed; `findings` with their actions prefetched.
 
     Raises `NotAllowed`: `no-plan-needed`, `already-agreed`, `finding-without-action` or `no-action`.

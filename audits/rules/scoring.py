@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from audits.models import AnswerKind, Question, Section, Standard, Template, VisitOutcome
+from audits.models import AnswerKind, Question, Standard, Template, TemplateSection, VisitOutcome
 
 # What an answer is worth, in points of 100.
 RATING_POINTS: dict[str, int] = {
@@ -24,7 +24,7 @@ OUTCOME_ORDER = [
 
 
 @dataclass(frozen=True)
-class Part:
+class ScoredPart:
     """The score of a section or a standard: per cent to one decimal, or None when nothing in it is scored."""
 
     title: str
@@ -37,8 +37,8 @@ class Score:
 
     percent: Decimal | None
     outcome: VisitOutcome | None
-    sections: tuple[Part, ...] = ()
-    standards: tuple[Part, ...] = ()
+    sections: tuple[ScoredPart, ...] = ()
+    standards: tuple[ScoredPart, ...] = ()
     held_back: tuple[str, ...] = ()
 
 
@@ -81,7 +81,7 @@ class _Sum:
 @dataclass
 class _Tally:
     whole: _Sum = field(default_factory=_Sum)
-    sections: dict[Section, _Sum] = field(default_factory=dict)
+    sections: dict[TemplateSection, _Sum] = field(default_factory=dict)
     standards: dict[Standard, _Sum] = field(default_factory=dict)
 
 
@@ -106,7 +106,7 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
             total.add(question.weight, got)
         if question.critical and got == worst(question):
             critical.append(f"“{question.text}” has the worst answer that it can have.")
-    sections = tuple(Part(section.title, total.percent) for section, total in tally.sections.items())
+    sections = tuple(ScoredPart(section.title, total.percent) for section, total in tally.sections.items())
     weak = [
         f"{part.title} has {part.percent}%, below {template.improvement_from}%."
         for part in sections
@@ -124,7 +124,9 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
         percent=percent,
         outcome=outcome,
         sections=sections,
-        standards=tuple(Part(standard.title, total.percent) for standard, total in tally.standards.items()),
+        standards=tuple(
+            ScoredPart(standard.title, total.percent) for standard, total in tally.standards.items()
+        ),
         held_back=held_back,
     )
 

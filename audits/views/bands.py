@@ -11,9 +11,9 @@ from audits.actions import bands
 from audits.forms.monitoring import BandRuleForm
 from audits.models import Band, BandRule
 from audits.models.bands import LOWEST
-from audits.views.pieces import Link, plain_list
+from audits.views.plain_list import PageLink, plain_list
 from audits.views.work import READ
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import Column, GovFilterSet
 from providers.models import Service
@@ -37,26 +37,26 @@ class BandFilter(GovFilterSet):
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
     )
-    as_at = django_filters.DateFilter(method="standing", label="As at")
+    as_at = django_filters.DateFilter(method="as_at_day", label="As at")
 
     class Meta:
         model = Band
         fields: list[str] = []
 
-    def standing(self, rows: Any, name: str, day: date) -> Any:
+    def as_at_day(self, rows: Any, name: str, day: date) -> Any:
         return rows
 
     def filter_queryset(self, queryset: Any) -> Any:
         """The bands that stand on the day asked for, today's when none is."""
         day = self.form.cleaned_data.get("as_at") or timezone.localdate()
-        return super().filter_queryset(queryset.filter(pk__in=Band.objects.standing_on(day).values("pk")))
+        return super().filter_queryset(queryset.filter(pk__in=Band.objects.current_on(day).values("pk")))
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_bands(request: Request) -> HttpResponseBase:
     """The band of every service on a day, for fees: the file is what the finance team takes."""
     rows = Band.objects.select_related("service__provider", "visit")
-    links = [Link("The rules", reverse("audits:list-band-rules"))]
+    links = [PageLink("The rules", reverse("audits:list-band-rules"))]
     return plain_list(
         request,
         BandFilter(request.GET or {"q": ""}, queryset=rows),
@@ -74,19 +74,19 @@ def list_bands(request: Request) -> HttpResponseBase:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_bands(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
     context = {"service": service, "bands": service.bands.select_related("visit", "set_by")}
     return render(request, "audits/view_bands.html", context)
 
 
-@permit("audits.view_visit")
+@require_permission("audits.view_visit")
 def list_band_rules(request: Request) -> HttpResponse:
     return render(request, "audits/list_band_rules.html", {"rules": BandRule.current(), "lowest": LOWEST})
 
 
-@permit("audits.change_procedure", "audits.view_visit")
+@require_permission("audits.change_procedure", "audits.view_visit")
 def change_band_rule(request: Request, number: int) -> HttpResponse:
     rule = next((rule for rule in BandRule.current() if rule.band == number), None)
     if rule is None:
@@ -95,7 +95,7 @@ def change_band_rule(request: Request, number: int) -> HttpResponse:
         request,
         bind(request, BandRuleForm, instance=rule),
         lambda given: bands.change_band_rule(number, by=request.user, given=given),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title=f"What band {number} needs",
         intro=["Bands given already stay. The next audit of each service is banded by the new rule."],
         done=f"The rule of band {number} has been saved.",

@@ -9,11 +9,11 @@ from audits.actions import breaches
 from audits.forms.breaches import BreachForm, BreachMetForm
 from audits.models import Breach, Visit
 from audits.views.work import RECORD
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_breach(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     return form_page(
@@ -22,7 +22,7 @@ def record_breach(request: Request, visit_id: int) -> HttpResponse:
         lambda given: breaches.record_breach(
             visit.service, by=request.user, given=given, today=timezone.localdate(), now=timezone.now()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Record a breach that CQC found",
         about=str(visit.service),
         done="The breach is recorded.",
@@ -30,7 +30,7 @@ def record_breach(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def meet_breach(request: Request, visit_id: int, breach_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     breach = get_object_or_404(Breach, pk=breach_id, service=visit.service)
@@ -40,7 +40,7 @@ def meet_breach(request: Request, visit_id: int, breach_id: int) -> HttpResponse
         lambda given: breaches.meet_breach(
             breach_id, by=request.user, given=given, today=timezone.localdate()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Record a breach as met",
         about=f"{visit.service}: {breach}",
         done="The breach is recorded as met.",

@@ -38,7 +38,7 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
         ],
         "attachments": [
             {"id": str(each.pk), "name": str(each), "kind": each.kind, "question": each.question_id}
-            for each in visit.attachments.standing()
+            for each in visit.attachments.not_withdrawn()
         ],
         "feedback": _feedback(visit),
         "risks": [
@@ -91,7 +91,7 @@ def _section(section: map_rules.SectionAsked) -> dict[str, Any]:
     }
 
 
-def _question(asked: map_rules.Asked) -> dict[str, Any]:
+def _question(asked: map_rules.AskedQuestion) -> dict[str, Any]:
     question, last = asked.question, asked.last
     return {
         "id": question.pk,

@@ -8,17 +8,17 @@ from audits import calendar
 from audits.actions import programme
 from audits.models import CalendarFeed
 from audits.views.work import READ, RECORD
-from core.permissions import Request, everyone, permit
-from govuk.form_page import press
+from core.permissions import Request, everyone, require_permission
+from govuk.form_page import post_action
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def my_calendar(request: Request) -> HttpResponse:
     feed = CalendarFeed.objects.filter(officer=request.user, revoked_at=None).first()
     return render(request, "audits/my_calendar.html", {"feed": feed})
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def make_calendar(request: Request) -> HttpResponse:
     token = programme.make_feed(by=request.user, now=timezone.now())
@@ -28,10 +28,10 @@ def make_calendar(request: Request) -> HttpResponse:
     return render(request, "audits/my_calendar.html", {"feed": feed, "url": url})
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def revoke_calendar(request: Request) -> HttpResponse:
-    return press(
+    return post_action(
         request,
         lambda: programme.revoke_feed(by=request.user, now=timezone.now()),
         done=lambda ended: (

@@ -25,7 +25,7 @@ from audits.rules import evidence as evidence_rules
 from audits.views.bundle import whom_to_ring
 from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from govuk.form_page import bind, form_page
 
@@ -40,15 +40,15 @@ def _page(visit: Visit) -> str:
     return reverse("audits:view-visit", args=[visit.pk])
 
 
-def _standing(form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str) -> Any:
-    """What was saved. Raises `NotAllowed`: `overtaken`, the form then shown over what a colleague has written."""
-    if kept.overtaken:
+def _conflicting(form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str) -> Any:
+    """What was saved. Raises `NotAllowed`: `conflict`, the form then shown over what a colleague has written."""
+    if kept.conflict:
         form.see(kept.row.version)
-        raise NotAllowed("overtaken", CHANGED_MEANWHILE.format(who=kept.row.saved_by, text=text), field)
+        raise NotAllowed("conflict", CHANGED_MEANWHILE.format(who=kept.row.saved_by, text=text), field)
     return kept.row
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> HttpResponse:
     visit = _visit(visit_id)
     note = get_object_or_404(visit.loose_notes, pk=note_id) if note_id else None
@@ -58,7 +58,7 @@ def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> 
     def act(given: evidence.NoteInput) -> Any:
         now, pk = timezone.now(), note.pk if note else uuid.uuid4()
         kept = evidence.save_note(visit_id, by=request.user, note_id=pk, given=given, written_at=now, now=now)
-        return _standing(form, kept, "text", kept.row.text)
+        return _conflicting(form, kept, "text", kept.row.text)
 
     return form_page(
         request,
@@ -72,7 +72,7 @@ def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> 
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def add_attachment(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     initial = {"question": request.GET.get("question")}
@@ -89,10 +89,12 @@ def add_attachment(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def download_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
     """The file itself, always as a download: a browser must never run what somebody has added."""
-    attachment = get_object_or_404(Attachment.objects.standing().select_related("content"), pk=attachment_id)
+    attachment = get_object_or_404(
+        Attachment.objects.not_withdrawn().select_related("content"), pk=attachment_id
+    )
     response = HttpResponse(bytes(attachment.content.data), content_type=attachment.content_type)
     name = attachment.name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -102,7 +104,7 @@ def download_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
     return response
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
     attachment = get_object_or_404(Attachment.objects.select_related("visit__service"), pk=attachment_id)
     return form_page(
@@ -119,7 +121,7 @@ def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def give_feedback(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     sheet = FeedbackSheet.objects.filter(visit=visit).first()
@@ -130,7 +132,7 @@ def give_feedback(request: Request, visit_id: int) -> HttpResponse:
     def act(given: evidence.FeedbackInput) -> Any:
         kept = evidence.save_feedback(visit_id, by=request.user, given=given, now=timezone.now())
         said = " / ".join(getattr(kept.row, name) for name in names if getattr(kept.row, name))
-        return _standing(form, kept, "good", said)
+        return _conflicting(form, kept, "good", said)
 
     return form_page(
         request,
@@ -144,7 +146,7 @@ def give_feedback(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_feedback(request: Request, visit_id: int) -> HttpResponse:
     """The sheet as it is handed over: it prints on one page and says nothing of a score."""
     visit = _visit(visit_id)
@@ -154,7 +156,7 @@ def view_feedback(request: Request, visit_id: int) -> HttpResponse:
     return render(request, "audits/view_feedback.html", context)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def raise_risk(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
 
@@ -176,7 +178,7 @@ def raise_risk(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_sharing(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     if visit.kind not in evidence_rules.SHARED_KINDS:
@@ -194,7 +196,7 @@ def record_sharing(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit("audits.reopen_visit", *READ)
+@require_permission("audits.reopen_visit", *READ)
 def reopen_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     return form_page(

@@ -18,7 +18,7 @@ from audits.contents import MOST_BYTES
 from audits.models import Visit, VisitStatus
 from audits.views.bundle import bundle
 from audits.views.work import RECORD
-from core.permissions import Request, everyone, permit
+from core.permissions import Request, everyone, require_permission
 
 DAYS_AHEAD = 7
 # What the pages need to be drawn without a network.
@@ -66,7 +66,7 @@ def offline_visits(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_shell(), headers={"Cache-Control": "no-cache"})
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def offline_session(request: Request) -> JsonResponse:
     """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything is sent."""
     person = request.user
@@ -74,7 +74,7 @@ def offline_session(request: Request) -> JsonResponse:
     return JsonResponse({"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key})
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def offline_bundles(request: Request) -> JsonResponse:
     """The person's visits that are begun, have slipped or come in the next days."""
     today = timezone.localdate()
@@ -88,17 +88,17 @@ def offline_bundles(request: Request) -> JsonResponse:
     return JsonResponse({"visits": [bundle(visit, request.user, today) for visit in mine]})
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def offline_bundle(request: Request, visit_id: int) -> JsonResponse:
     visits = Visit.objects.select_related("service", "template", "officer")
     visit = get_object_or_404(visits, pk=visit_id)
     return JsonResponse(bundle(visit, request.user, timezone.localdate()))
 
 
-STATUSES = {"stored": 200, "overtaken": 409, "key_reused": 409, "refused": 422}
+STATUSES = {"stored": 200, "conflict": 409, "key_reused": 409, "refused": 422}
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def receive_offline(request: Request, visit_id: int) -> HttpResponse:
     """One thing that a device kept while there was no network."""
     if request.method != "POST":

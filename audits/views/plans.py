@@ -11,8 +11,8 @@ from audits.models import Action, ActionStatus, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
 from concerns.models import Concern
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import ListPage
 from providers.models import Service
 
@@ -20,7 +20,7 @@ CHANGE = ("audits.change_action", *READ)
 VERIFY = ("audits.verify_action", *READ)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def add_finding(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
     initial = {"question": request.GET.get("question")}
@@ -40,7 +40,7 @@ def add_finding(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit("audits.mark_public", *READ)
+@require_permission("audits.mark_public", *READ)
 def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
     """Mark a finding as public or as exempt again: one button, no form to fill."""
     finding = get_object_or_404(Finding.objects.select_related("visit__service"), pk=finding_id)
@@ -48,7 +48,7 @@ def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
         context = {"finding": finding, "visit": finding.visit}
         return render(request, "audits/mark_finding_public.html", context)
     public = finding.public_at is None
-    return press(
+    return post_action(
         request,
         lambda: plans.mark_finding_public(finding_id, by=request.user, public=public, now=timezone.now()),
         done=f"The finding is {'public' if public else 'exempt'} now.",
@@ -56,7 +56,7 @@ def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_actions(request: Request) -> HttpResponseBase:
     today = timezone.localdate()
     rows = Action.objects.in_turn().select_related("service", "officer", "verified_by")
@@ -71,7 +71,7 @@ def list_actions(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "audits/list_actions.html", {"page": page, "today": today})
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def agree_action(request: Request) -> HttpResponse:
     """Agree an action on a finding, a concern, or a service: whichever the address names."""
     finding, concern = named(request, Finding, "finding"), named(request, Concern, "concern")
@@ -105,7 +105,7 @@ def agree_action(request: Request) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(
         Action.objects.select_related(
@@ -121,7 +121,7 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
     return render(request, "audits/view_action.html", context)
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def close_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(Action.objects.select_related("service"), pk=action_id)
     today = timezone.localdate()
@@ -136,7 +136,7 @@ def close_action(request: Request, action_id: int) -> HttpResponse:
     )
 
 
-@permit(*VERIFY)
+@require_permission(*VERIFY)
 def verify_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(Action.objects.select_related("service", "closed_by"), pk=action_id)
     return form_page(

@@ -20,10 +20,10 @@ from audits.forms.monitoring import (
     ResultForm,
 )
 from audits.models import AwardCategory, Enrolment, GoodPractice, Nomination, Support, Visit
-from audits.views.pieces import Link, plain_list
+from audits.views.plain_list import PageLink, plain_list
 from audits.views.work import READ, RECORD, named
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet
 from providers.models import Service
 from providers.vocabulary import ServiceType
@@ -55,7 +55,7 @@ def _may_be_used(example: GoodPractice) -> str:
     return "Yes, by name" if example.named else "Yes, without its name"
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_good_practice(request: Request) -> HttpResponseBase:
     columns = [
         Column("title", "What is good", sort=("title",)),
@@ -77,16 +77,16 @@ def list_good_practice(request: Request) -> HttpResponseBase:
         link=lambda example: reverse("audits:view-good-practice", args=[example.pk]),
         links=[
             *(
-                [Link("Record an example", reverse("audits:add-good-practice"), button=True)]
+                [PageLink("Record an example", reverse("audits:add-good-practice"), button=True)]
                 if may_add
                 else []
             ),
-            Link("Nominations", reverse("audits:list-nominations")),
+            PageLink("Nominations", reverse("audits:list-nominations")),
         ],
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def add_good_practice(request: Request) -> HttpResponse:
     visit = named(request, Visit, "visit")
     service = visit.service if visit else named(request, Service, "service")
@@ -97,7 +97,7 @@ def add_good_practice(request: Request) -> HttpResponse:
         lambda given: practice.record_good_practice(
             by=request.user, given=given, visit=visit, now=timezone.now()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Record good practice",
         about=str(service or ""),
         done="The example has been recorded. Ask the provider for its consent.",
@@ -106,7 +106,7 @@ def add_good_practice(request: Request) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_good_practice(request: Request, practice_id: int) -> HttpResponse:
     example = get_object_or_404(
         GoodPractice.objects.select_related("service", "visit", "recorded_by"), pk=practice_id
@@ -119,14 +119,14 @@ def view_good_practice(request: Request, practice_id: int) -> HttpResponse:
     return render(request, "audits/view_good_practice.html", context)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_consent(request: Request, practice_id: int) -> HttpResponse:
     example, today = get_object_or_404(GoodPractice, pk=practice_id), timezone.localdate()
     return form_page(
         request,
         bind(request, ConsentForm, initial={"consented_on": today}),
         lambda given: practice.record_consent(practice_id, by=request.user, given=given, today=today),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="The provider’s consent",
         about=example.title,
         done="The consent has been recorded.",
@@ -134,11 +134,11 @@ def record_consent(request: Request, practice_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
     get_object_or_404(GoodPractice, pk=practice_id)
-    return press(
+    return post_action(
         request,
         lambda: practice.withdraw_consent(practice_id, by=request.user, today=timezone.localdate()),
         done="The consent has been taken back: no new paper uses the example.",
@@ -157,7 +157,7 @@ class NominationFilter(GovFilterSet):
         fields: list[str] = []
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_nominations(request: Request) -> HttpResponseBase:
     columns = [
         Column("service", "Service", sort=("service__name",), value="service.name"),
@@ -176,12 +176,14 @@ def list_nominations(request: Request) -> HttpResponseBase:
         export_name="nominations",
         noun=("nomination", "nominations"),
         link=lambda one: reverse("audits:record-nomination-result", args=[one.pk]) if may_add else "",
-        links=[Link("Nominate a service", reverse("audits:add-nomination"), button=True)] if may_add else [],
+        links=[PageLink("Nominate a service", reverse("audits:add-nomination"), button=True)]
+        if may_add
+        else [],
         crumbs=[("Good practice", reverse("audits:list-good-practice"))],
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def add_nomination(request: Request) -> HttpResponse:
     example = named(request, GoodPractice, "practice")
     service = example.service if example else named(request, Service, "service")
@@ -193,7 +195,7 @@ def add_nomination(request: Request) -> HttpResponse:
         lambda given: practice.nominate(
             by=request.user, given=given, good_practice=example, now=timezone.now()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Nominate for the care awards",
         about=str(service or ""),
         done="The nomination has been recorded.",
@@ -201,14 +203,14 @@ def add_nomination(request: Request) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_nomination_result(request: Request, nomination_id: int) -> HttpResponse:
     nomination = get_object_or_404(Nomination.objects.select_related("service"), pk=nomination_id)
     return form_page(
         request,
         bind(request, ResultForm, initial={"result": nomination.result}),
         lambda given: practice.record_result(nomination_id, by=request.user, given=given),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="What came of the nomination",
         about=str(nomination),
         intro=[nomination.reason],
@@ -239,7 +241,7 @@ def _shift(enrolment: Enrolment) -> str:
     return "The same" if not shift else f"{steps} {'better' if shift > 0 else 'worse'}"
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_enrolments(request: Request) -> HttpResponseBase:
     columns = [
         Column("service", "Service", sort=("service__name",), value="service.name"),
@@ -263,12 +265,12 @@ def list_enrolments(request: Request) -> HttpResponseBase:
         link=lambda one: (
             reverse("audits:end-enrolment", args=[one.pk]) if may_add and one.ended_on is None else ""
         ),
-        links=[Link("Enrol a service", reverse("audits:add-enrolment"), button=True)] if may_add else [],
+        links=[PageLink("Enrol a service", reverse("audits:add-enrolment"), button=True)] if may_add else [],
         figure=figures.improvement_programme(timezone.localdate()),
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def add_enrolment(request: Request) -> HttpResponse:
     service, today = named(request, Service, "service"), timezone.localdate()
     last = Visit.objects.rated().for_service(service).order_by("-visited_on").first() if service else None
@@ -277,7 +279,7 @@ def add_enrolment(request: Request) -> HttpResponse:
         request,
         bind(request, EnrolForm, initial=initial, today=today, service=service),
         lambda given: practice.enrol(by=request.user, given=given, today=today),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Enrol in the improvement programme",
         about=str(service or ""),
         done="The service has been enrolled.",
@@ -285,7 +287,7 @@ def add_enrolment(request: Request) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment.objects.select_related("service"), pk=enrolment_id)
     today = timezone.localdate()
@@ -296,7 +298,7 @@ def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
         request,
         bind(request, EndEnrolmentForm, initial=initial),
         lambda given: practice.end_enrolment(enrolment_id, by=request.user, given=given, today=today),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="End the support",
         about=str(enrolment),
         intro=[f"Rated {enrolment.get_rated_before_display()} before. {enrolment.aim}"],

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from audits import figures
 from audits.actions import programme
-from audits.forms.monitoring import BookForm, MeetingForm, PlaceForm, PortfolioForm
+from audits.audit_states import AuditState, audits_between, state_of
+from audits.forms.monitoring import BookForm, MeetingForm, PortfolioForm, ProgrammeEntryForm
 from audits.forms.visits import auditors
 from audits.models import (
     Capacity,
     LeadRole,
-    Place,
+    ProgrammeEntry,
     ReviewMeeting,
     Visit,
     year_days,
@@ -27,13 +28,12 @@ from audits.models import (
     year_of,
 )
 from audits.rules import programme as programme_rules
-from audits.standing import State, audits_between, state_of
-from audits.views.pieces import plain_list
+from audits.views.plain_list import plain_list
 from audits.views.work import READ, RECORD
 from core.dates import day_in_words
 from core.models import User
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet
 from providers.models import Service
 from providers.vocabulary import ServiceType
@@ -43,12 +43,12 @@ PLAN = ("audits.plan_programme", *READ)
 
 @dataclass(frozen=True)
 class Row:
-    place: Place
-    state: State
+    entry: ProgrammeEntry
+    state: AuditState
     visit: Visit | None
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_programme(request: Request) -> HttpResponse:
     """Every type of service in a year: the figure, and the way to each."""
     today = timezone.localdate()
@@ -71,22 +71,24 @@ def _checked(year: int, service_type: str) -> str:
     return str(ServiceType(service_type).label)
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_programme(request: Request, year: int, service_type: str) -> HttpResponse:
     """One type of service: who is due when, the riskiest first, and what became of each."""
     label = _checked(year, service_type)
     today = timezone.localdate()
-    places = list(Place.objects.of(year, service_type).select_related("service", "officer").in_order())
-    made = audits_between([place.service_id for place in places], *year_days(year))
+    entries = list(
+        ProgrammeEntry.objects.of(year, service_type).select_related("service", "officer").in_order()
+    )
+    made = audits_between([entry.service_id for entry in entries], *year_days(year))
     rows = [
-        Row(place, state_of(place, made.get(place.service_id), today), made.get(place.service_id))
-        for place in places
+        Row(entry, state_of(entry, made.get(entry.service_id), today), made.get(entry.service_id))
+        for entry in entries
     ]
     wanted = request.GET.get("state", "")
     without = (
         Service.objects.open_on(today)
         .filter(service_type=service_type)
-        .exclude(pk__in=[place.service_id for place in places])
+        .exclude(pk__in=[entry.service_id for entry in entries])
         .count()
     )
     context = {
@@ -95,7 +97,7 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         "label": label,
         "title": year_in_words(year),
         "rows": [row for row in rows if not wanted or row.state.value == wanted],
-        "counts": [(state, sum(row.state == state for row in rows)) for state in State],
+        "counts": [(state, sum(row.state == state for row in rows)) for state in AuditState],
         "wanted": wanted,
         "all": len(rows),
         "without": without,
@@ -106,11 +108,11 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
     return render(request, "audits/view_programme.html", context)
 
 
-@permit(*PLAN)
+@require_permission(*PLAN)
 @require_POST
 def draw_up_programme(request: Request, year: int, service_type: str) -> HttpResponse:
     _checked(year, service_type)
-    return press(
+    return post_action(
         request,
         lambda: programme.draw_up_programme(
             year, service_type, by=request.user, today=timezone.localdate(), now=timezone.now()
@@ -120,7 +122,7 @@ def draw_up_programme(request: Request, year: int, service_type: str) -> HttpRes
     )
 
 
-@permit(*PLAN)
+@require_permission(*PLAN)
 def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
     label, today = _checked(year, service_type), timezone.localdate()
     until = min(today + timedelta(days=90), year_days(year)[1])
@@ -130,7 +132,7 @@ def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
         lambda given: programme.book_audits(
             year, service_type, by=request.user, given=given, today=today, now=timezone.now()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Plan the visits of the programme",
         about=f"{label}, {year_in_words(year)}",
         intro=[
@@ -141,19 +143,19 @@ def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
     )
 
 
-@permit(*PLAN)
-def change_place(request: Request, place_id: int) -> HttpResponse:
-    place = get_object_or_404(Place.objects.select_related("service"), pk=place_id)
+@require_permission(*PLAN)
+def change_programme_entry(request: Request, entry_id: int) -> HttpResponse:
+    entry = get_object_or_404(ProgrammeEntry.objects.select_related("service"), pk=entry_id)
     return form_page(
         request,
-        bind(request, PlaceForm, instance=place),
-        lambda given: programme.change_place(place_id, by=request.user, given=given),
-        template="audits/one_task.html",
+        bind(request, ProgrammeEntryForm, instance=entry),
+        lambda given: programme.change_programme_entry(entry_id, by=request.user, given=given),
+        template="audits/single_form.html",
         title="Change its place in the programme",
-        about=f"{place.service}, {year_in_words(place.year)}",
-        intro=[f"Risk {place.risk}: {'; '.join(place.why)}." if place.why else "No sign of risk."],
+        about=f"{entry.service}, {year_in_words(entry.year)}",
+        intro=[f"Risk {entry.risk}: {'; '.join(entry.why)}." if entry.why else "No sign of risk."],
         done="The place has been changed.",
-        url=reverse("audits:view-programme", args=[place.year, place.service.service_type]),
+        url=reverse("audits:view-programme", args=[entry.year, entry.service.service_type]),
     )
 
 
@@ -173,7 +175,7 @@ class MeetingFilter(GovFilterSet):
         return rows.waiting() if value else rows.exclude(held_on=None)
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_meetings(request: Request) -> HttpResponseBase:
     rows = ReviewMeeting.objects.select_related("visit__service", "officer")
     columns = [
@@ -202,7 +204,7 @@ def list_meetings(request: Request) -> HttpResponseBase:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
     meeting = get_object_or_404(ReviewMeeting.objects.select_related("visit__service"), pk=meeting_id)
     today = timezone.localdate()
@@ -210,7 +212,7 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
         request,
         bind(request, MeetingForm, initial={"held_on": today}),
         lambda given: programme.record_meeting(meeting_id, by=request.user, given=given, today=today),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Contract review meeting",
         about=str(meeting.visit.service),
         intro=[
@@ -221,7 +223,7 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_portfolios(request: Request) -> HttpResponse:
     """Each officer: services, what is due, how much they can do, and what they lead on."""
     today = timezone.localdate()
@@ -249,7 +251,7 @@ def list_portfolios(request: Request) -> HttpResponse:
     return render(request, "audits/list_portfolios.html", {"rows": rows})
 
 
-@permit(*PLAN)
+@require_permission(*PLAN)
 def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
     officer = get_object_or_404(auditors(), pk=officer_id)
     held = Capacity.objects.filter(officer=officer).first()
@@ -262,7 +264,7 @@ def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
         lambda given: programme.change_portfolio(
             officer, by=request.user, given=given, today=timezone.localdate()
         ),
-        template="audits/one_task.html",
+        template="audits/single_form.html",
         title="Capacity and lead roles",
         about=str(officer),
         done="Saved.",

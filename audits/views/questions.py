@@ -9,18 +9,18 @@ from audits import printing
 from audits.models import Question, Template
 from audits.rules import map as map_rules
 from audits.views.templates import SEE
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from documents.pdf import PdfError
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def view_questions(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     sections = map_rules.question_map(Question.objects.of_template(template), {}, {})
     return render(request, "audits/view_questions.html", {"template": template, "sections": sections})
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def questions_pdf(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     try:

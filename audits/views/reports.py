@@ -12,29 +12,29 @@ from django.views.decorators.http import require_POST
 from audits import printing
 from audits.actions import companions, reports
 from audits.forms.reports import (
-    AnswerRepresentationForm,
+    AnswerProviderCommentForm,
     FinaliseForm,
     ModerateForm,
     ProcedureForm,
-    RepresentationForm,
+    ProviderCommentForm,
     SendDraftForm,
 )
-from audits.models import Procedure, Report, ReportStage, Representation, Template, Visit
+from audits.models import AuditReport, Procedure, ProviderComment, ReportStatus, Template, Visit
 from audits.permissions import READ
 from audits.rules import reports as reports_rules
 from audits.rules import scoring
-from audits.views.pieces import Link, plain_list
+from audits.views.plain_list import PageLink, plain_list
 from audits.views.work import RECORD, the_map
 from audits.workflow.report import REPORT
 from core.models import User
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import refusal
 from documents.pdf import PdfError
-from govuk.form_page import bind, form_page, press
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet
 from providers.vocabulary import ServiceType
 
-TASK = "audits/one_task.html"
+TASK = "audits/single_form.html"
 MODERATE = ("audits.moderate_audit", *READ)
 STEPS = (
     ("Drafted", "drafted_at"),
@@ -48,7 +48,7 @@ STEPS = (
 class ReportFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(field_name="visit__service__name", lookup_expr="icontains", label="Service")
-    stage = django_filters.ChoiceFilter(choices=ReportStage.choices, label="Stage")
+    status = django_filters.ChoiceFilter(choices=ReportStatus.choices, label="Stage")
     unfinished = django_filters.BooleanFilter(method="is_unfinished", label="Not final yet")
     plan_due = django_filters.BooleanFilter(method="has_plan_due", label="Action plan to be agreed")
     service_type = django_filters.ChoiceFilter(
@@ -61,21 +61,21 @@ class ReportFilter(GovFilterSet):
     )
 
     class Meta:
-        model = Report
+        model = AuditReport
         fields: list[str] = []
 
     def is_unfinished(self, rows: Any, name: str, value: bool) -> Any:
-        return rows.unfinished() if value else rows.filter(stage=ReportStage.FINAL)
+        return rows.unfinished() if value else rows.filter(status=ReportStatus.FINAL)
 
     def has_plan_due(self, rows: Any, name: str, value: bool) -> Any:
-        return rows.plan_due() if value else rows.exclude(pk__in=Report.objects.plan_due())
+        return rows.plan_due() if value else rows.exclude(pk__in=AuditReport.objects.plan_due())
 
 
 COLUMNS = [
     Column("service", "Service", sort=("visit__service__name",), value="visit.service.name"),
     Column("visited", "Visited", sort=("visit__visited_on",), value="visit.visited_on"),
     Column("officer", "Officer", sort=("visit__officer__first_name",), value="visit.officer"),
-    Column("stage", "Stage", sort=("stage",), value="get_stage_display"),
+    Column("status", "Stage", sort=("status",), value="get_status_display"),
     Column("outcome", "Outcome", value="visit.get_outcome_display"),
     Column("comments_by", "Comments by", sort=("comments_by",)),
     Column("final", "Final", sort=("final_on",), value="final_on"),
@@ -85,9 +85,9 @@ COLUMNS = [
 ]
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_reports(request: Request) -> HttpResponseBase:
-    rows = Report.objects.select_related("visit__service", "visit__officer")
+    rows = AuditReport.objects.select_related("visit__service", "visit__officer")
     return plain_list(
         request,
         ReportFilter(request.GET, queryset=rows),
@@ -98,39 +98,41 @@ def list_reports(request: Request) -> HttpResponseBase:
         noun=("report", "reports"),
         link=lambda report: reverse("audits:view-report", args=[report.visit_id]),
         links=[
-            Link("To be moderated", "?stage=moderation"),
-            Link("With the provider", "?stage=with_provider"),
-            Link("Action plans to be agreed", "?plan_due=true"),
+            PageLink("To be moderated", "?status=moderation"),
+            PageLink("With the provider", "?status=with_provider"),
+            PageLink("Action plans to be agreed", "?plan_due=true"),
         ],
     )
 
 
-def _report(visit_id: int) -> Report:
-    rows = Report.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
+def _report(visit_id: int) -> AuditReport:
+    rows = AuditReport.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
     return get_object_or_404(rows, visit=visit_id)
 
 
-def _by_id(report_id: int) -> Report:
-    return get_object_or_404(Report.objects.select_related("visit__service", "visit__template"), pk=report_id)
+def _by_id(report_id: int) -> AuditReport:
+    return get_object_or_404(
+        AuditReport.objects.select_related("visit__service", "visit__template"), pk=report_id
+    )
 
 
-def _page(report: Report) -> str:
+def _page(report: AuditReport) -> str:
     return reverse("audits:view-report", args=[report.visit_id])
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_report(request: Request, visit_id: int) -> HttpResponse:
     report = _report(visit_id)
     today = timezone.localdate()
     findings = list(report.visit.findings.prefetch_related("actions__officer"))
-    representations = list(report.representations.select_related("question", "answered_by"))
-    unanswered = sum(one.answered_at is None for one in representations)
+    provider_comments = list(report.provider_comments.select_related("question", "answered_by"))
+    unanswered = sum(one.answered_at is None for one in provider_comments)
     context = {
         "report": report,
         "visit": report.visit,
         "steps": [(label, getattr(report, name)) for label, name in STEPS],
         "findings": findings,
-        "representations": representations,
+        "provider_comments": provider_comments,
         "today": today,
         "plan_late": report.plan_is_late_on(today),
         "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
@@ -142,7 +144,7 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
     return render(request, "audits/view_report.html", context)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
     report = _report(visit_id)
     visit = report.visit
@@ -167,11 +169,11 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-@permit(*MODERATE)
+@require_permission(*MODERATE)
 def moderate_report(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
 
-    def act(given: reports.ModerateInput | reports.ReturnInput) -> Report:
+    def act(given: reports.ModerateInput | reports.ReturnInput) -> AuditReport:
         now = timezone.now()
         if isinstance(given, reports.ReturnInput):
             return reports.return_to_officer(report_id, by=request.user, given=given, now=now)
@@ -190,7 +192,7 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def send_draft(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
     days = Procedure.current().factual_accuracy_days
@@ -207,11 +209,11 @@ def send_draft(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def record_no_comments(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
-    return press(
+    return post_action(
         request,
         lambda: reports.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
         done="Recorded: the provider has nothing to add.",
@@ -219,14 +221,14 @@ def record_no_comments(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
-def record_representation(request: Request, report_id: int) -> HttpResponse:
+@require_permission(*RECORD)
+def record_provider_comment(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
     initial = {"received_on": timezone.localdate()}
     return form_page(
         request,
-        bind(request, RepresentationForm, template=report.visit.template, initial=initial),
-        lambda given: reports.record_representation(
+        bind(request, ProviderCommentForm, template=report.visit.template, initial=initial),
+        lambda given: reports.record_provider_comment(
             report_id, by=request.user, given=given, now=timezone.now()
         ),
         template=TASK,
@@ -237,16 +239,16 @@ def record_representation(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
-def answer_representation(request: Request, representation_id: int) -> HttpResponse:
+@require_permission(*RECORD)
+def answer_provider_comment(request: Request, provider_comment_id: int) -> HttpResponse:
     found = get_object_or_404(
-        Representation.objects.select_related("report__visit__service"), pk=representation_id
+        ProviderComment.objects.select_related("report__visit__service"), pk=provider_comment_id
     )
     return form_page(
         request,
-        bind(request, AnswerRepresentationForm),
-        lambda given: reports.answer_representation(
-            representation_id, by=request.user, given=given, now=timezone.now()
+        bind(request, AnswerProviderCommentForm),
+        lambda given: reports.answer_provider_comment(
+            provider_comment_id, by=request.user, given=given, now=timezone.now()
         ),
         template=TASK,
         done="The answer has been saved.",
@@ -257,7 +259,7 @@ def answer_representation(request: Request, representation_id: int) -> HttpRespo
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def finalise_report(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
     return form_page(
@@ -275,11 +277,11 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def agree_plan(request: Request, report_id: int) -> HttpResponse:
     report = _by_id(report_id)
-    return press(
+    return post_action(
         request,
         lambda: reports.agree_plan(report_id, by=request.user, today=timezone.localdate()),
         done="The action plan is agreed.",
@@ -287,13 +289,13 @@ def agree_plan(request: Request, report_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 @require_POST
 def add_companion(request: Request, visit_id: int, template_id: int) -> HttpResponse:
     """Begin a standard that stands beside the audit, such as that of Experts by Experience."""
     template = get_object_or_404(Template.objects.current(), pk=template_id)
     get_object_or_404(Visit, pk=visit_id)
-    return press(
+    return post_action(
         request,
         lambda: companions.add_companion(visit_id, by=request.user, template=template, now=timezone.now()),
         done="",
@@ -302,7 +304,7 @@ def add_companion(request: Request, visit_id: int, template_id: int) -> HttpResp
     )
 
 
-@permit("audits.change_procedure")
+@require_permission("audits.change_procedure")
 def change_procedure(request: Request) -> HttpResponse:
     may_see = request.user.has_perms(READ)
     return form_page(

@@ -7,16 +7,16 @@ from django.urls import reverse
 from audits.actions import risk_contacts
 from audits.forms.evidence import RiskContactForm
 from audits.models import RiskContact
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 
 
-@permit("audits.edit_template")
+@require_permission("audits.edit_template")
 def list_risk_contacts(request: Request) -> HttpResponse:
     return render(request, "audits/list_risk_contacts.html", {"contacts": RiskContact.objects.all()})
 
 
-@permit("audits.edit_template")
+@require_permission("audits.edit_template")
 def save_risk_contact(request: Request, contact_id: int | None = None) -> HttpResponse:
     contact = get_object_or_404(RiskContact, pk=contact_id) if contact_id else None
     return form_page(
@@ -30,12 +30,12 @@ def save_risk_contact(request: Request, contact_id: int | None = None) -> HttpRe
     )
 
 
-@permit("audits.edit_template")
+@require_permission("audits.edit_template")
 def remove_risk_contact(request: Request, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(RiskContact, pk=contact_id)
     if request.method != "POST":
         return render(request, "audits/remove_risk_contact.html", {"contact": contact})
-    return press(
+    return post_action(
         request,
         lambda: risk_contacts.remove_risk_contact(contact_id, by=request.user),
         done="The telephone number is removed.",

@@ -11,15 +11,15 @@ from audits.forms.templates import (
     ImportForm,
     PublishForm,
     QuestionForm,
-    SectionForm,
     StandardForm,
     TemplateForm,
+    TemplateSectionForm,
 )
-from audits.models import Question, Section, Standard, Template, TemplateStatus
+from audits.models import Question, Standard, Template, TemplateSection, TemplateStatus
 from audits.rules import scoring
 from audits.views.work import READ
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 
 # Templates say what is asked, never what was found: whoever sees visits may read them.
 SEE = ("audits.view_visit",)
@@ -27,13 +27,13 @@ EDIT = ("audits.edit_template", *READ)
 
 # What a template is made of: its model, its form, and what it belongs to.
 PARTS: dict[str, tuple[type[Any], type[Any], tuple[str, type[Any]]]] = {
-    "section": (Section, SectionForm, ("template", Template)),
-    "standard": (Standard, StandardForm, ("section", Section)),
+    "section": (TemplateSection, TemplateSectionForm, ("template", Template)),
+    "standard": (Standard, StandardForm, ("section", TemplateSection)),
     "question": (Question, QuestionForm, ("standard", Standard)),
 }
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def list_templates(request: Request) -> HttpResponse:
     rows = Template.objects.order_by("name", "key", "-version")
     shipped = {path.stem for path in files.SHIPPED.glob("*.toml")}
@@ -41,7 +41,7 @@ def list_templates(request: Request) -> HttpResponse:
     return render(request, "audits/list_templates.html", {"templates": rows, "missing": missing})
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def view_template(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     context = {
@@ -55,7 +55,7 @@ def view_template(request: Request, template_id: int) -> HttpResponse:
     return render(request, "audits/view_template.html", context)
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def export_template(request: Request, template_id: int) -> HttpResponseBase:
     template = get_object_or_404(Template, pk=template_id)
     response = HttpResponse(
@@ -66,7 +66,7 @@ def export_template(request: Request, template_id: int) -> HttpResponseBase:
     return response
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def import_template(request: Request) -> HttpResponse:
     return form_page(
         request,
@@ -79,12 +79,12 @@ def import_template(request: Request) -> HttpResponse:
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def load_shipped(request: Request) -> HttpResponse:
     """Bring the templates that come with carequality into use: one button, no form to fill."""
     if request.method != "POST":
         return redirect("audits:list-templates")
-    return press(
+    return post_action(
         request,
         lambda: templates.load_shipped(by=request.user, now=timezone.now()),
         done=lambda loaded: (
@@ -100,12 +100,12 @@ def _page_of(template: Template) -> str:
     return reverse("audits:view-template", args=[template.pk])
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def add_template(request: Request) -> HttpResponse:
     return _save_template(request, None)
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def change_template(request: Request, template_id: int) -> HttpResponse:
     return _save_template(request, get_object_or_404(Template, pk=template_id))
 
@@ -124,12 +124,12 @@ def _save_template(request: Request, template: Template | None) -> HttpResponse:
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def start_version(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     if request.method != "POST":
         return redirect(_page_of(template))
-    return press(
+    return post_action(
         request,
         lambda: templates.start_version(template_id, by=request.user, now=timezone.now()),
         done="A new version has been started. Nothing changes until it is brought into use.",
@@ -138,7 +138,7 @@ def start_version(request: Request, template_id: int) -> HttpResponse:
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def publish_template(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     return form_page(
@@ -152,12 +152,12 @@ def publish_template(request: Request, template_id: int) -> HttpResponse:
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def discard_draft(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     if request.method != "POST":
         return render(request, "audits/discard_draft.html", {"template": template})
-    return press(
+    return post_action(
         request,
         lambda: templates.discard_draft(template_id, by=request.user),
         done="The draft has been discarded.",
@@ -166,7 +166,7 @@ def discard_draft(request: Request, template_id: int) -> HttpResponse:
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def add_part(request: Request, kind: str, under: int) -> HttpResponse:
     """Add a section to a template, a standard to a section, or a question to a standard."""
     model, _, (parent_name, parent_model) = _part_kind(kind)
@@ -175,7 +175,7 @@ def add_part(request: Request, kind: str, under: int) -> HttpResponse:
     return _save_part(request, kind, part, siblings(part) + 1)
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def change_part(request: Request, kind: str, part_id: int) -> HttpResponse:
     part = get_object_or_404(_part_kind(kind)[0], pk=part_id)
     return _save_part(request, kind, part, part.order)
@@ -198,13 +198,13 @@ def _save_part(request: Request, kind: str, part: Any, position: int) -> HttpRes
     )
 
 
-@permit(*EDIT)
+@require_permission(*EDIT)
 def remove_part(request: Request, kind: str, part_id: int) -> HttpResponse:
     part = get_object_or_404(_part_kind(kind)[0], pk=part_id)
     template = template_of(part)
     if request.method != "POST":
         return render(request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template})
-    return press(
+    return post_action(
         request,
         lambda: templates.remove_part(part, by=request.user),
         done=f"The {kind} has been removed.",
@@ -219,13 +219,13 @@ def _part_kind(kind: str) -> tuple[type[Any], type[Any], tuple[str, type[Any]]]:
 
 
 def template_of(part: templates.Part) -> Template:
-    if isinstance(part, Section):
+    if isinstance(part, TemplateSection):
         return part.template
     return part.section.template if isinstance(part, Standard) else part.standard.section.template
 
 
 def siblings(part: templates.Part) -> int:
     """How many parts of its kind stand beside it already."""
-    if isinstance(part, Section):
+    if isinstance(part, TemplateSection):
         return part.template.sections.count()
     return part.section.standards.count() if isinstance(part, Standard) else part.standard.questions.count()

@@ -12,13 +12,13 @@ from audits.rules import map as map_rules
 from audits.rules import reports, scoring
 from audits.views.work import RECORD, named, the_map
 from concerns.models import Concern
-from core.permissions import Request, permit
-from govuk.form_page import bind, form_page, press
+from core.permissions import Request, require_permission
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import ListPage
 from providers.models import Service
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_visits(request: Request) -> HttpResponseBase:
     rows = Visit.objects.with_day().select_related("service", "officer", "report")
     page = ListPage(
@@ -37,7 +37,7 @@ def _page(visit: Visit) -> str:
     return reverse("audits:view-visit", args=[visit.pk])
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def plan_visit(request: Request) -> HttpResponse:
     prompted_by = named(request, Concern, "concern")
     service = prompted_by.service if prompted_by else named(request, Service, "service")
@@ -60,7 +60,7 @@ def plan_visit(request: Request) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(
         Visit.objects.select_related("service", "template", "officer", "prompted_by", "report", "beside"),
@@ -90,7 +90,7 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
 
 def _by_section(
     sections: list[map_rules.SectionAsked], result: scoring.Score
-) -> list[tuple[scoring.Part, list[scoring.Part]]]:
+) -> list[tuple[scoring.ScoredPart, list[scoring.ScoredPart]]]:
     """The score of each section with those of its standards."""
     standards = iter(result.standards)
     return [
@@ -119,7 +119,7 @@ def _so_far(visit: Visit, sections: list[map_rules.SectionAsked]) -> scoring.Sco
     return scoring.score(visit.template, [each.question for each in asked], values)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def change_plan(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     initial = {
@@ -141,7 +141,7 @@ def change_plan(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def begin_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     today = timezone.localdate()
@@ -158,7 +158,7 @@ def begin_visit(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def complete_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
     return form_page(
@@ -179,7 +179,7 @@ def _completed(visit: Visit) -> str:
     return f"The visit is completed{outcome}."
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def cancel_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     return form_page(
@@ -193,14 +193,14 @@ def cancel_visit(request: Request, visit_id: int) -> HttpResponse:
     )
 
 
-@permit("audits.mark_public", *READ)
+@require_permission("audits.mark_public", *READ)
 def mark_public(request: Request, visit_id: int) -> HttpResponse:
     """Mark the outcome as public or as exempt again: one button, no form to fill."""
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     if request.method != "POST":
         return render(request, "audits/mark_public.html", {"visit": visit})
     public = visit.public_at is None
-    return press(
+    return post_action(
         request,
         lambda: visits.mark_public(visit_id, by=request.user, public=public, now=timezone.now()),
         done=f"The outcome is {'public' if public else 'exempt'} now.",

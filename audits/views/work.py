@@ -15,7 +15,7 @@ from audits.models import Answer, Question, Visit
 from audits.permissions import READ
 from audits.rules import map as map_rules
 from audits.workflow.visit import VISIT
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from govuk.form_page import bind, show_not_allowed
 
@@ -40,7 +40,7 @@ def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
     return map_rules.question_map(Question.objects.of_template(visit.template), answers, last)
 
 
-@permit(*RECORD)
+@require_permission(*RECORD)
 def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
     """One section of the visit: save, stay with what was not saved, or go where the pressed button leads."""
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
@@ -64,7 +64,7 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
         else:
             if request.headers.get("X-Saving") == "as-one-goes":
                 return _saved_so_far(form, visit, questions, saved)
-            if not form.errors and not saved.overtaken:
+            if not form.errors and not saved.conflict:
                 return _go_on(request, visit_id, place)
             form = _shown_again(form, visit, questions, saved)
             sections = the_map(visit)
@@ -94,7 +94,7 @@ def _saved_so_far(
     form: AnswersForm, visit: Visit, questions: list[Question], saved: visits.Saved
 ) -> JsonResponse:
     """What the page needs to go on: the versions now seen, and how many answers are left for the button to explain."""
-    sound = [each.pk for each in questions if form.is_sound(each) and each.pk not in saved.overtaken]
+    sound = [each.pk for each in questions if form.is_sound(each) and each.pk not in saved.conflict]
     stored = visit.answers.filter(question__in=sound)
     return JsonResponse(
         {
@@ -112,7 +112,7 @@ def _shown_again(
     stored = {answer.question_id: answer for answer in visit.answers.filter(question__in=questions)}
     again = AnswersForm(form.seen_again(stored), questions=questions, answers=stored)
     again.is_valid()
-    again.say_overtaken(saved.overtaken)
+    again.show_conflict(saved.conflict)
     return again
 
 

@@ -1,19 +1,19 @@
 """The lifecycle of an entry in a year's programme: in it, or left out of it with a reason.
 
-What became of an entry by a day (done, planned, slipped) follows from its visits, see `audits.standing.state_of`.
+What became of an entry by a day (done, planned, slipped) follows from its visits, see `audits.audit_states.state_of`.
 """
 
-from audits.models import Place, PlaceStatus
+from audits.models import ProgrammeEntry, ProgrammeEntryStatus
 from core.workflow import Transition, Workflow
 
-IN, OUT = PlaceStatus.IN_PROGRAMME, PlaceStatus.LEFT_OUT
+IN, OUT = ProgrammeEntryStatus.IN_PROGRAMME, ProgrammeEntryStatus.LEFT_OUT
 PLAN = "audits.plan_programme"
 
 PROGRAMME_ENTRY = Workflow(
     "programme-entry",
-    Place,
+    ProgrammeEntry,
     "status",
-    PlaceStatus,
+    ProgrammeEntryStatus,
     (
         Transition("draw-up", (), IN, PLAN, "draw up the programme"),
         Transition("change", (IN, OUT), None, PLAN, "change an entry of the programme"),

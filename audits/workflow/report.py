@@ -6,46 +6,46 @@ Which steps there are is the council's procedure: `drafting` and `moderating` na
 from datetime import datetime
 from typing import Any
 
-from audits.models import Procedure, Report, ReportStage
+from audits.models import AuditReport, Procedure, ReportStatus
 from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
 RECORD = "audits.record_visit"
 MODERATE = "audits.moderate_audit"
-WITH_PROVIDER = (ReportStage.WITH_PROVIDER,)
+WITH_PROVIDER = (ReportStatus.WITH_PROVIDER,)
 OPENED_AGAIN = "The visit has been opened again. Complete it first."
 NOT_MADE_BY = "Someone else must moderate an audit that you made."
-NOT_IN_MODERATION = in_other_states(ReportStage, "This report is not waiting for moderation: {state}.")
+NOT_IN_MODERATION = in_other_states(ReportStatus, "This report is not waiting for moderation: {state}.")
 NOT_WITH_PROVIDER = in_other_states(
-    ReportStage, "The draft is not with the provider.", {ReportStage.RETURNED: OPENED_AGAIN}
+    ReportStatus, "The draft is not with the provider.", {ReportStatus.RETURNED: OPENED_AGAIN}
 )
 
 
-def visit_is_completed(report: Report, by: Any, now: datetime | None) -> None:
+def visit_is_completed(report: AuditReport, by: Any, now: datetime | None) -> None:
     """Raises `NotAllowed`: `opened-again`."""
     if not report.visit.is_completed:
         raise NotAllowed("opened-again", OPENED_AGAIN)
 
 
-def not_by_its_officer(report: Report, by: Any, now: datetime | None) -> None:
+def not_by_its_officer(report: AuditReport, by: Any, now: datetime | None) -> None:
     """Whoever drafted it, the officer whose visit it was does not moderate it. Raises `NotAllowed`: `same-person`."""
     if by is not None and by.pk == report.visit.officer_id:
         raise NotAllowed("same-person", NOT_MADE_BY)
 
 
-def _drafted(name: str, again: str, target: ReportStage) -> tuple[Transition, Transition]:
+def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, Transition]:
     """Completing the visit drafts its report; when it was opened again, from wherever the report had come to."""
     words = "draft a report"
     return (
         Transition(name, (), target, "", words, automatic=True),
-        Transition(again, tuple(ReportStage), target, "", words, automatic=True),
+        Transition(again, tuple(ReportStatus), target, "", words, automatic=True),
     )
 
 
-def _moderated(name: str, target: ReportStage, words: str) -> Transition:
+def _moderated(name: str, target: ReportStatus, words: str) -> Transition:
     return Transition(
         name,
-        (ReportStage.MODERATION,),
+        (ReportStatus.MODERATION,),
         target,
         MODERATE,
         words,
@@ -56,7 +56,7 @@ def _moderated(name: str, target: ReportStage, words: str) -> Transition:
     )
 
 
-def _heard(name: str, target: ReportStage | None, words: str) -> Transition:
+def _heard(name: str, target: ReportStatus | None, words: str) -> Transition:
     return Transition(
         name,
         WITH_PROVIDER,
@@ -70,44 +70,44 @@ def _heard(name: str, target: ReportStage | None, words: str) -> Transition:
 
 REPORT = Workflow(
     "audit-report",
-    Report,
-    "stage",
-    ReportStage,
+    AuditReport,
+    "status",
+    ReportStatus,
     (
-        *_drafted("draft", "draft-again", ReportStage.MODERATION),
-        *_drafted("draft-to-send", "draft-again-to-send", ReportStage.TO_SEND),
-        *_drafted("draft-as-final", "draft-again-as-final", ReportStage.FINAL),
-        _moderated("moderate", ReportStage.TO_SEND, "moderate an audit"),
+        *_drafted("draft", "draft-again", ReportStatus.MODERATION),
+        *_drafted("draft-to-send", "draft-again-to-send", ReportStatus.TO_SEND),
+        *_drafted("draft-as-final", "draft-again-as-final", ReportStatus.FINAL),
+        _moderated("moderate", ReportStatus.TO_SEND, "moderate an audit"),
         # Where the council does not show its drafts to the provider.
-        _moderated("moderate-as-final", ReportStage.FINAL, "moderate an audit"),
-        _moderated("return", ReportStage.RETURNED, "return an audit to its officer"),
+        _moderated("moderate-as-final", ReportStatus.FINAL, "moderate an audit"),
+        _moderated("return", ReportStatus.RETURNED, "return an audit to its officer"),
         Transition(
             "send",
-            (ReportStage.TO_SEND,),
-            ReportStage.WITH_PROVIDER,
+            (ReportStatus.TO_SEND,),
+            ReportStatus.WITH_PROVIDER,
             RECORD,
             "send a draft to the provider",
             guards=(visit_is_completed,),
             not_from=in_other_states(
-                ReportStage,
+                ReportStatus,
                 "This report is {state} already.",
                 {
-                    ReportStage.MODERATION: "A senior officer has not moderated it yet.",
-                    ReportStage.RETURNED: OPENED_AGAIN,
+                    ReportStatus.MODERATION: "A senior officer has not moderated it yet.",
+                    ReportStatus.RETURNED: OPENED_AGAIN,
                 },
             ),
         ),
         _heard("record-no-comments", None, "record what the provider says"),
-        _heard("record-representation", None, "record what the provider says"),
-        _heard("answer-representation", None, "answer what the provider says"),
-        _heard("finalise", ReportStage.FINAL, "make a rating final"),
+        _heard("record-provider-comment", None, "record what the provider says"),
+        _heard("answer-provider-comment", None, "answer what the provider says"),
+        _heard("finalise", ReportStatus.FINAL, "make a rating final"),
         Transition(
             "agree-plan",
-            (ReportStage.FINAL,),
+            (ReportStatus.FINAL,),
             None,
             RECORD,
             "agree an action plan",
-            not_from=in_other_states(ReportStage, "This outcome needs no action plan."),
+            not_from=in_other_states(ReportStatus, "This outcome needs no action plan."),
         ),
     ),
 )

@@ -7,16 +7,16 @@ from concerns import actions, rules
 from concerns.filters import COLUMNS, ConcernFilter
 from concerns.forms import (
     AllocateForm,
+    ChangeRiskForm,
     CloseForm,
     ConcernForm,
     EnquiryForm,
     LogForm,
     RespondForm,
-    RiskForm,
 )
 from concerns.models import Concern, Targets
 from concerns.workflow import CONCERN
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 
@@ -25,7 +25,7 @@ READ = ("concerns.view_concern", "core.read_exempt")
 CHANGE = ("concerns.change_concern", *READ)
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_concerns(request: Request) -> HttpResponseBase:
     now = timezone.now()
     rows = Concern.objects.by_risk().select_related("service", "allocated_to")
@@ -40,7 +40,7 @@ def list_concerns(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "concerns/list_concerns.html", {"page": page, "now": now})
 
 
-@permit("concerns.add_concern", *READ)
+@require_permission("concerns.add_concern", *READ)
 def add_concern(request: Request) -> HttpResponse:
     now = timezone.now()
     initial = {"service": request.GET.get("service"), "received_at": now}
@@ -56,7 +56,7 @@ def add_concern(request: Request) -> HttpResponse:
     )
 
 
-@permit(*READ)
+@require_permission(*READ)
 def view_concern(request: Request, concern_id: int) -> HttpResponse:
     concerns = Concern.objects.select_related("service", "allocated_to", "closed_by", "recorded_by")
     concern, now = get_object_or_404(concerns, pk=concern_id), timezone.now()
@@ -76,7 +76,7 @@ def view_concern(request: Request, concern_id: int) -> HttpResponse:
     return render(request, "concerns/view_concern.html", context)
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
     concern, now = _concern(concern_id), timezone.now()
     return form_page(
@@ -90,7 +90,7 @@ def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
     )
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
     concern = _concern(concern_id)
     return form_page(
@@ -104,12 +104,12 @@ def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
     )
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def change_risk(request: Request, concern_id: int) -> HttpResponse:
     concern, now = _concern(concern_id), timezone.now()
     return form_page(
         request,
-        bind(request, RiskForm, targets=Targets.current()),
+        bind(request, ChangeRiskForm, targets=Targets.current()),
         lambda given: actions.change_risk(concern_id, by=request.user, given=given, now=now),
         template="concerns/change_risk.html",
         done="The risk has been changed.",
@@ -118,7 +118,7 @@ def change_risk(request: Request, concern_id: int) -> HttpResponse:
     )
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
     concern = _concern(concern_id)
     initial = {"section_42": concern.section_42, "outcome": concern.section_42_outcome}
@@ -133,7 +133,7 @@ def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
     )
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def close_concern(request: Request, concern_id: int) -> HttpResponse:
     concern, now = _concern(concern_id), timezone.now()
     return form_page(
@@ -147,7 +147,7 @@ def close_concern(request: Request, concern_id: int) -> HttpResponse:
     )
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def add_to_log(request: Request, concern_id: int) -> HttpResponse:
     concern, now = _concern(concern_id), timezone.now()
     return form_page(

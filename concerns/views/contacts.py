@@ -5,18 +5,18 @@ from django.utils import timezone
 
 from concerns import actions
 from concerns.filters import CONTACT_COLUMNS, ContactFilter
-from concerns.forms import ContactForm
-from concerns.models import Concern, Contact, ContactKind
+from concerns.forms import LogContactForm
+from concerns.models import Concern, ContactKind, ContactLogEntry
 from concerns.views.concerns import CHANGE, READ
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 from providers.models import Service
 
 
-@permit(*READ)
+@require_permission(*READ)
 def list_contacts(request: Request) -> HttpResponseBase:
-    rows = Contact.objects.select_related("service", "concern", "recorded_by")
+    rows = ContactLogEntry.objects.select_related("service", "concern", "recorded_by")
     page = ListPage(
         request,
         ContactFilter(request.GET, queryset=rows),
@@ -28,7 +28,7 @@ def list_contacts(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "concerns/list_contacts.html", {"page": page})
 
 
-@permit(*CHANGE)
+@require_permission(*CHANGE)
 def log_contact(request: Request) -> HttpResponse:
     now = timezone.now()
     number = request.GET.get("concern", "")
@@ -36,7 +36,7 @@ def log_contact(request: Request) -> HttpResponse:
     initial = {"service": request.GET.get("service"), "kind": ContactKind.CALL, "happened_at": now}
     return form_page(
         request,
-        bind(request, ContactForm, initial=initial, concern=concern),
+        bind(request, LogContactForm, initial=initial, concern=concern),
         lambda given: actions.log_contact(by=request.user, given=given, now=now),
         template="concerns/log_contact.html",
         done=lambda contact: f"The contact about {contact.service} has been logged.",

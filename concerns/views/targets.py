@@ -4,11 +4,11 @@ from django.urls import reverse
 from concerns import actions
 from concerns.forms import TargetsForm
 from concerns.models import Targets
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 
 
-@permit("concerns.change_targets")
+@require_permission("concerns.change_targets")
 def change_targets(request: Request) -> HttpResponse:
     may_see = request.user.has_perms(["concerns.view_concern", "core.read_exempt"])
     return form_page(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from core.jobs.models import Job
-from core.jobs.names import Kind, Lane
+from core.jobs.names import JobKind, Lane
 from core.registration import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,7 +22,7 @@ Heard = Callable[[str, datetime], None]
 class Handler:
     """What does a kind of job, and who is shown that one was not done that was promised for nothing in particular."""
 
-    kind: Kind
+    kind: JobKind
     run: Callable[..., Any]
     permissions: tuple[str, ...]
 
@@ -42,7 +42,7 @@ WORKS: Registry[Works] = Registry("ways to work a lane")
 HEARD: Registry[Heard] = Registry("who is told that a lane is alive")
 
 
-def job(kind: Kind, *permissions: str) -> Callable[[F], F]:
+def job(kind: JobKind, *permissions: str) -> Callable[[F], F]:
     """Register what does that kind: a short one takes the job's `args`, a long one the job first. Both must be safe to run again.
 
     `permissions`: who holds them all is shown what was not done, where a job is about nothing that is `promised_for`.
@@ -61,7 +61,7 @@ def promised_for(label: str, *permissions: str, page: str = "") -> None:
     PROMISED_FOR.add(label, PromisedFor(page, permissions))
 
 
-def on_given_up(kind: Kind) -> Callable[[GivenUp], GivenUp]:
+def on_given_up(kind: JobKind) -> Callable[[GivenUp], GivenUp]:
     """Register what follows when a job of that kind is given up, for instance that the row it worked on says so."""
 
     def register(follow: GivenUp) -> GivenUp:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.jobs.names import KINDS, Kind, Lane
+from core.jobs.names import KINDS, JobKind, Lane
 
 
 class JobState(models.TextChoices):
@@ -112,7 +112,7 @@ class Job(models.Model):
         return f"{self.kind}{tuple(self.args)}"
 
     @property
-    def known_as(self) -> Kind | None:
+    def known_as(self) -> JobKind | None:
         """Its kind; None for one of another version of the product."""
         return KINDS.get(self.kind)
 

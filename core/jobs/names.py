@@ -22,7 +22,7 @@ class Lane(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobKind:
     """A kind of job.
 
     `words` name it on a page, `instead` says what a person can do when it is given up. A failure is tried again after
@@ -53,15 +53,15 @@ class Kind:
         return min(self.first_wait * 2 ** min(max(attempts - 1, 0), 20), self.longest_wait)
 
 
-TELL_PARTNERS = Kind(
-    "suspensions.tell-partners",
+NOTIFY_RECIPIENTS = JobKind(
+    "suspensions.notify-recipients",
     Lane.MESSAGES,
     "Telling those who have to be told",
     "Tell them by hand, and record it.",
     is_exempt=True,
 )
-TELL_PARTY = Kind(
-    "suspensions.tell-party",
+NOTIFY_RECIPIENT = JobKind(
+    "suspensions.notify-recipient",
     Lane.MESSAGES,
     "An e-mail to someone who has to be told",
     "Not sent: tell them by hand, and record it.",
@@ -69,27 +69,34 @@ TELL_PARTY = Kind(
     first_wait=5 * MINUTE,
     is_exempt=True,
 )
-ASK_TO_CONFIRM = Kind(
+ASK_TO_CONFIRM = JobKind(
     "suspensions.ask-to-confirm",
     Lane.MESSAGES,
     "Asking a second manager to confirm",
     "Not sent: ask them by telephone.",
     is_exempt=True,
 )
-MAKE_LETTER = Kind(
+MAKE_LETTER = JobKind(
     "suspensions.make-letter",
     Lane.RENDERINGS,
     "The file of a letter",
     "Write the letter by hand, or ask for it again.",
     is_exempt=True,
 )
-SEND_DIGEST = Kind(
+MAKE_STEP_LETTER = JobKind(
+    "formal_steps.make-letter",
+    Lane.RENDERINGS,
+    "The file of a letter",
+    "Write the letter by hand, or ask for it again.",
+    is_exempt=True,
+)
+SEND_DIGEST = JobKind(
     "ratings.send-digest",
     Lane.MESSAGES,
     "Your e-mail about the night’s changes at CQC",
     "Look at the changes on their page.",
 )
-READ_CQC = Kind(
+READ_CQC = JobKind(
     "ratings.read-cqc",
     Lane.SYNC,
     "A reading of CQC’s data",
@@ -100,7 +107,7 @@ READ_CQC = Kind(
     is_long=True,
     stalled_after=10 * MINUTE,
 )
-READ_FOOD = Kind(
+READ_FOOD = JobKind(
     "ratings.read-food",
     Lane.SYNC,
     "The reading of food hygiene ratings",
@@ -110,7 +117,7 @@ READ_FOOD = Kind(
     is_long=True,
     stalled_after=30 * MINUTE,
 )
-IMPORT_FILE = Kind(
+IMPORT_FILE = JobKind(
     "ratings.import-file",
     Lane.IMPORTS,
     "The import of a file",
@@ -119,14 +126,14 @@ IMPORT_FILE = Kind(
     is_long=True,
     stalled_after=10 * MINUTE,
 )
-PAPER_SETTLE = Kind(
+PAPER_SETTLE = JobKind(
     "reports.settle-paper",
     Lane.MESSAGES,
     "A paper’s next step",
     "Take the files back and have them made again.",
     is_exempt=True,
 )
-PAPER_FIGURES = Kind(
+PAPER_FIGURES = JobKind(
     "reports.figures",
     Lane.PUBLIC,
     "Public figures",
@@ -137,7 +144,7 @@ PAPER_FIGURES = Kind(
     stalled_after=5 * MINUTE,
     then=PAPER_SETTLE.name,
 )
-PAPER_PUBLIC = Kind(
+PAPER_PUBLIC = JobKind(
     "reports.public",
     Lane.PUBLIC,
     "Public paper",
@@ -148,7 +155,7 @@ PAPER_PUBLIC = Kind(
     stalled_after=5 * MINUTE,
     then=PAPER_SETTLE.name,
 )
-PAPER_EXEMPT = Kind(
+PAPER_EXEMPT = JobKind(
     "reports.exempt",
     Lane.RENDERINGS,
     "Exempt Appendix",
@@ -160,7 +167,7 @@ PAPER_EXEMPT = Kind(
     is_exempt=True,
     then=PAPER_SETTLE.name,
 )
-PAPER_SCAN = Kind(
+PAPER_SCAN = JobKind(
     "reports.scan",
     Lane.RENDERINGS,
     "Disclosure scan",
@@ -173,11 +180,11 @@ PAPER_SCAN = Kind(
     then=PAPER_SETTLE.name,
 )
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
-        TELL_PARTNERS,
-        TELL_PARTY,
+        NOTIFY_RECIPIENTS,
+        NOTIFY_RECIPIENT,
         ASK_TO_CONFIRM,
         MAKE_LETTER,
         SEND_DIGEST,

@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from core.jobs.handlers import GIVEN_UP, HANDLERS
 from core.jobs.models import Job, JobState
-from core.jobs.names import KINDS, Kind, Lane
+from core.jobs.names import KINDS, JobKind, Lane
 from core.request_id import current_request_id, serving
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class LostError(Exception):
 
 
 def add(
-    kind: Kind,
+    kind: JobKind,
     *args: Any,
     about: models.Model | None = None,
     asked_by: models.Model | None = None,
@@ -93,7 +93,7 @@ def add(
     )
 
 
-def _only_one(kind: Kind, about: models.Model | None) -> str:
+def _only_one(kind: JobKind, about: models.Model | None) -> str:
     return f"{kind.name} {about._meta.label_lower} {about.pk}" if about is not None else kind.name
 
 
@@ -105,7 +105,7 @@ def drop(jobs: models.QuerySet[Job], *, now: datetime) -> int:
 
 
 def work(
-    *lanes: Lane, kinds: Iterable[Kind] | None = None, clock: Clock = timezone.now, most: int | None = None
+    *lanes: Lane, kinds: Iterable[JobKind] | None = None, clock: Clock = timezone.now, most: int | None = None
 ) -> int:
     """Do what is due in these lanes (all of the app's own when none is named), until nothing is; returns how much was done."""
     done = tried = 0
@@ -127,7 +127,7 @@ def deliver(job_id: int, *, clock: Clock = timezone.now) -> bool:
 
 @transaction.atomic
 def claim(
-    *lanes: Lane, now: datetime, kinds: Iterable[Kind] | None = None, pk: int | None = None
+    *lanes: Lane, now: datetime, kinds: Iterable[JobKind] | None = None, pk: int | None = None
 ) -> Job | None:
     """The job that has been due longest, now ours; None when nothing is due."""
     # SKIP LOCKED: what another worker is claiming, or is doing as a short job, is not waited for.
@@ -247,7 +247,7 @@ def _put_back(job: Job, next_try_at: datetime) -> None:
 def _fail(job: Job, error: Exception, now: datetime) -> None:
     """Keep what went wrong, and try again later or give up."""
     kind = KINDS.get(job.kind)
-    why = _told(job, kind, error)
+    why = _why_in_words(job, kind, error)
     held = hold(job)
     if held is None:
         return
@@ -260,7 +260,7 @@ def _fail(job: Job, error: Exception, now: datetime) -> None:
     held.save()
 
 
-def _told(job: Job, kind: Kind | None, error: Exception) -> str:
+def _why_in_words(job: Job, kind: JobKind | None, error: Exception) -> str:
     if isinstance(error, JobError):
         logger.warning("Job %s (%s) failed, attempt %s: %s", job.pk, job.kind, job.attempts, error)
         return str(error)

@@ -1,5 +1,6 @@
 from core.jobs.models import Job
 from core.models.council import Comparator, CouncilProfile, District, Locality, RegionAuthority
+from core.models.cover import Cover
 from core.models.events import Event
 from core.models.heartbeat import Heartbeat
 from core.models.people import User
@@ -7,6 +8,7 @@ from core.models.people import User
 __all__ = [
     "Comparator",
     "CouncilProfile",
+    "Cover",
     "District",
     "Event",
     "Heartbeat",

@@ -2,23 +2,23 @@
 
 from random import Random
 
-from demo.stage import Stage
-from demo.suspensions.part import Part
+from demo.context import DemoContext
+from demo.suspensions.history import SuspensionHistory
+from demo.suspensions.roles import Roles
 from demo.suspensions.scripts import cast
-from demo.suspensions.telling import Telling
 from demo.world import SEED
 
 
-def load(stage: Stage) -> set[int]:
+def load(context: DemoContext) -> set[int]:
     """Tell every script; returns the numbers of the services that had a part, whose other records are told here too."""
-    managers, seniors, officers = stage.staff.managers, stage.staff.seniors, stage.staff.officers
+    managers, seniors, officers = context.staff.managers, context.staff.seniors, context.staff.officers
     told = set()
     # All are cast before the first is told, since who fits is asked of the register as it began.
-    for order, (script, number, service) in enumerate(list(cast(stage))):
+    for order, (script, number, service) in enumerate(list(cast(context))):
         # What waits today was put by the others, so that the first manager has it all to decide.
         waits = script.ends in ("proposed", "unconfirmed", "lift_proposed")
-        part = Part(
-            stage=stage,
+        roles = Roles(
+            context=context,
             script=script,
             service=service,
             one=managers[1 + order % 2] if waits else managers[order % 3],
@@ -27,6 +27,6 @@ def load(stage: Stage) -> set[int]:
             officer=officers[order % 4],
             rng=Random(f"{SEED}:suspension:{number}"),
         )
-        Telling(part).tell()
+        SuspensionHistory(roles).tell()
         told.add(number)
     return told

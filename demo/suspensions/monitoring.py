@@ -6,15 +6,15 @@ from audits.actions import plans
 from audits.models import Action, VisitKind
 from concerns import actions as concerns
 from core.events import happening_at
+from core.inputs import DecisionInput
 from demo.record import at
-from demo.suspensions.part import Part, everyone_told
-from demo.visits import made
+from demo.suspensions.roles import Roles, everyone_notified
+from demo.visits import completed
 from suspensions.actions import lifting, monitoring
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import ProgressInput, ReviewInput
-from suspensions.actions.record import DecisionInput
-from suspensions.models import Point, ProgressKind, Suspension
-from suspensions.rules.lifting import Answer
+from suspensions.models import Criterion, ProgressKind, Suspension
+from suspensions.rules.lifting import CriterionAnswer
 
 NOT_TO_BE = ("refused", "withdrawn", "ended_unconfirmed")
 
@@ -22,11 +22,11 @@ NOT_TO_BE = ("refused", "withdrawn", "ended_unconfirmed")
 class Monitoring:
     """One script from the decision on."""
 
-    def __init__(self, part: Part, suspension: Suspension, actions: list[Action]) -> None:
-        self.part, self.suspension, self.actions = part, suspension, actions
-        self.stage, self.script, self.service = part.stage, part.script, part.service
-        self.one, self.other, self.senior, self.officer = part.one, part.other, part.senior, part.officer
-        self.rng = part.rng
+    def __init__(self, roles: Roles, suspension: Suspension, actions: list[Action]) -> None:
+        self.roles, self.suspension, self.actions = roles, suspension, actions
+        self.context, self.script, self.service = roles.context, roles.script, roles.service
+        self.one, self.other, self.senior, self.officer = roles.one, roles.other, roles.senior, roles.officer
+        self.rng = roles.rng
 
     def tell(self) -> None:
         if self.script.ends in NOT_TO_BE:
@@ -42,7 +42,7 @@ class Monitoring:
 
     def _while_in_force(self) -> None:
         script = self.script
-        began = self.stage.today - timedelta(script.began)
+        began = self.context.today - timedelta(script.began)
         last = script.began - script.lasted if script.ends == "lifted" else 0
         notes = (
             (6, ProgressKind.WELFARE, "All who live there were seen. Extra checks go on for four people."),
@@ -75,13 +75,13 @@ class Monitoring:
 
     def _reviews(self, began: date, last: int) -> None:
         """Every four weeks; where it goes on, the next is due as the script says."""
-        ends_on = self.stage.today - timedelta(last)
+        ends_on = self.context.today - timedelta(last)
         day = began + timedelta(14)
         while day < ends_on:
             following = day + timedelta(28)
             is_last = following >= ends_on
             if is_last and not last:
-                following = max(self.stage.today + timedelta(self.script.review_in), day + timedelta(1))
+                following = max(self.context.today + timedelta(self.script.review_in), day + timedelta(1))
             with happening_at(at(day, 12)):
                 monitoring.record_review(
                     self.suspension.pk,
@@ -103,7 +103,7 @@ class Monitoring:
         for order, (action, fault) in enumerate(zip(self.actions, self.script.theme.faults, strict=True)):
             done_on = action.agreed_on + timedelta(18 + 9 * order)
             verified_on = done_on + timedelta(6)
-            if not all_done and (order == 2 or verified_on >= self.stage.today):
+            if not all_done and (order == 2 or verified_on >= self.context.today):
                 continue
             with happening_at(at(done_on, 12)):
                 plans.close_action(
@@ -126,17 +126,17 @@ class Monitoring:
         script = self.script
         lifted = script.ends == "lifted"
         proposed = script.began - script.lasted + 2 if lifted else 2
-        made.hold(
-            self.stage,
+        completed.hold(
+            self.context,
             self.service,
             self.officer,
-            self.stage.day(proposed + 6),
+            self.context.day(proposed + 6),
             quality=0.85,
             rng=self.rng,
             kind=VisitKind.FOLLOW_UP,
         )
         self._close_concerns(proposed + 4)
-        day = self.stage.day(proposed)
+        day = self.context.day(proposed)
         lifting.propose_lift(
             self.suspension.pk,
             by=self.one,
@@ -147,7 +147,7 @@ class Monitoring:
             now=at(day, 11),
         )
         if lifted:
-            lifted_at = at(self.stage.day(script.began - script.lasted), 14)
+            lifted_at = at(self.context.day(script.began - script.lasted), 14)
             lifted_at = max(lifted_at, at(day, 15))
             self.suspension = lifting.lift(
                 self.suspension.pk,
@@ -157,19 +157,23 @@ class Monitoring:
                 ),
                 now=lifted_at,
             )
-            everyone_told(self.part, self.suspension, lifted_at.date())
+            everyone_notified(self.roles, self.suspension, lifted_at.date())
             self._after()
 
     def _lift_refused(self) -> None:
         """A lift was proposed too early, and the other manager said so."""
-        day = self.stage.day(40)
-        early = Answer(False, override_reason="What remains is a matter of weeks and not of safety.")
+        day = self.context.day(40)
+        early = CriterionAnswer(False, override_reason="What remains is a matter of weeks and not of safety.")
         lifting.propose_lift(
             self.suspension.pk,
             by=self.one,
             given=LiftInput(
                 reason="The provider has done most of what was agreed and asks for a decision.",
-                answers={**self._answers(day), Point.ACTIONS_VERIFIED: early, Point.VISIT_AFTER: early},
+                answers={
+                    **self._answers(day),
+                    Criterion.ACTIONS_VERIFIED: early,
+                    Criterion.VISIT_AFTER: early,
+                },
             ),
             now=at(day, 11),
         )
@@ -182,25 +186,31 @@ class Monitoring:
             now=at(day, 16),
         )
 
-    def _answers(self, day: date) -> dict[Point, Answer]:
-        agency = Answer(True, "Agency use is below a twentieth of hours; no borrowed managers.")
+    def _answers(self, day: date) -> dict[Criterion, CriterionAnswer]:
+        agency = CriterionAnswer(True, "Agency use is below a twentieth of hours; no borrowed managers.")
         if self.script.overrides:
             reason = "One consultant stays for a month to hand over; the work no longer rests on her."
-            agency = Answer(False, override_reason=reason)
+            agency = CriterionAnswer(False, override_reason=reason)
         return {
-            Point.MANAGER_IN_POST: Answer(True, "A permanent manager is in post and registered with CQC."),
-            Point.NO_RELIANCE: agency,
-            Point.CQC_VIEW: Answer(True, "CQC's inspector agrees, by e-mail."),
-            Point.ICB_VIEW: Answer(True, "The ICB's quality team came to the visit and agrees."),
-            Point.MEDICINES_SAFE: Answer(
+            Criterion.MANAGER_IN_POST: CriterionAnswer(
+                True, "A permanent manager is in post and registered with CQC."
+            ),
+            Criterion.NO_RELIANCE: agency,
+            Criterion.CQC_VIEW: CriterionAnswer(True, "CQC's inspector agrees, by e-mail."),
+            Criterion.ICB_VIEW: CriterionAnswer(True, "The ICB's quality team came to the visit and agrees."),
+            Criterion.MEDICINES_SAFE: CriterionAnswer(
                 True, "Four weeks of records read with the ICB’s pharmacist: no gap."
             ),
-            Point.STAFF_ENOUGH: Answer(
+            Criterion.STAFF_ENOUGH: CriterionAnswer(
                 True, "Rotas of four weeks: every shift at the number that is needed."
             ),
-            Point.ENQUIRIES_CLOSED: Answer(True, "Both enquiries have ended and their advice is followed."),
-            Point.PROVIDER_HEARD: Answer(True, "The provider set out its improvements at a meeting."),
-            Point.MONITORING_PLAN: Answer(
+            Criterion.ENQUIRIES_CLOSED: CriterionAnswer(
+                True, "Both enquiries have ended and their advice is followed."
+            ),
+            Criterion.PROVIDER_HEARD: CriterionAnswer(
+                True, "The provider set out its improvements at a meeting."
+            ),
+            Criterion.MONITORING_PLAN: CriterionAnswer(
                 True,
                 "Monthly visits for three months, then a review.",
                 review_on=day + timedelta(90),
@@ -208,7 +218,7 @@ class Monitoring:
         }
 
     def _close_concerns(self, days_ago: int) -> None:
-        closed_at = at(self.stage.day(days_ago), 12)
+        closed_at = at(self.context.day(days_ago), 12)
         for concern in self.service.concerns.filter(status="open").order_by("pk"):
             if concern.section_42 == "open":
                 with happening_at(closed_at):
@@ -226,7 +236,7 @@ class Monitoring:
 
     def _after(self) -> None:
         due_on = self.suspension.review_on
-        if due_on and due_on < self.stage.today - timedelta(5):
+        if due_on and due_on < self.context.today - timedelta(5):
             with happening_at(at(due_on, 12)):
                 monitoring.record_review(
                     self.suspension.pk,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from demo import texts
-from demo.stage import WORST_FIRST, Stage
+from demo.context import WORST_FIRST, DemoContext
 from demo.texts import Theme
 from providers.models import Service
 from providers.vocabulary import ClientGroup, ServiceType
-from suspensions.models import Kind
+from suspensions.models import SuspensionKind
 
 RES, NUR, HOME = ServiceType.RESIDENTIAL_HOME, ServiceType.NURSING_HOME, ServiceType.HOME_CARE
 LIV, EXTRA, DAY = ServiceType.SUPPORTED_LIVING, ServiceType.EXTRA_CARE, ServiceType.DAY_CARE
@@ -25,7 +25,7 @@ class Script:
     ends: str
     theme: Theme
     lasted: int = 0  # days, where it was lifted
-    kind: Kind = Kind.FULL
+    kind: SuspensionKind = SuspensionKind.FULL
     limit: str = ""
     is_urgent: bool = False
     of_a_unit: bool = False
@@ -41,13 +41,13 @@ CORE = (
     Script(RES, 121, "in_force", texts.CARE, client_group=ClientGroup.AGEING_WELL, review_in=9),
     Script(NUR, 76, "in_force", texts.STAFFING, review_in=-3),
     Script(HOME, 62, "in_force", texts.CALLS, review_in=5),
-    Script(LIV, 95, "in_force", texts.MONEY, kind=Kind.PARTIAL, limit=CASE_BY_CASE, review_in=16),
+    Script(LIV, 95, "in_force", texts.MONEY, kind=SuspensionKind.PARTIAL, limit=CASE_BY_CASE, review_in=16),
     Script(
         RES,
         45,
         "in_force",
         texts.MEDICINES,
-        kind=Kind.PARTIAL,
+        kind=SuspensionKind.PARTIAL,
         limit=LIMIT,
         client_group=ClientGroup.LIVING_WELL,
         review_in=2,
@@ -56,7 +56,7 @@ CORE = (
     Script(NUR, 1, "proposed", texts.LEADERSHIP),
     Script(RES, 1, "unconfirmed", texts.STAFFING, is_urgent=True),
     Script(NUR, 6, "unconfirmed", texts.CARE, is_urgent=True),
-    Script(HOME, 26, "in_force", texts.CALLS, kind=Kind.VOLUNTARY, of_a_unit=True, review_in=20),
+    Script(HOME, 26, "in_force", texts.CALLS, kind=SuspensionKind.VOLUNTARY, of_a_unit=True, review_in=20),
     Script(RES, 420, "lifted", texts.LEADERSHIP, lasted=131),
     Script(NUR, 170, "lifted", texts.MEDICINES, lasted=112, is_urgent=True),
     Script(LIV, 600, "lifted", texts.MONEY, lasted=158),
@@ -76,34 +76,35 @@ MORE = (
     Script(NUR, 560, "lifted", texts.LEADERSHIP, lasted=201),
     Script(NUR, 270, "ended_unconfirmed", texts.MEDICINES, is_urgent=True),
     Script(HOME, 390, "lifted", texts.CALLS, lasted=120),
-    Script(HOME, 150, "lifted", texts.CALLS, lasted=84, kind=Kind.VOLUNTARY),
+    Script(HOME, 150, "lifted", texts.CALLS, lasted=84, kind=SuspensionKind.VOLUNTARY),
     Script(EXTRA, 130, "withdrawn", texts.LEADERSHIP),
 )
 MANY = 200  # services from which on there is room for all of them
 
 
-def cast(stage: Stage) -> Iterator[tuple[Script, int, Service]]:
+def cast(context: DemoContext) -> Iterator[tuple[Script, int, Service]]:
     """Give each script a service of its own: open, contracted in time, the worst rated first."""
-    scripts = CORE + MORE if stage.world.services >= MANY else CORE
+    scripts = CORE + MORE if context.world.services >= MANY else CORE
     free = sorted(
-        stage.register.services, key=lambda number: (WORST_FIRST.index(stage.standing(number)), number)
+        context.register.services,
+        key=lambda number: (WORST_FIRST.index(context.worst_rating(number)), number),
     )
     for script in scripts:
-        fitting = (number for number in free if _fits(stage, script, number))
+        fitting = (number for number in free if _fits(context, script, number))
         number = next(fitting, None)
         if number is not None:
             free.remove(number)
-            yield script, number, stage.register.services[number]
+            yield script, number, context.register.services[number]
 
 
-def _fits(stage: Stage, script: Script, number: int) -> bool:
-    service = stage.register.services[number]
-    since = stage.contracted_since(service)
+def _fits(context: DemoContext, script: Script, number: int) -> bool:
+    service = context.register.services[number]
+    since = context.contracted_since(service)
     return (
         service.service_type == script.service_type
         and service.closed_on is None
         and since is not None
-        and (stage.today - since).days > script.began + 40
+        and (context.today - since).days > script.began + 40
         and script.client_group in ("", service.client_group)
         and (not script.of_a_unit or number % 5 == 0)
     )

@@ -9,9 +9,9 @@ from audits.models import Action, ActionStatus, Answer, Finding, Visit, VisitKin
 from audits.rules import scoring
 from core.models import Event, User
 from demo import texts
+from demo.context import DemoContext
 from demo.record import append, at, event
-from demo.stage import Stage
-from demo.visits.made import Sheet, evidence_for, sheet_for, value_for
+from demo.visits.completed import Sheet, evidence_for, sheet_for, value_for
 from demo.world import SEED
 from providers.models import Service
 from ratings.vocabulary import RatingWord
@@ -36,11 +36,11 @@ class Ledger:
     actions: list[Action] = field(default_factory=list)
 
 
-def load_past(stage: Stage, others: list[tuple[int, Service]]) -> None:
+def load_past(context: DemoContext, others: list[tuple[int, Service]]) -> None:
     """Two years of audits of the services named, with their plans, and the next visit of each."""
     ledger = Ledger()
     for number, service in others:
-        _history(stage, number, service, ledger)
+        _history(context, number, service, ledger)
     Visit.objects.bulk_create(ledger.visits, batch_size=500)
     Answer.objects.bulk_create(ledger.answers, batch_size=2000)
     Finding.objects.bulk_create(ledger.findings)
@@ -48,32 +48,32 @@ def load_past(stage: Stage, others: list[tuple[int, Service]]) -> None:
     append(_events(ledger))
 
 
-def _history(stage: Stage, number: int, service: Service, ledger: Ledger) -> None:
+def _history(context: DemoContext, number: int, service: Service, ledger: Ledger) -> None:
     rng = Random(f"{SEED}:audits:{number}")
-    sheet = sheet_for(stage, service)
-    opened = service.opened_on or stage.today - timedelta(2000)
-    officer = service.lead_officer or stage.staff.officers[0]
+    sheet = sheet_for(context, service)
+    opened = service.opened_on or context.today - timedelta(2000)
+    officer = service.lead_officer or context.staff.officers[0]
     since_last = rng.randint(25, 390)
-    standing = stage.standing(number)
+    worst_rating = context.worst_rating(number)
     if service.closed_on is not None:
-        since_last = max(since_last, (stage.today - service.closed_on).days + 20)
+        since_last = max(since_last, (context.today - service.closed_on).days + 20)
     for years in (1, 0):
-        day = stage.day(since_last + years * YEARLY)
+        day = context.day(since_last + years * YEARLY)
         if day < opened + timedelta(60):
             continue
-        quality = min(0.97, max(0.3, rng.gauss(QUALITY[standing], 0.08) - 0.02 * years))
+        quality = min(0.97, max(0.3, rng.gauss(QUALITY[worst_rating], 0.08) - 0.02 * years))
         kind = VisitKind.ANNUAL if sheet else VisitKind.MONITORING
-        _made(stage, service, officer, day, kind, sheet, quality, rng, ledger)
-    if standing in (RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE) and since_last > 130:
-        day = stage.day(rng.randint(20, 110))
+        _made(context, service, officer, day, kind, sheet, quality, rng, ledger)
+    if worst_rating in (RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE) and since_last > 130:
+        day = context.day(rng.randint(20, 110))
         if service.closed_on is None and day > opened:
-            _made(stage, service, officer, day, VisitKind.MONITORING, None, 0.7, rng, ledger)
+            _made(context, service, officer, day, VisitKind.MONITORING, None, 0.7, rng, ledger)
     if service.closed_on is None:
-        _planned(stage, service, officer, since_last, sheet, rng, ledger)
+        _planned(context, service, officer, since_last, sheet, rng, ledger)
 
 
 def _planned(
-    stage: Stage,
+    context: DemoContext,
     service: Service,
     officer: User,
     since_last: int,
@@ -82,7 +82,7 @@ def _planned(
     ledger: Ledger,
 ) -> None:
     """The next audit, a year after the last: those audited longest ago have slipped."""
-    day = stage.day_ahead(YEARLY - since_last + rng.randint(-10, 20))
+    day = context.day_ahead(YEARLY - since_last + rng.randint(-10, 20))
     if rng.random() < 0.1:
         return  # not yet planned
     ledger.visits.append(
@@ -93,14 +93,14 @@ def _planned(
             planned_for=day,
             officer=officer,
             announced=rng.random() < 0.3,
-            planned_at=at(stage.day(since_last - 7 if since_last > 7 else 0), 10),
+            planned_at=at(context.day(since_last - 7 if since_last > 7 else 0), 10),
             planned_by=officer,
         )
     )
 
 
 def _made(
-    stage: Stage,
+    context: DemoContext,
     service: Service,
     officer: User,
     day: date,
@@ -154,11 +154,11 @@ def _made(
     for fault in rng.sample(texts.FINDINGS, count):
         finding = Finding(visit=visit, text=fault.found, recorded_at=at(day, 16), recorded_by=officer)
         ledger.findings.append(finding)
-        ledger.actions.append(_action(stage, service, officer, day, finding, fault, rng))
+        ledger.actions.append(_action(context, service, officer, day, finding, fault, rng))
 
 
 def _action(
-    stage: Stage,
+    context: DemoContext,
     service: Service,
     officer: User,
     day: date,
@@ -180,14 +180,14 @@ def _action(
         due_on=day + timedelta(rng.choice((28, 42, 56, 84))),
     )
     done_on = day + timedelta(rng.randint(10, 100))
-    stays_open = rng.random() < 0.2 and (stage.today - day).days < 150
-    if done_on >= stage.today - timedelta(1) or stays_open:
+    stays_open = rng.random() < 0.2 and (context.today - day).days < 150
+    if done_on >= context.today - timedelta(1) or stays_open:
         return action
     action.status, action.evidence = ActionStatus.DONE, fault.shown_by
     action.closed_on, action.closed_by = done_on, officer
     verified_on = done_on + timedelta(rng.randint(3, 40))
-    if verified_on < stage.today and rng.random() < 0.95:
-        senior = next(one for one in stage.staff.seniors if one != officer)
+    if verified_on < context.today and rng.random() < 0.95:
+        senior = next(one for one in context.staff.seniors if one != officer)
         action.status, action.verified_how = ActionStatus.VERIFIED, "Seen at the service."
         action.verified_at, action.verified_by = at(verified_on, 11), senior
     return action

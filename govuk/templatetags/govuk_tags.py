@@ -6,13 +6,15 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.forms.boundfield import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.dates import age_in_words, day_in_words
+from core.navigation import Tab, tabs_of
 from core.notices import NOTICES
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from govuk import charts, draw, errors
 from govuk.fields import sentence_case
 from govuk.lists import ListPage
@@ -132,7 +134,7 @@ def _day(value: Any) -> date | None:
 @register.simple_tag
 def rating_tag(rating: Any, empty: str = "Not rated") -> SafeString:
     """A CQC rating or an audit's outcome as a coloured word. An empty one says so in grey."""
-    key = squeezed(str(rating)) if rating else ""
+    key = letters_and_digits(str(rating)) if rating else ""
     label = RATING_LABELS.get(key) or (str(rating) if rating else empty)
     return status_tag(label, TAG_COLOURS.get(key, "grey"))
 
@@ -141,7 +143,7 @@ def rating_tag(rating: Any, empty: str = "Not rated") -> SafeString:
 def risk_tag(risk: Any, label: str = "") -> SafeString:
     """A risk (low, medium, high, very high) as a coloured word with the word risk in it."""
     word = label or str(getattr(risk, "label", risk)).replace("_", " ").capitalize()
-    return status_tag(f"{word} risk", TAG_COLOURS.get(squeezed(str(risk)), "grey"))
+    return status_tag(f"{word} risk", TAG_COLOURS.get(letters_and_digits(str(risk)), "grey"))
 
 
 @register.simple_tag
@@ -218,6 +220,12 @@ def back_link(url: str, label: str = "Back") -> dict[str, Any]:
     return {"url": url, "label": label}
 
 
+@register.inclusion_tag("includes/tabs.html", takes_context=True)
+def tabs(context: template.Context, group: str, label: str) -> dict[str, Any]:
+    """The pages of a group side by side, each app's own: `{% tabs "decisions" "Suspensions" %}`; the page says its `tab`."""
+    return {"tabs": tabs_of(group, context["user"]), "label": label, "current": context.get("tab")}
+
+
 @register.simple_tag(takes_context=True)
 def service_notices(context: template.Context) -> SafeString:
     """What the apps have to say at the head of a page about a service: that it is suspended, above all."""
@@ -227,6 +235,12 @@ def service_notices(context: template.Context) -> SafeString:
     today = timezone.localdate()
     # Rendered by the apps' own templates, which escape.
     return SafeString("".join(notice(user, service_id, today) for notice in NOTICES))
+
+
+@register.simple_tag
+def tab_url(tab: Tab) -> str:
+    """The address of a tab."""
+    return reverse(tab.url_name, args=tab.args)
 
 
 def _service_of(context: template.Context) -> int | None:

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 FORWARD = """
+-- So that a row of another table can say in one key that its unit is of its service.
 ALTER TABLE providers_serviceunit ADD CONSTRAINT unit_with_its_service UNIQUE (id, service_id);
 """
 

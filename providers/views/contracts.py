@@ -4,14 +4,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import day_in_words
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from providers import actions
 from providers.forms import ContractForm, EndContractForm
 from providers.models import Contract, Service
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def add_contract(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     return form_page(
@@ -27,7 +27,7 @@ def add_contract(request: Request, service_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def change_contract(request: Request, contract_id: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.select_related("service"), pk=contract_id)
     reference = str(contract)
@@ -43,7 +43,7 @@ def change_contract(request: Request, contract_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def end_contract(request: Request, contract_id: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.select_related("service"), pk=contract_id)
     return form_page(

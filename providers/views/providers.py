@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 from providers import actions
@@ -12,7 +12,7 @@ from providers.forms import ProviderForm
 from providers.models import Provider
 
 
-@permit("providers.view_provider")
+@require_permission("providers.view_provider")
 def list_providers(request: Request) -> HttpResponseBase:
     rows = Provider.objects.with_open_services_on(timezone.localdate())
     page = ListPage(
@@ -26,7 +26,7 @@ def list_providers(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "providers/list_providers.html", {"page": page})
 
 
-@permit("providers.view_provider")
+@require_permission("providers.view_provider")
 def view_provider(request: Request, provider_id: int) -> HttpResponse:
     provider = get_object_or_404(Provider, pk=provider_id)
     services = provider.services.select_related("district")
@@ -50,7 +50,7 @@ def view_provider(request: Request, provider_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.add_provider")
+@require_permission("providers.add_provider")
 def add_provider(request: Request) -> HttpResponse:
     return form_page(
         request,
@@ -63,7 +63,7 @@ def add_provider(request: Request) -> HttpResponse:
     )
 
 
-@permit("providers.change_provider")
+@require_permission("providers.change_provider")
 def change_provider(request: Request, provider_id: int) -> HttpResponse:
     provider = get_object_or_404(Provider, pk=provider_id)
     return form_page(

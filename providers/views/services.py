@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import day_in_words
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from providers import actions, rules
 from providers.forms import CloseServiceForm, ReopenServiceForm, ServiceForm
@@ -15,7 +15,7 @@ def page_of(service: Service) -> str:
     return reverse("oversight:view-service", args=[service.pk])
 
 
-@permit("providers.add_service")
+@require_permission("providers.add_service")
 def add_service(request: Request) -> HttpResponse:
     return form_page(
         request,
@@ -28,7 +28,7 @@ def add_service(request: Request) -> HttpResponse:
     )
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def change_service(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     return form_page(
@@ -43,25 +43,25 @@ def change_service(request: Request, service_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.close_service")
+@require_permission("providers.close_service")
 def close_service(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     today = timezone.localdate()
-    matters = rules.open_matters(service, request.user, today)
+    open_items = rules.open_items(service, request.user, today)
     return form_page(
         request,
-        bind(request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(matters)),
+        bind(request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(open_items)),
         lambda given: actions.close_service(service.pk, by=request.user, given=given),
         template="providers/close_service.html",
         done=lambda closed: f"{closed} is closed from {day_in_words(closed.closed_on)}.",
         url=page_of(service),
         service=service,
-        matters=matters,
+        open_items=open_items,
         sees_all=request.user.has_perm("core.read_exempt"),
     )
 
 
-@permit("providers.close_service")
+@require_permission("providers.close_service")
 def reopen_service(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     return form_page(

@@ -3,14 +3,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from providers import actions
 from providers.forms import CloseUnitForm, UnitForm
 from providers.models import Service, ServiceUnit
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def add_unit(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     return form_page(
@@ -24,7 +24,7 @@ def add_unit(request: Request, service_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def rename_unit(request: Request, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(ServiceUnit.objects.select_related("service"), pk=unit_id)
     return form_page(
@@ -39,7 +39,7 @@ def rename_unit(request: Request, unit_id: int) -> HttpResponse:
     )
 
 
-@permit("providers.change_service")
+@require_permission("providers.change_service")
 def close_unit(request: Request, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(ServiceUnit.objects.select_related("service"), pk=unit_id)
     return form_page(

@@ -17,14 +17,14 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from core import events
+from core.advisory_lock import advisory_lock
 from core.dates import day_in_words
 from core.jobs import names, queue
 from core.jobs.models import Job
 from core.models import User
 from core.workflow import requires
 from ratings import rules
-from ratings.actions.locations import tell_our_services
-from ratings.alone import alone
+from ratings.actions.locations import record_changes_of_services
 from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
@@ -51,8 +51,8 @@ KEPT_FOR = timedelta(days=1)
 CHUNK = 1 << 20
 
 
-@requires(FILE_IMPORT["bring"])
-def bring(
+@requires(FILE_IMPORT["upload"])
+def upload(
     name: str,
     chunks: Iterable[bytes],
     *,
@@ -65,7 +65,7 @@ def bring(
     stored_as, digest, size = _store(chunks)
     try:
         with transaction.atomic():
-            brought = FileImport(
+            file_import = FileImport(
                 name=name[-200:],
                 sha256=digest,
                 size=size,
@@ -75,50 +75,52 @@ def bring(
                 asked_by=by,
                 stored_as=stored_as,
             )
-            FILE_IMPORT.apply(brought, "bring", by, now)
-            brought.save()
+            FILE_IMPORT.apply(file_import, "upload", by, now)
+            file_import.save()
             events.record(
-                "file_import.asked", by=by, about=brought, after={"sha256": digest, "dry_run": is_dry_run}
+                "file_import.asked", by=by, about=file_import, after={"sha256": digest, "dry_run": is_dry_run}
             )
-            _promise(brought, by, now)
+            _promise(file_import, by, now)
     except BaseException:
         _remove(stored_as)
         raise
-    return brought
+    return file_import
 
 
 @requires(FILE_IMPORT["confirm"])
 @transaction.atomic
 def confirm_import(import_id: int, *, by: User, now: datetime) -> FileImport:
     """Import what was tried out. Raises `NotAllowed`: `wrong-state`, `bytes-gone`."""
-    brought = FileImport.objects.select_for_update().get(pk=import_id)
-    FILE_IMPORT.apply(brought, "confirm", by, now)
-    brought.is_dry_run, brought.percent_read = False, 0
-    brought.save(update_fields=["state", "is_dry_run", "percent_read"])
-    events.record("file_import.confirmed", by=by, about=brought)
-    _promise(brought, by, now)
-    return brought
+    file_import = FileImport.objects.select_for_update().get(pk=import_id)
+    FILE_IMPORT.apply(file_import, "confirm", by, now)
+    file_import.is_dry_run, file_import.percent_read = False, 0
+    file_import.save(update_fields=["state", "is_dry_run", "percent_read"])
+    events.record("file_import.confirmed", by=by, about=file_import)
+    _promise(file_import, by, now)
+    return file_import
 
 
 @requires(FILE_IMPORT["discard"], automatic=True)
 @transaction.atomic
 def discard_import(import_id: int, *, by: User | None) -> FileImport:
     """Remove the bytes of a file that was tried out; what was found stays on its page. Raises `NotAllowed`: `wrong-state`."""
-    brought = FileImport.objects.select_for_update().get(pk=import_id)
-    FILE_IMPORT.apply(brought, "discard", by)
-    stored_as, brought.stored_as = brought.stored_as, ""
-    brought.save(update_fields=["stored_as", "state"])
-    events.record("file_import.discarded", by=by, about=brought)
+    file_import = FileImport.objects.select_for_update().get(pk=import_id)
+    FILE_IMPORT.apply(file_import, "discard", by)
+    stored_as, file_import.stored_as = file_import.stored_as, ""
+    file_import.save(update_fields=["stored_as", "state"])
+    events.record("file_import.discarded", by=by, about=file_import)
     transaction.on_commit(lambda: _remove(stored_as))
-    return brought
+    return file_import
 
 
-def _promise(brought: FileImport, by: User, now: datetime) -> None:
-    brought.job = queue.add(names.IMPORT_FILE, brought.pk, about=brought, asked_by=by, only_one=True, now=now)
-    brought.save(update_fields=["job"])
+def _promise(file_import: FileImport, by: User, now: datetime) -> None:
+    file_import.job = queue.add(
+        names.IMPORT_FILE, file_import.pk, about=file_import, asked_by=by, only_one=True, now=now
+    )
+    file_import.save(update_fields=["job"])
 
 
-@requires(FILE_IMPORT["bring"], automatic=True)
+@requires(FILE_IMPORT["upload"], automatic=True)
 def import_path(
     path: Path,
     *,
@@ -143,8 +145,8 @@ def import_path(
         as_at=as_at,
     )
     begun.asked_at, begun.asked_by = clock(), by
-    FILE_IMPORT.apply(begun, "bring", by, begun.asked_at)
-    with alone(LOCK) as is_alone:
+    FILE_IMPORT.apply(begun, "upload", by, begun.asked_at)
+    with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             raise BusyError("Another file is being imported.")
         begun.save()
@@ -158,28 +160,28 @@ def import_path(
 
 def work_import(import_id: int, *, job: Job, clock: Clock = timezone.now) -> FileImport:
     """Read a file that waits, for its job. Raises `NotYetError` when CQC is being read or another file merged."""
-    with alone(LOCK) as is_alone:
+    with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             raise queue.NotYetError(AT_IT)
-        brought = FileImport.objects.get(pk=import_id)
-        if not brought.is_at_work:
-            return brought
+        file_import = FileImport.objects.get(pk=import_id)
+        if not file_import.is_at_work:
+            return file_import
         try:
-            _work(brought, brought.path, clock, job=job)
+            _work(file_import, file_import.path, clock, job=job)
         except BusyError as error:
-            FILE_IMPORT.apply(brought, "wait", None)
-            brought.save(update_fields=["state"])
+            FILE_IMPORT.apply(file_import, "wait", None)
+            file_import.save(update_fields=["state"])
             raise queue.NotYetError(AT_IT) from error
-    return brought
+    return file_import
 
 
 @transaction.atomic
 def give_up_import(import_id: int, *, why: str, now: datetime) -> None:
     """Its job is given up: nothing was changed, and the page says so."""
-    brought = FileImport.objects.select_for_update().get(pk=import_id)
-    if brought.is_at_work:
-        _fail(brought, f"It could not be read. {why}", now)
-        _forget(brought)
+    file_import = FileImport.objects.select_for_update().get(pk=import_id)
+    if file_import.is_at_work:
+        _fail(file_import, f"It could not be read. {why}", now)
+        _forget(file_import)
 
 
 def sweep_uploads(*, now: datetime) -> None:
@@ -197,109 +199,117 @@ def sweep_uploads(*, now: datetime) -> None:
 
 
 def _work(
-    brought: FileImport, path: Path | None, clock: Clock, *, job: Job | None = None, again: bool = False
+    file_import: FileImport, path: Path | None, clock: Clock, *, job: Job | None = None, again: bool = False
 ) -> None:
-    if not again and (same := rules.imported_before(brought)):
-        _end_as_same(brought, same, clock())
+    if not again and (same := rules.imported_before(file_import)):
+        _end_as_same(file_import, same, clock())
         return
-    brought.started_at, brought.finished_at, brought.failed_because = clock(), None, ""
+    file_import.started_at, file_import.finished_at, file_import.failed_because = clock(), None, ""
     failed_because = ""
     try:
         if path is None:
             raise FileNotFoundError
         with Staging() as staging:
-            snapshot = _read(brought, path, staging, clock, job)
-            _merge(brought, snapshot, clock, job)
+            snapshot = _read(file_import, path, staging, clock, job)
+            _merge(file_import, snapshot, clock, job)
     except UnreadableError as error:
         failed_because = str(error)
     except (DataError, IntegrityError) as error:
-        logger.exception("%s cannot be merged", brought.name)
+        logger.exception("%s cannot be merged", file_import.name)
         failed_because = f"The database refused it: {error}".splitlines()[0]
     except FileNotFoundError:
         failed_because = "Its bytes are gone: bring it again."
     if failed_because:
-        _fail(brought, failed_because, clock())
-    if brought.state != ImportState.CHECKED:
-        _forget(brought)
+        _fail(file_import, failed_because, clock())
+    if file_import.state != ImportState.CHECKED:
+        _forget(file_import)
 
 
-def _fail(brought: FileImport, why: str, now: datetime) -> None:
+def _fail(file_import: FileImport, why: str, now: datetime) -> None:
     # What a transaction that was rolled back had set is not so.
-    brought.refresh_from_db(fields=["state"])
-    FILE_IMPORT.apply(brought, "fail", None, now)
-    brought.failed_because, brought.finished_at = why, now
-    brought.save()
+    file_import.refresh_from_db(fields=["state"])
+    FILE_IMPORT.apply(file_import, "fail", None, now)
+    file_import.failed_because, file_import.finished_at = why, now
+    file_import.save()
 
 
-def _end_as_same(brought: FileImport, same: FileImport, now: datetime) -> None:
-    FILE_IMPORT.apply(brought, "end-as-same", None, now)
-    brought.same_as, brought.started_at = same, brought.started_at or now
-    brought.kind, brought.snapshot_on, brought.day_is_stated = same.kind, same.snapshot_on, same.day_is_stated
-    brought.rows_read, brought.percent_read, brought.finished_at = same.rows_read, 100, now
-    brought.save()
-    _forget(brought)
+def _end_as_same(file_import: FileImport, same: FileImport, now: datetime) -> None:
+    FILE_IMPORT.apply(file_import, "end-as-same", None, now)
+    file_import.same_as, file_import.started_at = same, file_import.started_at or now
+    file_import.kind, file_import.snapshot_on, file_import.day_is_stated = (
+        same.kind,
+        same.snapshot_on,
+        same.day_is_stated,
+    )
+    file_import.rows_read, file_import.percent_read, file_import.finished_at = same.rows_read, 100, now
+    file_import.save()
+    _forget(file_import)
 
 
-def _read(brought: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None) -> Snapshot:
+def _read(file_import: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None) -> Snapshot:
     """Stage the file's rows, a batch at a time, and keep the row up to date for whoever watches."""
-    FileProblem.objects.filter(file_import=brought).delete()
-    FileChange.objects.filter(file_import=brought).delete()
-    FILE_IMPORT.apply(brought, "read", None)
-    brought.problems_found = 0
-    brought.save()
+    FileProblem.objects.filter(file_import=file_import).delete()
+    FileChange.objects.filter(file_import=file_import).delete()
+    FILE_IMPORT.apply(file_import, "read", None)
+    file_import.problems_found = 0
+    file_import.save()
     today = timezone.localdate(clock())
-    with Reading(path, name=brought.name, today=today) as reading:
+    with Reading(path, name=file_import.name, today=today) as reading:
         shown_at = 0.0
         for batch in reading.batches():
             staging.add(batch.locations, batch.ratings)
-            _keep_problems(brought, batch.problems)
-            brought.kind, brought.rows_read = str(reading.kind or ""), reading.rows
-            brought.percent_read = round(100 * reading.progress)
+            _keep_problems(file_import, batch.problems)
+            file_import.kind, file_import.rows_read = str(reading.kind or ""), reading.rows
+            file_import.percent_read = round(100 * reading.progress)
             if time.monotonic() - shown_at > 1:
-                brought.save()
+                file_import.save()
                 if job is not None:
-                    queue.report(job, brought.percent_read, f"{brought.rows_read} rows read")
+                    queue.report(job, file_import.percent_read, f"{file_import.rows_read} rows read")
                 shown_at = time.monotonic()
         if reading.kind is None:
             raise UnreadableError("This is none of CQC's files.")
-        stated_on = brought.as_at or reading.stated_on
+        stated_on = file_import.as_at or reading.stated_on
         if stated_on and stated_on > today:
             raise UnreadableError(f"The file is of a day yet to come, {day_in_words(stated_on)}.")
-        brought.snapshot_on, brought.day_is_stated = stated_on or today, stated_on is not None
-        brought.counts = {"not_ratings": reading.not_ratings}
-        return Snapshot(FileKind(reading.kind), brought.snapshot_on, brought.day_is_stated)
+        file_import.snapshot_on, file_import.day_is_stated = stated_on or today, stated_on is not None
+        file_import.counts = {"not_ratings": reading.not_ratings}
+        return Snapshot(FileKind(reading.kind), file_import.snapshot_on, file_import.day_is_stated)
 
 
-def _keep_problems(brought: FileImport, problems: list[Problem]) -> None:
-    room = MOST_PROBLEMS - brought.problems_found
-    brought.problems_found += len(problems)
+def _keep_problems(file_import: FileImport, problems: list[Problem]) -> None:
+    room = MOST_PROBLEMS - file_import.problems_found
+    file_import.problems_found += len(problems)
     FileProblem.objects.bulk_create(
-        FileProblem(file_import=brought, **problem._asdict()) for problem in problems[: max(0, room)]
+        FileProblem(file_import=file_import, **problem._asdict()) for problem in problems[: max(0, room)]
     )
 
 
-def _merge(brought: FileImport, snapshot: Snapshot, clock: Clock, job: Job | None) -> None:
-    FILE_IMPORT.apply(brought, "merge", None)
-    brought.save()
+def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job | None) -> None:
+    FILE_IMPORT.apply(file_import, "merge", None)
+    file_import.save()
     now = clock()
     with transaction.atomic():
         # Held from here on, so that no other worker takes the job for stalled however long the merging takes, and ended
         # together with it: what is merged once is not merged again.
         held = queue.held_or_lost(job) if job is not None else None
-        counts = merge(snapshot, now=now, import_id=brought.pk, is_dry_run=brought.is_dry_run)
-        brought.counts |= counts
-        FILE_IMPORT.apply(brought, "check" if brought.is_dry_run else "finish", None)
-        brought.finished_at, brought.percent_read = clock(), 100
-        brought.save()
-        if not brought.is_dry_run:
-            _tell_services(now)
-            told = {"kind": brought.kind, "snapshot_on": str(brought.snapshot_on), "counts": brought.counts}
-            events.record("file_import.done", by=brought.asked_by, about=brought, after=told)
+        counts = merge(snapshot, now=now, import_id=file_import.pk, is_dry_run=file_import.is_dry_run)
+        file_import.counts |= counts
+        FILE_IMPORT.apply(file_import, "check" if file_import.is_dry_run else "finish", None)
+        file_import.finished_at, file_import.percent_read = clock(), 100
+        file_import.save()
+        if not file_import.is_dry_run:
+            _record_changes_of_services(now)
+            told = {
+                "kind": file_import.kind,
+                "snapshot_on": str(file_import.snapshot_on),
+                "counts": file_import.counts,
+            }
+            events.record("file_import.done", by=file_import.asked_by, about=file_import, after=told)
         if held is not None:
             queue.finish(held, now=clock())
 
 
-def _tell_services(noticed_at: datetime) -> None:
+def _record_changes_of_services(noticed_at: datetime) -> None:
     ours = ServiceLocation.objects.filter(until=None).values("location_id")
     changes: dict[Location, list[LocationChange]] = {}
     for change in LocationChange.objects.filter(noticed_at=noticed_at, location_id__in=ours).select_related(
@@ -307,7 +317,7 @@ def _tell_services(noticed_at: datetime) -> None:
     ):
         changes.setdefault(change.location, []).append(change)
     for location, found in changes.items():
-        tell_our_services(location, found)
+        record_changes_of_services(location, found)
 
 
 # Bytes
@@ -330,10 +340,10 @@ def _store(chunks: Iterable[bytes]) -> tuple[str, str, int]:
     return stored_as, digest.hexdigest(), size
 
 
-def _forget(brought: FileImport) -> None:
-    stored_as, brought.stored_as = brought.stored_as, ""
+def _forget(file_import: FileImport) -> None:
+    stored_as, file_import.stored_as = file_import.stored_as, ""
     if stored_as:
-        brought.save(update_fields=["stored_as"])
+        file_import.save(update_fields=["stored_as"])
         transaction.on_commit(lambda: _remove(stored_as))
 
 

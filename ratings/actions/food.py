@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import events
+from core.advisory_lock import advisory_lock
 from core.jobs import names, queue
 from core.jobs.models import Job
 from core.models import CouncilProfile, District, User
 from core.workflow import requires
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from providers.models import Service
 from ratings import food_matching, fsa, rules
-from ratings.alone import alone
 from ratings.food_matching import Candidate, Home
 from ratings.models import FoodEstablishment, FoodMatch, FoodRating, FoodReading, ServiceLocation
 
@@ -61,7 +61,7 @@ def read_food_ratings(
 
     What fails is told in the reading's row; what was read before that stays.
     """
-    with alone(LOCK) as is_alone:
+    with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             return None
         reading = FoodReading.objects.create(started_at=clock())
@@ -121,9 +121,9 @@ def _read(reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: P
     homes = _homes(timezone.localdate(clock()))
     reading.homes = len(homes)
     found: dict[int, fsa.Establishment] = {}
-    districts = {squeezed(name): name for name in District.objects.values_list("name", flat=True)}
+    districts = {letters_and_digits(name): name for name in District.objects.values_list("name", flat=True)}
     for authority in client.authorities():
-        if districts.pop(squeezed(authority.name), None):
+        if districts.pop(letters_and_digits(authority.name), None):
             found |= {one.fhrs_id: one for one in client.caring_premises(authority.authority_id)}
     if districts:
         names = ", ".join(sorted(districts.values()))
@@ -138,7 +138,7 @@ def _read(reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: P
             # Some care homes stand under another type of business: ask for whatever is at their postcode.
             found |= {one.fhrs_id: one for code in home.postcodes for one in client.at_address(code)}
             proposed = food_matching.candidates(home, found.values())
-        reading.matched += _keep(home, proposed, clock())
+        reading.matched += _store(home, proposed, clock())
     reading.establishments = len(found)
     _refresh(reading, client, found, clock)
 
@@ -154,7 +154,7 @@ def _refresh(
         one = found.get(fhrs_id) or client.establishment(fhrs_id)
         if one is not None:
             with transaction.atomic():
-                _keep_rating(one, clock())
+                _store_rating(one, clock())
 
 
 def _homes(day: date) -> list[Home]:
@@ -172,11 +172,11 @@ def _homes(day: date) -> list[Home]:
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple({squeezed(text): text for text in texts if text}.values())
+    return tuple({letters_and_digits(text): text for text in texts if text}.values())
 
 
 @transaction.atomic
-def _keep(home: Home, proposed: list[Candidate], now: datetime) -> bool:
+def _store(home: Home, proposed: list[Candidate], now: datetime) -> bool:
     """Keep the match or the proposals of a home, with their ratings; say whether it has a match."""
     held = {match.establishment_id: match for match in FoodMatch.objects.filter(service=home.service_id)}
     has_match = any(match.is_in_force for match in held.values())
@@ -187,7 +187,7 @@ def _keep(home: Home, proposed: list[Candidate], now: datetime) -> bool:
             continue
         if match is None and has_match:
             continue
-        _keep_rating(one, now)
+        _store_rating(one, now)
         if match is None:
             state = State.SURE if candidate.is_sure else State.DOUBTFUL
             held[one.fhrs_id] = FoodMatch.objects.create(
@@ -204,7 +204,7 @@ def _keep(home: Home, proposed: list[Candidate], now: datetime) -> bool:
     return has_match
 
 
-def _keep_rating(one: fsa.Establishment, now: datetime) -> None:
+def _store_rating(one: fsa.Establishment, now: datetime) -> None:
     FoodEstablishment.objects.update_or_create(
         fhrs_id=one.fhrs_id,
         defaults={

@@ -12,9 +12,9 @@ from providers.vocabulary import ServiceType
 from ratings import rules
 from ratings.cqc.records import LocationRecord, RatingRecord, Relationship
 from ratings.models import (
-    ChangeKind,
     Location,
     LocationChange,
+    LocationChangeKind,
     LocationRelation,
     Rating,
     ServiceLocation,
@@ -73,7 +73,7 @@ def apply_location(
     for change in found:
         change.location, change.noticed_at, change.run = location, noticed_at, run
     LocationChange.objects.bulk_create(found)
-    tell_our_services(location, found)
+    record_changes_of_services(location, found)
     return found
 
 
@@ -111,30 +111,34 @@ def _if_newly_registered(record: LocationRecord, noticed_at: datetime) -> list[L
         return []
     if registered_on < timezone.localdate(noticed_at) - NEWLY_REGISTERED:
         return []
-    return [_change(ChangeKind.REGISTERED, after=record.name, on=registered_on)]
+    return [_change(LocationChangeKind.REGISTERED, after=record.name, on=registered_on)]
 
 
 def _differences(held: Location, now: dict[str, Any]) -> list[LocationChange]:
     found: list[LocationChange] = []
     if held.is_registered and not now["is_registered"]:
-        found.append(_change(ChangeKind.REGISTRATION_ENDED, on=now["deregistered_on"]))
+        found.append(_change(LocationChangeKind.REGISTRATION_ENDED, on=now["deregistered_on"]))
     if not held.is_registered and now["is_registered"]:
-        found.append(_change(ChangeKind.REGISTERED_AGAIN, on=now["registered_on"]))
+        found.append(_change(LocationChangeKind.REGISTERED_AGAIN, on=now["registered_on"]))
     if held.is_dormant != now["is_dormant"]:
-        found.append(_change(ChangeKind.DORMANT if now["is_dormant"] else ChangeKind.ACTIVE_AGAIN))
+        found.append(
+            _change(LocationChangeKind.DORMANT if now["is_dormant"] else LocationChangeKind.ACTIVE_AGAIN)
+        )
     if held.manager_absent_on != now["manager_absent_on"]:
-        kind = ChangeKind.MANAGER_ABSENT if now["manager_absent_on"] else ChangeKind.MANAGER_BACK
+        kind = (
+            LocationChangeKind.MANAGER_ABSENT if now["manager_absent_on"] else LocationChangeKind.MANAGER_BACK
+        )
         found.append(_change(kind, on=now["manager_absent_on"]))
     if now["visited_unpublished_on"] and held.visited_unpublished_on != now["visited_unpublished_on"]:
-        found.append(_change(ChangeKind.VISIT_PENDING, on=now["visited_unpublished_on"]))
+        found.append(_change(LocationChangeKind.VISIT_PENDING, on=now["visited_unpublished_on"]))
     if held.beds is not None and held.beds != now["beds"]:
-        kind = ChangeKind.BEDS_CUT if now["beds"] < held.beds else ChangeKind.BEDS_ADDED
+        kind = LocationChangeKind.BEDS_CUT if now["beds"] < held.beds else LocationChangeKind.BEDS_ADDED
         found.append(_change(kind, before=str(held.beds), after=str(now["beds"])))
     for kind, before, after in [
-        (ChangeKind.TYPES_CHANGED, _types(held.service_types), _types(now["service_types"])),
-        (ChangeKind.PROVIDER_CHANGED, held.cqc_provider_id, now["cqc_provider_id"]),
-        (ChangeKind.NAME_CHANGED, held.name, now["name"]),
-        (ChangeKind.PLACE_CHANGED, _place(vars(held)), _place(now)),
+        (LocationChangeKind.TYPES_CHANGED, _types(held.service_types), _types(now["service_types"])),
+        (LocationChangeKind.PROVIDER_CHANGED, held.cqc_provider_id, now["cqc_provider_id"]),
+        (LocationChangeKind.NAME_CHANGED, held.name, now["name"]),
+        (LocationChangeKind.PLACE_CHANGED, _place(vars(held)), _place(now)),
     ]:
         if before and before != after:
             found.append(_change(kind, before=before, after=after))
@@ -150,7 +154,7 @@ def _place(fields: dict[str, Any]) -> str:
 
 
 def _change(
-    kind: ChangeKind, *, before: str = "", after: str = "", on: date | None = None, **more: str
+    kind: LocationChangeKind, *, before: str = "", after: str = "", on: date | None = None, **more: str
 ) -> LocationChange:
     return LocationChange(kind=kind, before=before[:400], after=after[:400], happened_on=on, **more)
 
@@ -164,7 +168,7 @@ def _apply_relations(location: Location, record: LocationRecord, *, is_new: bool
     LocationRelation.objects.bulk_create(_related(location, one) for one in fresh)
     return [
         _change(
-            ChangeKind.LINK_FOUND,
+            LocationChangeKind.LINK_FOUND,
             before=one.related_location_id if one.is_predecessor else "",
             after="" if one.is_predecessor else one.related_location_id,
         )
@@ -258,11 +262,13 @@ def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
                 )
             )
         if before and not after:
-            found.append(_change(ChangeKind.RATING_WITHDRAWN, before=stood or "", key_question=question))
+            found.append(
+                _change(LocationChangeKind.RATING_WITHDRAWN, before=stood or "", key_question=question)
+            )
     return found
 
 
-def tell_our_services(location: Location, changes: list[LocationChange]) -> None:
+def record_changes_of_services(location: Location, changes: list[LocationChange]) -> None:
     """An event on the record of each service that this location is, for what somebody may have to act on."""
     of_note = [
         change

@@ -17,15 +17,15 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from core.advisory_lock import advisory_lock
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
 from core.models import CouncilProfile, User
 from core.workflow import requires
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
-from ratings.alone import alone
 from ratings.cqc.client import Client, Fetched, Limits
-from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.errors import CqcError, ErrorKind
 from ratings.cqc.parse import parse_location
 from ratings.cqc.records import LocationRecord
 from ratings.models import (
@@ -80,7 +80,7 @@ def configured_client() -> Client:
     """
     if not settings.CQC_API_KEY:
         raise CqcError(
-            Kind.KEY, "CQC_API_KEY is not set: ask CQC for a subscription key, or run the demonstration."
+            ErrorKind.KEY, "CQC_API_KEY is not set: ask CQC for a subscription key, or run the demonstration."
         )
     council = CouncilProfile.current()
     name = council.short_name.encode("ascii", "ignore").decode() if council else "no council yet"
@@ -156,7 +156,7 @@ def work_run(
 
     Raises `JobError` when it stopped, to go on later where it stopped, and `NotYetError` when somebody else is reading.
     """
-    with alone(LOCK) as is_alone:
+    with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             raise queue.NotYetError(AT_IT)
         run = SyncRun.objects.get(pk=run_id)
@@ -170,7 +170,7 @@ def work_run(
 def work_runs(client: Client, *, clock: Clock = timezone.now) -> list[SyncRun] | None:
     """Work through every unfinished run, oldest first, until one stops. None: somebody else is at it."""
     worked = []
-    with alone(LOCK) as is_alone:
+    with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             return None
         for run in list(SyncRun.objects.unfinished()):
@@ -374,7 +374,7 @@ def _parsed(payload: dict[str, object], location_id: str) -> LocationRecord:
     record = parse_location(payload, location_id)
     if record.location_id != location_id.upper():
         raise CqcError(
-            Kind.UNREADABLE, f"CQC was asked for {location_id} and answered with {record.location_id}."
+            ErrorKind.UNREADABLE, f"CQC was asked for {location_id} and answered with {record.location_id}."
         )
     return record
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import httpx
 
-from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.errors import CqcError, ErrorKind
 from ratings.cqc.limiter import Limiter
 
 logger = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ class Client:
         try:
             return self._get(f"locations/{_path_safe(location_id)}", {})
         except CqcError as error:
-            if error.kind is Kind.BAD_REQUEST and location_id != location_id.upper():
+            if error.kind is ErrorKind.BAD_REQUEST and location_id != location_id.upper():
                 return self._get(f"locations/{_path_safe(location_id.upper())}", {})
             raise
 
@@ -206,7 +206,7 @@ class Client:
                 return self._ask_once(path, query)
             except _MayPassError as failure:
                 error = failure.final
-                if error.kind is Kind.BUSY:
+                if error.kind is ErrorKind.BUSY:
                     # The pause that was just begun holds for everyone; it is no failure and costs no try.
                     pauses += 1
                     if pauses > self.limits.pauses:
@@ -228,16 +228,20 @@ class Client:
                     body += chunk
                     # httpx's own time-out starts afresh with every byte that drips in.
                     if time.monotonic() > give_up_at:
-                        raise _MayPassError(CqcError(Kind.TIMEOUT, "CQC's reply came too slowly.", path=path))
+                        raise _MayPassError(
+                            CqcError(ErrorKind.TIMEOUT, "CQC's reply came too slowly.", path=path)
+                        )
                     if len(body) > LARGEST_BODY:
                         raise CqcError(
-                            Kind.UNREADABLE, "CQC's reply is too large to be a location.", path=path
+                            ErrorKind.UNREADABLE, "CQC's reply is too large to be a location.", path=path
                         )
         except httpx.TimeoutException as error:
-            raise _MayPassError(CqcError(Kind.TIMEOUT, "CQC did not answer in time.", path=path)) from error
+            raise _MayPassError(
+                CqcError(ErrorKind.TIMEOUT, "CQC did not answer in time.", path=path)
+            ) from error
         except httpx.HTTPError as error:
             raise _MayPassError(
-                CqcError(Kind.SERVER, f"The connection to CQC failed: {error}.", path=path)
+                CqcError(ErrorKind.SERVER, f"The connection to CQC failed: {error}.", path=path)
             ) from error
         if reply.status_code != 200:
             self._refuse(reply, bytes(body), path)
@@ -245,10 +249,10 @@ class Client:
             payload = json.loads(bytes(body))
         except ValueError as error:
             raise _MayPassError(
-                CqcError(Kind.UNREADABLE, "CQC's JSON is cut short or damaged.", status=200, path=path)
+                CqcError(ErrorKind.UNREADABLE, "CQC's JSON is cut short or damaged.", status=200, path=path)
             ) from error
         if not isinstance(payload, dict):
-            raise CqcError(Kind.UNREADABLE, "CQC's reply is not a JSON object.", status=200, path=path)
+            raise CqcError(ErrorKind.UNREADABLE, "CQC's reply is not a JSON object.", status=200, path=path)
         return payload
 
     def _refuse(self, reply: httpx.Response, body: bytes, path: str) -> None:
@@ -257,23 +261,25 @@ class Client:
         if status == 429:
             self._limiter.pause(self._pause_asked(reply, body))
             raise _MayPassError(
-                CqcError(Kind.BUSY, "CQC says that we ask too fast.", status=status, path=path)
+                CqcError(ErrorKind.BUSY, "CQC says that we ask too fast.", status=status, path=path)
             )
         if status >= 500:
-            raise _MayPassError(CqcError(Kind.SERVER, f"CQC answered {status}.", status=status, path=path))
+            raise _MayPassError(
+                CqcError(ErrorKind.SERVER, f"CQC answered {status}.", status=status, path=path)
+            )
         if status == 403:
             # An outage answers 403 with an HTML page, which may pass.
             raise _MayPassError(
-                CqcError(Kind.REFUSED, "CQC's gateway refused us (403).", status=status, path=path)
+                CqcError(ErrorKind.REFUSED, "CQC's gateway refused us (403).", status=status, path=path)
             )
-        kinds = {401: Kind.KEY, 404: Kind.MISSING, 410: Kind.GONE}
+        kinds = {401: ErrorKind.KEY, 404: ErrorKind.MISSING, 410: ErrorKind.GONE}
         words = {
             401: "CQC refused the subscription key.",
             404: "CQC has nothing under that address.",
             410: "CQC has withdrawn that address.",
         }
         message = words.get(status, f"CQC answered {status}.")
-        raise CqcError(kinds.get(status, Kind.BAD_REQUEST), message, status=status, path=path)
+        raise CqcError(kinds.get(status, ErrorKind.BAD_REQUEST), message, status=status, path=path)
 
     def _pause_asked(self, reply: httpx.Response, body: bytes) -> float:
         asked = _retry_after(reply.headers.get("Retry-After", ""))
@@ -304,5 +310,5 @@ def _timestamp(moment: datetime) -> str:
 def _path_safe(location_id: str) -> str:
     """An id as it may stand in a path; what cannot be one is refused before CQC is asked."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", location_id):
-        raise CqcError(Kind.BAD_REQUEST, f"{location_id[:80]!r} cannot be a location's id.")
+        raise CqcError(ErrorKind.BAD_REQUEST, f"{location_id[:80]!r} cannot be a location's id.")
     return location_id

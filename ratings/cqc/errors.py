@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ErrorKind(StrEnum):
     """Why CQC's data could not be had; what to do about it differs by kind."""
 
     KEY = "key"  # 401: nothing will work until someone mends the key
@@ -22,7 +22,7 @@ class CqcError(Exception):
     asked.
     """
 
-    def __init__(self, kind: Kind, message: str, *, status: int | None = None, path: str = "") -> None:
+    def __init__(self, kind: ErrorKind, message: str, *, status: int | None = None, path: str = "") -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status
@@ -35,9 +35,9 @@ class CqcError(Exception):
     @property
     def is_absence(self) -> bool:
         """Whether CQC said that the thing is not there (404 or 410)."""
-        return self.kind in {Kind.MISSING, Kind.GONE}
+        return self.kind in {ErrorKind.MISSING, ErrorKind.GONE}
 
     @property
     def stops_everything(self) -> bool:
         """Whether asking for anything else would fail alike, so that a run had better stop and go on."""
-        return self.kind in {Kind.KEY, Kind.REFUSED, Kind.BUSY}
+        return self.kind in {ErrorKind.KEY, ErrorKind.REFUSED, ErrorKind.BUSY}

@@ -10,14 +10,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from providers.vocabulary import ServiceType
 from ratings.cqc import timeline, words
-from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.errors import CqcError, ErrorKind
 from ratings.cqc.known_keys import unknown_keys
 from ratings.cqc.records import WHOLE, LocationRecord, Relationship
 from ratings.cqc.timeline import Found
-from ratings.vocabulary import KeyQuestion, Source
+from ratings.vocabulary import KeyQuestion, RatingSource
 
 LONDON = ZoneInfo("Europe/London")
 ADDRESS_KEYS = ("postalAddressLine1", "postalAddressLine2", "postalAddressTownCity", "postalAddressCounty")
@@ -29,10 +29,12 @@ def parse_location(payload: object, location_id: str = "") -> LocationRecord:
     Raises `CqcError(Kind.UNREADABLE)` if the payload is no JSON object or no one can say whose it is.
     """
     if not isinstance(payload, dict):
-        raise CqcError(Kind.UNREADABLE, f"A location is a JSON object, this is {type(payload).__name__}.")
+        raise CqcError(
+            ErrorKind.UNREADABLE, f"A location is a JSON object, this is {type(payload).__name__}."
+        )
     identity = (_text(payload, "locationId") or location_id).upper()
     if not identity:
-        raise CqcError(Kind.UNREADABLE, "The payload has no locationId.")
+        raise CqcError(ErrorKind.UNREADABLE, "The payload has no locationId.")
     problems: list[str] = []
     service_types = _service_types(payload)
     deregistered_on = _day(payload, "deregistrationDate", problems)
@@ -124,7 +126,7 @@ def _inspection_block(
             group,
             question,
             day=day or _day(fallback, "reportDate", problems),
-            source=Source.INSPECTION,
+            source=RatingSource.INSPECTION,
             is_current=is_current,
             inherited_from=owner,
             link=link,
@@ -146,7 +148,7 @@ def _assessments(payload: dict[str, Any], problems: list[str]) -> Iterator[Found
         for group in _objects(_object(assessment, "ratings"), "asgRatings"):
             name = _text(group, "name")
             day = published_on or _day(group, "assessmentDate", problems)
-            is_current = squeezed(_text(group, "status")) == "current"
+            is_current = letters_and_digits(_text(group, "status")) == "current"
             link = _text(group, "assessmentPlanId")
             questions = _objects(group, "keyQuestionRatings")
             for row, question in _questions_and_overall(group, questions, problems):
@@ -155,7 +157,7 @@ def _assessments(payload: dict[str, Any], problems: list[str]) -> Iterator[Found
                     name,
                     question,
                     day=day,
-                    source=Source.ASSESSMENT,
+                    source=RatingSource.ASSESSMENT,
                     is_current=is_current,
                     inherited_from="",
                     link=link,
@@ -182,7 +184,7 @@ def _one(
     question: KeyQuestion,
     *,
     day: date | None,
-    source: Source,
+    source: RatingSource,
     is_current: bool,
     inherited_from: str,
     link: str,
@@ -208,7 +210,7 @@ def _one(
         is_current=is_current,
         inherited_from=inherited_from.upper(),
         report_link=link,
-        score=_score(row) if source is Source.ASSESSMENT else None,
+        score=_score(row) if source is RatingSource.ASSESSMENT else None,
         second_of_day=second_of_day,
     )
 
@@ -236,14 +238,14 @@ def _service_types(payload: dict[str, Any]) -> tuple[ServiceType, ...]:
 
 
 def _is_registered(payload: dict[str, Any], deregistered_on: date | None) -> bool:
-    status = squeezed(_text(payload, "registrationStatus"))
+    status = letters_and_digits(_text(payload, "registrationStatus"))
     return status == "registered" if status else deregistered_on is None
 
 
 def _relationships(payload: dict[str, Any]) -> tuple[Relationship, ...]:
     found = {}
     for row in _objects(payload, "relationships"):
-        kind = squeezed(_text(row, "type"))
+        kind = letters_and_digits(_text(row, "type"))
         related = _text(row, "relatedLocationId").upper()
         if related and ("predecessor" in kind or "successor" in kind):
             found[related, "predecessor" in kind] = Relationship(

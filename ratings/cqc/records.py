@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from providers.vocabulary import ServiceType
-from ratings.vocabulary import KeyQuestion, RatingWord, Source
+from ratings.vocabulary import KeyQuestion, RatingSource, RatingWord
 
 WHOLE = ""  # the service group of a rating that is of the whole location
 
@@ -19,7 +19,7 @@ class RatingRecord:
     rating: RatingWord
     published_on: date
     superseded_on: date | None
-    source: Source
+    source: RatingSource
     inherited_from: str  # the predecessor's location id, or ""
     report_link: str
     score: int | None  # per cent, single assessment framework only

@@ -13,7 +13,7 @@ from datetime import date
 
 from ratings.cqc.records import RatingRecord
 from ratings.cqc.words import service_type_of
-from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord, Source
+from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingSource, RatingWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Found:
     key_question: KeyQuestion
     rating: RatingWord
     published_on: date
-    source: Source
+    source: RatingSource
     is_current: bool
     inherited_from: str
     report_link: str
@@ -49,15 +49,16 @@ def periods(found: Iterable[Found]) -> tuple[RatingRecord, ...]:
 
 def _of_one_question(found: list[Found]) -> list[RatingRecord]:
     current_since = min(
-        (one.published_on for one in found if one.source is Source.ASSESSMENT and one.is_current),
+        (one.published_on for one in found if one.source is RatingSource.ASSESSMENT and one.is_current),
         default=None,
     )
     inspections = [
         one
         for one in found
-        if one.source is Source.INSPECTION and (current_since is None or one.published_on < current_since)
+        if one.source is RatingSource.INSPECTION
+        and (current_since is None or one.published_on < current_since)
     ]
-    assessments = _with_an_end([one for one in found if one.source is Source.ASSESSMENT], inspections)
+    assessments = _with_an_end([one for one in found if one.source is RatingSource.ASSESSMENT], inspections)
 
     made = []
     for group, ones in _by_group(inspections + assessments):
@@ -73,7 +74,7 @@ def _end(one: Found, after: Found | None, inspections: list[Found], assessments:
     stands.
     """
     ends = [after.published_on] if after else []
-    if one.source is Source.INSPECTION:
+    if one.source is RatingSource.INSPECTION:
         ends += [rival.published_on for rival in assessments if rival.published_on >= one.published_on]
     elif not one.is_current:
         ends += [rival.published_on for rival in inspections if rival.published_on > one.published_on]
@@ -104,7 +105,7 @@ def _with_an_end(assessments: list[Found], inspections: list[Found]) -> list[Fou
 
 def _by_group(found: list[Found]) -> list[tuple[str, list[Found]]]:
     """The ratings of each group and source in order of day, one a day."""
-    groups: dict[tuple[str, Source], dict[date, Found]] = defaultdict(dict)
+    groups: dict[tuple[str, RatingSource], dict[date, Found]] = defaultdict(dict)
     for one in sorted(found, key=_precedence):
         groups[one.service_group, one.source].setdefault(one.published_on, one)
     return [(group, [by_day[day] for day in sorted(by_day)]) for (group, _), by_day in sorted(groups.items())]

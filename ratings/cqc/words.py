@@ -1,6 +1,6 @@
 """CQC's words turned into ours, without regard to case, spaces and hyphens."""
 
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 
@@ -46,28 +46,28 @@ _SERVICE_TYPES = {
 }
 
 
-_RATINGS = {squeezed(rating): rating for rating in RatingWord}
-_KEY_QUESTIONS = {squeezed(question): question for question in KeyQuestion}
+_RATINGS = {letters_and_digits(rating): rating for rating in RatingWord}
+_KEY_QUESTIONS = {letters_and_digits(question): question for question in KeyQuestion}
 
 
 def rating_of(word: str) -> RatingWord | None:
     """The rating that a word of CQC's is, or None if it is not one of the four."""
-    return _RATINGS.get(squeezed(word))
+    return _RATINGS.get(letters_and_digits(word))
 
 
 def is_known_rating_word(word: str) -> bool:
     """Whether we have met the word, be it a rating or not."""
-    return squeezed(word) in _RATINGS or squeezed(word) in NOT_RATINGS
+    return letters_and_digits(word) in _RATINGS or letters_and_digits(word) in NOT_RATINGS
 
 
 def key_question_of(word: str) -> KeyQuestion | None:
     """The key question (or overall) that a word of CQC's names."""
-    return _KEY_QUESTIONS.get(squeezed(word))
+    return _KEY_QUESTIONS.get(letters_and_digits(word))
 
 
 def service_type_of(word: str) -> ServiceType | None:
     """The service type that CQC's short name, long description or assessment service group names."""
-    return _SERVICE_TYPES.get(squeezed(word))
+    return _SERVICE_TYPES.get(letters_and_digits(word))
 
 
 def primary_type(types: tuple[ServiceType, ...]) -> ServiceType | None:

@@ -54,8 +54,8 @@ def two_days(figure: Figure) -> list[Chart]:
     keys = [part.key for part in RATINGS_AND_NOT_RATED]
     not_inspected = replace(NOT_RATED, label=NOT_INSPECTED)
     bars = []
-    for place, column in enumerate(figure.columns[1:], 1):
-        cells = [row.cells[place] for row in figure.rows]
+    for location, column in enumerate(figure.columns[1:], 1):
+        cells = [row.cells[location] for row in figure.rows]
         counts = [cell.numerator if isinstance(cell, Share) else 0 for cell in cells]
         bars.append(Bar(column.label, dict(zip(keys, counts, strict=True)), note=f"{sum(counts)} services"))
     return [
@@ -177,8 +177,8 @@ def _open_services(under: Mapping[date, set[int]]) -> dict[date, list[Service]]:
     """Those of the services of each day that were open on it, in one query."""
     days = list(under)
     was_open = {
-        f"open_{place}": Exists(Service.objects.open_on(day).filter(pk=OuterRef("pk")))
-        for place, day in enumerate(days)
+        f"open_{location}": Exists(Service.objects.open_on(day).filter(pk=OuterRef("pk")))
+        for location, day in enumerate(days)
     }
     services = list(
         Service.objects.filter(pk__in=set().union(*under.values()))
@@ -186,8 +186,8 @@ def _open_services(under: Mapping[date, set[int]]) -> dict[date, list[Service]]:
         .order_by("name", "pk")
     )
     return {
-        day: [one for one in services if one.pk in under[day] and getattr(one, f"open_{place}")]
-        for place, day in enumerate(days)
+        day: [one for one in services if one.pk in under[day] and getattr(one, f"open_{location}")]
+        for location, day in enumerate(days)
     }
 
 

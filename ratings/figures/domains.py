@@ -11,7 +11,7 @@ from govuk.charts import RATINGS, StackedBars
 from ratings.figures import words
 from ratings.figures.drawing import rated_bar
 from ratings.figures.options import AuthorityOptions
-from ratings.figures.places import authority_named, places, sectors_of
+from ratings.figures.rated_locations import authority_named, rated_locations, sectors_of
 from ratings.figures.tallies import RATING_COLUMNS, Tally
 
 
@@ -55,14 +55,14 @@ def ratings_by_domain(
     """One row for each sector and key question, the overall rating first. Source: CQC's locations and ratings."""
     own = authority_named(authority, council)
     questions = [key for key, _ in words.QUESTIONS]
-    found = places(as_at, authorities=[own], known_at=known_at, questions=questions)
+    found = rated_locations(as_at, authorities=[own], known_at=known_at, questions=questions)
     rows = []
     for sector, label in sectors_of(found):
-        there = [place for place in found if place.is_in(sector)]
+        there = [location for location in found if location.is_in(sector)]
         for question, asked in words.QUESTIONS:
             tally = Tally()
-            for place in there:
-                tally.add(place.rating_on(as_at, sector, question), place.location_id)
+            for location in there:
+                tally.add(location.rating_on(as_at, sector, question), location.location_id)
             rows.append(Row((label, asked, *tally.cells()), tally.behind()))
     return Figure(
         name="ratings-by-domain",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from core.dates import day_in_words
 from figures.charting import BESIDE, Chart, cells_of, counts_of
 from figures.figure import Figure, Row
-from govuk.charts import RATINGS, Bar, Part, StackedBars
+from govuk.charts import RATINGS, Bar, ChartPart, StackedBars
 
 
 def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Figure], list[Chart]]:
@@ -24,7 +24,7 @@ def rated_bar(figure: Figure, row: Row, label: int) -> Bar:
     return Bar(str(row.cells[label]), counts, note=f"{sum(counts.values())} rated")
 
 
-def shares_of(title: str, described: str, parts: Sequence[Part], rows: Sequence[Bar]) -> list[Chart]:
+def shares_of(title: str, described: str, parts: Sequence[ChartPart], rows: Sequence[Bar]) -> list[Chart]:
     """One chart of bars that have something to show."""
     shown = [bar for bar in rows if sum(bar.counts.values())]
     return [StackedBars("chart", title, f"{described} {BESIDE}", parts, shown)] if shown else []

@@ -9,21 +9,21 @@ from core.models import Comparator, CouncilProfile, RegionAuthority
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Cell, Column, Figure, Row, Share
 from figures.registration import register_figure
-from govuk.charts import Bar, Part, StackedBars
+from govuk.charts import Bar, ChartPart, StackedBars
 from ratings.authorities import names_of
 from ratings.figures import words
 from ratings.figures.options import AuthorityOptions
-from ratings.figures.places import Place, authority_named, places
 from ratings.figures.ranks import joined, rank_of
+from ratings.figures.rated_locations import RatedLocation, authority_named, rated_locations
 from ratings.figures.tallies import Behind
 
 SECTORS = ((words.ALL, words.ALL_SERVICES), *((kind.value, label) for kind, label in words.TYPES))
 REGION, ENGLAND, MEDIAN, GAP = "Region", "England", "Median of similar councils", "Gap to that median"
 IN_REGION, AVERAGES, SIMILAR = "Region", "Averages", "Similar councils"
-Group = Mapping[str, "_Standing"]
+Group = Mapping[str, "_Score"]
 
 
-class _Standing:
+class _Score:
     """The rated places of one authority or area in one sector, and those of them that are Good or Outstanding."""
 
     def __init__(self) -> None:
@@ -39,8 +39,8 @@ class _Standing:
         return 100 * len(self.good) / len(self.rated) if self.rated else None
 
 
-GOOD_OR_BETTER = Part("good", "Good or Outstanding", "#00538a")
-LOWER = Part("lower", "Requires improvement or Inadequate", "#f2b134", "#0b0c0c", "stripes")
+GOOD_OR_BETTER = ChartPart("good", "Good or Outstanding", "#00538a")
+LOWER = ChartPart("lower", "Requires improvement or Inadequate", "#f2b134", "#0b0c0c", "stripes")
 
 
 def highest_first(figure: Figure) -> list[Chart]:
@@ -94,18 +94,18 @@ def league(
     region = list(RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True))
     family = [name for name in Comparator.objects.values_list("name", flat=True) if name != own]
     council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}
-    found = places(as_at, known_at=known_at)
-    standing = {sector: _standing(found, as_at, sector, council_of, region) for sector, _ in SECTORS}
-    unknown = [name for name in family if not standing[words.ALL][name].rated]
+    found = rated_locations(as_at, known_at=known_at)
+    scores = {sector: _scores(found, as_at, sector, council_of, region) for sector, _ in SECTORS}
+    unknown = [name for name in family if not scores[words.ALL][name].rated]
     family = [name for name in family if name not in unknown]
     rows = [
-        *(_row(IN_REGION, name, standing, region) for name in region),
-        *([_row(IN_REGION, own, standing, [])] if own and own not in region else []),
-        *(_row(AVERAGES, name, standing, []) for name in (REGION, ENGLAND)),
-        *(_row(SIMILAR, name, standing, []) for name in family),
+        *(_row(IN_REGION, name, scores, region) for name in region),
+        *([_row(IN_REGION, own, scores, [])] if own and own not in region else []),
+        *(_row(AVERAGES, name, scores, []) for name in (REGION, ENGLAND)),
+        *(_row(SIMILAR, name, scores, []) for name in family),
     ]
     if family:
-        rows += _of_the_family(own, family, standing)
+        rows += _of_the_family(own, family, scores)
     return Figure(
         name="league",
         title="Services rated Good or Outstanding",
@@ -128,7 +128,7 @@ def league(
             "Each is the percentage of rated services that are Good or Outstanding.",
             "The rank is among the authorities of the region on that day, by the percentages as printed; = marks a shared place.",
             "The region's and England's figures are of all their services together. England is every adult social care "
-            f"location that is held here: {len({place.authority for place in found}):,} authorities.",
+            f"location that is held here: {len({location.authority for location in found}):,} authorities.",
             "The gap is in percentage points, between the percentages before they are rounded.",
             *(
                 [f"No rated location is held of {joined(unknown)}: a full reading of CQC brings them."]
@@ -140,58 +140,62 @@ def league(
             words.REGISTERED,
             words.SOURCE,
         ),
-        findings=tuple(_findings(own, region, family, standing)),
+        findings=tuple(_findings(own, region, family, scores)),
     )
 
 
-def _standing(
-    found: Iterable[Place], day: date, sector: str, council_of: Mapping[str, str], region: Iterable[str]
-) -> dict[str, _Standing]:
-    by_name = {name: _Standing() for name in (*council_of.values(), REGION, ENGLAND)}
+def _scores(
+    found: Iterable[RatedLocation],
+    day: date,
+    sector: str,
+    council_of: Mapping[str, str],
+    region: Iterable[str],
+) -> dict[str, _Score]:
+    by_name = {name: _Score() for name in (*council_of.values(), REGION, ENGLAND)}
     members = set(region)
-    for place in found:
-        rating = place.rating_on(day, sector) if place.is_in(sector) else None
+    for location in found:
+        rating = location.rating_on(day, sector) if location.is_in(sector) else None
         if rating is None:
             continue
-        council = council_of.get(place.authority)
+        council = council_of.get(location.authority)
         areas = [ENGLAND, *([council] if council else []), *([REGION] if council in members else [])]
         for area in areas:
-            by_name[area].rated.append(place.location_id)
+            by_name[area].rated.append(location.location_id)
             if rating in words.GOOD_OR_BETTER:
-                by_name[area].good.append(place.location_id)
+                by_name[area].good.append(location.location_id)
     return by_name
 
 
-def _row(group: str, name: str, standing: Mapping[str, Group], ranked: list[str]) -> Row:
+def _row(group: str, name: str, scores: Mapping[str, Group], ranked: list[str]) -> Row:
     cells: list[Cell] = [group, name]
     behind: Behind = ()
     for sector, _ in SECTORS:
-        of = standing[sector][name]
-        rank = rank_of(name, {each: standing[sector][each].share for each in ranked})
+        of = scores[sector][name]
+        rank = rank_of(name, {each: scores[sector][each].share for each in ranked})
         cells += [of.share, rank.short if rank else None]
         if name != ENGLAND:
             behind += ((f"{sector}-good", tuple(of.good)),)
     return Row(tuple(cells), behind)
 
 
-def _medians(family: list[str], standing: Group) -> float | None:
-    known = [exact for name in family if (exact := standing[name].exact) is not None]
+def _medians(family: list[str], scores: Group) -> float | None:
+    known = [exact for name in family if (exact := scores[name].exact) is not None]
     return median(known) if known else None
 
 
-def _of_the_family(own: str, family: list[str], standing: Mapping[str, Group]) -> list[Row]:
+def _of_the_family(own: str, family: list[str], scores: Mapping[str, Group]) -> list[Row]:
     medians: list[Cell] = [SIMILAR, MEDIAN]
     gaps: list[Cell] = [SIMILAR, GAP]
     for sector, _ in SECTORS:
-        middle, exact = _medians(family, standing[sector]), standing[sector][own].exact
+        middle, exact = _medians(family, scores[sector]), scores[sector][own].exact
         medians += [None if middle is None else f"{middle:.1f}%", None]
         gaps += [None if middle is None or exact is None else f"{exact - middle:+.1f}", None]
     return [Row(tuple(medians)), Row(tuple(gaps))]
 
 
-def _findings(own: str, region: list[str], family: list[str], standing: Mapping[str, Group]) -> Iterable[str]:
+def _findings(own: str, region: list[str], family: list[str], scores: Mapping[str, Group]) -> Iterable[str]:
     for sector, label in SECTORS:
-        of = standing[sector]
+        of = scores[sector]
         if own not in of or not of[own].rated:
             continue
         told = f"{label}: {of[own].share.in_full} Good or Outstanding"

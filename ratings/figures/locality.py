@@ -62,7 +62,7 @@ def ratings_by_locality(
     areas = District.objects.all() if by == DISTRICT else Locality.objects.all()
     tallies = {WHOLE: Tally(), **{area.name: Tally() for area in areas}}
     for one in held:
-        if one.place is None:
+        if one.location is None:
             continue
         area = getattr(one.service, by)
         for name in (WHOLE, area.name if area else NO_LOCALITY):
@@ -77,7 +77,7 @@ def ratings_by_locality(
             gap = f"{exact:+.1f}"
         behind = (*tally.behind(), ("good_or_better", tuple(tally.of(*words.GOOD_OR_BETTER))))
         rows.append(Row((name, *tally.cells(), good, gap), behind))
-    without = sum(one.place is None for one in held)
+    without = sum(one.location is None for one in held)
     return Figure(
         name="ratings-by-locality",
         title=f"Ratings of the council's services by {by}",

@@ -9,12 +9,19 @@ from core.models import CouncilProfile
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import register_figure
-from govuk.charts import Bar, Part, StackedBars
+from govuk.charts import Bar, ChartPart, StackedBars
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthorityOptions
-from ratings.figures.places import Period, Place, authority_named, places, sector_named, sectors_of
 from ratings.figures.ranks import joined
+from ratings.figures.rated_locations import (
+    Period,
+    RatedLocation,
+    authority_named,
+    rated_locations,
+    sector_named,
+    sectors_of,
+)
 from ratings.figures.tallies import Behind, share_of
 from ratings.rules import rating_label
 from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
@@ -22,9 +29,9 @@ from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 LEAST = 2
 
 
-TWICE = Part("2", "Twice", "#f2b134", "#0b0c0c", "stripes")
-THREE_TIMES = Part("3", "Three times", "#d4351c")
-FOUR_TIMES = Part("4", "Four times or more", "#53284f")
+TWICE = ChartPart("2", "Twice", "#f2b134", "#0b0c0c", "stripes")
+THREE_TIMES = ChartPart("3", "Three times", "#d4351c")
+FOUR_TIMES = ChartPart("4", "Four times or more", "#53284f")
 
 
 def times_running(figure: Figure) -> list[Chart]:
@@ -47,8 +54,8 @@ def times_running(figure: Figure) -> list[Chart]:
     ]
 
 
-LOW_TOO = Part("low", "Low in the key question too", "#9e1b32")
-NOT_LOW = Part("not_low", "Good or Outstanding in it", "#4a9d6b", "#0b0c0c")
+LOW_TOO = ChartPart("low", "Low in the key question too", "#9e1b32")
+NOT_LOW = ChartPart("not_low", "Good or Outstanding in it", "#4a9d6b", "#0b0c0c")
 
 
 def low_by_question(figure: Figure) -> list[Chart]:
@@ -96,23 +103,23 @@ def repeat_ratings(
     """
     own = authority_named(authority, council)
     found = [
-        place
-        for place in places(as_at, authorities=[own], known_at=known_at, from_the_beginning=True)
-        if place.is_registered_on(as_at)
+        location
+        for location in rated_locations(as_at, authorities=[own], known_at=known_at, from_the_beginning=True)
+        if location.is_registered_on(as_at)
     ]
     rows: list[tuple[int, Row]] = []
-    rated = sum(place.rating_on(as_at) is not None for place in found)
+    rated = sum(location.rating_on(as_at) is not None for location in found)
     repeated: set[str] = set()
-    for place in found:
-        for run, sectors in _low_runs(place, as_at):
-            repeated.add(place.location_id)
+    for location in found:
+        for run, sectors in _low_runs(location, as_at):
+            repeated.add(location.location_id)
             last = run[-1]
             rows.append(
                 (
                     len(run),
                     Row(
                         (
-                            place.name or place.location_id,
+                            location.name or location.location_id,
                             ", ".join(sector_named(sector) for sector in sectors),
                             rating_label(last.rating),
                             len(run),
@@ -121,7 +128,7 @@ def repeat_ratings(
                             f"{day_in_words(last.published_on)}",
                             age_in_words(last.published_on, as_at),
                         ),
-                        (("name", (place.location_id,)),),
+                        (("name", (location.location_id,)),),
                     ),
                 )
             )
@@ -155,20 +162,20 @@ def repeat_ratings(
     )
 
 
-def _low_runs(place: Place, as_at: date) -> list[tuple[list[Period], list[str]]]:
+def _low_runs(location: RatedLocation, as_at: date) -> list[tuple[list[Period], list[str]]]:
     """The runs of low ratings that end in what stands, with the sectors that each is of."""
     found: dict[tuple[tuple[date, str], ...], tuple[list[Period], list[str]]] = {}
-    days = sorted({period.published_on for period in place.periods if period.published_on <= as_at})
-    for sector in place.types:
+    days = sorted({period.published_on for period in location.periods if period.published_on <= as_at})
+    for sector in location.types:
         run: list[Period] = []
         last: Period | None = None
         for day in (*days, as_at):
-            standing = place.standing_on(day, sector)
-            if standing is None or standing == last:
+            current = location.current_on(day, sector)
+            if current is None or current == last:
                 continue
-            last = standing
-            run = [*run, standing] if standing.rating in words.LOW else []
-        if len(run) >= LEAST and place.standing_on(as_at, sector) == run[-1]:
+            last = current
+            run = [*run, current] if current.rating in words.LOW else []
+        if len(run) >= LEAST and location.current_on(as_at, sector) == run[-1]:
             key = tuple((period.published_on, period.rating) for period in run)
             found.setdefault(key, (run, []))[1].append(sector)
     return list(found.values())
@@ -196,11 +203,11 @@ def key_question_signals(
     """Which key questions are low where the overall rating is low, and where it is not. Source: CQC."""
     own = authority_named(authority, council)
     questions = [KeyQuestion.OVERALL.value, *(question.value for question in KEY_QUESTIONS)]
-    found = places(as_at, authorities=[own], known_at=known_at, questions=questions)
+    found = rated_locations(as_at, authorities=[own], known_at=known_at, questions=questions)
     rows: list[Row] = []
     findings: list[str] = []
     for sector, label in sectors_of(found):
-        there = [place for place in found if place.is_in(sector)]
+        there = [location for location in found if location.is_in(sector)]
         of_sector = [_signal(label, question, there, sector, as_at) for question in KEY_QUESTIONS]
         rows += of_sector
         findings += _strongest(label, of_sector)
@@ -230,14 +237,16 @@ def key_question_signals(
     )
 
 
-def _signal(label: str, question: KeyQuestion, there: Iterable[Place], sector: str, as_at: date) -> Row:
+def _signal(
+    label: str, question: KeyQuestion, there: Iterable[RatedLocation], sector: str, as_at: date
+) -> Row:
     by_both: dict[tuple[bool, bool], list[str]] = {}
-    for place in there:
-        overall = place.rating_on(as_at, sector)
-        asked = place.rating_on(as_at, sector, question.value)
+    for location in there:
+        overall = location.rating_on(as_at, sector)
+        asked = location.rating_on(as_at, sector, question.value)
         if overall and asked:
             both = overall in words.LOW, asked in words.LOW
-            by_both.setdefault(both, []).append(place.location_id)
+            by_both.setdefault(both, []).append(location.location_id)
     both_low, good_but_low = by_both.get((True, True), []), by_both.get((False, True), [])
     cells = (
         label,

@@ -8,12 +8,12 @@ from core.models import CouncilProfile
 from figures.charting import Chart, cells_of
 from figures.figure import Column, Figure, Row
 from figures.registration import register_figure
-from govuk.charts import Bar, Part
+from govuk.charts import Bar, ChartPart
 from providers.vocabulary import ServiceType
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthoritySpanOptions
-from ratings.figures.places import Period, Place, authority_named, places
+from ratings.figures.rated_locations import Period, RatedLocation, authority_named, rated_locations
 from ratings.figures.spans import span_from
 from ratings.rules import rating_label
 
@@ -23,10 +23,10 @@ ORDER = (RAISED, LOWERED, FIRST, SAME, ENDED, REGISTERED)
 
 
 KINDS = (
-    Part("raised", RAISED, "#00538a"),
-    Part("same", SAME, "#e4e6e7", "#0b0c0c", "dots"),
-    Part("first", FIRST, "#5694ca", "#0b0c0c"),
-    Part("lowered", LOWERED, "#9e1b32"),
+    ChartPart("raised", RAISED, "#00538a"),
+    ChartPart("same", SAME, "#e4e6e7", "#0b0c0c", "dots"),
+    ChartPart("first", FIRST, "#5694ca", "#0b0c0c"),
+    ChartPart("lowered", LOWERED, "#9e1b32"),
 )
 
 
@@ -75,8 +75,8 @@ def since(
             on,
             Row((name, kind, of, before, after, f"{day_in_words(on)}"), (("name", (pk,)),)),
         )
-        for place in places(first, as_at, authorities=[own], known_at=known_at)
-        for pk, name, kind, of, before, after, on in _of(place, first, as_at)
+        for location in rated_locations(first, as_at, authorities=[own], known_at=known_at)
+        for pk, name, kind, of, before, after, on in _of(location, first, as_at)
     ]
     news.sort(key=lambda each: (each[0], -each[1].toordinal()))
     rows = tuple(row for _, _, row in news)
@@ -106,34 +106,42 @@ def since(
 News = tuple[str, str, str, str, str, str, date]
 
 
-def _of(place: Place, first: date, as_at: date) -> Iterable[News]:
-    name = place.name or place.location_id
-    kinds = ", ".join(ServiceType(kind).label for kind in place.types)
-    ended = place.deregistered_on
+def _of(location: RatedLocation, first: date, as_at: date) -> Iterable[News]:
+    name = location.name or location.location_id
+    kinds = ", ".join(ServiceType(kind).label for kind in location.types)
+    ended = location.deregistered_on
     if ended is not None and first < ended <= as_at:
-        yield place.location_id, name, ENDED, kinds, rating_label(place.rating_on(first) or ""), "", ended
+        yield (
+            location.location_id,
+            name,
+            ENDED,
+            kinds,
+            rating_label(location.rating_on(first) or ""),
+            "",
+            ended,
+        )
         return
-    if place.registered_on is not None and first < place.registered_on <= as_at:
-        yield place.location_id, name, REGISTERED, kinds, "", "", place.registered_on
-    for period in place.periods:
+    if location.registered_on is not None and first < location.registered_on <= as_at:
+        yield location.location_id, name, REGISTERED, kinds, "", "", location.registered_on
+    for period in location.periods:
         if period.published_on <= first or not period.stood_on(as_at):
             continue
-        before = _before(place, period, first)
+        before = _before(location, period, first)
         kind = FIRST
         if before:
             rise = words.LOWEST[period.rating] - words.LOWEST[before]
             kind = RAISED if rise > 0 else LOWERED if rise < 0 else SAME
         of = ServiceType(period.service_type).label if period.service_type else period.group or kinds
         told = rating_label(before or ""), rating_label(period.rating)
-        yield place.location_id, name, kind, of, *told, period.published_on
+        yield location.location_id, name, kind, of, *told, period.published_on
 
 
-def _before(place: Place, period: Period, day: date) -> str | None:
+def _before(location: RatedLocation, period: Period, day: date) -> str | None:
     """What stood on the day for the same service, else for the location."""
-    for held in place.periods:
+    for held in location.periods:
         if held.group == period.group and held.stood_on(day):
             return held.rating
-    return place.rating_on(day, period.service_type or words.ALL)
+    return location.rating_on(day, period.service_type or words.ALL)
 
 
 def _findings(rows: Iterable[Row]) -> Iterable[str]:

@@ -7,11 +7,11 @@ from core.models import CouncilProfile
 from figures.charting import Chart, cells_of, counts_of
 from figures.figure import Cell, Column, Figure, Row, Share
 from figures.registration import register_figure
-from govuk.charts import Bar, Part
+from govuk.charts import Bar, ChartPart
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthorityOptions
-from ratings.figures.places import Period, authority_named, places, sectors_of
+from ratings.figures.rated_locations import Period, authority_named, rated_locations, sectors_of
 from ratings.figures.tallies import share_of
 
 # The age in full years from which each band begins.
@@ -27,7 +27,7 @@ OLD = 3
 
 
 AGES = tuple(
-    Part(key, label, fill, ink, pattern)
+    ChartPart(key, label, fill, ink, pattern)
     for (key, label, _), (fill, ink, pattern) in zip(
         BANDS,
         [
@@ -77,23 +77,23 @@ def inspections_overdue(
 ) -> Figure:
     """Services by the age of the overall rating that stands, and those never rated. Source: CQC."""
     own = authority_named(authority, council)
-    found = places(as_at, authorities=[own], known_at=known_at)
+    found = rated_locations(as_at, authorities=[own], known_at=known_at)
     rows: list[Row] = []
     findings: list[str] = []
     for sector, label in sectors_of(found):
         bands: dict[str, list[str]] = {key: [] for key, _, _ in BANDS}
         without: list[str] = []
         oldest: Period | None = None
-        for place in found:
-            if not place.is_in(sector):
+        for location in found:
+            if not location.is_in(sector):
                 continue
-            standing = place.standing_on(as_at, sector)
-            if standing is None:
-                without.append(place.location_id)
+            current = location.current_on(as_at, sector)
+            if current is None:
+                without.append(location.location_id)
                 continue
-            bands[_band(standing.published_on, as_at)].append(place.location_id)
-            if oldest is None or standing.published_on < oldest.published_on:
-                oldest = standing
+            bands[_band(current.published_on, as_at)].append(location.location_id)
+            if oldest is None or current.published_on < oldest.published_on:
+                oldest = current
         rated = [one for ids in bands.values() for one in ids]
         old = [one for key, _, years in BANDS if years >= OLD for one in bands[key]]
         cells: tuple[Cell, ...] = (

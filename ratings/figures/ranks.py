@@ -23,22 +23,22 @@ class Rank:
         return f"{self.from_top}{'=' if self.shared_with else ''}"
 
     def __str__(self) -> str:
-        return self._told("")
+        return self._in_words("")
 
     def among(self, whom: str) -> str:
         """The same with how many there are: `the second highest of 10 in the region, with Derby`."""
-        return self._told(f" of {self.of} {whom}")
+        return self._in_words(f" of {self.of} {whom}")
 
-    def _told(self, among: str) -> str:
+    def _in_words(self, among: str) -> str:
         if self.of == 1:
             return "the only one"
         if len(self.shared_with) == self.of - 1:
             return f"the same as every other{among}"
-        place = self.from_top - 1, "highest"
+        location = self.from_top - 1, "highest"
         if self.from_bottom < self.from_top:
-            place = self.from_bottom - 1, "lowest"
-        counted = ORDINALS[place[0]] if place[0] < len(ORDINALS) else f"{place[0] + 1}th "
-        told = f"the {counted}{place[1]}{among}"
+            location = self.from_bottom - 1, "lowest"
+        counted = ORDINALS[location[0]] if location[0] < len(ORDINALS) else f"{location[0] + 1}th "
+        told = f"the {counted}{location[1]}{among}"
         return f"{told}, with {joined(self.shared_with)}" if self.shared_with else told
 
 

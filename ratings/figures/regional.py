@@ -20,8 +20,8 @@ from govuk.charts import RATINGS, Bar, StackedBars
 from ratings.authorities import names_of
 from ratings.figures import words
 from ratings.figures.options import AuthorityOptions
-from ratings.figures.places import authority_named
 from ratings.figures.ranks import rank_of
+from ratings.figures.rated_locations import authority_named
 from ratings.figures.words import COMPARED, LOWEST, NOT_RATED, TYPES
 from ratings.models import ADULT_SOCIAL_CARE, Location, stood_on
 from ratings.vocabulary import KeyQuestion, RatingWord
@@ -40,7 +40,7 @@ RANKED = (RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEME
 MEANINGS = {short: word.label for word, short in COMPARED}
 
 # CQC's group, the service type that it is, the rating.
-Standing = tuple[str, str, str]
+CurrentRating = tuple[str, str, str]
 
 
 def key_of(service_type: str, part: str) -> str:
@@ -165,36 +165,36 @@ def _by_authority_and_type(
     }
 
     def count(
-        name: str, service_types: Iterable[str], standing: Sequence[Standing], ids: Sequence[str]
+        name: str, service_types: Iterable[str], current: Sequence[CurrentRating], ids: Sequence[str]
     ) -> None:
         by_type = counted[authority_of[name]]
         for service_type in service_types:
             if service_type in by_type:
-                word = _rating_of(standing, service_type) or NOT_RATED
+                word = _rating_of(current, service_type) or NOT_RATED
                 by_type[service_type].by_rating[word].extend(ids)
 
     alike = _alike(authority_of, as_at, known_at)
     # Where CQC rates single services of a location apart, it stands in several rows.
-    apart: dict[str, tuple[str, list[str], list[Standing]]] = {
+    apart: dict[str, tuple[str, list[str], list[CurrentRating]]] = {
         location_id: (name, service_types, [])
-        for name, service_types, standing, ids in alike
-        if standing and standing[0]
+        for name, service_types, current, ids in alike
+        if current and current[0]
         for location_id in ids
     }
-    for name, service_types, standing, ids in alike:
-        standings = [standing] if standing else []
+    for name, service_types, current, ids in alike:
+        currents = [current] if current else []
         for location_id in ids:
             if location_id in apart:
-                apart[location_id][2].extend(standings)
-        count(name, service_types, standings, [one for one in ids if one not in apart])
-    for location_id, (name, service_types, standings) in apart.items():
-        count(name, service_types, standings, [location_id])
+                apart[location_id][2].extend(currents)
+        count(name, service_types, currents, [one for one in ids if one not in apart])
+    for location_id, (name, service_types, currents) in apart.items():
+        count(name, service_types, currents, [location_id])
     return counted
 
 
 def _alike(
     names: Collection[str], as_at: date, known_at: datetime | None
-) -> list[tuple[str, list[str], Standing | None, list[str]]]:
+) -> list[tuple[str, list[str], CurrentRating | None, list[str]]]:
     """The ids of locations by authority, service types and an overall rating that stood, or None.
 
     Gathered by the database, since to send and sort out thousands of rows took as long as to find them.
@@ -204,14 +204,14 @@ def _alike(
         Location.objects.registered_on(as_at)
         .filter(local_authority__in=names, directorate__in=[ADULT_SOCIAL_CARE, ""])
         .filter(service_types__overlap=[service_type.value for service_type, _ in TYPES])
-        .annotate(standing=FilteredRelation("ratings", condition=overall))
+        .annotate(current=FilteredRelation("ratings", condition=overall))
         .order_by()
         .values_list(
             "local_authority",
             "service_types",
-            "standing__service_group",
-            "standing__service_type",
-            "standing__rating",
+            "current__service_group",
+            "current__service_type",
+            "current__rating",
         )
         .annotate(ids=ArrayAgg("pk"))
     )
@@ -221,12 +221,12 @@ def _alike(
     ]
 
 
-def _rating_of(standing: Sequence[Standing], service_type: str) -> str | None:
+def _rating_of(current: Sequence[CurrentRating], service_type: str) -> str | None:
     """The rating under which a location counts for a service type: its own, else the whole's, else the
     lowest.
     """
     ranked = [
         (0 if of_type == service_type else 1 if not group else 2, LOWEST[rating], rating)
-        for group, of_type, rating in standing
+        for group, of_type, rating in current
     ]
     return min(ranked)[2] if ranked else None

@@ -8,11 +8,11 @@ from core.models import CouncilProfile
 from figures.charting import Chart, cells_of, counts_of
 from figures.figure import Cell, Column, Figure, Row
 from figures.registration import register_figure
-from govuk.charts import Bar, Part
+from govuk.charts import Bar, ChartPart
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthoritySpanOptions
-from ratings.figures.places import Place, authority_named, places, sectors_of
+from ratings.figures.rated_locations import RatedLocation, authority_named, rated_locations, sectors_of
 from ratings.figures.spans import span_from
 from ratings.figures.tallies import Behind, share_of
 from ratings.rules import rating_label
@@ -20,9 +20,9 @@ from ratings.rules import rating_label
 ANY = "Any rating"
 
 
-IMPROVED = Part("improved", "Improved", "#00538a")
-THE_SAME = Part("same", "The same", "#e4e6e7", "#0b0c0c", "dots")
-WORSE = Part("worse", "Worse", "#9e1b32")
+IMPROVED = ChartPart("improved", "Improved", "#00538a")
+THE_SAME = ChartPart("same", "The same", "#e4e6e7", "#0b0c0c", "dots")
+WORSE = ChartPart("worse", "Worse", "#9e1b32")
 
 
 def by_direction(figure: Figure) -> list[Chart]:
@@ -68,13 +68,13 @@ def rating_shifts(
     since = span_from(since, as_at)
     own = authority_named(authority, council)
     found = [
-        place
-        for place in places(since, as_at, authorities=[own], known_at=known_at)
-        if place.is_registered_on(since) and place.is_registered_on(as_at)
+        location
+        for location in rated_locations(since, as_at, authorities=[own], known_at=known_at)
+        if location.is_registered_on(since) and location.is_registered_on(as_at)
     ]
     rows = []
     for sector, label in sectors_of(found):
-        there = [place for place in found if place.is_in(sector)]
+        there = [location for location in found if location.is_in(sector)]
         for before in (None, *(key for key, _ in words.RATINGS)):
             rows.append(_row(label, before, there, sector, since, as_at))
     return Figure(
@@ -108,21 +108,21 @@ def rating_shifts(
 
 
 def _row(
-    label: str, before: str | None, there: Iterable[Place], sector: str, since: date, as_at: date
+    label: str, before: str | None, there: Iterable[RatedLocation], sector: str, since: date, as_at: date
 ) -> Row:
     base: list[str] = []
     anew: dict[str, list[str]] = {"improved": [], "same": [], "worse": []}
     to: dict[str, list[str]] = {key: [] for key, _ in words.RATINGS}
-    for place in there:
-        first, last = place.standing_on(since, sector), place.standing_on(as_at, sector)
+    for location in there:
+        first, last = location.current_on(since, sector), location.current_on(as_at, sector)
         if first is None or (before and first.rating != before):
             continue
-        base.append(place.location_id)
+        base.append(location.location_id)
         if last is None or last.published_on <= since:
             continue
         rise = words.LOWEST[last.rating] - words.LOWEST[first.rating]
-        anew["improved" if rise > 0 else "worse" if rise < 0 else "same"].append(place.location_id)
-        to[last.rating].append(place.location_id)
+        anew["improved" if rise > 0 else "worse" if rise < 0 else "same"].append(location.location_id)
+        to[last.rating].append(location.location_id)
     rerated = [one for ids in anew.values() for one in ids]
     cells: tuple[Cell, ...] = (
         label,

@@ -16,7 +16,13 @@ from govuk.charts import Lines, Series
 from govuk.charts import Target as TargetLine
 from ratings.figures import words
 from ratings.figures.options import AuthoritySpanOptions
-from ratings.figures.places import Place, authority_named, places, sector_named, sectors_of
+from ratings.figures.rated_locations import (
+    RatedLocation,
+    authority_named,
+    rated_locations,
+    sector_named,
+    sectors_of,
+)
 from ratings.figures.spans import span_from
 from ratings.figures.tallies import RATING_COLUMNS, Tally
 from ratings.models import Measure, Target
@@ -137,7 +143,7 @@ def ratings_trend(
     """
     since = span_from(since, as_at, YEARS)
     own = authority_named(authority, council)
-    found = places(since, as_at, authorities=[own], known_at=known_at)
+    found = rated_locations(since, as_at, authorities=[own], known_at=known_at)
     sectors = list(sectors_of(found))
     if sector:
         sectors = [each for each in sectors if each[0] == sector]
@@ -175,11 +181,13 @@ def ratings_trend(
     )
 
 
-def _row(sector: str, label: str, day: date, found: Iterable[Place], targets: Sequence[Target]) -> Row:
+def _row(
+    sector: str, label: str, day: date, found: Iterable[RatedLocation], targets: Sequence[Target]
+) -> Row:
     tally = Tally()
-    for place in found:
-        if place.is_in(sector) and place.is_registered_on(day):
-            tally.add(place.rating_on(day, sector), place.location_id)
+    for location in found:
+        if location.is_in(sector) and location.is_registered_on(day):
+            tally.add(location.rating_on(day, sector), location.location_id)
     good = tally.share(*words.GOOD_OR_BETTER)
     aims = [_against(target, _measured(target, tally), sector, day) for target in targets]
     cells: tuple[Cell, ...] = (label, f"{day_in_words(day)}", *tally.cells(), good, *aims)
@@ -206,7 +214,7 @@ def _named(target: Target) -> str:
 
 def _findings(rows: Sequence[Row], targets: Sequence[Target], as_at: date) -> Iterable[str]:
     last_day = f"{day_in_words(as_at)}"
-    for place, target in enumerate(targets, -len(targets)):
+    for location, target in enumerate(targets, -len(targets)):
         for row in rows:
-            if row.cells[1] == last_day and row.cells[place] is not None:
-                yield f"{_named(target)}: {str(row.cells[place]).lower()} on {last_day}."
+            if row.cells[1] == last_day and row.cells[location] is not None:
+                yield f"{_named(target)}: {str(row.cells[location]).lower()} on {last_day}."

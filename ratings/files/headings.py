@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from providers.vocabulary import ServiceType
 from ratings.cqc.words import service_type_of
 
@@ -27,7 +27,7 @@ NAMES = {
     FileKind.DASHBOARD: "dashboard export",
 }
 
-# Our name for a column, and the headings under which CQC has published it (squeezed: letters and digits only).
+# Our name for a column, and the headings under which CQC has published it (letters and digits only).
 HEADINGS: dict[str, tuple[str, ...]] = {
     "location_id": ("locationid", "cqclocationidforofficeuseonly", "cqclocationid"),
     "provider_id": ("providerid", "cqcprovideridforofficeuseonly", "cqcproviderid"),
@@ -118,7 +118,7 @@ def _columns(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
     at: dict[str, int] = {}
     titles: dict[str, str] = {}
     for number, cell in enumerate(cells):
-        column = _BY_HEADING.get(squeezed(cell))
+        column = _BY_HEADING.get(letters_and_digits(cell))
         if column is not None and column not in at:
             at[column], titles[column] = number, cell.strip()
     return at, titles
@@ -132,9 +132,9 @@ def _yes_columns(
         before, dash, after = cell.partition(" - ")
         if not dash:
             continue
-        if squeezed(before) == SERVICE_TYPE:
+        if letters_and_digits(before) == SERVICE_TYPE:
             types.append((number, service_type_of(after)))
-        elif squeezed(before) == SERVICE_USERS:
+        elif letters_and_digits(before) == SERVICE_USERS:
             bands.append((number, after.strip()))
     return tuple(types), tuple(bands)
 

@@ -99,22 +99,22 @@ def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool
             "import_id": import_id,
             "listed": LISTED,
         }
-        told = _Told(cursor, parameters)
+        merge_cursor = _MergeCursor(cursor, parameters)
         cursor.execute("ANALYZE staged_location (location_id)")
         cursor.execute(f"ANALYZE staged_rating ({', '.join(KEY)})")
-        _plan_locations(told, snapshot)
-        _plan_ratings(told)
-        counts = told.counts()
+        _plan_locations(merge_cursor, snapshot)
+        _plan_ratings(merge_cursor)
+        counts = merge_cursor.counts()
         for statement in news.LISTS:
-            told.run(statement)
+            merge_cursor.run(statement)
         if not is_dry_run:
-            _execute(told)
+            _execute(merge_cursor)
         for plan in PLANS:
             cursor.execute(f"DROP TABLE pg_temp.{plan}")
     return counts
 
 
-class _Told:
+class _MergeCursor:
     """A cursor with the parameters of the merge at hand."""
 
     def __init__(self, cursor: Any, parameters: dict[str, Any]) -> None:
@@ -140,12 +140,12 @@ class _Told:
 # Locations
 
 
-def _plan_locations(told: _Told, snapshot: Snapshot) -> None:
+def _plan_locations(merge_cursor: _MergeCursor, snapshot: Snapshot) -> None:
     fills_only = FILLS_ONLY.get(snapshot.kind, frozenset())
     merged = ",\n".join(f"{_merged(column, column in fills_only)} AS {column}" for column in FIELDS)
     before = ", ".join(f"l.{column}" for column in FIELDS)
     after = ", ".join(f"m.{column}" for column in FIELDS)
-    told.plan(
+    merge_cursor.plan(
         "planned_location",
         f"""SELECT m.*, m.is_new OR ROW({after}) IS DISTINCT FROM ROW({before}) AS is_changed
             FROM (SELECT s.location_id, l.location_id IS NULL AS is_new,
@@ -182,8 +182,8 @@ KEY = ("location_id", "service_group", "key_question")
 LAST_AND_LOWEST = f"published_on DESC, {news.RANK.format('rating')}"
 
 
-def _plan_ratings(told: _Told) -> None:
-    told.plan(
+def _plan_ratings(merge_cursor: _MergeCursor) -> None:
+    merge_cursor.plan(
         "repeated",
         """SELECT location_id, service_group, key_question FROM staged_rating
            GROUP BY location_id, service_group, key_question HAVING count(*) > 1""",
@@ -191,7 +191,7 @@ def _plan_ratings(told: _Told) -> None:
     )
     # Most of a month's file is what the last one said: all that follows is of what differs.
     # Of several that a file prints for one key question the later, of one day the lowest.
-    told.plan(
+    merge_cursor.plan(
         "planned_rating",
         f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS until, NULL::varchar AS stood,
                    p.is_fresh, p.is_new, p.read_on
@@ -206,7 +206,7 @@ def _plan_ratings(told: _Told) -> None:
         *KEY,
     )
     # Since when a key question is assessed by service.
-    assessed = told.plan(
+    assessed = merge_cursor.plan(
         "assessed",
         f"""SELECT location_id, key_question, min(published_on) AS since
             FROM ((SELECT DISTINCT ON (location_id, service_group, key_question)
@@ -223,18 +223,18 @@ def _plan_ratings(told: _Told) -> None:
         "key_question",
     )
     if assessed:
-        told.run(ENDED_BY_ASSESSMENT)
-        told.run("DELETE FROM planned_rating WHERE until <= published_on")
-    told.plan("held", HELD, *KEY)
-    told.plan("ended_rating", ENDED, "id")
-    told.plan("beside", BESIDE, "id")
+        merge_cursor.run(ENDED_BY_ASSESSMENT)
+        merge_cursor.run("DELETE FROM planned_rating WHERE until <= published_on")
+    merge_cursor.plan("held", HELD, *KEY)
+    merge_cursor.plan("ended_rating", ENDED, "id")
+    merge_cursor.plan("beside", BESIDE, "id")
     # What we hold stands already on its day, or it is an older file's last word on what we have read since.
-    told.run(
+    merge_cursor.run(
         """DELETE FROM planned_rating w
            WHERE id IN (SELECT id FROM beside WHERE is_covered)
               OR NOT (is_fresh OR id IN (SELECT id FROM beside WHERE next_on IS NOT NULL))"""
     )
-    told.run(
+    merge_cursor.run(
         "UPDATE planned_rating w SET until = LEAST(w.until, b.next_on), stood = b.stood FROM beside b WHERE b.id = w.id"
     )
 
@@ -307,29 +307,31 @@ BESIDE = f"""
 # Execution
 
 
-def _execute(told: _Told) -> None:
+def _execute(merge_cursor: _MergeCursor) -> None:
     for statement in (news.OF_LOCATIONS, news.OF_RATINGS):
-        told.run(statement)
+        merge_cursor.run(statement)
     fields = ", ".join(FIELDS)
-    told.run(
+    merge_cursor.run(
         f"""INSERT INTO ratings_location (location_id, {fields}, first_seen_at, read_at)
             SELECT location_id, {fields}, %(now)s, %(read_at)s FROM planned_location WHERE is_new"""  # noqa: S608 - names from the code
     )
-    told.run(
+    merge_cursor.run(
         f"""UPDATE ratings_location l SET ({fields}) = ROW({", ".join(f"p.{field}" for field in FIELDS)})
             FROM planned_location p
             WHERE p.location_id = l.location_id AND p.is_fresh AND p.is_changed AND NOT p.is_new"""  # noqa: S608 - names from the code
     )
-    told.run(
+    merge_cursor.run(
         """UPDATE ratings_location l SET read_at = %(read_at)s FROM planned_location p
            WHERE p.location_id = l.location_id AND p.is_fresh AND l.read_at < %(read_at)s"""
     )
-    told.run("UPDATE ratings_rating r SET retracted_at = %(now)s FROM ended_rating e WHERE r.id = e.id")
-    told.run(
+    merge_cursor.run(
+        "UPDATE ratings_rating r SET retracted_at = %(now)s FROM ended_rating e WHERE r.id = e.id"
+    )
+    merge_cursor.run(
         f"""INSERT INTO ratings_rating ({RATING_FIELDS}, superseded_on, learned_at)
             SELECT {RATING_FIELDS}, ends_on, %(now)s FROM ended_rating WHERE has_stood"""  # noqa: S608 - names from the code
     )
-    told.run(
+    merge_cursor.run(
         f"""INSERT INTO ratings_rating ({RATING_FIELDS}, superseded_on, learned_at)
             SELECT w.location_id, w.service_group, w.service_type, w.key_question, w.rating, w.published_on, w.source,
                    COALESCE(b.before, ''), '', NULL, w.until, %(now)s

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ratings.files import days
 from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind, Layout, layout_of, nearest_miss
-from ratings.files.rows import LocationRow, RatingRow, Report, Rows
-from ratings.files.sheets import Line, Sheets, open_sheets
+from ratings.files.opening import open_sheets
+from ratings.files.rows import LocationRow, ProblemReporter, RatingRow, Rows
+from ratings.files.sheets import Line, Sheets
 
 AT_ONCE = 5_000
 # Headings stand within the first lines of a sheet, below a banner or a preamble.
@@ -98,7 +99,7 @@ class Reading:
         seen = before.seen if before else {}
         return Rows(layout, self._today, self._reporter(sheet, layout), seen)
 
-    def _reporter(self, sheet: str, layout: Layout) -> Report:
+    def _reporter(self, sheet: str, layout: Layout) -> ProblemReporter:
         def report(row: int, column: str, value: str, reason: str, *, is_cell: bool = False) -> None:
             self._problems.append(Problem(sheet, row, layout.title(column), value[:100], reason, is_cell))
 

@@ -6,12 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from documents.folding import squeezed
+from documents.folding import letters_and_digits
 from providers.vocabulary import ServiceType
 from ratings.cqc import words
 from ratings.files import days
 from ratings.files.headings import FileKind, Layout
-from ratings.vocabulary import KeyQuestion, RatingWord, Source
+from ratings.vocabulary import KeyQuestion, RatingSource, RatingWord
 
 ADULT_SOCIAL_CARE = "Adult social care"
 SOCIAL_CARE_CATEGORIES = {"residentialsocialcare", "communitybasedadultsocialcareservices"}
@@ -60,7 +60,7 @@ class RatingRow(NamedTuple):
     is_inherited: bool
 
 
-class Report(Protocol):
+class ProblemReporter(Protocol):
     """Takes note of what cannot be used."""
 
     def __call__(self, row: int, column: str, value: str, reason: str, *, is_cell: bool = False) -> None: ...
@@ -69,7 +69,7 @@ class Report(Protocol):
 class Rows:
     """Reads the rows of one sheet. `seen` holds the locations met so far and the row of each."""
 
-    def __init__(self, layout: Layout, today: date, report: Report, seen: dict[str, int]) -> None:
+    def __init__(self, layout: Layout, today: date, report: ProblemReporter, seen: dict[str, int]) -> None:
         self.seen = seen
         self.not_ratings = 0
         self._layout = layout
@@ -119,7 +119,7 @@ class Rows:
         published_on = self._published_on()
         if published_on is None:
             return
-        whole = squeezed(group) in ("", "overall")
+        whole = letters_and_digits(group) in ("", "overall")
         kind = None if whole else words.service_type_of(group)
         assessed = not whole and (kind is not None or "assess" in self._text("report_type").casefold())
         ratings.append(
@@ -130,7 +130,7 @@ class Rows:
                 question.value,
                 rating.value,
                 published_on,
-                (Source.ASSESSMENT if assessed else Source.INSPECTION).value,
+                (RatingSource.ASSESSMENT if assessed else RatingSource.INSPECTION).value,
                 self._yes("inherited") is True,
             )
         )
@@ -232,9 +232,11 @@ class Rows:
     def _directorate(self) -> str | None:
         if said := self._said("directorate", 60):
             return said
-        if squeezed(self._text("category")) in SOCIAL_CARE_CATEGORIES:
+        if letters_and_digits(self._text("category")) in SOCIAL_CARE_CATEGORIES:
             return ADULT_SOCIAL_CARE
-        return ADULT_SOCIAL_CARE if squeezed(self._text("location_type")) == "socialcareorg" else None
+        return (
+            ADULT_SOCIAL_CARE if letters_and_digits(self._text("location_type")) == "socialcareorg" else None
+        )
 
     def _region(self) -> str | None:
         said = self._said("region", 80)
@@ -303,7 +305,7 @@ class Rows:
 def _whole(
     location_id: str, question: KeyQuestion, rating: RatingWord, published_on: date, inherited: bool
 ) -> RatingRow:
-    source = Source.INSPECTION.value
+    source = RatingSource.INSPECTION.value
     return RatingRow(location_id, "", "", question.value, rating.value, published_on, source, inherited)
 
 

@@ -16,8 +16,17 @@ from ratings.models.ratings import (
     lowest_first,
     services_with_ratings,
     stood_on,
+    with_rating_as_at,
 )
-from ratings.models.sync import ChangeKind, LocationChange, RawPayload, RunKind, RunState, SyncItem, SyncRun
+from ratings.models.sync import (
+    LocationChange,
+    LocationChangeKind,
+    RawPayload,
+    RunKind,
+    RunState,
+    SyncItem,
+    SyncRun,
+)
 from ratings.models.targets import Direction, Measure, Target
 
 __all__ = [
@@ -25,7 +34,6 @@ __all__ = [
     "OF_NOTE",
     "AlertChoice",
     "AlertDigest",
-    "ChangeKind",
     "Direction",
     "FileChange",
     "FileImport",
@@ -38,6 +46,7 @@ __all__ = [
     "ImportState",
     "Location",
     "LocationChange",
+    "LocationChangeKind",
     "LocationQuerySet",
     "LocationRelation",
     "Measure",
@@ -56,4 +65,5 @@ __all__ = [
     "services_with_food_ratings",
     "services_with_ratings",
     "stood_on",
+    "with_rating_as_at",
 ]

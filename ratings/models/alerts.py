@@ -9,24 +9,24 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.models import User
 from ratings.models.links import ServiceLocation
-from ratings.models.sync import ChangeKind, LocationChange
+from ratings.models.sync import LocationChange, LocationChangeKind
 
 # What somebody may have to act on; a service of ours has these on its own record too.
 OF_NOTE = (
-    ChangeKind.RATING_PUBLISHED,
-    ChangeKind.RATING_RAISED,
-    ChangeKind.RATING_LOWERED,
-    ChangeKind.RATING_WITHDRAWN,
-    ChangeKind.REGISTRATION_ENDED,
-    ChangeKind.REGISTERED_AGAIN,
-    ChangeKind.DORMANT,
-    ChangeKind.ACTIVE_AGAIN,
-    ChangeKind.MANAGER_ABSENT,
-    ChangeKind.MANAGER_BACK,
-    ChangeKind.VISIT_PENDING,
-    ChangeKind.BEDS_CUT,
-    ChangeKind.PROVIDER_CHANGED,
-    ChangeKind.LINK_FOUND,
+    LocationChangeKind.RATING_PUBLISHED,
+    LocationChangeKind.RATING_RAISED,
+    LocationChangeKind.RATING_LOWERED,
+    LocationChangeKind.RATING_WITHDRAWN,
+    LocationChangeKind.REGISTRATION_ENDED,
+    LocationChangeKind.REGISTERED_AGAIN,
+    LocationChangeKind.DORMANT,
+    LocationChangeKind.ACTIVE_AGAIN,
+    LocationChangeKind.MANAGER_ABSENT,
+    LocationChangeKind.MANAGER_BACK,
+    LocationChangeKind.VISIT_PENDING,
+    LocationChangeKind.BEDS_CUT,
+    LocationChangeKind.PROVIDER_CHANGED,
+    LocationChangeKind.LINK_FOUND,
 )
 
 

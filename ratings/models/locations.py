@@ -4,7 +4,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 
 from providers import vocabulary
 from providers.vocabulary import ServiceType
@@ -22,18 +22,6 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
     def social_care(self) -> Self:
         return self.filter(directorate=ADULT_SOCIAL_CARE)
-
-    def with_rating_as_at(self, day: date) -> Self:
-        """Annotate `rating` and `rated_on`: the rating of the whole, or the lowest of its services' where CQC
-        rates those apart.
-        """
-        from ratings.models.ratings import Rating, lowest_first
-
-        overall = lowest_first(Rating.objects.as_at(day).overall().filter(location=OuterRef("pk")))
-        return self.annotate(
-            rating=Subquery(overall.values("rating")[:1]),
-            rated_on=Subquery(overall.values("published_on")[:1]),
-        )
 
 
 class Location(models.Model):

@@ -11,8 +11,8 @@ from core.dates import day_in_words
 from providers.models import Service
 from providers.vocabulary import ServiceType, service_types
 from ratings.models.links import ServiceLocation
-from ratings.models.locations import Location
-from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingWord, Source
+from ratings.models.locations import Location, LocationQuerySet
+from ratings.vocabulary import WORST_FIRST, KeyQuestion, RatingSource, RatingWord
 
 WORST_FIRST_RANK = Case(
     *[When(rating=word.value, then=Value(rank)) for rank, word in enumerate(WORST_FIRST)],
@@ -90,7 +90,7 @@ class Rating(models.Model):
     superseded_on = models.DateField(
         null=True, blank=True, help_text="The first day on which it no longer stood"
     )
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10, choices=RatingSource)
     inherited_from = models.CharField(
         max_length=30, blank=True, help_text="The location before it, if the rating is that one's"
     )
@@ -180,9 +180,18 @@ def services_with_ratings(services: QuerySet[Service], day: date) -> QuerySet[Se
         ServiceLocation.objects.in_force_on(day).filter(service=OuterRef("pk")).values("location_id")[:1]
     )
     own_type_first = Case(When(service_type=OuterRef("service_type"), then=Value(0)), default=Value(1))
-    standing = Rating.objects.as_at(day).overall().filter(location_id=OuterRef("cqc_location_id"))
+    current = Rating.objects.as_at(day).overall().filter(location_id=OuterRef("cqc_location_id"))
     # By way of an alias: an outer reference that stands in order_by alone is not resolved.
-    best = lowest_first(standing.alias(own_type_first=own_type_first), "own_type_first")
+    best = lowest_first(current.alias(own_type_first=own_type_first), "own_type_first")
     return services.annotate(cqc_location_id=Subquery(location)).annotate(
         cqc_rating=Subquery(best.values("rating")[:1]), cqc_rated_on=Subquery(best.values("published_on")[:1])
+    )
+
+
+def with_rating_as_at(locations: LocationQuerySet, day: date) -> LocationQuerySet:
+    """Annotate `rating` and `rated_on`: the rating of the whole, or the lowest of its services' where CQC rates those apart."""
+    overall = lowest_first(Rating.objects.as_at(day).overall().filter(location=OuterRef("pk")))
+    return locations.annotate(
+        rating=Subquery(overall.values("rating")[:1]),
+        rated_on=Subquery(overall.values("published_on")[:1]),
     )

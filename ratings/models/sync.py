@@ -158,7 +158,7 @@ class RawPayload(models.Model):
         return found
 
 
-class ChangeKind(models.TextChoices):
+class LocationChangeKind(models.TextChoices):
     """What can change about a location that somebody wants to know."""
 
     RATING_PUBLISHED = "rating_published", "Rating published"
@@ -195,7 +195,7 @@ class LocationChange(models.Model):
     """Something about a location that differs from what we knew: what, before and after, and when we noticed."""
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="changes")
-    kind = models.CharField(max_length=20, choices=ChangeKind)
+    kind = models.CharField(max_length=20, choices=LocationChangeKind)
     service_group = models.CharField(max_length=150, blank=True)
     key_question = models.CharField(max_length=12, choices=KeyQuestion, blank=True)
     before = models.CharField(max_length=400, blank=True)

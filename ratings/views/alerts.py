@@ -1,14 +1,14 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from ratings.actions import alerts
 from ratings.forms import AlertChoiceForm
 from ratings.models import AlertChoice
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def choose_alerts(request: Request) -> HttpResponse:
     """What one wants to know of the night's changes; each person chooses for themselves."""
     return form_page(

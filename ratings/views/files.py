@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from documents.exports import csv_response
-from govuk.form_page import bind, form_page, press
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, ListPage
 from ratings.actions import files
-from ratings.file_forms import TRY, BringFileForm
+from ratings.file_forms import TRY, UploadFileForm
 from ratings.models import FileChange, FileImport, FileProblem, ImportState
 
 SHOWN = 100
@@ -36,7 +36,7 @@ COUNTED = [
 ]
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 def list_imports(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(
         request,
@@ -49,12 +49,12 @@ def list_imports(request: HttpRequest) -> HttpResponseBase:
     return page.export() or render(request, "ratings/import_list.html", {"page": page, "tab": "files"})
 
 
-@permit("ratings.run_sync")
-def bring_file(request: Request) -> HttpResponseBase:
+@require_permission("ratings.run_sync")
+def upload_file(request: Request) -> HttpResponseBase:
     return form_page(
         request,
-        bind(request, BringFileForm),
-        lambda given: files.bring(
+        bind(request, UploadFileForm),
+        lambda given: files.upload(
             given.file.name,
             given.file.chunks(),
             by=request.user,
@@ -62,65 +62,65 @@ def bring_file(request: Request) -> HttpResponseBase:
             is_dry_run=given.what == TRY,
             as_at=given.as_at,
         ),
-        template="ratings/import_bring.html",
-        done=lambda brought: (
-            f"{brought.name} has been brought. A worker reads it now; you may leave this page."
+        template="ratings/upload_file.html",
+        done=lambda file_import: (
+            f"{file_import.name} has been brought. A worker reads it now; you may leave this page."
         ),
-        url=lambda brought: reverse("ratings:view-import", args=[brought.pk]),
+        url=lambda file_import: reverse("ratings:view-import", args=[file_import.pk]),
         cancel_url=reverse("ratings:list-imports"),
     )
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    brought = get_object_or_404(FileImport.objects.select_related("asked_by", "same_as"), pk=import_id)
-    changes = brought.changes.order_by("pk")
+    file_import = get_object_or_404(FileImport.objects.select_related("asked_by", "same_as"), pk=import_id)
+    changes = file_import.changes.order_by("pk")
     context = {
-        "brought": brought,
-        "counts": [(label, brought.counts[key]) for key, label in COUNTED if brought.counts.get(key)],
-        "is_tried": brought.state == ImportState.CHECKED,
+        "file_import": file_import,
+        "counts": [(label, file_import.counts[key]) for key, label in COUNTED if file_import.counts.get(key)],
+        "is_tried": file_import.state == ImportState.CHECKED,
         "changes": [(label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices],
         "any_change": changes.exists(),
-        "problems": brought.problems.all()[:SHOWN],
+        "problems": file_import.problems.all()[:SHOWN],
         "shown": SHOWN,
         "tab": "files",
     }
     return render(request, "ratings/import_view.html", context)
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 @require_POST
 def confirm_import(request: Request, import_id: int) -> HttpResponseBase:
-    brought = get_object_or_404(FileImport, pk=import_id)
-    return press(
+    file_import = get_object_or_404(FileImport, pk=import_id)
+    return post_action(
         request,
-        lambda: files.confirm_import(brought.pk, by=request.user, now=timezone.now()),
-        done=f"{brought.name} is being imported.",
+        lambda: files.confirm_import(file_import.pk, by=request.user, now=timezone.now()),
+        done=f"{file_import.name} is being imported.",
         url=reverse("ratings:view-import", args=[import_id]),
     )
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 @require_POST
 def discard_import(request: Request, import_id: int) -> HttpResponseBase:
-    brought = get_object_or_404(FileImport, pk=import_id)
-    return press(
+    file_import = get_object_or_404(FileImport, pk=import_id)
+    return post_action(
         request,
-        lambda: files.discard_import(brought.pk, by=request.user),
-        done=f"{brought.name} has been discarded; nothing was changed.",
+        lambda: files.discard_import(file_import.pk, by=request.user),
+        done=f"{file_import.name} has been discarded; nothing was changed.",
         url=reverse("ratings:view-import", args=[import_id]),
     )
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 def export_problems(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    brought = get_object_or_404(FileImport, pk=import_id)
-    rows = (problem.as_row() for problem in brought.problems.iterator())
-    return csv_response(f"not-used-{brought.pk}.csv", FileProblem.HEADINGS, rows)
+    file_import = get_object_or_404(FileImport, pk=import_id)
+    rows = (problem.as_row() for problem in file_import.problems.iterator())
+    return csv_response(f"not-used-{file_import.pk}.csv", FileProblem.HEADINGS, rows)
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 def export_changes(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    brought = get_object_or_404(FileImport, pk=import_id)
-    rows = (change.as_row() for change in brought.changes.order_by("pk").iterator())
-    return csv_response(f"changes-{brought.pk}.csv", FileChange.HEADINGS, rows)
+    file_import = get_object_or_404(FileImport, pk=import_id)
+    rows = (change.as_row() for change in file_import.changes.order_by("pk").iterator())
+    return csv_response(f"changes-{file_import.pk}.csv", FileChange.HEADINGS, rows)

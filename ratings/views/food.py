@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from core.permissions import Request, permit
-from govuk.form_page import press
+from core.permissions import Request, require_permission
+from govuk.form_page import post_action
 from govuk.lists import Column, ListPage
 from providers.models import Service
 from ratings.actions import food
@@ -33,7 +33,7 @@ COLUMNS = [
 ]
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def list_food_ratings(request: HttpRequest) -> HttpResponseBase:
     homes = Service.objects.open_on(timezone.localdate()).care_homes().select_related("district")
     page = ListPage(
@@ -53,7 +53,7 @@ def list_food_ratings(request: HttpRequest) -> HttpResponseBase:
     return page.export() or render(request, "ratings/food_list.html", context)
 
 
-@permit("ratings.confirm_link")
+@require_permission("ratings.confirm_link")
 def list_food_matches(request: HttpRequest) -> HttpResponseBase:
     matches = FoodMatch.objects.select_related("service__district", "establishment", "decided_by")
     context = {
@@ -64,11 +64,11 @@ def list_food_matches(request: HttpRequest) -> HttpResponseBase:
     return render(request, "ratings/food_matches.html", context)
 
 
-@permit("ratings.confirm_link")
+@require_permission("ratings.confirm_link")
 @require_POST
 def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
-    return press(
+    return post_action(
         request,
         lambda: food.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
         done=f"{match.establishment} is confirmed to be {match.service}.",
@@ -76,11 +76,11 @@ def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
     )
 
 
-@permit("ratings.confirm_link")
+@require_permission("ratings.confirm_link")
 @require_POST
 def refuse_food_match(request: Request, match_id: int) -> HttpResponseBase:
     match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
-    return press(
+    return post_action(
         request,
         lambda: food.refuse_food_match(match.pk, by=request.user, now=timezone.now()),
         done=f"{match.establishment} is not {match.service}: it will not be proposed again.",

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from ratings import rules
 from ratings.actions import links
@@ -13,14 +13,14 @@ from ratings.forms import ConfirmLinkForm, EndLinkForm
 from ratings.models import Location, ServiceLocation
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def list_successors(request: HttpRequest) -> HttpResponseBase:
     """Services whose location CQC has linked to a new one, which nobody has confirmed yet."""
     found = rules.successors_to_confirm(timezone.localdate())
     return render(request, "ratings/list_successors.html", {"found": found, "tab": "links"})
 
 
-@permit("ratings.confirm_link")
+@require_permission("ratings.confirm_link")
 def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
     location = get_object_or_404(Location, pk=location_id)
     initial: dict[str, Any] = {"service": request.GET.get("service"), "since": location.registered_on}
@@ -35,7 +35,7 @@ def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
     )
 
 
-@permit("ratings.confirm_link")
+@require_permission("ratings.confirm_link")
 def end_link(request: Request, link_id: int) -> HttpResponseBase:
     link = get_object_or_404(ServiceLocation.objects.select_related("service", "location"), pk=link_id)
     return form_page(

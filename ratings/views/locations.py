@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.dates import day_in_words
-from core.permissions import permit
+from core.permissions import require_permission
 from govuk.lists import Column, ListPage
 from ratings import rules
 from ratings.cqc.attribution import ATTRIBUTION
 from ratings.filters import ChangeFilter, LocationFilter
-from ratings.history import history_of, standing_of
-from ratings.models import Location, LocationChange, SyncRun
+from ratings.history import current_ratings_of, history_of
+from ratings.models import Location, LocationChange, SyncRun, with_rating_as_at
 
 SOURCE = Column("source", "Source", value=lambda row: ATTRIBUTION)
 CHANGE_COLUMNS = [
@@ -44,7 +44,7 @@ LOCATION_COLUMNS = [
 ]
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def changes(request: HttpRequest) -> HttpResponseBase:
     """What the last night brought, unless other days are asked for."""
     rows = LocationChange.objects.of_note().select_related("location")
@@ -71,10 +71,12 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     return page.export() or render(request, "ratings/changes.html", context)
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def list_locations(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
-    rows = LocationFilter(request.GET or QueryDict(), queryset=Location.objects.with_rating_as_at(today))
+    rows = LocationFilter(
+        request.GET or QueryDict(), queryset=with_rating_as_at(Location.objects.all(), today)
+    )
     page = ListPage(
         request,
         rows,
@@ -87,14 +89,14 @@ def list_locations(request: HttpRequest) -> HttpResponseBase:
     return page.export() or render(request, "ratings/list_locations.html", context)
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def view_location(request: HttpRequest, location_id: str) -> HttpResponseBase:
     today = timezone.localdate()
-    location = get_object_or_404(Location.objects.with_rating_as_at(today), pk=location_id)
+    location = get_object_or_404(with_rating_as_at(Location.objects.all(), today), pk=location_id)
     context = {
         "location": location,
         "today": today,
-        "standing": standing_of(location, today),
+        "current_ratings": current_ratings_of(location, today),
         "history": history_of(location),
         "facts": _facts(location, today),
         "relations": location.relations.order_by("-is_predecessor", "related_location_id"),

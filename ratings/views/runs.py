@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import Column, ListPage
 from ratings.actions import sync
@@ -22,7 +22,7 @@ RUN_COLUMNS = [
 OF_NOTE = [SyncItem.State.FAILED, SyncItem.State.UNUSABLE, SyncItem.State.MISSING]
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def list_runs(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(
         request,
@@ -35,7 +35,7 @@ def list_runs(request: HttpRequest) -> HttpResponseBase:
     return page.export() or render(request, "ratings/list_runs.html", {"page": page, "tab": "runs"})
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def view_run(request: HttpRequest, run_id: int) -> HttpResponseBase:
     run = get_object_or_404(SyncRun.objects.select_related("asked_by"), pk=run_id)
     counts = run.counts()
@@ -55,7 +55,7 @@ def view_run(request: HttpRequest, run_id: int) -> HttpResponseBase:
     return render(request, "ratings/view_run.html", context)
 
 
-@permit("ratings.run_sync")
+@require_permission("ratings.run_sync")
 def ask_for_run(request: Request) -> HttpResponseBase:
     return form_page(
         request,

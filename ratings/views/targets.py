@@ -3,26 +3,26 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from ratings.actions import targets as targets_actions
 from ratings.forms import TargetForm
 from ratings.models import Target
 
 
-@permit("ratings.view_location")
+@require_permission("ratings.view_location")
 def list_targets(request: Request) -> HttpResponse:
     day = timezone.localdate()
     targets = [(target, target.stands_on(day)) for target in Target.objects.all()]
     return render(request, "ratings/list_targets.html", {"targets": targets, "tab": "comparisons"})
 
 
-@permit("ratings.change_target")
+@require_permission("ratings.change_target")
 def set_target(request: Request) -> HttpResponse:
     return _edited(request, Target(), "Set a target")
 
 
-@permit("ratings.change_target")
+@require_permission("ratings.change_target")
 def change_target(request: Request, target_id: int) -> HttpResponse:
     return _edited(request, get_object_or_404(Target, pk=target_id), "Change a target")
 

@@ -36,9 +36,9 @@ def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetim
     reason = given.reason.strip()
     if not reason:
         raise NotAllowed("reason-missing", "Say why the name may stand in public.", "reason")
-    places = ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name)
-    released = [place.pk for place in places]
-    places.update(released_by=by, released_at=now, reason=reason)
+    mentions = ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name)
+    released = [mention.pk for mention in mentions]
+    mentions.update(released_by=by, released_at=now, reason=reason)
     # Ids only: the record is read by more people than may know the name.
     events.record("paper.name_released", by=by, about=paper, after={"hits": released})
     clear_if_clear(paper)

@@ -38,19 +38,19 @@ def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
     return paper
 
 
-@requires(PAPER["thaw"])
+@requires(PAPER["unfreeze"])
 @transaction.atomic
-def thaw_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
+def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
     """Throw frozen figures away, so that the day or the grouping can change. What is released stays released.
 
     Raises `NotAllowed`: `wrong-state`, `files-being-made`.
     """
     paper = locked(paper_id)
-    PAPER.apply(paper, "thaw", by=by, now=now)
+    PAPER.apply(paper, "unfreeze", by=by, now=now)
     drop_jobs(paper, now=now)
     paper.figures.all().delete()
     paper.save()
-    events.record("paper.figures_thawed", by=by, about=paper)
+    events.record("paper.figures_unfrozen", by=by, about=paper)
     return paper
 
 

@@ -10,8 +10,8 @@ from core.locking import lock
 from core.models import CouncilProfile, User
 from core.workflow import ask, requires
 from reports import rules
-from reports.models import Paper, PaperStatus, Part, Section, Side, SuspensionGrouping
-from reports.papers.ready_made import SECTIONS
+from reports.models import Paper, PaperPart, PaperStatus, Section, Side, SuspensionGrouping
+from reports.papers.standard_sections import SECTIONS
 from reports.workflow import PAPER, check_section
 
 READ_EXEMPT = "core.read_exempt"
@@ -126,7 +126,7 @@ def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetim
         paper=paper,
         order=0,
         heading=given.heading,
-        part=Part.EXEMPT if is_exempt else Part.NARRATIVE,
+        part=PaperPart.EXEMPT if is_exempt else PaperPart.NARRATIVE,
         level=2 if is_exempt else 3,
         written_by=by,
         written_at=now,

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 FORWARD = """
+-- A row that is moved away from an approved paper is a change of it, as one that is moved to it: both are asked.
 CREATE FUNCTION refuse_change_of_approved_paper() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

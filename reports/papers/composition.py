@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 
 from core.models import CouncilProfile
 from core.models.council import ExemptParagraph
-from reports.models import INFORMATION, FrozenFigures, Paper, Part, Section, Side
+from reports.models import INFORMATION, FrozenFigures, Paper, PaperPart, Section, Side
 from reports.papers import content
-from reports.papers.markup import Block, Kind, number_paragraphs, parse
+from reports.papers.markup import Block, BlockKind, number_paragraphs, parse
 
 FACTS = (
     "title",
@@ -41,20 +41,22 @@ def public_paper(paper_id: int) -> content.PublicPaper:
     facts = Paper.objects.values(*FACTS).get(pk=paper_id)
     figures = FrozenFigures.objects.values("data", "frozen_at").get(paper_id=paper_id, side=Side.PUBLIC)
     rows = _typed(
-        Section.objects.filter(paper_id=paper_id, part__in=[part for part in Part if part != Part.EXEMPT])
+        Section.objects.filter(
+            paper_id=paper_id, part__in=[part for part in PaperPart if part != PaperPart.EXEMPT]
+        )
     )
     profile = CouncilProfile.objects.get(pk=1)
-    sections, last = _sections([row for row in rows if row["part"] == Part.NARRATIVE], 0, facts)
-    comments, _ = _sections([row for row in rows if row["part"] == Part.COMMENT], last, None)
+    sections, last = _sections([row for row in rows if row["part"] == PaperPart.NARRATIVE], 0, facts)
+    comments, _ = _sections([row for row in rows if row["part"] == PaperPart.COMMENT], last, None)
     return content.PublicPaper(
         masthead=_masthead(facts, profile, figures["frozen_at"]),
         sections=sections,
         regional=regional_table(figures["data"]["regional"], profile.short_name),
         suspensions=suspension_table(figures["data"]["suspensions"]),
-        recommendations=_paragraphs(rows, Part.RECOMMENDATIONS),
+        recommendations=_paragraphs(rows, PaperPart.RECOMMENDATIONS),
         signatory=facts["signatory_name"],
         signatory_title=facts["report_of"],
-        contact=content.Contact(
+        contact=content.PaperContact(
             profile.contact_name,
             profile.contact_title,
             profile.contact_department,
@@ -63,9 +65,9 @@ def public_paper(paper_id: int) -> content.PublicPaper:
         ),
         comments=comments,
         background_papers=tuple(
-            text for text in _paragraphs(rows, Part.BACKGROUND) if text.casefold().strip(".") != "none"
+            text for text in _paragraphs(rows, PaperPart.BACKGROUND) if text.casefold().strip(".") != "none"
         ),
-        electoral_divisions=" ".join(_paragraphs(rows, Part.DIVISIONS)) or "All.",
+        electoral_divisions=" ".join(_paragraphs(rows, PaperPart.DIVISIONS)) or "All.",
     )
 
 
@@ -73,7 +75,7 @@ def exempt_appendix(paper_id: int) -> content.ExemptAppendix:
     """The Exempt Appendix's content: the frozen stories and the released exempt text."""
     facts = Paper.objects.values(*FACTS).get(pk=paper_id)
     frozen = FrozenFigures.objects.get(paper_id=paper_id, side=Side.EXEMPT)
-    rows = _typed(Section.objects.filter(paper_id=paper_id, part=Part.EXEMPT, released_at__isnull=False))
+    rows = _typed(Section.objects.filter(paper_id=paper_id, part=PaperPart.EXEMPT, released_at__isnull=False))
     sections, _ = _sections(rows, 0, None)
     return content.ExemptAppendix(
         masthead=_masthead(facts, CouncilProfile.objects.get(pk=1), frozen.frozen_at),
@@ -88,7 +90,7 @@ def exempt_appendix(paper_id: int) -> content.ExemptAppendix:
 
 def typed_text(paper_id: int) -> dict[str, str]:
     """What the public file was made from, by where it was typed: for the scan, which finds no name cut by a page end."""
-    sections = Section.objects.filter(paper_id=paper_id).exclude(part=Part.EXEMPT)
+    sections = Section.objects.filter(paper_id=paper_id).exclude(part=PaperPart.EXEMPT)
     found: dict[str, str] = {}
     for section in sections.written():
         where = f"the section “{section.heading}”"
@@ -129,14 +131,14 @@ def _masthead(facts: dict[str, Any], profile: CouncilProfile, frozen_at: Any) ->
 
 def _sections(
     rows: Iterable[dict[str, Any]], last: int, facts: dict[str, Any] | None
-) -> tuple[tuple[content.Section, ...], int]:
+) -> tuple[tuple[content.PaperSection, ...], int]:
     made = []
     for row in rows:
         blocks = parse(row["body"])
         if facts is not None and row["heading"] == INFORMATION:
             blocks = (_exempt_paragraph(facts), *blocks)
         blocks, last = number_paragraphs(blocks, last)
-        made.append(content.Section(row["heading"], blocks, row["level"]))
+        made.append(content.PaperSection(row["heading"], blocks, row["level"]))
     if facts is not None and not any(section.heading == INFORMATION for section in made):
         made, last = _with_information(rows, facts)
     return tuple(made), last
@@ -144,10 +146,10 @@ def _sections(
 
 def _with_information(
     rows: Iterable[dict[str, Any]], facts: dict[str, Any]
-) -> tuple[list[content.Section], int]:
+) -> tuple[list[content.PaperSection], int]:
     # "Information" holds a paragraph of ours and may have none of the officers': it stands behind the purpose.
     ordered = list(rows)
-    ordered.insert(1, {"part": Part.NARRATIVE, "heading": INFORMATION, "level": 2, "body": ""})
+    ordered.insert(1, {"part": PaperPart.NARRATIVE, "heading": INFORMATION, "level": 2, "body": ""})
     sections, last = _sections(ordered, 0, facts)
     return list(sections), last
 
@@ -155,14 +157,14 @@ def _with_information(
 def _exempt_paragraph(facts: dict[str, Any]) -> Block:
     paragraph = ExemptParagraph(facts["exempt_paragraph"])
     return Block(
-        Kind.PARAGRAPH,
+        BlockKind.PARAGRAPH,
         f"Some of the information for this report is not for publication: it is exempt under paragraph {paragraph.value} of "
         f"Part 1 of Schedule 12A to the Local Government Act 1972, as {paragraph.in_a_sentence}. It is in a "
         f"separate Exempt Appendix. {facts['public_interest']}",
     )
 
 
-def _paragraphs(rows: Iterable[dict[str, Any]], part: Part) -> tuple[str, ...]:
+def _paragraphs(rows: Iterable[dict[str, Any]], part: PaperPart) -> tuple[str, ...]:
     found: list[str] = []
     for row in rows:
         if row["part"] == part:
@@ -212,15 +214,17 @@ def story(data: dict[str, Any]) -> content.Story:
             **data,
             **dates,
             "history": tuple(
-                content.Moment(**{**moment, "on": date.fromisoformat(moment["on"])})
+                content.StoryMoment(**{**moment, "on": date.fromisoformat(moment["on"])})
                 for moment in data["history"]
             ),
             "told": tuple(
-                content.Told(**{**told, "on": date.fromisoformat(told["on"]) if told["on"] else None})
+                content.NotifiedRecipient(
+                    **{**told, "on": date.fromisoformat(told["on"]) if told["on"] else None}
+                )
                 for told in data["told"]
             ),
             "ratings": tuple(
-                content.Rating(
+                content.PaperRating(
                     rating["question"],
                     rating["rating"],
                     date.fromisoformat(rating["published_on"]) if rating["published_on"] else None,

@@ -63,7 +63,7 @@ class SuspensionTable:
 
 
 @dataclass(frozen=True)
-class Section:
+class PaperSection:
     """A heading and what stands under it; paragraphs already carry their numbers."""
 
     heading: str
@@ -72,7 +72,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Contact:
+class PaperContact:
     name: str
     job_title: str
     department: str
@@ -99,27 +99,27 @@ class Masthead:
 @dataclass(frozen=True)
 class PublicPaper:
     masthead: Masthead
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
     regional: RegionalTable
     suspensions: SuspensionTable
     recommendations: tuple[str, ...]
     signatory: str
     signatory_title: str
-    contact: Contact
-    comments: tuple[Section, ...]
+    contact: PaperContact
+    comments: tuple[PaperSection, ...]
     background_papers: tuple[str, ...]
     electoral_divisions: str
 
 
 @dataclass(frozen=True)
-class Rating:
+class PaperRating:
     question: str
     rating: str
     published_on: date | None
 
 
 @dataclass(frozen=True)
-class Moment:
+class StoryMoment:
     on: date
     what: str
     by: str = ""
@@ -127,8 +127,8 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Told:
-    party: str
+class NotifiedRecipient:
+    recipient: str
     on: date | None  # None: not yet
     how: str = ""
     closed: str = ""  # why they need not be told
@@ -152,9 +152,9 @@ class Story:
     answer: str  # what the provider answered
     welfare: str
     position: str
-    history: tuple[Moment, ...]
-    told: tuple[Told, ...]
-    ratings: tuple[Rating, ...]
+    history: tuple[StoryMoment, ...]
+    told: tuple[NotifiedRecipient, ...]
+    ratings: tuple[PaperRating, ...]
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class ExemptAppendix:
     paragraph: str  # number of the paragraph of Part 1 of Schedule 12A
     paragraph_text: str
     public_interest: str
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
     in_force: tuple[Story, ...]
     lifted: tuple[Story, ...]
 

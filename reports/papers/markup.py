@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST = "list"
     HEADING = "heading"
@@ -21,13 +21,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    kind: Kind
+    kind: BlockKind
     text: str = ""
     items: tuple[str, ...] = ()
     number: int | None = None  # paragraphs only, set by `number_paragraphs`
 
 
-TABLES = {"[ratings table]": Kind.RATINGS_TABLE, "[suspensions table]": Kind.SUSPENSIONS_TABLE}
+TABLES = {"[ratings table]": BlockKind.RATINGS_TABLE, "[suspensions table]": BlockKind.SUSPENSIONS_TABLE}
 BULLET = re.compile(r"[-*•]\s+")
 
 
@@ -49,7 +49,7 @@ def parse(text: str) -> tuple[Block, ...]:
             blocks.append(Block(TABLES[line.casefold()]))
         elif line.startswith("## "):
             close()
-            blocks.append(Block(Kind.HEADING, line[3:].strip()))
+            blocks.append(Block(BlockKind.HEADING, line[3:].strip()))
         else:
             # A list may follow its paragraph without a blank line between, as people type it.
             before, now = _opens(lines[0]) if lines else "", _opens(line)
@@ -75,17 +75,17 @@ def _block(lines: list[str]) -> Block:
                 items.append(BULLET.sub("", line, count=1))
             else:  # an item that runs over onto the next line
                 items[-1] += " " + line
-        return Block(Kind.LIST, items=tuple(items))
+        return Block(BlockKind.LIST, items=tuple(items))
     if opened == "example":
-        return Block(Kind.EXAMPLE, " ".join(line.removeprefix("> ").strip() for line in lines))
-    return Block(Kind.PARAGRAPH, " ".join(lines))
+        return Block(BlockKind.EXAMPLE, " ".join(line.removeprefix("> ").strip() for line in lines))
+    return Block(BlockKind.PARAGRAPH, " ".join(lines))
 
 
 def _join_lists(blocks: list[Block]) -> tuple[Block, ...]:
     # Items with blank lines between them are still one list.
     joined: list[Block] = []
     for block in blocks:
-        if block.kind is Kind.LIST and joined and joined[-1].kind is Kind.LIST:
+        if block.kind is BlockKind.LIST and joined and joined[-1].kind is BlockKind.LIST:
             joined[-1] = replace(joined[-1], items=joined[-1].items + block.items)
         else:
             joined.append(block)
@@ -96,7 +96,7 @@ def number_paragraphs(blocks: Iterable[Block], after: int) -> tuple[tuple[Block,
     """The blocks with their paragraphs numbered on from `after`, and the last number given."""
     numbered: list[Block] = []
     for block in blocks:
-        if block.kind is Kind.PARAGRAPH:
+        if block.kind is BlockKind.PARAGRAPH:
             after += 1
             block = replace(block, number=after)
         numbered.append(block)

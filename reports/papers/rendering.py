@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from core.dates import day_in_words
 from documents import pdf
 from reports.papers.content import RATING_COLUMNS, RATING_LETTERS, ExemptAppendix, PublicPaper
-from reports.papers.markup import Kind
+from reports.papers.markup import BlockKind
 
 STYLE = "paper:paper.css"
 
@@ -25,7 +25,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     # Constants of ours alone: no request, no settings, no database within a template's reach.
-    environment.globals = {"Kind": Kind, "RATING_COLUMNS": RATING_COLUMNS, "RATING_LETTERS": RATING_LETTERS}
+    environment.globals = {
+        "BlockKind": BlockKind,
+        "RATING_COLUMNS": RATING_COLUMNS,
+        "RATING_LETTERS": RATING_LETTERS,
+    }
     environment.filters["day"] = day
     environment.filters["listed"] = listed
     return environment

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import NotAllowed, refusal
 from govuk.form_page import bind, form_page
 from reports import desk, rules
@@ -16,7 +16,7 @@ from reports.models import Paper, PaperFile, ScanHit, Side
 from reports.workflow import PAPER, check_release_name
 
 
-@permit("reports.release_name", "core.read_exempt")
+@require_permission("reports.release_name", "core.read_exempt")
 def release_name(request: Request, pk: int) -> HttpResponse:
     hit, now = get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk), timezone.now()
     return form_page(
@@ -29,11 +29,11 @@ def release_name(request: Request, pk: int) -> HttpResponse:
         why_not=refusal(check_release_name, hit, request.user, now),
         hit=hit,
         paper=hit.file.paper,
-        places=ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name),
+        mentions=ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name),
     )
 
 
-@permit("reports.approve_paper", "reports.read_exempt_paper")
+@require_permission("reports.approve_paper", "reports.read_exempt_paper")
 def approve_paper(request: Request, pk: int) -> HttpResponse:
     paper, now = get_object_or_404(Paper, pk=pk), timezone.now()
     files = desk.files(paper)
@@ -58,7 +58,7 @@ def approve_paper(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-@permit("reports.write_paper")
+@require_permission("reports.write_paper")
 def start_new_version(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
     return form_page(
@@ -74,12 +74,12 @@ def start_new_version(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def read_public(request: Request, pk: int) -> HttpResponse:
     return _file(request, pk, Side.PUBLIC)
 
 
-@permit("reports.read_exempt_paper", "core.read_exempt")
+@require_permission("reports.read_exempt_paper", "core.read_exempt")
 def read_exempt(request: Request, pk: int) -> HttpResponse:
     return _file(request, pk, Side.EXEMPT)
 

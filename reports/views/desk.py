@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.models import CouncilProfile
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import refusal
 from figures.figure import Figure
-from govuk.form_page import bind, form_page, press
+from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet, ListPage
 from reports import desk, rules
 from reports.actions import making, writing
@@ -26,7 +26,7 @@ WHY_NOT = {
     "why_not_write": "write-section",
     "why_not_release": "release-section",
     "why_not_freeze": "compute-figures",
-    "why_not_thaw": "thaw",
+    "why_not_unfreeze": "unfreeze",
     "why_not_make": "render",
     "why_not_take_back": "take-back",
     "why_not_read": "read-public",
@@ -52,7 +52,7 @@ class PaperFilter(GovFilterSet):
         fields: list[str] = []
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def list_papers(request: Request) -> HttpResponseBase:
     papers = PaperFilter(request.GET, queryset=Paper.objects.all())
     page = ListPage(
@@ -61,7 +61,7 @@ def list_papers(request: Request) -> HttpResponseBase:
     return page.export() or render(request, "reports/list_papers.html", {"page": page})
 
 
-@permit("reports.write_paper")
+@require_permission("reports.write_paper")
 def start_paper(request: Request) -> HttpResponse:
     return form_page(
         request,
@@ -88,14 +88,14 @@ def _usual_facts() -> dict[str, Any]:
     return facts
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def view_paper(request: Request, pk: int) -> HttpResponse:
     # Asked before all else: what settles while the page is drawn is then still watched, and shown by the next look.
     jobs = list(Paper(pk=pk).jobs.open())
     paper = get_object_or_404(Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk)
     now = timezone.now()
     files = desk.files(paper)
-    places = desk.places(paper, request.user)
+    mentions = desk.mentions(paper, request.user)
     context = {
         "paper": paper,
         "steps": desk.steps(paper),
@@ -103,9 +103,9 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
         "sections": desk.sections(paper, request.user),
         "public_file": files.get(Side.PUBLIC),
         "exempt_file": files.get(Side.EXEMPT),
-        "places": places,
+        "mentions": mentions,
         "small_numbers": [] if paper.is_approved else desk.small_numbers(paper, request.user),
-        "outstanding": sum(1 for place in places if not place.released),
+        "outstanding": sum(1 for mention in mentions if not mention.released),
         "agenda_day": desk.agenda_day(paper),
         "days_left": desk.clear_days_left(paper, timezone.localdate(now)),
         "may_approve": [] if paper.is_approved else desk.may_approve(paper),
@@ -117,7 +117,7 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
     return render(request, "reports/view_paper.html", context)
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def watch_jobs(request: Request, pk: int) -> HttpResponse:
     """The progress of a paper's jobs, asked for every other second; the whole page is due when all are settled."""
     paper = get_object_or_404(Paper, pk=pk)
@@ -130,7 +130,7 @@ def watch_jobs(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def view_figures(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
     if refusal(rules.check_read_unpublished, paper, request.user):
@@ -156,7 +156,7 @@ def view_figures(request: Request, pk: int) -> HttpResponse:
     return render(request, "reports/view_figures.html", context)
 
 
-@permit("reports.write_paper")
+@require_permission("reports.write_paper")
 def edit_facts(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
     return form_page(
@@ -170,11 +170,11 @@ def edit_facts(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
 def freeze_figures(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return press(
+    return post_action(
         request,
         lambda: making.freeze_figures(pk, by=request.user, now=timezone.now()),
         done="The figures are being computed, from what is public alone.",
@@ -182,23 +182,23 @@ def freeze_figures(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
-def thaw_figures(request: Request, pk: int) -> HttpResponse:
+def unfreeze_figures(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return press(
+    return post_action(
         request,
-        lambda: making.thaw_figures(pk, by=request.user, now=timezone.now()),
+        lambda: making.unfreeze_figures(pk, by=request.user, now=timezone.now()),
         done="The figures are no longer frozen.",
         url=_desk(pk),
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
 def make_files(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return press(
+    return post_action(
         request,
         lambda: making.render(pk, by=request.user, now=timezone.now()),
         done="Both files are being made.",
@@ -206,11 +206,11 @@ def make_files(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
 def take_back_files(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Paper, pk=pk)
-    return press(
+    return post_action(
         request,
         lambda: making.take_back(pk, by=request.user, now=timezone.now()),
         done="The files are taken back. The text can change.",

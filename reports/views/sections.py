@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audits.models import GoodPractice
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from core.workflow import refusal
-from govuk.form_page import bind, form_page, press
+from govuk.form_page import bind, form_page, post_action
 from reports import desk, rules
 from reports.actions import writing
 from reports.forms import AddSectionForm, SectionForm
@@ -26,7 +26,7 @@ def _section(request: Request, pk: int) -> Section:
     return section
 
 
-@permit("reports.view_paper")
+@require_permission("reports.view_paper")
 def view_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
     context = {
@@ -41,7 +41,7 @@ def view_section(request: Request, pk: int) -> HttpResponse:
     return render(request, "reports/view_section.html", context)
 
 
-@permit("reports.write_paper")
+@require_permission("reports.write_paper")
 def write_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
     initial = _with_example(request, section)
@@ -63,7 +63,7 @@ def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, st
         return []
     written = "\n".join(section.paper.sections.values_list("body", flat=True))
     usable = GoodPractice.objects.usable().select_related("service")
-    return [(example, rules.told_of(example, written)) for example in usable]
+    return [(example, rules.example_in_words(example, written)) for example in usable]
 
 
 def _with_example(request: Request, section: Section) -> dict[str, str]:
@@ -75,7 +75,7 @@ def _with_example(request: Request, section: Section) -> dict[str, str]:
     return {}
 
 
-@permit("reports.write_paper")
+@require_permission("reports.write_paper")
 def add_section(request: Request, pk: int) -> HttpResponse:
     paper = get_object_or_404(Paper, pk=pk)
     form = bind(request, AddSectionForm, paper=paper)
@@ -93,11 +93,11 @@ def add_section(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
 def release_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    return press(
+    return post_action(
         request,
         lambda: writing.release_section(pk, by=request.user, now=timezone.now()),
         done=f"{section.heading}: released.",
@@ -105,11 +105,11 @@ def release_section(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@permit("reports.release_paper")
+@require_permission("reports.release_paper")
 @require_POST
 def take_back_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
-    return press(
+    return post_action(
         request,
         lambda: writing.take_back_section(pk, by=request.user, now=timezone.now()),
         done=f"{section.heading}: taken back. It can be changed now.",

@@ -47,7 +47,7 @@
     const me = await store.who();
     const rows = me ? await store.rowsOf(me) : [];
     const waiting = rows.filter((row) => row.state !== "sent");
-    const stopped = rows.filter((row) => row.state === "overtaken" || row.state === "refused").length;
+    const stopped = rows.filter((row) => row.state === "conflict" || row.state === "refused").length;
     const offline = !navigator.onLine;
     const phase = offline ? "offline" : app.phase();
     const parts = [];

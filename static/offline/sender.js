@@ -91,7 +91,7 @@
     if (got.state === "another_person") {
       throw new Stop("sign-in");
     }
-    const theirs = got.state === "overtaken" ? await store.sealJson(me, got.theirs) : null;
+    const theirs = got.state === "conflict" ? await store.sealJson(me, got.theirs) : null;
     await store.alter(me, row.visit, row.item, (stood) => {
       if (!stood.op || stood.op.key !== key) {
         return stood;
@@ -103,8 +103,8 @@
         }
         return ["file", "risk", "begin"].includes(kindOf(stood.item)) ? null : { ...done, seen: got.version, state: "sent", file: null };
       }
-      if (got.state === "overtaken") {
-        return { ...done, theirs, theirVersion: got.version, state: "overtaken" };
+      if (got.state === "conflict") {
+        return { ...done, theirs, theirVersion: got.version, state: "conflict" };
       }
       return { ...done, state: "refused", reason: got.reason || "The server did not take this." };
     });

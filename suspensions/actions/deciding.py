@@ -7,38 +7,39 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from core import checks
+from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import NotAllowed, requires
+from notifications.models import NotificationKind, RecipientKind
 from providers.models import Service, ServiceUnit
-from suspensions.actions.letters import freeze_party_letter
+from suspensions.actions.letters import freeze_recipient_letter
+from suspensions.actions.notification import list_recipients_of_lift, notified_recipients
 from suspensions.actions.record import (
-    DecisionInput,
-    ReasonInput,
-    Record,
-    ToTell,
-    fill,
-    keep,
-    list_parties,
+    ProposalRecord,
+    RecipientInput,
+    list_recipients,
     lock,
     lock_service,
-    usual_parties,
+    record_transition,
+    set_contracts_and_concerns,
+    usual_recipients,
 )
-from suspensions.actions.telling import to_be_told_of_lift, told_of
-from suspensions.models import Kind, PartyKind, Status, Suspension, Telling
+from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting, steps, urgent
 from suspensions.workflow.suspension import SUSPENSION
 
 
 @dataclass(frozen=True)
 class ProposalInput:
-    """What is proposed. `parties` None: the usual ones have to be told."""
+    """What is proposed. `recipients` None: the usual ones have to be told."""
 
     kind: str
-    record: Record
+    record: ProposalRecord
     limit: str = ""
     unit_id: int | None = None
-    parties: tuple[ToTell, ...] | None = None
+    recipients: tuple[RecipientInput, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class UrgentInput:
     """What is put in force at once: from today where no day is given; `confirmer_id` None: any other manager is asked."""
 
     summary: str
-    kind: str = Kind.FULL
+    kind: str = SuspensionKind.FULL
     limit: str = ""
     unit_id: int | None = None
     in_force_from: date | None = None
@@ -92,11 +93,11 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     suspension = _new(service, unit, given, given.record, by, now)
     SUSPENSION.apply(suspension, "propose", by, now)
     suspension.save()
-    fill(suspension, given.record, timezone.localdate(now))
-    parties = usual_parties(service) if given.parties is None else given.parties
-    list_parties(suspension, Telling.SUSPENSION, parties)
+    set_contracts_and_concerns(suspension, given.record, timezone.localdate(now))
+    recipients = usual_recipients(service) if given.recipients is None else given.recipients
+    list_recipients(suspension, NotificationKind.SUSPENSION, recipients)
     after = {"kind": given.kind}
-    keep("propose", suspension, by=by, at=now, now=now, reason=given.record.summary, after=after)
+    record_transition("propose", suspension, by=by, at=now, now=now, reason=given.record.summary, after=after)
     return suspension
 
 
@@ -108,19 +109,19 @@ def suspend_urgently(
     by: User,
     given: UrgentInput,
     now: datetime,
-    parties: Iterable[ToTell] | None = None,
+    recipients: Iterable[RecipientInput] | None = None,
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
     The council's own teams (out of hours, brokerage, hospital discharge) are told at once where they have an address; the
     rest before it is confirmed. If nobody confirms in time it stays in force, and managers are alerted every working day,
-    after noon of the last day also the deputy, and from the next morning the director. `parties` None: the usual ones.
+    after noon of the last day also the deputy, and from the next morning the director. `recipients` None: the usual ones.
     Raises `NotAllowed`: `same-person`, or as `rules.check_urgent`, `rules.check_urgent_from` and `rules.check_kind` do.
     """
     in_force_from = given.in_force_from or timezone.localdate(now)
     service, unit = lock_service(service_id, given.unit_id)
     _check_urgent(service, unit, given, in_force_from, by, now)
-    record = Record(summary=given.summary, lead_officer_id=service.lead_officer_id)
+    record = ProposalRecord(summary=given.summary, lead_officer_id=service.lead_officer_id)
     due_on = steps.confirm_due_on(now)
     suspension = _new(service, unit, given, record, by, now)
     suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
@@ -129,16 +130,24 @@ def suspend_urgently(
     suspension.confirm_due_on = suspension.review_on = due_on
     SUSPENSION.apply(suspension, "suspend-urgently", by, now)
     suspension.save()
-    fill(suspension, record, in_force_from)
-    list_parties(suspension, Telling.SUSPENSION, usual_parties(service) if parties is None else parties)
+    set_contracts_and_concerns(suspension, record, in_force_from)
+    list_recipients(
+        suspension,
+        NotificationKind.SUSPENSION,
+        usual_recipients(service) if recipients is None else recipients,
+    )
     after = {
         "kind": given.kind,
         "in_force_from": in_force_from.isoformat(),
         "confirm_due_on": due_on.isoformat(),
     }
-    keep("suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after)
+    record_transition(
+        "suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after
+    )
     at_once = [kind.value for kind in urgent.AT_ONCE]
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, at_once, about=suspension)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, at_once, about=suspension
+    )
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
     return suspension
 
@@ -155,7 +164,7 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     lock_service(suspension.service_id, None)
     SUSPENSION.apply(suspension, "decide", by, now)
     in_force_from, review_on = given.days()
-    steps.check_when(decided_at, now, not_before=suspension.proposed_at)
+    checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     steps.check_from(in_force_from, decided_at)
     steps.check_days(in_force_from, review_on, given.planned_until)
     steps.check_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk)
@@ -163,17 +172,17 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
     suspension.planned_until = given.planned_until
     suspension.save()
-    keep(
+    record_transition(
         "decide",
         suspension,
         by=by,
         at=decided_at,
         now=now,
         reason=given.reason,
-        before=Status.PROPOSED,
+        before=SuspensionStatus.PROPOSED,
         after={"in_force_from": in_force_from.isoformat(), "review_on": review_on.isoformat()},
     )
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
+    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -187,10 +196,18 @@ def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime)
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse", by, now)
-    steps.check_when(decided_at, now, not_before=suspension.proposed_at)
+    checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     _decided(suspension, by, given.reason, decided_at, now)
     suspension.save()
-    keep("refuse", suspension, by=by, at=decided_at, now=now, reason=given.reason, before=Status.PROPOSED)
+    record_transition(
+        "refuse",
+        suspension,
+        by=by,
+        at=decided_at,
+        now=now,
+        reason=given.reason,
+        before=SuspensionStatus.PROPOSED,
+    )
     return suspension
 
 
@@ -201,7 +218,9 @@ def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime)
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "withdraw", by, now)
     suspension.save()
-    keep("withdraw", suspension, by=by, at=now, now=now, reason=given.reason, before=Status.PROPOSED)
+    record_transition(
+        "withdraw", suspension, by=by, at=now, now=now, reason=given.reason, before=SuspensionStatus.PROPOSED
+    )
     return suspension
 
 
@@ -215,7 +234,7 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "confirm", by, now)
-    steps.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
+    checks.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
     if given.review_on is None:
         raise NotAllowed("review-missing", "Enter the day of the next review.", "review_on")
     if given.review_on <= timezone.localdate(confirmed_at):
@@ -223,19 +242,19 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     suspension.confirmed_by, suspension.confirmed_at = by, confirmed_at
     suspension.review_on = given.review_on
     suspension.save()
-    keep(
+    record_transition(
         "confirm",
         suspension,
         by=by,
         at=confirmed_at,
         now=now,
         reason=given.reason,
-        before=Status.IN_FORCE,
+        before=SuspensionStatus.IN_FORCE,
         after={"review_on": given.review_on.isoformat()},
     )
     _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.SUSPENSION.value, about=suspension)
+    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension)
     return suspension
 
 
@@ -249,24 +268,24 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
-    steps.check_when(decided_at, now, not_before=suspension.decided_at)
+    checks.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
     suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
-    to_be_told_of_lift(suspension)
-    keep(
+    list_recipients_of_lift(suspension)
+    record_transition(
         "end-unconfirmed",
         suspension,
         by=by,
         at=decided_at,
         now=now,
         reason=given.reason,
-        before=Status.IN_FORCE,
+        before=SuspensionStatus.IN_FORCE,
         after={"lifted_on": lifted_on.isoformat()},
     )
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
+    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.LIFT.value, about=suspension)
     return suspension
 
 
@@ -289,7 +308,7 @@ def _new(
     service: Service,
     unit: ServiceUnit | None,
     given: ProposalInput | UrgentInput,
-    record: Record,
+    record: ProposalRecord,
     by: User,
     now: datetime,
 ) -> Suspension:
@@ -298,7 +317,7 @@ def _new(
         service=service,
         unit=unit,
         kind=given.kind,
-        limit=given.limit if given.kind == Kind.PARTIAL else "",
+        limit=given.limit if given.kind == SuspensionKind.PARTIAL else "",
         proposed_by=by,
         proposed_at=now,
         **record.plain(),
@@ -312,11 +331,13 @@ def _decided(suspension: Suspension, by: User, reason: str, decided_at: datetime
 
 def _whole_letter(suspension: Suspension, now: datetime) -> None:
     """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
-    providers = [party for party in told_of(suspension) if party.kind == PartyKind.PROVIDER]
-    list_parties(suspension, Telling.CONFIRMED, providers)
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.CONFIRMED.value, about=suspension)
+    providers = [
+        recipient for recipient in notified_recipients(suspension) if recipient.kind == RecipientKind.PROVIDER
+    ]
+    list_recipients(suspension, NotificationKind.CONFIRMED, providers)
+    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension)
     # A letter that was written and could not be sent would go as it was.
-    for party in (
-        suspension.parties.waiting().filter(kind=PartyKind.PROVIDER, letters__isnull=False).distinct()
+    for recipient in (
+        suspension.recipients.waiting().filter(kind=RecipientKind.PROVIDER, letters__isnull=False).distinct()
     ):
-        freeze_party_letter(party, by=None, now=now)
+        freeze_recipient_letter(recipient, by=None, now=now)

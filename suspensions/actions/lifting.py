@@ -7,58 +7,61 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from core import checks
+from core.inputs import DecisionInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
-from suspensions.actions.record import DecisionInput, keep, lock
-from suspensions.actions.telling import to_be_told_of_lift
-from suspensions.models import LiftPoint, Point, Status, Suspension, Telling
-from suspensions.rules import lifting, steps
+from notifications.models import NotificationKind
+from suspensions.actions.notification import list_recipients_of_lift
+from suspensions.actions.record import lock, record_transition
+from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionStatus
+from suspensions.rules import lifting
 from suspensions.workflow.suspension import SUSPENSION
 
 
 @dataclass(frozen=True)
 class LiftInput:
-    """Why it can be lifted, and how the points of the checklist stand."""
+    """Why it can be lifted, and how the criteria of the checklist stand."""
 
     reason: str
-    answers: Mapping[Point, lifting.Answer]
+    answers: Mapping[Criterion, lifting.CriterionAnswer]
 
 
 @dataclass(frozen=True)
 class DecideLiftInput(DecisionInput):
-    """The decision on a lift; `overrides` has a reason for each point that became unmet since it was proposed."""
+    """The decision on a lift; `overrides` has a reason for each criterion that became unmet since it was proposed."""
 
     decision: str = "lift"
-    overrides: Mapping[Point, str] = field(default_factory=dict)
+    overrides: Mapping[Criterion, str] = field(default_factory=dict)
 
 
 @requires(SUSPENSION["propose-lift"])
 @transaction.atomic
 def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetime) -> Suspension:
-    """Put a lift before another manager, with the checklist as it stands; each unmet point needs an override with its reason.
+    """Put a lift before another manager, with the checklist as it stands; each unmet criterion needs an override with its reason.
 
     Raises `NotAllowed` as the table says, or `evidence-missing`, `plan-without-review`, `criterion-unmet`.
     """
     today = timezone.localdate(now)
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "propose-lift", by, now)
-    points = lifting.checklist(suspension, today, given.answers)
-    lifting.check_answers(points, today)
-    lifting.check_met(points)
-    attempt = _keep_points(suspension, by, points)
+    criteria = lifting.checklist(suspension, today, given.answers)
+    lifting.check_answers(criteria, today)
+    lifting.check_met(criteria)
+    attempt = _record_criteria(suspension, by, criteria)
     suspension.lift_proposed_by, suspension.lift_proposed_at = by, now
     suspension.lift_reason = given.reason
     suspension.save()
-    overridden = [point.value for point, answer in points.items() if not answer.is_met]
-    keep(
+    overridden = [criterion.value for criterion, answer in criteria.items() if not answer.is_met]
+    record_transition(
         "propose-lift",
         suspension,
         by=by,
         at=now,
         now=now,
         reason=given.reason,
-        before=Status.IN_FORCE,
+        before=SuspensionStatus.IN_FORCE,
         after={"attempt": attempt, "overridden": overridden},
     )
     return suspension
@@ -74,12 +77,12 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse-lift", by, now)
-    steps.check_when(at, now, not_before=suspension.lift_proposed_at)
+    checks.check_when(at, now, not_before=suspension.lift_proposed_at)
     suspension.lift_proposed_by = suspension.lift_proposed_at = None
     suspension.lift_reason = ""
     suspension.save()
-    before = Status.LIFT_PROPOSED
-    keep("refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before)
+    before = SuspensionStatus.LIFT_PROPOSED
+    record_transition("refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before)
     return suspension
 
 
@@ -88,44 +91,46 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
 def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime) -> Suspension:
     """End the suspension on the day of the decision; everyone who was told of it is told of that.
 
-    Points that the record computes are asked again; one that became unmet since the proposal blocks, unless there is an
+    Criteria that the record computes are asked again; one that became unmet since the proposal blocks, unless there is an
     override with a reason. The review date of the plan for monitoring afterwards becomes the day of the next review.
     Raises `NotAllowed` as the table says, or `criterion-unmet`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "lift", by, now)
-    points = lifting.points_to_lift(suspension, timezone.localdate(now), given.overrides)
-    lifting.check_met(points)
-    steps.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
-    overridden = _keep_overrides(suspension, by, points)
+    criteria = lifting.criteria_to_lift(suspension, timezone.localdate(now), given.overrides)
+    lifting.check_met(criteria)
+    checks.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
+    overridden = _record_overrides(suspension, by, criteria)
     suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
-    suspension.review_on = lifting.as_proposed(suspension)[Point.MONITORING_PLAN].review_on
+    suspension.review_on = lifting.as_proposed(suspension)[Criterion.MONITORING_PLAN].review_on
     suspension.save()
-    to_be_told_of_lift(suspension)
-    keep(
+    list_recipients_of_lift(suspension)
+    record_transition(
         "lift",
         suspension,
         by=by,
         at=decided_at,
         now=now,
         reason=given.reason,
-        before=Status.LIFT_PROPOSED,
+        before=SuspensionStatus.LIFT_PROPOSED,
         after={"lifted_on": lifted_on.isoformat(), "overridden": overridden},
     )
-    queue.add(names.TELL_PARTNERS, suspension.pk, Telling.LIFT.value, about=suspension)
+    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.LIFT.value, about=suspension)
     return suspension
 
 
-def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, lifting.Answer]) -> int:
+def _record_criteria(
+    suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
+) -> int:
     """Write the checklist of a proposal; returns which attempt to lift it is."""
-    attempt = 1 + max((point.attempt for point in suspension.lift_points.all()), default=0)
-    LiftPoint.objects.bulk_create(
-        LiftPoint(
+    attempt = 1 + max((criterion.attempt for criterion in suspension.lift_criteria.all()), default=0)
+    LiftCriterion.objects.bulk_create(
+        LiftCriterion(
             suspension=suspension,
             attempt=attempt,
-            point=point,
+            criterion=criterion,
             is_met=answer.is_met,
             evidence=answer.evidence,
             review_on=answer.review_on,
@@ -133,19 +138,21 @@ def _keep_points(suspension: Suspension, by: User, points: Mapping[Point, liftin
             override_reason="" if answer.is_met else answer.override_reason,
             overridden_by=None if answer.is_met else by,
         )
-        for point, answer in points.items()
+        for criterion, answer in criteria.items()
     )
     return attempt
 
 
-def _keep_overrides(suspension: Suspension, by: User, points: Mapping[Point, lifting.Answer]) -> list[str]:
-    """Write to the checklist what became unmet since it was proposed and was overridden now; returns those points."""
+def _record_overrides(
+    suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
+) -> list[str]:
+    """Write to the checklist what became unmet since it was proposed and was overridden now; returns those criteria."""
     overridden = []
-    for row in lifting.recorded_points(suspension):
-        answer = points[Point(row.point)]
+    for row in lifting.recorded_criteria(suspension):
+        answer = criteria[Criterion(row.criterion)]
         if not answer.is_met and not row.override_reason:
             row.is_met, row.evidence = False, answer.evidence
             row.override_reason, row.overridden_by = answer.override_reason, by
             row.save()
-            overridden.append(row.point)
+            overridden.append(row.criterion)
     return overridden

@@ -1,4 +1,4 @@
-"""The people who live there: who pays for them, welfare checks, and the meetings held about them."""
+"""The people who live there: welfare checks, and the meetings held about them."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -9,23 +9,10 @@ from django.utils import timezone
 from core import events
 from core.models import User
 from core.workflow import requires
-from providers.models import Service
 from suspensions.actions.record import lock
-from suspensions.models import FundedPeople, Funder, Meeting, WelfareCheck
+from suspensions.models import Meeting, WelfareCheck
 from suspensions.rules import people as people_rules
-from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
-
-
-@dataclass(frozen=True)
-class PeopleInput:
-    """How many people one funder pays for, as last counted; `name` says which authority or part of the NHS."""
-
-    funder: str
-    people: int
-    counted_on: date
-    name: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,29 +36,6 @@ class MeetingInput:
     apologies: str = ""
     agreed: str = ""
     next_on: date | None = None
-
-
-@requires(steps.RECORD)
-@transaction.atomic
-def count_people(service_id: int, *, by: User, given: PeopleInput, now: datetime) -> FundedPeople:
-    """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
-
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
-    """
-    service = Service.objects.select_for_update(of=("self",)).get(pk=service_id)
-    people_rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
-    counted = asdict(given)
-    funder, name = counted.pop("funder"), counted.pop("name").strip()
-    found, _new = FundedPeople.objects.update_or_create(
-        service=service,
-        funder=funder,
-        name=name if funder in (Funder.AUTHORITY, Funder.NHS) else "",
-        defaults={**counted, "by": by},
-    )
-    events.record(
-        "service.people_counted", by=by, about=service, after={"funded": found.pk, "people": given.people}
-    )
-    return found
 
 
 @requires(SUSPENSION["welfare"])

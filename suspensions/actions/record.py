@@ -9,22 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import events, locking
+from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
-from providers.models import Contract, Service, ServiceUnit
-from suspensions.models import Change, Contact, Decision, Funder, Party, PartyKind, Suspension
+from notifications.models import RecipientKind, RegisteredRecipient
+from providers.models import Contract, Funder, Service, ServiceUnit
+from suspensions.models import Change, Decision, Recipient, Suspension
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 
 @dataclass(frozen=True)
-class Record:
+class ProposalRecord:
     """What a proposal says. `contract_ids` None means every contract of the service in force that day."""
 
     summary: str
     reasons: str = ""
     evidence: str = ""
-    provider_told_at: datetime | None = None
-    provider_told: str = ""
+    provider_notified_at: datetime | None = None
+    provider_notified: str = ""
     provider_answer: str = ""
     welfare: str = ""
     meetings: str = ""
@@ -41,27 +43,12 @@ class Record:
 
 
 @dataclass(frozen=True)
-class ToTell:
+class RecipientInput:
     """Someone who has to be told."""
 
     kind: str
     name: str
     email: str = ""
-
-
-@dataclass(frozen=True)
-class ReasonInput:
-    """A step that needs its reason alone."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class DecisionInput:
-    """A decision, its reason, and when it was made; None where it is made as it is recorded."""
-
-    reason: str
-    decided_at: datetime | None = None
 
 
 def lock(suspension_id: int) -> Suspension:
@@ -76,7 +63,7 @@ def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, Service
 
 
 @requires()
-def keep(
+def record_transition(
     action: str,
     suspension: Suspension,
     *,
@@ -112,55 +99,59 @@ def keep(
 
 
 USUAL = (
-    (PartyKind.CQC, "CQC"),
-    (PartyKind.ICB, "Integrated care board"),
-    (PartyKind.HEALTHWATCH, "Healthwatch"),
-    (PartyKind.OWN_TEAM, "Out of hours"),
-    (PartyKind.OWN_TEAM, "Brokerage"),
-    (PartyKind.OWN_TEAM, "Hospital discharge"),
-    (PartyKind.FAMILIES, "Residents and families"),
+    (RecipientKind.CQC, "CQC"),
+    (RecipientKind.ICB, "Integrated care board"),
+    (RecipientKind.HEALTHWATCH, "Healthwatch"),
+    (RecipientKind.OWN_TEAM, "Out of hours"),
+    (RecipientKind.OWN_TEAM, "Brokerage"),
+    (RecipientKind.OWN_TEAM, "Hospital discharge"),
+    (RecipientKind.FAMILIES, "Residents and families"),
 )
 
 
-def usual_parties(service: Service) -> list[ToTell]:
-    """Who has to be told of a suspension of this service: the provider, the register of parties, each authority that pays there.
+def usual_recipients(service: Service) -> list[RecipientInput]:
+    """Who has to be told of a suspension of this service: the provider, the register of recipients, each authority that pays there.
 
     Where the register has nobody of a kind, the usual ones stand, with the address last used for them.
     """
-    contacts = list(Contact.objects.of(service).order_by("kind", "pk"))
+    contacts = list(RegisteredRecipient.objects.of(service).order_by("kind", "pk"))
     registered = {contact.kind for contact in contacts}
-    found = [ToTell(PartyKind.PROVIDER, str(service.provider), service.provider.contact_email)]
+    found = [RecipientInput(RecipientKind.PROVIDER, str(service.provider), service.provider.contact_email)]
     for kind, name in USUAL:
         if kind not in registered:
-            last = Party.objects.filter(kind=kind, name=name).exclude(email="").order_by("-pk").first()
-            found.append(ToTell(kind, name, last.email if last else ""))
-    found += [ToTell(contact.kind, contact.name, contact.email) for contact in contacts]
+            last = Recipient.objects.filter(kind=kind, name=name).exclude(email="").order_by("-pk").first()
+            found.append(RecipientInput(kind, name, last.email if last else ""))
+    found += [RecipientInput(contact.kind, contact.name, contact.email) for contact in contacts]
     placed = service.funded_people.filter(funder=Funder.AUTHORITY, people__gt=0)
-    found += [ToTell(PartyKind.AUTHORITY, each.name, each.email) for each in placed]
-    return list({(party.kind, party.name): party for party in found}.values())
+    found += [RecipientInput(RecipientKind.AUTHORITY, each.name, each.email) for each in placed]
+    return list({(recipient.kind, recipient.name): recipient for recipient in found}.values())
 
 
-def list_parties(
-    suspension: Suspension, telling: str, parties: Iterable[ToTell], *, change: Change | None = None
+def list_recipients(
+    suspension: Suspension,
+    notification: str,
+    recipients: Iterable[RecipientInput],
+    *,
+    change: Change | None = None,
 ) -> None:
     """Put them on the list of who has to be told of that; who stands on it already is left alone."""
-    Party.objects.bulk_create(
+    Recipient.objects.bulk_create(
         (
-            Party(
+            Recipient(
                 suspension=suspension,
-                telling=telling,
+                notification=notification,
                 change=change,
-                kind=party.kind,
-                name=party.name,
-                email=party.email,
+                kind=recipient.kind,
+                name=recipient.name,
+                email=recipient.email,
             )
-            for party in parties
+            for recipient in recipients
         ),
         ignore_conflicts=True,
     )
 
 
-def fill(suspension: Suspension, record: Record, day: date) -> None:
+def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, day: date) -> None:
     """Put the record's contracts and concerns beside the suspension; only those of its own service count."""
     contracts = Contract.objects.filter(service_id=suspension.service_id)
     if record.contract_ids is None:
@@ -173,7 +164,7 @@ def fill(suspension: Suspension, record: Record, day: date) -> None:
 
 @requires(SUSPENSION["complete"])
 @transaction.atomic
-def complete(suspension_id: int, *, by: User, given: Record, now: datetime) -> Suspension:
+def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: datetime) -> Suspension:
     """Fill in or change the record before the second person decides on it. Scope, kind and start stay as they are.
 
     Raises `NotAllowed` as the table says, among it `decided-on`.
@@ -185,7 +176,7 @@ def complete(suspension_id: int, *, by: User, given: Record, now: datetime) -> S
     for name in changed:
         setattr(suspension, name, plain[name])
     suspension.save()
-    fill(suspension, given, timezone.localdate(now))
+    set_contracts_and_concerns(suspension, given, timezone.localdate(now))
     events.record("suspension.completed", by=by, about=suspension, after={"changed": changed})
     return suspension
 

@@ -23,7 +23,7 @@ register_area(
         ("suspensions.view_suspension", "core.read_exempt"),
         is_exempt=True,
         headed_by_figure=True,
-        base="suspensions/base.html",
+        base="includes/suspensions_page.html",
         tab="figures",
         lead="suspensions/figures_lead.html",
         context=in_short,

@@ -3,19 +3,19 @@
 from core.dates import day_in_words, months_to
 from figures.charting import Chart, cells_of, counts_of
 from figures.figure import Figure
-from govuk.charts import Bar, Lines, Part, Series, StackedBars
-from suspensions.models import Kind
+from govuk.charts import Bar, ChartPart, Lines, Series, StackedBars
+from suspensions.models import SuspensionKind
 
 PARTS = (
-    Part(Kind.FULL, "Full", "#9e1b32"),
-    Part(Kind.PARTIAL, "Partial", "#f2b134", "#0b0c0c", "stripes"),
-    Part(Kind.VOLUNTARY, "Voluntary", "#00538a"),
+    ChartPart(SuspensionKind.FULL, "Full", "#9e1b32"),
+    ChartPart(SuspensionKind.PARTIAL, "Partial", "#f2b134", "#0b0c0c", "stripes"),
+    ChartPart(SuspensionKind.VOLUNTARY, "Voluntary", "#00538a"),
 )
 
 
 def by_kind(figure: Figure) -> list[Chart]:
     """A bar for each row but the last, which is all of them: its suspended services by kind."""
-    keys = [kind.value for kind in Kind]
+    keys = [kind.value for kind in SuspensionKind]
     bars = [
         Bar(str(row.cells[0]), counts_of(cells_of(figure, row), keys), note=f"{row.cells[-1]} suspended")
         for row in figure.rows[:-1]

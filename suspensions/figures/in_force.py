@@ -14,10 +14,10 @@ from providers.models import Service
 from suspensions.figures.drawing import by_kind
 from suspensions.figures.options import AnyDayGroupOptions, AnyDayOptions
 from suspensions.figures.papers import label_for, labels
-from suspensions.models import Kind, Suspension
+from suspensions.models import Suspension, SuspensionKind
 from suspensions.rules.districts import districts_of
 
-KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in Kind)
+KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in SuspensionKind)
 ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."
 NEVER_IN_FORCE = "Proposals that were refused or withdrawn count nowhere."
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -30,13 +30,13 @@ class Counted:
     day: date
     suspensions: list[Suspension] = field(default_factory=list)
 
-    def of(self, kind: Kind | None) -> list[Suspension]:
+    def of(self, kind: SuspensionKind | None) -> list[Suspension]:
         return [s for s in self.suspensions if kind is None or s.kind_on(self.day) == kind]
 
     def row(self, label: str) -> Row:
         cells: list[int] = []
         behind: list[tuple[str, tuple[str, ...]]] = []
-        for key, kind in [*((kind.value, kind) for kind in Kind), ("services", None)]:
+        for key, kind in [*((kind.value, kind) for kind in SuspensionKind), ("services", None)]:
             found = self.of(kind)
             cells.append(len({suspension.service_id for suspension in found}))
             behind.append((key, ids(found)))

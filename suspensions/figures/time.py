@@ -13,7 +13,7 @@ from suspensions.figures.drawing import over_months
 from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, ids
 from suspensions.figures.options import AnyDayOptions, BetweenOptions
 from suspensions.figures.papers import label_for, labels
-from suspensions.models import EVER_IN_FORCE, Kind, Suspension
+from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionKind
 
 DAY = timedelta(days=1)
 MONTHS = 36
@@ -172,7 +172,7 @@ def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None
 
 
 def _month_row(month: MonthEnd, as_at: date) -> Row:
-    by_kind = {kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in Kind}
+    by_kind = {kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in SuspensionKind}
     label = month_in_words(month.day) if month.day < as_at else day_in_words(as_at)
     return Row(
         cells=(

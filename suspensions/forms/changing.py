@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
+from govuk.form_fields import DecisionForm, SureForm, day_to_come, text_box
 from govuk.forms import GovForm
 from suspensions.actions.changing import CorrectionInput, DecideChangeInput, ExtensionInput, ScopeInput
-from suspensions.forms.pieces import DecisionForm, SureForm, day_to_come, text_box
 from suspensions.forms.proposing import KIND_HINTS, ScopeMixin
-from suspensions.models import CorrectableField, Kind, Suspension
+from suspensions.models import CorrectableField, Suspension, SuspensionKind
 
 
 class ExtensionForm(GovForm):
@@ -22,7 +22,7 @@ class ExtensionForm(GovForm):
 class ScopeForm(GovForm, ScopeMixin):
     submit_label = "Propose the change"
     input_class = ScopeInput
-    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
+    reveals = {"kind": {SuspensionKind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     field_order = ["unit", "kind", "limit", "reason"]
 

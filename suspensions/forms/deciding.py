@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
+from govuk.form_fields import DecisionForm, day_to_come, need
 from suspensions.actions.deciding import ConfirmInput, DecideInput
-from suspensions.forms.pieces import DecisionForm, day_to_come, need
 
 
 class DecideForm(DecisionForm):

@@ -2,12 +2,11 @@ from typing import Any
 
 from django import forms
 
+from core.inputs import ReasonInput
 from core.models import User
+from govuk.form_fields import SureForm, choose_from, day_gone, day_to_come, people_able, text_box
 from govuk.forms import GovForm
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
-from suspensions.actions.record import ReasonInput
-from suspensions.forms.pieces import SureForm, choose_from, day_gone, day_to_come, text_box
-from suspensions.forms.proposing import people_able
 from suspensions.models import ProgressKind
 
 

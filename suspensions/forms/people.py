@@ -4,33 +4,10 @@ from typing import Any
 
 from django import forms
 
+from govuk.form_fields import PastMixin, day_gone, day_to_come, text_box
 from govuk.forms import GovForm
-from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
-from suspensions.forms.pieces import PastMixin, day_gone, day_to_come, text_box
-from suspensions.models import Funder, MeetingKind
-
-
-class PeopleForm(GovForm):
-    input_class = PeopleInput
-    submit_label = "Save"
-    as_select = ["funder"]
-
-    funder = forms.ChoiceField(label="Who pays", choices=Funder.choices)
-    name = forms.CharField(
-        label="Which authority or body",
-        max_length=150,
-        required=False,
-        help_text="Another authority, or part of the NHS",
-    )
-    email = forms.EmailField(label="E-mail of its placements team", required=False)
-    people = forms.IntegerField(label="How many people", min_value=0, max_value=999)
-    counted_on = day_gone("Counted on")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("funder") == Funder.AUTHORITY and not cleaned.get("name", "").strip():
-            self.add_error("name", "Enter which authority")
-        return cleaned
+from suspensions.actions.people import MeetingInput, WelfareInput
+from suspensions.models import MeetingKind
 
 
 class WelfareForm(GovForm):

@@ -1,30 +1,27 @@
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from concerns.models import Concern
+from core import cover
 from core.models import User
+from govuk.form_fields import choose_from, offer_choices, people_able, text_box
 from govuk.forms import GovForm
+from notifications.models import RecipientKind
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
-from suspensions.actions.record import Record, ToTell, usual_parties
-from suspensions.forms.pieces import choose_from, offer_choices, text_box
-from suspensions.models import Ground, Kind, PartyKind, Suspension
-from suspensions.rules import urgent
+from suspensions.actions.record import ProposalRecord, RecipientInput, usual_recipients
+from suspensions.models import Suspension, SuspensionGround, SuspensionKind
 
 KIND_HINTS = {
-    Kind.FULL: "Nobody new; people who live there stay",
-    Kind.PARTIAL: "For example at most two a week, or each placement agreed by a manager",
-    Kind.VOLUNTARY: "The provider itself has stopped taking people",
+    SuspensionKind.FULL: "Nobody new; people who live there stay",
+    SuspensionKind.PARTIAL: "For example at most two a week, or each placement agreed by a manager",
+    SuspensionKind.VOLUNTARY: "The provider itself has stopped taking people",
 }
-KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in Kind]
-
-
-def people_able(permission: str) -> QuerySet[User]:
-    return User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
+KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in SuspensionKind]
 
 
 class ChooseServiceForm(GovForm):
@@ -52,7 +49,7 @@ class ScopeMixin(forms.Form):
         label="Which part of the service",
         empty_label="The whole service",
     )
-    kind = forms.ChoiceField(label="Kind of suspension", choices=KIND_WORDS, initial=Kind.FULL)
+    kind = forms.ChoiceField(label="Kind of suspension", choices=KIND_WORDS, initial=SuspensionKind.FULL)
     limit = text_box("Limit", required=False, rows=2, hint="What can still be placed, and who agrees it")
 
     def take_service(self, service: Service) -> None:
@@ -64,7 +61,7 @@ class ScopeMixin(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("kind") == Kind.PARTIAL and not cleaned.get("limit", "").strip():
+        if cleaned.get("kind") == SuspensionKind.PARTIAL and not cleaned.get("limit", "").strip():
             self.add_error("limit", "Enter the limit of a partial suspension")
         return cleaned
 
@@ -80,7 +77,7 @@ class SuspendNowForm(GovForm, ScopeMixin):
     submit_kind = "warning"
     input_class = UrgentInput
     not_in_input = ("confirmer",)
-    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
+    reveals = {"kind": {SuspensionKind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     field_order = ["unit", "kind", "limit", "summary", "in_force_from", "confirmer"]
     as_select = ["confirmer"]
@@ -94,7 +91,7 @@ class SuspendNowForm(GovForm, ScopeMixin):
     def __init__(self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.take_service(service)
-        names = urgent.names_with_cover(tuple(others), timezone.localdate())
+        names = cover.names_with_cover(tuple(others), timezone.localdate())
         named = [(str(person.pk), name) for person, name in zip(others, names, strict=True)]
         offer_choices(self, "confirmer", [("", "Any other manager"), *named])
 
@@ -107,12 +104,12 @@ class RecordForm(GovForm):
     """What a second person needs before deciding."""
 
     submit_label = "Save the record"
-    input_class = Record
+    input_class = ProposalRecord
     input_names = {"concerns": "concern_ids", "contracts": "contract_ids"}
     as_select = ["ground"]
-    fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = (
+    fieldsets: Sequence[tuple[str, Sequence[str]]] = (
         ("Why", ["ground", "summary", "reasons", "evidence", "concerns"]),
-        ("The provider", ["provider_told_at", "provider_told", "provider_answer"]),
+        ("The provider", ["provider_notified_at", "provider_notified", "provider_answer"]),
         ("The people living there", ["welfare", "meetings"]),
         ("What would lift it", ["quiet_weeks"]),
         ("Contracts and lead", ["contracts", "lead_officer"]),
@@ -120,9 +117,9 @@ class RecordForm(GovForm):
 
     ground = forms.ChoiceField(
         label="What it is mainly about",
-        choices=[("", "---------"), *Ground.choices],
+        choices=[("", "---------"), *SuspensionGround.choices],
         required=False,
-        help_text="Which points a lift needs depends on it",
+        help_text="Which criteria a lift needs depends on it",
     )
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
@@ -132,8 +129,8 @@ class RecordForm(GovForm):
     concerns = forms.ModelMultipleChoiceField(
         queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
     )
-    provider_told_at = forms.DateTimeField(label="When the provider was told", required=False)
-    provider_told = text_box(
+    provider_notified_at = forms.DateTimeField(label="When the provider was told", required=False)
+    provider_notified = text_box(
         "What the provider was told", rows=3, hint="If it has not been told, say why and when it will be"
     )
     provider_answer = text_box("What the provider answered", required=False, rows=3)
@@ -170,11 +167,11 @@ class RecordForm(GovForm):
         for name in self.may_wait:
             self.fields[name].required = False
 
-    def clean_provider_told_at(self) -> Any:
-        told_at = self.cleaned_data["provider_told_at"]
-        if told_at and told_at > timezone.now():
+    def clean_provider_notified_at(self) -> Any:
+        notified_at = self.cleaned_data["provider_notified_at"]
+        if notified_at and notified_at > timezone.now():
             raise forms.ValidationError("When the provider was told must be in the past")
-        return told_at
+        return notified_at
 
     def to_input(self, **more: Any) -> Any:
         nothing: dict[str, Any] = {"concern_ids": (), "contract_ids": (), "lead_officer_id": None}
@@ -185,7 +182,7 @@ class RecordForm(GovForm):
 
 
 class CompleteRecordForm(RecordForm):
-    may_wait = ("reasons", "evidence", "provider_told", "welfare")
+    may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 
     @staticmethod
     def of(suspension: Suspension) -> dict[str, Any]:
@@ -199,16 +196,16 @@ class CompleteRecordForm(RecordForm):
 
 class ProposeForm(RecordForm, ScopeMixin):
     submit_label = "Propose the suspension"
-    not_in_input = ("unit", "kind", "limit", "parties", "authorities")
-    reveals = {"kind": {Kind.PARTIAL: ["limit"]}}
+    not_in_input = ("unit", "kind", "limit", "recipients", "authorities")
+    reveals = {"kind": {SuspensionKind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     fieldsets = (
         ("What is suspended", ["unit", "kind"]),
         *RecordForm.fieldsets,
-        ("Who has to be told", ["parties", "authorities"]),
+        ("Who has to be told", ["recipients", "authorities"]),
     )
 
-    parties = forms.MultipleChoiceField(label="Who has to be told")
+    recipients = forms.MultipleChoiceField(label="Who has to be told")
     authorities = text_box(
         "Other authorities with people placed there", required=False, rows=3, hint="One on each line"
     )
@@ -216,25 +213,25 @@ class ProposeForm(RecordForm, ScopeMixin):
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, service=service, **kwargs)
         self.take_service(service)
-        self.usual = usual_parties(service)
-        choices = [(str(number), party.name) for number, party in enumerate(self.usual)]
-        offer_choices(self, "parties", choices)
-        field = self.fields["parties"]
+        self.usual = usual_recipients(service)
+        choices = [(str(number), recipient.name) for number, recipient in enumerate(self.usual)]
+        offer_choices(self, "recipients", choices)
+        field = self.fields["recipients"]
         field.initial = [value for value, _name in choices]
         field.error_messages["required"] = "Select who has to be told"
 
     def to_input(self, **more: Any) -> ProposalInput:
-        """The record, the scope, and who has to be told: the usual parties that were chosen, and others by their names."""
+        """The record, the scope, and who has to be told: the usual recipients that were chosen, and others by their names."""
         unit = self.cleaned_data.get("unit")
         return ProposalInput(
             kind=self.cleaned_data["kind"],
             limit=self.cleaned_data["limit"],
             unit_id=unit.pk if unit else None,
             record=super().to_input(**more),
-            parties=tuple(self._to_tell()),
+            recipients=tuple(self._recipients()),
         )
 
-    def _to_tell(self) -> list[ToTell]:
-        chosen = [self.usual[int(number)] for number in self.cleaned_data["parties"]]
+    def _recipients(self) -> list[RecipientInput]:
+        chosen = [self.usual[int(number)] for number in self.cleaned_data["recipients"]]
         names = dict.fromkeys(line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines())
-        return [*chosen, *(ToTell(PartyKind.AUTHORITY, name) for name in names if name)]
+        return [*chosen, *(RecipientInput(RecipientKind.AUTHORITY, name) for name in names if name)]

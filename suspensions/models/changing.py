@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from core.dates import day_in_words
 from core.models import User
 from providers.models import ServiceUnit
-from suspensions.models.suspension import Kind, Suspension
+from suspensions.models.suspension import Suspension, SuspensionKind
 
 
-class ChangeKind(models.TextChoices):
+class SuspensionChangeKind(models.TextChoices):
     EXTENSION = "extension", "Extension: it goes on longer than planned"
     SCOPE = "scope", "Change of scope, kind or limit"
 
@@ -30,12 +30,12 @@ class Change(models.Model):
     """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="changes")
-    what = models.CharField(max_length=10, choices=ChangeKind)
+    what = models.CharField(max_length=10, choices=SuspensionChangeKind)
     status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)
     reason = models.TextField()
     planned_until = models.DateField("planned to last until", null=True, blank=True)
     unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    kind = models.CharField(max_length=10, choices=SuspensionKind, blank=True)
     limit = models.TextField(blank=True)
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -48,7 +48,7 @@ class Change(models.Model):
     effective_on = models.DateField("first day of the change", null=True)
     before_planned_until = models.DateField(null=True)
     before_unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, related_name="+")
-    before_kind = models.CharField(max_length=10, choices=Kind, blank=True)
+    before_kind = models.CharField(max_length=10, choices=SuspensionKind, blank=True)
     before_limit = models.TextField(blank=True)
 
     class Meta:
@@ -91,13 +91,13 @@ class Change(models.Model):
     @property
     def after(self) -> str:
         """What it would be, or is since, in words."""
-        if self.what == ChangeKind.EXTENSION:
+        if self.what == SuspensionChangeKind.EXTENSION:
             return f"Planned to last until {day_in_words(self.planned_until)}"
         return _scope(self.unit, self.kind, self.limit)
 
     @property
     def before(self) -> str:
-        if self.what == ChangeKind.EXTENSION:
+        if self.what == SuspensionChangeKind.EXTENSION:
             day = self.before_planned_until
             return f"Planned to last until {day_in_words(day)}" if day else "No day was planned"
         return _scope(self.before_unit, self.before_kind, self.before_limit)
@@ -114,8 +114,8 @@ class CorrectableField(models.TextChoices):
     SUMMARY = "summary", "Reason in one sentence"
     REASONS = "reasons", "Reasons"
     EVIDENCE = "evidence", "Evidence"
-    PROVIDER_TOLD_AT = "provider_told_at", "When the provider was told"
-    PROVIDER_TOLD = "provider_told", "What the provider was told"
+    PROVIDER_TOLD_AT = "provider_notified_at", "When the provider was told"
+    PROVIDER_NOTIFIED = "provider_notified", "What the provider was told"
     PROVIDER_ANSWER = "provider_answer", "What the provider answered"
     WELFARE = "welfare", "Welfare of the people living there"
     MEETINGS = "meetings", "Meetings with residents and families"

@@ -5,7 +5,7 @@ from core.models import User
 from suspensions.models.suspension import Suspension
 
 
-class Point(models.TextChoices):
+class Criterion(models.TextChoices):
     """What has to be shown before a suspension is lifted. The first three are computed from the record."""
 
     ACTIONS_VERIFIED = "actions_verified", "Every action closed and verified"
@@ -23,12 +23,12 @@ class Point(models.TextChoices):
     MONITORING_PLAN = "monitoring_plan", "A plan for monitoring afterwards, with a review date"
 
 
-class LiftPoint(models.Model):
-    """One point of the checklist as it stood at one proposal to lift; a later proposal has points of its own."""
+class LiftCriterion(models.Model):
+    """One criterion of the checklist as it stood at one proposal to lift; a later proposal has criteria of its own."""
 
-    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="lift_points")
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="lift_criteria")
     attempt = models.PositiveSmallIntegerField(help_text="1 for the first proposal to lift, 2 for the next")
-    point = models.CharField(max_length=20, choices=Point)
+    criterion = models.CharField(max_length=20, choices=Criterion)
     is_met = models.BooleanField()
     evidence = models.TextField(blank=True)
     review_on = models.DateField(null=True, blank=True, help_text="Of the plan for monitoring afterwards")
@@ -41,7 +41,7 @@ class LiftPoint(models.Model):
         ordering = ["attempt", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["suspension", "attempt", "point"], name="lift_point_once_per_attempt"
+                fields=["suspension", "attempt", "criterion"], name="lift_criterion_once_per_attempt"
             ),
             models.CheckConstraint(
                 condition=Q(overridden_by=None, override_reason="")
@@ -51,4 +51,4 @@ class LiftPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.get_point_display()
+        return self.get_criterion_display()

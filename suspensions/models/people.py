@@ -4,41 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import User
-from providers.models import Service
 from suspensions.models.suspension import Suspension
-
-
-class Funder(models.TextChoices):
-    COUNCIL = "council", "This council"
-    AUTHORITY = "authority", "Another authority"
-    NHS = "nhs", "NHS"
-    SELF = "self", "Themselves"
-
-
-class FundedPeople(models.Model):
-    """How many people at a service one funder pays for, as last counted. Never a name of a person."""
-
-    service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
-    funder = models.CharField(max_length=10, choices=Funder)
-    name = models.CharField("which authority or body", max_length=150, blank=True)
-    email = models.EmailField("e-mail of its placements team", blank=True)
-    people = models.PositiveSmallIntegerField()
-    counted_on = models.DateField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["funder", "name"]
-        verbose_name_plural = "funded people"
-        constraints = [
-            models.UniqueConstraint(fields=["service", "funder", "name"], name="funder_once_per_service"),
-            models.CheckConstraint(
-                condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.get_funder_display()
 
 
 class WelfareCheck(models.Model):

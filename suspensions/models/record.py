@@ -7,7 +7,7 @@ from core.models import User
 from suspensions.models.suspension import Suspension
 
 
-class Step(models.TextChoices):
+class DecisionKind(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     DECIDED = "decided", "Put in force"
     REFUSED = "refused", "Refused"
@@ -26,7 +26,7 @@ class Decision(models.Model):
     """One step of a suspension's history. Append-only: a trigger refuses update, delete and truncate to everyone."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="decisions")
-    step = models.CharField(max_length=20, choices=Step)
+    step = models.CharField(max_length=20, choices=DecisionKind)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     in_force_from = models.DateField(null=True)
@@ -51,97 +51,6 @@ class Decision(models.Model):
         if self.pk is not None:
             raise TypeError("Decisions are append-only.")
         super().save(*args, **kwargs)
-
-
-class PartyKind(models.TextChoices):
-    PROVIDER = "provider", "Provider"
-    CQC = "cqc", "CQC"
-    ICB = "icb", "Integrated care board"
-    HEALTHWATCH = "healthwatch", "Healthwatch"
-    AUTHORITY = "authority", "Other authority with people placed there"
-    OWN_TEAM = "own_team", "Team of the council"
-    FAMILIES = "families", "Residents and families"
-
-
-class Telling(models.TextChoices):
-    SUSPENSION = "suspension", "Of the suspension"
-    CONFIRMED = "confirmed", "Of the confirmation"
-    CHANGE = "change", "Of a change"
-    LIFT = "lift", "Of the lift"
-
-
-class How(models.TextChoices):
-    EMAIL = "email", "E-mail"
-    TELEPHONE = "telephone", "Telephone"
-    MEETING = "meeting", "Meeting"
-    LETTER = "letter", "Letter"
-    PORTAL = "portal", "Portal or system"
-
-
-class PartyQuerySet(models.QuerySet["Party"]):
-    def waiting(self) -> "PartyQuerySet":
-        """Not yet told, and not closed with a reason."""
-        return self.filter(told_at=None, closed_reason="")
-
-
-class Party(models.Model):
-    """Someone who has to be told of a suspension, or of its lift; and how that went."""
-
-    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="parties")
-    telling = models.CharField(max_length=10, choices=Telling)
-    change = models.ForeignKey(
-        "suspensions.Change", models.PROTECT, null=True, related_name="parties", help_text="Of which change"
-    )
-    kind = models.CharField(max_length=15, choices=PartyKind)
-    name = models.CharField(max_length=150)
-    email = models.EmailField("e-mail", blank=True)
-    told_at = models.DateTimeField(null=True)
-    how = models.CharField(max_length=10, choices=How, blank=True)
-    told_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    outcome = models.TextField(blank=True)
-    tries = models.PositiveSmallIntegerField(
-        default=0, help_text="E-mails begun; counted before each is sent, whatever became of it"
-    )
-    failures = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True)
-    closed_reason = models.TextField("why they need not be told", blank=True)
-
-    objects = PartyQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["telling", "pk"]
-        verbose_name_plural = "parties"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["suspension", "telling", "change", "kind", "name"],
-                nulls_distinct=False,
-                name="party_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(told_at=None) | ~Q(how="") & Q(closed_reason=""), name="party_told_says_how"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.told_at is None and not self.closed_reason
-
-    @property
-    def state(self) -> str:
-        """In words: told, failed, to be sent or sent again, to be told by hand, or closed."""
-        if self.told_at:
-            return "Told"
-        if self.closed_reason:
-            return "Closed"
-        if self.next_try_at:
-            return "Failed: will be tried again"
-        if self.outcome:
-            return "Failed: tell by hand"
-        return "E-mail to be sent" if self.email else "To be told by hand"
 
 
 class Review(models.Model):

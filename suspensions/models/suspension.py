@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -8,21 +8,21 @@ from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from concerns.models import Concern
-from core.models import User
+from core.models import Event, User
 from providers.models import Contract, Service, ServiceUnit
 
 if TYPE_CHECKING:
     from suspensions.models.changing import Change
 
 
-class Kind(models.TextChoices):
+class SuspensionKind(models.TextChoices):
     FULL = "full", "Full: no new placements or packages"
     PARTIAL = "partial", "Partial: up to a limit, or case by case"
     VOLUNTARY = "voluntary", "Voluntary: the provider takes nobody new"
 
 
-class Ground(models.TextChoices):
-    """What a suspension is mainly about: which points of the lift's checklist apply depends on it."""
+class SuspensionGround(models.TextChoices):
+    """What a suspension is mainly about: which criteria of the lift's checklist apply depends on it."""
 
     CARE = "care", "Care and safety"
     MEDICINES = "medicines", "Medicines"
@@ -32,7 +32,7 @@ class Ground(models.TextChoices):
     BUSINESS = "business", "The provider’s business or finances"
 
 
-class Status(models.TextChoices):
+class SuspensionStatus(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     IN_FORCE = "in_force", "In force"
     REFUSED = "refused", "Refused"
@@ -42,8 +42,8 @@ class Status(models.TextChoices):
 
 
 # A suspension of one of these has been, or is, in force; the rest never were.
-EVER_IN_FORCE = [Status.IN_FORCE, Status.LIFT_PROPOSED, Status.LIFTED]
-NOW_IN_FORCE = [Status.IN_FORCE, Status.LIFT_PROPOSED]
+EVER_IN_FORCE = [SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED, SuspensionStatus.LIFTED]
+NOW_IN_FORCE = [SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED]
 
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
@@ -59,7 +59,9 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 
     def awaiting_decision(self) -> Self:
         """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed lift."""
-        return self.filter(Q(status__in=[Status.PROPOSED, Status.LIFT_PROPOSED]) | self._unconfirmed())
+        return self.filter(
+            Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.LIFT_PROPOSED]) | self._unconfirmed()
+        )
 
     def unconfirmed(self) -> Self:
         """Urgent suspensions in force that no second manager has confirmed."""
@@ -76,7 +78,10 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def open_records(self) -> Self:
         """Over, with someone still to be told of it: the record stays open until each is told or closed with a reason."""
         return self.filter(
-            status=Status.LIFTED, parties__told_at=None, parties__closed_reason="", parties__isnull=False
+            status=SuspensionStatus.LIFTED,
+            recipients__notified_at=None,
+            recipients__closed_reason="",
+            recipients__isnull=False,
         ).distinct()
 
     def to_review(self, day: date) -> Self:
@@ -124,19 +129,19 @@ class Suspension(models.Model):
     concerns = models.ManyToManyField(
         Concern, blank=True, related_name="suspensions", help_text="The concerns that led to it"
     )
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=SuspensionKind)
     limit = models.TextField("limit of a partial suspension", blank=True)
-    status = models.CharField(max_length=15, choices=Status, default=Status.PROPOSED)
+    status = models.CharField(max_length=15, choices=SuspensionStatus, default=SuspensionStatus.PROPOSED)
     lead_officer = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="led_suspensions"
     )
 
-    ground = models.CharField("mainly about", max_length=15, choices=Ground, blank=True)
+    ground = models.CharField("mainly about", max_length=15, choices=SuspensionGround, blank=True)
     summary = models.CharField("reason in one sentence", max_length=300)
     reasons = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
-    provider_told_at = models.DateTimeField("when the provider was told", null=True, blank=True)
-    provider_told = models.TextField("what the provider was told", blank=True)
+    provider_notified_at = models.DateTimeField("when the provider was told", null=True, blank=True)
+    provider_notified = models.TextField("what the provider was told", blank=True)
     provider_answer = models.TextField("what the provider answered", blank=True)
     welfare = models.TextField("welfare of the people living there", blank=True)
     meetings = models.TextField("meetings with residents and families", blank=True)
@@ -191,7 +196,8 @@ class Suspension(models.Model):
         indexes = [models.Index(fields=["status", "review_on"], name="suspension_status")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=[choice.value for choice in Status]), name="suspension_status_known"
+                condition=Q(status__in=[choice.value for choice in SuspensionStatus]),
+                name="suspension_status_known",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="partial") | ~Q(limit=""), name="suspension_partial_says_its_limit"
@@ -295,6 +301,23 @@ class Suspension(models.Model):
     @property
     def is_now_in_force(self) -> bool:
         return self.status in NOW_IN_FORCE
+
+    @property
+    def final_decision_at(self) -> datetime | None:
+        """When the decision was made, or confirmed, from which the provider's days to ask for a review count."""
+        return self.confirmed_at or self.decided_at
+
+    def people_involved(self) -> set[int]:
+        """The ids of the people who had a part in it: whoever proposed, decided, confirmed, changed or led it."""
+        handed_over = Event.objects.filter(
+            kind="suspension.handed_over", about_label=self._meta.label_lower, about_id=str(self.pk)
+        )
+        took_part = [
+            *self.decisions.values_list("by_id", flat=True),
+            *(event.before.get("lead") for event in handed_over),
+        ]
+        fields = (self.proposed_by_id, self.decided_by_id, self.confirmed_by_id, self.lead_officer_id)
+        return {pk for pk in (*took_part, *fields) if pk}
 
     def is_in_force_on(self, day: date) -> bool:
         """What `in_force_on` asks of the database, of one that is read already; a test compares both."""

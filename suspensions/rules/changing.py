@@ -3,7 +3,14 @@
 from datetime import date
 
 from core.workflow import NotAllowed
-from suspensions.models import NOW_IN_FORCE, Change, ChangeStatus, CorrectableField, Status, Suspension
+from suspensions.models import (
+    NOW_IN_FORCE,
+    Change,
+    ChangeStatus,
+    CorrectableField,
+    Suspension,
+    SuspensionStatus,
+)
 from suspensions.rules.steps import NOT_FROM, check_kind, check_scope
 
 # Guards of the tables.
@@ -17,7 +24,7 @@ def check_no_change_waits(suspension: Suspension, _by: object = None, _now: obje
 
 def check_still_in_force(change: Change, _by: object = None, _now: object = None) -> None:
     """Only a suspension in force is changed. Raises `NotAllowed`: `not-in-force`."""
-    status = Status(change.suspension.status)
+    status = SuspensionStatus(change.suspension.status)
     if status not in NOW_IN_FORCE:
         raise NotAllowed("not-in-force", NOT_FROM[status])
 

@@ -1,4 +1,4 @@
-"""What a lift needs: each point of the checklist is met with evidence, or overridden with a reason that stands in the record."""
+"""What a lift needs: each criterion of the checklist is met with evidence, or overridden with a reason that stands in the record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,40 +11,44 @@ from audits.models import Action, Visit, VisitKind
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.workflow import NotAllowed
-from suspensions.models import Ground, LiftPoint, Point, Suspension
+from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionGround
 from suspensions.rules.steps import in_a_row
 
-COMPUTED = (Point.ACTIONS_VERIFIED, Point.VISIT_AFTER, Point.NO_NEW_HIGH_RISK)
-JUDGED = tuple(point for point in Point if point not in COMPUTED)
+COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
+JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
 
 # What every lift needs, and what more a suspension of that ground needs. One that names no ground needs what is usual.
-ALWAYS = frozenset((*COMPUTED, Point.CQC_VIEW, Point.PROVIDER_HEARD, Point.MONITORING_PLAN))
-USUAL = frozenset((Point.MANAGER_IN_POST, Point.NO_RELIANCE, Point.ICB_VIEW))
-OF_GROUND: dict[str, frozenset[Point]] = {
+ALWAYS = frozenset((*COMPUTED, Criterion.CQC_VIEW, Criterion.PROVIDER_HEARD, Criterion.MONITORING_PLAN))
+USUAL = frozenset((Criterion.MANAGER_IN_POST, Criterion.NO_RELIANCE, Criterion.ICB_VIEW))
+OF_GROUND: dict[str, frozenset[Criterion]] = {
     "": USUAL,
-    Ground.CARE: USUAL,
-    Ground.MEDICINES: frozenset((Point.MEDICINES_SAFE, Point.MANAGER_IN_POST, Point.ICB_VIEW)),
-    Ground.STAFFING: frozenset((Point.STAFF_ENOUGH, Point.NO_RELIANCE, Point.MANAGER_IN_POST)),
-    Ground.LEADERSHIP: frozenset((Point.MANAGER_IN_POST, Point.NO_RELIANCE)),
-    Ground.SAFEGUARDING: USUAL | {Point.ENQUIRIES_CLOSED},
-    Ground.BUSINESS: frozenset((Point.BUSINESS_SOUND, Point.MANAGER_IN_POST)),
+    SuspensionGround.CARE: USUAL,
+    SuspensionGround.MEDICINES: frozenset(
+        (Criterion.MEDICINES_SAFE, Criterion.MANAGER_IN_POST, Criterion.ICB_VIEW)
+    ),
+    SuspensionGround.STAFFING: frozenset(
+        (Criterion.STAFF_ENOUGH, Criterion.NO_RELIANCE, Criterion.MANAGER_IN_POST)
+    ),
+    SuspensionGround.LEADERSHIP: frozenset((Criterion.MANAGER_IN_POST, Criterion.NO_RELIANCE)),
+    SuspensionGround.SAFEGUARDING: USUAL | {Criterion.ENQUIRIES_CLOSED},
+    SuspensionGround.BUSINESS: frozenset((Criterion.BUSINESS_SOUND, Criterion.MANAGER_IN_POST)),
 }
 
 
-def points_for(suspension: Suspension) -> tuple[Point, ...]:
-    """The points of the checklist that apply, in order: they depend on what the suspension is about."""
+def criteria_for(suspension: Suspension) -> tuple[Criterion, ...]:
+    """The criteria of the checklist that apply, in order: they depend on what the suspension is about."""
     wanted = ALWAYS | OF_GROUND[suspension.ground]
-    return tuple(point for point in Point if point in wanted)
+    return tuple(criterion for criterion in Criterion if criterion in wanted)
 
 
-def judged_for(suspension: Suspension) -> tuple[Point, ...]:
+def judged_for(suspension: Suspension) -> tuple[Criterion, ...]:
     """Those of them that a person answers."""
-    return tuple(point for point in points_for(suspension) if point in JUDGED)
+    return tuple(criterion for criterion in criteria_for(suspension) if criterion in JUDGED)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """How a point of the checklist stands: met or not, on what evidence, and why it was overridden if it was."""
+class CriterionAnswer:
+    """How a criterion of the checklist stands: met or not, on what evidence, and why it was overridden if it was."""
 
     is_met: bool
     evidence: str = ""
@@ -56,71 +60,76 @@ class Answer:
         return not self.is_met and not self.override_reason.strip()
 
 
-def computed_points(suspension: Suspension, today: date) -> dict[Point, Answer]:
-    """The points that the record itself answers, as it is on `today`."""
+def computed_criteria(suspension: Suspension, today: date) -> dict[Criterion, CriterionAnswer]:
+    """The criteria that the record itself answers, as it is on `today`."""
     return {
-        Point.ACTIONS_VERIFIED: _actions_verified(suspension),
-        Point.VISIT_AFTER: _visit_after(suspension),
-        Point.NO_NEW_HIGH_RISK: _no_new_high_risk(suspension, today),
+        Criterion.ACTIONS_VERIFIED: _actions_verified(suspension),
+        Criterion.VISIT_AFTER: _visit_after(suspension),
+        Criterion.NO_NEW_HIGH_RISK: _no_new_high_risk(suspension, today),
     }
 
 
-def recorded_points(suspension: Suspension) -> list[LiftPoint]:
-    """The points of the latest proposal to lift, in the order of the checklist."""
-    points = list(suspension.lift_points.select_related("recorded_by", "overridden_by"))
-    latest = max((point.attempt for point in points), default=0)
-    order = list(Point)
+def recorded_criteria(suspension: Suspension) -> list[LiftCriterion]:
+    """The criteria of the latest proposal to lift, in the order of the checklist."""
+    criteria = list(suspension.lift_criteria.select_related("recorded_by", "overridden_by"))
+    latest = max((criterion.attempt for criterion in criteria), default=0)
+    order = list(Criterion)
     return sorted(
-        (point for point in points if point.attempt == latest), key=lambda p: order.index(Point(p.point))
+        (criterion for criterion in criteria if criterion.attempt == latest),
+        key=lambda p: order.index(Criterion(p.criterion)),
     )
 
 
 def checklist(
-    suspension: Suspension, today: date, given: Mapping[Point, Answer] | None = None
-) -> dict[Point, Answer]:
-    """Every point in order: computed ones from the record on `today`, the others as `given`, or unmet where nothing was.
+    suspension: Suspension, today: date, given: Mapping[Criterion, CriterionAnswer] | None = None
+) -> dict[Criterion, CriterionAnswer]:
+    """Every criterion in order: computed ones from the record on `today`, the others as `given`, or unmet where nothing was.
 
-    A reason given for overriding a computed point is kept with its computed answer.
+    A reason given for overriding a computed criterion is kept with its computed answer.
     """
     given = given or {}
-    points: dict[Point, Answer] = {}
-    computed = computed_points(suspension, today)
-    for point in points_for(suspension):
-        answer = given.get(point, Answer(is_met=False))
-        if point in computed:
-            fact = computed[point]
-            answer = Answer(fact.is_met, fact.evidence, answer.override_reason)
-        points[point] = answer
-    return points
+    criteria: dict[Criterion, CriterionAnswer] = {}
+    computed = computed_criteria(suspension, today)
+    for criterion in criteria_for(suspension):
+        answer = given.get(criterion, CriterionAnswer(is_met=False))
+        if criterion in computed:
+            fact = computed[criterion]
+            answer = CriterionAnswer(fact.is_met, fact.evidence, answer.override_reason)
+        criteria[criterion] = answer
+    return criteria
 
 
-def as_proposed(suspension: Suspension) -> dict[Point, Answer]:
+def as_proposed(suspension: Suspension) -> dict[Criterion, CriterionAnswer]:
     """The checklist as it stands in the latest proposal to lift."""
     return {
-        Point(point.point): Answer(point.is_met, point.evidence, point.override_reason, point.review_on)
-        for point in recorded_points(suspension)
+        Criterion(criterion.criterion): CriterionAnswer(
+            criterion.is_met, criterion.evidence, criterion.override_reason, criterion.review_on
+        )
+        for criterion in recorded_criteria(suspension)
     }
 
 
-def unmet(points: Mapping[Point, Answer]) -> list[Point]:
-    """The points that stand in the way of a lift: neither met nor overridden."""
-    return [point for point, answer in points.items() if answer.stands_in_the_way]
+def unmet(criteria: Mapping[Criterion, CriterionAnswer]) -> list[Criterion]:
+    """The criteria that stand in the way of a lift: neither met nor overridden."""
+    return [criterion for criterion, answer in criteria.items() if answer.stands_in_the_way]
 
 
-def check_met(points: Mapping[Point, Answer]) -> None:
-    """Every point is met or overridden. Raises `NotAllowed`: `criterion-unmet`, which names each that is not."""
-    if stand := unmet(points):
-        names = in_a_row([f"“{point.label}”" for point in stand])
+def check_met(criteria: Mapping[Criterion, CriterionAnswer]) -> None:
+    """Every criterion is met or overridden. Raises `NotAllowed`: `criterion-unmet`, which names each that is not."""
+    if stand := unmet(criteria):
+        names = in_a_row([f"“{criterion.label}”" for criterion in stand])
         raise NotAllowed("criterion-unmet", f"Not shown yet: {names}.", f"{stand[0]}_override")
 
 
-def check_answers(points: Mapping[Point, Answer], today: date) -> None:
-    """A point that is met needs its evidence, a plan its review date. Raises `NotAllowed`: `evidence-missing`, `plan-without-review`."""
-    bare = [point for point, answer in points.items() if answer.is_met and not answer.evidence.strip()]
+def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) -> None:
+    """A criterion that is met needs its evidence, a plan its review date. Raises `NotAllowed`: `evidence-missing`, `plan-without-review`."""
+    bare = [
+        criterion for criterion, answer in criteria.items() if answer.is_met and not answer.evidence.strip()
+    ]
     if bare:
-        names = in_a_row([f"“{point.label}”" for point in bare])
+        names = in_a_row([f"“{criterion.label}”" for criterion in bare])
         raise NotAllowed("evidence-missing", f"Give the evidence for {names}.", f"{bare[0]}_evidence")
-    plan = points[Point.MONITORING_PLAN]
+    plan = criteria[Criterion.MONITORING_PLAN]
     if plan.is_met and (plan.review_on is None or plan.review_on <= today):
         raise NotAllowed(
             "plan-without-review",
@@ -129,16 +138,18 @@ def check_answers(points: Mapping[Point, Answer], today: date) -> None:
         )
 
 
-def points_to_lift(
-    suspension: Suspension, today: date, overrides: Mapping[Point, str] | None = None
-) -> dict[Point, Answer]:
-    """The proposed checklist with its computed points asked again today, and what the deciding manager overrides."""
-    points = checklist(suspension, today, as_proposed(suspension))
-    for point, reason in (overrides or {}).items():
-        answer = points[point]
+def criteria_to_lift(
+    suspension: Suspension, today: date, overrides: Mapping[Criterion, str] | None = None
+) -> dict[Criterion, CriterionAnswer]:
+    """The proposed checklist with its computed criteria asked again today, and what the deciding manager overrides."""
+    criteria = checklist(suspension, today, as_proposed(suspension))
+    for criterion, reason in (overrides or {}).items():
+        answer = criteria[criterion]
         if answer.stands_in_the_way and reason.strip():
-            points[point] = Answer(answer.is_met, answer.evidence, reason.strip(), answer.review_on)
-    return points
+            criteria[criterion] = CriterionAnswer(
+                answer.is_met, answer.evidence, reason.strip(), answer.review_on
+            )
+    return criteria
 
 
 def last_day(suspension: Suspension, decided_at: datetime) -> date:
@@ -147,7 +158,7 @@ def last_day(suspension: Suspension, decided_at: datetime) -> date:
     return max(day, suspension.in_force_from or day)
 
 
-def _actions_verified(suspension: Suspension) -> Answer:
+def _actions_verified(suspension: Suspension) -> CriterionAnswer:
     actions = Action.objects.filter(service_id=suspension.service_id)
     open_count, unverified = actions.open().count(), actions.unverified().count()
     if unverified:
@@ -157,27 +168,29 @@ def _actions_verified(suspension: Suspension) -> Answer:
             parts.append(f"{open_count} open")
         if done:
             parts.append(f"{done} done and not verified")
-        return Answer(False, f"Actions: {in_a_row(parts)}.")
+        return CriterionAnswer(False, f"Actions: {in_a_row(parts)}.")
     total = actions.count()
     if not total:
-        return Answer(True, "No action was agreed with this service.")
-    return Answer(True, f"All {total} closed and verified." if total > 1 else "The one action is verified.")
+        return CriterionAnswer(True, "No action was agreed with this service.")
+    return CriterionAnswer(
+        True, f"All {total} closed and verified." if total > 1 else "The one action is verified."
+    )
 
 
-def _visit_after(suspension: Suspension) -> Answer:
+def _visit_after(suspension: Suspension) -> CriterionAnswer:
     closed = Action.objects.filter(service_id=suspension.service_id).aggregate(day=Max("closed_on"))["day"]
     after = max(filter(None, [closed, suspension.in_force_from]), default=None)
     visits = Visit.objects.filter(service_id=suspension.service_id).exclude(kind=VisitKind.SURGERY)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None
     if visit is None:
-        return Answer(
+        return CriterionAnswer(
             False, f"No completed visit since {since}{f', {day_in_words(after)}' if after else ''}."
         )
-    return Answer(True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}.")
+    return CriterionAnswer(True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}.")
 
 
-def _no_new_high_risk(suspension: Suspension, today: date) -> Answer:
+def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
     weeks = suspension.quiet_weeks
     since = today - timedelta(weeks=weeks)
     concern = (
@@ -188,8 +201,8 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> Answer:
         .first()
     )
     if concern is None:
-        return Answer(True, f"None received in the {weeks} weeks to {day_in_words(today)}.")
+        return CriterionAnswer(True, f"None received in the {weeks} weeks to {day_in_words(today)}.")
     day = timezone.localdate(concern.received_at)
-    return Answer(
+    return CriterionAnswer(
         False, f"{concern.reference} ({concern.get_risk_display()}) was received on {day_in_words(day)}."
     )

@@ -5,15 +5,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from core.workflow import NotAllowed
-from suspensions.models import Funder
-
-
-def check_count(funder: str, name: str, counted_on: date, today: date) -> None:
-    """Whether people can have been counted like that. Raises `NotAllowed`: `in-future`, `authority-missing`."""
-    if counted_on > today:
-        raise NotAllowed("in-future", "The day must be today or before.", "counted_on")
-    if funder == Funder.AUTHORITY and not name.strip():
-        raise NotAllowed("authority-missing", "Say which authority.", "name")
 
 
 def check_welfare_check(

@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.calendar import next_working_day
-from core.dates import day_in_words, moment_in_words
+from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
+from formal_steps.models import Policy
 from providers.models import Service, ServiceUnit
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Kind, Policy, Status, Suspension
+from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Suspension, SuspensionKind, SuspensionStatus
 
 PROPOSE = "suspensions.propose_suspension"
 DECIDE = "suspensions.decide_suspension"
@@ -19,12 +20,12 @@ RECORD = "suspensions.record_progress"
 
 # What is said to whoever comes to a suspension in a state that the step does not start from.
 NOT_FROM: dict[str, str] = {
-    Status.PROPOSED: "This suspension has not been decided.",
-    Status.IN_FORCE: "This suspension is in force already, and no lift has been proposed.",
-    Status.REFUSED: "This proposal has been refused.",
-    Status.WITHDRAWN: "This proposal has been withdrawn.",
-    Status.LIFT_PROPOSED: "A lift of this suspension is waiting for a decision.",
-    Status.LIFTED: "This suspension has been lifted.",
+    SuspensionStatus.PROPOSED: "This suspension has not been decided.",
+    SuspensionStatus.IN_FORCE: "This suspension is in force already, and no lift has been proposed.",
+    SuspensionStatus.REFUSED: "This proposal has been refused.",
+    SuspensionStatus.WITHDRAWN: "This proposal has been withdrawn.",
+    SuspensionStatus.LIFT_PROPOSED: "A lift of this suspension is waiting for a decision.",
+    SuspensionStatus.LIFTED: "This suspension has been lifted.",
 }
 
 
@@ -32,7 +33,7 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
     """Whether a suspension of this scope can be proposed. Raises `NotAllowed`: `already-proposed`, or as `check_urgent`."""
     check_open(service, unit, today)
     waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
-    if waiting.filter(status=Status.PROPOSED).exists():
+    if waiting.filter(status=SuspensionStatus.PROPOSED).exists():
         raise NotAllowed("already-proposed", "A proposal to suspend it is waiting for a decision already.")
     check_scope(service.pk, unit.pk if unit else None, today)
 
@@ -81,7 +82,7 @@ def check_scope(service_id: int, unit_id: int | None, from_on: date, *, without:
 
 def check_kind(kind: str, limit: str) -> None:
     """A partial suspension says how far it goes. Raises `NotAllowed`: `limit-missing`."""
-    if kind == Kind.PARTIAL and not limit.strip():
+    if kind == SuspensionKind.PARTIAL and not limit.strip():
         raise NotAllowed(
             "limit-missing", "A partial suspension says its limit: a number, or case by case.", "limit"
         )
@@ -98,7 +99,7 @@ def check_complete(suspension: Suspension, _by: object = None, _now: object = No
 
 def check_undecided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
     """Once two people have decided on a record, it is added to and no longer changed. Raises `NotAllowed`: `decided-on`."""
-    if suspension.status != Status.PROPOSED and not suspension.is_unconfirmed:
+    if suspension.status != SuspensionStatus.PROPOSED and not suspension.is_unconfirmed:
         raise NotAllowed("decided-on", "It has been decided on this record. Add what is new as progress.")
 
 
@@ -153,7 +154,7 @@ REQUIRED = {
     "summary": "the reason in one sentence",
     "reasons": "the reasons",
     "evidence": "the evidence",
-    "provider_told": "what the provider was told",
+    "provider_notified": "what the provider was told",
     "welfare": "the welfare of the people living there",
 }
 
@@ -161,32 +162,9 @@ REQUIRED = {
 def what_is_missing(suspension: Suspension) -> list[str]:
     """The parts of the record that a second person needs before deciding."""
     missing = [words for field, words in REQUIRED.items() if not getattr(suspension, field).strip()]
-    if not suspension.parties.exists():
+    if not suspension.recipients.exists():
         missing.append("who has to be told")
     return missing
-
-
-def check_when(
-    decided_at: datetime,
-    now: datetime,
-    *,
-    not_before: datetime | None = None,
-    what: str = "decision",
-    field: str = "decided_at",
-) -> None:
-    """Whether a decision can have been made at that time: before it is recorded, and after what it decides on.
-
-    Raises `NotAllowed`: `in-future`, `too-early`.
-    """
-    if decided_at > now:
-        raise NotAllowed("in-future", f"The time of the {what} must be in the past.", field)
-    # Times are typed to the minute.
-    if not_before and decided_at < not_before.replace(second=0, microsecond=0):
-        raise NotAllowed(
-            "too-early",
-            f"The {what} cannot be earlier than what it decides on ({moment_in_words(not_before)}).",
-            field,
-        )
 
 
 def check_from(in_force_from: date, decided_at: datetime) -> None:
@@ -251,7 +229,7 @@ def lifted_lately(
     return (
         Suspension.objects.filter(
             service_id=service_id,
-            status=Status.LIFTED,
+            status=SuspensionStatus.LIFTED,
             lifted_on__lte=day,
             lifted_on__gt=day - timedelta(days=policy.again_days),
         )

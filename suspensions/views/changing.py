@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from suspensions.actions import changing
 from suspensions.actions.changing import DecideChangeInput
@@ -21,7 +21,7 @@ from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def propose_extension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
@@ -38,7 +38,7 @@ def propose_extension(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def propose_scope(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {"unit": suspension.unit_id, "kind": suspension.kind, "limit": suspension.limit}
@@ -54,7 +54,7 @@ def propose_scope(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.decide_suspension")
+@require_permission(*SEE, "suspensions.decide_suspension")
 def decide_change(request: Request, change_id: int) -> HttpResponse:
     change = get_object_or_404(
         Change.objects.select_related("unit", "before_unit", "proposed_by"), pk=change_id
@@ -78,7 +78,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def withdraw_change(request: Request, change_id: int) -> HttpResponse:
     change = get_object_or_404(Change.objects.select_related("unit", "proposed_by"), pk=change_id)
     suspension = change.suspension = find(change.suspension_id)
@@ -95,7 +95,7 @@ def withdraw_change(request: Request, change_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.record_progress")
+@require_permission(*SEE, "suspensions.record_progress")
 def add_correction(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(

@@ -5,21 +5,25 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core import cover
+from core.permissions import Request, require_permission
+from formal_steps.models import Policy
+from formal_steps.rules import representations
+from formal_steps.rules.steps import prompt_of
+from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service
 from suspensions.actions import deciding, record
 from suspensions.actions.deciding import ConfirmInput, DecideInput
 from suspensions.forms.deciding import ConfirmForm, DecideForm
-from suspensions.forms.pieces import ReasonForm, in_two_weeks
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
-from suspensions.models import Policy, Status, Suspension
-from suspensions.rules import fairness, ladder, steps, urgent
-from suspensions.views.steps import SEE, find, page_of, who_is_told, who_lives_there
+from suspensions.models import Suspension, SuspensionStatus
+from suspensions.rules import steps, urgent
+from suspensions.views.steps import SEE, find, page_of, who_is_notified, who_lives_there
 from suspensions.workflow.suspension import SUSPENSION
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def propose_for_service(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider", "lead_officer"), pk=service_id)
     initial = {"lead_officer": service.lead_officer_id, "contracts": list(service.contracts.all())}
@@ -36,12 +40,12 @@ def propose_for_service(request: Request, service_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider", "district"), pk=service_id)
     others = tuple(person for person in urgent.managers_who_decide() if person.pk != request.user.pk)
     today = timezone.localdate()
-    parties = record.usual_parties(service)
+    recipients = record.usual_recipients(service)
     return form_page(
         request,
         bind(request, SuspendNowForm, service=service, others=others, initial={"in_force_from": today}),
@@ -51,11 +55,11 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
         url=page_of,
         cancel_url=reverse("oversight:view-service", args=[service.pk]),
         service=service,
-        at_once=[party for party in parties if party.kind in urgent.AT_ONCE],
-        later=[party for party in parties if party.kind not in urgent.AT_ONCE],
+        at_once=[recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE],
+        later=[recipient for recipient in recipients if recipient.kind not in urgent.AT_ONCE],
         confirm_due_on=steps.confirm_due_on(timezone.now()),
-        others=urgent.names_with_cover(others, today),
-        proposed=service.suspensions.filter(status=Status.PROPOSED).first(),
+        others=cover.names_with_cover(others, today),
+        proposed=service.suspensions.filter(status=SuspensionStatus.PROPOSED).first(),
         **who_lives_there(service),
         **_now(service),
     )
@@ -69,11 +73,11 @@ def _now(service: Service) -> dict[str, Any]:
         "suspensions": in_force.select_related("service", "unit"),
         "today": today,
         "lifted": steps.lifted_lately(service.pk, today, policy),
-        "prompt": ladder.prompt_of(service, today, policy),
+        "prompt": prompt_of(service, today, policy),
     }
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
@@ -94,7 +98,7 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.decide_suspension")
+@require_permission(*SEE, "suspensions.decide_suspension")
 def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {
@@ -116,18 +120,18 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         template="suspensions/decide_suspension.html",
         done=lambda decided: (
             "The proposal has been refused."
-            if decided.status == Status.REFUSED
+            if decided.status == SuspensionStatus.REFUSED
             else f"{decided.scope} is suspended. Those who have to be told are being told."
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
-        unfair=fairness.unfair(suspension),
+        unfair=representations.unfair(suspension),
     )
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
@@ -142,7 +146,7 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.decide_suspension")
+@require_permission(*SEE, "suspensions.decide_suspension")
 def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {"decided_at": timezone.now(), "review_on": in_two_weeks()}
@@ -160,15 +164,15 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         template="suspensions/confirm_suspension.html",
         done=lambda decided: (
             "The suspension has ended. Those who were told of it are being told."
-            if decided.status == Status.LIFTED
+            if decided.status == SuspensionStatus.LIFTED
             else "The suspension has been confirmed."
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
-        unfair=fairness.unfair(suspension),
+        unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),
-        **who_is_told(suspension),
+        **who_is_notified(suspension),
         **who_lives_there(suspension.service),
     )

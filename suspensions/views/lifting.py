@@ -1,21 +1,21 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from suspensions.actions import lifting
 from suspensions.actions.lifting import DecideLiftInput
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
-from suspensions.models import Status, Suspension
+from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    computed = lifting_rules.computed_points(suspension, timezone.localdate())
+    computed = lifting_rules.computed_criteria(suspension, timezone.localdate())
     return form_page(
         request,
         bind(request, ProposeLiftForm, computed=computed, judged=lifting_rules.judged_for(suspension)),
@@ -29,12 +29,12 @@ def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.decide_suspension")
+@require_permission(*SEE, "suspensions.decide_suspension")
 def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    waits = suspension.status == Status.LIFT_PROPOSED
-    points = lifting_rules.points_to_lift(suspension, timezone.localdate()) if waits else {}
-    unmet = lifting_rules.unmet(points)
+    waits = suspension.status == SuspensionStatus.LIFT_PROPOSED
+    criteria = lifting_rules.criteria_to_lift(suspension, timezone.localdate()) if waits else {}
+    unmet = lifting_rules.unmet(criteria)
 
     def act(given: DecideLiftInput) -> Suspension:
         now = timezone.now()
@@ -49,12 +49,12 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         template="suspensions/decide_lift.html",
         done=lambda decided: (
             "The suspension has been lifted. Those who were told of it are being told."
-            if decided.status == Status.LIFTED
+            if decided.status == SuspensionStatus.LIFTED
             else "The lift has been refused. The suspension goes on."
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "lift", request.user),
         suspension=suspension,
-        points=lifting_rules.recorded_points(suspension),
+        criteria=lifting_rules.recorded_criteria(suspension),
         unmet=unmet,
     )

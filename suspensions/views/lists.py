@@ -5,23 +5,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from core import cover
 from core.models import User
-from core.permissions import Request, permit
+from core.permissions import Request, require_permission
+from formal_steps.models import Policy
+from formal_steps.rules import representations
 from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.figures.papers import suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms.proposing import ChooseServiceForm
-from suspensions.models import Policy, Status, Suspension
-from suspensions.rules import fairness, lifting, steps, urgent
-from suspensions.views.steps import SEE, find, who_is_told, who_lives_there
+from suspensions.models import Suspension, SuspensionStatus
+from suspensions.rules import lifting, steps
+from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
-# Tasks whose address says what kind of record it is about.
-OF_A_MATTER = ("put", "ask-review")
 
-
-@permit(*SEE)
+@require_permission(*SEE)
 def list_suspensions(request: Request) -> HttpResponseBase:
     found = SuspensionFilter(request.GET, queryset=for_list())
     page = ListPage(
@@ -49,11 +49,11 @@ def list_suspensions(request: Request) -> HttpResponseBase:
     )
 
 
-@permit(*SEE)
+@require_permission(*SEE)
 def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     today = timezone.localdate()
-    shows_points = suspension.is_now_in_force and not suspension.is_unconfirmed
+    shows_criteria = suspension.is_now_in_force and not suspension.is_unconfirmed
     return render(
         request,
         "suspensions/view_suspension.html",
@@ -67,10 +67,10 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "overdue": steps.is_overdue(suspension, today),
             "record": _record(suspension),
             "decisions": suspension.decisions.select_related("by"),
-            "parties": suspension.parties.select_related("told_by"),
+            "recipients": suspension.recipients.select_related("notified_by"),
             "monitoring": _monitoring(suspension),
-            "computed": lifting.computed_points(suspension, today).items() if shows_points else (),
-            "points": lifting.recorded_points(suspension),
+            "computed": lifting.computed_criteria(suspension, today).items() if shows_criteria else (),
+            "criteria": lifting.recorded_criteria(suspension),
             "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
             **_beside(suspension, request.user),
             **(_urgent(suspension, today) if suspension.is_unconfirmed else {}),
@@ -88,12 +88,9 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
         tasks.append(
             {
                 "label": label,
-                "url": reverse(
-                    name,
-                    args=["suspension", suspension.pk] if task.name in OF_A_MATTER else [suspension.pk],
-                ),
+                "url": reverse(name, args=[suspension.pk]),
                 "why_not": task.why_not,
-                "who": urgent.names_with_cover(task.who, timezone.localdate()) if task.who else (),
+                "who": cover.names_with_cover(task.who, timezone.localdate()) if task.who else (),
             }
         )
     return tasks
@@ -101,8 +98,8 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
 
 def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
     """What a manager looks for on the evening itself: who confirms, with cover, and who has been told."""
-    confirmers = urgent.names_with_cover(who_can(suspension, "confirm"), today)
-    return {"confirmers": confirmers, **who_is_told(suspension)}
+    confirmers = cover.names_with_cover(who_can(suspension, "confirm"), today)
+    return {"confirmers": confirmers, **who_is_notified(suspension)}
 
 
 def _beside(suspension: Suspension, user: User) -> dict[str, object]:
@@ -110,15 +107,16 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
     return {
         "changes": suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"),
         "corrections": suspension.corrections.select_related("by"),
-        "hearings": suspension.hearings.select_related("considered_by"),
-        "unfair": fairness.unfair(suspension),
+        "representations": suspension.representations.select_related("considered_by"),
+        "unfair": representations.unfair(suspension),
         "reviews_asked": suspension.review_requests.select_related("reviewer"),
         **who_lives_there(suspension.service),
         "checks": suspension.welfare_checks.select_related("by"),
         "meetings": suspension.meetings_held.all(),
         "alerts": suspension.alerts.all(),
         "letters": suspension.letters.defer("content"),
-        "still_open": suspension.status == Status.LIFTED and suspension.parties.waiting().exists(),
+        "still_open": suspension.status == SuspensionStatus.LIFTED
+        and suspension.recipients.waiting().exists(),
         "records": user.has_perm(steps.RECORD),
     }
 
@@ -132,7 +130,7 @@ def _record(suspension: Suspension) -> list[tuple[str, object]]:
         ("Reasons", suspension.reasons),
         ("Evidence", suspension.evidence),
         ("Concerns that led to it", concerns),
-        ("What the provider was told", suspension.provider_told),
+        ("What the provider was told", suspension.provider_notified),
         ("What the provider answered", suspension.provider_answer),
         ("Welfare of the people living there", suspension.welfare),
         ("Meetings with residents and families", suspension.meetings),
@@ -164,16 +162,16 @@ def _choose(request: Request, template: str, name: str) -> HttpResponse:
     return render(request, template, {"form": form})
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def propose_suspension(request: Request) -> HttpResponse:
     return _choose(request, "suspensions/choose_to_propose.html", "suspensions:propose-for-service")
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def suspend_now(request: Request) -> HttpResponse:
     return _choose(request, "suspensions/choose_to_suspend.html", "suspensions:suspend-service-now")
 
 
-@permit("suspensions.view_placement_status")
+@require_permission("suspensions.view_placement_status")
 def find_placement_status(request: Request) -> HttpResponse:
     return _choose(request, "suspensions/find_placement_status.html", "suspensions:view-placement-status")

@@ -2,19 +2,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from core.permissions import Request, permit
+from core.inputs import ReasonInput
+from core.permissions import Request, require_permission
+from govuk.form_fields import in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service
 from suspensions.actions import monitoring, record
-from suspensions.actions.record import ReasonInput
 from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
-from suspensions.forms.pieces import in_two_weeks
 from suspensions.models import Suspension
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
-@permit(*SEE, "suspensions.record_progress")
+@require_permission(*SEE, "suspensions.record_progress")
 def record_review(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {
@@ -35,7 +35,7 @@ def record_review(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.record_progress")
+@require_permission(*SEE, "suspensions.record_progress")
 def add_progress(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
@@ -52,7 +52,7 @@ def add_progress(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.propose_suspension")
+@require_permission(*SEE, "suspensions.propose_suspension")
 def hand_over(request: Request, suspension_id: int) -> HttpResponse:
     """Another officer leads."""
     suspension = find(suspension_id)
@@ -68,7 +68,7 @@ def hand_over(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit(*SEE, "suspensions.decide_suspension")
+@require_permission(*SEE, "suspensions.decide_suspension")
 def mark_name(request: Request, suspension_id: int) -> HttpResponse:
     """Mark the name as public with a reason, or take that back."""
     suspension = find(suspension_id)
@@ -91,7 +91,7 @@ def mark_name(request: Request, suspension_id: int) -> HttpResponse:
     )
 
 
-@permit("suspensions.view_placement_status")
+@require_permission("suspensions.view_placement_status")
 def view_placement_status(request: Request, service_id: int) -> HttpResponse:
     """Whether people may be placed there, without the reason. Reading it is recorded."""
     service = get_object_or_404(Service.objects.select_related("district"), pk=service_id)

@@ -5,8 +5,9 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from notifications.models import NotificationKind
 from providers.models import Service
-from suspensions.models import Suspension, Telling
+from suspensions.models import Suspension
 from suspensions.rules import urgent
 
 # Suspensions are exempt matter: whoever reads them has both rights.
@@ -30,12 +31,20 @@ def who_lives_there(service: Service) -> dict[str, Any]:
     return {"funded": funded, "people": sum(each.people for each in funded)}
 
 
-def who_is_told(suspension: Suspension) -> dict[str, Any]:
+def who_is_notified(suspension: Suspension) -> dict[str, Any]:
     """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an e-mail is on its way."""
-    parties = list(suspension.parties.filter(telling=Telling.SUSPENSION).select_related("told_by"))
-    tonight = [party for party in parties if party.kind in urgent.AT_ONCE]
+    recipients = list(
+        suspension.recipients.filter(notification=NotificationKind.SUSPENSION).select_related("notified_by")
+    )
+    tonight = [recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE]
     return {
         "tonight": tonight,
-        "tonight_moves": any(party.is_waiting and party.email and not party.outcome for party in tonight),
-        "later": [party for party in parties if party.kind not in urgent.AT_ONCE and party.is_waiting],
+        "tonight_moves": any(
+            recipient.is_waiting and recipient.email and not recipient.outcome for recipient in tonight
+        ),
+        "later": [
+            recipient
+            for recipient in recipients
+            if recipient.kind not in urgent.AT_ONCE and recipient.is_waiting
+        ],
     }

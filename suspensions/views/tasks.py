@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.models import User
 from core.workflow import NotAllowed
-from suspensions.models import EVER_IN_FORCE, Status, Suspension
+from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
 
 # What a step of the table is called on the page and where it is taken, in the order of the page. A page on which a person
@@ -14,7 +14,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "end-unconfirmed": ("Confirm it, or end it", "suspensions:confirm-suspension"),
     "lift": ("Decide the lift", "suspensions:decide-lift"),
     "complete": ("Fill in the record", "suspensions:complete-record"),
-    "tell-rest": ("Tell the rest before it is confirmed", "suspensions:tell-rest"),
+    "notify-rest": ("Tell the rest before it is confirmed", "suspensions:notify-rest"),
     "propose-lift": ("Propose to lift it", "suspensions:propose-lift"),
     "review": ("Record a review", "suspensions:record-review"),
     "extend": ("Propose an extension", "suspensions:propose-extension"),
@@ -24,13 +24,13 @@ TASKS: dict[str, tuple[str, str]] = {
     "meeting": ("Add a meeting and its minutes", "suspensions:hold-meeting"),
     "put": ("Record what was put to the provider", "suspensions:put-to-provider"),
     "withdraw": ("Withdraw the proposal", "suspensions:withdraw-proposal"),
-    "add-party": ("Add someone who has to be told", "suspensions:add-party"),
+    "add-recipient": ("Add someone who has to be told", "suspensions:add-recipient"),
     "ask-review": ("Record that the provider asks for a review", "suspensions:ask-review"),
     "correct": ("Correct the record", "suspensions:add-correction"),
 }
 # Tasks that wait for somebody: the page says who can do them.
 WAITING = ("refuse", "end-unconfirmed", "lift")
-OF_AN_UNCONFIRMED = ("end-unconfirmed", "tell-rest")
+OF_AN_UNCONFIRMED = ("end-unconfirmed", "notify-rest")
 ONCE_CONFIRMED = ("propose-lift", "extend", "scope", "correct")
 
 
@@ -64,11 +64,11 @@ def _out_of_place(suspension: Suspension) -> set[str]:
     hidden = set(ONCE_CONFIRMED if suspension.is_unconfirmed else OF_AN_UNCONFIRMED)
     if suspension.status in EVER_IN_FORCE and not suspension.is_unconfirmed:
         hidden.add("complete")
-    if suspension.status == Status.LIFT_PROPOSED:
+    if suspension.status == SuspensionStatus.LIFT_PROPOSED:
         # It may be over tomorrow.
         hidden.update(("extend", "scope"))
-    if suspension.status == Status.LIFTED and suspension.review_on is None:
+    if suspension.status == SuspensionStatus.LIFTED and suspension.review_on is None:
         hidden.add("review")
-    if suspension.status in (Status.REFUSED, Status.WITHDRAWN):
+    if suspension.status in (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN):
         hidden.add("correct")
     return hidden

@@ -1,15 +1,15 @@
 """The life of a suspension: two people stand behind its beginning, its end and every change of it."""
 
 from core.workflow import Guard, Transition, Workflow
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Status, Step, Suspension
+from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, DecisionKind, Suspension, SuspensionStatus
 from suspensions.rules import changing, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
 
 WRITE = "write to the record of a suspension"
-NEVER_IN_FORCE = (Status.REFUSED, Status.WITHDRAWN)
+NEVER_IN_FORCE = (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
 
 
-def _beside(name: str, *more: Status, guards: tuple[Guard, ...] = ()) -> Transition:
+def _beside(name: str, *more: SuspensionStatus, guards: tuple[Guard, ...] = ()) -> Transition:
     """A step that writes beside the record of one that is, or was, in force (or in one of the further states)."""
     return Transition(name, (*more, *EVER_IN_FORCE), None, RECORD, WRITE, guards=guards)
 
@@ -18,14 +18,14 @@ SUSPENSION = Workflow(
     "suspension",
     Suspension,
     "status",
-    Status,
+    SuspensionStatus,
     (
-        Transition("propose", (), Status.PROPOSED, PROPOSE, "propose a suspension"),
-        Transition("suspend-urgently", (), Status.IN_FORCE, PROPOSE, "suspend at once"),
+        Transition("propose", (), SuspensionStatus.PROPOSED, PROPOSE, "propose a suspension"),
+        Transition("suspend-urgently", (), SuspensionStatus.IN_FORCE, PROPOSE, "suspend at once"),
         Transition(
             "decide",
-            (Status.PROPOSED,),
-            Status.IN_FORCE,
+            (SuspensionStatus.PROPOSED,),
+            SuspensionStatus.IN_FORCE,
             DECIDE,
             "decide a suspension",
             not_by=("proposed_by",),
@@ -34,17 +34,23 @@ SUSPENSION = Workflow(
         ),
         Transition(
             "refuse",
-            (Status.PROPOSED,),
-            Status.REFUSED,
+            (SuspensionStatus.PROPOSED,),
+            SuspensionStatus.REFUSED,
             DECIDE,
             "refuse a suspension",
             not_by=("proposed_by",),
             same_person="Someone else must decide a suspension that you proposed. You can withdraw it.",
         ),
-        Transition("withdraw", (Status.PROPOSED,), Status.WITHDRAWN, PROPOSE, "withdraw a proposal"),
+        Transition(
+            "withdraw",
+            (SuspensionStatus.PROPOSED,),
+            SuspensionStatus.WITHDRAWN,
+            PROPOSE,
+            "withdraw a proposal",
+        ),
         Transition(
             "complete",
-            (Status.PROPOSED, Status.IN_FORCE),
+            (SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE),
             None,
             (PROPOSE, RECORD),
             WRITE,
@@ -52,8 +58,8 @@ SUSPENSION = Workflow(
         ),
         Transition(
             "confirm",
-            (Status.IN_FORCE,),
-            Status.IN_FORCE,
+            (SuspensionStatus.IN_FORCE,),
+            SuspensionStatus.IN_FORCE,
             DECIDE,
             "confirm an urgent suspension",
             not_by=("proposed_by",),
@@ -62,8 +68,8 @@ SUSPENSION = Workflow(
         ),
         Transition(
             "end-unconfirmed",
-            (Status.IN_FORCE,),
-            Status.LIFTED,
+            (SuspensionStatus.IN_FORCE,),
+            SuspensionStatus.LIFTED,
             DECIDE,
             "end an urgent suspension",
             not_by=("proposed_by",),
@@ -72,16 +78,16 @@ SUSPENSION = Workflow(
         ),
         Transition(
             "propose-lift",
-            (Status.IN_FORCE,),
-            Status.LIFT_PROPOSED,
+            (SuspensionStatus.IN_FORCE,),
+            SuspensionStatus.LIFT_PROPOSED,
             PROPOSE,
             "propose a lift",
             guards=(steps.check_confirmed,),
         ),
         Transition(
             "refuse-lift",
-            (Status.LIFT_PROPOSED,),
-            Status.IN_FORCE,
+            (SuspensionStatus.LIFT_PROPOSED,),
+            SuspensionStatus.IN_FORCE,
             DECIDE,
             "refuse a lift",
             not_by=("lift_proposed_by",),
@@ -89,8 +95,8 @@ SUSPENSION = Workflow(
         ),
         Transition(
             "lift",
-            (Status.LIFT_PROPOSED,),
-            Status.LIFTED,
+            (SuspensionStatus.LIFT_PROPOSED,),
+            SuspensionStatus.LIFTED,
             DECIDE,
             "lift a suspension",
             not_by=("lift_proposed_by",),
@@ -118,10 +124,10 @@ SUSPENSION = Workflow(
         _beside("record-progress"),
         _beside("welfare"),
         _beside("meeting"),
-        _beside("put", Status.PROPOSED),
-        _beside("tell-rest"),
-        _beside("add-party"),
-        _beside("settle-party"),
+        _beside("put", SuspensionStatus.PROPOSED),
+        _beside("notify-rest"),
+        _beside("add-recipient"),
+        _beside("settle-recipient"),
         _beside("write-letter"),
         _beside("ask-review"),
         _beside("correct", *NEVER_IN_FORCE, guards=(steps.check_decided,)),
@@ -133,15 +139,15 @@ SUSPENSION = Workflow(
 )
 
 # What a step is called in the history of decisions.
-STEPS: dict[str, Step] = {
-    "propose": Step.PROPOSED,
-    "suspend-urgently": Step.SUSPENDED_URGENTLY,
-    "decide": Step.DECIDED,
-    "refuse": Step.REFUSED,
-    "withdraw": Step.WITHDRAWN,
-    "confirm": Step.CONFIRMED,
-    "end-unconfirmed": Step.ENDED_UNCONFIRMED,
-    "propose-lift": Step.LIFT_PROPOSED,
-    "refuse-lift": Step.LIFT_REFUSED,
-    "lift": Step.LIFTED,
+STEPS: dict[str, DecisionKind] = {
+    "propose": DecisionKind.PROPOSED,
+    "suspend-urgently": DecisionKind.SUSPENDED_URGENTLY,
+    "decide": DecisionKind.DECIDED,
+    "refuse": DecisionKind.REFUSED,
+    "withdraw": DecisionKind.WITHDRAWN,
+    "confirm": DecisionKind.CONFIRMED,
+    "end-unconfirmed": DecisionKind.ENDED_UNCONFIRMED,
+    "propose-lift": DecisionKind.LIFT_PROPOSED,
+    "refuse-lift": DecisionKind.LIFT_REFUSED,
+    "lift": DecisionKind.LIFTED,
 }

@@ -19,7 +19,7 @@ from audits.models import Action, Answer, Question, Template, Visit, VisitStatus
 from audits.workflow.visit import VISIT
 from core.models import Event, User
 from providers.models import Service
-from tests.audits.making import change_steps, plan_of
+from tests.audits.factories import change_steps, plan_of
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -114,12 +114,12 @@ def test_colleagues_answer_is_never_overwritten_unseen(
     entries = [Entry(q["a"], "good", seen=0), Entry(q["b"], "yes")]
     saved = visits_actions.save_answers(visit.pk, by=officer, entries=entries, now=NOW)
     assert saved.changed == 1
-    assert saved.overtaken[q["a"]].value == "poor"
+    assert saved.conflict[q["a"]].value == "poor"
     assert Answer.objects.get(question=q["a"]).value == "poor"
     again = visits_actions.save_answers(
         visit.pk, by=officer, entries=[Entry(q["a"], "good", seen=1)], now=NOW
     )
-    assert not again.overtaken
+    assert not again.conflict
     assert Answer.objects.get(question=q["a"]).value == "good"
 
 

@@ -38,7 +38,7 @@ from audits.models import (
 from core.models import Event, User
 from providers.models import Service
 from tests.audits.codes import codes
-from tests.audits.making import plan_of
+from tests.audits.factories import plan_of
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -404,7 +404,7 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
         breaches.meet_breach(breach.pk, by=by, given=BreachMetInput(today), today=today)
     assert what not in client.get(brief).text
     assert "Regulation 12" not in client.get(on_device).text
-    assert Breach.objects.standing_on(today).count() == 0
+    assert Breach.objects.current_on(today).count() == 0
 
 
 def test_a_breach_is_recorded_from_a_report_that_is_out(client_as: Callable[..., Client], visit: Visit):

@@ -22,7 +22,7 @@ from concerns import actions as concerns
 from concerns.models import Concern
 from core.models import User
 from providers.models import Service
-from tests.audits.making import plan_of
+from tests.audits.factories import plan_of
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from audits.actions import plans, programme, visits
 from audits.actions.plans import ActionInput, FindingInput
 from audits.actions.visits import CompleteInput
-from audits.models import Report, Template, Visit, year_of
+from audits.models import AuditReport, Template, Visit, year_of
 from concerns import actions as concerns
 from core.models import User
 from providers.models import Service
@@ -63,12 +63,12 @@ def test_audit_goes_from_draft_to_final_and_plan(
     page.get_by_role("button", name="Record that it was sent").click()
     page.get_by_role("button", name="Record what the provider says").click()
     page.get_by_label("What does the provider say is not right?").fill("The drill was held in May.")
-    look(page, "record-representation")
+    look(page, "record-provider-comment")
     page.get_by_role("button", name="Record the point").click()
     page.get_by_role("link", name="Answer point 1").click()
     page.get_by_label("No", exact=True).check()
     page.get_by_label("What does the council answer, and what changes?").fill("No record of it was seen.")
-    look(page, "answer-representation")
+    look(page, "answer-provider-comment")
     page.get_by_role("button", name="Save the answer").click()
     page.get_by_role("button", name="The provider has nothing to add").click()
     page.get_by_role("button", name="Make the rating final").click()
@@ -77,7 +77,7 @@ def test_audit_goes_from_draft_to_final_and_plan(
     expect(page.get_by_text("The rating is final.")).to_be_visible()
     expect(page.get_by_text("The action plan cannot be agreed yet.")).to_be_visible()
     look(page, "report-final")
-    report = Report.objects.get()
+    report = AuditReport.objects.get()
     finding = plans.add_finding(
         drafted.pk, by=officer, given=FindingInput("Charts have gaps."), now=timezone.now()
     )
@@ -109,7 +109,7 @@ def test_senior_officer_draws_up_the_programme_and_plans_the_visits(
     expect(page.get_by_text("The programme has been drawn up.")).to_be_visible()
     look(page, "programme")
     page.get_by_role("link", name="Change the place of Home 0").click()
-    look(page, "change-place")
+    look(page, "change-programme-entry")
     page.go_back()
     page.get_by_role("button", name="Plan the visits").click()
     look(page, "book-audits")

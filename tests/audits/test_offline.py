@@ -19,7 +19,7 @@ from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
 from concerns.models import Concern
 from core.models import User
 from providers.models import Service
-from tests.audits.making import plan_of
+from tests.audits.factories import plan_of
 from tests.audits.test_evidence import photograph
 
 
@@ -75,7 +75,7 @@ def test_same_key_with_other_content_is_409(client_as: Callable[..., Client], vi
 def test_colleagues_change_is_handed_back_and_not_overwritten(client_as: Callable[..., Client], visit: Visit):
     send(client_as("Senior officer"), visit, an_answer(visit, value="excellent"))
     got = send(client_as("Officer"), visit, an_answer(visit, value="poor"))
-    assert (got.status_code, got.json()["state"]) == (409, "overtaken")
+    assert (got.status_code, got.json()["state"]) == (409, "conflict")
     assert got.json()["theirs"]["in_words"] == "Excellent"
     assert Answer.objects.get().value == "excellent"
     assert Receipt.objects.count() == 1

@@ -23,7 +23,7 @@ from audits.models import Answer, Attachment, LooseNote, Question, Receipt, Temp
 from concerns.models import Concern
 from core.models import User
 from providers.models import Service
-from tests.audits.making import plan_of
+from tests.audits.factories import plan_of
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -361,7 +361,7 @@ def test_two_tabs_race_and_both_texts_stay(
     answer = Answer.objects.get(question=first)
     assert (answer.evidence, answer.note) == ("From the first tab.", "And from the second.")
     assert Answer.objects.get(question=second).evidence == "Only in the second tab."
-    assert not one.locator(".cq-overtaken").count()
+    assert not one.locator(".cq-conflict").count()
 
 
 def test_colleagues_change_is_shown_and_never_overwritten(
@@ -381,7 +381,7 @@ def test_colleagues_change_is_shown_and_never_overwritten(
     expect(box).to_contain_text("The colleague saw it.")
     expect(card(page, second).get_by_role("group", name="Changed by a colleague")).to_be_visible()
     unsent(page, 2)
-    look(page, "offline-overtaken")
+    look(page, "offline-conflict")
     assert set(Answer.objects.values_list("value", flat=True)) == {"poor"}
     box.get_by_role("button", name="Put mine in its place").click()
     unsent(page, 1)
@@ -607,3 +607,65 @@ def test_ten_devices_at_once_lose_nothing_and_store_nothing_twice(
         )
     assert Answer.objects.exclude(question=shared).count() == len(own)
     assert Receipt.objects.count() == Answer.objects.count()
+
+
+# The database of a device as version 1 made it, holding what this one holds, with the word that version had for a conflict.
+AS_VERSION_1 = """
+async () => {
+  const name = "carequality-visits", stores = ["who", "visits", "items"];
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const now = await done(indexedDB.open(name));
+  const rows = {};
+  for (const store of stores) {
+    const held = now.transaction(store).objectStore(store);
+    rows[store] = { keys: await done(held.getAllKeys()), values: await done(held.getAll()) };
+  }
+  now.close();
+  await done(indexedDB.deleteDatabase(name));
+  const opening = indexedDB.open(name, 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore("who");
+    opening.result.createObjectStore("visits", { keyPath: ["person", "visit"] });
+    opening.result.createObjectStore("items", { keyPath: ["person", "visit", "item"] });
+  };
+  const older = await done(opening);
+  const write = older.transaction(stores, "readwrite");
+  rows.who.values.forEach((value, at) => write.objectStore("who").put(value, rows.who.keys[at]));
+  rows.visits.values.forEach((value) => write.objectStore("visits").put(value));
+  const wasCalled = "over" + "taken";
+  let changed = 0;
+  rows.items.values.forEach((value) => {
+    changed += value.state === "conflict";
+    write.objectStore("items").put({ ...value, state: value.state === "conflict" ? wasCalled : value.state });
+  });
+  await new Promise((resolve) => (write.oncomplete = resolve));
+  older.close();
+  return changed;
+}
+"""
+
+
+def test_device_of_the_first_version_keeps_opening(
+    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+) -> None:
+    page = device(person("Officer"), visit)
+    page.context.set_offline(True)
+    question = first_of(visit)
+    card(page, question).get_by_label("Good", exact=True).check()
+    entry = visits.Entry(question.pk, "poor", evidence="The colleague saw it.")
+    visits.save_answers(visit.pk, by=person("Senior officer"), entries=[entry], now=timezone.now())
+    kept(page, 1)
+    page.context.set_offline(False)
+    expect(card(page, question).get_by_role("group", name="Changed by a colleague")).to_be_visible()
+    # A page that opens no database, so that none is open while it is put back.
+    page.goto(live_server.url + "/healthz")
+    assert page.evaluate(AS_VERSION_1) == 1
+    open_visit(page, live_server.url, visit)
+    box = card(page, question).get_by_role("group", name="Changed by a colleague")
+    expect(box).to_contain_text("The colleague saw it.")
+    box.get_by_role("button", name="Put mine in its place").click()
+    unsent(page, 0)
+    assert Answer.objects.get(question=question).value == "good"

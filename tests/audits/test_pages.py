@@ -20,7 +20,7 @@ from concerns import actions as concerns
 from core.models import User
 from providers.models import Service
 from tests.audits.codes import codes
-from tests.audits.making import change_steps, plan_of
+from tests.audits.factories import change_steps, plan_of
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[..., Client]

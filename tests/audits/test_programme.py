@@ -17,26 +17,26 @@ from audits.actions import practice, programme, templates, visits
 from audits.actions import practice as practice_actions
 from audits.actions import programme as programme_actions
 from audits.actions.visits import BeginInput, CompleteInput
+from audits.audit_states import AuditState, state_of
 from audits.models import (
     CalendarFeed,
     Enrolment,
     GoodPractice,
     LeadRole,
     Nomination,
-    Place,
-    PlaceStatus,
+    ProgrammeEntry,
+    ProgrammeEntryStatus,
     Visit,
     year_days,
     year_of,
 )
 from audits.rules import programme as programme_rules
-from audits.standing import State, state_of
 from core.calendar import is_working_day
 from core.models import User
 from figures.figure import Share
 from providers.models import Service
 from tests.audits.codes import codes
-from tests.audits.making import plan_of
+from tests.audits.factories import plan_of
 from tests.refusals import not_allowed
 
 TODAY = date(2026, 6, 1)
@@ -155,10 +155,12 @@ def test_programme_is_drawn_up_once_and_takes_in_what_is_new(
     assert draw_up(senior) == 0
     service("Home 7", "home_care")
     assert draw_up(senior) == 1
-    by_month = Counter(Place.objects.values_list("due_on__month", "officer"))
+    by_month = Counter(ProgrammeEntry.objects.values_list("due_on__month", "officer"))
     assert max(by_month.values()) <= 2
     with pytest.raises(IntegrityError), transaction.atomic():
-        Place.objects.create(year=2026, service=homes[0], due_on=TODAY, placed_at=NOW, placed_by=senior)
+        ProgrammeEntry.objects.create(
+            year=2026, service=homes[0], due_on=TODAY, placed_at=NOW, placed_by=senior
+        )
 
 
 def test_what_is_done_planned_slipped_and_left_out_is_counted(
@@ -176,9 +178,9 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
     question = visit.template.sections.first().standards.first().questions.first()
     visits.save_answers(visit.pk, by=officer, entries=[visits.Entry(question.pk, "good")], now=NOW)
     visits.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
-    left = Place.objects.filter(due_on__gt=date(2026, 6, 30)).first()
-    out = programme.PlaceInput(left.due_on, None, "It closes in May.")
-    programme_actions.change_place(left.pk, by=senior, given=out)
+    left = ProgrammeEntry.objects.filter(due_on__gt=date(2026, 6, 30)).first()
+    out = programme.ProgrammeEntryInput(left.due_on, None, "It closes in May.")
+    programme_actions.change_programme_entry(left.pk, by=senior, given=out)
     figure = figures.programme_progress(date(2026, 6, 20))
     row = dict(zip([column.key for column in figure.columns], figure.rows[0].cells, strict=True))
     assert (row["services"], row["done"], row["slipped"], row["left_out"]) == (5, 1, 3, 1)
@@ -191,26 +193,26 @@ def test_entry_moves_within_its_year_and_to_who_may_record_visits(
 ) -> None:
     senior, officer = person("Senior officer"), person("Officer", "one")
     draw_up(senior)
-    place = Place.objects.first()
+    entry = ProgrammeEntry.objects.first()
     with not_allowed("outside-year", "due_on"):
-        programme_actions.change_place(
-            place.pk, by=senior, given=programme.PlaceInput(date(2027, 4, 1), None, "")
+        programme_actions.change_programme_entry(
+            entry.pk, by=senior, given=programme.ProgrammeEntryInput(date(2027, 4, 1), None, "")
         )
-    signatory = programme.PlaceInput(TODAY, person("Signatory").pk, "")
+    signatory = programme.ProgrammeEntryInput(TODAY, person("Signatory").pk, "")
     with not_allowed("officer-without-right", "officer"):
-        programme_actions.change_place(place.pk, by=senior, given=signatory)
+        programme_actions.change_programme_entry(entry.pk, by=senior, given=signatory)
     with not_allowed("permission-missing"):
-        programme_actions.change_place(
-            place.pk, by=officer, given=programme.PlaceInput(TODAY, officer.pk, "")
+        programme_actions.change_programme_entry(
+            entry.pk, by=officer, given=programme.ProgrammeEntryInput(TODAY, officer.pk, "")
         )
-    out = programme_actions.change_place(
-        place.pk, by=senior, given=programme.PlaceInput(TODAY, None, "It closes.")
+    out = programme_actions.change_programme_entry(
+        entry.pk, by=senior, given=programme.ProgrammeEntryInput(TODAY, None, "It closes.")
     )
-    assert out.status == PlaceStatus.LEFT_OUT
-    back = programme_actions.change_place(
-        place.pk, by=senior, given=programme.PlaceInput(TODAY, officer.pk, "")
+    assert out.status == ProgrammeEntryStatus.LEFT_OUT
+    back = programme_actions.change_programme_entry(
+        entry.pk, by=senior, given=programme.ProgrammeEntryInput(TODAY, officer.pk, "")
     )
-    assert (back.status, back.officer) == (PlaceStatus.IN_PROGRAMME, officer)
+    assert (back.status, back.officer) == (ProgrammeEntryStatus.IN_PROGRAMME, officer)
 
 
 def test_programme_of_a_year_that_is_over_is_not_drawn_up(
@@ -268,9 +270,9 @@ def test_pages_of_the_programme(
     until = year_days(year)[1]
     assert senior.post(booking, {"until": until.isoformat()}).status_code == 302
     assert Visit.objects.filter(kind="annual").exists()
-    place = Place.objects.first()
+    entry = ProgrammeEntry.objects.first()
     changed = {"due_on": "2001-01-01", "officer": "", "left_out_reason": ""}
-    change = reverse("audits:change-place", args=[place.pk])
+    change = reverse("audits:change-programme-entry", args=[entry.pk])
     assert codes(senior.post(change, changed)) == {"due_on": ["outside-year"]}
     assert senior.post(change, {**changed, "due_on": until.isoformat()}).status_code == 302
 
@@ -423,8 +425,8 @@ def test_band_rules_are_the_managers(client_as: Callable[..., Client], council: 
 
 def test_slipped_is_by_the_day_that_was_promised(homes: list[Service], person: Callable[..., User]) -> None:
     officer = person("Officer", "one")
-    place = Place(year=2026, service=homes[0], due_on=TODAY)
+    entry = ProgrammeEntry(year=2026, service=homes[0], due_on=TODAY)
     visit = Visit(service=homes[0], planned_for=TODAY + timedelta(days=60), officer=officer, status="planned")
-    assert state_of(place, visit, TODAY) == State.PLANNED
-    assert state_of(place, visit, TODAY + timedelta(days=1)) == State.SLIPPED
-    assert state_of(place, None, TODAY) == State.TO_PLAN
+    assert state_of(entry, visit, TODAY) == AuditState.PLANNED
+    assert state_of(entry, visit, TODAY + timedelta(days=1)) == AuditState.SLIPPED
+    assert state_of(entry, None, TODAY) == AuditState.TO_PLAN

@@ -26,18 +26,18 @@ from audits.actions.programme import MeetingInput
 from audits.actions.reports import (
     FinaliseInput,
     ModerateInput,
-    RepresentationAnswerInput,
-    RepresentationInput,
+    ProviderCommentAnswerInput,
+    ProviderCommentInput,
     ReturnInput,
     SendInput,
 )
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
+    AuditReport,
     Band,
     BandRule,
     Procedure,
     Question,
-    Report,
     ReviewMeeting,
     Template,
     Visit,
@@ -48,7 +48,7 @@ from audits.rules import reports as reports_rules
 from core.models import Event, User
 from providers.models import Service
 from ratings.vocabulary import RatingWord
-from tests.audits.making import change_steps, plan_of
+from tests.audits.factories import change_steps, plan_of
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ BESIDE = (
     .replace('"Small"', '"Beside"')
     .replace("[[sections]]", "beside_main = true\n[[sections]]", 1)
 )
-Draft = Callable[..., Report]
+Draft = Callable[..., AuditReport]
 
 
 def in_use(text: str) -> Template:
@@ -112,22 +112,24 @@ def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit
 def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
     def make(
         service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
-    ) -> Report:
+    ) -> AuditReport:
         visit = begun(service_type, rating, by)
         visits.complete(visit.pk, by=by, given=CompleteInput("Seen."), now=NOW)
-        return Report.objects.get(visit=visit)
+        return AuditReport.objects.get(visit=visit)
 
     return make
 
 
-def send(report: Report, senior: User, officer: User) -> Report:
+def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     return reports.send_draft(
         report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
     )
 
 
-def final(report: Report, senior: User, officer: User, on: date = TODAY + timedelta(days=15)) -> Report:
+def final(
+    report: AuditReport, senior: User, officer: User, on: date = TODAY + timedelta(days=15)
+) -> AuditReport:
     send(report, senior, officer)
     given = FinaliseInput(report.visit.outcome)
     return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
@@ -140,7 +142,7 @@ def test_officer_does_not_moderate_their_own_audit(drafted: Draft, officer: User
     with not_allowed("same-person"):
         reports.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Report.objects.filter(pk=report.pk).update(
+        AuditReport.objects.filter(pk=report.pk).update(
             moderated_by=senior, moderated_at=NOW, moderated_outcome="good"
         )
 
@@ -150,11 +152,11 @@ def test_moderation_refused_for_the_officer_whose_draft_a_colleague_completed(
 ) -> None:
     visit = begun(by=senior)
     visits.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
-    report = Report.objects.get(visit=visit)
+    report = AuditReport.objects.get(visit=visit)
     with not_allowed("same-person"):
         reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     other = person("Senior officer", "other")
-    assert reports.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).stage == "to_send"
+    assert reports.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).status == "to_send"
 
 
 def test_moderation_asks_the_right_to_it(drafted: Draft, person: Callable[..., User]) -> None:
@@ -169,7 +171,7 @@ def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: Us
         reports.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
     given = ModerateInput("poor", "Two people were harmed.")
     moderated = reports.moderate(report.pk, by=senior, given=given, now=NOW)
-    assert moderated.stage == "to_send"
+    assert moderated.status == "to_send"
     assert (moderated.drafted_outcome, moderated.visit.outcome) == ("requires_improvement", "poor")
     assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
 
@@ -179,7 +181,7 @@ def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior:
     given = ReturnInput("The medicines evidence is thin.")
     reports.return_to_officer(report.pk, by=senior, given=given, now=NOW)
     report.refresh_from_db()
-    assert (report.stage, report.returned_reason) == ("returned", given.reason)
+    assert (report.status, report.returned_reason) == ("returned", given.reason)
     visit = Visit.objects.get(pk=report.visit_id)
     assert (visit.status, visit.outcome, visit.score) == ("in_progress", "", None)
     question = Question.objects.of_template(visit.template).first()
@@ -187,7 +189,7 @@ def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior:
     assert visits.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed == 1
     visits.complete(visit.pk, by=officer, given=CompleteInput("Seen again."), now=NOW)
     report.refresh_from_db()
-    assert report.stage == "moderation"
+    assert report.status == "moderation"
     assert visit.reopenings.get().stood["outcome"] == "requires_improvement"
 
 
@@ -201,7 +203,7 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
     assert not Visit.objects.rated().exists()
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
-    assert (report.stage, report.final_outcome, report.sent_on) == ("moderation", "", None)
+    assert (report.status, report.final_outcome, report.sent_on) == ("moderation", "", None)
 
 
 def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
@@ -231,12 +233,12 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
         reports.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY)
     reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
     with not_allowed("not-since-sent", "received_on"):
-        said = RepresentationInput("Early.", received_on=TODAY - day)
-        reports.record_representation(report.pk, by=officer, given=said, now=NOW)
+        said = ProviderCommentInput("Early.", received_on=TODAY - day)
+        reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
 
 @pytest.mark.parametrize(
-    ("moderated", "factual_accuracy", "stage"),
+    ("moderated", "factual_accuracy", "status"),
     [(True, False, "moderation"), (False, True, "to_send"), (False, False, "final")],
 )
 def test_report_begins_where_the_councils_steps_begin(
@@ -246,15 +248,15 @@ def test_report_begins_where_the_councils_steps_begin(
     manager: User,
     moderated: bool,
     factual_accuracy: bool,
-    stage: str,
+    status: str,
 ) -> None:
     change_steps(manager, moderated=moderated, factual_accuracy=factual_accuracy)
     report = drafted()
-    assert report.stage == stage
+    assert report.status == status
     corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
-    assert report.stage == stage
+    assert report.status == status
 
 
 def test_moderation_is_final_where_the_provider_sees_no_draft(
@@ -263,7 +265,7 @@ def test_moderation_is_final_where_the_provider_sees_no_draft(
     change_steps(manager, factual_accuracy=False)
     given = ModerateInput("poor", "Two people were harmed.")
     done = reports.moderate(drafted().pk, by=senior, given=given, now=NOW)
-    assert (done.stage, done.final_outcome, done.final_reason) == ("final", "poor", given.note)
+    assert (done.status, done.final_outcome, done.final_reason) == ("final", "poor", given.note)
     assert Visit.objects.rated().get().outcome == "poor"
 
 
@@ -272,19 +274,19 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 ) -> None:
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
-    said = RepresentationInput("The fire drill was held in May.", received_on=TODAY)
-    point = reports.record_representation(report.pk, by=officer, given=said, now=NOW)
+    said = ProviderCommentInput("The fire drill was held in May.", received_on=TODAY)
+    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
-    def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> Report:
+    def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> AuditReport:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
         return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
-    answer = RepresentationAnswerInput(upheld=True, answer="Corrected.")
-    reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    answer = ProviderCommentAnswerInput(upheld=True, answer="Corrected.")
+    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
-        reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+        reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("may-comment") as refused:
         finalise(14)
     assert "16 March 2026" in refused.value.message
@@ -339,7 +341,7 @@ def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior:
 def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, manager: User) -> None:
     change_steps(manager, moderated=False, factual_accuracy=False, plan_needed=False, banding=False)
     report = drafted(rating="poor")
-    assert (report.stage, report.final_outcome, report.plan_due_on) == ("final", "poor", None)
+    assert (report.status, report.final_outcome, report.plan_due_on) == ("final", "poor", None)
     assert not Band.objects.exists()
 
 
@@ -394,7 +396,7 @@ def test_standard_beside_the_audit_is_scored_by_itself(
     visits.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
     done = visits.complete(companion.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.score == Decimal("100.0")
-    assert not Report.objects.filter(visit=companion).exists()
+    assert not AuditReport.objects.filter(visit=companion).exists()
     assert companion not in Visit.objects.rated()
 
 
@@ -408,7 +410,7 @@ def test_template_file_keeps_that_it_stands_beside(council: object) -> None:
 
 RULES = BandRule.current.__func__.__globals__["_shipped"]()
 STANDINGS = st.builds(
-    bands_rules.Standing,
+    bands_rules.BandBasis,
     outcome=st.sampled_from(VisitOutcome.values),
     score=st.decimals(0, 100, places=1),
     cqc=st.sampled_from(RatingWord.values),
@@ -418,7 +420,7 @@ STANDINGS = st.builds(
 
 
 @pytest.mark.parametrize(
-    ("standing", "band", "why"),
+    ("basis", "band", "why"),
     [
         (("excellent", "95", "outstanding", 0, 0), 1, "Meets every condition of band 1."),
         (("excellent", "95", "", 0, 0), 1, "Meets every condition of band 1."),
@@ -430,15 +432,15 @@ STANDINGS = st.builds(
         (("poor", "30", "inadequate", 4, 2), 5, "score is 30%, below 40%"),
     ],
 )
-def test_bands_worked_by_hand(standing: tuple[str, str, str, int, int], band: int, why: str) -> None:
-    outcome, score, cqc, overdue, high = standing
-    found = bands_rules.band_for(bands_rules.Standing(outcome, Decimal(score), cqc, overdue, high), RULES)
+def test_bands_worked_by_hand(basis: tuple[str, str, str, int, int], band: int, why: str) -> None:
+    outcome, score, cqc, overdue, high = basis
+    found = bands_rules.band_for(bands_rules.BandBasis(outcome, Decimal(score), cqc, overdue, high), RULES)
     assert found.band == band
     assert why in " ".join(found.why)
 
 
 @given(STANDINGS, st.sampled_from(["outcome", "score", "cqc", "overdue_actions", "high_concerns"]))
-def test_bettering_one_thing_never_gives_a_worse_band(standing: bands_rules.Standing, what: str) -> None:
+def test_bettering_one_thing_never_gives_a_worse_band(basis: bands_rules.BandBasis, what: str) -> None:
     best = {
         "outcome": "excellent",
         "score": Decimal(100),
@@ -446,8 +448,8 @@ def test_bettering_one_thing_never_gives_a_worse_band(standing: bands_rules.Stan
         "overdue_actions": 0,
         "high_concerns": 0,
     }
-    better = replace(standing, **{what: best[what]})
-    assert bands_rules.band_for(better, RULES).band <= bands_rules.band_for(standing, RULES).band
+    better = replace(basis, **{what: best[what]})
+    assert bands_rules.band_for(better, RULES).band <= bands_rules.band_for(basis, RULES).band
 
 
 def test_final_audit_sets_the_band_and_keeps_the_history(
@@ -460,9 +462,9 @@ def test_final_audit_sets_the_band_and_keeps_the_history(
     second = final(drafted(rating="good"), senior, officer, TODAY + timedelta(days=30))
     bands = list(Band.objects.order_by("from_on").values_list("band", "from_on"))
     assert bands == [(3, first.final_on), (1, second.final_on)]
-    assert Band.objects.standing_on(first.final_on).get().band == 3
-    assert Band.objects.standing_on(second.final_on).get().band == 1
-    assert not Band.objects.standing_on(TODAY).exists()
+    assert Band.objects.current_on(first.final_on).get().band == 3
+    assert Band.objects.current_on(second.final_on).get().band == 1
+    assert not Band.objects.current_on(TODAY).exists()
 
 
 # Pages
@@ -476,7 +478,7 @@ def test_a_report_goes_its_way_on_the_pages(
     assert "Rating so far" not in officer.get(reverse("audits:view-visit", args=[visit.pk])).text
     done = officer.post(reverse("audits:complete-visit", args=[visit.pk]), {"summary": "Seen."}, follow=True)
     assert "Draft outcome" in done.text
-    report = Report.objects.get()
+    report = AuditReport.objects.get()
     page = reverse("audits:view-report", args=[visit.pk])
     moderate = reverse("audits:moderate-report", args=[report.pk])
     assert "waits for a senior officer" in officer.get(page).text
@@ -486,12 +488,14 @@ def test_a_report_goes_its_way_on_the_pages(
     sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
     assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
     said = {"point": "The drill was in May.", "received_on": timezone.localdate().isoformat()}
-    url = reverse("audits:record-representation", args=[report.pk])
+    url = reverse("audits:record-provider-comment", args=[report.pk])
     assert officer.post(url, said).status_code == 302
     assert "The drill was in May." in officer.get(page).text
-    point = report.representations.get()
+    point = report.provider_comments.get()
     answered = {"upheld": "no", "answer": "No record of it was seen."}
-    assert officer.post(reverse("audits:answer-representation", args=[point.pk]), answered).status_code == 302
+    assert (
+        officer.post(reverse("audits:answer-provider-comment", args=[point.pk]), answered).status_code == 302
+    )
     finalise = reverse("audits:finalise-report", args=[report.pk])
     waits = officer.post(finalise, {"outcome": "requires_improvement"})
     assert [error.code for error in waits.context["form"].errors.as_data()["__all__"]] == ["may-comment"]
@@ -526,7 +530,7 @@ def test_draft_and_questions_come_as_accessible_pdfs(
     assert "weight" not in page.replace("without weights", "")
 
 
-def words_of(client: Client, report: Report) -> str:
+def words_of(client: Client, report: AuditReport) -> str:
     answer = client.get(reverse("audits:draft-report-pdf", args=[report.visit_id]))
     assert answer.status_code == 200
     read = ["pdftotext", "-layout", "-", "-"]
@@ -546,10 +550,10 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
     reports.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
-    said = RepresentationInput("Three, not five.", received_on=TODAY)
-    point = reports.record_representation(report.pk, by=officer, given=said, now=NOW)
-    answer = RepresentationAnswerInput(upheld=True, answer="Put right.")
-    reports.answer_representation(point.pk, by=officer, given=answer, now=NOW)
+    said = ProviderCommentInput("Three, not five.", received_on=TODAY)
+    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    answer = ProviderCommentAnswerInput(upheld=True, answer="Put right.")
+    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
     reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from audits.actions import bands, breaches, plans, practice, programme, risk_contacts, templates
-from audits.models import Action, ActionStatus, Place, PlaceStatus, TemplateStatus
+from audits.models import Action, ActionStatus, ProgrammeEntry, ProgrammeEntryStatus, TemplateStatus
 from audits.workflow.action import ACTION
 from audits.workflow.programme import PROGRAMME_ENTRY
 from audits.workflow.template import TEMPLATE
@@ -55,12 +55,15 @@ def test_steps_from_each_state() -> None:
     assert steps(ACTION, ActionStatus.OPEN) == {("close", "done")}
     assert steps(ACTION, ActionStatus.DONE) == {("verify", "verified"), ("return", "open")}
     assert steps(ACTION, ActionStatus.VERIFIED) == set()
-    assert steps(PROGRAMME_ENTRY, PlaceStatus.IN_PROGRAMME) == {
+    assert steps(PROGRAMME_ENTRY, ProgrammeEntryStatus.IN_PROGRAMME) == {
         ("change", None),
         ("leave-out", "left_out"),
         ("plan-visit", None),
     }
-    assert steps(PROGRAMME_ENTRY, PlaceStatus.LEFT_OUT) == {("change", None), ("take-back", "in_programme")}
+    assert steps(PROGRAMME_ENTRY, ProgrammeEntryStatus.LEFT_OUT) == {
+        ("change", None),
+        ("take-back", "in_programme"),
+    }
     assert steps(TEMPLATE, TemplateStatus.DRAFT) == {
         ("change", None),
         ("publish", "current"),
@@ -78,7 +81,7 @@ def test_who_closed_an_action_is_not_among_those_who_can_verify_it(person: Calla
 
 
 def test_entry_left_out_has_no_visit_planned(person: Callable[..., User]) -> None:
-    place = Place(left_out_reason="It closes.")
-    place._state.adding = False
+    entry = ProgrammeEntry(left_out_reason="It closes.")
+    entry._state.adding = False
     with not_allowed("wrong-state"):
-        PROGRAMME_ENTRY.check(place, "plan-visit", person("Senior officer"))
+        PROGRAMME_ENTRY.check(entry, "plan-visit", person("Senior officer"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audits.models import Question, Section, Standard, Template, VisitOutcome
+from audits.models import Question, Standard, Template, TemplateSection, VisitOutcome
 from audits.rules import scoring
 
 LEVELS = ["poor", "requires_improvement", "good", "excellent"]
@@ -18,7 +18,7 @@ def a_template(**thresholds: int) -> Template:
 
 def questions(*shape: tuple[str, int, int, bool]) -> list[Question]:
     """Questions from (kind, section, weight, critical)."""
-    sections = {number: Section(pk=number, title=f"Section {number}") for _, number, _, _ in shape}
+    sections = {number: TemplateSection(pk=number, title=f"Section {number}") for _, number, _, _ in shape}
     standards = {n: Standard(pk=n, title=f"Standard {n}", section=s) for n, s in sections.items()}
     return [
         Question(

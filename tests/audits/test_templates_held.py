@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from audits.models import Question, Section, Standard, Template
+from audits.models import Question, Standard, Template, TemplateSection
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ def a_template(status: str) -> tuple[Template, Question]:
     template = Template.objects.create(
         key="k", name="K", service_types=["day_care"], created_at=timezone.now()
     )
-    section = Section.objects.create(template=template, order=1, title="Safe")
+    section = TemplateSection.objects.create(template=template, order=1, title="Safe")
     standard = Standard.objects.create(section=section, order=1, title="Staffing")
     question = Question.objects.create(
         standard=standard, order=1, code="a", text="Enough staff?", kind="yes_no"
@@ -28,7 +28,7 @@ def test_published_template_never_changes(status: str) -> None:
     changes = [
         lambda: Question.objects.filter(pk=question.pk).update(text="Other?"),
         lambda: question.delete(),
-        lambda: Section.objects.create(template=template, order=2, title="More"),
+        lambda: TemplateSection.objects.create(template=template, order=2, title="More"),
         lambda: Template.objects.filter(pk=template.pk).update(good_from=10),
         lambda: Template.objects.filter(pk=template.pk).update(status="draft", published_at=None),
         lambda: template.delete(),
@@ -44,7 +44,7 @@ def test_draft_may_change_and_go() -> None:
     template, question = a_template("draft")
     Question.objects.filter(pk=question.pk).update(text="Other?")
     template.delete()
-    assert not Section.objects.exists()
+    assert not TemplateSection.objects.exists()
 
 
 def test_one_current_version_at_a_time() -> None:

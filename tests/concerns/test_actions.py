@@ -80,13 +80,17 @@ def test_no_reference_is_given_twice_when_many_record_at_once(
 def test_raised_risk_runs_from_now_and_never_gives_more_time(record: Record, officer: User) -> None:
     concern = record(risk="low", received_at=at("2026-02-23T10:00"))
     raised = actions.change_risk(
-        concern.pk, by=officer, given=actions.RiskInput("very_high", "A fall"), now=NOW
+        concern.pk, by=officer, given=actions.ChangeRiskInput("very_high", "A fall"), now=NOW
     )
     assert raised.respond_by == at("2026-03-02T16:00")
     late = record(risk="high", received_at=at("2026-02-23T10:00"))
-    raised = actions.change_risk(late.pk, by=officer, given=actions.RiskInput("very_high", "A fall"), now=NOW)
+    raised = actions.change_risk(
+        late.pk, by=officer, given=actions.ChangeRiskInput("very_high", "A fall"), now=NOW
+    )
     assert raised.respond_by == at("2026-02-24T10:00")
-    lowered = actions.change_risk(late.pk, by=officer, given=actions.RiskInput("low", "No harm"), now=NOW)
+    lowered = actions.change_risk(
+        late.pk, by=officer, given=actions.ChangeRiskInput("low", "No harm"), now=NOW
+    )
     assert lowered.respond_by == at("2026-03-09T10:00")
     assert "Risk changed from Very high to Low: No harm" in lowered.done
 
@@ -176,7 +180,7 @@ def test_closed_concern_takes_no_step_but_a_contact(record: Record, officer: Use
         actions.add_to_log(concern.pk, by=officer, given=actions.LogInput("Read the rotas"), now=NOW)
     with not_allowed("wrong-state"):
         actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(officer.pk))
-    told = actions.ContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
+    told = actions.LogContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
     assert actions.log_contact(by=officer, given=told, now=NOW).concern == concern
 
 
@@ -189,7 +193,7 @@ def test_steps_on_a_concern_refused_without_the_right(record: Record, person: Ca
         with not_allowed("permission-missing"):
             actions.respond(concern.pk, by=by, given=actions.RespondInput(NOW, "Rang"), now=NOW)
         with not_allowed("permission-missing"):
-            actions.change_risk(-1, by=by, given=actions.RiskInput("low", "x"), now=NOW)
+            actions.change_risk(-1, by=by, given=actions.ChangeRiskInput("low", "x"), now=NOW)
 
 
 def test_enquiry_refused_for_a_concern_that_is_not_about_safeguarding(record: Record, officer: User) -> None:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from concerns import actions, today
 from concerns.forms import ConcernForm
-from concerns.models import Concern, Contact, Targets
+from concerns.models import Concern, ContactLogEntry, Targets
 from core.models import User
+from formal_steps.models import FormalStep, StepType
 from providers.models import Service
-from suspensions.models import FormalStep, Rung
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[..., Client]
@@ -175,7 +175,7 @@ def test_contact_is_logged_about_a_concern_and_about_a_service(
     page = client.post(reverse("concerns:log-contact") + f"?concern={concern.pk}", data, follow=True)
     assert "They will ring back" in page.content.decode()
     client.post(reverse("concerns:log-contact"), data | {"service": str(home.pk)})
-    assert list(Contact.objects.order_by("pk").values_list("concern", "service")) == [
+    assert list(ContactLogEntry.objects.order_by("pk").values_list("concern", "service")) == [
         (concern.pk, home.pk),
         (None, home.pk),
     ]
@@ -183,7 +183,7 @@ def test_contact_is_logged_about_a_concern_and_about_a_service(
         reverse("concerns:log-contact"), data | {"service": "", "happened_at": "2999-01-01T10:00"}
     )
     assert "They will ring back" in page.content.decode()
-    assert Contact.objects.count() == 2
+    assert ContactLogEntry.objects.count() == 2
 
 
 def test_contact_logged_from_a_service_leads_back_to_its_timeline(
@@ -206,7 +206,7 @@ def test_concern_shows_the_formal_steps_that_it_led_to(
     concern = recorded(home, manager)
     step = FormalStep.objects.create(
         service=home,
-        rung=Rung.IMPROVEMENT_PLAN,
+        step_type=StepType.IMPROVEMENT_PLAN,
         summary="Late calls",
         clause="14.2",
         reasons="Late calls",
@@ -218,7 +218,7 @@ def test_concern_shows_the_formal_steps_that_it_led_to(
     )
     step.concerns.add(concern)
     page = client_as("Officer").get(reverse("concerns:view-concern", args=[concern.pk])).text
-    assert reverse("suspensions:view-formal-step", args=[step.pk]) in page
+    assert reverse("formal_steps:view-formal-step", args=[step.pk]) in page
 
 
 def test_refusal_stands_by_the_answer_that_it_is_about(

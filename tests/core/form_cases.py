@@ -13,13 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from audits.models import Action, Report, Visit
+from audits.models import Action, AuditReport, Visit
 from core.jobs.models import Job, JobState
 from core.jobs.names import Lane
 from core.models import User
+from formal_steps.models import FormalStep, FormalStepStatus, Policy, StepType
 from providers.models import Service
 from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
-from suspensions.models import FormalStatus, FormalStep, Policy, Rung, Suspension
+from suspensions.models import Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
 TODAY = MOMENT.date()
@@ -34,9 +35,7 @@ BASES = {
     "administration.PasswordMixin",
     "administration.RowForm",
     "providers.SeenForm",
-    "suspensions.DecisionForm",
     "suspensions.RecordForm",
-    "suspensions.SureForm",
 }
 LEFT_OUT = {
     "administration.SignInForm": "Django's own; who signs in is asked for by a page of no one's (tests/administration/test_sign_in.py)",
@@ -60,34 +59,34 @@ FIXED: dict[str, dict[str, Any]] = {
         "code": "words-of-code",
         "choices": "words of all = 100\nno words = 0",
     },
-    "audits.SectionForm": {"position": 1},
+    "audits.TemplateSectionForm": {"position": 1},
     "audits.StandardForm": {"position": 1},
     "administration.AddPersonForm": {"password": "seventeen-herons-over-a-marsh"},
     "administration.RegionAuthorityForm": {"since": TODAY - timedelta(417), "until": TODAY + timedelta(217)},
     "providers.ServiceForm": {"postcode": "NG2 7QP", "service_type": "nursing_home", "beds": 47},
     "ratings.TargetForm": {"since": TODAY - timedelta(17), "until": TODAY + timedelta(217)},
-    "suspensions.HearingForm": {"answer_by": TODAY + timedelta(1)},
-    "suspensions.PeopleForm": {"funder": "authority"},
+    "formal_steps.RepresentationForm": {"answer_by": TODAY + timedelta(1)},
+    "providers.FundedPeopleForm": {"funder": "authority"},
 }
 # Fields of which each answer leads to another deed, and what that is.
 DECIDES: dict[str, dict[str, str]] = {
     "audits.ModerateForm": {"decision": "whether the outcome stands, is another, or the officer looks again"},
     "audits.VerifyForm": {"accepted": "whether the action is verified or open again"},
     "reports.AddSectionForm": {"where": "of which file the section is"},
-    "ratings.BringFileForm": {"what": "whether the file is tried or imported"},
+    "ratings.UploadFileForm": {"what": "whether the file is tried or imported"},
     "suspensions.ConfirmForm": {"decision": "whether the suspension stays in force or ends"},
     "suspensions.DecideChangeForm": {"decision": "whether the change is agreed or refused"},
     "suspensions.DecideForm": {"decision": "whether the service is suspended"},
-    "suspensions.DecideFormalForm": {"decision": "whether the step is issued or refused"},
+    "formal_steps.DecideStepForm": {"decision": "whether the step is issued or refused"},
     "suspensions.DecideLiftForm": {"decision": "whether the suspension is lifted or goes on"},
-    "suspensions.ToldForm": {
+    "suspensions.NotifiedForm": {
         "what": "whether somebody was told, is to be sent an e-mail, or need not be told"
     },
 }
 # Columns, or names inside a JSON column, whose name is not that of the field or of the action's input.
 STORED_AS: dict[str, dict[str, str]] = {
     "audits.QuestionForm": {"position": "order"},
-    "audits.SectionForm": {"position": "order"},
+    "audits.TemplateSectionForm": {"position": "order"},
     "audits.StandardForm": {"position": "order"},
     "audits.RiskForm": {"risk_id": "audits_immediaterisk.id"},
     "concerns.AllocateForm": {"to": "allocated_to_id"},
@@ -95,7 +94,7 @@ STORED_AS: dict[str, dict[str, str]] = {
     "concerns.RespondForm": {"at": "first_response_at"},
     "suspensions.ExtensionForm": {"until": "planned_until"},
     "suspensions.LeadForm": {"lead": "lead_officer_id"},
-    "suspensions.ProposeForm": {"parties": "suspensions_party.name"},
+    "suspensions.ProposeForm": {"recipients": "suspensions_recipient.name"},
 }
 # Forms that ask the same of many: how a field's name tells of which one and what, the table and the column that names it,
 # and columns that have another name than what is asked.
@@ -108,8 +107,8 @@ KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
     ),
     "suspensions.ProposeLiftForm": (
         r"(\w+)_(met|evidence|override)",
-        "suspensions_liftpoint",
-        "point",
+        "suspensions_liftcriterion",
+        "criterion",
         {"met": "is_met", "override": "override_reason"},
     ),
 }
@@ -143,7 +142,7 @@ def starts() -> list[str]:
 def _of_each_state() -> Iterator[str]:
     asked: tuple[tuple[str, QuerySet[Any], tuple[str, ...], str], ...] = (
         ("audits:view-visit", Visit.objects.all(), ("status", "kind"), "pk"),
-        ("audits:view-report", Report.objects.all(), ("stage",), "visit_id"),
+        ("audits:view-report", AuditReport.objects.all(), ("status",), "visit_id"),
         ("audits:view-feedback", Visit.objects.filter(status="in_progress"), ("status",), "pk"),
         ("audits:view-action", Action.objects.all(), ("status",), "pk"),
         ("suspensions:view-suspension", Suspension.objects.all(), ("status",), "pk"),
@@ -234,35 +233,35 @@ def default_notices() -> str:
     manager, other = (User.objects.get(username=name) for name in ("manager", "manager2"))
     for _ in range(Policy.current().default_notices):
         FormalStep.objects.create(
-            service=service, rung=Rung.DEFAULT_NOTICE, status=FormalStatus.ISSUED, summary="words", clause="1",
+            service=service, step_type=StepType.DEFAULT_NOTICE, status=FormalStepStatus.ISSUED, summary="words", clause="1",
             reasons="words", evidence="words", required="words", due_on=TODAY + timedelta(30),
             proposed_by=manager, proposed_at=EARLIER, decided_by=other, decided_at=EARLIER,
             decision_recorded_at=EARLIER, decision_reason="words", starts_on=TODAY, review_on=TODAY + timedelta(20),
         )  # fmt: skip
-    return reverse("suspensions:view-ladder", args=[service.pk])
+    return reverse("formal_steps:view-service-steps", args=[service.pk])
 
 
-PROPOSED = Step("suspensions.ProposeFormalForm")
-STEP = "suspensions:view-formal-step"
+PROPOSED = Step("formal_steps.ProposeStepForm")
+STEP = "formal_steps:view-formal-step"
 ISSUED = Step(
-    "suspensions.DecideFormalForm",
+    "formal_steps.DecideStepForm",
     {"decision": "issue", "decided_at": EARLIER},
-    f"{STEP} suspensions:decide-formal-step",
+    f"{STEP} formal_steps:decide-formal-step",
 )
 RECORD = Step("suspensions.CompleteRecordForm", pattern="suspensions:complete-record")
 APPROVED = Step("reports.ApproveForm", pattern="reports:approve-paper")
 DRAFT = Step("audits.TemplateForm")
-SECTION = Step("audits.SectionForm", {"position": 1}, "audits:add-part")
+SECTION = Step("audits.TemplateSectionForm", {"position": 1}, "audits:add-part")
 STANDARD = Step("audits.StandardForm", {"position": 1}, "audits:add-part")
 QUESTION = Step(
     "audits.QuestionForm",
     {"position": 1, "code": "words-before", "kind": "choice", "weight": 3},
     "audits:add-part",
 )
-PUT = Step("suspensions.HearingForm", {"put_at": EARLIER})
+PUT = Step("formal_steps.RepresentationForm", {"put_at": EARLIER})
 
 BEFORE: dict[str, Before] = {
-    "audits.SectionForm": Before("audits:add-part", (DRAFT, SECTION)),
+    "audits.TemplateSectionForm": Before("audits:add-part", (DRAFT, SECTION)),
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),
     "audits.PublishForm": Before("audits:publish-template", (DRAFT, SECTION, STANDARD, QUESTION)),
@@ -273,31 +272,31 @@ BEFORE: dict[str, Before] = {
     "reports.ApproveForm": Before("reports:approve-paper", rows=a_paper_scanned),
     "reports.NewVersionForm": Before("reports:start-new-version", (APPROVED,), a_paper_scanned),
     "reports.ReleaseNameForm": Before("reports:release-name", rows=a_name_found),
-    "suspensions.AnswerForm": Before("suspensions:record-answer", (PUT,)),
-    "suspensions.ConsideredForm": Before(
+    "formal_steps.AnswerForm": Before("suspensions:record-answer", (PUT,)),
+    "formal_steps.ConsideredForm": Before(
         "suspensions:record-answer",
         (
             PUT,
             Step(
-                "suspensions.AnswerForm",
+                "formal_steps.AnswerForm",
                 {"considered": "", "answered_at": EARLIER},
                 "suspensions:record-answer",
             ),
         ),
     ),
-    "suspensions.AnswerReviewForm": Before(
-        "suspensions:answer-review", (Step("suspensions.AskReviewForm", {"reviewer": the_second}),)
+    "formal_steps.AnswerReviewForm": Before(
+        "suspensions:answer-review", (Step("formal_steps.AskReviewForm", {"reviewer": the_second}),)
     ),
     "suspensions.CompleteRecordForm": Before("suspensions:complete-record", rows=an_unconfirmed_suspension),
     "suspensions.ConfirmForm": Before("suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension),
     "suspensions.ExemptNameForm": Before("suspensions:mark-name", (Step("suspensions.NameForm"),)),
-    "suspensions.NoStepForm": Before("suspensions:take-no-step", rows=default_notices),
+    "formal_steps.NoStepForm": Before("formal_steps:take-no-step", rows=default_notices),
     "suspensions.DecideChangeForm": Before("suspensions:decide-change", (Step("suspensions.ExtensionForm"),)),
     "suspensions.WithdrawChangeForm": Before(
         "suspensions:withdraw-change", (Step("suspensions.ExtensionForm"),)
     ),
-    "suspensions.DecideFormalForm": Before(f"{STEP} suspensions:decide-formal-step", (PROPOSED,)),
-    "suspensions.MoreTimeForm": Before("suspensions:give-more-time", (PROPOSED, ISSUED)),
-    "suspensions.ReviewFormalForm": Before("suspensions:review-formal-step", (PROPOSED, ISSUED)),
-    "suspensions.CloseFormalForm": Before("suspensions:close-formal-step", (PROPOSED, ISSUED)),
+    "formal_steps.DecideStepForm": Before(f"{STEP} formal_steps:decide-formal-step", (PROPOSED,)),
+    "formal_steps.MoreTimeForm": Before("formal_steps:give-more-time", (PROPOSED, ISSUED)),
+    "formal_steps.ReviewStepForm": Before("formal_steps:review-formal-step", (PROPOSED, ISSUED)),
+    "formal_steps.CloseStepForm": Before("formal_steps:close-formal-step", (PROPOSED, ISSUED)),
 }

@@ -322,8 +322,8 @@ def _same(kind: str, value: Any, held: Any) -> bool:
             held
         )  # what it holds may be written anew, without what a camera adds
     if kind == "text":
-        squeezed = " ".join(str(value).split())
-        return squeezed in " ".join(str(held).split()) or (
+        single_spaced = " ".join(str(value).split())
+        return single_spaced in " ".join(str(held).split()) or (
             str(held).startswith(("argon2", "pbkdf2", "md5$")) and check_password(str(value), str(held))
         )
     if isinstance(held, bool):

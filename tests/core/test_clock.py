@@ -12,7 +12,7 @@ READS = re.compile(
 # What serves a request, a command, a process, or what a page shows of itself.
 SERVES = re.compile(
     r"/views/|views\.py$|/tasks\.py$|/management/commands/|/middleware\.py$|/templatetags/|readiness\.py$|/serve\.py$"
-    r"|/forms/|forms\.py$|/filters\.py$|core/jobs/(lane|supervisor)\.py$|reports/public_work\.py$"
+    r"|/forms/|forms\.py$|govuk/form_fields\.py$|/filters\.py$|core/jobs/(lane|supervisor)\.py$|reports/public_work\.py$"
 )
 # Each with its reason.
 ALLOWED = {

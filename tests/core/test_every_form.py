@@ -174,8 +174,8 @@ def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
     if len(stored) >= wanted or (name in RECORDED.get(form, {}) and len(told) >= wanted):
         return ""
     tables = sorted({table for walk in walks for table, _ in walk.rows})
-    alone = "; the record of events alone tells it" if told - stored else ""
-    return f"{name} is lost: {sorted(tried - stored)} stands nowhere in {', '.join(tables)}{alone}"
+    only_event = "; the record of events alone tells it" if told - stored else ""
+    return f"{name} is lost: {sorted(tried - stored)} stands nowhere in {', '.join(tables)}{only_event}"
 
 
 @pytest.mark.parametrize("form", WALKED)

@@ -6,7 +6,7 @@ import pytest
 from django import forms
 
 from core.workflow import NotAllowed
-from govuk.form_page import form_page, press
+from govuk.form_page import form_page, post_action
 from govuk.forms import GovForm
 
 
@@ -86,6 +86,6 @@ def test_what_was_written_before_a_refusal_is_taken_back(request_of, db):
         Group.objects.create(name="Written")
         raise NotAllowed("too-late", "Too late.")
 
-    response = press(request_of("post"), write_then_refuse, done="Done.", url="/done/", back="/back/")
+    response = post_action(request_of("post"), write_then_refuse, done="Done.", url="/done/", back="/back/")
     assert response.url == "/back/"
     assert not Group.objects.filter(name="Written").exists()

@@ -16,15 +16,15 @@ from django.utils import timezone
 
 from core.jobs import handlers, names, queue
 from core.jobs.models import Job, JobState
-from core.jobs.names import Kind, Lane
+from core.jobs.names import JobKind, Lane
 from core.models import CouncilProfile, Heartbeat
 from core.request_id import current_request_id, serving
 from ratings.models import AlertDigest
 
 BROKER_AWAY = {"REDIS_URL": "redis://127.0.0.1:1/0", "DJANGO_SETTINGS_MODULE": "carequality.settings"}
-NOTE = Kind("tests.note", Lane.MESSAGES, "A note", "Say it.", attempts=3)
-SECRET = Kind("tests.secret", Lane.MESSAGES, "A secret", "Keep it.", attempts=3, is_exempt=True)
-LONG = Kind(
+NOTE = JobKind("tests.note", Lane.MESSAGES, "A note", "Say it.", attempts=3)
+SECRET = JobKind("tests.secret", Lane.MESSAGES, "A secret", "Keep it.", attempts=3, is_exempt=True)
+LONG = JobKind(
     "tests.long",
     Lane.RENDERINGS,
     "A long one",
@@ -244,7 +244,7 @@ def test_failure_is_kept_and_tried_again_later(transactional_db, handled):
 
 
 def test_each_wait_is_longer_up_to_a_longest():
-    waits = [names.TELL_PARTNERS.wait_after(attempts) for attempts in (1, 2, 3, 30)]
+    waits = [names.NOTIFY_RECIPIENTS.wait_after(attempts) for attempts in (1, 2, 3, 30)]
     assert waits == [names.MINUTE, 2 * names.MINUTE, 4 * names.MINUTE, timedelta(hours=6)]
 
 

@@ -8,7 +8,7 @@ from core.notices import NOTICES
 from core.readiness import CHECKS
 from core.registration import Registry
 from core.today import CARDS
-from providers.matters import MATTERS
+from providers.open_items import OPEN_ITEMS
 
 
 def test_cards_of_today_in_their_order():
@@ -16,8 +16,9 @@ def test_cards_of_today_in_their_order():
         "core.not_done.not_done",
         "suspensions.today.to_decide",
         "suspensions.today.to_review",
-        "suspensions.today.formal_steps",
+        "formal_steps.today.formal_steps",
         "suspensions.today.still_open",
+        "formal_steps.today.reviews_asked",
         "audits.today.my_visits",
         "audits.today.audit_reports",
         "audits.today.review_meetings",
@@ -41,7 +42,7 @@ def test_what_must_work_for_the_product_to_be_ready():
 
 def test_what_higher_apps_tell_of_a_service():
     assert NOTICES.names() == ["suspensions.notices.in_force"]
-    assert MATTERS.names() == ["oversight.matters.open_matters"]
+    assert OPEN_ITEMS.names() == ["oversight.open_items.open_items"]
     assert BRIEFS.names() == ["oversight.brief.brief_lines"]
 
 

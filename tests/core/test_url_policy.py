@@ -23,17 +23,17 @@ WHO_ASKS = ("django_session", "core_user", "auth_", "core_councilprofile", "SAVE
 @dataclass(frozen=True)
 class Page:
     name: str
-    permits: tuple[str, ...] | None
+    permissions: tuple[str, ...] | None
     marked: bool
     converters: tuple[tuple[str, str], ...]
 
     @property
     def policy(self) -> str:
         if not self.marked:
-            return "NO PERMIT: mark the view with @permit, @signed_in or @everyone"
-        if self.permits is None:
+            return "NO PERMIT: mark the view with @require_permission, @signed_in or @everyone"
+        if self.permissions is None:
             return "everyone"
-        return ", ".join(self.permits) or "signed in"
+        return ", ".join(self.permissions) or "signed in"
 
     def url(self, number: int) -> str:
         # A word that names nothing: an unknown list or kind is as missing as an unknown id.
@@ -51,8 +51,8 @@ def walk(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Itera
             kinds = {name: type(kind).__name__ for name, kind in pattern.pattern.converters.items()}
             yield Page(
                 name=f"{namespace}{pattern.name}",
-                permits=getattr(pattern.callback, "permits", None),
-                marked=hasattr(pattern.callback, "permits"),
+                permissions=getattr(pattern.callback, "permissions", None),
+                marked=hasattr(pattern.callback, "permissions"),
                 converters=tuple(
                     (name, kind.removesuffix("Converter").replace("String", "str").lower())
                     for name, kind in kinds.items()
@@ -79,7 +79,7 @@ def test_every_url_has_the_policy_of_the_table():
 
 def test_every_permission_asked_for_is_held_by_some_group():
     held = {code for codes in GROUPS.values() for code in codes}
-    asked = {code for page in PAGES for code in page.permits or ()}
+    asked = {code for page in PAGES for code in page.permissions or ()}
     assert asked <= held
 
 
@@ -107,7 +107,7 @@ def asked(person, council):
 
 
 def test_nobody_gets_in_without_signing_in(asked):
-    behind = [page for page in PAGES if page.permits is not None]
+    behind = [page for page in PAGES if page.permissions is not None]
     wrong = []
     for what, response, queries in asked(None, behind):
         led = response.status_code == 302 and response["Location"].startswith(reverse("sign-in"))
@@ -118,7 +118,7 @@ def test_nobody_gets_in_without_signing_in(asked):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_without_the_permission_403_on_a_plain_page_before_anything_is_looked_up(asked, group):
-    refused = [page for page in PAGES if set(page.permits or ()) - set(GROUPS[group])]
+    refused = [page for page in PAGES if set(page.permissions or ()) - set(GROUPS[group])]
     wrong = []
     for what, response, queries in asked(group, refused):
         looked_up = [sql for sql in queries if not any(table in sql for table in WHO_ASKS)]
@@ -132,7 +132,9 @@ def test_with_the_permission_a_page_or_404_and_never_a_fault(asked, group):
     served = [
         page
         for page in PAGES
-        if page.permits is not None and not set(page.permits) - set(GROUPS[group]) and page.name != "sign-out"
+        if page.permissions is not None
+        and not set(page.permissions) - set(GROUPS[group])
+        and page.name != "sign-out"
     ]
     wrong = [
         f"{what}: {response.status_code}"

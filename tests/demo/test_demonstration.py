@@ -17,19 +17,19 @@ from django.utils import timezone
 from audits.models import (
     Action,
     ActionStatus,
+    AuditReport,
     AwardCategory,
     Breach,
     Enrolment,
     Nomination,
-    Report,
-    ReportStage,
+    ReportStatus,
     Support,
     Visit,
     VisitKind,
     VisitStatus,
 )
-from concerns.models import Concern, Contact, Risk
-from concerns.models import Kind as ConcernKind
+from concerns.models import Concern, ConcernRisk, ContactLogEntry
+from concerns.models import ConcernKind as ConcernKind
 from core.calendar import is_working_day
 from core.models import CouncilProfile, District, Event, Job, RegionAuthority, User
 from demo.cqc_server.server import CqcServer
@@ -37,6 +37,7 @@ from demo.load import load, loaded_world
 from demo.payloads import WorldPayloads
 from demo.people import PASSWORD, PEOPLE
 from demo.world import World
+from notifications.models import NotificationKind
 from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from ratings import readiness
@@ -45,14 +46,24 @@ from ratings.figures.league import league
 from ratings.models import Location, LocationChange, RunKind, RunState
 from ratings.rules import successors_to_confirm
 from reports.models import Paper, PaperStatus, Side
-from suspensions.models import Kind, Party, Status, Suspension, Telling
+from suspensions.models import Recipient, Suspension, SuspensionKind, SuspensionStatus
 from tests.conftest import flush_as_owner
 from tests.demo.conftest import TODAY
 
 # One worker of a parallel run loads the demonstration, for all of these.
 pytestmark = pytest.mark.xdist_group("demo")
 
-APPS = ("core", "providers", "ratings", "concerns", "audits", "suspensions", "reports")
+APPS = (
+    "core",
+    "providers",
+    "notifications",
+    "ratings",
+    "concerns",
+    "audits",
+    "formal_steps",
+    "suspensions",
+    "reports",
+)
 # When a row was written is not part of what it says.
 CLOCKS = {
     "recorded_at",
@@ -153,11 +164,11 @@ def test_every_group_has_someone_who_can_sign_in(demo_council):
 
 def test_there_is_a_suspension_in_every_state(demo_council):
     assert set(Suspension.objects.values_list("status", flat=True)) >= {
-        Status.PROPOSED, Status.IN_FORCE, Status.REFUSED, Status.LIFT_PROPOSED, Status.LIFTED,
+        SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE, SuspensionStatus.REFUSED, SuspensionStatus.LIFT_PROPOSED, SuspensionStatus.LIFTED,
     }  # fmt: skip
     today = demo_council.today
     in_force = Suspension.objects.in_force_on(today)
-    assert set(in_force.values_list("kind", flat=True)) == set(Kind.values)
+    assert set(in_force.values_list("kind", flat=True)) == set(SuspensionKind.values)
     assert in_force.filter(unit__isnull=False).exists()
     assert Suspension.objects.unconfirmed().count() == 2
     assert Suspension.objects.overdue_confirmation(today).count() == 1
@@ -167,7 +178,7 @@ def test_there_is_a_suspension_in_every_state(demo_council):
 
 
 def test_who_was_told_of_an_urgent_suspension_was_told_of_its_confirmation(demo_council):
-    confirmations = Party.objects.filter(telling=Telling.CONFIRMED)
+    confirmations = Recipient.objects.filter(notification=NotificationKind.CONFIRMED)
     assert confirmations.exists()
     assert not confirmations.waiting().exists()
 
@@ -175,7 +186,7 @@ def test_who_was_told_of_an_urgent_suspension_was_told_of_its_confirmation(demo_
 def test_nobody_decided_what_they_proposed(demo_council):
     for suspension in Suspension.objects.exclude(decided_by=None):
         assert suspension.decided_by_id != suspension.proposed_by_id
-    for suspension in Suspension.objects.filter(status=Status.LIFTED):
+    for suspension in Suspension.objects.filter(status=SuspensionStatus.LIFTED):
         assert suspension.lift_decided_by_id not in (None, suspension.lift_proposed_by_id)
         assert suspension.decisions.count() >= 3 or suspension.lift_proposed_by_id is None
 
@@ -183,7 +194,7 @@ def test_nobody_decided_what_they_proposed(demo_council):
 def test_visits_and_actions_are_in_every_state(demo_council):
     assert set(Visit.objects.values_list("status", flat=True)) == set(VisitStatus.values)
     assert Visit.objects.slipped_on(demo_council.today).exists()
-    assert Breach.objects.standing_on(demo_council.today).exists()
+    assert Breach.objects.current_on(demo_council.today).exists()
     assert set(Visit.objects.values_list("kind", flat=True)) == set(VisitKind.values)
     assert set(Action.objects.values_list("status", flat=True)) == set(ActionStatus.values)
     assert Action.objects.overdue_on(demo_council.today).exists()
@@ -192,16 +203,18 @@ def test_visits_and_actions_are_in_every_state(demo_council):
 
 
 def test_every_step_from_score_to_plan_has_something_in_it(demo_council):
-    assert set(Report.objects.values_list("stage", flat=True)) == set(ReportStage.values)
-    left_lying = Report.objects.filter(stage=ReportStage.MODERATION, drafted_at__lt=at_start(TODAY, 40))
+    assert set(AuditReport.objects.values_list("status", flat=True)) == set(ReportStatus.values)
+    left_lying = AuditReport.objects.filter(
+        status=ReportStatus.MODERATION, drafted_at__lt=at_start(TODAY, 40)
+    )
     assert left_lying.count() <= 2
-    assert Report.objects.plan_due().exists()
-    assert Report.objects.filter(plan_agreed_on__isnull=False).exists()
+    assert AuditReport.objects.plan_due().exists()
+    assert AuditReport.objects.filter(plan_agreed_on__isnull=False).exists()
     assert Enrolment.objects.running().exists()
     assert Enrolment.objects.exclude(ended_on=None).exists()
     assert set(Enrolment.objects.values_list("support", flat=True)) == set(Support.values)
     assert set(Concern.objects.values_list("kind", flat=True)) == set(ConcernKind.values)
-    assert Contact.objects.exclude(concern=None).exists()
+    assert ContactLogEntry.objects.exclude(concern=None).exists()
     assert set(Nomination.objects.values_list("category", flat=True)) == set(AwardCategory.values)
 
 
@@ -210,7 +223,7 @@ def at_start(day: date, days_before: int) -> datetime:
 
 
 def test_concerns_of_every_risk_wait_for_an_answer(demo_council):
-    assert set(Concern.objects.unanswered().values_list("risk", flat=True)) == set(Risk.values)
+    assert set(Concern.objects.unanswered().values_list("risk", flat=True)) == set(ConcernRisk.values)
     assert Concern.objects.filter(section_42="concluded").exists()
     assert Concern.objects.late_at(timezone.make_aware(timezone.datetime(2026, 3, 11, 9))).exists()
 

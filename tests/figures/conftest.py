@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from audits.models import Action, Place, Visit
-from concerns.models import Concern, Kind, Risk
+from audits.models import Action, ProgrammeEntry, Visit
+from concerns.models import Concern, ConcernKind, ConcernRisk
 from core.models import Comparator, CouncilProfile, District, RegionAuthority, User
+from formal_steps.models import FormalStep
 from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from ratings.models import LocationChange, ServiceLocation
-from suspensions.models import FormalStep, Suspension
-from tests.ratings.made import a_place, rate
+from suspensions.models import Suspension
+from tests.ratings.factories import a_place, rate
 
 DAY = timedelta(days=1)
 
@@ -63,9 +64,9 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
         Concern.objects.create(
             reference=f"C-{number}",
             service=service,
-            kind=Kind.QUALITY,
+            kind=ConcernKind.QUALITY,
             source="family",
-            risk=list(Risk)[number % 4],
+            risk=list(ConcernRisk)[number % 4],
             received_at=now - number % 300 * DAY,
             respond_by=now - (number % 300 - 1) * DAY,
             recorded_at=now,
@@ -98,7 +99,7 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
             agreed_by=officer,
             due_on=today - DAY,
         )
-        Place.objects.create(
+        ProgrammeEntry.objects.create(
             year=today.year if today.month >= 4 else today.year - 1,
             service=service,
             due_on=today,
@@ -109,7 +110,7 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
     def step(service: Service, today: date, now: datetime) -> FormalStep:
         return FormalStep.objects.create(
             service=service,
-            rung="default_notice",
+            step_type="default_notice",
             status="issued",
             due_on=today + 9 * DAY,
             review_on=today,

@@ -16,7 +16,7 @@ from core.models import CouncilProfile, District
 from figures.charting import Chart, bars_in_counts
 from figures.figure import Column, Figure, Row, name_of
 from figures.registration import FIGURES, register_figure
-from govuk.charts import Part
+from govuk.charts import ChartPart
 from providers.models import Provider, Service
 
 NAME = "beds-by-district"
@@ -29,7 +29,8 @@ def registered(council: CouncilProfile) -> Iterator[None]:
     example = re.search(r"```python\n(.*?)```", HOW_TO.read_text(), re.S)
     assert example
     given = {
-        each.__name__: each for each in (Part, CouncilProfile, District, Figure, Row, Column, Service, date)
+        each.__name__: each
+        for each in (ChartPart, CouncilProfile, District, Figure, Row, Column, Service, date)
     }
     given |= {"Chart": Chart, "bars_in_counts": bars_in_counts, "name_of": name_of}
     exec(compile(example.group(1), str(HOW_TO), "exec"), given | {"register_figure": register_figure})

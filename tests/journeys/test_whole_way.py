@@ -187,7 +187,7 @@ def test_two_managers_suspend_a_contract(served: Served, page: Page) -> None:
     page.get_by_role("link", name="Propose a suspension").click()
     page.locator("[name=kind][value=full]").check()
     page.locator("[name=summary]").fill("Calls are missed and nobody is told.")
-    for field in ("reasons", "evidence", "provider_told", "welfare"):
+    for field in ("reasons", "evidence", "provider_notified", "welfare"):
         page.locator(f"textarea[name={field}]").fill("Seen, and recorded the same day.")
     look(page, "propose")
     page.get_by_role("button", name=re.compile("^Propose")).click()

@@ -8,7 +8,7 @@ from concerns.models import Concern
 from core.models import District
 from providers.models import Service
 from ratings.models import Location, Rating, ServiceLocation
-from ratings.vocabulary import KeyQuestion, Source
+from ratings.vocabulary import KeyQuestion, RatingSource
 from suspensions.models import Suspension
 from tests.providers.conftest import provider, service
 
@@ -44,7 +44,7 @@ def linked(service, person, now):
         common = {
             "location": location,
             "key_question": question,
-            "source": Source.INSPECTION,
+            "source": RatingSource.INSPECTION,
             "learned_at": now,
         }
         Rating.objects.create(

@@ -92,10 +92,12 @@ def test_many_told_at_one_moment_are_one_line_of_the_timeline(client_as, url, se
     at = datetime.combine(today, time(10), UTC)
     with transaction.atomic():
         for moment in (at, at, at, at + timedelta(hours=1)):
-            events.record("suspension.told", by=person("Manager"), about=service, happened_at=moment)
+            events.record(
+                "suspension.recipient_notified", by=person("Manager"), about=service, happened_at=moment
+            )
     text = client_as("Officer").get(url).text
-    assert text.count("Suspension: party told") == 2
-    assert "Suspension: party told</strong> (3 times)" in text
+    assert text.count("Suspension: recipient notified") == 2
+    assert "Suspension: recipient notified</strong> (3 times)" in text
 
 
 def test_next_things_are_by_permission(client_as, url, service):

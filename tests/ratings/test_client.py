@@ -14,7 +14,7 @@ from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
 from demo.cqc_server.server import CqcServer
 from ratings.cqc.client import Client, Limits
-from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.errors import CqcError, ErrorKind
 from ratings.cqc.parse import parse_location
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, inspection
@@ -93,7 +93,7 @@ def test_changes_in_lower_case_are_upper_cased_and_lower_case_ids_asked_again():
         assert client.server.answered[400] == 1
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("missing", Kind.MISSING), ("gone", Kind.GONE)])
+@pytest.mark.parametrize(("kind", "expected"), [("missing", ErrorKind.MISSING), ("gone", ErrorKind.GONE)])
 def test_changes_that_are_not_there_can_be_told_apart(kind, expected):
     with serving(faults=[Fault(kind=kind, path="/changes")]) as client, pytest.raises(CqcError) as raised:
         list(client.changes(LONG_AGO, datetime.now(UTC)))
@@ -104,12 +104,12 @@ def test_changes_that_are_not_there_can_be_told_apart(kind, expected):
 def test_an_id_that_is_not_there_does_not_stop_the_others():
     with serving() as client:
         outcomes = list(client.many([payloads.ARCH, "1-404", payloads.ACER_CARE]))
-    assert [one.error and one.error.kind for one in outcomes] == [None, Kind.MISSING, None]
+    assert [one.error and one.error.kind for one in outcomes] == [None, ErrorKind.MISSING, None]
 
 
 def test_a_wrong_key_and_a_missing_one():
     with serving(key="wrong") as client:
-        assert kind_of(lambda: client.location(payloads.ARCH)) is Kind.KEY
+        assert kind_of(lambda: client.location(payloads.ARCH)) is ErrorKind.KEY
         assert client.requests == 1
         assert "missing subscription key" in httpx.get(client.server.url + "/locations").json()["message"]
 
@@ -153,14 +153,14 @@ def test_what_passes_is_tried_again(fault):
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (Fault(kind="refused"), Kind.REFUSED),
-        (Fault(kind="server_error"), Kind.SERVER),
-        (Fault(kind="truncated"), Kind.UNREADABLE),
-        (Fault(kind="cut"), Kind.SERVER),
-        (Fault(kind="disconnect"), Kind.SERVER),
-        (Fault(kind="stall", seconds=1.0), Kind.TIMEOUT),
-        (Fault(kind="drip", seconds=1.6), Kind.TIMEOUT),
-        (Fault(kind="bad_request"), Kind.BAD_REQUEST),
+        (Fault(kind="refused"), ErrorKind.REFUSED),
+        (Fault(kind="server_error"), ErrorKind.SERVER),
+        (Fault(kind="truncated"), ErrorKind.UNREADABLE),
+        (Fault(kind="cut"), ErrorKind.SERVER),
+        (Fault(kind="disconnect"), ErrorKind.SERVER),
+        (Fault(kind="stall", seconds=1.0), ErrorKind.TIMEOUT),
+        (Fault(kind="drip", seconds=1.6), ErrorKind.TIMEOUT),
+        (Fault(kind="bad_request"), ErrorKind.BAD_REQUEST),
     ],
     ids=lambda value: getattr(value, "kind", value),
 )
@@ -191,7 +191,7 @@ def test_busy_without_retry_after_waits_as_the_message_says():
 def test_busy_for_ever_is_given_up():
     limits = Limits(per_minute=0, pauses=3, longest_pause=0.02)
     with serving(faults=[Fault(kind="busy")], limits=limits) as client:
-        assert kind_of(lambda: client.location(payloads.ARCH)) is Kind.BUSY
+        assert kind_of(lambda: client.location(payloads.ARCH)) is ErrorKind.BUSY
         assert client.requests == 4
 
 
@@ -232,7 +232,7 @@ def test_new_missing_and_shouted_data_is_survived():
 @pytest.mark.parametrize("location_id", ["", "../providers", "1-1?x=1", "a" * 80])
 def test_what_cannot_be_an_id_is_never_asked(location_id):
     with serving() as client:
-        assert kind_of(lambda: client.location(location_id)) is Kind.BAD_REQUEST
+        assert kind_of(lambda: client.location(location_id)) is ErrorKind.BAD_REQUEST
         assert client.requests == 0
 
 
@@ -259,7 +259,7 @@ def test_the_server_runs_as_a_command_and_takes_faults_while_it_runs(tmp_path):
                     httpx.put(faults, json=[{"kind": "gone", "path": "/locations", "times": 1}]).status_code
                     == 200
                 )
-                assert kind_of(lambda: client.location("1-1")) is Kind.GONE
+                assert kind_of(lambda: client.location("1-1")) is ErrorKind.GONE
                 assert client.location("1-1")
                 (tmp_path / "location_2.json").write_text(json.dumps(a_location("1-2")))
                 time.sleep(0.6)  # the folder is looked at twice a second

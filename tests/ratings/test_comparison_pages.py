@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import RegionAuthority
 from figures.registration import FIGURES
-from tests.ratings.made import a_place, rate
+from tests.ratings.factories import a_place, rate
 
 OFFERED = [figure for figure in FIGURES if figure.area_key == "ratings"]
 NAMES = [comparison.name for comparison in OFFERED]

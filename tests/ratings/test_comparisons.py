@@ -13,11 +13,11 @@ from figures.figure import Figure, Share
 from figures.registration import FIGURES, named
 from ratings.figures.domains import ratings_by_domain
 from ratings.figures.league import league
-from ratings.figures.places import places
 from ratings.figures.ranks import rank_of
+from ratings.figures.rated_locations import rated_locations
 from ratings.figures.regional import regional_comparison
-from ratings.models import Location
-from tests.ratings.made import a_place, behind, cell, rate, shares
+from ratings.models import Location, with_rating_as_at
+from tests.ratings.factories import a_place, behind, cell, rate, shares
 
 DAY = date(2024, 6, 30)
 RATINGS = ["outstanding", "good", "requires_improvement", "inadequate"]
@@ -233,12 +233,12 @@ def test_what_counts_on_any_day_is_what_the_database_says_stood_then(council, se
                 history += f" to {days[-1] + timedelta(days=60)}"
             rate(place, history, service_group=group, service_type=kind)
     last = first + timedelta(days=1000)
-    found = {each.location_id: each for each in places(first, last, authorities=["Exampleshire"])}
+    found = {each.location_id: each for each in rated_locations(first, last, authorities=["Exampleshire"])}
     assert len(found) == 12
     for _ in range(12):
         day = first + timedelta(days=chance.randrange(-5, 1000))
         if day < first:
             continue
-        said = dict(Location.objects.with_rating_as_at(day).values_list("pk", "rating"))
+        said = dict(with_rating_as_at(Location.objects.all(), day).values_list("pk", "rating"))
         assert {pk: place.rating_on(day) for pk, place in found.items()} == said
-        assert {place.location_id: place.rating_on(day) for place in places(day)} == said
+        assert {place.location_id: place.rating_on(day) for place in rated_locations(day)} == said

@@ -14,7 +14,7 @@ from ratings.figures.news import since
 from ratings.figures.overdue import inspections_overdue
 from ratings.figures.shifts import rating_shifts
 from ratings.models import ServiceLocation
-from tests.ratings.made import a_place, behind, cell, rate, shares
+from tests.ratings.factories import a_place, behind, cell, rate, shares
 from tests.refusals import not_allowed
 
 DAY = date(2024, 6, 30)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bench import loading, made
+from bench import cqc_files, loading
 from bench.baseline import is_worse, medians
 from bench.table import Measured, show
 from ratings.files.headings import FileKind
@@ -15,7 +15,7 @@ SHARE = 0.002
 
 
 @pytest.mark.parametrize(
-    ("write", "kind"), [(made.active_file, FileKind.ACTIVE), (made.ratings_file, FileKind.RATINGS)]
+    ("write", "kind"), [(cqc_files.active_file, FileKind.ACTIVE), (cqc_files.ratings_file, FileKind.RATINGS)]
 )
 def test_the_benchs_rows_are_those_of_its_files(tmp_path, write, kind):
     path = tmp_path / "made.ods"

@@ -23,7 +23,7 @@ from ratings.models import (
     Rating,
     ServiceLocation,
 )
-from tests.ratings import files_made as made
+from tests.ratings import file_factories as made
 from tests.ratings import payloads
 from tests.ratings.test_files_readers import DASHBOARD
 
@@ -35,7 +35,7 @@ def _database(db):
     pass
 
 
-def bring(path, **more) -> FileImport:
+def upload(path, **more) -> FileImport:
     done = files.import_path(path, **more)
     assert done.state in (ImportState.DONE, ImportState.CHECKED), done.failed_because
     return done
@@ -63,7 +63,7 @@ def kinds():
 
 def test_a_first_file_brings_locations_and_ratings_in_silence(tmp_path):
     rows = [made.rating(), made.rating(question="Safe"), made.rating("1-101", word="Not Rated")]
-    done = bring(made.ratings_file(tmp_path, *rows))
+    done = upload(made.ratings_file(tmp_path, *rows))
     assert (done.kind, done.snapshot_on, done.rows_read) == ("ratings", date(2026, 7, 1), 3)
     assert (done.counts["locations_new"], done.counts["ratings_new"]) == (2, 2)
     assert history() == [("good", "2025-06-01", "")]
@@ -79,20 +79,20 @@ def test_a_first_file_brings_locations_and_ratings_in_silence(tmp_path):
 
 def test_the_same_file_again_is_not_even_read(tmp_path):
     path = made.ratings_file(tmp_path, made.rating())
-    first = bring(path)
-    again = bring(path)
+    first = upload(path)
+    again = upload(path)
     assert (again.same_as, again.started_at, Rating.objects.count()) == (first, again.finished_at, 1)
-    forced = bring(path, again=True)
+    forced = upload(path, again=True)
     assert forced.same_as is None
     assert set(forced.counts.values()) == {0}
     assert Rating.objects.count() == 1
 
 
 def test_files_in_order_make_history_and_news(tmp_path):
-    bring(made.ratings_file(tmp_path, made.rating(day="01/06/2019"), day="05 August 2019"))
+    upload(made.ratings_file(tmp_path, made.rating(day="01/06/2019"), day="05 August 2019"))
     before = timezone.now()
     lower = made.rating(word="Requires improvement", day="20/08/2019")
-    bring(made.ratings_file(tmp_path, lower, day="09 September 2019", name="later.ods"))
+    upload(made.ratings_file(tmp_path, lower, day="09 September 2019", name="later.ods"))
     assert history() == [("good", "2019-06-01", "2019-08-20"), ("requires_improvement", "2019-08-20", "")]
     as_known = Rating.objects.as_at(date(2019, 8, 31), known_at=before).get()
     assert (as_known.rating, as_known.superseded_on) == ("good", None)
@@ -103,9 +103,9 @@ def test_files_in_order_make_history_and_news(tmp_path):
 
 def test_an_older_file_fills_the_past_and_overwrites_nothing(tmp_path):
     later = made.rating(word="Requires improvement", day="20/08/2019", **{"Location Name": "Newer name"})
-    bring(made.ratings_file(tmp_path, later, day="09 September 2019"))
+    upload(made.ratings_file(tmp_path, later, day="09 September 2019"))
     older = made.rating(day="01/06/2018", **{"Location Name": "Older name"})
-    done = bring(made.ratings_file(tmp_path, older, day="05 August 2019", name="older.ods"))
+    done = upload(made.ratings_file(tmp_path, older, day="05 August 2019", name="older.ods"))
     assert history() == [("good", "2018-06-01", "2019-08-20"), ("requires_improvement", "2019-08-20", "")]
     assert Location.objects.get(pk=HOME).name == "Newer name"
     assert (done.counts["locations_kept"], done.counts["ratings_of_the_past"]) == (1, 1)
@@ -116,7 +116,7 @@ def test_what_the_api_said_later_stays(tmp_path):
     from_api("2026-08-01", ("Good", "2026-07-15"), ("Inadequate", "2025-01-01"), numberOfBeds=38)
     held = list(Rating.objects.values_list("pk", flat=True))
     stale = made.active(**{"Location Latest Overall Rating": "Outstanding", "Publication Date": "01/03/2026"})
-    done = bring(made.active_file(tmp_path, stale, day="01 July 2026"))
+    done = upload(made.active_file(tmp_path, stale, day="01 July 2026"))
     assert list(Rating.objects.known_now().values_list("pk", flat=True)) == held
     assert Location.objects.get(pk=HOME).beds == 38
     assert done.counts["locations_kept"] == 1
@@ -127,38 +127,38 @@ def test_a_file_newer_than_the_api_brings_news(tmp_path):
     from_api("2026-06-01", ("Good", "2025-06-01"))
     changed = {"Care homes beds": "35", "Dormant (Y/N)": "Y", "Location Postal Code": "ZZ9 9ZZ",
                "Location Latest Overall Rating": "Inadequate", "Publication Date": "20/06/2026"}  # fmt: skip
-    bring(made.active_file(tmp_path, made.active(**changed)))
+    upload(made.active_file(tmp_path, made.active(**changed)))
     assert history() == [("good", "2025-06-01", "2026-06-20"), ("inadequate", "2026-06-20", "")]
     assert kinds() == [("beds_cut", ""), ("dormant", ""), ("rating_lowered", "overall")]
 
 
 def test_a_rating_published_later_than_the_files_is_never_turned_back(tmp_path):
     from_api("2026-06-01", ("Good", "2026-05-20"))
-    bring(made.active_file(tmp_path, made.active(**{"Publication Date": "01/03/2022"})))
+    upload(made.active_file(tmp_path, made.active(**{"Publication Date": "01/03/2022"})))
     assert history() == [("good", "2022-03-01", "2026-05-20"), ("good", "2026-05-20", "")]
 
 
 def test_a_correction_of_one_day_keeps_what_we_knew(tmp_path):
-    bring(made.ratings_file(tmp_path, made.rating(), day="01 June 2026"))
+    upload(made.ratings_file(tmp_path, made.rating(), day="01 June 2026"))
     before = timezone.now()
-    bring(made.ratings_file(tmp_path, made.rating(word="Outstanding"), name="later.ods"))
+    upload(made.ratings_file(tmp_path, made.rating(word="Outstanding"), name="later.ods"))
     assert history() == [("outstanding", "2025-06-01", "")]
     assert Rating.objects.known_at(before).get().rating == "good"
 
 
 def test_of_two_ratings_of_one_day_the_lowest_stands(tmp_path):
     rows = [made.rating(), made.rating(word="Inadequate"), made.rating(word="Outstanding", day="01/01/2020")]
-    bring(made.ratings_file(tmp_path, *rows))
+    upload(made.ratings_file(tmp_path, *rows))
     assert history() == [("inadequate", "2025-06-01", "")]
 
 
 def test_an_assessment_of_a_service_ends_the_inspections_rating_of_the_whole(tmp_path):
-    bring(made.ratings_file(tmp_path, made.rating(day="01/06/2019"), day="01 June 2024"))
+    upload(made.ratings_file(tmp_path, made.rating(day="01/06/2019"), day="01 June 2024"))
     rows = [
         made.rating(word="Requires improvement", day="01/03/2025"),
         made.rating(word="Requires improvement", day="01/03/2025", group="Residential homes"),
     ]
-    bring(made.ratings_file(tmp_path, *rows, name="later.ods"))
+    upload(made.ratings_file(tmp_path, *rows, name="later.ods"))
     assert history() == [("good", "2019-06-01", "2025-03-01")]
     assert history(group="Residential homes") == [("requires_improvement", "2025-03-01", "")]
     row = Rating.objects.known_now().get(service_group="Residential homes")
@@ -173,13 +173,13 @@ def test_an_assessment_of_a_service_ends_the_inspections_rating_of_the_whole(tmp
     told_again = made.active(
         **{"Location Latest Overall Rating": "Requires improvement", "Publication Date": "01/03/2025"}
     )
-    done = bring(made.active_file(tmp_path, told_again))
+    done = upload(made.active_file(tmp_path, told_again))
     assert (done.counts["ratings_new"], done.counts["ratings_ended"]) == (0, 0)
 
 
 def test_a_whole_location_told_before_its_service_is_retracted_when_the_service_is_known(tmp_path):
-    bring(made.active_file(tmp_path, made.active(**{"Publication Date": "01/03/2025"})))
-    bring(made.ratings_file(tmp_path, made.rating(day="01/03/2025", group="Residential homes")))
+    upload(made.active_file(tmp_path, made.active(**{"Publication Date": "01/03/2025"})))
+    upload(made.ratings_file(tmp_path, made.rating(day="01/03/2025", group="Residential homes")))
     assert history() == []
     assert history(group="Residential homes") == [("good", "2025-03-01", "")]
 
@@ -190,13 +190,13 @@ def test_registration_ends_by_the_deactivated_file(tmp_path, council):
     row = [HOME, "Place 1-100", "Inactive", "01/10/2010", "31/05/2026", "Y", "40", "East Midlands",
            "Exampleshire", "Good", "01/06/2025", "1-200"]  # fmt: skip
     sheets = {"README": made.readme("01 July 2026"), "Sheet1": [made.DEACTIVATED, row]}
-    bring(made.ods(tmp_path / "d.ods", sheets))
+    upload(made.ods(tmp_path / "d.ods", sheets))
     home = Location.objects.get(pk=HOME)
     assert (home.is_registered, home.deregistered_on) == (False, date(2026, 5, 31))
     assert kinds() == [("registration_ended", "")]
     assert Event.objects.filter(kind="location.registration_ended").count() == 1
     # And a later Active Locations that lists it says that it is registered again.
-    bring(made.active_file(tmp_path, made.active(), day="01 August 2026"))
+    upload(made.active_file(tmp_path, made.active(), day="01 August 2026"))
     home.refresh_from_db()
     assert (home.is_registered, home.deregistered_on) == (True, None)
 
@@ -220,9 +220,9 @@ def link_to_a_service(council):
 
 
 def test_a_missing_location_or_an_empty_cell_is_no_news(tmp_path):
-    bring(made.active_file(tmp_path, made.active(), made.active("1-101"), day="01 June 2026"))
+    upload(made.active_file(tmp_path, made.active(), made.active("1-101"), day="01 June 2026"))
     empty = {"Location Postal Code": "", "Care homes beds": "", "Location Latest Overall Rating": ""}
-    bring(made.active_file(tmp_path, made.active(**empty), name="later.ods"))
+    upload(made.active_file(tmp_path, made.active(**empty), name="later.ods"))
     home = Location.objects.get(pk=HOME)
     assert (home.postcode, home.beds, history()) == ("ZZ1 1ZZ", 40, [("good", "2025-06-01", "")])
     assert Location.objects.filter(is_registered=True).count() == 2
@@ -232,22 +232,22 @@ def test_a_missing_location_or_an_empty_cell_is_no_news(tmp_path):
 def test_an_inherited_rating_names_the_one_predecessor_that_we_know(tmp_path):
     from_api("2026-05-01")
     LocationRelation.objects.create(location_id=HOME, related_location_id="1-9", is_predecessor=True)
-    bring(made.active_file(tmp_path, made.active(**{"Inherited Rating (Y/N)": "Y"})))
+    upload(made.active_file(tmp_path, made.active(**{"Inherited Rating (Y/N)": "Y"})))
     assert Rating.objects.known_now().get().inherited_from == "1-9"
 
 
 def test_a_file_that_does_not_say_its_day_overwrites_nothing():
     from_api("2020-05-01", location_id="1-752918925", name="As we know it")
-    done = bring(DASHBOARD)
+    done = upload(DASHBOARD)
     assert (done.day_is_stated, done.rows_read, done.counts["locations_new"]) == (False, 119, 118)
     assert done.problems.filter(column="Publication Date", is_cell=True).count() == 82
     assert Location.objects.get(pk="1-752918925").name == "As we know it"
-    bring(DASHBOARD, as_at=date(2026, 9, 1))
+    upload(DASHBOARD, as_at=date(2026, 9, 1))
     assert Location.objects.get(pk="1-752918925").name == "1 & 2 Flax Cottages"
 
 
 def test_a_dry_run_lists_what_would_change_and_changes_nothing(tmp_path):
-    bring(made.active_file(tmp_path, made.active(), day="01 June 2026"))
+    upload(made.active_file(tmp_path, made.active(), day="01 June 2026"))
     changed = made.active(
         **{
             "Care homes beds": "30",
@@ -256,7 +256,7 @@ def test_a_dry_run_lists_what_would_change_and_changes_nothing(tmp_path):
         }
     )
     path = made.active_file(tmp_path, changed, made.active("1-101"), name="later.ods")
-    tried = bring(path, is_dry_run=True)
+    tried = upload(path, is_dry_run=True)
     assert tried.state == ImportState.CHECKED
     told = list(tried.changes.values_list("kind", "location_id", "what", "before", "after"))
     assert sorted(told) == sorted(
@@ -269,7 +269,7 @@ def test_a_dry_run_lists_what_would_change_and_changes_nothing(tmp_path):
         ]
     )
     assert (Location.objects.count(), Rating.objects.count(), Location.objects.get().beds) == (1, 1, 40)
-    done = bring(path)
+    done = upload(path)
     assert {key: done.counts[key] for key in tried.counts} == tried.counts
     assert Location.objects.get(pk=HOME).beds == 30
 
@@ -285,7 +285,7 @@ def test_an_import_steps_aside_while_cqc_is_read(owner, tmp_path):
 
 
 def test_the_staging_tables_may_be_made_in_the_real_database_and_are_gone_afterwards(tmp_path):
-    bring(made.ratings_file(tmp_path, made.rating()))
+    upload(made.ratings_file(tmp_path, made.rating()))
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_database_privilege('carequality_app', 'carequality_test', 'TEMPORARY')")
         assert cursor.fetchone() == (True,)
@@ -303,7 +303,7 @@ def test_as_at_equals_a_replay_of_monthly_files(tmp_path):
         if past:
             last = max(past)
             row = made.rating(word=published[last], day=f"{last:%d/%m/%Y}")
-            bring(made.ratings_file(tmp_path, row, day=f"{day:%d %B %Y}", name=f"{month}.ods"))
+            upload(made.ratings_file(tmp_path, row, day=f"{day:%d %B %Y}", name=f"{month}.ods"))
     for offset in range(0, 700, 13):
         day = date(2020, 1, 10) + timedelta(days=offset)
         expected = published[max(one for one in published if one <= day)]

@@ -20,7 +20,7 @@ from ratings import fsa
 from ratings.actions import files, food
 from ratings.models import FileImport
 from tests.axe import violations
-from tests.ratings import files_made as made
+from tests.ratings import file_factories as made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -79,7 +79,7 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
         made.active("1-101", **{"Care homes beds": "many"}),
         name="01_July_2026.ods",
     )
-    page = opened("ratings:bring-file")
+    page = opened("ratings:upload-file")
     look(page, "import-bring")
     page.set_input_files("input[type=file]", str(path))
     page.get_by_role("button", name="Bring the file").click()

@@ -15,7 +15,7 @@ from core.jobs.models import Job, JobState
 from core.models import Event
 from ratings.actions import files
 from ratings.models import FileImport, ImportState, Location
-from tests.ratings import files_made as made
+from tests.ratings import file_factories as made
 from tests.refusals import not_allowed
 
 
@@ -32,32 +32,32 @@ def client(client_as, council):
 
 def post(client, path, **more):
     file = SimpleUploadedFile(path.name, path.read_bytes())
-    return client.post(reverse("ratings:bring-file"), {"file": file, "what": "try", **more})
+    return client.post(reverse("ratings:upload-file"), {"file": file, "what": "try", **more})
 
 
-def page(client, brought) -> str:
-    return client.get(reverse("ratings:view-import", args=[brought.pk])).text
+def page(client, file_import) -> str:
+    return client.get(reverse("ratings:view-import", args=[file_import.pk])).text
 
 
 def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
     path = made.active_file(tmp_path, made.active(), made.active("1-101", **{"Care homes beds": "many"}))
     response = post(client, path)
-    brought = FileImport.objects.get()
-    assert response["Location"] == reverse("ratings:view-import", args=[brought.pk])
+    file_import = FileImport.objects.get()
+    assert response["Location"] == reverse("ratings:view-import", args=[file_import.pk])
     assert [file.read_bytes() for file in uploads.iterdir()] == [path.read_bytes()]
     assert [oct(file.stat().st_mode)[-3:] for file in (uploads, *uploads.iterdir())] == ["700", "600"]
-    assert "Waiting" in page(client, brought)
+    assert "Waiting" in page(client, file_import)
     queue.work(names.Lane.IMPORTS)
-    text = page(client, brought)
+    text = page(client, file_import)
     assert "Nothing is changed yet" in text
     assert "Active Locations, 1 July 2026" in text
     assert "This is no number of beds." in text
     assert "Good, 1 June 2025" in text
     assert Location.objects.count() == 0
-    client.post(reverse("ratings:confirm-import", args=[brought.pk]))
+    client.post(reverse("ratings:confirm-import", args=[file_import.pk]))
     queue.work(names.Lane.IMPORTS)
-    brought.refresh_from_db()
-    assert (brought.state, Location.objects.count()) == (ImportState.DONE, 2)
+    file_import.refresh_from_db()
+    assert (file_import.state, Location.objects.count()) == (ImportState.DONE, 2)
     assert list(
         Event.objects.filter(about_label="ratings.fileimport").order_by("pk").values_list("kind", flat=True)
     ) == [
@@ -65,7 +65,7 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
         "file_import.confirmed",
         "file_import.done",
     ]
-    assert "What it brought" in page(client, brought)
+    assert "What it brought" in page(client, file_import)
 
 
 def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
@@ -144,12 +144,12 @@ def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
 
 def test_an_import_owns_the_job_that_reads_it(client, tmp_path):
     post(client, made.active_file(tmp_path, made.active()))
-    brought = FileImport.objects.get()
-    assert (brought.job.kind, brought.job.args) == (names.IMPORT_FILE.name, [brought.pk])
-    assert brought.job.asked_by == brought.asked_by
+    file_import = FileImport.objects.get()
+    assert (file_import.job.kind, file_import.job.args) == (names.IMPORT_FILE.name, [file_import.pk])
+    assert file_import.job.asked_by == file_import.asked_by
     queue.work(names.Lane.IMPORTS)
-    brought.job.refresh_from_db()
-    assert (brought.job.state, brought.job.progress) == (JobState.DONE, 100)
+    file_import.job.refresh_from_db()
+    assert (file_import.job.state, file_import.job.progress) == (JobState.DONE, 100)
 
 
 def test_a_file_waits_while_another_is_imported(client, tmp_path, owner):
@@ -157,8 +157,12 @@ def test_a_file_waits_while_another_is_imported(client, tmp_path, owner):
     post(client, made.active_file(tmp_path, made.active()))
     assert queue.work(names.Lane.IMPORTS) == 0
     owner.execute("SELECT pg_advisory_unlock(hashtext('ratings.imports'))")
-    brought = FileImport.objects.get()
-    assert (brought.state, brought.job.state, brought.job.attempts) == ("asked", JobState.WAITING, 0)
+    file_import = FileImport.objects.get()
+    assert (file_import.state, file_import.job.state, file_import.job.attempts) == (
+        "asked",
+        JobState.WAITING,
+        0,
+    )
     assert queue.work(names.Lane.IMPORTS, clock=lambda: timezone.now() + timedelta(minutes=2)) == 1
 
 
@@ -183,8 +187,8 @@ def test_the_day_may_be_given_by_whoever_brings_the_file(client, tmp_path):
     path = made.ods(tmp_path / "x.ods", {"Sheet": [made.ACTIVE, made.active()]})
     post(client, path, as_at="2026-05-04")
     queue.work(names.Lane.IMPORTS)
-    brought = FileImport.objects.get()
-    assert (brought.snapshot_on, brought.day_is_stated) == (date(2026, 5, 4), True)
+    file_import = FileImport.objects.get()
+    assert (file_import.snapshot_on, file_import.day_is_stated) == (date(2026, 5, 4), True)
 
 
 def test_lists_can_be_downloaded_safe_against_formulas(client, tmp_path):

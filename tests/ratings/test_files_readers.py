@@ -10,7 +10,7 @@ from ratings.files.days import day_of
 from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
 from ratings.files.reading import Reading
-from tests.ratings import files_made as made
+from tests.ratings import file_factories as made
 from tests.ratings.payloads import FOLDER
 
 DASHBOARD = FOLDER.parent / "cqc_files" / "dashboard_locations_export_119_rows.csv"

@@ -21,7 +21,7 @@ from ratings.cqc.client import Limits
 from ratings.models import RunKind, SyncRun
 from ratings.vocabulary import KeyQuestion
 from tests.axe import violations
-from tests.ratings.made import a_place, rate
+from tests.ratings.factories import a_place, rate
 from tests.ratings.payloads import a_location
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

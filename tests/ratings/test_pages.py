@@ -103,6 +103,9 @@ def test_a_locations_page_tells_its_whole_history(client_as, council):
         "Came after",
     ):
         assert words in page
+    today_table = page[page.index("Ratings that stand today") : page.index("</thead>")]
+    for question in ("Safe", "Effective", "Caring", "Responsive", "Well-led"):
+        assert question in today_table
     assert ATTRIBUTION in page
     assert client_as("Officer").get(reverse("ratings:view-location", args=["1-9"])).status_code == 404
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.vocabulary import ServiceType
-from ratings.cqc.errors import CqcError, Kind
+from ratings.cqc.errors import CqcError, ErrorKind
 from ratings.cqc.parse import parse_location
 from ratings.cqc.records import LocationRecord
-from ratings.vocabulary import KeyQuestion, RatingWord, Source
+from ratings.vocabulary import KeyQuestion, RatingSource, RatingWord
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, assessment, group, inspection, past, sample
 
@@ -121,10 +121,10 @@ def test_a_current_assessment_takes_the_place_of_a_stale_inspection():
     ]
     safe = record.ratings[-1]
     assert (safe.key_question, safe.rating, safe.score) == (KeyQuestion.SAFE, RatingWord.INADEQUATE, 38)
-    assert (safe.source, safe.service_type) == (Source.ASSESSMENT, ServiceType.RESIDENTIAL_HOME)
+    assert (safe.source, safe.service_type) == (RatingSource.ASSESSMENT, ServiceType.RESIDENTIAL_HOME)
     # Caring was not assessed: what the inspection said of it stands.
     [caring] = [one for one in record.ratings if one.key_question is KeyQuestion.CARING]
-    assert (caring.source, caring.superseded_on) == (Source.INSPECTION, None)
+    assert (caring.source, caring.superseded_on) == (RatingSource.INSPECTION, None)
 
 
 def test_two_services_hold_two_ratings_at_once():
@@ -246,7 +246,7 @@ def test_a_visit_not_yet_published():
 def test_what_is_no_location_is_unreadable(payload):
     with pytest.raises(CqcError) as raised:
         parse_location(payload)
-    assert raised.value.kind is Kind.UNREADABLE
+    assert raised.value.kind is ErrorKind.UNREADABLE
 
 
 # Properties

@@ -21,9 +21,9 @@ from ratings.actions import links, sync
 from ratings.actions.links import LinkInput
 from ratings.cqc.client import Client, Limits
 from ratings.models import (
-    ChangeKind,
     Location,
     LocationChange,
+    LocationChangeKind,
     Rating,
     RawPayload,
     RunKind,
@@ -108,9 +108,9 @@ def test_a_later_run_reads_what_changed_over_an_overlapping_window(db):
     assert second.window_from == SyncRun.objects.order_by("pk").first().window_until - timedelta(days=3)
     changes = LocationChange.objects.of_note().order_by("kind")
     assert [(c.kind, c.before, c.after) for c in changes] == [
-        (ChangeKind.BEDS_CUT, "40", "30"),
-        (ChangeKind.MANAGER_ABSENT, "", ""),
-        (ChangeKind.RATING_LOWERED, "good", "inadequate"),
+        (LocationChangeKind.BEDS_CUT, "40", "30"),
+        (LocationChangeKind.MANAGER_ABSENT, "", ""),
+        (LocationChangeKind.RATING_LOWERED, "good", "inadequate"),
     ]
     assert {change.run for change in changes} == {second}
     # What we knew before is still answerable.

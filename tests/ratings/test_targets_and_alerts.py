@@ -19,15 +19,15 @@ from ratings.figures.trend import ratings_trend
 from ratings.models import (
     AlertChoice,
     AlertDigest,
-    ChangeKind,
     LocationChange,
+    LocationChangeKind,
     RunKind,
     RunState,
     ServiceLocation,
     SyncRun,
     Target,
 )
-from tests.ratings.made import a_place, behind, cell, shares
+from tests.ratings.factories import a_place, behind, cell, shares
 from tests.refusals import not_allowed
 
 DAY = date(2024, 6, 15)
@@ -180,7 +180,7 @@ def test_today_names_the_service_of_a_location_that_has_two_ratings(services, pe
 def test_the_page_of_alerts_keeps_the_choice_and_shows_it_again(client_as, person, services):
     client = client_as("Officer")
     url = reverse("ratings:choose-alerts")
-    assert client.get(url).text.count(" checked") >= len(ChangeKind) - 6
+    assert client.get(url).text.count(" checked") >= len(LocationChangeKind) - 6
     sent = {"kinds": ["rating_raised", "visit_pending"], "scope": "portfolio", "by_email": "on"}
     assert client.post(url, sent).status_code == 302
     choice = AlertChoice.objects.get(person=person("Officer"))

@@ -21,7 +21,7 @@ from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from reports.actions import jobs, making, writing
 from reports.models import Paper, Section, SuspensionGrouping
-from suspensions.models import Kind, Status, Suspension
+from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AS_AT = date(2021, 6, 1)
@@ -33,7 +33,7 @@ CANARIES = {
     "summary": "Canarysummary",
     "reasons": "Canaryreasons",
     "evidence": "Canaryevidence",
-    "provider_told": "Canarytold",
+    "provider_notified": "Canarytold",
     "provider_answer": "Canaryanswer",
     "welfare": "Canarywelfare",
     "meetings": "Canarymeetings",
@@ -46,8 +46,8 @@ def suspend(person: Callable[..., Any]) -> Callable[..., Suspension]:
         moment = datetime(2021, 4, 1, 10, tzinfo=UTC)
         facts = {
             "service": service,
-            "kind": Kind.FULL,
-            "status": Status.IN_FORCE,
+            "kind": SuspensionKind.FULL,
+            "status": SuspensionStatus.IN_FORCE,
             "proposed_by": person("Manager", "proposer"),
             "proposed_at": moment,
             "decided_by": person("Manager", "decider"),
@@ -104,7 +104,7 @@ def june_2021(
     # Not of that day: lifted before, begun after, proposed and refused.
     suspend(
         make_service("Lifted Lodge"),
-        status=Status.LIFTED,
+        status=SuspensionStatus.LIFTED,
         lifted_on=AS_AT,
         lift_proposed_by=made["a0"].proposed_by,
         lift_proposed_at=timezone.now(),

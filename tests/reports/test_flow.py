@@ -10,6 +10,7 @@ from core.jobs.models import Job, JobState
 from core.models import Event
 from core.models.council import ExemptParagraph
 from figures.figure import Column, Figure, Row, Share
+from formal_steps.models import FormalStep, StepType
 from ratings.figures.regional import key_of
 from ratings.figures.words import COMPARED, NOT_RATED, TYPES
 from reports import desk, exempt, rules
@@ -30,9 +31,9 @@ from reports.papers import composition, rendering
 from reports.scan import _poppler
 from reports.workflow import PAPER, files_as_shown
 from suspensions.figures.papers import suspensions_in_force
-from suspensions.models import Change, Correction, FormalStep, Party, Rung, Status, Suspension
+from suspensions.models import Change, Correction, Recipient, Suspension, SuspensionStatus
 from tests.refusals import not_allowed
-from tests.reports import made
+from tests.reports import factories
 from tests.reports.conftest import AS_AT, CANARIES, NOW, TODAY
 
 LATER = datetime(2021, 6, 20, 9, tzinfo=UTC)
@@ -128,10 +129,10 @@ def test_without_districts_the_public_process_never_learns_them(paper, person, p
 def test_a_name_in_public_prose_refuses_the_file_until_a_second_person_releases_it(clear, person):
     paper = clear(Good_practice="Rosewood Court 3 began a choir.")
     assert paper.status == PaperStatus.RENDERED
-    places = {hit.where for hit in ScanHit.objects.filter(file__paper=paper)}
+    mentions = {hit.where for hit in ScanHit.objects.filter(file__paper=paper)}
     assert (
-        places == {"page 1", "page 2", "the section “Good practice”"}
-        or "the section “Good practice”" in places
+        mentions == {"page 1", "page 2", "the section “Good practice”"}
+        or "the section “Good practice”" in mentions
     )
     with not_allowed("wrong-state"):
         clearing.read_public(paper.pk, by=person("Officer", "author"))
@@ -235,7 +236,7 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
     )
     paper = writing.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
-    past.status, past.lifted_on = Status.LIFTED, date(2021, 4, 20)
+    past.status, past.lifted_on = SuspensionStatus.LIFTED, date(2021, 4, 20)
     past.lift_proposed_by, past.lift_decided_by = past.proposed_by, past.decided_by
     past.lift_proposed_at = past.lift_decided_at = past.lift_recorded_at = past.decided_at
     past.save()
@@ -249,7 +250,7 @@ def test_a_service_under_a_default_notice_is_held(make_service, facts, person, c
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
     FormalStep.objects.create(
         service=service,
-        rung=Rung.DEFAULT_NOTICE,
+        step_type=StepType.DEFAULT_NOTICE,
         due_on=date(2021, 7, 1),
         proposed_by=person("Manager", "proposer"),
         proposed_at=paper.started_at,
@@ -296,7 +297,7 @@ def test_approve_refused_for_officer(clear, person):
 
 def test_steps_of_the_desk_refused_for_officer(draft, person):
     officer = person("Officer", "author")
-    for step in (making.freeze_figures, making.thaw_figures, making.render, making.take_back):
+    for step in (making.freeze_figures, making.unfreeze_figures, making.render, making.take_back):
         with not_allowed("permission-missing"):
             step(draft.pk, by=officer, now=NOW)
     section = draft.sections.written().first()
@@ -322,7 +323,7 @@ def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
     """What the release button says is for everyone; who lacks the right is told so only at the end."""
     officer, signatory = person("Officer"), person("Signatory")
     assert str(desk.why_not_approve(draft, officer)) == "Freeze the figures first."
-    for name in ("thaw", "render", "take-back", "approve", "read-public", "start-new-version"):
+    for name in ("unfreeze", "render", "take-back", "approve", "read-public", "start-new-version"):
         assert PAPER.refusal(draft, name, person("Manager"), NOW).code == "wrong-state", name
     Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.FROZEN)
     draft.refresh_from_db()
@@ -569,13 +570,13 @@ def test_the_published_table_of_august_2019_is_carried_cell_by_cell():
         columns += [Column(key_of(kind, part), label, "share", group) for part, label in COMPARED]
         columns.append(Column(key_of(kind, NOT_RATED), "Not yet rated", "share", group))
     rows = []
-    for line in made.AUGUST_2019.strip().split("\n"):
+    for line in factories.AUGUST_2019.strip().split("\n"):
         authority, *groups = line.split("|")
         shares = [Share(int(cell), 100) for group in groups for cell in group.split()]
         rows.append(Row((authority, *shares)))
     figure = Figure("regional-comparison", "", date(2019, 8, 31), "", tuple(columns), tuple(rows))
     table = composition.regional_table(figure.as_json(), "Nottinghamshire")
-    assert table.rows == made.regional_table().rows
+    assert table.rows == factories.regional_table().rows
 
 
 def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_2021, person):
@@ -591,8 +592,8 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
         suspension=suspension, about="reasons", said="Ten people.", right="Twelve people.",
         reason="The count was read again.", by=person("Manager", "decider"), recorded_at=LATER,
     )  # fmt: skip
-    for telling in ("suspension", "lift"):
-        Party.objects.create(suspension=suspension, telling=telling, kind="cqc", name="CQC")
+    for notification in ("suspension", "lift"):
+        Recipient.objects.create(suspension=suspension, notification=notification, kind="cqc", name="CQC")
     Suspension.objects.filter(pk=suspension.pk).update(
         kind="partial", limit="Two a week", status="lifted", reasons="Ten people.",
         lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=LATER, lift_decided_by=person("Manager", "decider"),
@@ -603,7 +604,9 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
     assert (story["kind"], story["scope"], story["days"]) == ("full suspension", "", 61)
     assert "Twelve people. (Corrected on " in story["reasons"]
     assert "Ten people." not in story["reasons"]
-    assert [party["party"] for party in story["told"]] == ["CQC"], "nobody was to be told of a lift yet"
+    assert [recipient["recipient"] for recipient in story["told"]] == ["CQC"], (
+        "nobody was to be told of a lift yet"
+    )
 
 
 @pytest.mark.parametrize("paragraph", ExemptParagraph)

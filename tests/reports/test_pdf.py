@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 
 from documents import pdf
 from reports.papers import rendering
-from tests.reports import made
+from tests.reports import factories
 
 HEAD = (
     '<!doctype html><html lang="en-GB"><head><title>T</title>'
@@ -22,11 +22,11 @@ def page(body: str, head: str = HEAD) -> str:
 
 
 def test_the_same_paper_makes_the_same_bytes():
-    assert made.public_pdf() == made.public_pdf()
+    assert factories.public_pdf() == factories.public_pdf()
 
 
 def test_file_claims_both_standards_and_names_itself():
-    with pikepdf.open(io.BytesIO(made.public_pdf())) as opened, opened.open_metadata() as metadata:
+    with pikepdf.open(io.BytesIO(factories.public_pdf())) as opened, opened.open_metadata() as metadata:
         assert metadata["pdfaid:part"] == "3"
         assert metadata["pdfaid:conformance"] == "A"
         assert metadata["pdfuaid:part"] == "1"
@@ -37,12 +37,12 @@ def test_file_claims_both_standards_and_names_itself():
 
 
 def test_every_cell_of_the_regional_table_leads_to_the_headers_that_a_reader_sees():
-    with pikepdf.open(io.BytesIO(made.public_pdf())) as opened:
+    with pikepdf.open(io.BytesIO(factories.public_pdf())) as opened:
         seen = headers_by_cell(opened, caption="Current overall ratings")
     expected = []
-    for line in made.AUGUST_2019.strip().split("\n"):
+    for line in factories.AUGUST_2019.strip().split("\n"):
         authority, *groups = line.split("|")
-        for kind, group in zip(made.SERVICE_TYPES, groups, strict=True):
+        for kind, group in zip(factories.SERVICE_TYPES, groups, strict=True):
             *shares, unrated = group.split()
             for letters, share in zip(("IA", "RI", "GO", "OU"), shares, strict=True):
                 expected.append((share, {authority, letters, f"{kind}: ratings as % of rated"}))
@@ -156,30 +156,30 @@ def test_a_defective_paper_is_refused_with_the_reason(html, why):
 
 def test_progress_only_goes_forward():
     heard = []
-    rendering.public_pdf(made.public_paper(), on_progress=lambda percent, label: heard.append(percent))
+    rendering.public_pdf(factories.public_paper(), on_progress=lambda percent, label: heard.append(percent))
     assert heard == sorted(heard)
     assert heard[-1] == 90
 
 
 def test_paragraph_numbers_run_through_the_paper():
-    html = rendering.public_html(made.public_paper())
+    html = rendering.public_html(factories.public_paper())
     assert [f">{n}.</span>" in html for n in range(1, 6)] == [True, True, True, True, False]
 
 
 def test_typed_text_is_never_markup():
-    html = rendering.public_html(made.public_paper(("Purpose", "<img src=x> {{ paper }}")))
+    html = rendering.public_html(factories.public_paper(("Purpose", "<img src=x> {{ paper }}")))
     assert "&lt;img src=x&gt; {{ paper }}" in html
 
 
 def test_a_public_template_cannot_reach_what_is_not_in_its_content():
     template = rendering._environment().from_string("{{ paper.stories }}")
     with pytest.raises(UndefinedError):
-        template.render(paper=made.public_paper())
+        template.render(paper=factories.public_paper())
 
 
 def test_the_exempt_appendix_says_so_on_cover_every_page_and_title():
     content = rendering.exempt_pdf(
-        made.exempt_appendix(in_force=(made.story(), made.story(service="Elm Court")))
+        factories.exempt_appendix(in_force=(factories.story(), factories.story(service="Elm Court")))
     )
     from reports.scan import _poppler
 

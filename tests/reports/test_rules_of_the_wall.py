@@ -13,7 +13,7 @@ from reports.actions import jobs
 from reports.figures import label_of
 from reports.models import JobKind, Paper
 from suspensions.figures.papers import suspensions_in_force
-from suspensions.models import Status, Suspension
+from suspensions.models import Suspension, SuspensionStatus
 from tests.reports.conftest import NOW
 
 FIRST = date(2021, 1, 1)
@@ -45,8 +45,15 @@ def suspend(rng: random.Random, service: Service, contract: Contract, person: ob
     """Up to two suspensions one after the other."""
     start = FIRST + timedelta(days=rng.randint(0, 60))
     for _ in range(rng.randint(0, 2)):
-        status = rng.choice([Status.IN_FORCE, Status.LIFT_PROPOSED, Status.LIFTED, Status.LIFTED])
-        lifted_on = start + timedelta(days=rng.randint(0, 40)) if status == Status.LIFTED else None
+        status = rng.choice(
+            [
+                SuspensionStatus.IN_FORCE,
+                SuspensionStatus.LIFT_PROPOSED,
+                SuspensionStatus.LIFTED,
+                SuspensionStatus.LIFTED,
+            ]
+        )
+        lifted_on = start + timedelta(days=rng.randint(0, 40)) if status == SuspensionStatus.LIFTED else None
         made = Suspension.objects.create(
             service=service,
             kind="full",
@@ -71,9 +78,9 @@ def suspend(rng: random.Random, service: Service, contract: Contract, person: ob
 def lifted(status: str, person: object) -> dict[str, object]:
     """What the constraints ask of a lift."""
     proposed = {"lift_proposed_by": person("Manager", "one"), "lift_proposed_at": NOW}
-    if status == Status.LIFT_PROPOSED:
+    if status == SuspensionStatus.LIFT_PROPOSED:
         return proposed
-    if status == Status.LIFTED:
+    if status == SuspensionStatus.LIFTED:
         return proposed | {
             "lift_decided_by": person("Manager", "two"),
             "lift_decided_at": NOW,

@@ -12,7 +12,7 @@ import pytest
 from documents import pdf
 from reports import scan
 from reports.papers import rendering
-from tests.reports import made
+from tests.reports import factories
 
 NAME = "Rosewood Lodge"
 SECRET = "Rosewood Lodge is suspended"
@@ -20,7 +20,7 @@ SECRET = "Rosewood Lodge is suspended"
 
 @pytest.fixture(scope="module")
 def clean() -> bytes:
-    return made.public_pdf()
+    return factories.public_pdf()
 
 
 def changed(content: bytes, change) -> bytes:
@@ -147,7 +147,7 @@ PLANTED = {
     "attached Word file": (lambda o: attach(o, "notes.docx", zipped()), "attachment"),
     "attached gzip": (lambda o: attach(o, "notes.gz", gzip.compress(SECRET.encode())), "attachment"),
     "attached PDF": (
-        lambda o: attach(o, "x.pdf", made.public_pdf(("Purpose", SECRET))),
+        lambda o: attach(o, "x.pdf", factories.public_pdf(("Purpose", SECRET))),
         "attachment (page 1)",
     ),
     "bookmark": (bookmark, "bookmark"),
@@ -216,14 +216,16 @@ def test_spelling_does_not_hide_a_name(clean, typed):
 
 
 def test_names_in_a_rendered_paper_are_found_with_their_page_and_words():
-    content = made.public_pdf(("Purpose", "A visit to Rosewood\nLodge went well."))
+    content = factories.public_pdf(("Purpose", "A visit to Rosewood\nLodge went well."))
     [hit] = scan.scan(content, [NAME])
     assert hit.where == "page 1"
     assert "A visit to Rosewood Lodge went well" in hit.context
 
 
 def test_a_name_that_runs_over_a_page_end_is_found():
-    html = rendering.public_html(made.public_paper(("Purpose", "It is said of Rosewood BREAK Lodge today.")))
+    html = rendering.public_html(
+        factories.public_paper(("Purpose", "It is said of Rosewood BREAK Lodge today."))
+    )
     html = html.replace("BREAK", '<span style="display: block; break-before: page"></span>')
     hits = scan.scan(pdf.make(html, assets=rendering._assets()), [NAME])
     assert {hit.where for hit in hits} == {"pages 1 and 2"}

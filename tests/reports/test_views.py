@@ -190,7 +190,7 @@ def test_an_action_out_of_turn_is_answered_on_the_desk(client_as, draft):
     assert "Freeze the figures first." in page
 
 
-@pytest.mark.parametrize("verb", ["freeze", "thaw", "make", "take-back"])
+@pytest.mark.parametrize("verb", ["freeze", "unfreeze", "make", "take-back"])
 def test_buttons_take_only_posts_from_those_who_may(client_as, draft, verb):
     assert client_as("Manager").get(f"/reports/{draft.pk}/{verb}/").status_code == 405
     assert client_as("Officer").post(f"/reports/{draft.pk}/{verb}/").status_code == 403

@@ -3,14 +3,14 @@ from datetime import date, datetime, time
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
 from core.models import District
 from providers.models import Provider, Service, ServiceUnit
 from providers.vocabulary import ClientGroup, ServiceType
-from suspensions.models import Kind, Status, Suspension
+from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 
 LAPTOP = {"width": 1366, "height": 768}
 TODAY = date(2026, 3, 11)  # a Wednesday
@@ -73,25 +73,25 @@ def officer(person):
 def row(service, manager, other_manager):
     """A row as the database takes it, for tests of what it refuses; a person's way in is the actions."""
 
-    def make(status=Status.IN_FORCE, from_on=TODAY, **more) -> Suspension:
+    def make(status=SuspensionStatus.IN_FORCE, from_on=TODAY, **more) -> Suspension:
         fields = {
             "service": service,
-            "kind": Kind.FULL,
+            "kind": SuspensionKind.FULL,
             "summary": "Medicines were not given safely.",
             "status": status,
             "proposed_by": manager,
             "proposed_at": at(from_on, 9),
         }
-        if status not in (Status.PROPOSED, Status.WITHDRAWN):
+        if status not in (SuspensionStatus.PROPOSED, SuspensionStatus.WITHDRAWN):
             fields |= {
                 "decided_by": other_manager,
                 "decided_at": at(from_on),
                 "decision_recorded_at": at(from_on),
                 "in_force_from": from_on,
             }
-        if status in (Status.LIFT_PROPOSED, Status.LIFTED):
+        if status in (SuspensionStatus.LIFT_PROPOSED, SuspensionStatus.LIFTED):
             fields |= {"lift_proposed_by": manager, "lift_proposed_at": at(from_on, 11)}
-        if status == Status.LIFTED:
+        if status == SuspensionStatus.LIFTED:
             fields |= {
                 "lift_decided_by": other_manager,
                 "lift_decided_at": at(from_on, 12),
@@ -115,6 +115,14 @@ def quiet(page: Page) -> list[str]:
     return said
 
 
+def address_of(name: str, *args: object) -> str:
+    """The address of a page: of suspensions by its short name, of another app by the whole."""
+    try:
+        return reverse(f"suspensions:{name}", args=args)
+    except NoReverseMatch:
+        return reverse(name, args=args)
+
+
 @pytest.fixture
 def opened(page: Page, live_server):
     """Open a page of suspensions as that person, at that size."""
@@ -128,7 +136,7 @@ def opened(page: Page, live_server):
             [{"name": cookie, "value": client.cookies[cookie].value, "url": live_server.url}]
         )
         page.set_viewport_size(size)
-        page.goto(live_server.url + reverse(name if ":" in name else f"suspensions:{name}", args=args))
+        page.goto(live_server.url + address_of(name, *args))
         return page
 
     return open_as

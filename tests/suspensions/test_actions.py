@@ -8,29 +8,32 @@ from django.utils import timezone
 
 from audits.models import Action, Visit, VisitKind, VisitStatus
 from concerns.models import Concern
+from core.inputs import DecisionInput, ReasonInput
 from core.jobs import queue
 from core.jobs.models import Job
 from core.models import Event
+from formal_steps.models import Policy
+from notifications.actions import registered_recipients as registered
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from notifications.models import NotificationKind
 from providers.models import Contract
-from suspensions.actions import alerting, deciding, lifting, monitoring, record, standing, telling
+from suspensions.actions import alerting, deciding, lifting, monitoring, notification, record
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
-from suspensions.actions.record import DecisionInput, ReasonInput
-from suspensions.actions.standing import ContactInput
-from suspensions.models import Kind, Point, Policy, Status, Step, Suspension, Telling
-from suspensions.rules import fairness, steps
+from suspensions.models import Criterion, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
+from suspensions.rules import steps
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-FULL_RECORD = record.Record(
+FULL_RECORD = record.ProposalRecord(
     summary="Medicines were not given safely.",
     reasons="Three errors in a week.",
     evidence="Visit of 2 March.",
-    provider_told="Told by telephone that suspension is proposed.",
+    provider_notified="Told by telephone that suspension is proposed.",
     provider_answer="They accept it.",
     welfare="Everyone was seen on 3 March.",
 )
@@ -39,7 +42,10 @@ FULL_RECORD = record.Record(
 @pytest.fixture
 def proposed(service, manager):
     return deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=at(TODAY, 9),
     )
 
 
@@ -63,12 +69,12 @@ def urgent(service, manager):
 def answers(**changes):
     """A checklist that is met, but for what is changed."""
     given = {
-        point: lifting_rules.Answer(
-            True, "Seen.", review_on=TODAY + 60 * DAY if point == Point.MONITORING_PLAN else None
+        criterion: lifting_rules.CriterionAnswer(
+            True, "Seen.", review_on=TODAY + 60 * DAY if criterion == Criterion.MONITORING_PLAN else None
         )
-        for point in lifting_rules.JUDGED
+        for criterion in lifting_rules.JUDGED
     }
-    return given | {Point[name.upper()]: answer for name, answer in changes.items()}
+    return given | {Criterion[name.upper()]: answer for name, answer in changes.items()}
 
 
 def visit(service, officer, day, kind=VisitKind.MONITORING):
@@ -114,10 +120,10 @@ def kinds(suspension):
 
 class TestSuspending:
     def test_one_proposes_and_another_decides(self, in_force, manager, other_manager):
-        assert in_force.status == Status.IN_FORCE
+        assert in_force.status == SuspensionStatus.IN_FORCE
         assert (in_force.proposed_by, in_force.decided_by) == (manager, other_manager)
         assert kinds(in_force) == ["suspension.proposed", "suspension.decided"]
-        assert [d.step for d in in_force.decisions.all()] == [Step.PROPOSED, Step.DECIDED]
+        assert [d.step for d in in_force.decisions.all()] == [DecisionKind.PROPOSED, DecisionKind.DECIDED]
 
     def test_refused_for_proposer(self, proposed, manager):
         with not_allowed("same-person"):
@@ -170,7 +176,7 @@ class TestSuspending:
         thin = deciding.propose(
             service.pk,
             by=manager,
-            given=ProposalInput(kind=Kind.FULL, record=record.Record("Unsafe.")),
+            given=ProposalInput(kind=SuspensionKind.FULL, record=record.ProposalRecord("Unsafe.")),
             now=at(TODAY, 9),
         )
         with not_allowed("record-incomplete") as caught:
@@ -192,7 +198,7 @@ class TestSuspending:
             now=at(TODAY),
         )
         assert not Suspension.objects.in_force_on(TODAY).exists()
-        assert [d.step for d in proposed.decisions.all()] == [Step.PROPOSED, Step.REFUSED]
+        assert [d.step for d in proposed.decisions.all()] == [DecisionKind.PROPOSED, DecisionKind.REFUSED]
         assert not Job.objects.exists()
 
     def test_withdrawn_by_its_proposer(self, proposed, manager, other_manager):
@@ -210,28 +216,34 @@ class TestSuspending:
             deciding.propose(
                 service.pk,
                 by=manager,
-                given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk),
+                given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD, unit_id=unit.pk),
                 now=at(TODAY),
             )
 
     def test_service_that_is_suspended_is_not_suspended_again(self, in_force, service, manager):
         with not_allowed("already-suspended"):
             deciding.propose(
-                service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
+                service.pk,
+                by=manager,
+                given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+                now=at(TODAY),
             )
 
     def test_closed_service_and_foreign_unit(self, service, unit, make_service, manager):
         closed = make_service("Birch", closed_on=TODAY, closed_reason="Sold")
         with not_allowed("service-closed"):
             deciding.propose(
-                closed.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
+                closed.pk,
+                by=manager,
+                given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+                now=at(TODAY),
             )
         other = make_service("Cedar")
         with not_allowed("foreign-unit", "unit"):
             deciding.propose(
                 other.pk,
                 by=manager,
-                given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD, unit_id=unit.pk),
+                given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD, unit_id=unit.pk),
                 now=at(TODAY),
             )
 
@@ -240,7 +252,7 @@ class TestSuspending:
             deciding.propose(
                 service.pk,
                 by=manager,
-                given=ProposalInput(kind=Kind.PARTIAL, record=FULL_RECORD),
+                given=ProposalInput(kind=SuspensionKind.PARTIAL, record=FULL_RECORD),
                 now=at(TODAY),
             )
 
@@ -250,7 +262,10 @@ class TestSuspending:
             service=service, reference="B", starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY
         )
         made = deciding.propose(
-            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY)
+            service.pk,
+            by=manager,
+            given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+            now=at(TODAY),
         )
         assert list(made.contracts.all()) == [now]
 
@@ -261,7 +276,7 @@ class TestSuspending:
 
 class TestUrgent:
     def test_in_force_at_once_on_one_word(self, urgent, manager):
-        assert urgent.status == Status.IN_FORCE
+        assert urgent.status == SuspensionStatus.IN_FORCE
         assert urgent.decided_by is None
         assert urgent.confirm_due_on == TODAY + DAY
         assert list(Suspension.objects.in_force_on(TODAY)) == [urgent]
@@ -307,7 +322,7 @@ class TestUrgent:
         with not_allowed("same-person"):
             deciding.end_unconfirmed(urgent.pk, by=manager, given=given, now=now)
         ended = deciding.end_unconfirmed(urgent.pk, by=other_manager, given=given, now=now)
-        assert (ended.status, ended.lifted_on) == (Status.LIFTED, TODAY + DAY)
+        assert (ended.status, ended.lifted_on) == (SuspensionStatus.LIFTED, TODAY + DAY)
         assert Suspension.objects.in_force_on(TODAY).count() == 1
         assert kinds(ended) == ["suspension.suspended_urgently", "suspension.ended_unconfirmed"]
 
@@ -338,7 +353,7 @@ class TestLifting:
     def test_proposed_by_one_lifted_by_another(self, ready, manager, other_manager):
         propose_lift(ready, manager)
         lifted = lift(ready, other_manager)
-        assert (lifted.status, lifted.lifted_on) == (Status.LIFTED, LATER)
+        assert (lifted.status, lifted.lifted_on) == (SuspensionStatus.LIFTED, LATER)
         assert lifted.review_on == TODAY + 60 * DAY
         assert list(Suspension.objects.in_force_on(LATER - DAY)) == [lifted]
         assert not Suspension.objects.in_force_on(LATER).exists()
@@ -349,12 +364,14 @@ class TestLifting:
             lift(ready, manager)
 
     @pytest.mark.parametrize(
-        "point", [*sorted(lifting_rules.OF_GROUND[""]), Point.CQC_VIEW, Point.MONITORING_PLAN]
+        "criterion", [*sorted(lifting_rules.OF_GROUND[""]), Criterion.CQC_VIEW, Criterion.MONITORING_PLAN]
     )
-    def test_each_unmet_point_is_named(self, ready, manager, point):
-        with not_allowed("criterion-unmet", f"{point}_override") as caught:
-            propose_lift(ready, manager, answers() | {point: lifting_rules.Answer(False, "Not yet.")})
-            assert f"“{point.label}”" in str(caught.value)
+    def test_each_unmet_criterion_is_named(self, ready, manager, criterion):
+        with not_allowed("criterion-unmet", f"{criterion}_override") as caught:
+            propose_lift(
+                ready, manager, answers() | {criterion: lifting_rules.CriterionAnswer(False, "Not yet.")}
+            )
+            assert f"“{criterion.label}”" in str(caught.value)
 
     def test_open_and_unverified_actions_block(self, ready, manager, service, officer, person):
         Action.objects.create(
@@ -367,8 +384,8 @@ class TestLifting:
         )
         with not_allowed("criterion-unmet", "actions_verified_override"):
             propose_lift(ready, manager)
-        points = lifting_rules.computed_points(ready, LATER)
-        assert points[Point.ACTIONS_VERIFIED].evidence == "Actions: 1 open."
+        criteria = lifting_rules.computed_criteria(ready, LATER)
+        assert criteria[Criterion.ACTIONS_VERIFIED].evidence == "Actions: 1 open."
 
     def test_visit_must_follow_the_last_closure(self, ready, manager, service, officer, person):
         Action.objects.create(
@@ -388,7 +405,7 @@ class TestLifting:
         with not_allowed("criterion-unmet", "visit_after_override"):
             propose_lift(ready, manager)
         visit(service, officer, TODAY + 31 * DAY, VisitKind.SURGERY)
-        assert not lifting_rules.computed_points(ready, LATER)[Point.VISIT_AFTER].is_met
+        assert not lifting_rules.computed_criteria(ready, LATER)[Criterion.VISIT_AFTER].is_met
         visit(service, officer, TODAY + 32 * DAY)
         propose_lift(ready, manager)
 
@@ -412,19 +429,23 @@ class TestLifting:
 
     def test_met_needs_evidence_and_a_plan_its_date(self, ready, manager):
         with not_allowed("evidence-missing", "cqc_view_evidence"):
-            propose_lift(ready, manager, answers(cqc_view=lifting_rules.Answer(True, "  ")))
+            propose_lift(ready, manager, answers(cqc_view=lifting_rules.CriterionAnswer(True, "  ")))
         with not_allowed("plan-without-review", "review_on"):
             propose_lift(
-                ready, manager, answers(monitoring_plan=lifting_rules.Answer(True, "Monthly visits."))
+                ready,
+                manager,
+                answers(monitoring_plan=lifting_rules.CriterionAnswer(True, "Monthly visits.")),
             )
 
     def test_override_stands_in_the_record(self, ready, manager, other_manager):
         propose_lift(
-            ready, manager, answers(icb_view=lifting_rules.Answer(False, "", "The ICB buys nothing there."))
+            ready,
+            manager,
+            answers(icb_view=lifting_rules.CriterionAnswer(False, "", "The ICB buys nothing there.")),
         )
         lift(ready, other_manager)
-        point = ready.lift_points.get(point=Point.ICB_VIEW)
-        assert (point.is_met, point.override_reason, point.overridden_by) == (
+        criterion = ready.lift_criteria.get(criterion=Criterion.ICB_VIEW)
+        assert (criterion.is_met, criterion.override_reason, criterion.overridden_by) == (
             False,
             "The ICB buys nothing there.",
             manager,
@@ -432,7 +453,7 @@ class TestLifting:
         event = Event.objects.get(kind="suspension.lift_proposed")
         assert event.after["overridden"] == ["icb_view"]
 
-    def test_point_that_fell_since_the_proposal_blocks_until_overridden(
+    def test_criterion_that_fell_since_the_proposal_blocks_until_overridden(
         self, ready, manager, other_manager, service, officer
     ):
         propose_lift(ready, manager)
@@ -446,9 +467,9 @@ class TestLifting:
         )
         with not_allowed("criterion-unmet", "actions_verified_override"):
             lift(ready, other_manager)
-        lift(ready, other_manager, overrides={Point.ACTIONS_VERIFIED: "A door handle."})
-        point = ready.lift_points.get(point=Point.ACTIONS_VERIFIED)
-        assert (point.is_met, point.overridden_by) == (False, other_manager)
+        lift(ready, other_manager, overrides={Criterion.ACTIONS_VERIFIED: "A door handle."})
+        criterion = ready.lift_criteria.get(criterion=Criterion.ACTIONS_VERIFIED)
+        assert (criterion.is_met, criterion.overridden_by) == (False, other_manager)
 
     def test_refused_lift_leaves_it_in_force_and_a_second_one_has_its_own_checklist(
         self, ready, manager, other_manager
@@ -457,14 +478,14 @@ class TestLifting:
         again = lifting.refuse_lift(
             ready.pk, by=other_manager, given=DecisionInput(reason="Too early."), now=at(LATER, 12)
         )
-        assert (again.status, again.lift_proposed_by) == (Status.IN_FORCE, None)
+        assert (again.status, again.lift_proposed_by) == (SuspensionStatus.IN_FORCE, None)
         propose_lift(ready, manager, day=LATER + DAY)
-        assert {p.attempt for p in lifting_rules.recorded_points(ready)} == {2}
-        assert ready.lift_points.count() == 2 * len(lifting_rules.points_for(ready))
+        assert {p.attempt for p in lifting_rules.recorded_criteria(ready)} == {2}
+        assert ready.lift_criteria.count() == 2 * len(lifting_rules.criteria_for(ready))
         assert [d.step for d in ready.decisions.all()][-3:] == [
-            Step.LIFT_PROPOSED,
-            Step.LIFT_REFUSED,
-            Step.LIFT_PROPOSED,
+            DecisionKind.LIFT_PROPOSED,
+            DecisionKind.LIFT_REFUSED,
+            DecisionKind.LIFT_PROPOSED,
         ]
 
     def test_again_within_a_year_is_noticed(self, ready, manager, other_manager, service):
@@ -477,25 +498,25 @@ class TestLifting:
         assert steps.lifted_within_a_year(second, LATER + 365 * DAY, Policy()) is None
 
 
-class TestTelling:
+class TestNotification:
     def deliver(self):
         while queue.work():
             pass
 
-    def test_parties_with_an_address_are_told_by_email_the_rest_by_hand(self, in_force):
+    def test_recipients_with_an_address_are_told_by_email_the_rest_by_hand(self, in_force):
         self.deliver()
         assert [m.to for m in mail.outbox] == [["manager@alder.test"]]
         assert "Alder House" in mail.outbox[0].body
         assert "Medicines" not in mail.outbox[0].body
-        provider = in_force.parties.get(kind="provider")
+        provider = in_force.recipients.get(kind="provider")
         assert (provider.state, provider.how) == ("Told", "email")
-        assert {p.state for p in in_force.parties.exclude(kind="provider")} == {"To be told by hand"}
+        assert {p.state for p in in_force.recipients.exclude(kind="provider")} == {"To be told by hand"}
 
     def test_sent_once_however_often_the_task_runs(self, in_force):
         self.deliver()
-        telling.tell_partners(in_force.pk, Telling.SUSPENSION, now=at(TODAY))
-        for party in in_force.parties.all():
-            telling.tell_party(party.pk, now=at(TODAY))
+        notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY))
+        for recipient in in_force.recipients.all():
+            notification.notify_recipient(recipient.pk, now=at(TODAY))
         self.deliver()
         assert len(mail.outbox) == 1
 
@@ -503,39 +524,43 @@ class TestTelling:
         self, ready, manager, other_manager, officer
     ):
         told = {"provider", "cqc"}
-        for party in ready.parties.filter(kind__in=told):
-            telling.record_told(party.pk, by=officer, told_at=at(TODAY), how="telephone", now=at(LATER))
-        standing.add_contact(
-            by=officer, given=ContactInput(kind="cqc", name="CQC", email="cqc@example.test"), now=at(LATER, 9)
+        for recipient in ready.recipients.filter(kind__in=told):
+            notification.record_notified(
+                recipient.pk, by=officer, notified_at=at(TODAY), how="telephone", now=at(LATER)
+            )
+        registered.add_recipient(
+            by=officer,
+            given=RegisteredRecipientInput(kind="cqc", name="CQC", email="cqc@example.test"),
+            now=at(LATER, 9),
         )
         propose_lift(ready, manager)
         lift(ready, other_manager)
-        of_lift = ready.parties.filter(telling=Telling.LIFT)
+        of_lift = ready.recipients.filter(notification=NotificationKind.LIFT)
         assert {p.kind for p in of_lift} == told
         # Told by telephone then, with an address on the register now.
         assert of_lift.get(kind="cqc").email == "cqc@example.test"
-        assert not ready.parties.waiting().filter(telling=Telling.SUSPENSION).exists()
+        assert not ready.recipients.waiting().filter(notification=NotificationKind.SUSPENSION).exists()
         self.deliver()
         assert of_lift.get(kind="provider").state == "Told"
         assert "no longer in force from 20 April 2026" in mail.outbox[-1].body
 
-    def test_party_told_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
-        cqc = in_force.parties.get(kind="cqc")
-        given = {"by": officer, "told_at": at(TODAY), "how": "telephone", "now": at(TODAY, 15)}
-        telling.record_told(cqc.pk, **given)
-        with not_allowed("already-told"):
-            telling.record_told(cqc.pk, **given)
-        families = in_force.parties.get(kind="families")
-        telling.close_party(families.pk, by=officer, reason="Nobody lives there now.")
-        assert families not in in_force.parties.waiting()
+    def test_recipient_told_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
+        cqc = in_force.recipients.get(kind="cqc")
+        given = {"by": officer, "notified_at": at(TODAY), "how": "telephone", "now": at(TODAY, 15)}
+        notification.record_notified(cqc.pk, **given)
+        with not_allowed("already-notified"):
+            notification.record_notified(cqc.pk, **given)
+        families = in_force.recipients.get(kind="families")
+        notification.close_recipient(families.pk, by=officer, reason="Nobody lives there now.")
+        assert families not in in_force.recipients.waiting()
 
-    def test_party_added_later_is_told_too(self, in_force, officer):
-        party = record.ToTell("authority", "Neighbourshire", "placements@neighbour.test")
-        telling.add_party(in_force.pk, by=officer, given=party)
+    def test_recipient_added_later_is_told_too(self, in_force, officer):
+        recipient = record.RecipientInput("authority", "Neighbourshire", "placements@neighbour.test")
+        notification.add_recipient(in_force.pk, by=officer, given=recipient)
         self.deliver()
         assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
         with not_allowed("already-listed", "name"):
-            telling.add_party(in_force.pk, by=officer, given=party)
+            notification.add_recipient(in_force.pk, by=officer, given=recipient)
 
 
 class TestMonitoring:
@@ -554,7 +579,7 @@ class TestMonitoring:
         handed = hand_over(person("Officer", "next"))
         assert handed.lead_officer.username == "next"
         assert in_force.progress.last().text == f"Next leads in place of {officer}. On leave."
-        assert {officer.pk, handed.lead_officer_id} <= fairness.involved(handed)
+        assert {officer.pk, handed.lead_officer_id} <= handed.people_involved()
 
     def test_review_moves_the_next(self, in_force, officer):
         assert list(Suspension.objects.to_review(TODAY + 14 * DAY)) == [in_force]

@@ -7,64 +7,68 @@ import pikepdf
 import psycopg
 import pytest
 from django.core import mail
-from django.urls import reverse
 from django.utils import timezone
 
+from administration.actions import cover as cover_actions
+from administration.actions.cover import CoverInput
+from core import cover as core_cover
+from core.inputs import DecisionInput
 from core.jobs import queue
 from core.jobs.models import Job
+from formal_steps.actions import steps
+from formal_steps.actions.representations import (
+    AnswerInput,
+    AnswerReviewInput,
+    AskReviewInput,
+    ConsideredInput,
+    RepresentationInput,
+)
+from formal_steps.models import Policy, ReviewOutcome, StepLetter
+from formal_steps.rules import representations as fairness_rules
+from notifications import rules
+from notifications.actions import letters as made_letters
+from notifications.actions import messages
+from notifications.actions import registered_recipients as registered
+from notifications.actions.messages import MessageInput
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from notifications.models import MessageTemplate, NotificationKind, RecipientKind
+from providers import actions as provider_actions
+from providers.actions import FundedPeopleInput
+from providers.models import Funder
 from suspensions import today
 from suspensions.actions import (
     alerting,
     changing,
     deciding,
-    fairness,
-    ladder,
     letters,
+    notification,
     people,
     record,
-    standing,
-    telling,
+    representations,
 )
 from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.fairness import (
-    AnswerInput,
-    AnswerReviewInput,
-    AskReviewInput,
-    ConsideredInput,
-    HearingInput,
-)
-from suspensions.actions.people import MeetingInput, PeopleInput, WelfareInput
-from suspensions.actions.record import DecisionInput
-from suspensions.actions.standing import ContactInput, CoverInput, MessageInput
+from suspensions.actions.people import MeetingInput, WelfareInput
 from suspensions.figures import in_force as in_force_figures
 from suspensions.models import (
     Alert,
     ChangeStatus,
     Correction,
-    Funder,
-    Ground,
-    Kind,
-    Letter,
+    Criterion,
+    DecisionKind,
     Level,
-    MessageTemplate,
-    Party,
-    PartyKind,
-    Point,
-    Policy,
-    ReviewOutcome,
-    Step,
+    Recipient,
     Suspension,
-    Telling,
+    SuspensionGround,
+    SuspensionKind,
+    SuspensionLetter,
 )
-from suspensions.rules import fairness as fairness_rules
-from suspensions.rules import lifting, messages
-from suspensions.rules import urgent as urgent_rules
+from suspensions.rules import lifting
 from suspensions.workflow.change import CHANGE
+from tests.formal_steps.test_steps import decision, notice
 from tests.refusals import not_allowed
-from tests.suspensions.conftest import TODAY, at
+from tests.suspensions.conftest import TODAY, address_of, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
-from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -78,7 +82,10 @@ def deliver():
 @pytest.fixture
 def in_force(service, manager, other_manager) -> Suspension:
     made = deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=at(TODAY, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
     return deciding.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
@@ -116,17 +123,19 @@ class TestChanges:
         )
         in_force.refresh_from_db()
         assert in_force.planned_until == until
-        assert in_force.decisions.last().step == Step.EXTENDED
+        assert in_force.decisions.last().step == DecisionKind.EXTENDED
         assert list(Suspension.objects.planned_to_end_by(until)) == [in_force]
         assert list(Suspension.objects.in_force_on(until + DAY)) == [in_force]
 
     def test_past_days_keep_the_kind_that_it_was_of(self, in_force, manager, other_manager):
-        in_force.parties.update(told_at=at(TODAY, 12), how="telephone")
+        in_force.recipients.update(notified_at=at(TODAY, 12), how="telephone")
         later = TODAY + 10 * DAY
         change = changing.propose_scope(
             in_force.pk,
             by=manager,
-            given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="Improving."),
+            given=ScopeInput(
+                unit_id=None, kind=SuspensionKind.PARTIAL, limit="One a week", reason="Improving."
+            ),
             now=at(later, 9),
         )
         changing.agree_change(
@@ -137,8 +146,8 @@ class TestChanges:
             in_force_figures.by_type(later).rows[-1],
         )
         assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
-        told = in_force.parties.filter(telling=Telling.CHANGE)
-        assert told.count() == in_force.parties.filter(telling=Telling.SUSPENSION).count()
+        told = in_force.recipients.filter(notification=NotificationKind.CHANGE)
+        assert told.count() == in_force.recipients.filter(notification=NotificationKind.SUSPENSION).count()
         deliver()
         assert "full" in mail.outbox[0].body
         assert "One a week" in mail.outbox[0].body
@@ -148,14 +157,14 @@ class TestChanges:
             changing.propose_scope(
                 in_force.pk,
                 by=manager,
-                given=ScopeInput(unit_id=None, kind=Kind.FULL, limit="", reason="x"),
+                given=ScopeInput(unit_id=None, kind=SuspensionKind.FULL, limit="", reason="x"),
                 now=at(TODAY, 12),
             )
         with not_allowed("foreign-unit", "unit"):
             changing.propose_scope(
                 in_force.pk,
                 by=manager,
-                given=ScopeInput(unit_id=987, kind=Kind.FULL, limit="", reason="x"),
+                given=ScopeInput(unit_id=987, kind=SuspensionKind.FULL, limit="", reason="x"),
                 now=at(TODAY, 12),
             )
 
@@ -239,8 +248,11 @@ class TestFairness:
             "put_at": at(TODAY, 9),
             "answer_by": TODAY + days * DAY,
         }
-        return fairness.put_to_provider(
-            suspension_id=suspension.pk, by=officer, given=HearingInput(**given | more), now=at(TODAY, 10)
+        return representations.put_to_provider(
+            suspension.pk,
+            by=officer,
+            given=RepresentationInput(**given | more),
+            now=at(TODAY, 10),
         )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
@@ -248,8 +260,8 @@ class TestFairness:
         with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
         assert "1 working day, and the council gives 5" in refusal.value.message
-        hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
-        assert (hearing.is_short, hearing.days_given) == (True, 1)
+        representation = self.put(in_force, officer, days=1, short_reason="People at risk.")
+        assert (representation.is_short, representation.days_given) == (True, 1)
         flags = fairness_rules.unfair(in_force)
         assert "Short notice" in flags[0]
         assert "before the answer asked for" in flags[1]
@@ -261,31 +273,31 @@ class TestFairness:
             self.put(in_force, officer, days=-1)
 
     def test_what_was_short_stays_so_when_the_council_sets_other_days(self, in_force, officer):
-        hearing = self.put(in_force, officer, days=1, short_reason="People at risk.")
+        representation = self.put(in_force, officer, days=1, short_reason="People at risk.")
         Policy.objects.create(pk=1, days_to_answer=1)
-        hearing.refresh_from_db()
-        assert hearing.is_short
+        representation.refresh_from_db()
+        assert representation.is_short
         assert not self.put(in_force, officer, days=1).is_short
 
     def test_answer_is_recorded_once_and_considered(self, in_force, officer, manager):
-        hearing = self.put(in_force, officer)
+        representation = self.put(in_force, officer)
         considered = ConsideredInput("It changes nothing.")
         with not_allowed("not-answered"):
-            fairness.consider_answer(hearing.pk, by=manager, given=considered)
+            representations.consider_answer(representation.pk, by=manager, given=considered)
         with not_allowed("before-put", "answered_at"):
             early = AnswerInput("We accept it.", at(TODAY, 8))
-            fairness.record_answer(hearing.pk, by=officer, given=early, now=at(TODAY, 16))
+            representations.record_answer(representation.pk, by=officer, given=early, now=at(TODAY, 16))
         given = {"given": AnswerInput("We accept it.", at(TODAY, 15)), "now": at(TODAY, 16)}
         with not_allowed("in-future", "answered_at"):
-            fairness.record_answer(hearing.pk, by=officer, **given | {"now": at(TODAY, 14)})
-        fairness.record_answer(hearing.pk, by=officer, **given)
+            representations.record_answer(representation.pk, by=officer, **given | {"now": at(TODAY, 14)})
+        representations.record_answer(representation.pk, by=officer, **given)
         assert any("what was made of the answer" in flag for flag in fairness_rules.unfair(in_force))
         with not_allowed("already-answered"):
-            fairness.record_answer(hearing.pk, by=officer, **given)
-        fairness.consider_answer(hearing.pk, by=manager, given=considered)
+            representations.record_answer(representation.pk, by=officer, **given)
+        representations.consider_answer(representation.pk, by=manager, given=considered)
         assert fairness_rules.unfair(in_force) == []
         with not_allowed("already-considered"):
-            fairness.consider_answer(hearing.pk, by=manager, given=considered)
+            representations.consider_answer(representation.pk, by=manager, given=considered)
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
@@ -294,7 +306,7 @@ class TestFairness:
             given = AskReviewInput(
                 asked_on=day, grounds="The errors were the pharmacy's.", reviewer_id=reviewer.pk
             )
-            return fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+            return representations.ask_review(in_force.pk, by=officer, given=given, now=at(TODAY, 16))
 
         with not_allowed("had-a-part", "reviewer"):
             ask(manager)
@@ -309,25 +321,25 @@ class TestFairness:
         assert not asked.is_late
         answer = {"given": AnswerReviewInput(ReviewOutcome.STANDS, "Right."), "now": at(TODAY, 17)}
         with not_allowed("not-the-reviewer"):
-            fairness.answer_review(asked.pk, by=officer, **answer)
-        done = fairness.answer_review(asked.pk, by=uninvolved, **answer)
+            representations.answer_review(asked.pk, by=officer, **answer)
+        done = representations.answer_review(asked.pk, by=uninvolved, **answer)
         assert done.answered_on == TODAY
         with not_allowed("already-answered"):
-            fairness.answer_review(asked.pk, by=uninvolved, **answer)
+            representations.answer_review(asked.pk, by=uninvolved, **answer)
         letter = in_force.letters.get(kind="review")
         assert letter.title == "Answer to your request for a review: Alder House"
         assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
-        assert letters.make_letter(letter.pk, now=at(TODAY, 18))
+        assert made_letters.make(SuspensionLetter, letter.pk, now=at(TODAY, 18))
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
 
     def test_answer_refused_for_a_reviewer_who_had_a_part_since(self, in_force, officer, person):
         reviewer = person("Officer", "reviewer")
         given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=reviewer.pk)
-        asked = fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+        asked = representations.ask_review(in_force.pk, by=officer, given=given, now=at(TODAY, 16))
         Suspension.objects.filter(pk=in_force.pk).update(lead_officer=reviewer)
         with not_allowed("had-a-part"):
-            fairness.answer_review(
+            representations.answer_review(
                 asked.pk,
                 by=reviewer,
                 given=AnswerReviewInput(ReviewOutcome.STANDS, "x"),
@@ -337,35 +349,38 @@ class TestFairness:
     def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
         late = TODAY + 30 * DAY
         given = AskReviewInput(asked_on=late, grounds="x", reviewer_id=person("Signatory").pk)
-        asked = fairness.ask_review(suspension_id=in_force.pk, by=officer, given=given, now=at(late))
+        asked = representations.ask_review(in_force.pk, by=officer, given=given, now=at(late))
         assert asked.is_late
 
     def test_review_refused_before_the_decision(self, service, manager, officer, person):
         made = deciding.propose(
-            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+            service.pk,
+            by=manager,
+            given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+            now=at(TODAY, 9),
         )
         given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=person("Signatory").pk)
         with not_allowed("not-decided"):
-            fairness.ask_review(suspension_id=made.pk, by=officer, given=given, now=at(TODAY, 16))
+            representations.ask_review(made.pk, by=officer, given=given, now=at(TODAY, 16))
 
     @pytest.mark.parametrize("group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"])
     def test_record_of_fairness_refused_before_anything_is_looked_up(self, person, group):
         given = {"by": person(group), "now": at(TODAY)}
         with not_allowed("permission-missing"):
-            fairness.put_to_provider(suspension_id=0, given=HearingInput("x", "x", at(TODAY), TODAY), **given)
+            representations.put_to_provider(0, given=RepresentationInput("x", "x", at(TODAY), TODAY), **given)
         with not_allowed("permission-missing"):
-            fairness.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
+            representations.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
         with not_allowed("permission-missing"):
-            fairness.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+            representations.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
         with not_allowed("permission-missing"):
-            fairness.ask_review(step_id=0, given=AskReviewInput(TODAY, "x", 0), **given)
+            representations.ask_review(0, given=AskReviewInput(TODAY, "x", 0), **given)
 
 
 class TestPeople:
     def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
         def count(**given):
-            return people.count_people(
-                service.pk, by=officer, given=PeopleInput(counted_on=TODAY, **given), now=at(TODAY)
+            return provider_actions.count_people(
+                service.pk, by=officer, given=FundedPeopleInput(counted_on=TODAY, **given), now=at(TODAY)
             )
 
         count(funder=Funder.COUNCIL, people=9)
@@ -375,16 +390,18 @@ class TestPeople:
         count(people=2, **other)
         count(people=3, **other)
         assert service.funded_people.get(name="Neighbourshire").people == 3
-        assert record.ToTell(
+        assert record.RecipientInput(
             "authority", "Neighbourshire", "placements@neighbour.test"
-        ) in record.usual_parties(service)
+        ) in record.usual_recipients(service)
         count(people=0, **other)
-        assert not any(party.kind == PartyKind.AUTHORITY for party in record.usual_parties(service))
+        assert not any(
+            recipient.kind == RecipientKind.AUTHORITY for recipient in record.usual_recipients(service)
+        )
 
     def test_count_refused_for_a_day_to_come(self, service, officer):
-        given = PeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
+        given = FundedPeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
         with not_allowed("in-future", "counted_on"):
-            people.count_people(service.pk, by=officer, given=given, now=at(TODAY))
+            provider_actions.count_people(service.pk, by=officer, given=given, now=at(TODAY))
 
     def test_welfare_check_counts_who_was_seen(self, in_force, officer):
         def check(**more):
@@ -422,7 +439,10 @@ class TestPeople:
 
     def test_what_was_never_in_force_has_no_checks_and_no_meetings(self, service, manager, officer):
         made = deciding.propose(
-            service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+            service.pk,
+            by=manager,
+            given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+            now=at(TODAY, 9),
         )
         with not_allowed("wrong-state"):
             people.check_welfare(
@@ -432,7 +452,7 @@ class TestPeople:
             meeting = MeetingInput("strategy", at(TODAY, 14), "Me", "You", "x")
             people.hold_meeting(made.pk, by=officer, given=meeting, now=at(TODAY, 15))
         with not_allowed("wrong-state"):
-            telling.tell_rest(made.pk, by=officer)
+            notification.notify_rest(made.pk, by=officer)
 
 
 class TestUrgentRoute:
@@ -440,9 +460,11 @@ class TestUrgentRoute:
         self, service, manager, other_manager, officer
     ):
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):
-            standing.add_contact(
+            registered.add_recipient(
                 by=officer,
-                given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
+                given=RegisteredRecipientInput(
+                    kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"
+                ),
                 now=at(TODAY),
             )
         made = deciding.suspend_urgently(
@@ -451,7 +473,7 @@ class TestUrgentRoute:
         deliver()
         to = {address for m in mail.outbox for address in m.to if m.to}
         assert to == {"out@council.test", "bro@council.test", "hos@council.test"}
-        telling.tell_rest(made.pk, by=officer)
+        notification.notify_rest(made.pk, by=officer)
         deliver()
         assert "manager@alder.test" in {address for m in mail.outbox for address in m.to}
 
@@ -461,21 +483,21 @@ class TestUrgentRoute:
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
-        assert urgent.parties.get(kind="provider").state == "Told"
+        assert urgent.recipients.get(kind="provider").state == "Told"
 
     def test_provider_told_before_confirmation_gets_the_whole_letter_after_it(
         self, urgent, manager, other_manager, officer
     ):
-        telling.tell_rest(urgent.pk, by=officer)
+        notification.notify_rest(urgent.pk, by=officer)
         deliver()
-        first = urgent.letters.get(party__kind="provider")
+        first = urgent.letters.get(recipient__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
-        again = urgent.parties.get(telling=Telling.CONFIRMED)
+        again = urgent.recipients.get(notification=NotificationKind.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Told")
         assert again.letters.get().facts["evidence"] == "Visit of 2 March."
         assert again.letters.get().facts["confirmed"] == "13 March 2026"
@@ -487,19 +509,19 @@ class TestUrgentRoute:
     def test_letter_that_could_not_be_sent_is_written_anew_on_confirmation(
         self, urgent, manager, other_manager, officer
     ):
-        telling.tell_rest(urgent.pk, by=officer)
-        telling.tell_partners(urgent.pk, Telling.SUSPENSION, now=at(TODAY, 23))
+        notification.notify_rest(urgent.pk, by=officer)
+        notification.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
-        provider = urgent.parties.get(kind="provider")
+        provider = urgent.recipients.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
 
     def test_managers_then_the_deputy_then_the_director(self, urgent, other_manager, person):
         deputy, director = person("Manager", "deputy"), person("Signatory", "director")
         stand_in = person("Manager", "stand-in")
         Policy.objects.create(pk=1, deputy=deputy, director=director)
-        standing.set_cover(
+        cover_actions.set_cover(
             by=deputy,
             given=CoverInput(
                 person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=TODAY, until_on=TODAY + DAY
@@ -527,7 +549,7 @@ class TestUrgentRoute:
 
         def cover_of(away, deputy, until_on=TODAY + 7 * DAY):
             given = CoverInput(person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on)
-            return standing.set_cover(by=manager, given=given, now=at(TODAY))
+            return cover_actions.set_cover(by=manager, given=given, now=at(TODAY))
 
         with not_allowed("cannot-decide", "deputy"):
             cover_of(manager, officer)
@@ -542,11 +564,11 @@ class TestUrgentRoute:
             cover_of(other_manager, third)
         with not_allowed("already-covered", "person"):
             cover_of(manager, third)
-        assert urgent_rules.names_with_cover((manager,), TODAY) == [
+        assert core_cover.names_with_cover((manager,), TODAY) == [
             "Proposer (away until 18 March 2026: Decider)"
         ]
-        standing.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
-        assert urgent_rules.names_with_cover((manager,), TODAY) == ["Proposer"]
+        cover_actions.end_cover(cover.pk, by=manager, now=at(TODAY, 12))
+        assert core_cover.names_with_cover((manager,), TODAY) == ["Proposer"]
 
     def test_nobody_is_asked_to_confirm_their_own(self, service, manager):
         with not_allowed("same-person", "confirmer"):
@@ -562,74 +584,82 @@ class TestMessages:
     def test_own_words_with_the_facts_filled_in(self, in_force, manager):
 
         def set_words(kind, subject, body):
-            given = MessageInput(telling="suspension", kind=kind, subject=subject, body=body)
-            return standing.set_message(by=manager, given=given, now=at(TODAY))
+            given = MessageInput(notification="suspension", kind=kind, subject=subject, body=body)
+            return messages.set_message(by=manager, given=given, now=at(TODAY))
 
         with not_allowed("unknown-fact", "body"):
             set_words("", "x", "{reasons}")
         with not_allowed("lone-brace", "subject"):
             set_words("", "{x", "x")
-        set_words("", "Stop: {scope}", "To {party}")
-        set_words("provider", "{service}\nfrom {from}", "Dear {party}, ask {contact}.")
+        set_words("", "Stop: {scope}", "To {recipient}")
+        set_words("provider", "{service}\nfrom {from}", "Dear {recipient}, ask {contact}.")
         deliver()
         message = mail.outbox[0]
         assert message.subject == "Alder House from 11 March 2026"
         assert message.body.startswith("Dear Alder Care, ask Person Two, 01632 960000")
 
     def test_a_fact_that_looks_like_a_name_is_not_filled_in_again(self):
-        assert messages.filled_in("{party}", {"party": "{service}", "service": "x"}) == "{service}"
+        assert rules.filled_in("{recipient}", {"recipient": "{service}", "service": "x"}) == "{service}"
 
     def test_provider_gets_its_letter_with_the_reasons_and_nobody_else_does(self, in_force, officer):
-        telling.email_party(in_force.parties.get(kind="cqc").pk, by=officer, email="cqc@example.test")
+        notification.email_recipient(
+            in_force.recipients.get(kind="cqc").pk, by=officer, email="cqc@example.test"
+        )
         deliver()
         attached = {m.to[0]: [name for name, _content, _type in m.attachments] for m in mail.outbox}
         assert attached == {"manager@alder.test": ["letter.pdf"], "cqc@example.test": []}
 
     def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
         given = {"by": officer, "now": at(TODAY)}
-        standing.add_contact(
-            given=ContactInput(kind="icb", name="ICB quality team", email="icb@example.test"), **given
+        registered.add_recipient(
+            given=RegisteredRecipientInput(kind="icb", name="ICB quality team", email="icb@example.test"),
+            **given,
         )
-        mine = standing.add_contact(
-            given=ContactInput(kind="families", name="Families' group", service_id=service.pk), **given
+        mine = registered.add_recipient(
+            given=RegisteredRecipientInput(kind="families", name="Families' group", service_id=service.pk),
+            **given,
         )
         with not_allowed("on-register", "name"):
-            standing.add_contact(given=ContactInput(kind="icb", name="ICB quality team"), **given)
-        names = [party.name for party in record.usual_parties(service)]
+            registered.add_recipient(
+                given=RegisteredRecipientInput(kind="icb", name="ICB quality team"), **given
+            )
+        names = [recipient.name for recipient in record.usual_recipients(service)]
         assert "ICB quality team" in names
         assert "Integrated care board" not in names
-        assert "Families' group" not in [p.name for p in record.usual_parties(make_service("Birch House"))]
-        standing.close_contact(mine.pk, by=officer, now=at(TODAY))
-        assert "Residents and families" in [p.name for p in record.usual_parties(service)]
+        assert "Families' group" not in [p.name for p in record.usual_recipients(make_service("Birch House"))]
+        registered.close_recipient(mine.pk, by=officer, now=at(TODAY))
+        assert "Residents and families" in [p.name for p in record.usual_recipients(service)]
 
     def test_record_stays_open_until_everyone_is_told_of_the_lift(
         self, in_force, service, manager, other_manager, officer
     ):
         visit(service, officer, TODAY + 30 * DAY)
-        cqc = in_force.parties.get(kind="cqc")
-        telling.record_told(cqc.pk, by=officer, told_at=at(TODAY, 12), how="telephone", now=at(TODAY, 13))
+        cqc = in_force.recipients.get(kind="cqc")
+        notification.record_notified(
+            cqc.pk, by=officer, notified_at=at(TODAY, 12), how="telephone", now=at(TODAY, 13)
+        )
         propose_lift(in_force, manager)
         lift(in_force, other_manager)
         assert list(Suspension.objects.open_records()) == [in_force]
         card = today.still_open(manager, LATER)
         assert [item.note for item in card.items] == ["Ended: not everyone has been told"]
-        party = in_force.parties.get(telling=Telling.LIFT)
-        telling.close_party(party.pk, by=officer, reason="CQC proposed it.")
+        recipient = in_force.recipients.get(notification=NotificationKind.LIFT)
+        notification.close_recipient(recipient.pk, by=officer, reason="CQC proposed it.")
         assert not Suspension.objects.open_records().exists()
 
 
 class TestLetters:
     def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
         TestFairness().put(in_force, officer)
-        provider = in_force.parties.get(kind="provider")
+        provider = in_force.recipients.get(kind="provider")
         letter = letters.write_letter(provider, by=officer, now=at(TODAY, 12))
-        assert letters.make_letter(letter.pk, now=at(TODAY, 12))
+        assert made_letters.make(SuspensionLetter, letter.pk, now=at(TODAY, 12))
         letter.refresh_from_db()
         facts = letter.facts
         assert facts["clause"] == "Clause 14.2"
         assert facts["reasons"] == "Three errors in a week."
         assert facts["evidence"] == "Visit of 2 March."
-        assert Point.CQC_VIEW.label in facts["lifts"]
+        assert Criterion.CQC_VIEW.label in facts["lifts"]
         assert facts["review_on"] == "25 March 2026"
         assert (facts["ask_by"], facts["review_days"]) == ("25 March 2026", 20)
         with pikepdf.open(io.BytesIO(bytes(letter.content))) as opened, opened.open_metadata() as metadata:
@@ -638,73 +668,71 @@ class TestLetters:
             assert opened.Root.MarkInfo.Marked
 
     def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
-        letter = letters.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         for _ in range(2):
-            letters.give_up_letter(letter.pk)
+            made_letters.give_up(SuspensionLetter, letter.pk)
         letter.refresh_from_db()
         assert letter.failed.startswith("The letter could not be made")
-        assert letters.make_letter(letter.pk, now=at(TODAY, 13))
+        assert made_letters.make(SuspensionLetter, letter.pk, now=at(TODAY, 13))
         letter.refresh_from_db()
         assert letter.failed == ""
-        letters.give_up_letter(letter.pk)
+        made_letters.give_up(SuspensionLetter, letter.pk)
         letter.refresh_from_db()
         assert letter.failed == ""
 
     def test_letter_refused_without_the_right_or_of_what_was_never_in_force(
         self, service, manager, officer, in_force, person
     ):
-        party = in_force.parties.get(kind="cqc")
+        recipient = in_force.recipients.get(kind="cqc")
         with not_allowed("permission-missing"):
-            letters.write_letter(party, by=person("Signatory"), now=at(TODAY, 12))
+            letters.write_letter(recipient, by=person("Signatory"), now=at(TODAY, 12))
         Suspension.objects.filter(pk=in_force.pk).update(
             status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
         )
-        party = Party.objects.get(pk=party.pk)
+        recipient = Recipient.objects.get(pk=recipient.pk)
         with not_allowed("wrong-state"):
-            letters.write_letter(party, by=officer, now=at(TODAY, 12))
+            letters.write_letter(recipient, by=officer, now=at(TODAY, 12))
 
     def test_other_letters_give_no_reasons(self, in_force, officer):
-        letter = letters.write_letter(in_force.parties.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12))
         assert "errors" not in str(letter.facts)
 
     def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
         for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
-            step = ladder.propose_formal(
-                service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
-            )
+            step = steps.propose(service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9))
             now = at(TODAY, 11)
-            ladder.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
+            steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
-            assert letters.make_letter(letter.pk, now=at(TODAY, 12)) is made
+            assert made_letters.make(StepLetter, letter.pk, now=at(TODAY, 12)) is made
             letter.refresh_from_db()
             assert bool(letter.failed) is not made
 
 
 class TestChecklistByGround:
-    @pytest.mark.parametrize("ground", ["", *Ground])
-    def test_points_depend_on_what_it_is_about(self, in_force, ground):
+    @pytest.mark.parametrize("ground", ["", *SuspensionGround])
+    def test_criteria_depend_on_what_it_is_about(self, in_force, ground):
         in_force.ground = ground
-        points = lifting.points_for(in_force)
-        assert set(lifting.COMPUTED) <= set(points)
-        assert Point.PROVIDER_HEARD in points
-        assert (Point.MEDICINES_SAFE in points) == (ground == Ground.MEDICINES)
-        assert (Point.BUSINESS_SOUND in points) == (ground == Ground.BUSINESS)
-        assert (Point.ENQUIRIES_CLOSED in points) == (ground == Ground.SAFEGUARDING)
-        assert (Point.STAFF_ENOUGH in points) == (ground == Ground.STAFFING)
+        criteria = lifting.criteria_for(in_force)
+        assert set(lifting.COMPUTED) <= set(criteria)
+        assert Criterion.PROVIDER_HEARD in criteria
+        assert (Criterion.MEDICINES_SAFE in criteria) == (ground == SuspensionGround.MEDICINES)
+        assert (Criterion.BUSINESS_SOUND in criteria) == (ground == SuspensionGround.BUSINESS)
+        assert (Criterion.ENQUIRIES_CLOSED in criteria) == (ground == SuspensionGround.SAFEGUARDING)
+        assert (Criterion.STAFF_ENOUGH in criteria) == (ground == SuspensionGround.STAFFING)
 
-    def test_a_point_of_its_ground_blocks_by_name(self, in_force, service, officer, manager):
-        Suspension.objects.filter(pk=in_force.pk).update(ground=Ground.MEDICINES)
+    def test_a_criterion_of_its_ground_blocks_by_name(self, in_force, service, officer, manager):
+        Suspension.objects.filter(pk=in_force.pk).update(ground=SuspensionGround.MEDICINES)
         visit(service, officer, TODAY + 30 * DAY)
         with not_allowed("criterion-unmet", "medicines_safe_override"):
-            propose_lift(in_force, manager, answers(medicines_safe=lifting.Answer(False)))
+            propose_lift(in_force, manager, answers(medicines_safe=lifting.CriterionAnswer(False)))
         propose_lift(in_force, manager)
-        assert in_force.lift_points.filter(point=Point.MEDICINES_SAFE).exists()
-        assert not in_force.lift_points.filter(point=Point.NO_RELIANCE).exists()
+        assert in_force.lift_criteria.filter(criterion=Criterion.MEDICINES_SAFE).exists()
+        assert not in_force.lift_criteria.filter(criterion=Criterion.NO_RELIANCE).exists()
 
 
 class TestPages:
     def url(self, name, *args):
-        return reverse(f"suspensions:{name}", args=args)
+        return address_of(name, *args)
 
     def test_what_an_officer_adds_stands_on_the_page(self, client_as, in_force):
         officer, manager, decider = (
@@ -714,18 +742,18 @@ class TestPages:
         )
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         day = timezone.localdate()
-        hearing = {
+        representation = {
             "clause": "14.2",
             "put": "Three errors were put.",
             "put_at": now,
             "answer_by": day.isoformat(),
         }
-        put_url = self.url("put-to-provider", "suspension", in_force.pk)
-        wrong = officer.post(put_url, hearing)
+        put_url = self.url("put-to-provider", in_force.pk)
+        wrong = officer.post(put_url, representation)
         assert wrong.context["form"].errors.as_data()["short_reason"][0].code == "short-without-reason"
         assert "Three errors were put." in wrong.text
-        officer.post(put_url, hearing | {"short_reason": "At risk."})
-        answer_url = self.url("record-answer", in_force.hearings.get().pk)
+        officer.post(put_url, representation | {"short_reason": "At risk."})
+        answer_url = self.url("record-answer", in_force.representations.get().pk)
         officer.post(answer_url, {"answer": "Accepted by them.", "answered_at": now})
         officer.post(answer_url, {"considered": "Nothing changes."})
         officer.post(
@@ -743,7 +771,7 @@ class TestPages:
             },
         )
         officer.post(
-            self.url("count-people", in_force.service_id),
+            self.url("providers:count-people", in_force.service_id),
             {"funder": "council", "people": "12", "counted_on": day.isoformat()},
         )
         officer.post(
@@ -758,7 +786,7 @@ class TestPages:
         decider.post(
             self.url("decide-change", change.pk), {"decision": "agree", "reason": "Yes.", "decided_at": now}
         )
-        letter_url = self.url("write-letter", in_force.parties.first().pk)
+        letter_url = self.url("write-letter", in_force.recipients.first().pk)
         assert officer.get(letter_url).status_code == 405
         officer.post(letter_url)
         deliver()
@@ -775,7 +803,7 @@ class TestPages:
             "letter of suspension (PDF)",
         ):
             assert words in page, words
-        letter = Letter.objects.filter(suspension=in_force).latest("pk")
+        letter = SuspensionLetter.objects.filter(suspension=in_force).latest("pk")
         file = officer.get(self.url("download-letter", letter.pk))
         assert file.content.startswith(b"%PDF")
 
@@ -785,9 +813,9 @@ class TestPages:
             "default_notices": "3", "default_notice_days": "365", "days_to_answer": "7", "days_to_ask": "10",
             "days_to_review": "20", "again_days": "365", "deputy": other_manager.pk,
         }  # fmt: skip
-        assert manager.post(self.url("change-policy"), settings, follow=True).status_code == 200
+        assert manager.post(self.url("formal_steps:change-policy"), settings, follow=True).status_code == 200
         assert Policy.current().default_notices == 3
-        assert officer.get(self.url("change-policy")).status_code == 403
+        assert officer.get(self.url("formal_steps:change-policy")).status_code == 403
         this_day = timezone.localdate()
         cover = {
             "person": person("Manager", "proposer").pk,
@@ -799,15 +827,15 @@ class TestPages:
         page = manager.post(self.url("set-cover"), cover | {"until_on": this_day.isoformat()}, follow=True)
         assert "stands in" in page.text
         officer.post(
-            self.url("add-contact"),
+            self.url("notifications:add-recipient"),
             {"kind": "icb", "name": "ICB team", "email": "icb@example.test", "service": ""},
         )
-        words = {"telling": "lift", "kind": "", "subject": "Again: {scope}", "body": "{wrong}"}
-        wrong = manager.post(self.url("change-message"), words)
+        words = {"notification": "lift", "kind": "", "subject": "Again: {scope}", "body": "{wrong}"}
+        wrong = manager.post(self.url("notifications:change-message"), words)
         assert "stands for nothing" in wrong.text
-        manager.post(self.url("change-message"), words | {"body": "You can place."})
+        manager.post(self.url("notifications:change-message"), words | {"body": "You can place."})
         assert MessageTemplate.objects.get().subject == "Again: {scope}"
-        page = officer.get(self.url("list-contacts")).text
+        page = officer.get(self.url("notifications:list-recipients")).text
         assert "ICB team" in page
         assert "Again: {scope}" in page
 
@@ -824,4 +852,4 @@ class TestPages:
         client = client_as("Manager", "proposer")
         for name in ("propose-for-service", "suspend-service-now"):
             assert "Suspended before" in client.get(self.url(name, service.pk)).text
-        assert Party.objects.exists()
+        assert Recipient.objects.exists()

@@ -6,7 +6,7 @@ from core.models import District
 from providers.models import Contract, ServiceUnit
 from providers.vocabulary import ClientGroup, ServiceType
 from suspensions.figures.papers import suspensions_in_force
-from suspensions.models import Status
+from suspensions.models import SuspensionStatus
 from tests.suspensions.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +43,14 @@ def test_table_of_june_2021(nottinghamshire, make_service, row):
         contract.districts.set(District.objects.filter(name__in=districts))
         row(service=agency, from_on=started).contracts.add(contract)
     # What does not count: a proposal, a refusal, one lifted that day, one that begins the next.
-    row(Status.PROPOSED, service=make_service("Proposed", district="Rushcliffe"))
-    row(Status.REFUSED, service=make_service("Refused", district="Rushcliffe"), from_on=started)
-    row(Status.LIFTED, service=make_service("Lifted", district="Rushcliffe"), from_on=started, lifted_on=DAY)
+    row(SuspensionStatus.PROPOSED, service=make_service("Proposed", district="Rushcliffe"))
+    row(SuspensionStatus.REFUSED, service=make_service("Refused", district="Rushcliffe"), from_on=started)
+    row(
+        SuspensionStatus.LIFTED,
+        service=make_service("Lifted", district="Rushcliffe"),
+        from_on=started,
+        lifted_on=DAY,
+    )
     row(service=make_service("Tomorrow", district="Rushcliffe"), from_on=DAY + timedelta(days=1))
 
     figure = suspensions_in_force(DAY)

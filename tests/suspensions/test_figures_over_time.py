@@ -16,7 +16,7 @@ from providers.models import Contract, ServiceUnit
 from providers.vocabulary import ServiceType
 from suspensions.figures import in_force as in_force_figures
 from suspensions.figures import time
-from suspensions.models import Decision, Kind, Status, Step, Suspension
+from suspensions.models import Decision, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,15 @@ def cells(figure, label):
 
 def test_in_force_by_type_and_kind_counts_services_once(row, make_service, service, unit):
     row(unit=unit)
-    row(unit=ServiceUnit.objects.create(service=service, name="Lily unit"), kind=Kind.PARTIAL, limit="Two")
+    row(
+        unit=ServiceUnit.objects.create(service=service, name="Lily unit"),
+        kind=SuspensionKind.PARTIAL,
+        limit="Two",
+    )
     row(service=make_service("Agency", ServiceType.HOME_CARE))
-    row(Status.PROPOSED, service=make_service("Proposed"))
-    row(Status.REFUSED, service=make_service("Refused"))
-    row(Status.WITHDRAWN, service=make_service("Withdrawn"))
+    row(SuspensionStatus.PROPOSED, service=make_service("Proposed"))
+    row(SuspensionStatus.REFUSED, service=make_service("Refused"))
+    row(SuspensionStatus.WITHDRAWN, service=make_service("Withdrawn"))
     figure = in_force_figures.by_type(TODAY)
     homes = cells(figure, "Care Home – Ageing Well")
     assert (homes["full"], homes["partial"], homes["voluntary"], homes["services"]) == (1, 1, 0, 1)
@@ -47,7 +51,7 @@ def test_in_force_by_type_and_kind_counts_services_once(row, make_service, servi
 def test_by_the_councils_groups_of_services(row, make_service):
     row()
     row(service=make_service("Agency", ServiceType.HOME_CARE))
-    row(Status.LIFTED, service=make_service("Home", client_group="living_well"), lifted_on=TODAY)
+    row(SuspensionStatus.LIFTED, service=make_service("Home", client_group="living_well"), lifted_on=TODAY)
     figure = in_force_figures.by_type(TODAY, by_group=True)
     assert {line.cells[0]: line.cells[-1] for line in figure.rows} == {
         "Ageing Well care homes": 1,
@@ -87,7 +91,12 @@ def test_share_of_contracted_services_in_words(row, make_service):
 def test_length_bands_and_median(row, make_service):
     for number, days in enumerate((5, 40, 400)):
         row(service=make_service(f"House {number}"), from_on=TODAY - days * DAY)
-    row(Status.LIFTED, service=make_service("Lifted"), from_on=TODAY - 100 * DAY, lifted_on=TODAY - 10 * DAY)
+    row(
+        SuspensionStatus.LIFTED,
+        service=make_service("Lifted"),
+        from_on=TODAY - 100 * DAY,
+        lifted_on=TODAY - 10 * DAY,
+    )
     figure = time.length(TODAY)
     assert [line.cells[1:] for line in figure.rows] == [
         (1, 0), (1, 1), (0, 0), (0, 0), (1, 0), (3, 1), (40, 90), (400, 90)
@@ -98,8 +107,10 @@ spells = st.lists(
     st.tuples(
         st.integers(0, 500),
         st.one_of(st.none(), st.integers(0, 300)),
-        st.sampled_from(list(Kind)),
-        st.sampled_from(["decided", "decided", "urgent", Status.REFUSED, Status.WITHDRAWN]),
+        st.sampled_from(list(SuspensionKind)),
+        st.sampled_from(
+            ["decided", "decided", "urgent", SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN]
+        ),
     ),
     max_size=12,
 )
@@ -116,13 +127,13 @@ def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
     try:
         for number, (start, days, kind, fate) in enumerate(spells):
             begun = FIRST + start * DAY
-            never = fate in (Status.REFUSED, Status.WITHDRAWN)
-            status = fate if never else Status.IN_FORCE if days is None else Status.LIFTED
+            never = fate in (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
+            status = fate if never else SuspensionStatus.IN_FORCE if days is None else SuspensionStatus.LIFTED
             given = {
                 "service": make_service(f"House {number}", list(ServiceType)[number % 7]),
                 "from_on": begun,
                 "kind": kind,
-                "limit": "Two a week" if kind == Kind.PARTIAL else "",
+                "limit": "Two a week" if kind == SuspensionKind.PARTIAL else "",
                 "lifted_on": None if days is None or never else begun + days * DAY,
             }
             if fate == "urgent":
@@ -145,21 +156,24 @@ def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
 def history(suspension, manager, other_manager):
     """The decisions as the actions write them."""
     urgent, begun = suspension.is_urgent, timezone.localdate(suspension.proposed_at)
-    if suspension.status in (Status.REFUSED, Status.WITHDRAWN):
-        steps = [(Step.PROPOSED, manager, begun), (Step(suspension.status), other_manager, begun)]
+    if suspension.status in (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN):
+        steps = [
+            (DecisionKind.PROPOSED, manager, begun),
+            (DecisionKind(suspension.status), other_manager, begun),
+        ]
     elif urgent:
         steps = [
-            (Step.SUSPENDED_URGENTLY, manager, begun),
-            (Step.ENDED_UNCONFIRMED, other_manager, suspension.lifted_on),
+            (DecisionKind.SUSPENDED_URGENTLY, manager, begun),
+            (DecisionKind.ENDED_UNCONFIRMED, other_manager, suspension.lifted_on),
         ]
     else:
         steps = [
-            (Step.PROPOSED, manager, begun),
-            (Step.DECIDED, other_manager, begun),
-            (Step.LIFT_PROPOSED, manager, suspension.lifted_on),
-            (Step.LIFT_REFUSED, other_manager, suspension.lifted_on),
-            (Step.LIFT_PROPOSED, manager, suspension.lifted_on),
-            (Step.LIFTED, other_manager, suspension.lifted_on),
+            (DecisionKind.PROPOSED, manager, begun),
+            (DecisionKind.DECIDED, other_manager, begun),
+            (DecisionKind.LIFT_PROPOSED, manager, suspension.lifted_on),
+            (DecisionKind.LIFT_REFUSED, other_manager, suspension.lifted_on),
+            (DecisionKind.LIFT_PROPOSED, manager, suspension.lifted_on),
+            (DecisionKind.LIFTED, other_manager, suspension.lifted_on),
         ]
     for step, by, day in steps:
         if day:
@@ -173,8 +187,8 @@ def history(suspension, manager, other_manager):
             )
 
 
-BEGINS = (Step.DECIDED, Step.SUSPENDED_URGENTLY)
-ENDS = (Step.LIFTED, Step.ENDED_UNCONFIRMED)
+BEGINS = (DecisionKind.DECIDED, DecisionKind.SUSPENDED_URGENTLY)
+ENDS = (DecisionKind.LIFTED, DecisionKind.ENDED_UNCONFIRMED)
 
 
 def replay(as_at: date) -> dict[date, set[int]]:
@@ -276,4 +290,4 @@ def test_overview_says_the_share_in_words(client_as, council):
 def test_the_kind_of_a_day_asks_for_no_unit(row, unit, django_assert_num_queries):
     of_a_unit = Suspension.objects.prefetch_related("changes").get(pk=row(unit=unit).pk)
     with django_assert_num_queries(0):
-        assert of_a_unit.kind_on(TODAY) == Kind.FULL
+        assert of_a_unit.kind_on(TODAY) == SuspensionKind.FULL

@@ -4,16 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
 
+from administration.actions import cover as cover_actions
+from administration.actions.cover import CoverInput
+from core.models import Cover
+from notifications.actions import registered_recipients as registered
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from notifications.models import RegisteredRecipient
 from providers.models import Contract
-from suspensions.actions import changing, deciding, standing
+from suspensions.actions import changing, deciding
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.standing import ContactInput, CoverInput
 from suspensions.forms.monitoring import ProgressForm
-from suspensions.models import ChangeStatus, Contact, Cover, Kind, Suspension
+from suspensions.models import ChangeStatus, Suspension, SuspensionKind
+from tests.suspensions.conftest import address_of
 from tests.suspensions.test_actions import FULL_RECORD
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 def url(name, *args):
-    return reverse(f"suspensions:{name}", args=args)
+    return address_of(name, *args)
 
 
 def codes(response):
@@ -39,7 +44,7 @@ def as_proposer(client_as):
 def in_force(service, manager, other_manager):
     then = timezone.now() - 49 * DAY
     made = deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=then
+        service.pk, by=manager, given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD), now=then
     )
     given = DecideInput(
         reason="Agreed.", in_force_from=timezone.localdate(then), review_on=timezone.localdate()
@@ -50,7 +55,7 @@ def in_force(service, manager, other_manager):
 def test_every_answer_of_a_proposal_arrives(as_proposer, service, unit, officer):
     today = timezone.localdate()
     contract = Contract.objects.create(service=service, reference="A", starts_on=today - DAY)
-    told_at = (timezone.localtime() - DAY).strftime("%Y-%m-%dT%H:%M")
+    notified_at = (timezone.localtime() - DAY).strftime("%Y-%m-%dT%H:%M")
     sent = {
         "unit": unit.pk,
         "kind": "partial",
@@ -59,26 +64,26 @@ def test_every_answer_of_a_proposal_arrives(as_proposer, service, unit, officer)
         "summary": "Medicines.",
         "reasons": "Errors.",
         "evidence": "A visit.",
-        "provider_told_at": told_at,
-        "provider_told": "By telephone.",
+        "provider_notified_at": notified_at,
+        "provider_notified": "By telephone.",
         "provider_answer": "They accept it.",
         "welfare": "All seen.",
         "meetings": "One.",
         "quiet_weeks": "7",
         "contracts": [contract.pk],
         "lead_officer": officer.pk,
-        "parties": ["0"],
+        "recipients": ["0"],
         "authorities": "Neighbourshire",
     }
     as_proposer.post(url("propose-for-service", service.pk), sent)
     made = Suspension.objects.get()
-    plain = ("kind", "limit", "ground", "summary", "reasons", "evidence", "provider_told")
+    plain = ("kind", "limit", "ground", "summary", "reasons", "evidence", "provider_notified")
     plain += ("provider_answer", "welfare", "meetings")
     assert {name: getattr(made, name) for name in plain} == {name: sent[name] for name in plain}
-    assert timezone.localtime(made.provider_told_at).strftime("%Y-%m-%dT%H:%M") == told_at
+    assert timezone.localtime(made.provider_notified_at).strftime("%Y-%m-%dT%H:%M") == notified_at
     assert (made.unit, made.quiet_weeks, made.lead_officer) == (unit, 7, officer)
     assert list(made.contracts.all()) == [contract]
-    assert [party.name for party in made.parties.all()] == ["Alder Care", "Neighbourshire"]
+    assert [recipient.name for recipient in made.recipients.all()] == ["Alder Care", "Neighbourshire"]
 
 
 def test_whoever_is_asked_to_confirm_is_kept(as_proposer, service, other_manager):
@@ -123,7 +128,7 @@ def test_what_cannot_be_done_at_all_is_said_in_place_of_the_form(as_proposer, se
 
 
 def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_manager, client_as):
-    given = ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One.", reason="x")
+    given = ScopeInput(unit_id=None, kind=SuspensionKind.PARTIAL, limit="One.", reason="x")
     change = changing.propose_scope(in_force.pk, by=manager, given=given, now=timezone.now())
     today = timezone.localdate()
     lifted = {"lift_proposed_by": manager, "lift_proposed_at": timezone.now(), "lifted_on": today}
@@ -143,13 +148,20 @@ def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_ma
 def test_cover_and_contact_end_once_each(as_proposer, manager, other_manager):
     today, now = timezone.localdate(), timezone.now()
     given = CoverInput(person_id=manager.pk, deputy_id=other_manager.pk, from_on=today, until_on=today)
-    cover = standing.set_cover(by=manager, given=given, now=now)
-    contact = standing.add_contact(by=manager, given=ContactInput(kind="icb", name="ICB"), now=now)
+    cover = cover_actions.set_cover(by=manager, given=given, now=now)
+    contact = registered.add_recipient(
+        by=manager, given=RegisteredRecipientInput(kind="icb", name="ICB"), now=now
+    )
     assert "The cover has ended." in as_proposer.post(url("end-cover", cover.pk), follow=True).text
     assert codes(as_proposer.post(url("end-cover", cover.pk))) == {"__all__": ["already-ended"]}
-    assert "Taken off the register." in as_proposer.post(url("close-contact", contact.pk), follow=True).text
-    assert codes(as_proposer.post(url("close-contact", contact.pk))) == {"__all__": ["off-register"]}
-    assert Cover.objects.get().ended_by == Contact.objects.get().closed_by == manager
+    assert (
+        "Taken off the register."
+        in as_proposer.post(url("notifications:close-recipient", contact.pk), follow=True).text
+    )
+    assert codes(as_proposer.post(url("notifications:close-recipient", contact.pk))) == {
+        "__all__": ["off-register"]
+    }
+    assert Cover.objects.get().ended_by == RegisteredRecipient.objects.get().closed_by == manager
 
 
 def test_field_that_no_action_takes_fails_loudly():

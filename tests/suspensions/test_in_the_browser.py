@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from suspensions.actions import deciding, monitoring
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.monitoring import ProgressInput
-from suspensions.models import Kind, Suspension
+from suspensions.models import Suspension, SuspensionKind
 from tests.axe import violations
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD, visit
@@ -60,7 +60,10 @@ def test_propose_decide_lift_on_a_laptop(
 ):
     then = timezone.localdate() - timedelta(days=40)
     made = deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=at(then, 9),
     )
     page = opened(other_manager, "decide-suspension", made.pk)
     page.get_by_label("Suspend: put it in force").check()
@@ -115,17 +118,17 @@ def test_list_proposal_and_the_small_pages(opened, row, service, make_service, m
     today = timezone.localdate()
     row(service=make_service("Birch House"), from_on=today - timedelta(days=90))
     made = row(from_on=today - timedelta(days=20), review_on=today - timedelta(days=1))
-    party = made.parties.create(telling="suspension", kind="cqc", name="CQC")
+    recipient = made.recipients.create(notification="suspension", kind="cqc", name="CQC")
     other = make_service("Cedar House")
     look(opened(manager, "list-suspensions"), "list")
     look(opened(manager, "list-suspensions", size=PHONE), "list-phone")
     look(opened(manager, "propose-for-service", other.pk), "propose")
     look(opened(manager, "propose-suspension"), "choose")
-    for name in ("record-review", "add-progress", "add-party", "mark-name"):
+    for name in ("record-review", "add-progress", "add-recipient", "mark-name"):
         look(opened(manager, name, made.pk), name)
-    page = opened(manager, "record-told", party.pk)
+    page = opened(manager, "record-notified", recipient.pk)
     page.get_by_label("They were told").check()
-    look(page, "record-told")
+    look(page, "record-notified")
     practitioner = person("Practitioner")
     look(opened(practitioner, "find-placement-status", size=PHONE), "find-placement")
     look(opened(practitioner, "view-placement-status", service.pk, size=PHONE), "placement")

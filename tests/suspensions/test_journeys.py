@@ -8,14 +8,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from core.jobs import queue
-from suspensions.actions import deciding, fairness, ladder, standing
+from formal_steps.actions import steps
+from formal_steps.models import FormalStep
+from notifications.actions import registered_recipients as registered
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from suspensions.actions import deciding, representations
 from suspensions.actions.deciding import DecideInput, ProposalInput
-from suspensions.actions.standing import ContactInput
-from suspensions.models import Alert, FormalStep, Kind, Party, Suspension
+from suspensions.models import Alert, Recipient, Suspension, SuspensionKind
+from tests.formal_steps.test_steps import decision, notice
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD
 from tests.suspensions.test_in_the_browser import PHONE, look
-from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = timedelta(days=1)
@@ -30,7 +33,10 @@ def fill_day(page, name, day):
 def in_force(service, manager, other_manager) -> Suspension:
     then = timezone.localdate() - 30 * DAY
     made = deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(then, 9)
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=at(then, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=then, review_on=then + 60 * DAY)
     return deciding.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
@@ -45,9 +51,11 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     quiet,
 ):
     for name in ("Out of hours", "Brokerage", "Hospital discharge"):
-        standing.add_contact(
+        registered.add_recipient(
             by=officer,
-            given=ContactInput(kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"),
+            given=RegisteredRecipientInput(
+                kind="own_team", name=name, email=f"{name[:3].lower()}@council.test"
+            ),
             now=timezone.now(),
         )
     page = opened(manager, "suspend-now", size=PHONE)
@@ -65,8 +73,8 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     assert made.confirmer == other_manager
     while queue.work():
         pass
-    told = Party.objects.filter(told_at__isnull=False)
-    assert {party.name for party in told} == {"Out of hours", "Brokerage", "Hospital discharge"}
+    told = Recipient.objects.filter(notified_at__isnull=False)
+    assert {recipient.name for recipient in told} == {"Out of hours", "Brokerage", "Hospital discharge"}
     assert Alert.objects.filter(outcome="Sent").count() == 1
     page.reload()
     expect(page.get_by_text("Decider was asked to.")).to_be_visible()
@@ -74,7 +82,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     expect(tonight.get_by_text("Told", exact=True)).to_have_count(3)
     look(page, "urgent-after")
     page.get_by_role("link", name="Tell the rest before it is confirmed").click()
-    look(page, "tell-rest")
+    look(page, "notify-rest")
     assert quiet == []
 
 
@@ -85,7 +93,7 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     other_manager,
     quiet,
 ):
-    page = opened(manager, "view-ladder", service.pk)
+    page = opened(manager, "formal_steps:view-service-steps", service.pk)
     look(page, "ladder-empty")
     with page.expect_navigation():
         page.get_by_role("button", name="Propose a formal step").click()
@@ -99,7 +107,7 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     expect(page.get_by_text("The step has been proposed.")).to_be_visible()
     look(page, "ladder")
     step = FormalStep.objects.get()
-    page = opened(other_manager, "decide-formal-step", step.pk)
+    page = opened(other_manager, "formal_steps:decide-formal-step", step.pk)
     page.get_by_label("Take this step").check()
     look(page, "decide-formal-step")
     page.get_by_label("Reason for the decision").fill("Agreed.")
@@ -111,9 +119,9 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     expect(page.get_by_role("link", name="letter of a formal step (PDF)")).to_be_visible()
     look(page, "formal-step")
     for name in ("give-more-time", "close-formal-step", "review-formal-step"):
-        look(opened(other_manager, name, step.pk), name)
-    look(opened(other_manager, "list-formal-steps"), "formal-steps")
-    look(opened(other_manager, "list-formal-steps", size=PHONE), "formal-steps-phone")
+        look(opened(other_manager, f"formal_steps:{name}", step.pk), name)
+    look(opened(other_manager, "formal_steps:list-formal-steps"), "formal-steps")
+    look(opened(other_manager, "formal_steps:list-formal-steps", size=PHONE), "formal-steps-phone")
     assert quiet == []
 
 
@@ -121,7 +129,7 @@ def test_officer_keeps_the_record_beside_a_suspension(opened, in_force, officer,
     for name in ("check-welfare", "hold-meeting", "add-correction"):
         look(opened(officer, name, in_force.pk), name)
     look(opened(officer, "check-welfare", in_force.pk, size=PHONE), "check-welfare-phone")
-    page = opened(officer, "count-people", in_force.service_id)
+    page = opened(officer, "providers:count-people", in_force.service_id)
     page.get_by_label("Who pays").select_option("authority")
     page.get_by_label("How many people").fill("3")
     page.get_by_role("button", name="Save").click()
@@ -131,7 +139,7 @@ def test_officer_keeps_the_record_beside_a_suspension(opened, in_force, officer,
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Neighbourshire")).to_be_visible()
     look(page, "count-people")
-    page = opened(officer, "put-to-provider", "suspension", in_force.pk)
+    page = opened(officer, "put-to-provider", in_force.pk)
     page.get_by_label("Clause of the contract").fill("14.2")
     page.get_by_label("What was put to the provider").fill("Three errors.")
     fill_day(page, "answer_by", timezone.localdate())
@@ -144,8 +152,8 @@ def test_officer_keeps_the_record_beside_a_suspension(opened, in_force, officer,
     look(page, "suspension-with-fairness")
     page.get_by_role("link", name="Record the answer").click()
     look(page, "record-answer")
-    look(opened(officer, "list-contacts"), "contacts-empty")
-    look(opened(officer, "add-contact"), "add-contact")
+    look(opened(officer, "notifications:list-recipients"), "contacts-empty")
+    look(opened(officer, "notifications:add-recipient"), "add-contact")
     assert quiet == []
 
 
@@ -172,18 +180,18 @@ def test_managers_change_what_is_in_force_and_set_what_stands(
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("Planned to last until").first).to_be_visible()
     look(page, "changed")
-    for name in ("change-policy", "set-cover", "change-message"):
+    for name in ("formal_steps:change-policy", "set-cover", "notifications:change-message"):
         look(opened(manager, name), name)
     assert quiet == []
 
 
 def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, person, quiet):
     reviewer = person("Signatory")
-    look(opened(officer, "ask-review", "suspension", in_force.pk), "ask-review")
-    asked = fairness.ask_review(
-        suspension_id=in_force.pk,
+    look(opened(officer, "ask-review", in_force.pk), "ask-review")
+    asked = representations.ask_review(
+        in_force.pk,
         by=officer,
-        given=fairness.AskReviewInput(
+        given=representations.AskReviewInput(
             asked_on=timezone.localdate(),
             grounds="The errors were the pharmacy's.",
             reviewer_id=reviewer.pk,
@@ -220,7 +228,7 @@ def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force,
     someone = person(group)
     for name, args in (
         ("figures:list-area", ("suspensions",)),
-        ("list-formal-steps", ()),
+        ("formal_steps:list-formal-steps", ()),
         ("view-suspension", (in_force.pk,)),
     ):
         page = opened(someone, name, *args)
@@ -232,12 +240,12 @@ def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force,
 def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager, person, quiet):
     """A lead officer finds the step, its letter and its reviews from the ladder of the service."""
     day = timezone.localdate() - 5 * DAY
-    step = ladder.propose_formal(
+    step = steps.propose(
         service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)
     )
     now = at(day, 11)
-    ladder.decide_formal(step.pk, by=other_manager, given=decision(now), now=now)
-    page = opened(person("Officer"), "view-ladder", service.pk)
+    steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
+    page = opened(person("Officer"), "formal_steps:view-service-steps", service.pk)
     page.get_by_role("link", name="Improvement plan").click()
     page.get_by_role("link", name="Record a review").click()
     page.get_by_label("Outcome").fill("Half done.")

@@ -6,8 +6,18 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from notifications.models import NotificationKind
 from providers.models import ServiceUnit
-from suspensions.models import Decision, LiftPoint, Party, Point, Review, Status, Step, Suspension, Telling
+from suspensions.models import (
+    Criterion,
+    Decision,
+    DecisionKind,
+    LiftCriterion,
+    Recipient,
+    Review,
+    Suspension,
+    SuspensionStatus,
+)
 from tests.suspensions.conftest import TODAY, at
 
 WEEK = timedelta(days=7)
@@ -25,12 +35,12 @@ def test_nobody_decides_what_they_proposed(row, manager):
 
 def test_nobody_refuses_what_they_proposed(row, manager):
     with refused("suspension_decided_by_another"):
-        row(Status.REFUSED, decided_by=manager)
+        row(SuspensionStatus.REFUSED, decided_by=manager)
 
 
 def test_nobody_decides_a_lift_that_they_proposed(row, manager):
     with refused("suspension_lift_decided_by_another"):
-        row(Status.LIFTED, lifted_on=TODAY, lift_decided_by=manager)
+        row(SuspensionStatus.LIFTED, lifted_on=TODAY, lift_decided_by=manager)
 
 
 def test_nobody_confirms_their_own_urgent_suspension(row, manager):
@@ -57,7 +67,7 @@ def test_in_force_says_when_it_was_decided_and_from_when(row, missing):
 
 def test_refusal_has_a_decider(row):
     with refused("suspension_refused_is_decided"):
-        row(Status.REFUSED, decided_by=None)
+        row(SuspensionStatus.REFUSED, decided_by=None)
 
 
 def test_urgent_suspension_has_a_deadline(row):
@@ -77,13 +87,13 @@ def test_partial_suspension_says_its_limit(row):
 
 def test_lift_proposed_has_a_proposer(row):
     with refused("suspension_lift_has_a_proposer"):
-        row(Status.LIFT_PROPOSED, lift_proposed_by=None)
+        row(SuspensionStatus.LIFT_PROPOSED, lift_proposed_by=None)
 
 
 @pytest.mark.parametrize("missing", ["lifted_on", "lift_decided_by", "lift_decided_at", "lift_recorded_at"])
 def test_lifted_says_who_and_when(row, missing):
     with refused("suspension_lifted_is_decided"):
-        row(Status.LIFTED, **({"lifted_on": TODAY} | {missing: None}))
+        row(SuspensionStatus.LIFTED, **({"lifted_on": TODAY} | {missing: None}))
 
 
 def test_in_force_has_no_day_of_lifting(row):
@@ -93,9 +103,9 @@ def test_in_force_has_no_day_of_lifting(row):
 
 def test_lifted_without_a_proposal_only_when_urgent_and_unconfirmed(row, other_manager):
     with refused("suspension_lifted_is_decided"), transaction.atomic():
-        row(Status.LIFTED, lifted_on=TODAY, lift_proposed_by=None)
+        row(SuspensionStatus.LIFTED, lifted_on=TODAY, lift_proposed_by=None)
     row(
-        Status.LIFTED,
+        SuspensionStatus.LIFTED,
         lifted_on=TODAY,
         lift_proposed_by=None,
         decided_by=None,
@@ -106,7 +116,7 @@ def test_lifted_without_a_proposal_only_when_urgent_and_unconfirmed(row, other_m
 
 def test_lift_is_not_before_the_start(row):
     with refused("suspension_lifted_after_start"):
-        row(Status.LIFTED, lifted_on=TODAY - WEEK)
+        row(SuspensionStatus.LIFTED, lifted_on=TODAY - WEEK)
 
 
 def test_status_outside_the_vocabulary_is_refused(row):
@@ -142,7 +152,7 @@ class TestScope:
         assert Suspension.objects.in_force_on(TODAY).count() == 3
 
     def test_a_new_one_may_start_on_the_day_of_the_lift(self, row):
-        row(Status.LIFTED, lifted_on=TODAY + WEEK)
+        row(SuspensionStatus.LIFTED, lifted_on=TODAY + WEEK)
         row(from_on=TODAY + WEEK)
         assert [Suspension.objects.in_force_on(TODAY + WEEK * n).count() for n in (-1, 0, 1, 2)] == [
             0,
@@ -152,19 +162,19 @@ class TestScope:
         ]
 
     def test_a_past_one_does_not_overlap_either(self, row):
-        row(Status.LIFTED, lifted_on=TODAY + WEEK)
+        row(SuspensionStatus.LIFTED, lifted_on=TODAY + WEEK)
         with refused("suspension_one_in_force_per_scope"):
-            row(Status.LIFTED, from_on=TODAY + WEEK / 7, lifted_on=TODAY + 2 * WEEK)
+            row(SuspensionStatus.LIFTED, from_on=TODAY + WEEK / 7, lifted_on=TODAY + 2 * WEEK)
 
     def test_one_proposal_at_a_time(self, row, unit):
-        row(Status.PROPOSED)
+        row(SuspensionStatus.PROPOSED)
         with refused("suspension_one_proposal_per_scope"):
-            row(Status.PROPOSED, unit=unit)
+            row(SuspensionStatus.PROPOSED, unit=unit)
 
     def test_refused_and_withdrawn_ones_stand_in_nobodys_way(self, row):
-        row(Status.REFUSED)
-        row(Status.WITHDRAWN)
-        row(Status.PROPOSED)
+        row(SuspensionStatus.REFUSED)
+        row(SuspensionStatus.WITHDRAWN)
+        row(SuspensionStatus.PROPOSED)
         row()
         assert Suspension.objects.in_force_on(TODAY).count() == 1
 
@@ -174,7 +184,7 @@ class TestScope:
 
 
 def test_past_days_stay_right_after_a_lift(row):
-    row(Status.LIFTED, from_on=date(2026, 1, 5), lifted_on=date(2026, 2, 2))
+    row(SuspensionStatus.LIFTED, from_on=date(2026, 1, 5), lifted_on=date(2026, 2, 2))
     days = {
         date(2026, 1, 4): 0,
         date(2026, 1, 5): 1,
@@ -186,10 +196,10 @@ def test_past_days_stay_right_after_a_lift(row):
 
 def test_override_needs_a_reason(row, manager):
     with refused("lift_override_has_a_reason"):
-        LiftPoint.objects.create(
+        LiftCriterion.objects.create(
             suspension=row(),
             attempt=1,
-            point=Point.CQC_VIEW,
+            criterion=Criterion.CQC_VIEW,
             is_met=False,
             recorded_by=manager,
             overridden_by=manager,
@@ -197,9 +207,13 @@ def test_override_needs_a_reason(row, manager):
 
 
 def test_told_says_how(row):
-    with refused("party_told_says_how"):
-        Party.objects.create(
-            suspension=row(), telling=Telling.LIFT, kind="cqc", name="CQC", told_at=at(TODAY)
+    with refused("recipient_notified_says_how"):
+        Recipient.objects.create(
+            suspension=row(),
+            notification=NotificationKind.LIFT,
+            kind="cqc",
+            name="CQC",
+            notified_at=at(TODAY),
         )
 
 
@@ -212,7 +226,7 @@ def test_decision_is_recorded_after_it_was_made(row, manager):
     with refused("decision_recorded_after_it_was_made"):
         Decision.objects.create(
             suspension=row(),
-            step=Step.PROPOSED,
+            step=DecisionKind.PROPOSED,
             by=manager,
             decided_at=at(TODAY, 12),
             recorded_at=at(TODAY, 11),
@@ -230,7 +244,7 @@ def test_decision_is_recorded_after_it_was_made(row, manager):
 )
 def test_decisions_are_append_only_even_to_the_owner(row, manager, owner, statement):
     decision = Decision.objects.create(
-        suspension=row(), step=Step.PROPOSED, by=manager, decided_at=at(TODAY), recorded_at=at(TODAY)
+        suspension=row(), step=DecisionKind.PROPOSED, by=manager, decided_at=at(TODAY), recorded_at=at(TODAY)
     )
     with pytest.raises(psycopg.errors.RestrictViolation):
         owner.execute(statement)

@@ -6,15 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from administration.actions import cover as cover_actions
+from administration.actions.cover import CoverInput
+from core.inputs import ReasonInput
 from core.jobs import queue
 from core.models import Event
+from notifications.actions import registered_recipients as registered
+from notifications.actions.registered_recipients import RegisteredRecipientInput
+from providers import actions as provider_actions
 from providers.models import ServiceUnit
-from suspensions.actions import changing, deciding, people, standing
+from suspensions.actions import changing, deciding
 from suspensions.actions.changing import ExtensionInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.record import ReasonInput
-from suspensions.actions.standing import ContactInput, CoverInput
-from suspensions.models import Kind, Party, Point, Status, Suspension
+from suspensions.models import Criterion, Recipient, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
@@ -50,7 +54,7 @@ def as_officer(client_as):
 def proposed(service, manager):
     then = timezone.now() - 50 * DAY
     return deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=then
+        service.pk, by=manager, given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD), now=then
     )
 
 
@@ -82,18 +86,18 @@ def record():
         "summary": "Medicines were not given safely.",
         "reasons": "Three errors in a week.",
         "evidence": "Visit of 2 March.",
-        "provider_told": "Told by telephone.",
+        "provider_notified": "Told by telephone.",
         "welfare": "Everyone was seen.",
         "quiet_weeks": "4",
-        "parties": ["0", "1"],
+        "recipients": ["0", "1"],
         "authorities": "Neighbourshire\n\nNeighbourshire\nOther City",
     }
 
 
 def checklist(today, **changes):
     given = {"reason": "It has improved."}
-    for point in lifting.JUDGED:
-        given |= {f"{point}_met": "yes", f"{point}_evidence": f"Seen: {point}"}
+    for criterion in lifting.JUDGED:
+        given |= {f"{criterion}_met": "yes", f"{criterion}_evidence": f"Seen: {criterion}"}
     return given | {"review_on": (today + 30 * DAY).isoformat()} | changes
 
 
@@ -103,7 +107,12 @@ class TestProposing:
         made = Suspension.objects.get()
         assert response.redirect_chain == [(url("view-suspension", made.pk), 302)]
         assert "has been proposed" in response.text
-        assert [p.name for p in made.parties.all()] == ["Alder Care", "CQC", "Neighbourshire", "Other City"]
+        assert [p.name for p in made.recipients.all()] == [
+            "Alder Care",
+            "CQC",
+            "Neighbourshire",
+            "Other City",
+        ]
 
     def test_service_is_chosen_first_or_comes_in_the_address(self, proposer, service):
         assert "Alder House, Northmarsh" in proposer.get(url("propose-suspension")).text
@@ -125,9 +134,13 @@ class TestProposing:
             ({"kind": "partial"}, "limit", "Enter the limit"),
             ({"kind": "half"}, "kind", "from the list"),
             ({"quiet_weeks": "many"}, "quiet_weeks", "whole number"),
-            ({"parties": []}, "parties", "Select who has to be told"),
-            ({"provider_told_at": "2099-01-01T10:00"}, "provider_told_at", "must be in the past"),
-            ({"provider_told_at-day": "31", "provider_told_at-month": "2"}, "provider_told_at", ""),
+            ({"recipients": []}, "recipients", "Select who has to be told"),
+            ({"provider_notified_at": "2099-01-01T10:00"}, "provider_notified_at", "must be in the past"),
+            (
+                {"provider_notified_at-day": "31", "provider_notified_at-month": "2"},
+                "provider_notified_at",
+                "",
+            ),
         ],
     )
     def test_bad_input_is_said_by_its_field_and_nothing_typed_is_lost(
@@ -171,7 +184,7 @@ class TestDeciding:
         answer = self.answer(today, decision="refuse", in_force_from="", review_on="")
         decider.post(url("decide-suspension", proposed.pk), answer)
         proposed.refresh_from_db()
-        assert proposed.status == Status.REFUSED
+        assert proposed.status == SuspensionStatus.REFUSED
 
     def test_proposer_is_told_why_not_in_place_of_the_form(self, proposer, proposed, today):
         page = proposer.get(url("decide-suspension", proposed.pk))
@@ -200,13 +213,13 @@ class TestDeciding:
         if "reason" not in wrong:
             assert "Agreed with the director." in response.text
         proposed.refresh_from_db()
-        assert proposed.status == Status.PROPOSED
+        assert proposed.status == SuspensionStatus.PROPOSED
 
     def test_withdrawing(self, proposer, proposed):
         assert "Enter reason" in proposer.post(url("withdraw-proposal", proposed.pk), {}).text
         proposer.post(url("withdraw-proposal", proposed.pk), {"reason": "Overtaken."})
         proposed.refresh_from_db()
-        assert proposed.status == Status.WITHDRAWN
+        assert proposed.status == SuspensionStatus.WITHDRAWN
 
 
 class TestUrgent:
@@ -263,23 +276,23 @@ class TestUrgent:
         self, proposer, decider, service, person, manager, other_manager, today
     ):
         stand_in = person("Manager", "stand-in")
-        standing.set_cover(
+        cover_actions.set_cover(
             by=manager,
             given=CoverInput(
                 person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=today, until_on=today
             ),
             now=timezone.now(),
         )
-        given = people.PeopleInput(funder="council", people=9, counted_on=today)
-        people.count_people(service.pk, by=manager, given=given, now=timezone.now())
+        given = provider_actions.FundedPeopleInput(funder="council", people=9, counted_on=today)
+        provider_actions.count_people(service.pk, by=manager, given=given, now=timezone.now())
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before
         assert "This council 9; 9 in all." in before
 
-        standing.add_contact(
+        registered.add_recipient(
             by=manager,
-            given=ContactInput(kind="own_team", name="Out of hours", email="out@council.test"),
+            given=RegisteredRecipientInput(kind="own_team", name="Out of hours", email="out@council.test"),
             now=timezone.now(),
         )
         made = deciding.suspend_urgently(
@@ -287,12 +300,12 @@ class TestUrgent:
         )
         page = proposer.get(url("view-suspension", made.pk))
         assert cover in page.text
-        assert [party.state for party in page.context["tonight"]] == ["E-mail to be sent"]
+        assert [recipient.state for recipient in page.context["tonight"]] == ["E-mail to be sent"]
         assert 'hx-trigger="every 3s"' in page.text
         while queue.work():
             pass
         page = proposer.get(url("view-suspension", made.pk))
-        assert [party.state for party in page.context["tonight"]] == ["Told"]
+        assert [recipient.state for recipient in page.context["tonight"]] == ["Told"]
         assert "every 3s" not in page.text
         assert "Not told yet: Alder Care" in decider.get(url("confirm-suspension", made.pk)).text
 
@@ -343,7 +356,7 @@ class TestLifting:
         assert "has been lifted" in response.text
         assert not Suspension.objects.in_force_on(today).exists()
 
-    def test_unmet_point_is_named_by_its_field_and_override_is_kept(self, proposer, ready, today):
+    def test_unmet_criterion_is_named_by_its_field_and_override_is_kept(self, proposer, ready, today):
         unmet = {"cqc_view_met": "no", "cqc_view_evidence": ""}
         response = proposer.post(url("propose-lift", ready.pk), checklist(today, **unmet))
         assert "Not shown yet: CQC’s view" in str(response.context["form"].errors["cqc_view_override"])
@@ -353,7 +366,7 @@ class TestLifting:
             url("propose-lift", ready.pk), checklist(today, **unmet, **reason), follow=True
         )
         assert "CQC has not answered in a month." in response.text
-        assert ready.lift_points.get(point=Point.CQC_VIEW).overridden_by.username == "proposer"
+        assert ready.lift_criteria.get(criterion=Criterion.CQC_VIEW).overridden_by.username == "proposer"
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -369,9 +382,9 @@ class TestLifting:
         response = proposer.post(url("propose-lift", ready.pk), checklist(today) | wrong)
         assert response.context["form"].errors[field]
         assert "Seen: icb_view" in response.text
-        assert not ready.lift_points.exists()
+        assert not ready.lift_criteria.exists()
 
-    def test_computed_point_asks_for_its_reason(self, proposer, in_force, today):
+    def test_computed_criterion_asks_for_its_reason(self, proposer, in_force, today):
         page = proposer.get(url("propose-lift", in_force.pk))
         assert "No completed visit since the suspension began" in page.text
         response = proposer.post(url("propose-lift", in_force.pk), checklist(today))
@@ -379,7 +392,9 @@ class TestLifting:
         given = checklist(today, visit_after_override="CQC visited last week.")
         assert proposer.post(url("propose-lift", in_force.pk), given).status_code == 302
 
-    def test_point_that_fell_since_asks_the_decider(self, proposer, decider, ready, today, service, officer):
+    def test_criterion_that_fell_since_asks_the_decider(
+        self, proposer, decider, ready, today, service, officer
+    ):
         proposer.post(url("propose-lift", ready.pk), checklist(today))
         service.actions.create(
             text="Repair", owner_name="Manager", agreed_on=today, agreed_by=officer, due_on=today
@@ -407,13 +422,13 @@ class TestLifting:
 
 
 class TestMonitoring:
-    def test_review_progress_and_party(self, as_officer, in_force, today):
+    def test_review_progress_and_recipient(self, as_officer, in_force, today):
         review = {"done_on": today.isoformat(), "outcome": "Goes on.", "next_on": (today + DAY).isoformat()}
         as_officer.post(url("record-review", in_force.pk), review)
         note = {"kind": "welfare", "happened_on": today.isoformat(), "text": "All seen."}
         as_officer.post(url("add-progress", in_force.pk), note)
         as_officer.post(
-            url("add-party", in_force.pk), {"kind": "authority", "name": "Other City", "email": ""}
+            url("add-recipient", in_force.pk), {"kind": "authority", "name": "Other City", "email": ""}
         )
         page = as_officer.get(url("view-suspension", in_force.pk)).text
         assert "Goes on." in page
@@ -441,8 +456,8 @@ class TestMonitoring:
                 "happened_on",
             ),
             ("add-progress", {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."}, "kind"),
-            ("add-party", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
-            ("add-party", {"kind": "", "name": "Kept words."}, "kind"),
+            ("add-recipient", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
+            ("add-recipient", {"kind": "", "name": "Kept words."}, "kind"),
             (
                 "check-welfare",
                 {"done_on": "2026-01-01", "living_there": "10", "seen": "12", "found": "Kept words."},
@@ -456,15 +471,15 @@ class TestMonitoring:
         assert "Kept words." in response.text
 
     def test_told_by_hand_by_email_or_not_at_all(self, as_officer, in_force):
-        cqc, icb, families = (in_force.parties.get(kind=kind) for kind in ("cqc", "icb", "families"))
-        told_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-        told = {"what": "told", "told_at": told_at, "how": "telephone", "outcome": "Noted."}
-        as_officer.post(url("record-told", cqc.pk), told)
-        as_officer.post(url("record-told", icb.pk), {"what": "email", "email": "quality@icb.test"})
+        cqc, icb, families = (in_force.recipients.get(kind=kind) for kind in ("cqc", "icb", "families"))
+        notified_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+        told = {"what": "told", "notified_at": notified_at, "how": "telephone", "outcome": "Noted."}
+        as_officer.post(url("record-notified", cqc.pk), told)
+        as_officer.post(url("record-notified", icb.pk), {"what": "email", "email": "quality@icb.test"})
         as_officer.post(
-            url("record-told", families.pk), {"what": "close", "closed_reason": "Nobody lives there."}
+            url("record-notified", families.pk), {"what": "close", "closed_reason": "Nobody lives there."}
         )
-        states = {party.pk: party.state for party in Party.objects.all()}
+        states = {recipient.pk: recipient.state for recipient in Recipient.objects.all()}
         assert (states[cqc.pk], states[icb.pk], states[families.pk]) == (
             "Told",
             "E-mail to be sent",
@@ -475,16 +490,16 @@ class TestMonitoring:
         ("sent", "field"),
         [
             ({}, "what"),
-            ({"what": "told", "told_at": ""}, "told_at"),
+            ({"what": "told", "notified_at": ""}, "notified_at"),
             ({"what": "told", "how": ""}, "how"),
-            ({"what": "told", "told_at": "2099-01-01T10:00", "how": "letter"}, "told_at"),
+            ({"what": "told", "notified_at": "2099-01-01T10:00", "how": "letter"}, "notified_at"),
             ({"what": "email", "email": "nowhere"}, "email"),
             ({"what": "close"}, "closed_reason"),
         ],
     )
     def test_bad_input_of_told(self, as_officer, in_force, sent, field):
-        party = in_force.parties.get(kind="cqc")
-        response = as_officer.post(url("record-told", party.pk), {"outcome": "Kept words."} | sent)
+        recipient = in_force.recipients.get(kind="cqc")
+        response = as_officer.post(url("record-notified", recipient.pk), {"outcome": "Kept words."} | sent)
         assert response.context["form"].errors[field]
         assert "Kept words." in response.text
 
@@ -501,7 +516,7 @@ class TestMonitoring:
 class TestReading:
     def test_list_filters_and_files(self, as_officer, row, make_service, today):
         row(service=make_service("Birch House"), from_on=today - 9 * DAY)
-        row(Status.LIFTED, from_on=today - 90 * DAY, lifted_on=today - 60 * DAY)
+        row(SuspensionStatus.LIFTED, from_on=today - 90 * DAY, lifted_on=today - 60 * DAY)
 
         def shown(**query):
             page = as_officer.get(url("list-suspensions"), query).context["page"]
@@ -554,7 +569,7 @@ class TestReading:
 
     def test_one_that_is_not_there_is_404(self, decider):
         assert decider.get(url("view-suspension", 999999)).status_code == 404
-        assert decider.get(url("record-told", 999999)).status_code == 404
+        assert decider.get(url("record-notified", 999999)).status_code == 404
 
 
 def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, officer, proposed):
@@ -570,7 +585,7 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
 
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
     deciding.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
-    page = as_officer.post(url("write-letter", proposed.parties.first().pk), follow=True)
+    page = as_officer.post(url("write-letter", proposed.recipients.first().pk), follow=True)
     assert "This proposal has been withdrawn." in page.text
     assert not proposed.letters.exists()
 
@@ -584,7 +599,7 @@ class TestPlacementStatus:
         assert (event.service_id, event.after["suspended"]) == (service.pk, True)
 
     def test_partial_gives_its_limit_and_a_unit_its_name(self, client_as, row, service, unit, today):
-        row(unit=unit, kind=Kind.PARTIAL, limit="Two a week.", from_on=today)
+        row(unit=unit, kind=SuspensionKind.PARTIAL, limit="Two a week.", from_on=today)
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "Ask before you place" in page
         assert "Rose unit: placements are limited. Two a week." in page

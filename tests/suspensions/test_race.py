@@ -11,18 +11,21 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
+from core.inputs import DecisionInput
 from core.jobs.models import Job
 from core.models import Event, User
 from core.workflow import NotAllowed
-from suspensions.actions import changing, deciding, ladder, telling
+from formal_steps.actions import steps
+from formal_steps.models import StepEventKind
+from notifications.models import NotificationKind
+from suspensions.actions import changing, deciding, notification
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.record import DecisionInput
-from suspensions.models import Decision, Deed, Kind, Status, Step, Suspension, Telling
+from suspensions.models import Decision, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
+from tests.formal_steps.test_steps import decision, notice
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
-from tests.suspensions.test_ladder import decision, notice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANAGERS = 20
@@ -71,7 +74,10 @@ def decide(suspension_id):
 @pytest.fixture
 def proposed(service, manager):
     return deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=Kind.FULL, record=FULL_RECORD), now=at(TODAY, 9)
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=at(TODAY, 9),
     )
 
 
@@ -84,7 +90,7 @@ def test_without_the_lock_several_would_win(proposed, managers):
             suspension = Suspension.objects.get(pk=proposed.pk)
             assert SUSPENSION.refusal(suspension, "decide", manager) is None
             read.wait(timeout=30)
-            suspension.status = Status.IN_FORCE
+            suspension.status = SuspensionStatus.IN_FORCE
             suspension.decided_by, suspension.in_force_from = manager, TODAY
             suspension.decided_at = suspension.decision_recorded_at = at(TODAY, 12)
             suspension.save()
@@ -98,9 +104,9 @@ def test_one_decision_one_event_one_set_of_messages(proposed, managers):
     won, stopped = at_once(managers, decide(proposed.pk))
     assert won == 1
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
-    assert Decision.objects.filter(step=Step.DECIDED).count() == 1
+    assert Decision.objects.filter(step=DecisionKind.DECIDED).count() == 1
     assert Event.objects.filter(kind="suspension.decided").count() == 1
-    assert Job.objects.filter(kind="suspensions.tell-partners").count() == 1
+    assert Job.objects.filter(kind="suspensions.notify-recipients").count() == 1
     proposed.refresh_from_db()
     assert Event.objects.get(kind="suspension.decided").by_id == proposed.decided_by_id
 
@@ -127,28 +133,26 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     won, stopped = at_once(managers, either)
     assert won == 1
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
-    assert Decision.objects.exclude(step=Step.PROPOSED).count() == 1
+    assert Decision.objects.exclude(step=DecisionKind.PROPOSED).count() == 1
 
 
 def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers):
-    step = ladder.propose_formal(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
+    step = steps.propose(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
     now = at(TODAY, 12)
-    won, stopped = at_once(
-        managers, lambda one: ladder.decide_formal(step.pk, by=one, given=decision(now), now=now)
-    )
+    won, stopped = at_once(managers, lambda one: steps.decide(step.pk, by=one, given=decision(now), now=now))
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
-    assert [entry.deed for entry in step.entries.all()] == [Deed.PROPOSED, Deed.ISSUED]
-    assert Job.objects.filter(kind="suspensions.make-letter").count() == 1
+    assert [entry.kind for entry in step.events.all()] == [StepEventKind.PROPOSED, StepEventKind.ISSUED]
+    assert Job.objects.filter(kind="formal_steps.make-letter").count() == 1
 
 
 def test_one_change_is_agreed_once(proposed, manager, managers):
     made = decide(proposed.pk)(managers[0])
-    made.parties.update(told_at=at(TODAY, 12), how="telephone")
+    made.recipients.update(notified_at=at(TODAY, 12), how="telephone")
     change = changing.propose_scope(
         made.pk,
         by=manager,
-        given=ScopeInput(unit_id=None, kind=Kind.PARTIAL, limit="One a week", reason="x"),
+        given=ScopeInput(unit_id=None, kind=SuspensionKind.PARTIAL, limit="One a week", reason="x"),
         now=at(TODAY, 13),
     )
     won, stopped = at_once(
@@ -160,7 +164,7 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     assert won == 1
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Event.objects.filter(kind="suspension.changed").count() == 1
-    assert Decision.objects.filter(step=Step.CHANGED).count() == 1
+    assert Decision.objects.filter(step=DecisionKind.CHANGED).count() == 1
 
 
 class Held(BaseEmailBackend):
@@ -227,22 +231,26 @@ def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent,
     settings.EMAIL_BACKEND = "tests.suspensions.test_race.Held"
     Held.going.clear()
     Held.free.clear()
-    provider = urgent.parties.get(kind="provider")
-    with beside(lambda: telling.tell_party(provider.pk, now=at(TODAY, 23))):
+    provider = urgent.recipients.get(kind="provider")
+    with beside(lambda: notification.notify_recipient(provider.pk, now=at(TODAY, 23))):
         assert Held.going.wait(timeout=30)
         with beside(lambda: end(urgent, other_manager)):
             until_one_waits_for_a_lock()
             Held.free.set()
     provider.refresh_from_db()
-    assert provider.told_at
-    assert [party.name for party in urgent.parties.filter(telling=Telling.LIFT)] == [provider.name]
+    assert provider.notified_at
+    assert [recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)] == [
+        provider.name
+    ]
 
 
 def test_who_is_recorded_as_told_while_it_ends_is_on_the_list_of_the_end(urgent, officer, other_manager):
-    cqc = urgent.parties.get(kind="cqc")
-    given = {"by": officer, "told_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
+    cqc = urgent.recipients.get(kind="cqc")
+    given = {"by": officer, "notified_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
     with ExitStack() as stack, transaction.atomic():
         end(urgent, other_manager)
-        stack.enter_context(beside(lambda: telling.record_told(cqc.pk, **given)))
+        stack.enter_context(beside(lambda: notification.record_notified(cqc.pk, **given)))
         until_one_waits_for_a_lock()
-    assert [party.name for party in urgent.parties.filter(telling=Telling.LIFT)] == [cqc.name]
+    assert [recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)] == [
+        cqc.name
+    ]

@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.inputs import DecisionInput, ReasonInput
 from suspensions.actions import deciding, lifting
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
-from suspensions.actions.record import DecisionInput, ReasonInput
-from suspensions.models import Decision, Kind, Status, Suspension
+from suspensions.models import Decision, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.views.tasks import TASKS, what_can_be_done
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 from tests.refusals import not_allowed
@@ -30,23 +30,23 @@ ALLOWED = {
     "refuse-lift": {"lift_proposed": "M"},
     "lift": {"lift_proposed": "M"},
 }
-STATES = [*Status, "urgent", "confirmed"]
+STATES = [*SuspensionStatus, "urgent", "confirmed"]
 GROUPS = ["Officer", "Senior officer", "Signatory", "Committee clerk", "Practitioner", "Administrator"]
 
 
 @pytest.fixture
 def in_state(row, other_manager):
-    whole = {"reasons": "r", "evidence": "e", "provider_told": "t", "welfare": "w"}
+    whole = {"reasons": "r", "evidence": "e", "provider_notified": "t", "welfare": "w"}
 
     def make(state) -> Suspension:
         if state not in ("urgent", "confirmed"):
-            made = row(state, lifted_on=TODAY if state == Status.LIFTED else None, **whole)
+            made = row(state, lifted_on=TODAY if state == SuspensionStatus.LIFTED else None, **whole)
         else:
             urgent = {"is_urgent": True, "confirm_due_on": TODAY, "decided_by": None, **whole}
             if state == "confirmed":
                 urgent |= {"confirmed_by": other_manager, "confirmed_at": at(TODAY, 11)}
-            made = row(Status.IN_FORCE, **urgent)
-        made.parties.create(telling="suspension", kind="cqc", name="CQC")
+            made = row(SuspensionStatus.IN_FORCE, **urgent)
+        made.recipients.create(notification="suspension", kind="cqc", name="CQC")
         return made
 
     return make
@@ -102,7 +102,7 @@ def test_what_the_table_allows_leads_to_its_state(in_state, other_manager, state
 @pytest.mark.parametrize("group", GROUPS)
 def test_only_managers_begin_anything_and_nothing_is_looked_up_for_others(db, person, group):
     someone = person(group, f"one-{group}")
-    proposal = ProposalInput(kind=Kind.FULL, record=FULL_RECORD)
+    proposal = ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD)
     with not_allowed("permission-missing"):
         deciding.propose(987654, by=someone, given=proposal, now=at(TODAY))
     with not_allowed("permission-missing"):
@@ -110,14 +110,14 @@ def test_only_managers_begin_anything_and_nothing_is_looked_up_for_others(db, pe
 
 
 def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manager):
-    row(Status.PROPOSED)
+    row(SuspensionStatus.PROPOSED)
     made = deciding.suspend_urgently(
-        service.pk, by=manager, given=UrgentInput(summary="Harm.", kind=Kind.FULL), now=at(TODAY)
+        service.pk, by=manager, given=UrgentInput(summary="Harm.", kind=SuspensionKind.FULL), now=at(TODAY)
     )
-    assert made.status == Status.IN_FORCE
+    assert made.status == SuspensionStatus.IN_FORCE
 
 
-BESIDE = {"record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct"}
+BESIDE = {"record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct"}
 # What each person can do in each state: the proposer (also of a lift), another manager, an officer. Nobody else can do anything.
 CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proposed": (
@@ -126,9 +126,9 @@ CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"complete", "put"},
     ),
     "urgent": (
-        {"complete", "tell-rest", "review", *BESIDE} - {"correct"},
-        {"end-unconfirmed", "complete", "tell-rest", "review", *BESIDE} - {"correct"},
-        {"complete", "tell-rest", "review", *BESIDE} - {"correct"},
+        {"complete", "notify-rest", "review", *BESIDE} - {"correct"},
+        {"end-unconfirmed", "complete", "notify-rest", "review", *BESIDE} - {"correct"},
+        {"complete", "notify-rest", "review", *BESIDE} - {"correct"},
     ),
     "in_force": (
         {"propose-lift", "review", "extend", "scope", *BESIDE},
@@ -144,18 +144,18 @@ CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
 LISTED = {
     "proposed": ["refuse", "complete", "put", "withdraw"],
     "urgent": [
-        "end-unconfirmed", "complete", "tell-rest", "review",
-        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review",
+        "end-unconfirmed", "complete", "notify-rest", "review",
+        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review",
     ],
     "in_force": [
         "propose-lift", "review", "extend", "scope",
-        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct",
+        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
     ],
     "lift_proposed": [
         "lift", "review",
-        "record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct",
+        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
     ],
-    "lifted": ["record-progress", "welfare", "meeting", "put", "add-party", "ask-review", "correct"],
+    "lifted": ["record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct"],
     "refused": [],
     "withdrawn": [],
 }  # fmt: skip

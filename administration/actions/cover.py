@@ -1,0 +1,52 @@
+"""Who is away and who stands in: recorded, and ended early."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import cover as rules
+from core import events
+from core.models import Cover, User
+from core.workflow import NotAllowed, requires
+
+CHANGE = "core.change_cover"
+
+
+@dataclass(frozen=True)
+class CoverInput:
+    """Who is away from one day to another, both counted, and who stands in."""
+
+    person_id: int
+    deputy_id: int
+    from_on: date
+    until_on: date
+
+
+@requires(CHANGE)
+@transaction.atomic
+def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
+    """Record that a person is away, and who stands in. Raises `NotAllowed`: `in-past`, or as `core.cover.check_cover` does."""
+    # Two covers for one person are recorded one after the other, so that the second sees the first.
+    person = User.objects.select_for_update().get(pk=given.person_id)
+    deputy = User.objects.get(pk=given.deputy_id)
+    rules.check_cover(person, deputy, given.from_on, given.until_on)
+    if given.until_on < timezone.localdate(now):
+        raise NotAllowed("in-past", "The last day away must not be in the past.", "until_on")
+    cover = Cover.objects.create(recorded_by=by, recorded_at=now, **asdict(given))
+    days = {"from_on": given.from_on.isoformat(), "until_on": given.until_on.isoformat()}
+    events.record("cover.set", by=by, about=cover, after={"person": person.pk, "deputy": deputy.pk, **days})
+    return cover
+
+
+@requires(CHANGE)
+@transaction.atomic
+def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
+    """The person is back sooner, or the cover was a mistake. Raises `NotAllowed`: `already-ended`."""
+    cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
+    rules.check_not_ended(cover)
+    cover.ended_at, cover.ended_by = now, by
+    cover.save()
+    events.record("cover.ended", by=by, about=cover)
+    return cover

@@ -1,0 +1,100 @@
+"""What is known of many services at once: the programme and the bands are decided by it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from audits.models import AuditReport, ProgrammeEntry, Visit
+from audits.models.annotations import services_with_audits
+from audits.rules.bands import CQC_ORDER
+from audits.rules.programme import Known
+from concerns.models import services_with_concerns
+from providers.models import Service
+from ratings.models import Rating, ServiceLocation
+from ratings.vocabulary import RatingWord
+
+
+def lowest_cqc(service_ids: Sequence[int], day: date) -> dict[int, str]:
+    """The lowest overall rating that stands that day, by service; services that CQC has not rated are left out."""
+    links = dict(
+        ServiceLocation.objects.filter(service__in=service_ids, since__lte=day)
+        .filter(Q(until=None) | Q(until__gt=day))
+        .values_list("location", "service")
+    )
+    found: dict[int, str] = {}
+    ratings = Rating.objects.as_at(day).overall().filter(location__in=links)
+    for location_id, word in ratings.order_by().values_list("location", "rating"):
+        service_id = links[location_id]
+        known = found.get(service_id)
+        if known is None or CQC_ORDER.index(RatingWord(word)) < CQC_ORDER.index(RatingWord(known)):
+            found[service_id] = word
+    return found
+
+
+def known_of(services: QuerySet[Service], day: date) -> list[Known]:
+    """What the programme weighs, of each of the services."""
+    rows = list(services_with_concerns(services_with_audits(services, day), day))
+    ids = [row.pk for row in rows]
+    cqc = lowest_cqc(ids, day)
+    due = dict(
+        AuditReport.objects.filter(visit__service__in=ids, status="final")
+        .order_by("final_on", "pk")
+        .values_list("visit__service", "next_due_on")
+    )
+    return [
+        Known(
+            service_id=row.pk,
+            name=row.name,
+            last_audit_on=row.last_audit_on,  # type: ignore[attr-defined]  # annotated
+            last_outcome=row.last_outcome or "",  # type: ignore[attr-defined]  # annotated
+            next_due_on=due.get(row.pk),
+            cqc=cqc.get(row.pk, ""),
+            high_concerns=row.high_risk_concerns,  # type: ignore[attr-defined]  # annotated
+            overdue_actions=row.overdue_actions,  # type: ignore[attr-defined]  # annotated
+            lead_officer_id=row.lead_officer_id,
+        )
+        for row in rows
+    ]
+
+
+def audits_between(service_ids: Sequence[int], first: date, last: date) -> dict[int, Visit]:
+    """The annual audit of each service in that time: a completed one before one that is waiting."""
+    visits = (
+        Visit.objects.filter(service__in=service_ids, kind="annual")
+        .filter(Q(visited_on__range=(first, last)) | Q(visited_on=None, planned_for__range=(first, last)))
+        .exclude(status="cancelled")
+        .select_related("officer")
+        .order_by("planned_for", "pk")
+    )
+    found: dict[int, Visit] = {}
+    for visit in visits:
+        kept = found.get(visit.service_id)
+        if kept is None or (visit.is_completed and not kept.is_completed):
+            found[visit.service_id] = visit
+    return found
+
+
+class AuditState(models.TextChoices):
+    """What became of a place in the programme."""
+
+    DONE = "done", "Done"
+    PLANNED = "planned", "Planned"
+    TO_PLAN = "to_plan", "To be planned"
+    SLIPPED = "slipped", "Slipped"
+    LEFT_OUT = "left_out", "Left out"
+
+
+def state_of(entry: ProgrammeEntry, visit: Visit | None, today: date) -> AuditState:
+    """Done when the year's audit is completed; slipped when it is due, or its visit was, and it has not begun."""
+    if visit is not None and visit.is_completed:
+        return AuditState.DONE
+    if entry.left_out_reason:
+        return AuditState.LEFT_OUT
+    if visit is not None and visit.visited_on is not None:
+        return AuditState.PLANNED
+    # A visit moved within the year is late by the day that was promised, and by its own.
+    if min(entry.due_on, visit.planned_for if visit else entry.due_on) < today:
+        return AuditState.SLIPPED
+    return AuditState.PLANNED if visit is not None else AuditState.TO_PLAN

@@ -1,0 +1,49 @@
+"""The life of a formal step: proposed by one, decided by another, reviewed until it is closed."""
+
+from core.workflow import Transition, Workflow
+from formal_steps.models import FormalStep, FormalStepStatus
+from formal_steps.permissions import DECIDE, PROPOSE, RECORD
+
+PROPOSED, ISSUED = FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED
+SOMEONE_ELSE = "Someone else must decide a step that you proposed. You can withdraw it."
+
+FORMAL_STEP = Workflow(
+    "formal-step",
+    FormalStep,
+    "status",
+    FormalStepStatus,
+    (
+        Transition("propose", (), PROPOSED, PROPOSE, "propose a formal step"),
+        Transition(
+            "issue",
+            (PROPOSED,),
+            ISSUED,
+            DECIDE,
+            "decide a formal step",
+            not_by=("proposed_by",),
+            same_person=SOMEONE_ELSE,
+        ),
+        Transition(
+            "refuse",
+            (PROPOSED,),
+            FormalStepStatus.REFUSED,
+            DECIDE,
+            "refuse a formal step",
+            not_by=("proposed_by",),
+            same_person=SOMEONE_ELSE,
+        ),
+        Transition("withdraw", (PROPOSED,), FormalStepStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"),
+        Transition("review", (ISSUED,), None, RECORD, "write to the record of a formal step"),
+        # In force before and after: an event of the history all the same, which the diagram shows.
+        Transition("extend", (ISSUED,), ISSUED, DECIDE, "give more time"),
+        Transition("close", (ISSUED,), FormalStepStatus.CLOSED, DECIDE, "close a formal step"),
+        Transition("write-letter", (ISSUED,), None, RECORD, "write to the record of a formal step"),
+    ),
+    not_from={
+        PROPOSED: "This step has not been decided.",
+        ISSUED: "This step is in force already.",
+        FormalStepStatus.REFUSED: "This step was refused.",
+        FormalStepStatus.WITHDRAWN: "This proposal was withdrawn.",
+        FormalStepStatus.CLOSED: "This step is closed.",
+    },
+)

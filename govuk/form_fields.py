@@ -1,0 +1,121 @@
+"""Fields and forms that many forms share."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.inputs import DecisionInput, ReasonInput
+from core.models import User
+from govuk.forms import GovForm
+
+
+def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, help_text=hint, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+FURTHEST_YEARS = 5
+
+
+def within_reach(day: date) -> None:
+    """Refuse a day to come that is so far away that its year must be a slip."""
+    if day.year > timezone.localdate().year + FURTHEST_YEARS:
+        raise forms.ValidationError(f"Check the year: that is more than {FURTHEST_YEARS} years away")
+
+
+def day_to_come(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
+    return forms.DateField(label=label, required=required, help_text=hint, validators=[within_reach])
+
+
+def not_to_come(day: date) -> None:
+    if day > timezone.localdate():
+        raise forms.ValidationError("The day must be today or before")
+
+
+def day_gone(label: str) -> forms.DateField:
+    return forms.DateField(label=label, validators=[not_to_come])
+
+
+def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
+    """Let that field choose among these records. Raises `TypeError` for one that chooses none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses no record.")
+    field.queryset = queryset
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
+    """Let that field choose among these answers. Raises `TypeError` for one that chooses none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} chooses no answer.")
+    field.choices = choices
+
+
+def people_able(permission: str) -> QuerySet[User]:
+    """Everyone of an open account who holds that permission, in order of name."""
+    return User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
+
+
+def need(form: forms.Form, **messages: str) -> None:
+    """Ask for the fields that the answer revealed, unless they have an error of their own."""
+    for name, message in messages.items():
+        if not form.cleaned_data.get(name) and name not in form.errors:
+            form.add_error(name, message)
+
+
+class SureForm(GovForm):
+    """A step that asks nothing but that it is meant."""
+
+    submit_label = "Yes, do it"
+
+    def to_input(self, **_more: Any) -> None:
+        """There is nothing to give to the action."""
+
+
+class PastMixin(forms.Form):
+    """The moment that it asks for lies in the past."""
+
+    past = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        at = cleaned.get(self.past)
+        if at and at > timezone.now():
+            self.add_error(self.past, f"{self.fields[self.past].label} must be in the past")
+        return cleaned
+
+
+class ReasonForm(GovForm):
+    """A step that needs its reason alone."""
+
+    input_class: ClassVar[type | None] = ReasonInput
+
+    submit_label = "Withdraw the proposal"
+
+    reason = text_box("Reason")
+
+
+class DecisionForm(GovForm):
+    """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
+
+    input_class: ClassVar[type | None] = DecisionInput
+
+    reason = text_box("Reason for the decision")
+    decided_at = forms.DateTimeField(
+        label="When it was decided", help_text="Earlier than now if it was decided by telephone"
+    )
+
+    def clean_decided_at(self) -> Any:
+        decided_at = self.cleaned_data["decided_at"]
+        if decided_at > timezone.now():
+            raise forms.ValidationError("When it was decided must be in the past")
+        return decided_at
+
+
+def in_two_weeks() -> date:
+    return timezone.localdate() + timedelta(days=14)

@@ -1,0 +1,38 @@
+"""Letters: made once by the worker, never changed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import locking
+from documents.pdf import PdfError
+from notifications import letters
+from notifications.models import AbstractLetter
+
+NOT_MADE = "The letter could not be made. Write it anew, or by hand"
+
+
+def make(kind: type[AbstractLetter], letter_id: int, *, now: datetime) -> bool:
+    """Make the file of a letter, once; says whether there is one. What cannot be printed is said on the page."""
+    with transaction.atomic():
+        letter = locking.lock(kind, letter_id)
+        if letter.content is not None:
+            return True
+        try:
+            content = letters.content_of(letter)
+        except PdfError as error:
+            letter.failed = str(error)
+        else:
+            letter.content, letter.sha256 = content, letters.seal(content)
+            letter.made_at, letter.failed = now, ""
+        letter.save()
+        return letter.content is not None
+
+
+def give_up(kind: type[AbstractLetter], letter_id: int) -> None:
+    """The worker has given up: the page says so in place of "being made". Safe to run twice."""
+    with transaction.atomic():
+        letter = locking.lock(kind, letter_id)
+        if letter.content is None and not letter.failed:
+            letter.failed = NOT_MADE
+            letter.save()

@@ -1,0 +1,39 @@
+"""The words of the messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from core import events
+from core.models import User
+from core.workflow import requires
+from notifications import rules
+from notifications.models import MessageTemplate
+from notifications.permissions import CHANGE_MESSAGE
+
+
+@dataclass(frozen=True)
+class MessageInput:
+    """The words for a notification and a kind of recipient (empty: for everyone without words of their own)."""
+
+    notification: str
+    kind: str
+    subject: str
+    body: str
+
+
+@requires(CHANGE_MESSAGE)
+@transaction.atomic
+def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTemplate:
+    """Set the words for that notification and kind of recipient. Raises `NotAllowed`: `unknown-fact`, `lone-brace`."""
+    rules.check_words(given.subject, "subject")
+    rules.check_words(given.body, "body")
+    message, _new = MessageTemplate.objects.update_or_create(
+        notification=given.notification,
+        kind=given.kind,
+        defaults={"subject": given.subject, "body": given.body, "changed_by": by, "changed_at": now},
+    )
+    after = {"notification": given.notification, "kind": given.kind}
+    events.record("message.changed", by=by, about=message, after=after)
+    return message

@@ -1,0 +1,56 @@
+"""The register of recipients: who is notified of every suspension, or of those of one service."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from core import events
+from core.models import User
+from core.workflow import NotAllowed, requires
+from notifications import rules
+from notifications.models import RegisteredRecipient
+from notifications.permissions import CHANGE
+from providers.models import Service
+
+
+@dataclass(frozen=True)
+class RegisteredRecipientInput:
+    """Someone for the register of recipients, for one service or for every one (`service_id` None)."""
+
+    kind: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    service_id: int | None = None
+
+
+@requires(CHANGE)
+@transaction.atomic
+def add_recipient(*, by: User, given: RegisteredRecipientInput, now: datetime) -> RegisteredRecipient:
+    """Put someone on the register of recipients, for one service or for every one. Raises `NotAllowed`: `on-register`."""
+    service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
+    same = RegisteredRecipient.objects.filter(
+        service=service, kind=given.kind, name=given.name, closed_at=None
+    )
+    if same.exists():
+        raise NotAllowed("on-register", f"{given.name} is on the register already.", "name")
+    recipient = RegisteredRecipient.objects.create(added_by=by, added_at=now, **asdict(given))
+    events.record("recipient.added", by=by, about=recipient, after={"kind": given.kind})
+    return recipient
+
+
+@requires(CHANGE)
+@transaction.atomic
+def close_recipient(recipient_id: int, *, by: User, now: datetime) -> RegisteredRecipient:
+    """Take someone off the register. Who was told before stays in the record of each suspension.
+
+    Raises `NotAllowed`: `off-register`.
+    """
+    recipient = RegisteredRecipient.objects.select_for_update(of=("self",)).get(pk=recipient_id)
+    rules.check_on_register(recipient)
+    recipient.closed_at, recipient.closed_by = now, by
+    recipient.save()
+    events.record("recipient.closed", by=by, about=recipient)
+    return recipient

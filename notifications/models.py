@@ -1,0 +1,196 @@
+"""Who is notified, in which words, and the letters that were written. What they are notified of belongs to the apps above."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import User
+from providers.models import Service
+
+
+class RecipientKind(models.TextChoices):
+    PROVIDER = "provider", "Provider"
+    CQC = "cqc", "CQC"
+    ICB = "icb", "Integrated care board"
+    HEALTHWATCH = "healthwatch", "Healthwatch"
+    AUTHORITY = "authority", "Other authority with people placed there"
+    OWN_TEAM = "own_team", "Team of the council"
+    FAMILIES = "families", "Residents and families"
+
+
+class NotificationKind(models.TextChoices):
+    SUSPENSION = "suspension", "Of the suspension"
+    CONFIRMED = "confirmed", "Of the confirmation"
+    CHANGE = "change", "Of a change"
+    LIFT = "lift", "Of the lift"
+
+
+class How(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    TELEPHONE = "telephone", "Telephone"
+    MEETING = "meeting", "Meeting"
+    LETTER = "letter", "Letter"
+    PORTAL = "portal", "Portal or system"
+
+
+class RecipientQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        """Not yet told, and not closed with a reason."""
+        return self.filter(notified_at=None, closed_reason="")
+
+
+class AbstractRecipient(models.Model):
+    """Someone who has to be notified, and how that went. The app that notifies them adds of what: a key to its own row."""
+
+    notification = models.CharField(max_length=10, choices=NotificationKind)
+    kind = models.CharField(max_length=15, choices=RecipientKind)
+    name = models.CharField(max_length=150)
+    email = models.EmailField("e-mail", blank=True)
+    notified_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, choices=How, blank=True)
+    notified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="E-mails begun; counted before each is sent, whatever became of it"
+    )
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    closed_reason = models.TextField("why they need not be told", blank=True)
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.notified_at is None and not self.closed_reason
+
+    @property
+    def state(self) -> str:
+        """In words: told, failed, to be sent or sent again, to be told by hand, or closed."""
+        if self.notified_at:
+            return "Told"
+        if self.closed_reason:
+            return "Closed"
+        if self.next_try_at:
+            return "Failed: will be tried again"
+        if self.outcome:
+            return "Failed: tell by hand"
+        return "E-mail to be sent" if self.email else "To be told by hand"
+
+
+class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
+    def of(self, service: Service) -> Self:
+        """In use, for that service or for every service."""
+        return self.filter(Q(service=None) | Q(service=service), closed_at=None)
+
+
+class RegisteredRecipient(models.Model):
+    """The register of recipients: someone to be told of every suspension, or of those of one service. Closed, never deleted."""
+
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registered_recipients",
+        help_text="Empty: told of every service",
+    )
+    kind = models.CharField("who they are", max_length=15, choices=RecipientKind)
+    name = models.CharField(max_length=150)
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField("telephone", max_length=30, blank=True)
+    address = models.TextField("postal address, for letters", blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = RegisteredRecipientQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view", "change")
+        ordering = ["kind", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "kind", "name"],
+                condition=Q(closed_at=None),
+                nulls_distinct=False,
+                name="registered_recipient_once_in_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="registered_recipient_closed_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MessageTemplate(models.Model):
+    """The words of an e-mail, with names in braces where the facts go. For one kind of recipient, or for all the others."""
+
+    notification = models.CharField("what it tells", max_length=10, choices=NotificationKind)
+    kind = models.CharField("to whom", max_length=15, choices=RecipientKind, blank=True)
+    subject = models.CharField(max_length=150)
+    body = models.TextField()
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ("change",)
+        ordering = ["notification", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notification", "kind"], name="message_once_per_notification_and_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_notification_display()}, {self.get_kind_display() or 'everyone else'}"
+
+
+class LetterKind(models.TextChoices):
+    SUSPENSION = "suspension", "Letter of suspension"
+    CHANGE = "change", "Letter of a change"
+    LIFT = "lift", "Letter of the lift"
+    STEP = "step", "Letter of a formal step"
+    REVIEW = "review", "Letter of the answer to a review"
+
+
+class AbstractLetter(models.Model):
+    """A letter as an accessible PDF: its facts are frozen when it is asked for, its file is made once by the worker."""
+
+    kind = models.CharField(max_length=10, choices=LetterKind)
+    title = models.CharField(max_length=300)
+    facts = models.JSONField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    content = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(null=True)
+    failed = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def letter_constraints(prefix: str) -> list[models.BaseConstraint]:
+    """What the database holds of every letter, named with a prefix: names of constraints are one to a schema."""
+    return [
+        models.CheckConstraint(
+            condition=Q(content=None, made_at=None, sha256="")
+            | Q(content__isnull=False, made_at__isnull=False) & ~Q(sha256=""),
+            name=f"{prefix}_letter_made_whole",
+        ),
+    ]

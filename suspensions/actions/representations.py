@@ -1,0 +1,87 @@
+"""What was put to the provider about a suspension, and the reviews that it asked for: as of a formal step."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import locking
+from core.models import User
+from core.workflow import requires
+from formal_steps.actions import representations
+from formal_steps.actions.representations import (
+    AnswerInput,
+    AnswerReviewInput,
+    AskReviewInput,
+    ConsideredInput,
+    RepresentationInput,
+)
+from suspensions.actions.letters import freeze_review_letter
+from suspensions.actions.record import lock
+from suspensions.models import SuspensionRepresentation, SuspensionReviewRequest
+from suspensions.rules import steps
+
+
+@requires(steps.RECORD)
+@transaction.atomic
+def put_to_provider(
+    suspension_id: int, *, by: User, given: RepresentationInput, now: datetime
+) -> SuspensionRepresentation:
+    """Record what was put to the provider, from the proposal on. Too few days say why.
+
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`, `short-without-reason`.
+    """
+    row = SuspensionRepresentation(suspension=lock(suspension_id))
+    return representations.add_representation(row, by=by, given=given, now=now)
+
+
+@requires(steps.RECORD)
+@transaction.atomic
+def record_answer(
+    representation_id: int, *, by: User, given: AnswerInput, now: datetime
+) -> SuspensionRepresentation:
+    """Record what the provider answered, once, and what was made of it.
+
+    Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
+    """
+    row = locking.lock(SuspensionRepresentation, representation_id)
+    return representations.add_answer(row, by=by, given=given, now=now)
+
+
+@requires(steps.RECORD)
+@transaction.atomic
+def consider_answer(representation_id: int, *, by: User, given: ConsideredInput) -> SuspensionRepresentation:
+    """Record what was made of an answer, once.
+
+    Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
+    """
+    row = locking.lock(SuspensionRepresentation, representation_id)
+    return representations.add_consideration(row, by=by, given=given)
+
+
+@requires(steps.RECORD)
+@transaction.atomic
+def ask_review(
+    suspension_id: int, *, by: User, given: AskReviewInput, now: datetime
+) -> SuspensionReviewRequest:
+    """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked.
+
+    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    """
+    row = SuspensionReviewRequest(suspension=lock(suspension_id))
+    return representations.add_review_request(row, by=by, given=given, now=now)
+
+
+@requires()
+@transaction.atomic
+def answer_review(
+    request_id: int, *, by: User, given: AnswerReviewInput, now: datetime
+) -> SuspensionReviewRequest:
+    """The reviewer says what they found; the provider's letter is written.
+
+    That it should end lifts nothing by itself: two people decide that. Who was asked answers, whatever rights they hold.
+    Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
+    """
+    request = locking.lock(SuspensionReviewRequest, request_id)
+    representations.add_review_answer(request, by=by, given=given, now=now)
+    freeze_review_letter(request, by=by, now=now)
+    return request

@@ -1,0 +1,44 @@
+"""Who has to be notified of a suspension, its changes and its lift, and the letters about it."""
+
+from django.db import models
+from django.db.models import Q
+
+from notifications.models import AbstractLetter, AbstractRecipient, letter_constraints
+from suspensions.models.changing import Change
+from suspensions.models.suspension import Suspension
+
+
+class Recipient(AbstractRecipient):
+    """Someone who has to be notified of a suspension, of a change of it, or of its lift."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="recipients")
+    change = models.ForeignKey(
+        Change, models.PROTECT, null=True, related_name="recipients", help_text="Of which change"
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["notification", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["suspension", "notification", "change", "kind", "name"],
+                nulls_distinct=False,
+                name="recipient_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(notified_at=None) | ~Q(how="") & Q(closed_reason=""),
+                name="recipient_notified_says_how",
+            ),
+        ]
+
+
+class SuspensionLetter(AbstractLetter):
+    """A letter about a suspension: to one of its recipients, or the answer to a review."""
+
+    suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="letters")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="letters")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-asked_at", "-pk"]
+        constraints = letter_constraints("suspension")
