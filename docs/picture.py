@@ -12,9 +12,11 @@ LAYERS = {
     "reports": "papers, the wall, the scan",
     "oversight": "Today, the list of services, a service's page",
     "suspensions": "propose, decide, monitor, lift",
+    "formal_steps": "notices, plans, terminations, representations",
     "audits": "programme, visits, reports, action plans",
     "concerns": "concerns, response clocks, contacts",
     "ratings": "CQC locations, sync, rating history, comparisons",
+    "notifications": "recipients, messages, letters",
     "providers": "the register: providers, services, contracts",
     "administration": "pages of people, council, sign-in, health",
     "figures": "the registry of figures: page, chart, rows, export",
@@ -24,7 +26,7 @@ LAYERS = {
     "carequality": "settings, addresses, Celery",
 }
 HERE = Path(__file__).resolve().parent
-WIDTH, HEIGHT, LEFT, COLUMN = 1480, 58, 20, 72
+WIDTH, HEIGHT, LEFT, COLUMN = 1660, 58, 20, 74
 
 
 def imports_between() -> Counter[tuple[str, str]]:
