@@ -13,19 +13,36 @@ from core.registration import Registry
 
 @dataclass(frozen=True)
 class Destination:
-    """A place of the navigation: its label, its URL's name, and the permission that its page asks (empty: none)."""
+    """A place of the navigation: its label, its URL's name, and the permission that its page asks (empty: none).
+
+    `also`: URL namespaces, or names of URLs that have none, whose pages lie under this place though their path does not.
+    """
 
     label: str
     url_name: str
     permission: str
+    also: tuple[str, ...] = ()
+
+    def is_current(self, request: HttpRequest, url: str) -> bool:
+        """Whether the page asked for lies under this place; `url` is the place's own."""
+        if request.path.startswith(url):
+            return True
+        match = request.resolver_match
+        if match is None:
+            return False
+        if match.namespace == "figures":
+            return match.kwargs.get("area") == self.url_name.partition(":")[0]
+        return (match.namespace or match.url_name) in self.also
 
 
 DESTINATIONS: Registry[Destination] = Registry("places of the navigation")
 
 
-def register_navigation(label: str, url_name: str, permission: str = "", *, order: int) -> None:
+def register_navigation(
+    label: str, url_name: str, permission: str = "", *, order: int, also: tuple[str, ...] = ()
+) -> None:
     """Add a place to the navigation; said in the module `navigation` of the app whose page it is."""
-    DESTINATIONS.add(label, Destination(label, url_name, permission), order=order)
+    DESTINATIONS.add(label, Destination(label, url_name, permission, also), order=order)
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         if place.permission and not user.has_perm(place.permission):
             continue
         url = reverse(place.url_name)
-        items.append({"label": place.label, "url": url, "active": request.path.startswith(url)})
+        items.append({"label": place.label, "url": url, "active": place.is_current(request, url)})
     return {
         "navigation": items,
         "council": council_of(request),

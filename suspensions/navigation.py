@@ -1,6 +1,12 @@
 from core.navigation import Tab, register_navigation, register_tab
 
-register_navigation("Suspensions", "suspensions:list-suspensions", "suspensions.view_suspension", order=50)
+register_navigation(
+    "Suspensions",
+    "suspensions:list-suspensions",
+    "suspensions.view_suspension",
+    order=50,
+    also=("formal_steps", "notifications", "set-cover", "end-cover"),
+)
 register_navigation(
     "Placements", "suspensions:find-placement-status", "suspensions.view_placement_status", order=55
 )
