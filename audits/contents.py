@@ -14,7 +14,7 @@ from core.workflow import NotAllowed
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
-PICTURES = ("JPEG", "PNG", "WEBP")
+IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
 OFFICE = {
     "word/document.xml": (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xl/workbook.xml": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -48,18 +48,18 @@ def read(data: bytes, name: str) -> Contents:
             f"The file has {len(data) / 1024 / 1024:.0f} MB; it may have 10 MB at most.",
             "file",
         )
-    if (picture := _picture(data)) is not None:
-        return Contents(AttachmentKind.PHOTOGRAPH, _named(name, ".jpg"), "image/jpeg", picture)
+    if (image := _image(data)) is not None:
+        return Contents(AttachmentKind.PHOTOGRAPH, _named(name, ".jpg"), "image/jpeg", image)
     suffix, content_type = _document(data)
     return Contents(AttachmentKind.DOCUMENT, _named(name, suffix), content_type, data)
 
 
-def _picture(data: bytes) -> bytes | None:
+def _image(data: bytes) -> bytes | None:
     """The picture drawn anew: no place, no camera, no thumbnail, nothing that was hidden in the file. None if it is not a picture."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=PICTURES) as image:
+            with Image.open(io.BytesIO(data), formats=IMAGE_FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise NotAllowed(
                         "photograph-too-large",

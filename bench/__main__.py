@@ -55,14 +55,14 @@ def main() -> None:
                     print(f"Measuring {part} ...", flush=True)
                     found += measures[part]()
         finally:
-            tell(found, stored)
+            report(found, stored)
             if given.write:
                 given.write.write_text(json.dumps({one.key: one.stored() for one in found}, indent=2))
     if given.check and (worse := [one.key for one in found if baseline.is_worse(one, stored)]):
         sys.exit(f"Worse than the baseline by more than {baseline.TOLERANCE:.0%}: {', '.join(worse)}")
 
 
-def tell(found: list[Measured], stored: dict[str, Any]) -> None:
+def report(found: list[Measured], stored: dict[str, Any]) -> None:
     """Print where it was measured, and the table beside the lines of the stored baseline."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     busy, _, _ = os.getloadavg()

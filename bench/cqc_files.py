@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 
-from bench.england import Place, places
+from bench.england import EnglishLocation, places
 
 ACTIVE_HEADINGS = [
     "Location ID",
@@ -209,8 +209,14 @@ def _rating_rows(share: float, as_at: date) -> Iterator[str]:
             [f"https://example.test/location/{place.location_id}", place.provider_id, "Provider", "-", "-"]
         )
         for question, rating, published_on in place.ratings:
-            told = [question, rating, f"{published_on:%d/%m/%Y}", "Location", "Y" if place.inherited else "N"]
-            yield before + cells(told) + after
+            rating_cells = [
+                question,
+                rating,
+                f"{published_on:%d/%m/%Y}",
+                "Location",
+                "Y" if place.inherited else "N",
+            ]
+            yield before + cells(rating_cells) + after
 
 
 def active_file(path: Path, share: float = 1.0, *, as_at: date = date(2026, 7, 1)) -> int:
@@ -228,7 +234,7 @@ def _active_rows(share: float, as_at: date) -> Iterator[str]:
         yield cells(active_cells(place))
 
 
-def active_cells(place: Place) -> list[object]:
+def active_cells(place: EnglishLocation) -> list[object]:
     """One row of Active Locations."""
     _, rating, published_on = place.ratings[0] if place.ratings else ("", "-", None)
     return [

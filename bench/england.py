@@ -47,7 +47,7 @@ SECOND = ("House", "Lodge", "Court", "View", "Homecare", "Support", "Grange", "P
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EnglishLocation:
     """One location as a file prints it."""
 
     location_id: str
@@ -74,7 +74,7 @@ class Place:
         return "social care" in self.category
 
 
-def places(share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7) -> Iterator[Place]:
+def places(share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7) -> Iterator[EnglishLocation]:
     """The places of that share of England, as they are rated on a day; the same seed gives the same places.
 
     Each is rated again every two to four years, so that an earlier day gives an earlier rating.
@@ -86,7 +86,7 @@ def places(share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7)
         [(kind, category)] = dice.choices(kinds, weights)
         authority = dice.randrange(len(AUTHORITIES))
         registered_on = date(2010, 10, 1) + timedelta(days=dice.randrange(1_200))
-        yield Place(
+        yield EnglishLocation(
             location_id=f"1-{100_000_000 + number}",
             provider_id=f"1-{200_000_000 + number // 3}",
             name=f"{dice.choice(FIRST)} {dice.choice(SECOND)} {number}",

@@ -35,13 +35,13 @@ def whole(folder: Path) -> list[Measured]:
     ):
         path = folder / f"01_July_2026_{name}.ods"
         size = write(path, as_at=DAY)
-        told = _in_a_process_of_its_own(path)
-        what = f"{name}.ods: {told['rows']:,} rows, {size / 1e6:,.0f} MB of XML, read and merged"
-        found.append(Measured(name, what, seconds(told["first"]), told["first"]))
+        result = _in_a_process_of_its_own(path)
+        what = f"{name}.ods: {result['rows']:,} rows, {size / 1e6:,.0f} MB of XML, read and merged"
+        found.append(Measured(name, what, seconds(result["first"]), result["first"]))
         found.append(
-            Measured(f"{name}, reading", "  of that, reading", seconds(told["reading"]), told["reading"])
+            Measured(f"{name}, reading", "  of that, reading", seconds(result["reading"]), result["reading"])
         )
-        memory = told["memory"]
+        memory = result["memory"]
         found.append(
             Measured(
                 f"{name}, memory in MB",
@@ -54,7 +54,7 @@ def whole(folder: Path) -> list[Measured]:
                 unit="MB",
             )
         )
-        same = told["same"]
+        same = result["same"]
         found.append(
             Measured(
                 f"{name}, again",
@@ -71,10 +71,10 @@ def whole(folder: Path) -> list[Measured]:
 
 
 def _in_a_process_of_its_own(path: Path) -> dict[str, Any]:
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "bench.one_file", str(path)], check=True, capture_output=True, text=True
     )
-    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(completed.stdout.splitlines()[-1])
     return found
 
 
@@ -148,12 +148,12 @@ def batches(share: float, as_at: date = DAY) -> Iterator[tuple[Any, list[Any], l
         types = (kind,) if kind else ()
         directorate = "Adult social care" if place.is_social_care else "Primary medical services"
         address = f"{place.street}, {place.town}"
-        told = LocationRow(
+        row = LocationRow(
             place.location_id, place.provider_id, place.name, None, directorate, True, place.registered_on, None,
             False, place.is_care_home, place.beds, address, place.postcode, place.authority, place.region,
             tuple(one.value for one in types), primary_type(types) or "", ("Older People",), None,
         )  # fmt: skip
-        active.append(told)
+        active.append(row)
         if place.ratings:
             unsaid = {
                 "registered_on",
@@ -164,8 +164,8 @@ def batches(share: float, as_at: date = DAY) -> Iterator[tuple[Any, list[Any], l
                 "primary_type",
                 "specialisms",
             }
-            told = told._replace(**dict.fromkeys(unsaid))
-            latest.append(told if place.is_social_care else told._replace(directorate=None))
+            row = row._replace(**dict.fromkeys(unsaid))
+            latest.append(row if place.is_social_care else row._replace(directorate=None))
         for question, word, published_on in place.ratings:
             asked, rating = key_question_of(question), rating_of(word)
             assert asked

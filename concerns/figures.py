@@ -15,7 +15,7 @@ from figures.charting import Chart, bars_in_counts
 from figures.figure import Cell, Column, Figure, Row, Share, name_of
 from figures.options import GroupOptions
 from figures.registration import Area, register_area, register_figure
-from govuk.charts import ChartPart, Lines, Series, Target
+from govuk.charts import ChartPart, Lines, Series, TargetLine
 from providers import groups
 from providers.groups import ServiceGroup, group_of_kind
 from providers.vocabulary import ServiceType
@@ -120,7 +120,7 @@ def month_by_month(figure: Figure, targets: Targets) -> list[Chart]:
             title=figure.title,
             description="The percentage of concerns received in each month that were answered in time.",
             series=[Series("In time", points)],
-            targets=[Target("Target", targets.in_time_percent)],
+            targets=[TargetLine("Target", targets.in_time_percent)],
         )
     ]
 

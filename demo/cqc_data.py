@@ -11,7 +11,7 @@ from demo.council import SHORT_NAME
 from demo.people import Staff
 from demo.record import append, at, event
 from demo.register import Register
-from demo.world import UNCONFIRMED, Place, World
+from demo.world import UNCONFIRMED, DemoLocation, World
 from providers.models import Service
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
@@ -153,7 +153,7 @@ class Links:
         )
 
     def _link(
-        self, service: Service, place: Place, night: date, until: date | None = None
+        self, service: Service, place: DemoLocation, night: date, until: date | None = None
     ) -> ServiceLocation:
         return ServiceLocation(
             service=service,

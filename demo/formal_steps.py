@@ -52,7 +52,7 @@ def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
         _people(context, suspension.service, order)
     open_ones = [service for _number, service in others if service.closed_on is None]
     if len(open_ones) > 20:
-        _ladder(context, open_ones[3::7])
+        _steps_of_each_type(context, open_ones[3::7])
 
 
 def _council_settings(context: DemoContext) -> None:
@@ -180,7 +180,7 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
         )
 
 
-def _ladder(context: DemoContext, services: list[Service]) -> None:
+def _steps_of_each_type(context: DemoContext, services: list[Service]) -> None:
     """One service with five default notices, one with a plan that was met, one in special measures, one whose contract ends."""
     for number in range(len(NOTICES)):
         _step(context, services[0], StepType.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3)

@@ -112,9 +112,9 @@ def _reports(course: Course, rng: Random) -> Iterator[InspectionReport]:
         assessed = assessed or (day >= ASSESSED_FROM and rng.random() < 0.7)
         yield _report(course.types, _working(day), rating, assessed, rng)
         day += timedelta(rng.randint(*AGAIN[rating]))
-    for day, told in special:
+    for day, published in special:
         assessed = assessed or (day >= ASSESSED_FROM and rng.random() < 0.7)
-        yield _report(course.types, day, told, assessed, rng)
+        yield _report(course.types, day, published, assessed, rng)
 
 
 def _working(day: date) -> date:
@@ -126,18 +126,18 @@ def _working(day: date) -> date:
 
 def _special(course: Course, rng: Random) -> list[tuple[date, RatingWord]]:
     """The end of a history that is told rather than drawn."""
-    told: list[tuple[date, RatingWord]] = []
+    published: list[tuple[date, RatingWord]] = []
     if course.news:
         out = course.today + timedelta(course.news.in_days)
         before = _working(out - timedelta(rng.randint(200, 600)))
-        told = [(before, course.news.before), (out, course.news.rating)]
+        published = [(before, course.news.before), (out, course.news.rating)]
     elif course.is_troubled:
         last = _working(course.today - timedelta(rng.randint(60, 260)))
-        told = [
+        published = [
             (_working(last - timedelta(rng.randint(300, 400))), RI),
             (last, I if rng.random() < 0.6 else RI),
         ]
-    return [(day, rating) for day, rating in told if day > course.registered_on + timedelta(20)]
+    return [(day, rating) for day, rating in published if day > course.registered_on + timedelta(20)]
 
 
 def _draw(rng: Random, odds: dict[RatingWord, float], leaning: float) -> RatingWord:

@@ -37,10 +37,10 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     """Load a council of that many services as at `today`; `say` is told how long each part took."""
     began = time.monotonic()
 
-    def told(roles: str) -> None:
+    def show_progress(part: str) -> None:
         nonlocal began
         now = time.monotonic()
-        say(f"{roles}: {now - began:.1f} s")
+        say(f"{part}: {now - began:.1f} s")
         began = now
 
     world = World(services, today)
@@ -48,16 +48,16 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     staff = people.load()
     targets.load(today, staff)
     held = register.load(world, staff)
-    told("council, people and register")
+    show_progress("council, people and register")
     cqc_data.load(world, held, staff)
-    told("locations and ratings")
+    show_progress("locations and ratings")
     food.load(today)
-    told("food hygiene ratings")
+    show_progress("food hygiene ratings")
     context = DemoContext(world, held, staff)
     completed.load_templates(context)
     breaches.load(context)
     with_suspensions = suspensions.load(context)
-    told("suspensions")
+    show_progress("suspensions")
     others = [
         (number, service) for number, service in held.services.items() if number not in with_suspensions
     ]
@@ -66,15 +66,15 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
         context, [(number, service) for number, service in others if service.closed_on is None]
     )
     evidence.load(context)
-    told("audits")
+    show_progress("audits")
     concerns.load(context, others)
-    told("concerns")
+    show_progress("concerns")
     formal_steps.load(context, others)
-    told("formal steps")
+    show_progress("formal steps")
     monitoring.load(context)
-    told("reports, programme and good practice")
+    show_progress("reports, programme and good practice")
     papers.start(context)
-    told("papers")
+    show_progress("papers")
     profile = CouncilProfile.objects.get()
     loaded = {"services": services, "today": today.isoformat()}
     events.record(LOADED, by=None, about=profile, after=loaded, happened_at=at(today, 0, 15))

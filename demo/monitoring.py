@@ -100,11 +100,11 @@ def _held(context: DemoContext, visits: list[Visit]) -> dict[int, tuple[ReportSt
         (ReportStatus.WITH_PROVIDER, 17),
     ]
     # Not one of a suspension's story, which tells what came of its visits.
-    told = set(Suspension.objects.values_list("service", flat=True))
+    suspended = set(Suspension.objects.values_list("service", flat=True))
     old_enough = [
         visit.pk
         for visit in visits
-        if context.today - visit.day > timedelta(FINAL) and visit.service_id not in told
+        if context.today - visit.day > timedelta(FINAL) and visit.service_id not in suspended
     ]
     return dict(zip(reversed(old_enough), where, strict=False))
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from demo.council import ELSEWHERE, OTHER_REGION, REGION
 from demo.inspections import InspectionReport, Judgement
-from demo.world import Place, World
+from demo.world import DemoLocation, World
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 
@@ -83,7 +83,7 @@ def moment_of(day: date) -> datetime:
     return datetime.combine(day, CHANGES_AT, LONDON)
 
 
-def change_days(place: Place) -> set[date]:
+def change_days(place: DemoLocation) -> set[date]:
     """The days on which something in a place's payload changes."""
     days = {place.registered_on, place.deregistered_on, place.manager_absent_on, place.dormant_from}
     for report in place.reports:
@@ -91,14 +91,16 @@ def change_days(place: Place) -> set[date]:
     return {day for day in days if day}
 
 
-def as_at(world: World, places: Iterable[Place], day: date) -> Iterator[Payload]:
+def as_at(world: World, places: Iterable[DemoLocation], day: date) -> Iterator[Payload]:
     """The payloads of those that CQC had registered by that day."""
     for place in places:
         if place.registered_on <= day:
             yield location(world, place, day)
 
 
-def changed_between(world: World, places: Iterable[Place], after: date, day: date) -> Iterator[Payload]:
+def changed_between(
+    world: World, places: Iterable[DemoLocation], after: date, day: date
+) -> Iterator[Payload]:
     """The payloads of those that changed after `after` and by `day`, as at `day`."""
     for place in places:
         if place.registered_on <= day and any(after < one <= day for one in change_days(place)):
@@ -106,7 +108,7 @@ def changed_between(world: World, places: Iterable[Place], after: date, day: dat
 
 
 @lru_cache(maxsize=4096)
-def _static(place: Place) -> Payload:
+def _static(place: DemoLocation) -> Payload:
     older, younger = "Caring for adults over 65 yrs", "Caring for adults under 65 yrs"
     specialisms = [older, "Dementia"] if place.is_for_older_people else [younger, "Learning disabilities"]
     activity = (
@@ -151,7 +153,7 @@ def _static(place: Place) -> Payload:
     }
 
 
-def location(world: World, place: Place, day: date) -> Payload:
+def location(world: World, place: DemoLocation, day: date) -> Payload:
     """What CQC would answer about a place on `day`. Missing data are omitted keys, as CQC has it."""
     payload = dict(_static(place))
     gone = place.deregistered_on if place.deregistered_on and place.deregistered_on <= day else None
@@ -176,7 +178,7 @@ def location(world: World, place: Place, day: date) -> Payload:
     return payload
 
 
-def _relationships(world: World, place: Place, gone: date | None) -> list[Payload]:
+def _relationships(world: World, place: DemoLocation, gone: date | None) -> list[Payload]:
     found = []
     for number, kind in ((place.predecessor, "HSCA Predecessor"), (place.successor, "HSCA Successor")):
         if number is None or (kind == "HSCA Successor" and not gone):
@@ -193,7 +195,7 @@ def _relationships(world: World, place: Place, gone: date | None) -> list[Payloa
     return found
 
 
-def _inherited(world: World, place: Place) -> tuple[list[InspectionReport], str]:
+def _inherited(world: World, place: DemoLocation) -> tuple[list[InspectionReport], str]:
     if place.predecessor is None:
         return [], ""
     before = world.places[place.predecessor]
@@ -201,7 +203,7 @@ def _inherited(world: World, place: Place) -> tuple[list[InspectionReport], str]
 
 
 def _ratings(
-    own: list[InspectionReport], inherited: tuple[list[InspectionReport], str], place: Place
+    own: list[InspectionReport], inherited: tuple[list[InspectionReport], str], place: DemoLocation
 ) -> Payload:
     """The three places where ratings stand. Those of a former owner bear its location's id."""
     reports = [(report, inherited[1]) for report in inherited[0]] + [(report, "") for report in own]

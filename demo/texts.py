@@ -21,7 +21,7 @@ class Theme:
     summary: str
     reasons: str
     evidence: str
-    told: str
+    provider_notified: str
     answered: str
     faults: tuple[Fault, ...]
 
@@ -38,7 +38,7 @@ STAFFING = Theme(
         "Rotas, call bell records and the agency's invoices, read at the visit; accounts of six relatives; two "
         "safeguarding concerns, both substantiated in part."
     ),
-    told="The provider was told by telephone and then in writing that staffing puts people at risk, and what we saw.",
+    provider_notified="The provider was told by telephone and then in writing that staffing puts people at risk, and what we saw.",
     answered="The provider accepts the finding. It has asked two other homes of the group for staff and begun to recruit.",
     faults=(
         Fault(
@@ -70,7 +70,7 @@ MEDICINES = Theme(
         "Medicine records of twelve people, stock counts with the ICB's pharmacist, the service's own error log, which "
         "held two of the 43 gaps."
     ),
-    told="The provider was told at the end of the visit, with a list of the people whose doctors had to be asked at once.",
+    provider_notified="The provider was told at the end of the visit, with a list of the people whose doctors had to be asked at once.",
     answered="The provider disputes part of the count but agrees that its checks failed and has retrained seniors.",
     faults=(
         Fault(
@@ -102,7 +102,7 @@ LEADERSHIP = Theme(
         "The action plan of the last audit against what stands; the provider's audits of six months; CQC's report, which "
         "finds fault with how the service is led."
     ),
-    told="The provider's director was told at a meeting that the council has lost confidence in its oversight.",
+    provider_notified="The provider's director was told at a meeting that the council has lost confidence in its oversight.",
     answered="The provider has put in an experienced manager from another of its services for six months.",
     faults=(
         Fault(
@@ -133,7 +133,7 @@ CARE = Theme(
     evidence=(
         "Ten care records, charts of four weeks, weights, the community nurse's statement, and two section 42 enquiries."
     ),
-    told="The provider was told the same day which people had to be seen by a nurse or a dietitian.",
+    provider_notified="The provider was told the same day which people had to be seen by a nurse or a dietitian.",
     answered="The provider has had all care plans reviewed by a nurse from outside the service.",
     faults=(
         Fault(
@@ -164,7 +164,7 @@ CALLS = Theme(
     evidence=(
         "Electronic call monitoring of two weeks, 18 complaints since the quarter began, telephone calls to 30 people."
     ),
-    told="The provider was told at a meeting what the call times show and that no new packages would be placed.",
+    provider_notified="The provider was told at a meeting what the call times show and that no new packages would be placed.",
     answered="The provider says that it took on more work than its staff could carry and will hand back one zone.",
     faults=(
         Fault(
@@ -193,7 +193,7 @@ MONEY = Theme(
         "assessment or authority. Staff had not been trained in the Mental Capacity Act."
     ),
     evidence="Cash records and receipts of five people; support plans; interviews with staff and two advocates.",
-    told="The provider was told that both matters go to safeguarding and what has to change first.",
+    provider_notified="The provider was told that both matters go to safeguarding and what has to change first.",
     answered="The provider has suspended a member of staff and asked its auditors to look at all its houses.",
     faults=(
         Fault(

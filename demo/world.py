@@ -59,7 +59,7 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class DemoLocation:
     """A location of CQC's, with its history."""
 
     number: int
@@ -120,7 +120,7 @@ class World:
     services: int
     today: date
     planned: list[PlannedService] = field(init=False, default_factory=list)
-    places: dict[int, Place] = field(init=False, default_factory=dict)
+    places: dict[int, DemoLocation] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._names: set[str] = set()
@@ -134,7 +134,7 @@ class World:
         self._plan_neighbours()
 
     @cached_property
-    def by_location_id(self) -> dict[str, Place]:
+    def by_location_id(self) -> dict[str, DemoLocation]:
         return {place.location_id: place for place in self.places.values()}
 
     @cached_property
@@ -192,7 +192,7 @@ class World:
             )
         )
 
-    def _office_to_share(self) -> Place | None:
+    def _office_to_share(self) -> DemoLocation | None:
         """The next home care office that does not yet share, made into one that does."""
         for place in self.places.values():
             if place.types == (ServiceType.HOME_CARE,) and place.deregistered_on is None:
@@ -249,7 +249,7 @@ class World:
         registered_on: date,
         rng: Random,
         older: bool,
-    ) -> Place:
+    ) -> DemoLocation:
         is_own = authority == SHORT_NAME
         bought = is_own and number < self.services
         order = list(EVERYWHERE).index(authority)
@@ -270,7 +270,7 @@ class World:
                 deregistered_on = None
         lately = rng.random()
         beds = _beds(rng, types)
-        place = Place(
+        place = DemoLocation(
             number=number,
             name=name,
             company=company,
@@ -294,7 +294,7 @@ class World:
         self.places[number] = place
         return place
 
-    def _after_another(self, place: Place, rng: Random) -> Place:
+    def _after_another(self, place: DemoLocation, rng: Random) -> DemoLocation:
         """The same service had another owner before, and so another location, whose ratings this one inherits."""
         before = place.number + SLOTS // 2
         old_owner = self._company(rng, before, rng.choice(names.COMPANY_ENDINGS))
@@ -310,7 +310,7 @@ class World:
             for r in inspections.history(course, rng)
             if r.published_on < place.registered_on - timedelta(30)
         )
-        self.places[before] = Place(
+        self.places[before] = DemoLocation(
             number=before,
             name=place.name,
             company=old_owner,

@@ -20,19 +20,19 @@ def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBa
         return _json(name, registered, figure)
     headings, rows = figure.table()
     exempt = f". {EXEMPT}" if registered.area.is_exempt else ""
-    told = [
+    notes = [
         f"{figure.title}, as at {day_in_words(figure.as_at)}{exempt}",
         *figure.findings,
         *figure.notes,
     ]
-    everything: list[Sequence[str | float]] = [*rows, [], *([line] for line in told)]
+    everything: list[Sequence[str | float]] = [*rows, [], *([line] for line in notes)]
     if kind == "csv":
         return exports.csv_response(name, headings, everything)
     return exports.xlsx_response(name, headings, everything, sheet=registered.label)
 
 
 def _json(name: str, registered: Registered, figure: Figure) -> HttpResponseBase:
-    told = figure.as_json() | ({"exempt": EXEMPT} if registered.area.is_exempt else {})
-    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    content = figure.as_json() | ({"exempt": EXEMPT} if registered.area.is_exempt else {})
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = exports.attachment(name)
     return response

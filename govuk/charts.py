@@ -78,7 +78,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetLine:
     """A level across the chart, such as 80% Good or better."""
 
     label: str
@@ -93,7 +93,7 @@ class Lines:
     title: str
     description: str
     series: Sequence[Series]
-    targets: Sequence[Target] = ()
+    targets: Sequence[TargetLine] = ()
     top: int = 100
     unit: str = "%"
 

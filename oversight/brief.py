@@ -9,7 +9,7 @@ from audits.models import Action, Attachment, Breach, Visit
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
-from oversight.ratings import CqcPicture, cqc_picture
+from oversight.ratings import ServiceRatings, ratings_of_service
 from oversight.visible_sections import VisibleSections
 from suspensions.models import Suspension
 
@@ -21,7 +21,7 @@ class Brief:
     """Each part as far as the person may read it; None where they have no right to it."""
 
     actions: Sequence[Action]
-    cqc: CqcPicture | None
+    cqc: ServiceRatings | None
     breaches: Sequence[Breach]
     concerns: Sequence[Concern] | None
     suspensions: Sequence[Suspension] | None
@@ -43,7 +43,7 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
     )
     return Brief(
         actions=list(service.actions.unverified().select_related("officer")),
-        cqc=cqc_picture(service, day) if sections.ratings else None,
+        cqc=ratings_of_service(service, day) if sections.ratings else None,
         breaches=list(Breach.objects.current_on(day).filter(service=service)),
         concerns=list(service.concerns.open().select_related("allocated_to")) if sections.concerns else None,
         suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
@@ -101,7 +101,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     return parts
 
 
-def _ratings(cqc: CqcPicture) -> list[str]:
+def _ratings(cqc: ServiceRatings) -> list[str]:
     return [
         f"{group.name or 'Location'}: {rating.get_key_question_display()}, {rating.get_rating_display()} (published {day_in_words(rating.published_on)})"
         for group in cqc.groups

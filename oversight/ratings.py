@@ -20,14 +20,14 @@ class RatedGroup:
 
 
 @dataclass(frozen=True)
-class CqcPicture:
+class ServiceRatings:
     location: Location | None
     groups: Sequence[RatedGroup]
     earlier: Sequence[Rating]
     links: Sequence[ServiceLocation]
 
 
-def cqc_picture(service: Service, day: date) -> CqcPicture:
+def ratings_of_service(service: Service, day: date) -> ServiceRatings:
     """The location that the service is on `day`, the ratings that stand, the overall ones before them, and every link."""
     links = list(ServiceLocation.objects.filter(service=service).select_related("location"))
     now = next((link for link in links if link.since <= day and (not link.until or link.until > day)), None)
@@ -46,4 +46,4 @@ def cqc_picture(service: Service, day: date) -> CqcPicture:
         .filter(location__in=ids, superseded_on__lte=day)
         .order_by("-published_on", "service_group")
     )
-    return CqcPicture(now.location if now else None, groups, list(earlier), links)
+    return ServiceRatings(now.location if now else None, groups, list(earlier), links)

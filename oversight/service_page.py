@@ -12,7 +12,7 @@ from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
 from core.permissions import may_open
-from oversight.ratings import CqcPicture, cqc_picture
+from oversight.ratings import ServiceRatings, ratings_of_service
 from oversight.timeline import TimelineEntry, timeline
 from oversight.visible_sections import VisibleSections
 from providers.models import Contract, Service, ServiceUnit
@@ -35,7 +35,7 @@ class ServicePage:
     facts: Sequence[tuple[str, object]]
     contracts: Sequence[Contract]
     units: Sequence[ServiceUnit]
-    cqc: CqcPicture | None
+    cqc: ServiceRatings | None
     find_location_url: str
     suspensions_in_force: Sequence[Suspension]
     suspensions: Sequence[Suspension]
@@ -60,7 +60,7 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
         facts=facts(service),
         contracts=list(service.contracts.prefetch_related("districts")),
         units=list(service.units.all()),
-        cqc=cqc_picture(service, day) if sections.ratings else None,
+        cqc=ratings_of_service(service, day) if sections.ratings else None,
         find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}",
         suspensions_in_force=in_force,
         suspensions=list(suspensions) if sections.suspensions else [],

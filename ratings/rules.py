@@ -49,13 +49,13 @@ def rating_label(word: str) -> str:
 def change_in_words(change: LocationChange) -> str:
     """What changed, in one line: `Rating lowered, Good to Inadequate, 5 January 2026`."""
     shown = [rating_label(word) for word in (change.before, change.after) if word]
-    told = [
+    parts = [
         change.get_kind_display(),
         " to ".join(shown),
         change.service_group if change.key_question else "",
     ]
-    told.append(f"{day_in_words(change.happened_on)}" if change.happened_on else "")
-    return ", ".join(part for part in told if part)
+    parts.append(f"{day_in_words(change.happened_on)}" if change.happened_on else "")
+    return ", ".join(part for part in parts if part)
 
 
 def check_confirm_link(service: Service, location: Location, since: date) -> None:
@@ -108,7 +108,7 @@ def successors_to_confirm(day: date) -> list[Successor]:
     """
     links = list(ServiceLocation.objects.in_force_on(day).select_related("service", "location"))
     by_location = {link.location_id for link in links}
-    told = {
+    successors = {
         (relation.location_id, relation.related_location_id): (relation.related_name, relation.reason)
         for relation in LocationRelation.objects.filter(location__in=by_location, is_predecessor=False)
     }
@@ -116,12 +116,12 @@ def successors_to_confirm(day: date) -> list[Successor]:
         related_location_id__in=by_location, is_predecessor=True
     ).select_related("location"):
         key = (relation.related_location_id, relation.location_id)
-        told.setdefault(key, (relation.location.name, relation.reason))
-    held = Location.objects.in_bulk([successor for _, successor in told])
+        successors.setdefault(key, (relation.location.name, relation.reason))
+    held = Location.objects.in_bulk([successor for _, successor in successors])
     # A location may be several services of ours: each link is confirmed by itself.
     return [
         Successor(link, successor_id, held.get(successor_id), name, reason)
-        for (location_id, successor_id), (name, reason) in sorted(told.items())
+        for (location_id, successor_id), (name, reason) in sorted(successors.items())
         for link in links
         if link.location_id == location_id
     ]

@@ -51,8 +51,8 @@ def changes(user: User, today: date) -> TodayCard | None:
     )
 
 
-def _missed(told: str) -> TodayItem:
-    return TodayItem(label=told, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red")
+def _missed(label: str) -> TodayItem:
+    return TodayItem(label=label, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red")
 
 
 def _is_of(user: User, change: LocationChange) -> bool:
@@ -66,12 +66,12 @@ def _item(change: LocationChange) -> TodayItem:
     words = [rules.rating_label(word) for word in (change.before, change.after) if word]
     what = f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
     # A location with two services has two ratings of one day.
-    told = [what, change.service_group, day_in_words(change.happened_on) if change.happened_on else ""]
+    parts = [what, change.service_group, day_in_words(change.happened_on) if change.happened_on else ""]
     kind = LocationChangeKind(change.kind)
     return TodayItem(
         label=str(change.location),
         url=reverse("ratings:view-location", args=[change.location_id]),
-        note=", ".join(part for part in told if part),
+        note=", ".join(part for part in parts if part),
         mark=kind.label,
         mark_colour=COLOURS.get(kind, "grey"),
     )

@@ -11,9 +11,9 @@ from documents.folding import letters_and_digits
 from reports import figures, rules
 from reports.models import (
     FrozenFigures,
-    JobKind,
     Paper,
     PaperFile,
+    PaperJobKind,
     PaperStatus,
     ScanHit,
     Section,
@@ -59,14 +59,14 @@ def steps(paper: Paper) -> list[DeskStep]:
     sections = list(paper.sections.written())
     released = sum(1 for section in sections if section.released_at)
     frozen = paper.status in FIGURES_FROZEN
-    figures = ("Frozen", "green", "") if frozen else _of_job(paper, JobKind.FIGURES, "Not frozen")
+    figures = ("Frozen", "green", "") if frozen else _of_job(paper, PaperJobKind.FIGURES, "Not frozen")
     narrative = f"{released} of {len(sections)} sections released"
-    files = ("Made", "green", "") if made else _of_job(paper, JobKind.PUBLIC, "Not made")
+    files = ("Made", "green", "") if made else _of_job(paper, PaperJobKind.PUBLIC, "Not made")
     if not made:
         scanned = ("Not yet", "grey", "")
     elif paper.status == PaperStatus.RENDERED:
         held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
-        scanned = ("Names found", "red", "") if held else _of_job(paper, JobKind.SCAN, "Not yet")
+        scanned = ("Names found", "red", "") if held else _of_job(paper, PaperJobKind.SCAN, "Not yet")
     else:
         scanned = ("Clear", "green", "")
     approved = ("Approved", "green", "") if paper.is_approved else ("Waiting", "grey", "")
@@ -84,7 +84,7 @@ def steps(paper: Paper) -> list[DeskStep]:
     ]
 
 
-def _of_job(paper: Paper, kind: JobKind, otherwise: str) -> tuple[str, str, str]:
+def _of_job(paper: Paper, kind: PaperJobKind, otherwise: str) -> tuple[str, str, str]:
     job = latest_job(paper, kind)
     if job is None or job.state in (JobState.DROPPED, JobState.DONE):
         return otherwise, "grey", ""
@@ -93,7 +93,7 @@ def _of_job(paper: Paper, kind: JobKind, otherwise: str) -> tuple[str, str, str]
     return "Being made", "blue", ""
 
 
-def latest_job(paper: Paper, kind: JobKind) -> Job | None:
+def latest_job(paper: Paper, kind: PaperJobKind) -> Job | None:
     return paper.jobs.filter(kind=kind).order_by("-pk").first()
 
 

@@ -216,7 +216,7 @@ class FrozenFigures(models.Model):
         return f"{self.get_side_display()} figures of paper {self.paper_id}"
 
 
-class JobKind(models.TextChoices):
+class PaperJobKind(models.TextChoices):
     """The jobs of a paper, by their names in the queue."""
 
     FIGURES = names.PAPER_FIGURES.name, names.PAPER_FIGURES.words

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from core.jobs import queue
 from documents.pdf import PdfError
 from reports import figures
-from reports.models import JobKind, Paper
+from reports.models import Paper, PaperJobKind
 from reports.papers import composition, rendering
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def _claim() -> Claim | None:
 
 def _do(claim: Claim) -> None:
     try:
-        if claim.kind == JobKind.FIGURES:
+        if claim.kind == PaperJobKind.FIGURES:
             # One moment's view of the ratings for all figures of a paper.
             with transaction.atomic():
                 with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from audits.models import GoodPractice
 from core.dates import day_in_words
 from core.jobs import names
 from core.workflow import NotAllowed, WorkflowPerson
-from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
+from reports.models import Paper, PaperFile, PaperJobKind, PaperStatus, ScanHit, Side
 
 PROVIDER_NUMBER = re.compile(r"\bProvider (\d{1,4})\b")
 
@@ -29,13 +29,13 @@ READ_WHEN_CLEAR = "The public file may be read only when the disclosure scan is 
 
 def check_files_not_being_made(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all the same."""
-    if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT):
+    if _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT):
         raise NotAllowed("files-being-made", "The files are being made. Take them back to change the paper.")
 
 
 def check_figures_not_being_computed(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `figures-being-computed`."""
-    if _has_open(paper, JobKind.FIGURES):
+    if _has_open(paper, PaperJobKind.FIGURES):
         raise NotAllowed("figures-being-computed", "The figures are being computed.")
 
 
@@ -50,14 +50,14 @@ def check_day_has_come(paper: Paper, by: WorkflowPerson | None, now: datetime | 
 
 def check_nothing_underway(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Before both files are asked for. Raises `NotAllowed`: `files-being-made`."""
-    if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN):
+    if _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT, PaperJobKind.SCAN):
         raise NotAllowed("files-being-made", "The files are being made.")
 
 
 def check_files_to_take_back(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Whether files are made or in the making. Raises `NotAllowed`: `no-files`."""
     if paper.status == PaperStatus.RELEASED and not _has_open(
-        paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN
+        paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT, PaperJobKind.SCAN
     ):
         raise NotAllowed("no-files", NO_FILES)
 
@@ -121,7 +121,7 @@ def narrative_waits_for(paper: Paper) -> str:
 
 def files_wait_for(paper: Paper) -> str:
     """Why a released paper is not approved yet."""
-    underway = _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT, JobKind.SCAN)
+    underway = _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT, PaperJobKind.SCAN)
     return "The files are being made." if underway else "The files have not been made."
 
 
@@ -133,9 +133,9 @@ def scan_waits_for(paper: Paper) -> str:
 
 def facts_are_frozen(paper: Paper) -> str:
     """Why the facts of a paper with frozen figures cannot change."""
-    if _has_open(paper, JobKind.PUBLIC, JobKind.EXEMPT):
+    if _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT):
         return "The files are being made. Take them back to change the paper."
-    return "The figures are frozen. Thaw them to change the paper’s facts."
+    return "The figures are frozen. Unfreeze them to change the paper’s facts."
 
 
 def asked_by_of(paper: Paper) -> int | None:
@@ -150,7 +150,7 @@ def narrative_is_whole(paper: Paper) -> bool:
     return paper.sections.written().exists() and not paper.sections.unreleased().exists()
 
 
-def _has_open(paper: Paper, *kinds: JobKind) -> bool:
+def _has_open(paper: Paper, *kinds: PaperJobKind) -> bool:
     """Whether a job of these kinds is open, or has ended and what follows from that is not yet done."""
     jobs = paper.jobs.of_kinds(kinds)
     follow = paper.jobs.open().of_kinds([names.PAPER_SETTLE.name]).values_list("args", flat=True)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 
-from snapshot.places import Place
+from snapshot.places import PageAddress
 from snapshot.reading import addresses, frame, read
 from snapshot.roles import NOBODY, ROLES
 
@@ -40,7 +40,7 @@ class Asker:
             transaction.set_rollback(True)
         return response, content
 
-    def links_of(self, place: Place) -> list[str]:
+    def links_of(self, place: PageAddress) -> list[str]:
         """Where the page leads to: its links, forms and what it fetches; where it redirects to."""
         response, content = self.ask(place.address)
         found = [response["Location"]] if "Location" in response else []
@@ -48,7 +48,7 @@ class Asker:
             found += addresses(content.decode())
         return found
 
-    def page(self, place: Place) -> dict[str, Any]:
+    def page(self, place: PageAddress) -> dict[str, Any]:
         """The record of one page."""
         response, content = self.ask(place.address)
         page: dict[str, Any] = {"address": place.address, "status": response.status_code}

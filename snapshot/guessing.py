@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
-from snapshot.places import Pattern, Place
+from snapshot.places import PageAddress, Pattern
 
 # Where the argument's name tells of no model: the model's, or the word itself for an argument that is a word.
 MEANS = {"person": "user", "part": "section", "under": "template", "pk": "paper"}
@@ -16,15 +16,15 @@ MEANS_IN = {
 WORDS = {"kind": "section"}
 
 
-def guessed(pattern: Pattern) -> list[Place]:
+def guessed(pattern: Pattern) -> list[PageAddress]:
     """Places of the pattern; none where nothing is held that fits its arguments."""
     if pattern.name == "audits:calendar-feed":
-        return [Place(pattern.name, reverse(pattern.name, args=[_calendar_token()]))]
+        return [PageAddress(pattern.name, reverse(pattern.name, args=[_calendar_token()]))]
     found = set()
     for order in ("pk", "-pk"):
         arguments = {name: _argument(pattern.name, name, kind, order) for name, kind in pattern.converters}
         if None not in arguments.values():
-            found.add(Place(pattern.name, reverse(pattern.name, kwargs=arguments)))
+            found.add(PageAddress(pattern.name, reverse(pattern.name, kwargs=arguments)))
     return sorted(found)
 
 

@@ -21,7 +21,7 @@ class Pattern(NamedTuple):
     converters: tuple[tuple[str, str], ...]
 
 
-class Place(NamedTuple):
+class PageAddress(NamedTuple):
     name: str
     path: str
     query: str = ""
@@ -51,7 +51,7 @@ def patterns(of: list[URLPattern | URLResolver] | None = None, namespace: str = 
             )
 
 
-def place_of(address: str, page: str = "/") -> Place | None:
+def place_of(address: str, page: str = "/") -> PageAddress | None:
     """Where an address found on `page` leads to, if that is a page of ours."""
     parts = urlsplit(urljoin(page, address))
     if parts.scheme not in ("", "http") or parts.netloc or not parts.path.startswith("/"):
@@ -60,15 +60,15 @@ def place_of(address: str, page: str = "/") -> Place | None:
         name = resolve(parts.path).view_name
     except Resolver404:
         return None
-    return Place(name, parts.path, parts.query)
+    return PageAddress(name, parts.path, parts.query)
 
 
-def crawl(links_of: Callable[[Place], list[str]], followed: int) -> list[Place]:
+def crawl(links_of: Callable[[PageAddress], list[str]], followed: int) -> list[PageAddress]:
     """The places that links and forms lead to, breadth first from the front page, in the order in which they were found.
 
     Of each pattern that many addresses are opened.
     """
-    start = Place("home", "/")
+    start = PageAddress("home", "/")
     found, waiting = [start], deque([start])
     seen = {start}
     opened: dict[str, int] = {}
@@ -89,15 +89,15 @@ def crawl(links_of: Callable[[Place], list[str]], followed: int) -> list[Place]:
     return found
 
 
-def chosen(found: list[Place]) -> dict[str, list[Place]]:
+def chosen(found: list[PageAddress]) -> dict[str, list[PageAddress]]:
     """Of each pattern the places to write: the first, others of other objects, and others whose query asks for something else."""
-    by_name: dict[str, list[Place]] = {}
+    by_name: dict[str, list[PageAddress]] = {}
     for place in found:
         by_name.setdefault(place.name, []).append(place)
     return {name: list(_different(places)) for name, places in sorted(by_name.items())}
 
 
-def _different(places: list[Place]) -> Iterator[Place]:
+def _different(places: list[PageAddress]) -> Iterator[PageAddress]:
     paths: set[str] = set()
     choices: set[tuple[tuple[str, str], ...]] = set()
     count = 0
@@ -110,7 +110,7 @@ def _different(places: list[Place]) -> Iterator[Place]:
             yield place
 
 
-def _from_both_ends(leads: list[Place]) -> Iterator[Place]:
+def _from_both_ends(leads: list[PageAddress]) -> Iterator[PageAddress]:
     """Sorted, and of each pattern the first, the last, the second and so on: what is long over, and what goes on now."""
     for _, group in groupby(sorted(leads, key=_in_order), key=lambda place: place.name):
         rest = deque(group)
@@ -120,7 +120,7 @@ def _from_both_ends(leads: list[Place]) -> Iterator[Place]:
                 yield rest.pop()
 
 
-def _in_order(place: Place) -> tuple[str, list[str | int]]:
+def _in_order(place: PageAddress) -> tuple[str, list[str | int]]:
     """By name, then by address with numbers as numbers."""
     pieces = re.split(r"(\d+)", place.address)
     return place.name, [int(piece) if number % 2 else piece for number, piece in enumerate(pieces)]

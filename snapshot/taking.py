@@ -21,7 +21,7 @@ def take(folder: Path, roles: Sequence[str]) -> None:
     """Write the snapshot as those roles see it into an empty or new folder."""
     began = time.monotonic()
 
-    def told(part: str) -> None:
+    def show_progress(part: str) -> None:
         nonlocal began
         now = time.monotonic()
         print(f"{part}: {now - began:.0f} s", file=sys.stderr, flush=True)
@@ -30,12 +30,12 @@ def take(folder: Path, roles: Sequence[str]) -> None:
     with database.prepared():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "schema.sql").write_text(database.schema(), encoding="utf-8")
-        told("schema")
+        show_progress("schema")
         database.load()
-        told("demonstration")
+        show_progress("demonstration")
         figures(folder / "figures")
-        told("figures")
-        pages(folder, roles, told)
+        show_progress("figures")
+        pages(folder, roles, show_progress)
 
 
 def figures(folder: Path) -> None:
@@ -57,7 +57,7 @@ def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def pages(folder: Path, roles: Sequence[str], told: Any) -> None:
+def pages(folder: Path, roles: Sequence[str], show_progress: Any) -> None:
     """Every pattern as every role; which patterns no link leads to stands in `not_reached.txt`."""
     import logging
 
@@ -75,7 +75,7 @@ def pages(folder: Path, roles: Sequence[str], told: Any) -> None:
     with get_context("fork").Pool(AT_ONCE) as pool:
         crawled = pool.starmap(_crawled, [(role, sessions[role]) for role in ROLES], chunksize=1)
         places = chosen([place for found in crawled for place in found])
-        told("crawl")
+        show_progress("crawl")
         lines = []
         for pattern in sorted(patterns()):
             if pattern.name not in places:
@@ -85,7 +85,7 @@ def pages(folder: Path, roles: Sequence[str], told: Any) -> None:
         connection.close()
         work = [(role, sessions[role], places, folder / "pages" / role) for role in roles]
         pool.starmap(_written, work, chunksize=1)
-        told("pages")
+        show_progress("pages")
 
 
 def _crawled(role: str, session: str) -> Any:

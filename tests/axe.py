@@ -32,7 +32,7 @@ def _found(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     # What passed stays in the browser: carrying it over takes longer than looking.
     breaches = page.evaluate("async (tags) => (await axe.run(document, {runOnly: tags})).violations", TAGS)
-    told = []
+    found = []
     for breach in breaches:
         for node in breach["nodes"]:
             selector = ALLOWED.get(breach["id"])
@@ -41,5 +41,5 @@ def _found(page: Page) -> list[str]:
                 "([a, b]) => document.querySelector(a)?.matches(b)", [element, selector]
             ):
                 continue
-            told.append(f"{breach['id']}: {breach['help']}: {node['html'][:200]}")
-    return told
+            found.append(f"{breach['id']}: {breach['help']}: {node['html'][:200]}")
+    return found

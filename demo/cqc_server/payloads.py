@@ -99,9 +99,9 @@ class Folder:
         return found[1] if found else None
 
     def changed(self, start: datetime, end: datetime) -> list[str]:
-        told = self._told()
+        moments_given = self._moments_given()
         moments = {
-            location_id: told.get(location_id, datetime.fromtimestamp(modified, UTC))
+            location_id: moments_given.get(location_id, datetime.fromtimestamp(modified, UTC))
             for location_id, (modified, _) in self._by_id().items()
         }
         return [one for one, at in moments.items() if start <= at < end]
@@ -126,7 +126,7 @@ class Folder:
             self._look_again_at = time.monotonic() + LOOK_EVERY
             return self._held
 
-    def _told(self) -> dict[str, datetime]:
+    def _moments_given(self) -> dict[str, datetime]:
         path = self._folder / "changes.json"
         if not path.exists():
             return {}

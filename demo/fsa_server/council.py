@@ -24,10 +24,10 @@ def establishments() -> list[dict[str, Any]]:
         name, postcode = _as_the_agency_writes(service, number)
         if name:
             scores = {"Hygiene": 0, "Structural": 5, "ConfidenceInManagement": 0} if value in "345" else None
-            told = {"RatingValue": value, "scores": scores, "LocalAuthorityName": service.district.name}
-            told["RatingDate"] = None if value == "AwaitingInspection" else rated_on
-            told["AddressLine1"] = service.address
-            found.append(establishment(500_000 + service.pk, name, postcode, **told))
+            details = {"RatingValue": value, "scores": scores, "LocalAuthorityName": service.district.name}
+            details["RatingDate"] = None if value == "AwaitingInspection" else rated_on
+            details["AddressLine1"] = service.address
+            found.append(establishment(500_000 + service.pk, name, postcode, **details))
         districts.add(service.district.name)
     for count, district in enumerate(sorted(districts)):
         nursery = {"LocalAuthorityName": district, "RatingValue": "5"}

@@ -10,10 +10,10 @@ from demo.world import SEED
 
 
 def load(context: DemoContext) -> set[int]:
-    """Tell every script; returns the numbers of the services that had a part, whose other records are told here too."""
+    """Record every script; returns the numbers of the services that had a part, whose other records are made here too."""
     managers, seniors, officers = context.staff.managers, context.staff.seniors, context.staff.officers
-    told = set()
-    # All are cast before the first is told, since who fits is asked of the register as it began.
+    suspended = set()
+    # All are cast before the first is recorded, since who fits is asked of the register as it began.
     for order, (script, number, service) in enumerate(list(cast(context))):
         # What waits today was put by the others, so that the first manager has it all to decide.
         waits = script.ends in ("proposed", "unconfirmed", "lift_proposed")
@@ -27,6 +27,6 @@ def load(context: DemoContext) -> set[int]:
             officer=officers[order % 4],
             rng=Random(f"{SEED}:suspension:{number}"),
         )
-        SuspensionHistory(roles).tell()
-        told.add(number)
-    return told
+        SuspensionHistory(roles).record()
+        suspended.add(number)
+    return suspended

@@ -40,7 +40,7 @@ class SuspensionHistory:
         self.rng = roles.rng
         self.actions: list[Action] = []
 
-    def tell(self) -> None:
+    def record(self) -> None:
         script = self.script
         if script.began > 20:
             self._the_year_before()
@@ -49,7 +49,7 @@ class SuspensionHistory:
             self._the_visit_that_found_it(concern_ids[0])
         suspension = self._suspend(concern_ids)
         if script.ends not in ("proposed", "unconfirmed"):
-            Monitoring(self.roles, suspension, self.actions).tell()
+            Monitoring(self.roles, suspension, self.actions).record()
         if script.ends != "lifted" or script.began - script.lasted < 300:
             made_visits.plan_next(self.context, self.service, self.officer, self.rng)
 
@@ -237,7 +237,7 @@ class SuspensionHistory:
             reasons=theme.reasons,
             evidence=theme.evidence,
             provider_notified_at=at(day, 9, 30) - timedelta(days=1),
-            provider_notified=theme.told,
+            provider_notified=theme.provider_notified,
             provider_answer=theme.answered,
             welfare=texts.WELFARE,
             meetings=texts.MEETINGS,

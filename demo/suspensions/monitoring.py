@@ -28,7 +28,7 @@ class Monitoring:
         self.one, self.other, self.senior, self.officer = roles.one, roles.other, roles.senior, roles.officer
         self.rng = roles.rng
 
-    def tell(self) -> None:
+    def record(self) -> None:
         if self.script.ends in NOT_TO_BE:
             # The improvement plan goes on without a suspension.
             self._actions_done()

@@ -299,12 +299,12 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
         file_import.save()
         if not file_import.is_dry_run:
             _record_changes_of_services(now)
-            told = {
+            event_data = {
                 "kind": file_import.kind,
                 "snapshot_on": str(file_import.snapshot_on),
                 "counts": file_import.counts,
             }
-            events.record("file_import.done", by=file_import.asked_by, about=file_import, after=told)
+            events.record("file_import.done", by=file_import.asked_by, about=file_import, after=event_data)
         if held is not None:
             queue.finish(held, now=clock())
 

@@ -198,14 +198,14 @@ def _findings(own: str, region: list[str], family: list[str], scores: Mapping[st
         of = scores[sector]
         if own not in of or not of[own].rated:
             continue
-        told = f"{label}: {of[own].share.in_full} Good or Outstanding"
+        sentence = f"{label}: {of[own].share.in_full} Good or Outstanding"
         rank = rank_of(own, {name: of[name].share for name in region})
         if rank:
-            told += f", {rank.among('in the region')}"
-        told += f". The region: {of[REGION].share}. England: {of[ENGLAND].share}."
+            sentence += f", {rank.among('in the region')}"
+        sentence += f". The region: {of[REGION].share}. England: {of[ENGLAND].share}."
         middle, exact = _medians(family, of), of[own].exact
         if middle is not None and exact is not None:
             side = "above" if exact > middle else "below"
             gap = f"{abs(exact - middle):.1f} points {side}" if exact != middle else "the same as"
-            told += f" It is {gap} the median of similar councils ({middle:.1f}%)."
-        yield told
+            sentence += f" It is {gap} the median of similar councils ({middle:.1f}%)."
+        yield sentence

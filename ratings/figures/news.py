@@ -132,8 +132,8 @@ def _of(location: RatedLocation, first: date, as_at: date) -> Iterable[News]:
             rise = words.LOWEST[period.rating] - words.LOWEST[before]
             kind = RAISED if rise > 0 else LOWERED if rise < 0 else SAME
         of = ServiceType(period.service_type).label if period.service_type else period.group or kinds
-        told = rating_label(before or ""), rating_label(period.rating)
-        yield location.location_id, name, kind, of, *told, period.published_on
+        labels = rating_label(before or ""), rating_label(period.rating)
+        yield location.location_id, name, kind, of, *labels, period.published_on
 
 
 def _before(location: RatedLocation, period: Period, day: date) -> str | None:
@@ -145,10 +145,10 @@ def _before(location: RatedLocation, period: Period, day: date) -> str | None:
 
 
 def _findings(rows: Iterable[Row]) -> Iterable[str]:
-    for rating, told in (("Outstanding", "Now Outstanding"), ("Inadequate", "Now Inadequate")):
+    for rating, labels in (("Outstanding", "Now Outstanding"), ("Inadequate", "Now Inadequate")):
         names = {str(row.cells[0]) for row in rows if row.cells[4] == rating and row.cells[3] != rating}
         if names:
-            yield f"{told}: {'; '.join(sorted(names))}."
+            yield f"{labels}: {'; '.join(sorted(names))}."
     for kind in ORDER:
         number = sum(row.cells[1] == kind for row in rows)
         if number:

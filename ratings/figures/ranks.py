@@ -38,8 +38,8 @@ class Rank:
         if self.from_bottom < self.from_top:
             location = self.from_bottom - 1, "lowest"
         counted = ORDINALS[location[0]] if location[0] < len(ORDINALS) else f"{location[0] + 1}th "
-        told = f"the {counted}{location[1]}{among}"
-        return f"{told}, with {joined(self.shared_with)}" if self.shared_with else told
+        sentence = f"the {counted}{location[1]}{among}"
+        return f"{sentence}, with {joined(self.shared_with)}" if self.shared_with else sentence
 
 
 def rank_of(name: str, shares: Mapping[str, Share]) -> Rank | None:

@@ -12,8 +12,7 @@ from core.workflow import NotAllowed
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Cell, Column, Figure, Row, Share, name_of
 from figures.registration import register_figure
-from govuk.charts import Lines, Series
-from govuk.charts import Target as TargetLine
+from govuk.charts import Lines, Series, TargetLine
 from ratings.figures import words
 from ratings.figures.options import AuthoritySpanOptions
 from ratings.figures.rated_locations import (

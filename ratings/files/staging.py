@@ -68,8 +68,8 @@ def copy(table: str, columns: Iterable[str], lines: Iterator[str]) -> None:
 
 
 def _create(table: str, columns: Iterable[str], types: dict[str, str]) -> str:
-    told = ", ".join(f"{column} {types.get(column, 'varchar')}" for column in columns)
-    return f"CREATE TEMPORARY TABLE {table} ({told})"
+    definitions = ", ".join(f"{column} {types.get(column, 'varchar')}" for column in columns)
+    return f"CREATE TEMPORARY TABLE {table} ({definitions})"
 
 
 def _line(row: LocationRow) -> str:

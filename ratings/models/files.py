@@ -203,15 +203,15 @@ _WORDS = {"true": "yes", "false": "no", "to": "to"} | {
 }
 
 
-def _in_words(told: str) -> str:
+def _in_words(value: str) -> str:
     """What PostgreSQL tells of a value, for reading: `good 2025-06-01`, `true`, `{home_care,extra_care}`."""
-    if told.startswith("{") and told.endswith("}"):
-        parts = [part.strip('"') for part in told[1:-1].split(",") if part]
+    if value.startswith("{") and value.endswith("}"):
+        parts = [part.strip('"') for part in value[1:-1].split(",") if part]
         return ", ".join(_WORDS.get(part, part) for part in parts)
-    words = told.split(" ")
+    words = value.split(" ")
     if all(word in _WORDS or _ISO.fullmatch(word) for word in words):
         return ", ".join(
             f"{day_in_words(date.fromisoformat(word))}" if _ISO.fullmatch(word) else str(_WORDS[word])
             for word in words
         ).replace("to, ", "to ")
-    return told
+    return value

@@ -12,7 +12,7 @@ from core.workflow import NotAllowed, requires
 from reports import exempt
 from reports.actions.jobs import add_job, clear_if_clear
 from reports.actions.writing import FactsInput, locked
-from reports.models import Approval, JobKind, Paper, PaperFile, ScanHit, Section, Side
+from reports.models import Approval, Paper, PaperFile, PaperJobKind, ScanHit, Section, Side
 from reports.papers.composition import sha256, typed_text
 from reports.workflow import PAPER, check_release_name
 
@@ -97,7 +97,7 @@ def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
     paper = locked(paper_id)
     PAPER.apply(paper, "rescan", by=by, now=now)
     paper.save()
-    add_job(paper, JobKind.SCAN, by=by, now=now)
+    add_job(paper, PaperJobKind.SCAN, by=by, now=now)
     events.record("paper.scan_asked_for", by=by, about=paper)
     return paper
 

@@ -21,9 +21,9 @@ from reports import exempt
 from reports.actions.writing import settle_narrative
 from reports.models import (
     FrozenFigures,
-    JobKind,
     Paper,
     PaperFile,
+    PaperJobKind,
     PaperStatus,
     ScanHit,
     Side,
@@ -33,7 +33,7 @@ from reports.workflow import PAPER
 
 
 @requires(automatic=True)
-def add_job(paper: Paper, kind: JobKind, *, by: User | None, now: datetime) -> Job:
+def add_job(paper: Paper, kind: PaperJobKind, *, by: User | None, now: datetime) -> Job:
     """Promise a job of the paper; of each kind one is open at a time."""
     return queue.add(names.KINDS[kind], paper.pk, about=paper, asked_by=by, only_one=True, now=now)
 
@@ -41,7 +41,7 @@ def add_job(paper: Paper, kind: JobKind, *, by: User | None, now: datetime) -> J
 def drop_jobs(paper: Paper, *, now: datetime) -> None:
     """Without its token, a worker that is at one of them can change nothing any more. What follows from one that has ended
     still does: it looks where the paper is."""
-    queue.drop(paper.jobs.of_kinds(JobKind.values), now=now)
+    queue.drop(paper.jobs.of_kinds(PaperJobKind.values), now=now)
 
 
 def sweep() -> None:
@@ -122,14 +122,14 @@ def settle(job_id: int, *, now: datetime) -> None:
             "paper.job_failed",
             by=None,
             about=paper,
-            after={"job": job.pk, "kind": JobKind(job.kind).name.lower()},
+            after={"job": job.pk, "kind": PaperJobKind(job.kind).name.lower()},
         )
     elif job.state == JobState.DONE:
         _go_on(paper, job, now)
 
 
 def _go_on(paper: Paper, job: Job, now: datetime) -> None:
-    if job.kind == JobKind.FIGURES and paper.status == PaperStatus.DRAFT:
+    if job.kind == PaperJobKind.FIGURES and paper.status == PaperStatus.DRAFT:
         frozen = FrozenFigures.objects.filter(paper=paper).count()
         if frozen != len(Side.values):
             raise queue.JobError("The figures of one side are missing. Ask for them again.")
@@ -137,15 +137,15 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
         paper.save()
         settle_narrative(paper)
         events.record("paper.figures_frozen", by=None, about=paper, after={"as_at": paper.as_at.isoformat()})
-    elif job.kind in (JobKind.PUBLIC, JobKind.EXEMPT) and paper.status == PaperStatus.RELEASED:
+    elif job.kind in (PaperJobKind.PUBLIC, PaperJobKind.EXEMPT) and paper.status == PaperStatus.RELEASED:
         files = {file.side: file.sha256 for file in paper.files.current().defer("content")}
-        waits = paper.jobs.open().of_kinds([JobKind.PUBLIC, JobKind.EXEMPT]).exists()
+        waits = paper.jobs.open().of_kinds([PaperJobKind.PUBLIC, PaperJobKind.EXEMPT]).exists()
         if len(files) == len(Side.values) and not waits:
             PAPER.apply(paper, "rendered", by=None)
             paper.save()
             events.record("paper.rendered", by=None, about=paper, after=files)
-            add_job(paper, JobKind.SCAN, by=job.asked_by, now=now)
-    elif job.kind == JobKind.SCAN:
+            add_job(paper, PaperJobKind.SCAN, by=job.asked_by, now=now)
+    elif job.kind == PaperJobKind.SCAN:
         file = paper.files.current().defer("content").filter(side=Side.PUBLIC).first()
         if file is None:
             return  # taken back since

@@ -10,7 +10,7 @@ from core.workflow import requires
 from reports import exempt
 from reports.actions.jobs import add_job, drop_jobs
 from reports.actions.writing import locked, settle_narrative
-from reports.models import FrozenFigures, JobKind, Paper, Side
+from reports.models import FrozenFigures, Paper, PaperJobKind, Side
 from reports.workflow import PAPER
 
 
@@ -28,7 +28,7 @@ def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
         side=Side.EXEMPT,
         defaults={"data": exempt.stories(paper.as_at, paper.since), "frozen_at": now},
     )
-    add_job(paper, JobKind.FIGURES, by=by, now=now)
+    add_job(paper, PaperJobKind.FIGURES, by=by, now=now)
     events.record(
         "paper.figures_asked_for",
         by=by,
@@ -62,8 +62,8 @@ def render(paper_id: int, *, by: User, now: datetime) -> Paper:
     PAPER.apply(paper, "render", by=by, now=now)
     # Of an attempt that failed in part one file may stand, of a text that has changed since.
     paper.files.current().update(superseded_at=now)
-    add_job(paper, JobKind.PUBLIC, by=by, now=now)
-    add_job(paper, JobKind.EXEMPT, by=by, now=now)
+    add_job(paper, PaperJobKind.PUBLIC, by=by, now=now)
+    add_job(paper, PaperJobKind.EXEMPT, by=by, now=now)
     events.record("paper.files_asked_for", by=by, about=paper)
     return paper
 

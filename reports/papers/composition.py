@@ -217,11 +217,11 @@ def story(data: dict[str, Any]) -> content.Story:
                 content.StoryMoment(**{**moment, "on": date.fromisoformat(moment["on"])})
                 for moment in data["history"]
             ),
-            "told": tuple(
+            "notified": tuple(
                 content.NotifiedRecipient(
-                    **{**told, "on": date.fromisoformat(told["on"]) if told["on"] else None}
+                    **{**notified, "on": date.fromisoformat(notified["on"]) if notified["on"] else None}
                 )
-                for told in data["told"]
+                for notified in data["notified"]
             ),
             "ratings": tuple(
                 content.PaperRating(

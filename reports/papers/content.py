@@ -153,7 +153,7 @@ class Story:
     welfare: str
     position: str
     history: tuple[StoryMoment, ...]
-    told: tuple[NotifiedRecipient, ...]
+    notified: tuple[NotifiedRecipient, ...]
     ratings: tuple[PaperRating, ...]
 
 

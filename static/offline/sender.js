@@ -47,8 +47,8 @@
     if (!response.ok) {
       throw new Stop("trouble");
     }
-    const told = await response.json();
-    return { ...told, me: await store.become(told) };
+    const answer = await response.json();
+    return { ...answer, me: await store.become(answer) };
   }
 
   function form(me, row, body, file) {
@@ -70,8 +70,8 @@
     return store.alter(me, row.visit, row.item, (stood) => (stood.op || stood.edit !== row.edit ? stood : { ...stood, op }));
   }
 
-  async function send(told, row) {
-    const { me } = told;
+  async function send(signedIn, row) {
+    const { me } = signedIn;
     let fixed = row;
     while (!fixed.op) {
       fixed = await fix(me, fixed);
@@ -84,7 +84,7 @@
     const file = fixed.file ? await store.unseal(me, fixed.file) : null;
     const response = await ask(`/audits/offline/visits/${row.visit}/send/`, {
       method: "POST",
-      headers: { "X-CSRFToken": told.csrf },
+      headers: { "X-CSRFToken": signedIn.csrf },
       body: form(me, fixed, body, file),
     });
     const got = await answer(response);
@@ -185,11 +185,11 @@
       say("idle");
       return;
     }
-    const told = await session();
+    const signedIn = await session();
     const touched = new Set();
     let first = true;
     for (;;) {
-      const rows = sendable(await store.rowsOf(told.me), retry && first);
+      const rows = sendable(await store.rowsOf(signedIn.me), retry && first);
       first = false;
       if (rows.length === 0) {
         break;
@@ -197,11 +197,11 @@
       say("sending");
       for (const row of rows) {
         touched.add(row.visit);
-        await send(told, row);
+        await send(signedIn, row);
       }
     }
     for (const id of touched) {
-      await refresh(told.me, id);
+      await refresh(signedIn.me, id);
     }
     say("idle");
   }

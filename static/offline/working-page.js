@@ -421,7 +421,7 @@
         "div",
         { class: "govuk-details__text" },
         el("dl", { class: "govuk-summary-list" }, visit.facts.map(([name, value]) => el("div", { class: "govuk-summary-list__row" }, el("dt", { class: "govuk-summary-list__key" }, name), el("dd", { class: "govuk-summary-list__value" }, lines(value))))),
-        visit.brief.map(({ heading, lines: told }) => [el("h3", { class: "govuk-heading-s" }, heading), told.length ? el("ul", { class: "govuk-list govuk-list--bullet" }, told.map((line) => el("li", {}, line))) : el("p", { class: "govuk-body" }, "Nothing.")]),
+        visit.brief.map(({ heading, lines }) => [el("h3", { class: "govuk-heading-s" }, heading), lines.length ? el("ul", { class: "govuk-list govuk-list--bullet" }, lines.map((line) => el("li", {}, line))) : el("p", { class: "govuk-body" }, "Nothing.")]),
       ),
     );
   }

@@ -54,7 +54,7 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
     held = suspension.recipients.select_for_update(of=("self",)).filter(
         notification=NotificationKind.SUSPENSION
     )
-    told = [
+    notified = [
         recipient
         for recipient in held.order_by("pk")
         if recipient.notified_at or recipient.tries > recipient.failures
@@ -68,7 +68,7 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
         RecipientInput(
             recipient.kind, recipient.name, recipient.email or known.get((recipient.kind, recipient.name), "")
         )
-        for recipient in told
+        for recipient in notified
     ]
 
 

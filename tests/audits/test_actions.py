@@ -387,8 +387,8 @@ def test_a_services_audits_are_told_in_one_query(
     )
     service("Empty House")
     with django_assert_num_queries(1):
-        told = {s.name: s for s in services_with_audits(Service.objects.all(), TODAY + timedelta(days=1))}
-    alder, empty = told["Alder House"], told["Empty House"]
+        audited = {s.name: s for s in services_with_audits(Service.objects.all(), TODAY + timedelta(days=1))}
+    alder, empty = audited["Alder House"], audited["Empty House"]
     assert (alder.open_actions, alder.overdue_actions) == (2, 1)
     assert (alder.next_visit_on, alder.last_visit_on) == (TODAY + timedelta(days=30), TODAY)
     assert (alder.last_audit_on, alder.last_outcome) == (TODAY, "good")

@@ -129,8 +129,8 @@ def test_manager_reads_figures_and_sets_the_steps(
     for days, risk in ((2, "high"), (40, "low"), (70, "very_high")):
         at = timezone.now() - timedelta(days=days)
         values: dict[str, Any] = {"kind": "quality", "source": "family", "risk": risk, "summary": "Late"}
-        told = concerns.ConcernInput(service_id=drafted.service_id, received_at=at, **values)
-        made = concerns.record_concern(by=officer, given=told, now=at)
+        entered = concerns.ConcernInput(service_id=drafted.service_id, received_at=at, **values)
+        made = concerns.record_concern(by=officer, given=entered, now=at)
         concerns.add_to_log(made.pk, by=officer, given=concerns.LogInput("Rotas read."), now=timezone.now())
     for name in ("concerns-open", "concerns-received", "concerns-in-time"):
         look(opened(manager, "figures:view-figure", name), name)

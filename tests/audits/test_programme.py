@@ -308,9 +308,9 @@ def test_calendar_behind_a_secret_address_until_it_is_ended(
     page = client.post(reverse("audits:make-calendar"))
     url = page.context["url"]
     outside = Client()
-    told = outside.get(url)
-    assert told["Content-Type"].startswith("text/calendar")
-    text = told.content.decode()
+    response = outside.get(url)
+    assert response["Content-Type"].startswith("text/calendar")
+    text = response.content.decode()
     assert "SUMMARY:Monitoring visit: Home 0 (not announced)\r\n" in text
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert text.endswith("END:VCALENDAR\r\n")

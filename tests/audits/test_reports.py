@@ -599,9 +599,9 @@ def test_manager_and_administrator_set_the_steps(client_as: Callable[..., Client
 
 def test_today_tells_a_senior_officer_what_to_moderate(drafted: Draft, senior: User, officer: User) -> None:
     drafted()
-    told = today.audit_reports(senior, TODAY)
-    assert told is not None
-    assert [item.note for item in told.items] == ["To be moderated"]
+    card = today.audit_reports(senior, TODAY)
+    assert card is not None
+    assert [item.note for item in card.items] == ["To be moderated"]
     mine = today.audit_reports(officer, TODAY)
     assert mine is not None
     assert mine.count == 0

@@ -9,7 +9,7 @@ from audits.rules import scoring
 
 LEVELS = ["poor", "requires_improvement", "good", "excellent"]
 OPTIONS = [{"value": "all", "label": "All", "points": 100}, {"value": "none", "label": "None", "points": 10}]
-LADDERS = {"rating": LEVELS, "yes_no": ["no", "yes"], "choice": ["none", "all"]}
+ANSWERS_RISING = {"rating": LEVELS, "yes_no": ["no", "yes"], "choice": ["none", "all"]}
 
 
 def a_template(**thresholds: int) -> Template:
@@ -103,7 +103,9 @@ def test_thresholds_belong_to_the_better_outcome(percent: str, outcome: str) -> 
     assert scoring.outcome_of(a_template(), Decimal(percent)) == outcome
 
 
-SHAPE = st.tuples(st.sampled_from(sorted(LADDERS)), st.integers(1, 4), st.integers(0, 10), st.booleans())
+SHAPE = st.tuples(
+    st.sampled_from(sorted(ANSWERS_RISING)), st.integers(1, 4), st.integers(0, 10), st.booleans()
+)
 
 
 @settings(max_examples=300)
@@ -112,11 +114,11 @@ def test_raising_an_answer_never_lowers_a_score_or_an_outcome(
     shape: list[tuple[str, int, int, bool]], data: st.DataObject
 ) -> None:
     asked = questions(*shape)
-    values = {q.pk: data.draw(st.sampled_from(["", *LADDERS[q.kind]])) for q in asked}
+    values = {q.pk: data.draw(st.sampled_from(["", *ANSWERS_RISING[q.kind]])) for q in asked}
     raised = data.draw(st.sampled_from(asked))
-    ladder = LADDERS[raised.kind]
-    values[raised.pk] = data.draw(st.sampled_from(ladder[:-1]))
-    better = {**values, raised.pk: ladder[ladder.index(values[raised.pk]) + 1]}
+    rising = ANSWERS_RISING[raised.kind]
+    values[raised.pk] = data.draw(st.sampled_from(rising[:-1]))
+    better = {**values, raised.pk: rising[rising.index(values[raised.pk]) + 1]}
     low, high = scoring.score(a_template(), asked, values), scoring.score(a_template(), asked, better)
     for before, after in [
         (low, high),

@@ -180,8 +180,8 @@ def test_closed_concern_takes_no_step_but_a_contact(record: Record, officer: Use
         actions.add_to_log(concern.pk, by=officer, given=actions.LogInput("Read the rotas"), now=NOW)
     with not_allowed("wrong-state"):
         actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(officer.pk))
-    told = actions.LogContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
-    assert actions.log_contact(by=officer, given=told, now=NOW).concern == concern
+    entered = actions.LogContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
+    assert actions.log_contact(by=officer, given=entered, now=NOW).concern == concern
 
 
 def test_steps_on_a_concern_refused_without_the_right(record: Record, person: Callable[..., User]) -> None:

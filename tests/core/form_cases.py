@@ -68,7 +68,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "formal_steps.RepresentationForm": {"answer_by": TODAY + timedelta(1)},
     "providers.FundedPeopleForm": {"funder": "authority"},
 }
-# Fields of which each answer leads to another deed, and what that is.
+# Fields of which each answer leads to another outcome, and what that is.
 DECIDES: dict[str, dict[str, str]] = {
     "audits.ModerateForm": {"decision": "whether the outcome stands, is another, or the officer looks again"},
     "audits.VerifyForm": {"accepted": "whether the action is verified or open again"},
@@ -148,16 +148,16 @@ def _of_each_state() -> Iterator[str]:
         ("suspensions:view-suspension", Suspension.objects.all(), ("status",), "pk"),
     )
     for pattern, rows, states, key in asked:
-        told: dict[Any, int] = {}
+        tries: dict[Any, int] = {}
         for row in rows.order_by("pk"):
             state = tuple(getattr(row, name) for name in states)
-            told[state] = told.get(state, 0) + 1
-            if told[state] <= 2:
+            tries[state] = tries.get(state, 0) + 1
+            if tries[state] <= 2:
                 yield reverse(pattern, args=[getattr(row, key)])
 
 
 @dataclass(frozen=True)
-class Step:
+class FormStep:
     """A form that is answered before the one that is walked; `pattern` is the link to it from where the one before led."""
 
     form: str
@@ -170,7 +170,7 @@ class Before:
     """How the page of a form comes about that the demonstration does not hold: by rows, by steps, then by a link of `pattern`."""
 
     pattern: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[FormStep, ...] = ()
     rows: Callable[[], str] | None = None
 
 
@@ -241,33 +241,35 @@ def default_notices() -> str:
     return reverse("formal_steps:view-service-steps", args=[service.pk])
 
 
-PROPOSED = Step("formal_steps.ProposeStepForm")
+PROPOSED = FormStep("formal_steps.ProposeStepForm")
 STEP = "formal_steps:view-formal-step"
-ISSUED = Step(
+ISSUED = FormStep(
     "formal_steps.DecideStepForm",
     {"decision": "issue", "decided_at": EARLIER},
     f"{STEP} formal_steps:decide-formal-step",
 )
-RECORD = Step("suspensions.CompleteRecordForm", pattern="suspensions:complete-record")
-APPROVED = Step("reports.ApproveForm", pattern="reports:approve-paper")
-DRAFT = Step("audits.TemplateForm")
-SECTION = Step("audits.TemplateSectionForm", {"position": 1}, "audits:add-part")
-STANDARD = Step("audits.StandardForm", {"position": 1}, "audits:add-part")
-QUESTION = Step(
+RECORD = FormStep("suspensions.CompleteRecordForm", pattern="suspensions:complete-record")
+APPROVED = FormStep("reports.ApproveForm", pattern="reports:approve-paper")
+DRAFT = FormStep("audits.TemplateForm")
+SECTION = FormStep("audits.TemplateSectionForm", {"position": 1}, "audits:add-part")
+STANDARD = FormStep("audits.StandardForm", {"position": 1}, "audits:add-part")
+QUESTION = FormStep(
     "audits.QuestionForm",
     {"position": 1, "code": "words-before", "kind": "choice", "weight": 3},
     "audits:add-part",
 )
-PUT = Step("formal_steps.RepresentationForm", {"put_at": EARLIER})
+PUT = FormStep("formal_steps.RepresentationForm", {"put_at": EARLIER})
 
 BEFORE: dict[str, Before] = {
     "audits.TemplateSectionForm": Before("audits:add-part", (DRAFT, SECTION)),
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),
     "audits.PublishForm": Before("audits:publish-template", (DRAFT, SECTION, STANDARD, QUESTION)),
-    "administration.ReactivateForm": Before("reactivate-person", (Step("administration.DeactivateForm"),)),
+    "administration.ReactivateForm": Before(
+        "reactivate-person", (FormStep("administration.DeactivateForm"),)
+    ),
     "providers.ReopenServiceForm": Before(
-        "providers:reopen-service", (Step("providers.CloseServiceForm", {"closed_on": TODAY}),)
+        "providers:reopen-service", (FormStep("providers.CloseServiceForm", {"closed_on": TODAY}),)
     ),
     "reports.ApproveForm": Before("reports:approve-paper", rows=a_paper_scanned),
     "reports.NewVersionForm": Before("reports:start-new-version", (APPROVED,), a_paper_scanned),
@@ -277,7 +279,7 @@ BEFORE: dict[str, Before] = {
         "suspensions:record-answer",
         (
             PUT,
-            Step(
+            FormStep(
                 "formal_steps.AnswerForm",
                 {"considered": "", "answered_at": EARLIER},
                 "suspensions:record-answer",
@@ -285,15 +287,17 @@ BEFORE: dict[str, Before] = {
         ),
     ),
     "formal_steps.AnswerReviewForm": Before(
-        "suspensions:answer-review", (Step("formal_steps.AskReviewForm", {"reviewer": the_second}),)
+        "suspensions:answer-review", (FormStep("formal_steps.AskReviewForm", {"reviewer": the_second}),)
     ),
     "suspensions.CompleteRecordForm": Before("suspensions:complete-record", rows=an_unconfirmed_suspension),
     "suspensions.ConfirmForm": Before("suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension),
-    "suspensions.ExemptNameForm": Before("suspensions:mark-name", (Step("suspensions.NameForm"),)),
+    "suspensions.ExemptNameForm": Before("suspensions:mark-name", (FormStep("suspensions.NameForm"),)),
     "formal_steps.NoStepForm": Before("formal_steps:take-no-step", rows=default_notices),
-    "suspensions.DecideChangeForm": Before("suspensions:decide-change", (Step("suspensions.ExtensionForm"),)),
+    "suspensions.DecideChangeForm": Before(
+        "suspensions:decide-change", (FormStep("suspensions.ExtensionForm"),)
+    ),
     "suspensions.WithdrawChangeForm": Before(
-        "suspensions:withdraw-change", (Step("suspensions.ExtensionForm"),)
+        "suspensions:withdraw-change", (FormStep("suspensions.ExtensionForm"),)
     ),
     "formal_steps.DecideStepForm": Before(f"{STEP} formal_steps:decide-formal-step", (PROPOSED,)),
     "formal_steps.MoreTimeForm": Before("formal_steps:give-more-time", (PROPOSED, ISSUED)),

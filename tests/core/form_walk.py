@@ -32,7 +32,7 @@ PNG = bytes.fromhex(
 
 
 @dataclass
-class Answer:
+class FieldAnswer:
     """What one field is given: `posted` as a browser sends it, `value` as it may be found again."""
 
     posted: Any
@@ -45,7 +45,7 @@ class Walk:
     """One answer to one form: what was sent, and the rows that it wrote."""
 
     asked: Asked
-    answers: dict[str, Answer]
+    answers: dict[str, FieldAnswer]
     rows: list[tuple[str, dict[str, Any]]]
     location: str
     problems: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Walk:
 
 def answers_to(
     form: Any, fixed: Mapping[str, Any], attempts: Mapping[str, int], again: bool
-) -> dict[str, Answer]:
+) -> dict[str, FieldAnswer]:
     """A value of its own for each field; `attempts` says how often the form has refused that of a field."""
     return {
         name: _answer(form, name, number, _called(fixed.get(name)), attempts.get(name, 0), again)
@@ -61,37 +61,37 @@ def answers_to(
     }
 
 
-def _answer(form: Any, name: str, number: int, fixed: Any, refused: int, again: bool) -> Answer:
+def _answer(form: Any, name: str, number: int, fixed: Any, refused: int, again: bool) -> FieldAnswer:
     attempt = refused + again
     asked = form.fields[name]
     initial = form.get_initial_for_field(asked, name)
     if isinstance(asked, forms.FileField):
         file = fixed or SimpleUploadedFile(f"words-of-{name}.png", PNG, "image/png")
         file.seek(0)
-        return Answer(file, file, "file")
+        return FieldAnswer(file, file, "file")
     if fixed is None and (asked.widget.is_hidden or asked.disabled):
-        return Answer("" if initial is None else str(initial), initial, "kept")
+        return FieldAnswer("" if initial is None else str(initial), initial, "kept")
     if isinstance(asked, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
         chosen = list(fixed) if fixed is not None else _several(asked, initial, attempt)
-        return Answer([str(one) for one in chosen], [str(one) for one in chosen], "choices")
+        return FieldAnswer([str(one) for one in chosen], [str(one) for one in chosen], "choices")
     if isinstance(asked, forms.ChoiceField | forms.ModelChoiceField):
         return _choice(asked, initial, fixed, attempt)
     if isinstance(asked, forms.BooleanField):
         flag = bool(fixed) if fixed is not None else asked.required or bool(initial) == bool(attempt % 2)
-        return Answer("on" if flag else None, flag, "flag")
+        return FieldAnswer("on" if flag else None, flag, "flag")
     if isinstance(asked, GovDateTimeField):
         moment = fixed or MOMENT - timedelta(minutes=_of(MINUTES[again], refused) + number)
-        return Answer(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", moment, "moment")
+        return FieldAnswer(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", moment, "moment")
     if isinstance(asked, GovDateField):
         day = fixed or MOMENT.date() + timedelta(_of(DAYS[again], refused))
-        return Answer(day.isoformat(), day, "day")
+        return FieldAnswer(day.isoformat(), day, "day")
     if isinstance(asked, GovTimeField):
         hour = fixed or time(10 + attempt % 9, 13 + number)
-        return Answer(f"{hour:%H:%M}", hour, "time")
+        return FieldAnswer(f"{hour:%H:%M}", hour, "time")
     if isinstance(asked, forms.IntegerField):  # decimals too
         return _number(asked, initial, fixed, attempt)
     text = _text(asked, name, number, attempt) if fixed is None else fixed
-    return Answer(text, text, "text")
+    return FieldAnswer(text, text, "text")
 
 
 def _called(fixed: Any) -> Any:
@@ -120,7 +120,7 @@ def _several(asked: Any, initial: Any, attempt: int) -> list[Any]:
     return ([value for value in values if str(value) not in chosen] or values)[-2 - attempt :][:2]
 
 
-def _choice(asked: Any, initial: Any, fixed: Any, attempt: int) -> Answer:
+def _choice(asked: Any, initial: Any, fixed: Any, attempt: int) -> FieldAnswer:
     value = fixed
     if fixed is None:
         # YesNoField tells its answers as texts and its initial as a flag.
@@ -129,17 +129,17 @@ def _choice(asked: Any, initial: Any, fixed: Any, attempt: int) -> Answer:
         others = [one for one in reversed(values) if str(one) != str(getattr(initial, "pk", initial))]
         others += [one for one in values if one not in others]  # what stands there now comes last
         value = _of(others or [""], attempt)
-    return Answer(str(value), str(value), "choice")
+    return FieldAnswer(str(value), str(value), "choice")
 
 
-def _number(asked: Any, initial: Any, fixed: Any, attempt: int) -> Answer:
+def _number(asked: Any, initial: Any, fixed: Any, attempt: int) -> FieldAnswer:
     low, high = asked.min_value, asked.max_value
     tried = [*NUMBERS] if initial in (None, "") else [initial + step for step in (1, -1, 2, 5, -2)]
     fitting = [
         number for number in tried if (low is None or number >= low) and (high is None or number <= high)
     ] or [low if low is not None else high]
     value = fixed if fixed is not None else _of(fitting, attempt)
-    return Answer(str(value), Decimal(str(value)), "number")
+    return FieldAnswer(str(value), Decimal(str(value)), "number")
 
 
 def _text(asked: Any, name: str, number: int, attempt: int) -> str:
@@ -339,7 +339,7 @@ def _moment(held: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def deed(walk: Walk) -> list[str]:
+def effects(walk: Walk) -> list[str]:
     """What an answer did, apart from its words: the events, states, kinds and flags of what it wrote."""
     return sorted(
         f"{table}.{key}={value}"

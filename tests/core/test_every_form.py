@@ -41,7 +41,7 @@ from tests.core.form_cases import (
     starts,
 )
 from tests.core.form_pages import CLOCK, MOMENT, Asked, crawl, form_classes, page_after
-from tests.core.form_walk import Walk, deed, is_hidden, places, submit, variants
+from tests.core.form_walk import Walk, effects, is_hidden, places, submit, variants
 from tests.demo.conftest import database
 
 # One worker of a parallel run loads the small demonstration, for all of these.
@@ -142,12 +142,12 @@ def lost_in(form: str, found: Found, clients: Sequence[Client]) -> list[str]:
         for name in dict.fromkeys(name for walk in walks for name in walk.answers)
         if (why := fault_of(form, name, [walk for walk in walks if name in walk.answers]))
     ]
-    told = {
+    listed = {
         name
         for table in (DECIDES, STORED_AS, WRITTEN_AS, NOT_STORED, RECORDED, FIXED)
         for name in table.get(form, {})
     }
-    gone = told - {name for walk in walks for name in walk.answers}
+    gone = listed - {name for walk in walks for name in walk.answers}
     return faults + [f"{name} is no field of it: take it out of form_cases" for name in sorted(gone)]
 
 
@@ -156,25 +156,25 @@ def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
     if name in NOT_STORED.get(form, {}) or name.rpartition("-")[2] == SEEN:
         return ""
     if name in DECIDES.get(form, {}):
-        deeds: dict[str, list[str]] = {}
+        by_answer: dict[str, list[str]] = {}
         for walk in walks:
-            deeds.setdefault(str(walk.answers[name].value), deed(walk))
-        same = len({str(done) for done in deeds.values()}) < len(deeds)
-        return f"{name} decides nothing that can be seen: {deeds}" if same or len(deeds) < 2 else ""
+            by_answer.setdefault(str(walk.answers[name].value), effects(walk))
+        same = len({str(done) for done in by_answer.values()}) < len(by_answer)
+        return f"{name} decides nothing that can be seen: {by_answer}" if same or len(by_answer) < 2 else ""
     column, written = (table.get(form, {}).get(name, "") for table in (STORED_AS, WRITTEN_AS))
     walks = [walk for walk in walks if not is_hidden(walk, name)] or walks
-    tried, stored, told = set(), set(), set()
+    tried, stored, recorded = set(), set(), set()
     for walk in walks:
         value, where = str(walk.answers[name].value), places(walk, name, column, written)
         tried.add(value)
-        told |= {value} if where else set()
+        recorded |= {value} if where else set()
         stored |= {value} if any(not place.startswith(RECORD) for place in where) else set()
     # What words say stands nowhere else; of a choice or a flag one value may have stood there before.
     wanted = 1 if walks[0].answers[name].kind in ("text", "file", "kept") else min(2, len(tried))
-    if len(stored) >= wanted or (name in RECORDED.get(form, {}) and len(told) >= wanted):
+    if len(stored) >= wanted or (name in RECORDED.get(form, {}) and len(recorded) >= wanted):
         return ""
     tables = sorted({table for walk in walks for table, _ in walk.rows})
-    only_event = "; the record of events alone tells it" if told - stored else ""
+    only_event = "; the record of events alone tells it" if recorded - stored else ""
     return f"{name} is lost: {sorted(tried - stored)} stands nowhere in {', '.join(tables)}{only_event}"
 
 

@@ -177,7 +177,7 @@ def test_there_is_a_suspension_in_every_state(demo_council):
     assert any(one.contracts.values("districts").distinct().count() > 1 for one in spanning)
 
 
-def test_who_was_told_of_an_urgent_suspension_was_told_of_its_confirmation(demo_council):
+def test_who_was_notified_of_an_urgent_suspension_was_notified_of_its_confirmation(demo_council):
     confirmations = Recipient.objects.filter(notification=NotificationKind.CONFIRMED)
     assert confirmations.exists()
     assert not confirmations.waiting().exists()

@@ -93,6 +93,6 @@ class TestOneFunctionGives:
     def test_a_place_in_the_command(self):
         out = StringIO()
         call_command("figures", NAME, "--as-at", DAY.isoformat(), "--format", "json", stdout=out)
-        told = json.loads(out.getvalue())
-        assert told["rows"][0] == {"district": "Northmarsh", "homes": 2, "beds": 32}
-        assert told["authority"] == CouncilProfile.objects.get().short_name
+        content = json.loads(out.getvalue())
+        assert content["rows"][0] == {"district": "Northmarsh", "homes": 2, "beds": 32}
+        assert content["authority"] == CouncilProfile.objects.get().short_name

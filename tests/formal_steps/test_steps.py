@@ -1,4 +1,4 @@
-"""The ladder of formal steps: two people stand behind each, its history is never rewritten, defaults prompt the next."""
+"""Formal steps: two people stand behind each, its history is never rewritten, defaults prompt the next."""
 
 from datetime import timedelta
 
@@ -117,17 +117,17 @@ MAY = {
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("step_type", list(StepType))
-def test_every_state_every_deed_every_role(step_type, state, propose, manager, other_manager, person):
+def test_every_state_every_action_every_role(step_type, state, propose, manager, other_manager, person):
     step, now = propose(step_type), at(TODAY, 12)
-    deeds = {"by": other_manager, "now": now}
+    who_and_when = {"by": other_manager, "now": now}
     if state in ("issued", "closed"):
-        steps.decide(step.pk, given=decision(now), **deeds)
+        steps.decide(step.pk, given=decision(now), **who_and_when)
     if state == "closed":
         close(step, other_manager, TODAY, rules.outcomes_of(step_type)[0])
     if state == "refused":
-        steps.decide(step.pk, given=decision(now, "refuse"), **deeds)
+        steps.decide(step.pk, given=decision(now, "refuse"), **who_and_when)
     if state == "withdrawn":
-        steps.withdraw(step.pk, given=ReasonInput("Wrong."), **deeds)
+        steps.withdraw(step.pk, given=ReasonInput("Wrong."), **who_and_when)
     step.refresh_from_db()
     for action, transition in FORMAL_STEP.transitions.items():
         if action == "propose":
@@ -148,7 +148,7 @@ def test_every_state_every_deed_every_role(step_type, state, propose, manager, o
 
 
 @pytest.mark.parametrize("group", [group for group in GROUPS if group != "Manager"])
-def test_deeds_are_refused_before_the_step_is_looked_up(person, group):
+def test_actions_are_refused_before_the_step_is_looked_up(person, group):
     given = {"by": person(group), "now": at(TODAY)}
     with not_allowed("permission-missing"):
         steps.propose(0, given=notice(), **given)

@@ -159,7 +159,7 @@ LINES = charts.Lines(
         charts.Series("Exampleshire", [(date(2019, month, 28), 70 + month) for month in range(1, 9)]),
         charts.Series("Region", [(date(2019, month, 28), 77.0) for month in range(1, 9)], "#9e1b32", "6 3"),
     ],
-    targets=[charts.Target("Good or better", 80)],
+    targets=[charts.TargetLine("Good or better", 80)],
 )
 FIGURE = Figure(
     name="test",

@@ -221,7 +221,7 @@ def test_position_statement_in_two_files(served: Served, page: Page, tmp_path: P
     sign_in(page, served, "manager")
     page.goto(desk)
     page.get_by_role("button", name="Freeze the figures").click()
-    expect(page.get_by_role("button", name="Thaw the figures")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("button", name="Unfreeze the figures")).to_be_visible(timeout=90_000)
     release_everything(page, desk)
     page.goto(desk)
     look(page, "desk-released")
@@ -246,7 +246,7 @@ def test_position_statement_in_two_files(served: Served, page: Page, tmp_path: P
         file.write_bytes(response.body())
     suspended = names_of_suspended(page, served)
     assert suspended
-    said, told = " ".join(text_of(public).split()), " ".join(text_of(exempt).split())
+    said, exempt_text = " ".join(text_of(public).split()), " ".join(text_of(exempt).split())
     for heading in (
         "Purpose of the Report",
         "RECOMMENDATION/S",
@@ -255,8 +255,8 @@ def test_position_statement_in_two_files(served: Served, page: Page, tmp_path: P
         assert heading.casefold() in said.casefold()
     assert "Two homes began to share a garden." in said
     assert not [name for name in suspended if name in said]
-    assert "not for publication" in told.casefold()
-    assert [name for name in suspended if name in told]
+    assert "not for publication" in exempt_text.casefold()
+    assert [name for name in suspended if name in exempt_text]
 
 
 def release_everything(page: Page, desk: str) -> None:

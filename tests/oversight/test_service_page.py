@@ -88,7 +88,7 @@ def test_formal_steps_stand_in_the_timeline_of_who_may_know(client_as, url, serv
     assert "Formal step" not in client_as("Administrator").get(url).text
 
 
-def test_many_told_at_one_moment_are_one_line_of_the_timeline(client_as, url, service, person, today):
+def test_many_notified_at_one_moment_are_one_line_of_the_timeline(client_as, url, service, person, today):
     at = datetime.combine(today, time(10), UTC)
     with transaction.atomic():
         for moment in (at, at, at, at + timedelta(hours=1)):

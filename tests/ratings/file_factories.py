@@ -75,9 +75,9 @@ def ods(path: Path, sheets: Sheets, *, raw: str = "") -> Path:
     """An .ods file. A cell that is a `str` starting with `<` is XML; `raw` stands before the first sheet's rows."""
     body = ""
     for name, rows in sheets.items():
-        told = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows)
+        lines = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows)
         body += (
-            f'<table:table table:name="{name}">{raw}{told}<table:table-row table:number-rows-repeated="1048000">'
+            f'<table:table table:name="{name}">{raw}{lines}<table:table-row table:number-rows-repeated="1048000">'
             '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
         )
     content = (

@@ -34,7 +34,7 @@ def percent(whole: int) -> Share:
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "told"),
+    ("own", "others", "expected"),
     [
         (7, {"A": 5, "B": 5}, "the highest"),
         (6, {"A": 10, "Nottingham": 6, "C": 1}, "the second highest, with Nottingham"),
@@ -45,9 +45,9 @@ def percent(whole: int) -> Share:
         (9, {"A": 20, "B": 15, "C": 12, "D": 1, "E": 2}, "the third lowest"),
     ],
 )
-def test_a_rank_names_everyone_who_shares_it(own, others, told):
+def test_a_rank_names_everyone_who_shares_it(own, others, expected):
     values = {"Us": percent(own), **{name: percent(value) for name, value in others.items()}}
-    assert str(rank_of("Us", values)) == told
+    assert str(rank_of("Us", values)) == expected
 
 
 def test_a_rank_is_by_what_is_printed_and_leaves_out_who_has_nothing_to_count():
@@ -126,9 +126,9 @@ def test_the_league_with_region_england_and_the_family(region):
     assert cell(figure, "all-good", "Similar councils", "Gap to that median") == "+18.3"
     assert cell(figure, "nursing_home-good", "Similar councils", "Gap to that median") is None
     assert len(behind(figure, "all-good", "Region", "Thirdham")) == 3
-    told = figure.findings[0]
-    assert "75% (3 of 4) Good or Outstanding, the highest of 3 in the region, with Thirdham" in told
-    assert "18.3 points above the median of similar councils (56.7%)" in told
+    finding = figure.findings[0]
+    assert "75% (3 of 4) Good or Outstanding, the highest of 3 in the region, with Thirdham" in finding
+    assert "18.3 points above the median of similar councils (56.7%)" in finding
 
 
 def test_the_region_of_the_league_is_that_of_the_day(region):
@@ -148,11 +148,11 @@ RATINGS_FIGURES = sorted(figure.name for figure in FIGURES if figure.area_key ==
 def test_every_comparison_as_json_with_the_day_the_authority_and_counts(region, name):
     a_place("nursing_home", authority="Otherwich", history="R 2020-01-01, I 2022-01-01")
     a_place("nursing_home", "home_care", history="R 2020-01-01, I 2024-01-01")
-    told = StringIO()
+    out = StringIO()
     call_command(
-        "figures", name, "--as-at", "2024-06-30", "--known-at", "2024-07-01", "--format", "json", stdout=told
+        "figures", name, "--as-at", "2024-06-30", "--known-at", "2024-07-01", "--format", "json", stdout=out
     )
-    found = json.loads(told.getvalue())
+    found = json.loads(out.getvalue())
     assert {"figure", "as_at", "authority", "columns", "rows"} <= found.keys()
     assert (found["figure"], found["as_at"], found["authority"]) == (name, "2024-06-30", "Exampleshire")
     figure = named(name)(date(2024, 6, 30))
@@ -185,10 +185,10 @@ def test_as_many_stand_behind_a_share_as_it_says(region, name):
 def test_as_we_knew_it_then(region):
     home = a_place("nursing_home", history="G 2020-01-01 to 2024-01-01")
     rate(home, "I 2024-01-01", learned_at=datetime(2024, 3, 5, 4, tzinfo=UTC))
-    told = StringIO()
+    out = StringIO()
     call_command("figures", "ratings-by-domain", "--as-at", "2024-02-01", "--known-at", "2024-03-04",
-                 "--format", "json", stdout=told)  # fmt: skip
-    overall = json.loads(told.getvalue())["rows"][0]
+                 "--format", "json", stdout=out)  # fmt: skip
+    overall = json.loads(out.getvalue())["rows"][0]
     assert overall["inadequate"]["numerator"] == 0
     assert cell(ratings_by_domain(date(2024, 2, 1)), "inadequate", "All services", "Overall") == Share(1, 1)
 
@@ -203,11 +203,11 @@ def test_an_authority_that_nothing_bears_and_an_option_that_a_figure_lacks_are_r
 
 
 def test_a_figure_of_the_councils_own_records_is_of_no_other_authority(region, council):
-    told = StringIO()
+    out = StringIO()
     call_command(
-        "figures", "contract-cohort", "--authority", council.short_name, "--format", "json", stdout=told
+        "figures", "contract-cohort", "--authority", council.short_name, "--format", "json", stdout=out
     )
-    assert json.loads(told.getvalue())["authority"] == council.short_name
+    assert json.loads(out.getvalue())["authority"] == council.short_name
     with pytest.raises(CommandError, match="no other authority has it"):
         call_command("figures", "ratings-by-locality", "--authority", "Elsewhere")
 

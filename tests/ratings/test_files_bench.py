@@ -38,9 +38,9 @@ def test_the_table_reports_and_never_fails(capsys):
             Measured("e", "e", "3 s", 3.0),
         ]
     )
-    told = capsys.readouterr().out
-    assert "MISSED" in told
-    assert "at least 50 times  kept" in told
+    printed = capsys.readouterr().out
+    assert "MISSED" in printed
+    assert "at least 50 times  kept" in printed
 
 
 def test_a_line_that_lost_much_against_the_baseline_is_found():

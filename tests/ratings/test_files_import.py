@@ -258,8 +258,8 @@ def test_a_dry_run_lists_what_would_change_and_changes_nothing(tmp_path):
     path = made.active_file(tmp_path, changed, made.active("1-101"), name="later.ods")
     tried = upload(path, is_dry_run=True)
     assert tried.state == ImportState.CHECKED
-    told = list(tried.changes.values_list("kind", "location_id", "what", "before", "after"))
-    assert sorted(told) == sorted(
+    changes = list(tried.changes.values_list("kind", "location_id", "what", "before", "after"))
+    assert sorted(changes) == sorted(
         [
             ("location_changed", HOME, "Beds", "40", "30"),
             ("location_new", "1-101", "Location", "", "Exampleshire, ZZ1 1ZZ"),
@@ -318,9 +318,9 @@ def test_the_command_says_what_it_did_and_what_it_could_not_use(tmp_path):
     path = made.ratings_file(tmp_path, made.rating(), made.rating("1-101", word="=Splendid"))
     out = StringIO()
     call_command("import_cqc", str(path), "--refused", str(tmp_path / "refused.csv"), stdout=out)
-    told = out.getvalue()
-    assert "Latest ratings, 1 July 2026: 2 rows read." in told
-    assert "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating." in told
+    printed = out.getvalue()
+    assert "Latest ratings, 1 July 2026: 2 rows read." in printed
+    assert "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating." in printed
     assert "'=Splendid" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
     out = StringIO()
     call_command("import_cqc", str(path), stdout=out)

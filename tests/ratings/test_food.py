@@ -96,9 +96,9 @@ def test_a_home_under_another_type_of_business_is_found_by_its_postcode(homes):
 
 def test_a_district_that_the_agency_spells_otherwise_is_found_or_told(homes):
     District.objects.create(name="Newark and Marsh")
-    told = read({**NURSERY, "LocalAuthorityName": "Newark & Marsh"}, ELM)
+    reading = read({**NURSERY, "LocalAuthorityName": "Newark & Marsh"}, ELM)
     assert (
-        told.notes
+        reading.notes
         == "The agency has no authority of this name: Eastmarsh, Southmarsh. Homes there are looked for by postcode."
     )
 

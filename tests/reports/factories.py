@@ -123,7 +123,7 @@ def story(**changes: object) -> Story:
         "welfare": "All residents were seen.",
         "position": "Improving.",
         "history": (StoryMoment(date(2021, 4, 1), "Decided", "Bo Boss"),),
-        "told": (NotifiedRecipient("Healthwatch", None),),
+        "notified": (NotifiedRecipient("Healthwatch", None),),
         "ratings": (PaperRating("Overall", "Inadequate", date(2021, 3, 1)),),
     }
     return Story(**{**facts, **changes})

@@ -18,9 +18,9 @@ from reports.actions import clearing, jobs, making, writing
 from reports.models import (
     Approval,
     FrozenFigures,
-    JobKind,
     Paper,
     PaperFile,
+    PaperJobKind,
     PaperStatus,
     ScanHit,
     Section,
@@ -189,7 +189,7 @@ def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, 
     making.take_back(paper.pk, by=manager, now=NOW)
     making.render(paper.pk, by=manager, now=NOW)
     public_worker()  # the public file stands; the Appendix fails
-    paper.jobs.of_kinds([JobKind.EXEMPT]).open().update(
+    paper.jobs.of_kinds([PaperJobKind.EXEMPT]).open().update(
         state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
     jobs.sweep()
@@ -200,7 +200,7 @@ def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, 
     )
     writing.release_section(section.pk, by=manager, now=NOW)
     making.render(paper.pk, by=manager, now=NOW)
-    paper.jobs.of_kinds([JobKind.PUBLIC]).open().update(
+    paper.jobs.of_kinds([PaperJobKind.PUBLIC]).open().update(
         state=JobState.GIVEN_UP, given_up_at=paper.started_at, finished_at=paper.started_at
     )
     jobs.sweep()  # now the Appendix is made, and the public file fails
@@ -343,7 +343,7 @@ def test_clear_refused_while_a_name_is_held(draft):
     draft.refresh_from_db()
     with not_allowed("not-scanned"):
         PAPER.check(draft, "clear", None)
-    job = jobs.add_job(draft, JobKind.PUBLIC, by=draft.started_by, now=NOW)
+    job = jobs.add_job(draft, PaperJobKind.PUBLIC, by=draft.started_by, now=NOW)
     file = PaperFile.objects.create(
         paper=draft, job=job, side=Side.PUBLIC, content=b"x", sha256="0" * 64, made_at=NOW, scanned_at=NOW
     )
@@ -445,7 +445,7 @@ def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     paper = clear()
     assert paper.status == PaperStatus.RENDERED
-    assert Job.objects.get(kind=JobKind.SCAN).state == JobState.GIVEN_UP
+    assert Job.objects.get(kind=PaperJobKind.SCAN).state == JobState.GIVEN_UP
     assert "could not be read" in paper.files.get(side=Side.PUBLIC).scan_error
     with not_allowed("wrong-state"):
         clearing.read_public(paper.pk, by=person("Officer"))
@@ -457,7 +457,7 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
     making.freeze_figures(paper.pk, by=manager, now=NOW)
     with owner.transaction():
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
-    job = Job.objects.get(kind=JobKind.FIGURES)
+    job = Job.objects.get(kind=PaperJobKind.FIGURES)
     jobs.drop_jobs(paper, now=NOW)
     done = owner.execute("SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]).fetchone()
     assert done == (False,)
@@ -468,7 +468,7 @@ def test_a_job_whose_worker_died_is_done_by_the_next(paper, person, public_worke
     making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     owner.execute("SELECT published.claim_job()")
     public_worker()
-    assert Job.objects.get(kind=JobKind.FIGURES).state == JobState.RUNNING
+    assert Job.objects.get(kind=PaperJobKind.FIGURES).state == JobState.RUNNING
     owner.execute("UPDATE core_job SET heard_at = now() - interval '6 minutes'")
     public_worker()
     jobs.sweep()
@@ -482,7 +482,7 @@ def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
         owner.execute("SELECT published.claim_job()")
         owner.execute("UPDATE core_job SET heard_at = now() - interval '6 minutes'")
     jobs.sweep()
-    assert Job.objects.get(kind=JobKind.FIGURES).state == JobState.GIVEN_UP
+    assert Job.objects.get(kind=PaperJobKind.FIGURES).state == JobState.GIVEN_UP
     assert PAPER.refusal(paper, "compute-figures", person("Manager"), NOW) is None
 
 
@@ -599,8 +599,8 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
         lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=LATER, lift_decided_by=person("Manager", "decider"),
         lift_decided_at=LATER, lift_recorded_at=LATER, lifted_on=AS_AT + timedelta(days=9),
     )  # fmt: skip
-    told = exempt.stories(AS_AT, None)["in_force"]
-    story = next(each for each in told if each["service"] == suspension.service.name)
+    stories = exempt.stories(AS_AT, None)["in_force"]
+    story = next(each for each in stories if each["service"] == suspension.service.name)
     assert (story["kind"], story["scope"], story["days"]) == ("full suspension", "", 61)
     assert "Twelve people. (Corrected on " in story["reasons"]
     assert "Ten people." not in story["reasons"]

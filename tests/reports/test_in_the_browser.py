@@ -104,7 +104,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     public_worker()
     jobs.sweep()
     # The page comes back by itself when the work is done.
-    expect(page.get_by_role("button", name="Thaw the figures")).to_be_visible()
+    expect(page.get_by_role("button", name="Unfreeze the figures")).to_be_visible()
     page.goto(page.url.split("#")[0] + "figures/")
     look(page, "figures")
     for each in Section.objects.filter(paper=paper).unreleased():

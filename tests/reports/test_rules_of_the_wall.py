@@ -11,7 +11,7 @@ from providers.models import Contract, Provider, Service
 from providers.vocabulary import ClientGroup, ServiceType
 from reports.actions import jobs
 from reports.figures import label_of
-from reports.models import JobKind, Paper
+from reports.models import Paper, PaperJobKind
 from suspensions.figures.papers import suspensions_in_force
 from suspensions.models import Suspension, SuspensionStatus
 from tests.reports.conftest import NOW
@@ -92,7 +92,7 @@ def lifted(status: str, person: object) -> dict[str, object]:
 @pytest.mark.parametrize("seed", range(3))
 def test_counts_of_the_wall_are_the_figure_of_every_day(seed, council, person, paper, owner):
     generate(random.Random(seed), person)
-    job = jobs.add_job(paper, JobKind.FIGURES, by=person("Manager", "one"), now=NOW)
+    job = jobs.add_job(paper, PaperJobKind.FIGURES, by=person("Manager", "one"), now=NOW)
     seen = 0
     for day in DAYS:
         Paper.objects.filter(pk=paper.pk).update(as_at=day, suspension_grouping="type_and_district")

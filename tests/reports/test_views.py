@@ -40,15 +40,15 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     officer = person("Officer", "author")
     facts = {"provider": Provider.objects.create(name="Alder Care Ltd"), "district": District.objects.first()}
     facts |= {"service_type": "residential_home", "client_group": "ageing_well"}
-    told = {}
+    examples = {}
     for name, named in (("Alder House", True), ("Birch House", False), ("Cedar House", None)):
         service = Service.objects.create(name=name, **facts)
         now = timezone.now()
-        shop = practice.GoodPracticeInput(service.pk, "A shop", f"Run by {len(told)} people.")
-        told[name] = practice.record_good_practice(by=officer, given=shop, now=now)
+        shop = practice.GoodPracticeInput(service.pk, "A shop", f"Run by {len(examples)} people.")
+        examples[name] = practice.record_good_practice(by=officer, given=shop, now=now)
         if named is not None:
             consent = practice.ConsentInput(now.date(), "Manager", named)
-            practice.record_consent(told[name].pk, by=officer, given=consent, today=now.date())
+            practice.record_consent(examples[name].pk, by=officer, given=consent, today=now.date())
     section = draft.sections.get(heading="Good practice")
     client = client_as("Officer")
     page = client.get(f"/reports/sections/{section.pk}/").text
@@ -60,9 +60,9 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
         section.pk, by=officer, given=writing.SectionInput("Good practice", "Provider 4 is known."), now=NOW
     )
     url = f"/reports/sections/{section.pk}/write/"
-    form = client.get(url, {"example": told["Birch House"].pk}).context["form"]
+    form = client.get(url, {"example": examples["Birch House"].pk}).context["form"]
     assert form["body"].value() == "Provider 4 is known.\n\n> Provider 5: Run by 1 people."
-    form = client.get(url, {"example": told["Cedar House"].pk}).context["form"]
+    form = client.get(url, {"example": examples["Cedar House"].pk}).context["form"]
     assert form["body"].value() == "Provider 4 is known."
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.jobs.models import Job, JobState
 from reports.actions import jobs, making, writing
-from reports.models import FrozenFigures, JobKind, Paper, PaperFile, PaperStatus, Section, Side
+from reports.models import FrozenFigures, Paper, PaperFile, PaperJobKind, PaperStatus, Section, Side
 from tests.reports.conftest import NOW
 
 RIGHTS = Path(__file__).resolve().parent.parent.parent / "reports" / "published_rights.txt"
@@ -187,7 +187,7 @@ def test_only_released_public_text_and_public_figures_are_seen(public, paper, pe
     purpose = paper.sections.get(heading="Purpose of the report")
     writing.release_section(purpose.pk, by=manager, now=NOW)
     # As if a job ran before all was released: the views, not the rule, must hold.
-    jobs.add_job(paper, JobKind.PUBLIC, by=manager, now=NOW)
+    jobs.add_job(paper, PaperJobKind.PUBLIC, by=manager, now=NOW)
     public.execute("SELECT claim_job()")
     assert public.execute("SELECT heading FROM reports_section").fetchall() == [("Purpose of the report",)]
     assert public.execute("SELECT side FROM reports_frozenfigures").fetchall() == [(Side.PUBLIC,)]
@@ -209,7 +209,7 @@ def test_counts_of_suspensions_are_only_of_an_approved_day(public, paper, person
 
 
 def test_the_public_login_cannot_end_the_apps_jobs(public, paper, person):
-    exempt = jobs.add_job(paper, JobKind.EXEMPT, by=person("Manager"), now=NOW)
+    exempt = jobs.add_job(paper, PaperJobKind.EXEMPT, by=person("Manager"), now=NOW)
     assert public.execute("SELECT job FROM claim_job()").fetchone() == (None,)
     Job.objects.filter(pk=exempt.pk).update(
         state=JobState.RUNNING, token="00000000-0000-0000-0000-000000000001", heard_at=timezone.now()

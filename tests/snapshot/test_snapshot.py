@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from snapshot.__main__ import main
-from snapshot.places import Place, chosen, crawl, patterns, place_of
+from snapshot.places import PageAddress, chosen, crawl, patterns, place_of
 from snapshot.reading import addresses, read
 from snapshot.writing import laid_out, settled
 
@@ -97,7 +97,7 @@ def test_the_addresses_of_a_page_are_its_links_and_where_its_forms_go():
 
 
 def test_an_address_leads_to_a_page_of_ours_or_nowhere():
-    assert place_of("?x=1", "/people/") == Place("list-people", "/people/", "x=1")
+    assert place_of("?x=1", "/people/") == PageAddress("list-people", "/people/", "x=1")
     for elsewhere in ("https://example.test/people/", "/no/such/page", "mailto:a@example.test"):
         assert place_of(elsewhere) is None
 
@@ -143,9 +143,9 @@ def test_a_difference_is_told_once_for_all_who_see_it(tmp_path, capsys):
     names.write_text("see-it,view-it\n")
     folders = ["--compare", str(tmp_path / "before"), str(tmp_path / "after")]
     assert main([*folders, "--map", str(names)]) == 1
-    told = capsys.readouterr().out
-    assert told.startswith("== view-it (officer, senior)\n")
-    assert '- "h1": "Old",\n+ "h1": "New",' in told
+    printed = capsys.readouterr().out
+    assert printed.startswith("== view-it (officer, senior)\n")
+    assert '- "h1": "Old",\n+ "h1": "New",' in printed
     names.write_text("see-it,view-it\nOld,New\n")
     assert main([*folders, "--map", str(names)]) == 0
     assert capsys.readouterr().out == ""

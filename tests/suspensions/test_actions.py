@@ -503,7 +503,7 @@ class TestNotification:
         while queue.work():
             pass
 
-    def test_recipients_with_an_address_are_told_by_email_the_rest_by_hand(self, in_force):
+    def test_recipients_with_an_address_are_notified_by_email_the_rest_by_hand(self, in_force):
         self.deliver()
         assert [m.to for m in mail.outbox] == [["manager@alder.test"]]
         assert "Alder House" in mail.outbox[0].body
@@ -520,7 +520,7 @@ class TestNotification:
         self.deliver()
         assert len(mail.outbox) == 1
 
-    def test_everyone_told_of_the_suspension_is_on_the_list_of_the_lift(
+    def test_everyone_notified_of_the_suspension_is_on_the_list_of_the_lift(
         self, ready, manager, other_manager, officer
     ):
         told = {"provider", "cqc"}
@@ -544,7 +544,7 @@ class TestNotification:
         assert of_lift.get(kind="provider").state == "Told"
         assert "no longer in force from 20 April 2026" in mail.outbox[-1].body
 
-    def test_recipient_told_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
+    def test_recipient_notified_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
         cqc = in_force.recipients.get(kind="cqc")
         given = {"by": officer, "notified_at": at(TODAY), "how": "telephone", "now": at(TODAY, 15)}
         notification.record_notified(cqc.pk, **given)
@@ -554,7 +554,7 @@ class TestNotification:
         notification.close_recipient(families.pk, by=officer, reason="Nobody lives there now.")
         assert families not in in_force.recipients.waiting()
 
-    def test_recipient_added_later_is_told_too(self, in_force, officer):
+    def test_recipient_added_later_is_notified_too(self, in_force, officer):
         recipient = record.RecipientInput("authority", "Neighbourshire", "placements@neighbour.test")
         notification.add_recipient(in_force.pk, by=officer, given=recipient)
         self.deliver()

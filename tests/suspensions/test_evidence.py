@@ -180,7 +180,7 @@ class TestChanges:
         assert in_force.planned_until is None
         assert [c.status for c in in_force.changes.all()] == [ChangeStatus.REFUSED, ChangeStatus.WITHDRAWN]
 
-    def test_every_state_of_a_change_by_every_deed_and_role(self, in_force, manager, other_manager, person):
+    def test_every_state_of_a_change_by_every_action_and_role(self, in_force, manager, other_manager, person):
         change = changing.propose_extension(
             in_force.pk,
             by=manager,
@@ -377,7 +377,7 @@ class TestFairness:
 
 
 class TestPeople:
-    def test_other_authorities_with_people_there_are_told(self, service, officer, manager):
+    def test_other_authorities_with_people_there_are_notified(self, service, officer, manager):
         def count(**given):
             return provider_actions.count_people(
                 service.pk, by=officer, given=FundedPeopleInput(counted_on=TODAY, **given), now=at(TODAY)
@@ -456,7 +456,7 @@ class TestPeople:
 
 
 class TestUrgentRoute:
-    def test_own_teams_are_told_at_once_and_the_rest_before_confirmation(
+    def test_own_teams_are_notified_at_once_and_the_rest_before_confirmation(
         self, service, manager, other_manager, officer
     ):
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):
@@ -485,7 +485,7 @@ class TestUrgentRoute:
         deliver()
         assert urgent.recipients.get(kind="provider").state == "Told"
 
-    def test_provider_told_before_confirmation_gets_the_whole_letter_after_it(
+    def test_provider_notified_before_confirmation_gets_the_whole_letter_after_it(
         self, urgent, manager, other_manager, officer
     ):
         notification.notify_rest(urgent.pk, by=officer)
@@ -630,7 +630,7 @@ class TestMessages:
         registered.close_recipient(mine.pk, by=officer, now=at(TODAY))
         assert "Residents and families" in [p.name for p in record.usual_recipients(service)]
 
-    def test_record_stays_open_until_everyone_is_told_of_the_lift(
+    def test_record_stays_open_until_everyone_is_notified_of_the_lift(
         self, in_force, service, manager, other_manager, officer
     ):
         visit(service, officer, TODAY + 30 * DAY)

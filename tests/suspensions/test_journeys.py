@@ -94,7 +94,7 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     quiet,
 ):
     page = opened(manager, "formal_steps:view-service-steps", service.pk)
-    look(page, "ladder-empty")
+    look(page, "formal-steps-empty")
     with page.expect_navigation():
         page.get_by_role("button", name="Propose a formal step").click()
     look(page, "propose-formal-step")
@@ -105,7 +105,7 @@ def test_manager_proposes_a_default_notice_and_another_decides(
     fill_day(page, "due_on", timezone.localdate() + 30 * DAY)
     page.get_by_role("button", name="Propose this step").click()
     expect(page.get_by_text("The step has been proposed.")).to_be_visible()
-    look(page, "ladder")
+    look(page, "formal-steps")
     step = FormalStep.objects.get()
     page = opened(other_manager, "formal_steps:decide-formal-step", step.pk)
     page.get_by_label("Take this step").check()
@@ -238,7 +238,7 @@ def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force,
 
 
 def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager, person, quiet):
-    """A lead officer finds the step, its letter and its reviews from the ladder of the service."""
+    """A lead officer finds the step, its letter and its reviews from the formal steps of the service."""
     day = timezone.localdate() - 5 * DAY
     step = steps.propose(
         service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)

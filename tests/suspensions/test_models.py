@@ -206,7 +206,7 @@ def test_override_needs_a_reason(row, manager):
         )
 
 
-def test_told_says_how(row):
+def test_notified_says_how(row):
     with refused("recipient_notified_says_how"):
         Recipient.objects.create(
             suspension=row(),

@@ -62,7 +62,7 @@ def test_every_page_of_the_service_says_that_nobody_has_confirmed(pages, client_
         assert client.get(address).content.decode().count(SAYS) == 1, address
 
 
-def test_who_may_not_know_is_not_told(pages, client_as):
+def test_who_may_not_know_is_not_notified(pages, client_as):
     for group in ("Administrator", "Practitioner"):
         client = client_as(group)
         for address in pages:

@@ -77,7 +77,9 @@ class TestFailing:
             assert provider.state == "Failed: will be tried again"
 
     @pytest.mark.parametrize("error", FOR_GOOD, ids=lambda error: type(error).__name__)
-    def test_what_no_other_try_mends_is_to_be_told_by_hand_at_once(self, provider, failing, error):
+    def test_recipient_of_what_no_other_try_mends_is_to_be_notified_by_hand_at_once(
+        self, provider, failing, error
+    ):
         failing(error)
         with pytest.raises(NotSentError):
             notification.notify_recipient(provider.pk, now=at(TODAY, 12))
@@ -169,7 +171,9 @@ class TestGivingUp:
         assert provider.state == "Failed: tell by hand"
         assert "may have arrived" in provider.outcome
 
-    def test_partners_whose_emails_were_never_promised_are_told_by_hand(self, in_force, provider, officer):
+    def test_recipients_whose_emails_were_never_promised_are_notified_by_hand(
+        self, in_force, provider, officer
+    ):
         icb = in_force.recipients.get(kind="icb")
         Recipient.objects.filter(pk=icb.pk).update(email="icb@example.test")
         for _ in range(2):
@@ -211,7 +215,7 @@ class TestByHand:
             notification.settle_recipient(cqc.pk, by=officer, given=given, now=at(TODAY, 15)).state == state
         )
 
-    def test_told_refused_without_a_time_and_for_one_to_come(self, in_force, officer):
+    def test_notified_refused_without_a_time_and_for_one_to_come(self, in_force, officer):
         cqc = in_force.recipients.get(kind="cqc")
         with not_allowed("when-missing", "notified_at"):
             notification.settle_recipient(cqc.pk, by=officer, given=NotifiedInput("told"), now=at(TODAY, 15))

@@ -272,7 +272,7 @@ class TestUrgent:
         assert "Overdue: not confirmed" in decider.get(url("list-suspensions")).text
         assert "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
 
-    def test_page_of_the_evening_says_who_confirms_and_who_has_been_told(
+    def test_page_of_the_evening_says_who_confirms_and_who_has_been_notified(
         self, proposer, decider, service, person, manager, other_manager, today
     ):
         stand_in = person("Manager", "stand-in")
@@ -470,7 +470,7 @@ class TestMonitoring:
         assert response.context["form"].errors[field]
         assert "Kept words." in response.text
 
-    def test_told_by_hand_by_email_or_not_at_all(self, as_officer, in_force):
+    def test_notified_by_hand_by_email_or_not_at_all(self, as_officer, in_force):
         cqc, icb, families = (in_force.recipients.get(kind=kind) for kind in ("cqc", "icb", "families"))
         notified_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         told = {"what": "told", "notified_at": notified_at, "how": "telephone", "outcome": "Noted."}
@@ -497,7 +497,7 @@ class TestMonitoring:
             ({"what": "close"}, "closed_reason"),
         ],
     )
-    def test_bad_input_of_told(self, as_officer, in_force, sent, field):
+    def test_bad_input_of_notified(self, as_officer, in_force, sent, field):
         recipient = in_force.recipients.get(kind="cqc")
         response = as_officer.post(url("record-notified", recipient.pk), {"outcome": "Kept words."} | sent)
         assert response.context["form"].errors[field]

@@ -36,7 +36,7 @@ def managers(person):
     return [person("Manager", f"manager-{number}") for number in range(MANAGERS)]
 
 
-def at_once(managers, deed: Callable[..., object]) -> tuple[int, list[Exception]]:
+def at_once(managers, action: Callable[..., object]) -> tuple[int, list[Exception]]:
     """Let every manager do it at the same moment; how many were let through, and what stopped the others."""
     start = threading.Barrier(len(managers))
     won: list[object] = []
@@ -45,7 +45,7 @@ def at_once(managers, deed: Callable[..., object]) -> tuple[int, list[Exception]
     def run(manager):
         try:
             start.wait(timeout=30)
-            won.append(deed(manager))
+            won.append(action(manager))
         except Exception as error:
             stopped.append(error)
         finally:
@@ -179,13 +179,13 @@ class Held(BaseEmailBackend):
 
 
 @contextmanager
-def beside(deed: Callable[[], object]) -> Iterator[None]:
+def beside(action: Callable[[], object]) -> Iterator[None]:
     """Do it in a thread of its own while the block runs; its end is waited for."""
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            deed()
+            action()
         except BaseException as error:
             failed.append(error)
         finally:
@@ -244,7 +244,7 @@ def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent,
     ]
 
 
-def test_who_is_recorded_as_told_while_it_ends_is_on_the_list_of_the_end(urgent, officer, other_manager):
+def test_who_is_recorded_as_notified_while_it_ends_is_on_the_list_of_the_end(urgent, officer, other_manager):
     cqc = urgent.recipients.get(kind="cqc")
     given = {"by": officer, "notified_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
     with ExitStack() as stack, transaction.atomic():

@@ -19,5 +19,5 @@ class Command(BaseCommand):
             return
         if reading.failed_because:
             raise CommandError(reading.failed_because)
-        told = f"{reading.matched} of {reading.homes} care homes matched; {reading.establishments} establishments"
-        self.stdout.write(f"{told}, {reading.requests} requests. {reading.notes}".strip())
+        summary = f"{reading.matched} of {reading.homes} care homes matched; {reading.establishments} establishments"
+        self.stdout.write(f"{summary}, {reading.requests} requests. {reading.notes}".strip())

@@ -10,5 +10,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         outcomes = sync.reparse()
-        told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
-        self.stdout.write(told or "No payload is kept yet.")
+        summary = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+        self.stdout.write(summary or "No payload is kept yet.")

@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     def say(self, run: SyncRun) -> None:
         counts = ", ".join(f"{number} {state}" for state, number in run.counts().items() if number)
-        told = f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}. {counts or 'nothing to read'}"
+        summary = f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}. {counts or 'nothing to read'}"
         self.stdout.write(
-            f"{told}; {run.changes_found} changes, {run.requests} requests. {run.stopped_because}"
+            f"{summary}; {run.changes_found} changes, {run.requests} requests. {run.stopped_because}"
         )
