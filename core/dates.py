@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,20 @@ def day_in_words(day: date | None) -> str:
     """`9 December 2019`; empty for no day."""
     # %-d is glibc's own.
     return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def time_in_words(at: time) -> str:
+    """`2:30pm`, `midday`, `midnight`."""
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def datetime_in_words(at: datetime) -> str:
+    """`9 December 2019 at 2:30pm`, by the clock of England where the time knows its zone."""
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{day_in_words(local.date())} at {time_in_words(local.time())}"
 
 
 def month_in_words(day: date) -> str:

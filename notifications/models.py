@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from core.dates import datetime_in_words
 from core.models import User
 from providers.models import Service
 
@@ -72,16 +73,46 @@ class AbstractRecipient(models.Model):
 
     @property
     def state(self) -> str:
-        """In words: told, failed, to be sent or sent again, to be told by hand, or closed."""
+        """Notified, failed, to be sent or sent again, to be notified by a person, or closed with a reason."""
         if self.notified_at:
-            return "Told"
+            return "Notified"
         if self.closed_reason:
             return "Closed"
         if self.next_try_at:
-            return "Failed: will be tried again"
+            return "Email failed, we will try again"
         if self.outcome:
-            return "Failed: tell by hand"
-        return "E-mail to be sent" if self.email else "To be told by hand"
+            return "Email failed, contact them"
+        return "Email to be sent" if self.email else "Contact them"
+
+    @property
+    def state_colour(self) -> str:
+        """The colour of the tag that says the state: red for what failed, yellow for what waits."""
+        if self.notified_at:
+            return "green"
+        if self.closed_reason:
+            return "grey"
+        return "red" if self.outcome else "yellow"
+
+    @property
+    def state_detail(self) -> str:
+        """How, when and by whom they were notified, or why they need not be."""
+        if not self.notified_at:
+            return self.closed_reason
+        return ", ".join(
+            filter(
+                None,
+                [
+                    self.get_how_display(),
+                    datetime_in_words(self.notified_at),
+                    str(self.notified_by or ""),
+                ],
+            )
+        )
+
+    @property
+    def what_to_record(self) -> str:
+        """What is read out after the link that records a notification."""
+        return f"that {self.name} was notified {self.get_notification_display().lower()}"
 
 
 class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
@@ -183,6 +214,25 @@ class AbstractLetter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def link_text(self) -> str:
+        """What its link says: to whom it is, of what kind, and that it is a PDF."""
+        return f"{self.facts['name']}: {self.get_kind_display().lower()} (PDF)"
+
+    @property
+    def state(self) -> str:
+        """Ready, failed, or still being made."""
+        if self.made_at:
+            return "Ready"
+        return "Could not be made" if self.failed else "Being made"
+
+    @property
+    def state_colour(self) -> str:
+        """The colour of the tag that says the state."""
+        if self.made_at:
+            return "green"
+        return "red" if self.failed else "yellow"
 
 
 def letter_constraints(prefix: str) -> list[models.BaseConstraint]:

@@ -1,6 +1,6 @@
 """Template tags of every page: GOV.UK forms, dates, tags, tables, paging and charts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.dates import age_in_words, day_in_words
+from core.dates import age_in_words, datetime_in_words, day_in_words, time_in_words
 from core.navigation import Tab, tabs_of
 from core.notices import NOTICES
 from documents.folding import letters_and_digits
@@ -101,18 +101,15 @@ def gov_time(value: Any) -> str:
     """2:30pm, midday, midnight."""
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
-    if not hasattr(value, "hour"):
-        return ""
-    if value.minute == 0 and value.hour in (0, 12):
-        return "midday" if value.hour else "midnight"
-    minutes = f":{value.minute:02}" if value.minute else ""
-    return f"{value.hour % 12 or 12}{minutes}{'am' if value.hour < 12 else 'pm'}"
+    if isinstance(value, datetime):
+        value = value.time()
+    return time_in_words(value) if isinstance(value, time) else ""
 
 
 @register.filter
 def gov_datetime(value: Any) -> str:
     """9 December 2019 at 2:30pm."""
-    return f"{gov_date(value)} at {gov_time(value)}" if isinstance(value, datetime) else gov_date(value)
+    return datetime_in_words(value) if isinstance(value, datetime) else gov_date(value)
 
 
 @register.filter
@@ -177,13 +174,6 @@ def list_count(page: ListPage) -> dict[str, Any]:
 def empty_state(text: str, link_url: str = "", link_label: str = "") -> dict[str, Any]:
     """What stands where a list has nothing: why, and what to do next."""
     return {"text": text, "link_url": link_url, "link_label": link_label}
-
-
-@register.inclusion_tag("includes/summary_list.html")
-def summary_list(rows: Any, card: str = "", borders: bool = True) -> dict[str, Any]:
-    """A summary list. A row is (label, value) or a mapping of label, value, href, action."""
-    shaped = [row if isinstance(row, dict) else {"label": row[0], "value": row[1]} for row in rows]
-    return {"rows": shaped, "card": card, "borders": borders}
 
 
 @register.simple_tag

@@ -89,6 +89,14 @@ class Change(models.Model):
         return f"{self.get_what_display()} ({self.get_status_display()})"
 
     @property
+    def is_waiting(self) -> bool:
+        return self.status == ChangeStatus.PROPOSED
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.status == ChangeStatus.AGREED
+
+    @property
     def after(self) -> str:
         """What it would be, or is since, in words."""
         if self.what == SuspensionChangeKind.EXTENSION:

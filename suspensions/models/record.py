@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from suspensions.models.suspension import Suspension
 
@@ -51,6 +52,17 @@ class Decision(models.Model):
         if self.pk is not None:
             raise TypeError("Decisions are append-only.")
         super().save(*args, **kwargs)
+
+    @property
+    def when_else(self) -> str:
+        """The other days of a decision, where they differ from when it was made: in force from, and recorded."""
+        words = ""
+        if self.in_force_from and self.step in (DecisionKind.DECIDED, DecisionKind.SUSPENDED_URGENTLY):
+            words += f", in force from {day_in_words(self.in_force_from)}"
+        # To the minute, as the page shows both.
+        if datetime_in_words(self.recorded_at) != datetime_in_words(self.decided_at):
+            words += f", recorded {datetime_in_words(self.recorded_at)}"
+        return words
 
 
 class Review(models.Model):

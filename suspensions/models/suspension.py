@@ -6,8 +6,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from concerns.models import Concern
+from core.dates import day_in_words
 from core.models import Event, User
 from providers.models import Contract, Service, ServiceUnit
 
@@ -293,6 +295,22 @@ class Suspension(models.Model):
     @property
     def scope(self) -> str:
         return f"{self.service}, {self.unit}" if self.unit_id else str(self.service)
+
+    @property
+    def scope_in_words(self) -> str:
+        """The unit, or that it is the whole service."""
+        return f"{self.unit} only" if self.unit_id else "The whole service"
+
+    @property
+    def days_in_words(self) -> str:
+        """From when until when it was in force, or what became of it; then its unit."""
+        if self.in_force_from is None:
+            words = f"{self.get_status_display()}, {day_in_words(timezone.localdate(self.proposed_at))}"
+        elif self.lifted_on is None:
+            words = f"From {day_in_words(self.in_force_from)}"
+        else:
+            words = f"{day_in_words(self.in_force_from)} to {day_in_words(self.lifted_on)}"
+        return f"{words}, {self.unit}" if self.unit_id else words
 
     @property
     def is_unconfirmed(self) -> bool:

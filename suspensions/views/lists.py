@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import cover
+from core.dates import age_in_words, datetime_in_words, day_in_words
 from core.models import User
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
@@ -65,6 +66,17 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             if suspension.status == "proposed" or suspension.is_unconfirmed
             else [],
             "overdue": steps.is_overdue(suspension, today),
+            "caption": "Suspension"
+            if suspension.is_public_name
+            else "Suspension, exempt: not for publication",
+            "in_force": _in_force(suspension, today),
+            "confirmation_heading": _confirmation_heading(suspension, today),
+            "is_past_plan": suspension.is_now_in_force
+            and suspension.planned_until is not None
+            and suspension.planned_until <= today,
+            "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
+            "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
+            "checklist_heading": _checklist_heading(suspension),
             "record": _record(suspension),
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
@@ -79,6 +91,33 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             ),
         },
     )
+
+
+def _in_force(suspension: Suspension, today: date) -> str:
+    begun = suspension.in_force_from
+    if begun is None:
+        return ""
+    if suspension.lifted_on is not None:
+        return f"From {day_in_words(begun)} until {day_in_words(suspension.lifted_on)}"
+    lasted = f" ({age_in_words(begun, today)})" if begun <= today else ""
+    return f"From {day_in_words(begun)}{lasted}"
+
+
+def _confirmation_heading(suspension: Suspension, today: date) -> str:
+    if steps.is_overdue(suspension, today):
+        return "Overdue: no other manager has confirmed this suspension"
+    return "Another manager must confirm this suspension"
+
+
+def _checklist_heading(suspension: Suspension) -> str:
+    last = "last " if suspension.status == SuspensionStatus.IN_FORCE else ""
+    return f"Criteria of the {last}proposal to lift"
+
+
+def _if_may(request: Request, suspension: Suspension, permission: str, name: str) -> str:
+    """The address of what is asked of a suspension that has been decided; empty for whoever may not."""
+    may = suspension.in_force_from is not None and request.user.has_perm(permission)
+    return reverse(name, args=[suspension.pk]) if may else ""
 
 
 def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
@@ -104,8 +143,12 @@ def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
 
 def _beside(suspension: Suspension, user: User) -> dict[str, object]:
     """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts, letters."""
+    changes = list(suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"))
     return {
-        "changes": suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"),
+        "changes": changes,
+        "change_to_decide": next((each for each in changes if each.is_waiting), None)
+        if suspension.is_now_in_force
+        else None,
         "corrections": suspension.corrections.select_related("by"),
         "representations": suspension.representations.select_related("considered_by"),
         "unfair": representations.unfair(suspension),
@@ -130,14 +173,20 @@ def _record(suspension: Suspension) -> list[tuple[str, object]]:
         ("Reasons", suspension.reasons),
         ("Evidence", suspension.evidence),
         ("Concerns that led to it", concerns),
-        ("What the provider was told", suspension.provider_notified),
+        (
+            "What the provider was told",
+            _with_time(suspension.provider_notified_at, suspension.provider_notified),
+        ),
         ("What the provider answered", suspension.provider_answer),
         ("Welfare of the people living there", suspension.welfare),
         ("Meetings with residents and families", suspension.meetings),
         ("Contracts", contracts),
         ("Weeks without a new high-risk concern before a lift", suspension.quiet_weeks),
-        ("Lead officer", suspension.lead_officer),
     ]
+
+
+def _with_time(at: datetime | None, text: str) -> str:
+    return "\n".join(filter(None, [datetime_in_words(at) if at else "", text]))
 
 
 def _monitoring(suspension: Suspension) -> list[dict[str, object]]:

@@ -123,11 +123,11 @@ SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title
 <section class="cq-card"><h2 class="govuk-heading-m">Suspensions to decide</h2><p class="cq-card__number">1</p><p class="govuk-body"><a class="govuk-link" href="#">Decide</a></p></section>
 </div>{% endblock %}"""
 
-PIECES_PAGE = """{% extends "base.html" %}{% load govuk_tags figure_tags %}{% block title %}Pieces{% endblock %}
+PIECES_PAGE = """{% extends "base.html" %}{% load components govuk_tags figure_tags %}{% block title %}Pieces{% endblock %}
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
 <div class="cq-notice"><h2 class="govuk-heading-m">Suspended: no new placements</h2><p class="govuk-body">Since 9 December 2019. A second manager must confirm by 10 December 2019.</p></div>
-{% summary_list rows card="About" %}
+{% summary_list card="About" %}{% rows rows %}{% endsummary_list %}
 <p class="govuk-body">{% rating_tag "Outstanding" %} {% rating_tag "Good" %} {% rating_tag "Requires improvement" %} {% rating_tag "Inadequate" %} {% rating_tag None %} {% risk_tag "very_high" %} {% risk_tag "low" %} {% status_tag "In force" "red" %}</p>
 <figure class="cq-figure">{% chart_stacked_bar chart %}</figure>
 <figure class="cq-figure">{% chart_lines lines %}</figure>
