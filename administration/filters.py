@@ -17,7 +17,9 @@ PEOPLE_COLUMNS = [
 class PeopleFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(label="Name, user name or e-mail", method="with_text")
-    groups = django_filters.ModelChoiceFilter(label="Group", queryset=Group.objects.order_by("name"))
+    groups = django_filters.ModelChoiceFilter(
+        label="Group", queryset=Group.objects.order_by("name")
+    )
     is_active = django_filters.ChoiceFilter(
         label="Account", choices=[("true", "Open"), ("false", "Closed")], method="with_account"
     )

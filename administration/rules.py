@@ -7,14 +7,18 @@ from core.workflow import NotAllowed
 def check_change_groups(person: User, by: User) -> None:
     """Raises `NotAllowed`: `same-person`. Nobody locks themselves out, and nobody gives themselves rights."""
     if person.pk == by.pk:
-        raise NotAllowed("same-person", "Another administrator must change your own groups.", "groups")
+        raise NotAllowed(
+            "same-person", "Another administrator must change your own groups.", "groups"
+        )
 
 
 def check_set_password(person: User, by: User) -> None:
     """Raises `NotAllowed`: `same-person`."""
     if person.pk == by.pk:
         raise NotAllowed(
-            "same-person", "Change your own password on your own page, with your present one.", "password"
+            "same-person",
+            "Change your own password on your own page, with your present one.",
+            "password",
         )
 
 

@@ -11,7 +11,11 @@ urlpatterns = [
     path("council/", council.council, name="council"),
     path("council/<slug:which>/add/", council.council_row, name="add-council-row"),
     path("council/<slug:which>/<int:pk>/", council.council_row, name="change-council-row"),
-    path("council/<slug:which>/<int:pk>/remove/", council.remove_council_row, name="remove-council-row"),
+    path(
+        "council/<slug:which>/<int:pk>/remove/",
+        council.remove_council_row,
+        name="remove-council-row",
+    ),
     path("cover/", cover.set_cover, name="set-cover"),
     path("cover/<int:cover_id>/end/", cover.end_cover, name="end-cover"),
     path("people/", people.list_people, name="list-people"),

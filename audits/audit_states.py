@@ -63,7 +63,10 @@ def audits_between(service_ids: Sequence[int], first: date, last: date) -> dict[
     """The annual audit of each service in that time: a completed one before one that is waiting."""
     visits = (
         Visit.objects.filter(service__in=service_ids, kind="annual")
-        .filter(Q(visited_on__range=(first, last)) | Q(visited_on=None, planned_for__range=(first, last)))
+        .filter(
+            Q(visited_on__range=(first, last))
+            | Q(visited_on=None, planned_for__range=(first, last))
+        )
         .exclude(status="cancelled")
         .select_related("officer")
         .order_by("planned_for", "pk")

@@ -22,8 +22,15 @@ def feed(officer: User, today: date, now: datetime) -> str:
         .select_related("service")
         .order_by("planned_for", "pk")
     )
-    meetings = ReviewMeeting.objects.waiting().filter(officer=officer).select_related("visit__service")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//carequality//visits//EN", "CALSCALE:GREGORIAN"]
+    meetings = (
+        ReviewMeeting.objects.waiting().filter(officer=officer).select_related("visit__service")
+    )
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//carequality//visits//EN",
+        "CALSCALE:GREGORIAN",
+    ]
     lines += ["METHOD:PUBLISH", "X-WR-CALNAME:Visits", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]
     for visit in visits:
         announced = "announced" if visit.announced else "not announced"

@@ -16,8 +16,14 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
 OFFICE = {
-    "word/document.xml": (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xl/workbook.xml": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "word/document.xml": (
+        ".docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "xl/workbook.xml": (
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
 }
 OPEN_DOCUMENT = {
     "application/vnd.oasis.opendocument.text": ".odt",
@@ -69,7 +75,9 @@ def _image(data: bytes) -> bytes | None:
                 turned = ImageOps.exif_transpose(image).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise NotAllowed(
-            "photograph-too-large", "The photograph is too large. Take it with fewer pixels.", "file"
+            "photograph-too-large",
+            "The photograph is too large. Take it with fewer pixels.",
+            "file",
         ) from bomb
     except UnidentifiedImageError:
         return None
@@ -100,7 +108,9 @@ def _office(data: bytes) -> tuple[str, str] | None:
             names = set(archive.namelist())
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise NotAllowed(
-                    "holds-macros", "This file holds macros. Save it without them and add it again.", "file"
+                    "holds-macros",
+                    "This file holds macros. Save it without them and add it again.",
+                    "file",
                 )
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 content_type = archive.read("mimetype").decode("ascii", "replace").strip()

@@ -47,7 +47,9 @@ def by_state(figure: Figure) -> list[Chart]:
 
 def by_shift(figure: Figure) -> list[Chart]:
     """A bar for each kind of support: those rated after it by how their rating moved."""
-    described = "A bar for each kind of support: the services rated after it, by how their rating moved."
+    described = (
+        "A bar for each kind of support: the services rated after it, by how their rating moved."
+    )
     return bars_in_counts(
         figure, figure.title, described, SHIFT_PARTS, figure.rows, ("rated after", "rated after")
     )
@@ -82,7 +84,10 @@ def programme_progress(
         due = [entry for entry in wanted if entry.due_on <= as_at]
         done_of_due = [entry for entry in due if states[entry.pk] == AuditState.DONE]
         behind = tuple(
-            (state.value, tuple(str(entry.service_id) for entry in mine if states[entry.pk] == state))
+            (
+                state.value,
+                tuple(str(entry.service_id) for entry in mine if states[entry.pk] == state),
+            )
             for state in AuditState
         )
         rows.append(
@@ -154,7 +159,9 @@ def improvement_programme(as_at: date, *, council: CouncilProfile | None = None)
                     *(len(part) for part in parts.values()),
                     Share(len(parts["better"]), len(rated)),
                 ),
-                behind=tuple((key, tuple(str(one.pk) for one in part)) for key, part in parts.items()),
+                behind=tuple(
+                    (key, tuple(str(one.pk) for one in part)) for key, part in parts.items()
+                ),
             )
         )
     return Figure(

@@ -86,7 +86,9 @@ class _Reader:
         for name in sorted(set(table) - names):
             self.say(where, f"“{name}” is not known here.")
 
-    def text(self, table: Mapping[str, Any], name: str, where: str, longest: int, needed: bool = True) -> str:
+    def text(
+        self, table: Mapping[str, Any], name: str, where: str, longest: int, needed: bool = True
+    ) -> str:
         value = table.get(name, "")
         if not isinstance(value, str):
             self.say(where, f"“{name}” must be text.")
@@ -104,11 +106,14 @@ class _Reader:
         value = self.text(table, name, where, 60)
         if value and not CODE.fullmatch(value):
             self.say(
-                where, f"“{name}” may have small letters, digits and single hyphens between them: {value!r}."
+                where,
+                f"“{name}” may have small letters, digits and single hyphens between them: {value!r}.",
             )
         return value
 
-    def number(self, table: Mapping[str, Any], name: str, where: str, default: int, most: int) -> int:
+    def number(
+        self, table: Mapping[str, Any], name: str, where: str, default: int, most: int
+    ) -> int:
         value = table.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
             self.say(where, f"“{name}” must be a whole number from 0 to {most}.")
@@ -160,7 +165,11 @@ def _template(reader: _Reader, data: Mapping[str, Any]) -> TemplateInFile:
     }
     reader.known(data, fields | {"sections"}, "")
     types = data.get("service_types")
-    if not isinstance(types, list) or not types or not set(map(str, types)) <= set(ServiceType.values):
+    if (
+        not isinstance(types, list)
+        or not types
+        or not set(map(str, types)) <= set(ServiceType.values)
+    ):
         reader.say("", f"“service_types” must list some of {', '.join(ServiceType.values)}.")
         types = []
     template = TemplateInFile(
@@ -183,8 +192,12 @@ def _template(reader: _Reader, data: Mapping[str, Any]) -> TemplateInFile:
     codes = [question.code for question in questions_of(template) if question.code]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         reader.say("", f"The code “{code}” stands more than once.")
-    if not any(question.weight and question.kind in SCORED_KINDS for question in questions_of(template)):
-        reader.say("", "No question is scored: at least one rating, yes or no, or choice needs a weight.")
+    if not any(
+        question.weight and question.kind in SCORED_KINDS for question in questions_of(template)
+    ):
+        reader.say(
+            "", "No question is scored: at least one rating, yes or no, or choice needs a weight."
+        )
     return template
 
 
@@ -223,7 +236,9 @@ def _question(reader: _Reader, table: Mapping[str, Any], where: str) -> Question
             label=reader.text(each, "label", f"{where}, option {number}", 120),
             points=reader.number(each, "points", f"{where}, option {number}", 0, 100),
         )
-        for number, each in enumerate(reader.tables(table, "options", where, least=2 * (kind == "choice")), 1)
+        for number, each in enumerate(
+            reader.tables(table, "options", where, least=2 * (kind == "choice")), 1
+        )
     )
     if options and kind != "choice":
         reader.say(where, "Only a choice has options.")
@@ -241,7 +256,10 @@ def _question(reader: _Reader, table: Mapping[str, Any], where: str) -> Question
         critical=reader.yes(table, "critical", where),
     )
     if not scored and kind and (question.weight or question.critical):
-        reader.say(where, "Text, numbers and dates are not scored: they have no weight and are not critical.")
+        reader.say(
+            where,
+            "Text, numbers and dates are not scored: they have no weight and are not critical.",
+        )
     return question
 
 
@@ -249,7 +267,12 @@ _FIELDS = QuestionInFile.__dataclass_fields__.values()
 
 
 def questions_of(template: TemplateInFile) -> list[QuestionInFile]:
-    return [q for section in template.sections for standard in section.standards for q in standard.questions]
+    return [
+        q
+        for section in template.sections
+        for standard in section.standards
+        for q in standard.questions
+    ]
 
 
 # Writing

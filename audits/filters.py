@@ -18,7 +18,9 @@ ACTION_STATES = [("unverified", "Not yet verified"), *ActionStatus.choices]
 
 class VisitFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
     status = django_filters.ChoiceFilter(choices=VISIT_STATES, method="in_state", label="Status")
     kind = django_filters.ChoiceFilter(choices=VisitKind.choices, label="Kind")
     outcome = django_filters.ChoiceFilter(choices=VisitOutcome.choices, label="Outcome")
@@ -44,10 +46,14 @@ class VisitFilter(GovFilterSet):
 
 VISIT_COLUMNS = [
     Column("service", "Service", sort=("service__name",), value="service.name"),
-    Column("type", "Type", sort=("service__service_type",), value="service.get_service_type_display"),
+    Column(
+        "type", "Type", sort=("service__service_type",), value="service.get_service_type_display"
+    ),
     Column("kind", "Kind of visit", sort=("kind",), value="get_kind_display"),
     Column("day", "Day", sort=("on",), value="on"),
-    Column("officer", "Officer", sort=("officer__first_name", "officer__last_name"), value="officer"),
+    Column(
+        "officer", "Officer", sort=("officer__first_name", "officer__last_name"), value="officer"
+    ),
     Column("status", "Status", sort=("status",), value="get_status_display"),
     Column("score", "Score (%)", sort=("score",), value="score", numeric=True),
     Column("outcome", "Outcome", sort=("score",), value="get_outcome_display"),

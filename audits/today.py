@@ -20,7 +20,10 @@ def my_visits(user: User, today: date) -> TodayCard | None:
     mine = (
         Visit.objects.waiting()
         .filter(officer=user)
-        .filter(Q(status=VisitStatus.IN_PROGRESS) | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD)))
+        .filter(
+            Q(status=VisitStatus.IN_PROGRESS)
+            | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD))
+        )
         .select_related("service")
         .order_by("planned_for", "pk")
     )
@@ -58,7 +61,10 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
     if not user.has_perms(["audits.change_action", "audits.view_visit", "core.read_exempt"]):
         return None
     overdue = (
-        Action.objects.overdue_on(today).open().select_related("service", "officer").order_by("due_on", "pk")
+        Action.objects.overdue_on(today)
+        .open()
+        .select_related("service", "officer")
+        .order_by("due_on", "pk")
     )
     sees_all = user.has_perm("audits.verify_action")
     if not sees_all:
@@ -96,7 +102,11 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     asked = mine & (theirs | plans)
     if user.has_perm("audits.moderate_audit"):
         asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~mine
-    waiting = AuditReport.objects.filter(asked).select_related("visit__service").order_by("drafted_at", "pk")
+    waiting = (
+        AuditReport.objects.filter(asked)
+        .select_related("visit__service")
+        .order_by("drafted_at", "pk")
+    )
     shown, count = first_of(waiting, SHOWN)
     items = tuple(
         TodayItem(

@@ -16,7 +16,9 @@ urlpatterns = [
     path("<int:visit_id>/cancel/", visits.cancel_visit, name="cancel-visit"),
     path("<int:visit_id>/public/", visits.mark_public, name="mark-public"),
     path("<int:visit_id>/findings/add/", plans.add_finding, name="add-finding"),
-    path("findings/<int:finding_id>/public/", plans.mark_finding_public, name="mark-finding-public"),
+    path(
+        "findings/<int:finding_id>/public/", plans.mark_finding_public, name="mark-finding-public"
+    ),
     path("<int:visit_id>/notes/add/", evidence.write_note, name="add-note"),
     path("<int:visit_id>/notes/<uuid:note_id>/", evidence.write_note, name="change-note"),
     path("<int:visit_id>/attachments/add/", evidence.add_attachment, name="add-attachment"),
@@ -27,7 +29,11 @@ urlpatterns = [
     path("<int:visit_id>/breaches/<int:breach_id>/met/", breaches.meet_breach, name="meet-breach"),
     path("<int:visit_id>/sharing/", evidence.record_sharing, name="record-sharing"),
     path("<int:visit_id>/reopen/", evidence.reopen_visit, name="reopen-visit"),
-    path("attachments/<uuid:attachment_id>/", evidence.download_attachment, name="download-attachment"),
+    path(
+        "attachments/<uuid:attachment_id>/",
+        evidence.download_attachment,
+        name="download-attachment",
+    ),
     path(
         "attachments/<uuid:attachment_id>/withdraw/",
         evidence.withdraw_attachment,
@@ -35,7 +41,11 @@ urlpatterns = [
     ),
     path("risk-contacts/", risk_contacts.list_risk_contacts, name="list-risk-contacts"),
     path("risk-contacts/add/", risk_contacts.save_risk_contact, name="add-risk-contact"),
-    path("risk-contacts/<int:contact_id>/", risk_contacts.save_risk_contact, name="change-risk-contact"),
+    path(
+        "risk-contacts/<int:contact_id>/",
+        risk_contacts.save_risk_contact,
+        name="change-risk-contact",
+    ),
     path(
         "risk-contacts/<int:contact_id>/remove/",
         risk_contacts.remove_risk_contact,
@@ -59,7 +69,9 @@ urlpatterns = [
     path("templates/<int:template_id>/export/", templates.export_template, name="export-template"),
     path("templates/<int:template_id>/change/", templates.change_template, name="change-template"),
     path("templates/<int:template_id>/start/", templates.start_version, name="start-version"),
-    path("templates/<int:template_id>/publish/", templates.publish_template, name="publish-template"),
+    path(
+        "templates/<int:template_id>/publish/", templates.publish_template, name="publish-template"
+    ),
     path("templates/<int:template_id>/discard/", templates.discard_draft, name="discard-draft"),
     path("templates/<slug:kind>/add/<int:under>/", templates.add_part, name="add-part"),
     path("templates/<slug:kind>/<int:part_id>/change/", templates.change_part, name="change-part"),

@@ -11,9 +11,15 @@ urlpatterns = [
     path("<int:visit_id>/beside/<int:template_id>/", reports.add_companion, name="add-companion"),
     path("reports/<int:report_id>/moderate/", reports.moderate_report, name="moderate-report"),
     path("reports/<int:report_id>/send/", reports.send_draft, name="send-draft"),
-    path("reports/<int:report_id>/nothing-to-add/", reports.record_no_comments, name="record-no-comments"),
     path(
-        "reports/<int:report_id>/points/add/", reports.record_provider_comment, name="record-provider-comment"
+        "reports/<int:report_id>/nothing-to-add/",
+        reports.record_no_comments,
+        name="record-no-comments",
+    ),
+    path(
+        "reports/<int:report_id>/points/add/",
+        reports.record_provider_comment,
+        name="record-provider-comment",
     ),
     path(
         "points/<int:provider_comment_id>/answer/",
@@ -24,21 +30,29 @@ urlpatterns = [
     path("reports/<int:report_id>/plan/", reports.agree_plan, name="agree-plan"),
     path("procedure/", reports.change_procedure, name="change-procedure"),
     path("templates/<int:template_id>/questions/", questions.view_questions, name="view-questions"),
-    path("templates/<int:template_id>/questions.pdf", questions.questions_pdf, name="questions-pdf"),
+    path(
+        "templates/<int:template_id>/questions.pdf", questions.questions_pdf, name="questions-pdf"
+    ),
     path("bands/", bands.list_bands, name="list-bands"),
     path("bands/rules/", bands.list_band_rules, name="list-band-rules"),
     path("bands/rules/<int:number>/", bands.change_band_rule, name="change-band-rule"),
     path("bands/<int:service_id>/", bands.view_bands, name="view-bands"),
     path("programme/", programme.list_programme, name="list-programme"),
-    path("programme/<int:year>/<slug:service_type>/", programme.view_programme, name="view-programme"),
+    path(
+        "programme/<int:year>/<slug:service_type>/", programme.view_programme, name="view-programme"
+    ),
     path(
         "programme/<int:year>/<slug:service_type>/draw-up/",
         programme.draw_up_programme,
         name="draw-up-programme",
     ),
-    path("programme/<int:year>/<slug:service_type>/plan/", programme.book_audits, name="book-audits"),
     path(
-        "programme/entries/<int:entry_id>/", programme.change_programme_entry, name="change-programme-entry"
+        "programme/<int:year>/<slug:service_type>/plan/", programme.book_audits, name="book-audits"
+    ),
+    path(
+        "programme/entries/<int:entry_id>/",
+        programme.change_programme_entry,
+        name="change-programme-entry",
     ),
     path("meetings/", programme.list_meetings, name="list-meetings"),
     path("meetings/<int:meeting_id>/", programme.record_meeting, name="record-meeting"),
@@ -50,13 +64,23 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
     path("good-practice/", practice.list_good_practice, name="list-good-practice"),
     path("good-practice/add/", practice.add_good_practice, name="add-good-practice"),
-    path("good-practice/<int:practice_id>/", practice.view_good_practice, name="view-good-practice"),
-    path("good-practice/<int:practice_id>/consent/", practice.record_consent, name="record-consent"),
-    path("good-practice/<int:practice_id>/withdraw/", practice.withdraw_consent, name="withdraw-consent"),
+    path(
+        "good-practice/<int:practice_id>/", practice.view_good_practice, name="view-good-practice"
+    ),
+    path(
+        "good-practice/<int:practice_id>/consent/", practice.record_consent, name="record-consent"
+    ),
+    path(
+        "good-practice/<int:practice_id>/withdraw/",
+        practice.withdraw_consent,
+        name="withdraw-consent",
+    ),
     path("nominations/", practice.list_nominations, name="list-nominations"),
     path("nominations/add/", practice.add_nomination, name="add-nomination"),
     path(
-        "nominations/<int:nomination_id>/", practice.record_nomination_result, name="record-nomination-result"
+        "nominations/<int:nomination_id>/",
+        practice.record_nomination_result,
+        name="record-nomination-result",
     ),
     path("improvement/", practice.list_enrolments, name="list-enrolments"),
     path("improvement/add/", practice.add_enrolment, name="add-enrolment"),

@@ -19,7 +19,9 @@ PARTS = ("files", "rows", "comparison", "growth", "sync")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write what was measured to this file too")
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE", help="write what was measured to this file too"
+    )
     parser.add_argument(
         "--check",
         action="store_true",
@@ -57,16 +59,22 @@ def main() -> None:
         finally:
             report(found, stored)
             if given.write:
-                given.write.write_text(json.dumps({one.key: one.stored() for one in found}, indent=2))
+                given.write.write_text(
+                    json.dumps({one.key: one.stored() for one in found}, indent=2)
+                )
     if given.check and (worse := [one.key for one in found if baseline.is_worse(one, stored)]):
-        sys.exit(f"Worse than the baseline by more than {baseline.TOLERANCE:.0%}: {', '.join(worse)}")
+        sys.exit(
+            f"Worse than the baseline by more than {baseline.TOLERANCE:.0%}: {', '.join(worse)}"
+        )
 
 
 def report(found: list[Measured], stored: dict[str, Any]) -> None:
     """Print where it was measured, and the table beside the lines of the stored baseline."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     busy, _, _ = os.getloadavg()
-    print(f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the end.")
+    print(
+        f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the end."
+    )
     print("Ratios are of this one run; what else this machine does moves them.\n")
     show(found, {one.key: baseline.against(one, stored) for one in found})
 

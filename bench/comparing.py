@@ -9,7 +9,13 @@ from typing import Any
 from bench import loading
 from bench.table import Measured, seconds
 
-DAYS = [date(2018, 8, 31), date(2019, 8, 31), date(2021, 3, 31), date(2023, 5, 31), date(2025, 12, 31)]
+DAYS = [
+    date(2018, 8, 31),
+    date(2019, 8, 31),
+    date(2021, 3, 31),
+    date(2023, 5, 31),
+    date(2025, 12, 31),
+]
 PAST = date(2021, 1, 1)
 TIMES = 7
 REGION = [f"Authority {number:03}" for number in range(1, 80, 8)]

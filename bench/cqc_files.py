@@ -142,14 +142,18 @@ def write_ods(path: Path, sheets: Sequence[tuple[str, Iterable[str]]]) -> int:
     """Write sheets whose rows are given as XML cells; returns how many bytes of XML that made."""
     size = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr(
+            "mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED
+        )
         with archive.open("content.xml", "w", force_zip64=True) as stream:
             size += _write(stream, [HEAD])
             for name, rows in sheets:
                 size += _write(stream, [f'<table:table table:name="{name}">'])
                 size += _write(stream, (ROW.format(row) for row in rows))
                 size += _write(stream, [REST, "</table:table>"])
-            size += _write(stream, ["</office:spreadsheet></office:body></office:document-content>"])
+            size += _write(
+                stream, ["</office:spreadsheet></office:body></office:document-content>"]
+            )
     return size
 
 
@@ -173,10 +177,23 @@ def readme(as_at: date) -> list[str]:
 def ratings_file(path: Path, share: float = 1.0, *, as_at: date = date(2026, 7, 1)) -> int:
     """`DD_Month_YYYY_Latest_ratings.ods`."""
     providers = [
-        cells(["Provider ID", "Provider Name", "Service / Population Group", "Domain", "Latest Rating"])
+        cells(
+            [
+                "Provider ID",
+                "Provider Name",
+                "Service / Population Group",
+                "Domain",
+                "Latest Rating",
+            ]
+        )
     ]
     return write_ods(
-        path, [("README", readme(as_at)), ("Providers", providers), ("Locations", _rating_rows(share, as_at))]
+        path,
+        [
+            ("README", readme(as_at)),
+            ("Providers", providers),
+            ("Locations", _rating_rows(share, as_at)),
+        ],
     )
 
 
@@ -206,7 +223,13 @@ def _rating_rows(share: float, as_at: date) -> Iterator[str]:
             ]
         )
         after = cells(
-            [f"https://example.test/location/{place.location_id}", place.provider_id, "Provider", "-", "-"]
+            [
+                f"https://example.test/location/{place.location_id}",
+                place.provider_id,
+                "Provider",
+                "-",
+                "-",
+            ]
         )
         for question, rating, published_on in place.ratings:
             rating_cells = [
@@ -221,7 +244,9 @@ def _rating_rows(share: float, as_at: date) -> Iterator[str]:
 
 def active_file(path: Path, share: float = 1.0, *, as_at: date = date(2026, 7, 1)) -> int:
     """`DD_Month_YYYY_HSCA_Active_Locations.ods`."""
-    return write_ods(path, [("README", readme(as_at)), ("HSCA_Active_Locations", _active_rows(share, as_at))])
+    return write_ods(
+        path, [("README", readme(as_at)), ("HSCA_Active_Locations", _active_rows(share, as_at))]
+    )
 
 
 def _active_rows(share: float, as_at: date) -> Iterator[str]:
@@ -290,7 +315,8 @@ def main() -> None:
     for name, write in (("HSCA_Active_Locations", active_file), ("Latest_ratings", ratings_file)):
         path = options.folder / f"01_July_2026_{name}.ods"
         print(
-            path, f"{write(path, options.share) / 1e6:,.0f} MB of XML in {path.stat().st_size / 1e6:,.0f} MB"
+            path,
+            f"{write(path, options.share) / 1e6:,.0f} MB of XML in {path.stat().st_size / 1e6:,.0f} MB",
         )
 
 

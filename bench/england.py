@@ -43,7 +43,18 @@ FIRST = (
     "Manor",
     "Rose",
 )
-SECOND = ("House", "Lodge", "Court", "View", "Homecare", "Support", "Grange", "Place", "Gardens", "Care")
+SECOND = (
+    "House",
+    "Lodge",
+    "Court",
+    "View",
+    "Homecare",
+    "Support",
+    "Grange",
+    "Place",
+    "Gardens",
+    "Care",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,9 @@ class EnglishLocation:
         return "social care" in self.category
 
 
-def places(share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7) -> Iterator[EnglishLocation]:
+def places(
+    share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7
+) -> Iterator[EnglishLocation]:
     """The places of that share of England, as they are rated on a day; the same seed gives the same places.
 
     Each is rated again every two to four years, so that an earlier day gives an earlier rating.

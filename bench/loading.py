@@ -39,7 +39,12 @@ def whole(folder: Path) -> list[Measured]:
         what = f"{name}.ods: {result['rows']:,} rows, {size / 1e6:,.0f} MB of XML, read and merged"
         found.append(Measured(name, what, seconds(result["first"]), result["first"]))
         found.append(
-            Measured(f"{name}, reading", "  of that, reading", seconds(result["reading"]), result["reading"])
+            Measured(
+                f"{name}, reading",
+                "  of that, reading",
+                seconds(result["reading"]),
+                result["reading"],
+            )
         )
         memory = result["memory"]
         found.append(
@@ -72,7 +77,10 @@ def whole(folder: Path) -> list[Measured]:
 
 def _in_a_process_of_its_own(path: Path) -> dict[str, Any]:
     completed = subprocess.run(
-        [sys.executable, "-m", "bench.one_file", str(path)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.one_file", str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     found: dict[str, Any] = json.loads(completed.stdout.splitlines()[-1])
     return found
@@ -195,13 +203,20 @@ def load(staged: list[tuple[Any, list[Any], list[Any]]], day: date) -> float:
     from ratings.files.staging import Staging
     from ratings.models import FileImport
 
-    file_import = FileImport.objects.create(name="bench", sha256="bench", size=1, asked_at=timezone.now())
+    file_import = FileImport.objects.create(
+        name="bench", sha256="bench", size=1, asked_at=timezone.now()
+    )
     began = time.perf_counter()
     for kind, locations, ratings in staged:
         with Staging() as staging:
             for at in range(0, max(len(locations), len(ratings)), AT_ONCE):
                 staging.add(locations[at : at + AT_ONCE], ratings[at : at + AT_ONCE])
-            merge(Snapshot(kind, day, True), now=timezone.now(), import_id=file_import.pk, is_dry_run=False)
+            merge(
+                Snapshot(kind, day, True),
+                now=timezone.now(),
+                import_id=file_import.pk,
+                is_dry_run=False,
+            )
     return time.perf_counter() - began
 
 
@@ -217,7 +232,9 @@ def bare_copy(*, foreign_keys: bool = False) -> tuple[int, float]:
             if foreign_keys and table == "ratings_rating":
                 connection.execute(FOREIGN_KEY)
             data = io.BytesIO()
-            with connection.cursor().copy(f"COPY (SELECT * FROM {table} WHERE true) TO STDOUT") as source:
+            with connection.cursor().copy(
+                f"COPY (SELECT * FROM {table} WHERE true) TO STDOUT"
+            ) as source:
                 for piece in source:
                     data.write(piece)
             began = time.perf_counter()
@@ -249,7 +266,9 @@ def update_or_create(staged: list[tuple[Any, list[Any], list[Any]]]) -> tuple[fl
     began = time.perf_counter()
     for row in sample:
         values = {
-            key: value for key, value in row._asdict().items() if value is not None and key != "location_id"
+            key: value
+            for key, value in row._asdict().items()
+            if value is not None and key != "location_id"
         }
         Location.objects.update_or_create(
             location_id=row.location_id,

@@ -37,7 +37,13 @@ def main() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         json.dumps(
-            {"first": first, "reading": reading, "same": same, "memory": memory, "rows": done.rows_read}
+            {
+                "first": first,
+                "reading": reading,
+                "same": same,
+                "memory": memory,
+                "rows": done.rows_read,
+            }
         )
     )
 

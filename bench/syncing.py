@@ -91,7 +91,12 @@ def _run(number: int, *, per_minute: int, server_limit: int, delay: float) -> di
         assert run.state == RunState.FINISHED, run.stopped_because
         assert run.counts()["changed"] == number
         ours.send("counts")
-        return {"took": took, "cpu": cpu / took, "requests": run.requests, "busy": ours.recv().get(429, 0)}
+        return {
+            "took": took,
+            "cpu": cpu / took,
+            "requests": run.requests,
+            "busy": ours.recv().get(429, 0),
+        }
     finally:
         server.terminate()
         server.join()

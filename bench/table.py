@@ -65,7 +65,9 @@ def show(rows: list[Measured], of_baseline: Mapping[str, float | None] | None = 
     ]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
     for line in (HEADINGS, tuple("-" * width for width in widths), *cells):
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        )
 
 
 def seconds(value: float) -> str:

@@ -35,7 +35,9 @@ def required(name: str, hint: str) -> str:
 def database(url: str) -> dict[str, Any]:
     """A Django database from a PostgreSQL URL (`postgresql://user:password@host:port/name`, or a socket by `?host=`)."""
     parts = conninfo_to_dict(url)
-    options: dict[str, Any] = {"application_name": os.environ.get("CAREQUALITY_PROCESS", "carequality")}
+    options: dict[str, Any] = {
+        "application_name": os.environ.get("CAREQUALITY_PROCESS", "carequality")
+    }
     options |= {key: parts[key] for key in ("sslmode", "sslrootcert") if key in parts}
     options["connect_timeout"] = 5
     return {
@@ -56,7 +58,9 @@ def fixed_now(text: str) -> datetime | None:
     if not text:
         return None
     if MODE != "test":
-        raise ImproperlyConfigured("CAREQUALITY_FIXED_NOW is for CAREQUALITY_MODE=test alone: take it away.")
+        raise ImproperlyConfigured(
+            "CAREQUALITY_FIXED_NOW is for CAREQUALITY_MODE=test alone: take it away."
+        )
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -70,15 +74,21 @@ if PUBLIC_PROCESS:
     # It signs nothing, and must not be able to sign for the app.
     SECRET_KEY = secrets.token_urlsafe(50)
 else:
-    SECRET_KEY = required("SECRET_KEY", "Use 50 or more random characters, the same for every process.")
+    SECRET_KEY = required(
+        "SECRET_KEY", "Use 50 or more random characters, the same for every process."
+    )
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 DEBUG = False
 ALLOWED_HOSTS = [
     host
-    for host in os.environ.get("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]").split(",")
+    for host in os.environ.get(
+        "ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]"
+    ).split(",")
     if host
 ]
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = [
+    origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin
+]
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -156,10 +166,14 @@ CRISPY_TEMPLATE_PACK = "govuk"
 CRISPY_FAIL_SILENTLY = False
 
 if PUBLIC_PROCESS:
-    DATABASES = {"default": database(required("PUBLIC_DATABASE_URL", "The public worker's own login."))}
+    DATABASES = {
+        "default": database(required("PUBLIC_DATABASE_URL", "The public worker's own login."))
+    }
 else:
     DATABASES = {
-        "default": database(required("DATABASE_URL", "postgresql://carequality_app:…@host:5432/carequality"))
+        "default": database(
+            required("DATABASE_URL", "postgresql://carequality_app:…@host:5432/carequality")
+        )
     }
     if "OWNER_DATABASE_URL" in os.environ:
         DATABASES["owner"] = database(os.environ["OWNER_DATABASE_URL"])
@@ -185,7 +199,10 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -274,7 +291,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4-23", minute="*/10"),
         "options": {"expires": 590},
     },
-    "send-digests": {"task": "ratings.tasks.send_digests", "schedule": crontab(hour="6-20", minute=45)},
+    "send-digests": {
+        "task": "ratings.tasks.send_digests",
+        "schedule": crontab(hour="6-20", minute=45),
+    },
     "tidy-uploads": {"task": "ratings.tasks.tidy_uploads", "schedule": crontab(minute=15)},
     "read-food-ratings": {
         "task": "ratings.tasks.ask_for_food_ratings",
@@ -325,16 +345,24 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Files that a worker is to read, outside of what is served; web and worker share the folder. Removed when read.
 LARGEST_UPLOAD = 200 * 1024**2
 UPLOAD_ROOT = Path(
-    os.environ.get("UPLOAD_ROOT", Path(os.environ.get("CAREQUALITY_VAR", BASE_DIR / "var")) / "uploads")
+    os.environ.get(
+        "UPLOAD_ROOT", Path(os.environ.get("CAREQUALITY_VAR", BASE_DIR / "var")) / "uploads"
+    )
 )
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "core.middleware.RequestIdFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {

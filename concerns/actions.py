@@ -126,13 +126,19 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
     rules.check_change_risk(concern, given.risk)
     before, was = concern.risk, concern.get_risk_display()
     if concern.first_response_at is None:
-        concern.respond_by = rules.respond_by_after_change(concern, given.risk, now, Targets.current())
+        concern.respond_by = rules.respond_by_after_change(
+            concern, given.risk, now, Targets.current()
+        )
     concern.risk = given.risk
     changed = f"Risk changed from {was} to {concern.get_risk_display()}: {given.reason}"
     concern.done = _added(concern.done, changed)
     concern.save()
     events.record(
-        "concern.risk_changed", by=by, about=concern, before={"risk": before}, after={"risk": given.risk}
+        "concern.risk_changed",
+        by=by,
+        about=concern,
+        before={"risk": before},
+        after={"risk": given.risk},
     )
     return concern
 
@@ -181,7 +187,9 @@ def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> 
     concern = _locked(concern_id)
     CONCERN.apply(concern, "add-to-log", by=by, now=now)
     entry = LogEntry.objects.create(concern=concern, text=given.text, at=now, by=by)
-    events.record("concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now)
+    events.record(
+        "concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now
+    )
     return entry
 
 
@@ -201,7 +209,9 @@ def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Con
     concern.done = _added(concern.done, given.done)
     concern.closed_at, concern.closed_by = now, by
     concern.save()
-    events.record("concern.closed", by=by, about=concern, after={"outcome": given.outcome}, happened_at=now)
+    events.record(
+        "concern.closed", by=by, about=concern, after={"outcome": given.outcome}, happened_at=now
+    )
     return concern
 
 

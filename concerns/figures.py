@@ -49,7 +49,9 @@ RISK_PARTS = (
 KIND_FILLS = ("#00538a", "#4a9d6b", "#5694ca", "#53284f", "#b1b4b6", "#9e1b32")
 DARK_INK = ("#4a9d6b", "#5694ca", "#b1b4b6")
 KIND_PARTS = tuple(
-    ChartPart(f"kind-{kind.value}", str(kind.label), fill, "#0b0c0c" if fill in DARK_INK else "#ffffff")
+    ChartPart(
+        f"kind-{kind.value}", str(kind.label), fill, "#0b0c0c" if fill in DARK_INK else "#ffffff"
+    )
     for kind, fill in zip(ConcernKind, KIND_FILLS, strict=True)
 )
 # A concern of one of the queries below, as a row of values.
@@ -84,7 +86,9 @@ def _month_of(figure: Figure, row: Row) -> tuple[date, date]:
 def list_of_open(figure: Figure, row: Row, column: Column) -> str:
     """The list of concerns, asked for what a number of `open_concerns` counts."""
     _, last = _month_of(figure, row)
-    return _listed({"open_on": last.isoformat(), **({} if column.key == ALL else {"risk": column.key})})
+    return _listed(
+        {"open_on": last.isoformat(), **({} if column.key == ALL else {"risk": column.key})}
+    )
 
 
 def list_of_received(figure: Figure, row: Row, column: Column) -> str:
@@ -94,7 +98,9 @@ def list_of_received(figure: Figure, row: Row, column: Column) -> str:
     name, _, value = column.key.partition("-")
     if name == "group":
         return ""
-    return _listed({**asked, **({{"type": "service_type", "kind": "kind"}[name]: value} if value else {})})
+    return _listed(
+        {**asked, **({{"type": "service_type", "kind": "kind"}[name]: value} if value else {})}
+    )
 
 
 def list_of_answered(figure: Figure, row: Row, column: Column) -> str:
@@ -140,7 +146,9 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
     months = months_to(as_at, MONTHS)
     began = day_ends(months[0][1])
     found = list(
-        Concern.objects.filter(Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at))
+        Concern.objects.filter(
+            Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at)
+        )
         .order_by("pk")
         .values_list("pk", "risk", "received_at", "closed_at")
     )
@@ -193,13 +201,22 @@ def received_concerns(
     rows: list[Row] = []
     for month in found:
         in_sector = [
-            (pk, f"group-{group_of_kind(service_type, client)}" if by_group else f"type-{service_type}", kind)
+            (
+                pk,
+                f"group-{group_of_kind(service_type, client)}"
+                if by_group
+                else f"type-{service_type}",
+                kind,
+            )
             for pk, service_type, client, kind in month
         ]
         behind = [
             (ALL, [pk for pk, _, _ in in_sector]),
             *((key, [pk for pk, each, _ in in_sector if each == key]) for key, _ in sectors),
-            *((f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one]) for one in ConcernKind),
+            *(
+                (f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one])
+                for one in ConcernKind
+            ),
         ]
         rows.append(_row(month_in_words(months[len(rows)][0]), behind))
     whose = "group" if by_group else "sector"
@@ -212,7 +229,10 @@ def received_concerns(
             Column("month", "Month"),
             Column(ALL, "All", "count"),
             *(Column(key, label, "count", f"By {whose}") for key, label in sectors),
-            *(Column(f"kind-{kind.value}", str(kind.label), "count", "By reason") for kind in ConcernKind),
+            *(
+                Column(f"kind-{kind.value}", str(kind.label), "count", "By reason")
+                for kind in ConcernKind
+            ),
         ),
         rows=tuple(rows),
         notes=(NOTE_DAY, groups.NOTE) if by_group else (NOTE_DAY,),
@@ -230,7 +250,9 @@ def received_concerns(
     link=list_of_answered,
     reads={"targets": Targets.current},
 )
-def answered_in_time(as_at: date, *, targets: Targets, council: CouncilProfile | None = None) -> Figure:
+def answered_in_time(
+    as_at: date, *, targets: Targets, council: CouncilProfile | None = None
+) -> Figure:
     """The share of concerns whose first response came in time, by the month in which they were received, against the council's target."""
     percent = targets.in_time_percent
     end = day_ends(as_at)
@@ -243,7 +265,9 @@ def answered_in_time(as_at: date, *, targets: Targets, council: CouncilProfile |
             *((risk.value, [one for one in known if one[1] == risk]) for risk in WORST_FIRST),
         ]
         label = month_in_words(months[len(rows)][0])
-        shares = (Share(sum(_was_in_time(one, end) for one in part), len(part)) for _, part in by_key)
+        shares = (
+            Share(sum(_was_in_time(one, end) for one in part), len(part)) for _, part in by_key
+        )
         behind = tuple((key, tuple(str(one[0]) for one in part)) for key, part in by_key)
         rows.append(Row((label, *shares), behind))
     return Figure(
@@ -291,7 +315,9 @@ def _received(months: Sequence[tuple[date, date]], *fields: str) -> list[list[Fo
     found = Concern.objects.filter(received_at__gte=first, received_at__lt=ends[-1]).order_by("pk")
     by_month: list[list[Found]] = [[] for _ in months]
     for received_at, *one in found.values_list("received_at", "pk", *fields):
-        by_month[next(place for place, end in enumerate(ends) if received_at < end)].append(tuple(one))
+        by_month[next(place for place, end in enumerate(ends) if received_at < end)].append(
+            tuple(one)
+        )
     return by_month
 
 

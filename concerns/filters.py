@@ -62,7 +62,9 @@ class ConcernFilter(GovFilterSet):
 
     def find(self, rows: ConcernQuerySet, name: str, text: str) -> ConcernQuerySet:
         return rows.filter(
-            Q(reference__icontains=text) | Q(service__name__icontains=text) | Q(summary__icontains=text)
+            Q(reference__icontains=text)
+            | Q(service__name__icontains=text)
+            | Q(summary__icontains=text)
         )
 
     def of_risk(self, rows: ConcernQuerySet, name: str, value: str) -> ConcernQuerySet:
@@ -104,14 +106,20 @@ class ContactFilter(GovFilterSet):
     kind = django_filters.ChoiceFilter(choices=ContactKind.choices, label="Kind")
     with_whom = django_filters.ChoiceFilter(choices=ContactWith.choices, label="With")
     recorded_by = django_filters.ModelChoiceFilter(queryset=User.objects.all(), label="Logged by")
-    day_from = django_filters.DateFilter(field_name="happened_at", lookup_expr="date__gte", label="From")
-    day_to = django_filters.DateFilter(field_name="happened_at", lookup_expr="date__lte", label="To")
+    day_from = django_filters.DateFilter(
+        field_name="happened_at", lookup_expr="date__gte", label="From"
+    )
+    day_to = django_filters.DateFilter(
+        field_name="happened_at", lookup_expr="date__lte", label="To"
+    )
 
     class Meta:
         model = ContactLogEntry
         fields: list[str] = []
 
-    def find(self, rows: "QuerySet[ContactLogEntry]", name: str, text: str) -> "QuerySet[ContactLogEntry]":
+    def find(
+        self, rows: "QuerySet[ContactLogEntry]", name: str, text: str
+    ) -> "QuerySet[ContactLogEntry]":
         return rows.filter(Q(service__name__icontains=text) | Q(note__icontains=text))
 
 

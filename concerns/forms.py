@@ -70,7 +70,8 @@ class NamesMixin(forms.Form):
             if found and not data.get("names_confirmed"):
                 self._ask_to_confirm()
                 self.add_error(
-                    name, f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm below."
+                    name,
+                    f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm below.",
                 )
         return data
 
@@ -163,7 +164,9 @@ class ConcernForm(NamesMixin, GovModelForm):
                 Concern.objects.for_service(data["service"])
                 .open()
                 .filter(kind=data["kind"])
-                .received_between(rules.duplicates_since(day), day + timedelta(days=rules.DUPLICATE_DAYS))
+                .received_between(
+                    rules.duplicates_since(day), day + timedelta(days=rules.DUPLICATE_DAYS)
+                )
             )
             if self.duplicates and not data.get("not_a_duplicate"):
                 self._ask_about_duplicates()
@@ -212,7 +215,9 @@ class ChangeRiskForm(NamesMixin, GovForm):
     submit_label = "Change the risk"
 
     risk = forms.ChoiceField(choices=ConcernRisk.choices, label="How great is the risk now?")
-    reason = forms.CharField(label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, targets: Targets, **kwargs: Any) -> None:
         hints = {"risk": rules.risk_guidance(targets)}
@@ -229,7 +234,9 @@ class EnquiryForm(GovForm):
         choices=Section42.choices, label="Where does the section 42 enquiry stand?"
     )
     outcome = forms.ChoiceField(
-        choices=[("", "Choose one"), *ConcernOutcome.choices], required=False, label="Outcome of the enquiry"
+        choices=[("", "Choose one"), *ConcernOutcome.choices],
+        required=False,
+        label="Outcome of the enquiry",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -266,7 +273,9 @@ class LogContactForm(NamesMixin, GovForm):
         label="What was it?",
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
     )
-    with_whom = forms.ChoiceField(choices=[("", "Choose one"), *ContactWith.choices], label="With whom?")
+    with_whom = forms.ChoiceField(
+        choices=[("", "Choose one"), *ContactWith.choices], label="With whom?"
+    )
     note = forms.CharField(
         label="What was said?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -323,7 +332,9 @@ class TargetsForm(GovModelForm):
             "day_ends",
             "in_time_percent",
         ]
-        help_texts = {"hours_very_high": "An hour of the working day, Monday to Friday without bank holidays"}
+        help_texts = {
+            "hours_very_high": "An hour of the working day, Monday to Friday without bank holidays"
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -334,7 +345,13 @@ class TargetsForm(GovModelForm):
                 self.add_error("hours_very_high", "Allow at least one hour")
             for name, allowed, smaller in zip(fields, hours, hours[1:], strict=False):
                 if allowed > smaller:
-                    self.add_error(name, "A greater risk must not be allowed more hours than a smaller one")
-        if data.get("day_starts") and data.get("day_ends") and data["day_ends"] <= data["day_starts"]:
+                    self.add_error(
+                        name, "A greater risk must not be allowed more hours than a smaller one"
+                    )
+        if (
+            data.get("day_starts")
+            and data.get("day_ends")
+            and data["day_ends"] <= data["day_starts"]
+        ):
             self.add_error("day_ends", "The working day must end after it starts")
         return data

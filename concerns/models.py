@@ -150,7 +150,9 @@ class Concern(models.Model):
     risk = models.CharField(max_length=10, choices=ConcernRisk)
     abuse = models.CharField("category of abuse", max_length=20, choices=Abuse, blank=True)
     abuse_by = models.CharField("said to be by", max_length=20, choices=AbuseBy, blank=True)
-    section_42 = models.CharField("section 42 enquiry", max_length=20, choices=Section42, blank=True)
+    section_42 = models.CharField(
+        "section 42 enquiry", max_length=20, choices=Section42, blank=True
+    )
     section_42_outcome = models.CharField(
         "outcome of the enquiry", max_length=20, choices=ConcernOutcome, blank=True
     )
@@ -168,7 +170,12 @@ class Concern(models.Model):
     outcome = models.CharField(max_length=20, choices=ConcernOutcome, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(
@@ -184,7 +191,8 @@ class Concern(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None, closed_by=None, outcome="")
-                | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome=""),
+                | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
+                & ~Q(outcome=""),
                 name="concern_closed_whole",
             ),
             models.CheckConstraint(
@@ -230,7 +238,9 @@ class LogEntry(models.Model):
     concern = models.ForeignKey(Concern, models.PROTECT, related_name="log")
     text = models.TextField()
     at = models.DateTimeField(editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
 
     class Meta:
         default_permissions = ()
@@ -258,7 +268,9 @@ class Targets(models.Model):
         verbose_name_plural = "targets"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_targets"),
-            models.CheckConstraint(condition=Q(day_ends__gt=F("day_starts")), name="targets_day_has_hours"),
+            models.CheckConstraint(
+                condition=Q(day_ends__gt=F("day_starts")), name="targets_day_has_hours"
+            ),
             models.CheckConstraint(
                 condition=Q(hours_very_high__gte=1)
                 & Q(hours_high__gte=F("hours_very_high"))
@@ -267,7 +279,8 @@ class Targets(models.Model):
                 name="targets_greater_risk_is_faster",
             ),
             models.CheckConstraint(
-                condition=Q(in_time_percent__gte=1, in_time_percent__lte=100), name="targets_percent"
+                condition=Q(in_time_percent__gte=1, in_time_percent__lte=100),
+                name="targets_percent",
             ),
         ]
 
@@ -317,7 +330,9 @@ class ContactLogEntry(models.Model):
     """A call, e-mail or meeting about a service, logged in a line or two."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="contacts")
-    concern = models.ForeignKey(Concern, models.PROTECT, null=True, blank=True, related_name="contacts")
+    concern = models.ForeignKey(
+        Concern, models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
     kind = models.CharField(max_length=10, choices=ContactKind)
     with_whom = models.CharField("with", max_length=20, choices=ContactWith)
     happened_at = models.DateTimeField()
@@ -335,7 +350,9 @@ class ContactLogEntry(models.Model):
         return f"{self.get_kind_display()}, {self.service}"
 
 
-def services_with_concerns(services: models.QuerySet[Service], day: date) -> models.QuerySet[Service]:
+def services_with_concerns(
+    services: models.QuerySet[Service], day: date
+) -> models.QuerySet[Service]:
     """The services with `open_concerns` and `high_risk_concerns` (open ones), counted as that day ended, in the same query."""
     mine = Concern.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
     return services.annotate(

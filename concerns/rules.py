@@ -44,7 +44,9 @@ def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetim
         day, clock = add_working_days(day, 1), targets.day_starts
     left = timedelta(hours=hours)
     # By the clock on the wall, so that the night on which the clocks change costs nothing.
-    while left > (until_day_ends := datetime.combine(day, targets.day_ends) - datetime.combine(day, clock)):
+    while left > (
+        until_day_ends := datetime.combine(day, targets.day_ends) - datetime.combine(day, clock)
+    ):
         left -= until_day_ends
         day, clock = add_working_days(day, 1), targets.day_starts
     return timezone.make_aware(datetime.combine(day, clock) + left)
@@ -55,7 +57,9 @@ def respond_by(risk: str, received_at: datetime, targets: Targets) -> datetime:
     return add_working_hours(received_at, targets.hours_for(risk), targets)
 
 
-def respond_by_after_change(concern: Concern, risk: str, now: datetime, targets: Targets) -> datetime:
+def respond_by_after_change(
+    concern: Concern, risk: str, now: datetime, targets: Targets
+) -> datetime:
     """The clock when the risk changes: a raised one runs from now but never gives more time; a lowered one runs from receipt."""
     if RISK_ORDER.index(ConcernRisk(risk)) > RISK_ORDER.index(ConcernRisk(concern.risk)):
         return min(concern.respond_by, respond_by(risk, now, targets))
@@ -67,11 +71,17 @@ def duplicates_since(day: date) -> date:
     return day - timedelta(days=DUPLICATE_DAYS)
 
 
-def check_record(kind: str, abuse: str, section_42: str, received_at: datetime, now: datetime) -> None:
+def check_record(
+    kind: str, abuse: str, section_42: str, received_at: datetime, now: datetime
+) -> None:
     """Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`."""
     if received_at > now:
-        raise NotAllowed("in-future", "A concern cannot have been received in the future.", "received_at")
-    if kind == ConcernKind.SAFEGUARDING and (abuse not in Abuse.values or section_42 not in Section42.values):
+        raise NotAllowed(
+            "in-future", "A concern cannot have been received in the future.", "received_at"
+        )
+    if kind == ConcernKind.SAFEGUARDING and (
+        abuse not in Abuse.values or section_42 not in Section42.values
+    ):
         raise NotAllowed(
             "abuse-missing",
             "A safeguarding concern needs a category of abuse and where the section 42 enquiry stands.",
@@ -88,20 +98,26 @@ def check_record(kind: str, abuse: str, section_42: str, received_at: datetime, 
 def check_allocate(to: User) -> None:
     """Whether a concern may be given to that person. Raises `NotAllowed`: `may-not-answer`."""
     if not to.is_active or not to.has_perm("concerns.change_concern"):
-        raise NotAllowed("may-not-answer", f"{to} may not work on concerns. Choose someone who may.", "to")
+        raise NotAllowed(
+            "may-not-answer", f"{to} may not work on concerns. Choose someone who may.", "to"
+        )
 
 
 def check_change_risk(concern: Concern, risk: str) -> None:
     """Raises `NotAllowed`: `same-risk`."""
     if concern.risk == risk:
-        raise NotAllowed("same-risk", f"The risk is {concern.get_risk_display().lower()} already.", "risk")
+        raise NotAllowed(
+            "same-risk", f"The risk is {concern.get_risk_display().lower()} already.", "risk"
+        )
 
 
 def check_respond(concern: Concern, at: datetime, now: datetime) -> None:
     """Raises `NotAllowed`: `before-received`, `in-future`."""
     if at < concern.received_at:
         raise NotAllowed(
-            "before-received", "The first response cannot lie before the concern was received.", "at"
+            "before-received",
+            "The first response cannot lie before the concern was received.",
+            "at",
         )
     if at > now:
         raise NotAllowed("in-future", "The first response cannot lie in the future.", "at")
@@ -110,7 +126,9 @@ def check_respond(concern: Concern, at: datetime, now: datetime) -> None:
 def check_record_enquiry(section_42: str, outcome: str) -> None:
     """Raises `NotAllowed`: `outcome-wrong`."""
     if (section_42 == Section42.CONCLUDED) != bool(outcome):
-        raise NotAllowed("outcome-wrong", "A concluded enquiry has an outcome; any other has none yet.")
+        raise NotAllowed(
+            "outcome-wrong", "A concluded enquiry has an outcome; any other has none yet."
+        )
 
 
 def check_log_contact(happened_at: datetime, now: datetime) -> None:
@@ -138,7 +156,9 @@ def check_answered(concern: Concern, by: WorkflowPerson | None, now: datetime | 
 def check_safeguarding(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `not-safeguarding`."""
     if not concern.is_safeguarding:
-        raise NotAllowed("not-safeguarding", "Only a safeguarding concern has a section 42 enquiry.")
+        raise NotAllowed(
+            "not-safeguarding", "Only a safeguarding concern has a section 42 enquiry."
+        )
 
 
 def check_enquiry_ended(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:

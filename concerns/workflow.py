@@ -24,7 +24,9 @@ CONCERN = Workflow(
             "answer a concern",
             guards=(rules.check_unanswered,),
         ),
-        Transition("change-risk", (ConcernStatus.OPEN,), None, CHANGE, "change the risk of a concern"),
+        Transition(
+            "change-risk", (ConcernStatus.OPEN,), None, CHANGE, "change the risk of a concern"
+        ),
         Transition(
             "record-enquiry",
             (ConcernStatus.OPEN,),
@@ -33,7 +35,9 @@ CONCERN = Workflow(
             "record an enquiry",
             guards=(rules.check_safeguarding,),
         ),
-        Transition("add-to-log", (ConcernStatus.OPEN,), None, CHANGE, "add to the log of a concern"),
+        Transition(
+            "add-to-log", (ConcernStatus.OPEN,), None, CHANGE, "add to the log of a concern"
+        ),
         Transition(
             "close",
             (ConcernStatus.OPEN,),

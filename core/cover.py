@@ -18,7 +18,9 @@ def register_covered(permission: str, *, order: int) -> None:
 
 def covers_on(day: date) -> dict[int, Cover]:
     """Who is away that day, by their id, with who stands in."""
-    return {cover.person_id: cover for cover in Cover.objects.on(day).select_related("person", "deputy")}
+    return {
+        cover.person_id: cover for cover in Cover.objects.on(day).select_related("person", "deputy")
+    }
 
 
 def names_with_cover(people: tuple[User, ...], day: date) -> list[str]:
@@ -40,10 +42,14 @@ def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> No
     if person.pk == deputy.pk:
         raise NotAllowed("same-person", "Someone else must stand in.", "deputy")
     if until_on < from_on:
-        raise NotAllowed("ends-before-start", "The last day away must not be before the first.", "until_on")
+        raise NotAllowed(
+            "ends-before-start", "The last day away must not be before the first.", "until_on"
+        )
     if not deputy.has_perms(list(COVERED)):
         raise NotAllowed(
-            "cannot-decide", f"{deputy} cannot decide what another proposed, so cannot stand in.", "deputy"
+            "cannot-decide",
+            f"{deputy} cannot decide what another proposed, so cannot stand in.",
+            "deputy",
         )
     overlapping = Cover.objects.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
     if overlapping.filter(person=deputy).exists():

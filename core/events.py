@@ -41,10 +41,14 @@ def record(
     Raises `TransactionManagementError` outside a transaction: an event must not outlive a change that is rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"Event {kind} recorded outside a transaction.")
+        raise transaction.TransactionManagementError(
+            f"Event {kind} recorded outside a transaction."
+        )
     if service_id is None:
         service_id = (
-            about.pk if about._meta.label_lower == "providers.service" else getattr(about, "service_id", None)
+            about.pk
+            if about._meta.label_lower == "providers.service"
+            else getattr(about, "service_id", None)
         )
     return Event.objects.create(
         kind=kind,

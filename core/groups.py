@@ -82,7 +82,11 @@ GROUPS: dict[str, list[str]] = {
         "reports.read_exempt_paper",
         "core.read_exempt",
     ],
-    "Practitioner": ["providers.view_service", "ratings.view_location", "suspensions.view_placement_status"],
+    "Practitioner": [
+        "providers.view_service",
+        "ratings.view_location",
+        "suspensions.view_placement_status",
+    ],
     # Runs the system, does not read what is exempt.
     "Administrator": [
         *READ,

@@ -8,7 +8,9 @@ from typing import Any
 
 def columns(given: Any, *, but: Collection[str] = ()) -> dict[str, Any]:
     """The answers by the name of their column, without those named in `but`, which lie in tables of their own."""
-    return {field.name: getattr(given, field.name) for field in fields(given) if field.name not in but}
+    return {
+        field.name: getattr(given, field.name) for field in fields(given) if field.name not in but
+    }
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,14 @@ class KeepTypedMiddleware:
         is_form = request.content_type == "application/x-www-form-urlencoded"
         if person is None or not is_form or len(request.body) > self.longest:
             return None
-        fields = [[name, values] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
-        request.session["typed"] = {"person": person, "path": request.get_full_path(), "fields": fields}
+        fields = [
+            [name, values] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"
+        ]
+        request.session["typed"] = {
+            "person": person,
+            "path": request.get_full_path(),
+            "fields": fields,
+        }
         return redirect(f"{reverse(settings.LOGIN_URL)}?next={reverse('send-typed')}")
 
 
@@ -76,7 +82,9 @@ class TemporaryPasswordMiddleware:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         temporary = request.user.is_authenticated and request.user.password_is_temporary
-        if not temporary or (request.resolver_match and request.resolver_match.view_name in self.allowed):
+        if not temporary or (
+            request.resolver_match and request.resolver_match.view_name in self.allowed
+        ):
             return None
         return redirect("change-password")
 

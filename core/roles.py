@@ -54,7 +54,9 @@ def _ensure_role(connection: psycopg.Connection, name: str, password: str) -> No
 
 def ensure_database(connection: psycopg.Connection, database: str) -> None:
     """Create the database if it is missing, owned by the owner's role, and limit who may do what there."""
-    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+    if not connection.execute(
+        "SELECT 1 FROM pg_database WHERE datname = %s", [database]
+    ).fetchone():
         # The admin may be no superuser: it must be a member of the role that it makes an owner.
         connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
         connection.execute(

@@ -136,7 +136,12 @@ class Workflow:
         return None if obj._state.adding else getattr(obj, self.field)
 
     def check(
-        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None, seen: Any = None
+        self,
+        obj: Any,
+        name: str,
+        by: WorkflowPerson | None,
+        now: datetime | None = None,
+        seen: Any = None,
     ) -> Transition:
         """Whether `by` may take that step with the object now.
 
@@ -156,11 +161,18 @@ class Workflow:
         return transition
 
     def apply(
-        self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None, seen: Any = None
+        self,
+        obj: Any,
+        name: str,
+        by: WorkflowPerson | None,
+        now: datetime | None = None,
+        seen: Any = None,
     ) -> Transition:
         """Check the step and set the state of the object, which the action then saves. Raises `NotAllowed` as `check` does."""
         if self.derived:
-            raise TypeError(f"The state of {self.name} follows from other fields: check, then write those.")
+            raise TypeError(
+                f"The state of {self.name} follows from other fields: check, then write those."
+            )
         transition = self.check(obj, name, by, now, seen)
         if transition.target is not None:
             setattr(obj, self.field, transition.target)
@@ -206,7 +218,9 @@ class Workflow:
         transition = self.transitions[name]
         ask(by, transition)
         self.check_state(obj, name)
-        if by is not None and any(getattr(obj, f"{field}_id") == by.pk for field in transition.not_by):
+        if by is not None and any(
+            getattr(obj, f"{field}_id") == by.pk for field in transition.not_by
+        ):
             raise NotAllowed(
                 "same-person", transition.same_person or f"Someone else must {transition.words}."
             )
@@ -228,7 +242,11 @@ def ask(by: WorkflowPerson | None, asked: Permission | Transition) -> None:
     if isinstance(asked, Transition):
         permissions, words, automatic = asked.permissions, asked.words, asked.automatic
     else:
-        permissions, words, automatic = ((asked,) if isinstance(asked, str) else asked), "do this", False
+        permissions, words, automatic = (
+            ((asked,) if isinstance(asked, str) else asked),
+            "do this",
+            False,
+        )
     if by is None:
         if not automatic:
             raise NotAllowed("permission-missing", f"Somebody must {words}.")

@@ -27,7 +27,9 @@ def load(context: DemoContext) -> None:
         rating = context.worst_rating(number)
         if place is None or rating not in OFTEN or service.closed_on is not None:
             continue
-        report = [r for r in context.world.places[place].reports if r.published_on <= context.today][-1]
+        report = [
+            r for r in context.world.places[place].reports if r.published_on <= context.today
+        ][-1]
         recorded_on = min(report.published_on + timedelta(2), context.today)
         with happening_at(at(recorded_on, 9)):
             for regulation in rng.sample(list(FOUND), OFTEN[rating]):
@@ -35,7 +37,9 @@ def load(context: DemoContext) -> None:
                     service,
                     by=rng.choice(context.staff.officers),
                     given=breaches.BreachInput(
-                        regulation=regulation, published_on=report.published_on, what=FOUND[regulation]
+                        regulation=regulation,
+                        published_on=report.published_on,
+                        what=FOUND[regulation],
                     ),
                     today=recorded_on,
                     now=at(recorded_on, 9),

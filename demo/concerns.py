@@ -31,7 +31,9 @@ def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
     rng = Random(f"{SEED}:concerns")
     due: list[tuple[datetime, Service, int]] = []
     for number, service in others:
-        since = max(service.opened_on or context.today - timedelta(DAYS), context.today - timedelta(DAYS))
+        since = max(
+            service.opened_on or context.today - timedelta(DAYS), context.today - timedelta(DAYS)
+        )
         until = (service.closed_on or context.today) - timedelta(3)
         for _ in range(rng.choice(HOW_MANY[context.worst_rating(number)])):
             if since < until:
@@ -43,11 +45,15 @@ def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
     _now(context, [service for _, service in others if service.closed_on is None], rng)
 
 
-def _one(context: DemoContext, service: Service, received_at: datetime, which: int, rng: Random) -> None:
+def _one(
+    context: DemoContext, service: Service, received_at: datetime, which: int, rng: Random
+) -> None:
     risk = rng.choices([name for name, _ in RISKS], [weight for _, weight in RISKS])[0]
     concern = _record(context, service, received_at, which, risk, rng)
     due = (
-        concern.respond_by if rng.random() > 0.12 else concern.respond_by + timedelta(days=rng.randint(1, 4))
+        concern.respond_by
+        if rng.random() > 0.12
+        else concern.respond_by + timedelta(days=rng.randint(1, 4))
     )
     answered_at = received_at + (due - received_at) * rng.uniform(0.2, 0.98)
     now = at(context.today, 0, 1)
@@ -58,7 +64,9 @@ def _one(context: DemoContext, service: Service, received_at: datetime, which: i
     actions.respond(
         concern.pk,
         by=by,
-        given=actions.RespondInput(at=answered_at, done="Spoke to the manager and asked for the records."),
+        given=actions.RespondInput(
+            at=answered_at, done="Spoke to the manager and asked for the records."
+        ),
         now=answered_at,
     )
     closed_at = answered_at + timedelta(days=rng.randint(6, 75))
@@ -80,7 +88,12 @@ def _one(context: DemoContext, service: Service, received_at: datetime, which: i
 
 
 def _record(
-    context: DemoContext, service: Service, received_at: datetime, which: int, risk: str, rng: Random
+    context: DemoContext,
+    service: Service,
+    received_at: datetime,
+    which: int,
+    risk: str,
+    rng: Random,
 ) -> Concern:
     kind, source, summary, _ = texts.CONCERNS[which]
     safeguarding = kind == "safeguarding"
@@ -105,7 +118,12 @@ def _record(
 
 def _now(context: DemoContext, services: list[Service], rng: Random) -> None:
     """What lies on the desk today: one of each risk, unanswered, one of them past its time; and calls of the week."""
-    for risk, days_ago, which in (("very_high", 0, 10), ("high", 1, 4), ("medium", 8, 1), ("low", 3, 0)):
+    for risk, days_ago, which in (
+        ("very_high", 0, 10),
+        ("high", 1, 4),
+        ("medium", 8, 1),
+        ("low", 3, 0),
+    ):
         received_at = at(context.day(days_ago), 8, 40) if days_ago else at(context.today, 0, 5)
         concern = _record(context, rng.choice(services), received_at, which, risk, rng)
         if risk == "medium":

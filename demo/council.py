@@ -94,10 +94,13 @@ def load() -> CouncilProfile:
         ),
     )
     districts = {
-        name: District.objects.create(name=name, order=order) for order, name in enumerate(DISTRICTS)
+        name: District.objects.create(name=name, order=order)
+        for order, name in enumerate(DISTRICTS)
     }
     for name, parts in LOCALITIES.items():
-        Locality.objects.create(name=name).districts.set([districts[district] for district in parts])
+        Locality.objects.create(name=name).districts.set(
+            [districts[district] for district in parts]
+        )
     for name in AUTHORITIES:
         if name in SPLIT_INTO:
             RegionAuthority.objects.create(name=name, since=SPLIT_ON)

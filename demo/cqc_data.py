@@ -19,7 +19,9 @@ from ratings.cqc.parse import parse_location
 from ratings.models import RawPayload, RunKind, RunState, ServiceLocation, SyncItem, SyncRun
 
 BEGAN = 760  # days ago: the first reading, which brings each location's whole history
-NIGHTLY = 30  # days ago: since then each night is kept; before it, one reading a month stands for all
+NIGHTLY = (
+    30  # days ago: since then each night is kept; before it, one reading a month stands for all
+)
 NIGHT = (4, 10)  # when a reading begins
 JUST_NOW = timedelta(minutes=5)
 
@@ -53,7 +55,9 @@ class Reading:
         first = [parse_location(payload) for payload in by_whether_held[False]]
         run.changes_found = len(apply_first_readings(first, noticed_at=begun_at, run=run))
         for payload in by_whether_held[True]:
-            run.changes_found += len(apply_location(parse_location(payload), noticed_at=begun_at, run=run))
+            run.changes_found += len(
+                apply_location(parse_location(payload), noticed_at=begun_at, run=run)
+            )
         items = [
             self._kept(run, payload, begun_at)
             for payload in (*by_whether_held[False], *by_whether_held[True])
@@ -70,7 +74,9 @@ class Reading:
         self.kept[location_id] = RawPayload(
             location_id=location_id, fetched_at=begun_at, sha256=sha256, body=body
         )
-        return SyncItem(run=run, location_id=location_id, state=SyncItem.State.CHANGED, settled_at=begun_at)
+        return SyncItem(
+            run=run, location_id=location_id, state=SyncItem.State.CHANGED, settled_at=begun_at
+        )
 
     def keep(self) -> None:
         RawPayload.objects.bulk_create(self.kept.values(), batch_size=500)
@@ -131,7 +137,9 @@ class Links:
                 link = ServiceLocation.objects.filter(service=service).first()
                 if link is None:
                     made.append(
-                        self._link(service, before, night, until=place.registered_on if is_there else None)
+                        self._link(
+                            service, before, night, until=place.registered_on if is_there else None
+                        )
                     )
                 elif is_there and place.number not in UNCONFIRMED:
                     ServiceLocation.objects.filter(pk=link.pk).update(until=place.registered_on)

@@ -35,7 +35,11 @@ def load(context: DemoContext) -> None:
         for order, (name, phone, when) in enumerate(RING):
             contact = RiskContactInput(name=name, phone=phone, when=when, order=order)
             risk_contacts.save_risk_contact(None, by=senior, given=contact)
-    begun = Visit.objects.filter(status=VisitStatus.IN_PROGRESS).select_related("officer").order_by("pk")
+    begun = (
+        Visit.objects.filter(status=VisitStatus.IN_PROGRESS)
+        .select_related("officer")
+        .order_by("pk")
+    )
     for visit in begun[:6]:
         _around(visit, rng)
     _others(context)
@@ -92,7 +96,11 @@ def _others(context: DemoContext) -> None:
         now = at(day, 16)
         with happening_at(now):
             plan = NewVisitInput(
-                service_id=home.pk, kind=kind, planned_for=day, officer_id=officer.pk, announced=True
+                service_id=home.pk,
+                kind=kind,
+                planned_for=day,
+                officer_id=officer.pk,
+                announced=True,
             )
             visit = visits.plan_visit(by=officer, given=plan, now=at(day - timedelta(14), 10))
             visits.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
@@ -106,5 +114,7 @@ def _others(context: DemoContext) -> None:
                         shared_after="Healthwatch’s notes on mealtimes and activities; its report follows.",
                     ),
                 )
-            summary = "Relatives were listened to; what they raised was told to the manager on the day."
+            summary = (
+                "Relatives were listened to; what they raised was told to the manager on the day."
+            )
             visits.complete(visit.pk, by=officer, given=CompleteInput(summary), now=now)

@@ -10,7 +10,12 @@ from demo.record import at
 from formal_steps.actions import policy, steps
 from formal_steps.actions.policy import PolicyInput
 from formal_steps.actions.representations import AnswerInput, RepresentationInput
-from formal_steps.actions.steps import CloseStepInput, DecideStepInput, ProposeStepInput, ReviewStepInput
+from formal_steps.actions.steps import (
+    CloseStepInput,
+    DecideStepInput,
+    ProposeStepInput,
+    ReviewStepInput,
+)
 from formal_steps.models import FormalStepOutcome, StepType
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
@@ -32,21 +37,35 @@ CONTACTS = (
     (RecipientKind.OWN_TEAM, "Hospital discharge", "discharge@example.test", "01632 960203"),
 )
 NOTICES = (
-    ("Records of medicines had gaps on nine days.", "Complete records for every person, every day."),
+    (
+        "Records of medicines had gaps on nine days.",
+        "Complete records for every person, every day.",
+    ),
     (
         "Two calls in a week were missed and nobody was told.",
         "Every missed call told to the council the same day.",
     ),
-    ("Training in moving people had lapsed for six of the staff.", "Training done, with the register shown."),
-    ("Care plans of four people had not been reviewed for a year.", "All plans reviewed with the people."),
-    ("An incident was not told to the council for eleven days.", "Incidents told within one working day."),
+    (
+        "Training in moving people had lapsed for six of the staff.",
+        "Training done, with the register shown.",
+    ),
+    (
+        "Care plans of four people had not been reviewed for a year.",
+        "All plans reviewed with the people.",
+    ),
+    (
+        "An incident was not told to the council for eleven days.",
+        "Incidents told within one working day.",
+    ),
 )
 
 
 def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
     """Tell it on the services that are suspended now, and formal steps on some of the others that are open."""
     _council_settings(context)
-    for order, suspension in enumerate(Suspension.objects.filter(status__in=NOW_IN_FORCE).order_by("pk")):
+    for order, suspension in enumerate(
+        Suspension.objects.filter(status__in=NOW_IN_FORCE).order_by("pk")
+    ):
         if not suspension.is_unconfirmed:
             _beside(context, suspension, order)
         _people(context, suspension.service, order)
@@ -105,7 +124,9 @@ def _people(context: DemoContext, service: Service, order: int) -> None:
                 provider_actions.count_people(
                     service.pk,
                     by=officer,
-                    given=FundedPeopleInput(funder=funder, name=name, people=people, counted_on=day),
+                    given=FundedPeopleInput(
+                        funder=funder, name=name, people=people, counted_on=day
+                    ),
                     now=at(day, 10),
                 )
 
@@ -183,7 +204,9 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
 def _steps_of_each_type(context: DemoContext, services: list[Service]) -> None:
     """One service with five default notices, one with a plan that was met, one in special measures, one whose contract ends."""
     for number in range(len(NOTICES)):
-        _step(context, services[0], StepType.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3)
+        _step(
+            context, services[0], StepType.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3
+        )
     _step(context, services[1], StepType.IMPROVEMENT_PLAN, 120, 0, met=True)
     _step(context, services[2], StepType.IMPROVEMENT_PLAN, 40, 3)
     _step(context, services[2], StepType.DEFAULT_NOTICE, 16, 4)

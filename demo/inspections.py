@@ -13,7 +13,12 @@ from ratings.vocabulary import KeyQuestion, RatingWord
 ASSESSED_FROM = date(2024, 3, 1)  # the single assessment framework
 LOOK_AHEAD = 45  # days past today
 QUESTIONS = [question for question in KeyQuestion if question is not KeyQuestion.OVERALL]
-O, G, RI, I = RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE  # noqa: E741 - as CQC's tables say
+O, G, RI, I = (
+    RatingWord.OUTSTANDING,
+    RatingWord.GOOD,
+    RatingWord.REQUIRES_IMPROVEMENT,
+    RatingWord.INADEQUATE,
+)  # noqa: E741 - as CQC's tables say
 
 FIRST = {O: 0.03, G: 0.76, RI: 0.18, I: 0.03}
 NEXT = {
@@ -137,7 +142,9 @@ def _special(course: Course, rng: Random) -> list[tuple[date, RatingWord]]:
             (_working(last - timedelta(rng.randint(300, 400))), RI),
             (last, I if rng.random() < 0.6 else RI),
         ]
-    return [(day, rating) for day, rating in published if day > course.registered_on + timedelta(20)]
+    return [
+        (day, rating) for day, rating in published if day > course.registered_on + timedelta(20)
+    ]
 
 
 def _draw(rng: Random, odds: dict[RatingWord, float], leaning: float) -> RatingWord:

@@ -59,7 +59,9 @@ def load(services: int, today: date, say: Callable[[str], None] = lambda line: N
     with_suspensions = suspensions.load(context)
     show_progress("suspensions")
     others = [
-        (number, service) for number, service in held.services.items() if number not in with_suspensions
+        (number, service)
+        for number, service in held.services.items()
+        if number not in with_suspensions
     ]
     past.load_past(context, others)
     completed.load_present(

@@ -133,7 +133,9 @@ def _report(
         drafted_outcome=visit.outcome,
     )
     report.visit = visit
-    if visited + timedelta(MODERATED) >= context.today or (held and held[0] == ReportStatus.MODERATION):
+    if visited + timedelta(MODERATED) >= context.today or (
+        held and held[0] == ReportStatus.MODERATION
+    ):
         return report
     report.status = ReportStatus.TO_SEND
     report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
@@ -141,7 +143,11 @@ def _report(
     sent_on = context.day(held[1]) if held and held[1] else visited + timedelta(SENT)
     if sent_on >= context.today or (held and held[0] == ReportStatus.TO_SEND):
         return report
-    report.status, report.sent_on, report.sent_by = ReportStatus.WITH_PROVIDER, sent_on, visit.officer
+    report.status, report.sent_on, report.sent_by = (
+        ReportStatus.WITH_PROVIDER,
+        sent_on,
+        visit.officer,
+    )
     report.sent_to = "Registered manager"
     report.comments_by = sent_on + timedelta(procedure.factual_accuracy_days)
     final_on = visited + timedelta(FINAL + rng.randint(0, 4))
@@ -172,7 +178,13 @@ def _events(reports: list[AuditReport]) -> list[Event]:
             if day is not None:
                 moment = at(day, 11)
                 found.append(
-                    event(f"audit_report.{verb}", report, by=by, happened_at=moment, service_id=service_id)
+                    event(
+                        f"audit_report.{verb}",
+                        report,
+                        by=by,
+                        happened_at=moment,
+                        service_id=service_id,
+                    )
                 )
     return found
 
@@ -198,7 +210,9 @@ def _bands(context: DemoContext, reports: list[AuditReport]) -> None:
             if score is None:
                 continue
             overdue = [
-                a for a in actions_of[service_id] if a.due_on < day and (not a.closed_on or a.closed_on > day)
+                a
+                for a in actions_of[service_id]
+                if a.due_on < day and (not a.closed_on or a.closed_on > day)
             ]
             moment = at(day, 23, 59)
             worrying = [
@@ -223,7 +237,13 @@ def _bands(context: DemoContext, reports: list[AuditReport]) -> None:
             )
     Band.objects.bulk_create(bands, batch_size=500)
     append(
-        event("service_band.set", band, by=band.set_by, happened_at=band.set_at, after={"band": band.band})
+        event(
+            "service_band.set",
+            band,
+            by=band.set_by,
+            happened_at=band.set_at,
+            after={"band": band.band},
+        )
         for band in bands
     )
 
@@ -257,7 +277,9 @@ def _programme(context: DemoContext) -> None:
     now = at(began, 9)
     with happening_at(now):
         for service_type in ServiceType:
-            programme.draw_up_programme(year, service_type, by=context.staff.seniors[0], today=began, now=now)
+            programme.draw_up_programme(
+                year, service_type, by=context.staff.seniors[0], today=began, now=now
+            )
 
 
 def _beside(context: DemoContext, rng: Random) -> None:
@@ -266,13 +288,19 @@ def _beside(context: DemoContext, rng: Random) -> None:
     if template is None:
         return
     questions = list(Question.objects.of_template(template))
-    audits = Visit.objects.completed().filter(kind="annual", service__service_type=ServiceType.HOME_CARE)
+    audits = Visit.objects.completed().filter(
+        kind="annual", service__service_type=ServiceType.HOME_CARE
+    )
     for visit in audits.select_related("officer").order_by("-visited_on", "-pk")[:6]:
         now = at(visit.day, 16)
         with happening_at(now):
-            beside = companions.add_companion(visit.pk, by=visit.officer, template=template, now=now)
+            beside = companions.add_companion(
+                visit.pk, by=visit.officer, template=template, now=now
+            )
             entries = [
-                visits_actions.Entry(one.pk, value_for(one, 0.72, rng), evidence=evidence_for(one, rng))
+                visits_actions.Entry(
+                    one.pk, value_for(one, 0.72, rng), evidence=evidence_for(one, rng)
+                )
                 for one in questions
             ]
             visits_actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
@@ -301,15 +329,21 @@ def _provider_comments(context: DemoContext) -> None:
 
 def _returned(context: DemoContext) -> None:
     """One that a senior officer sent back this morning."""
-    waiting = AuditReport.objects.filter(status=ReportStatus.MODERATION, visit__service__suspensions=None)
+    waiting = AuditReport.objects.filter(
+        status=ReportStatus.MODERATION, visit__service__suspensions=None
+    )
     report = waiting.select_related("visit").order_by("drafted_at", "pk")[0]
     senior = next(
-        one for one in context.staff.seniors if one.pk not in (report.drafted_by_id, report.visit.officer_id)
+        one
+        for one in context.staff.seniors
+        if one.pk not in (report.drafted_by_id, report.visit.officer_id)
     )
     reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
     with happening_at(at(context.today, 0, 1)):
         given = ReturnInput(reason)
-        reports_actions.return_to_officer(report.pk, by=senior, given=given, now=at(context.today, 0, 1))
+        reports_actions.return_to_officer(
+            report.pk, by=senior, given=given, now=at(context.today, 0, 1)
+        )
 
 
 def _log(context: DemoContext) -> None:
@@ -319,4 +353,6 @@ def _log(context: DemoContext) -> None:
         now = concern.first_response_at + timedelta(minutes=40)
         if now < at(context.today, 0, 1):
             by = concern.allocated_to or context.staff.officers[0]
-            concerns.add_to_log(concern.pk, by=by, given=concerns.LogInput(LOG[number % len(LOG)]), now=now)
+            concerns.add_to_log(
+                concern.pk, by=by, given=concerns.LogInput(LOG[number % len(LOG)]), now=now
+            )

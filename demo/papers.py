@@ -134,6 +134,9 @@ def issue(today: date, say: Callable[[str], None]) -> None:
 def _work_publicly() -> None:
     """Do the public worker's jobs in a process that holds its login and no other."""
     environment = {key: value for key, value in os.environ.items() if key not in LOGINS}
-    environment |= {"CAREQUALITY_PROCESS": "public", "DJANGO_SETTINGS_MODULE": "carequality.settings"}
+    environment |= {
+        "CAREQUALITY_PROCESS": "public",
+        "DJANGO_SETTINGS_MODULE": "carequality.settings",
+    }
     code = "import django; django.setup(); from reports import public_work; public_work.work()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own code

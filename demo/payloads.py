@@ -23,14 +23,23 @@ LONDON = ZoneInfo("Europe/London")
 CHANGES_AT = time(5, 0)
 
 TYPES = {
-    ServiceType.NURSING_HOME: {"name": "Nursing homes", "description": "Care home service with nursing"},
+    ServiceType.NURSING_HOME: {
+        "name": "Nursing homes",
+        "description": "Care home service with nursing",
+    },
     ServiceType.RESIDENTIAL_HOME: {
         "name": "Residential homes",
         "description": "Care home service without nursing",
     },
     ServiceType.HOME_CARE: {"name": "Homecare agencies", "description": "Domiciliary care service"},
-    ServiceType.SUPPORTED_LIVING: {"name": "Supported living", "description": "Supported living service"},
-    ServiceType.EXTRA_CARE: {"name": "Supported housing", "description": "Extra Care housing services"},
+    ServiceType.SUPPORTED_LIVING: {
+        "name": "Supported living",
+        "description": "Supported living service",
+    },
+    ServiceType.EXTRA_CARE: {
+        "name": "Supported housing",
+        "description": "Extra Care housing services",
+    },
     ServiceType.SHARED_LIVES: {"name": "Shared Lives", "description": "Shared Lives"},
 }
 RATINGS = {
@@ -51,7 +60,9 @@ QUESTIONS = {
 class WorldPayloads:
     """The world as the stand-in server asks for it: as at the moment of asking."""
 
-    def __init__(self, world: World, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, world: World, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.world, self._clock = world, clock
 
     def ids(self) -> list[str]:
@@ -110,7 +121,9 @@ def changed_between(
 @lru_cache(maxsize=4096)
 def _static(place: DemoLocation) -> Payload:
     older, younger = "Caring for adults over 65 yrs", "Caring for adults under 65 yrs"
-    specialisms = [older, "Dementia"] if place.is_for_older_people else [younger, "Learning disabilities"]
+    specialisms = (
+        [older, "Dementia"] if place.is_for_older_people else [younger, "Learning disabilities"]
+    )
     activity = (
         {"code": "RA2", "name": "Accommodation for persons who require nursing or personal care"}
         if place.is_care_home
@@ -180,7 +193,10 @@ def location(world: World, place: DemoLocation, day: date) -> Payload:
 
 def _relationships(world: World, place: DemoLocation, gone: date | None) -> list[Payload]:
     found = []
-    for number, kind in ((place.predecessor, "HSCA Predecessor"), (place.successor, "HSCA Successor")):
+    for number, kind in (
+        (place.predecessor, "HSCA Predecessor"),
+        (place.successor, "HSCA Successor"),
+    ):
         if number is None or (kind == "HSCA Successor" and not gone):
             continue
         other = world.places[number]
@@ -218,7 +234,8 @@ def _ratings(
             found["historicRatings"] = past
     if assessments:
         found["assessment"] = [
-            _assessment(report, is_current=report is assessments[-1]) for report in reversed(assessments)
+            _assessment(report, is_current=report is assessments[-1])
+            for report in reversed(assessments)
         ]
     return found
 
@@ -257,7 +274,9 @@ def _assessment(report: InspectionReport, *, is_current: bool) -> Payload:
         "assessmentPlanId": report.link,
         "assessmentPlanPublishedDateTime": f"{report.published_on.isoformat()} 09:30:00",
         "ratings": {
-            "asgRatings": [_service_group(report, judgement, status) for judgement in report.judgements]
+            "asgRatings": [
+                _service_group(report, judgement, status) for judgement in report.judgements
+            ]
         },
     }
 
@@ -272,7 +291,12 @@ def _service_group(report: InspectionReport, judgement: Judgement, status: str) 
         "assessmentDate": report.visited_on.isoformat(),
         "assessmentPlanId": report.link,
         "keyQuestionRatings": [
-            {"name": QUESTIONS[q], "rating": RATINGS[rating], "status": status, "percentageScore": str(score)}
+            {
+                "name": QUESTIONS[q],
+                "rating": RATINGS[rating],
+                "status": status,
+                "percentageScore": str(score),
+            }
             for q, rating, score in judgement.questions
         ],
     }

@@ -24,11 +24,17 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("manager", "Manager", "Amara", "Quillholt", "Group Manager, Quality and Market Management"),
+    DemoPerson(
+        "manager", "Manager", "Amara", "Quillholt", "Group Manager, Quality and Market Management"
+    ),
     DemoPerson("manager2", "Manager", "Jonah", "Thimblewick", "Team Manager, Community Services"),
     DemoPerson("manager3", "Manager", "Rhona", "Embercroft", "Team Manager, Care Homes"),
-    DemoPerson("senior", "Senior officer", "Dev", "Lanternmere", "Senior Quality Monitoring Officer"),
-    DemoPerson("senior2", "Senior officer", "Carys", "Pebbleworth", "Senior Quality Monitoring Officer"),
+    DemoPerson(
+        "senior", "Senior officer", "Dev", "Lanternmere", "Senior Quality Monitoring Officer"
+    ),
+    DemoPerson(
+        "senior2", "Senior officer", "Carys", "Pebbleworth", "Senior Quality Monitoring Officer"
+    ),
     DemoPerson("officer", "Officer", "Leila", "Spindlebourne", "Quality Monitoring Officer"),
     DemoPerson("officer2", "Officer", "Samir", "Ribbonstead", "Quality Monitoring Officer"),
     DemoPerson("officer3", "Officer", "Gwen", "Saffrongarth", "Quality Monitoring Officer"),
@@ -59,7 +65,9 @@ class Staff:
     def __init__(self, by_username: dict[str, User]) -> None:
         self.managers = [by_username[name] for name in ("manager", "manager2", "manager3")]
         self.seniors = [by_username[name] for name in ("senior", "senior2")]
-        self.officers = [by_username[name] for name in ("officer", "officer2", "officer3", "officer4")]
+        self.officers = [
+            by_username[name] for name in ("officer", "officer2", "officer3", "officer4")
+        ]
         self.director = by_username["director"]
         self.monitoring_officer = by_username["monitoring"]
         self.clerk = by_username["clerk"]

@@ -19,7 +19,9 @@ def load(context: DemoContext, rng: Random) -> None:
 
 def _practice(context: DemoContext) -> None:
     services = list(
-        Service.objects.filter(closed_on=None, bands__band__lte=3).distinct().order_by("name", "pk")[:14]
+        Service.objects.filter(closed_on=None, bands__band__lte=3)
+        .distinct()
+        .order_by("name", "pk")[:14]
     )
     for number, ((title, text), service) in enumerate(zip(PRACTICE, services, strict=False)):
         officer = service.lead_officer or context.staff.officers[0]
@@ -58,16 +60,23 @@ def _practice(context: DemoContext) -> None:
                 )
                 if years_ago:
                     result = practice.ResultInput("won" if number % 3 == 0 else "shortlisted")
-                    practice.record_result(nomination.pk, by=context.staff.managers[0], given=result)
+                    practice.record_result(
+                        nomination.pk, by=context.staff.managers[0], given=result
+                    )
 
 
 def _improvement(context: DemoContext, rng: Random) -> None:
     """Services whose last audit but one asked for it: half of them through with it, rated again since."""
-    weak = Visit.objects.rated().filter(outcome__in=["requires_improvement", "poor"], service__closed_on=None)
+    weak = Visit.objects.rated().filter(
+        outcome__in=["requires_improvement", "poor"], service__closed_on=None
+    )
     seen: set[int] = set()
     weak = weak.select_related("service", "officer")
     # The oldest, which are through with it, and the newest, which have it now.
-    for visit in [*weak.order_by("visited_on", "pk")[:16], *weak.order_by("-visited_on", "-pk")[:8]]:
+    for visit in [
+        *weak.order_by("visited_on", "pk")[:16],
+        *weak.order_by("-visited_on", "-pk")[:8],
+    ]:
         day = visit.day + timedelta(30)
         if visit.service_id in seen or day >= context.today:
             continue

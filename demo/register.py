@@ -56,7 +56,9 @@ def load(world: World, staff: Staff) -> Register:
             provider=providers[plan.company.number],
             name=plan.name,
             service_type=plan.kind,
-            client_group=ClientGroup.AGEING_WELL if plan.is_for_older_people else ClientGroup.LIVING_WELL,
+            client_group=ClientGroup.AGEING_WELL
+            if plan.is_for_older_people
+            else ClientGroup.LIVING_WELL,
             district=districts[plan.district],
             locality=locality_of[districts[plan.district].name],
             address=f"{plan.address}, {districts[plan.district].name}",
@@ -72,7 +74,9 @@ def load(world: World, staff: Staff) -> Register:
         for plan in world.planned
     )
     register = Register(
-        services={plan.number: service for plan, service in zip(world.planned, services, strict=True)},
+        services={
+            plan.number: service for plan, service in zip(world.planned, services, strict=True)
+        },
         planned={plan.number: plan for plan in world.planned},
     )
     begun_at = at(world.today - timedelta(760), 9)
@@ -89,7 +93,13 @@ def load(world: World, staff: Staff) -> Register:
         for one in services
     )
     append(
-        event("service.closed", one, by=staff.managers[0], happened_at=at(one.closed_on), service_id=one.pk)
+        event(
+            "service.closed",
+            one,
+            by=staff.managers[0],
+            happened_at=at(one.closed_on),
+            service_id=one.pk,
+        )
         for one in services
         if one.closed_on
     )
@@ -113,7 +123,9 @@ def _providers(world: World) -> dict[int, Provider]:
         )
         for company in world.companies
     )
-    return {company.number: provider for company, provider in zip(world.companies, made, strict=True)}
+    return {
+        company.number: provider for company, provider in zip(world.companies, made, strict=True)
+    }
 
 
 def _units(register: Register) -> Iterator[ServiceUnit]:
@@ -143,7 +155,8 @@ def _contracts(world: World, register: Register, districts: list[District], staf
                 tier=_tier(service, rng),
                 zone=f"Zone {first + 1}" if home_care else "",
                 starts_on=starts_on,
-                ends_on=service.closed_on or (starts_on + timedelta(6 * 365) if rng.random() < 0.5 else None),
+                ends_on=service.closed_on
+                or (starts_on + timedelta(6 * 365) if rng.random() < 0.5 else None),
             )
         )
         areas.append([districts[(first + step) % len(districts)] for step in range(count)])
@@ -155,7 +168,8 @@ def _contracts(world: World, register: Register, districts: list[District], staf
         for district in its
     )
     append(
-        event("contract.added", one, by=staff.managers[1], happened_at=at(one.starts_on, 9)) for one in made
+        event("contract.added", one, by=staff.managers[1], happened_at=at(one.starts_on, 9))
+        for one in made
     )
 
 

@@ -21,5 +21,7 @@ def load(today: date, staff: Staff) -> None:
     since = date(today.year - YEARS, 4, 1)
     with events.happening_at(at(since, 9)):
         for name, measure, direction, level in AIMS:
-            given = TargetInput(name=name, measure=measure, direction=direction, level=level, since=since)
+            given = TargetInput(
+                name=name, measure=measure, direction=direction, level=level, since=since
+            )
             targets.save_target(None, by=staff.managers[0], given=given)

@@ -365,6 +365,4 @@ SUMMARIES = {
     "poor": "The service does not keep people safe enough. The provider was told at the end of the visit what has to change at once.",
 }
 WELFARE = "Everyone living there was seen by an officer or a social worker. Nobody had to move; four people have extra checks each day."
-MEETINGS = (
-    "A meeting with residents and families was held, and a second is planned before any decision to lift."
-)
+MEETINGS = "A meeting with residents and families was held, and a second is planned before any decision to lift."

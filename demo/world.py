@@ -17,7 +17,9 @@ from demo.inspections import InspectionReport
 from providers.vocabulary import ServiceType
 
 SEED = "carequality"
-LOCATIONS_PER_SERVICE = 1500 / 400  # of the whole region, for each service in the council's register
+LOCATIONS_PER_SERVICE = (
+    1500 / 400
+)  # of the whole region, for each service in the council's register
 SLOTS = 100_000  # numbers kept for each authority
 EVERYWHERE = AUTHORITIES | ELSEWHERE
 
@@ -153,14 +155,17 @@ class World:
 
     def _plan_service(self, number: int, kind: str, index: int) -> None:
         rng = Random(f"{SEED}:service:{number}:{kind}")
-        older = rng.random() < {ServiceType.SUPPORTED_LIVING: 0.0, ServiceType.SHARED_LIVES: 0.1}.get(
-            ServiceType(kind) if kind != DAY_CARE else ServiceType.HOME_CARE, 0.72
-        )
+        older = rng.random() < {
+            ServiceType.SUPPORTED_LIVING: 0.0,
+            ServiceType.SHARED_LIVES: 0.1,
+        }.get(ServiceType(kind) if kind != DAY_CARE else ServiceType.HOME_CARE, 0.72)
         # Some agencies give home care and supported living from one registered office: two services, one location.
         shares = kind == ServiceType.SUPPORTED_LIVING and index % 8 == 5
         office = self._office_to_share() if shares else None
         company = office.company if office else self._choose_company(rng, SHORT_NAME)
-        district = number % len(DISTRICTS) if number < len(DISTRICTS) else rng.randrange(len(DISTRICTS))
+        district = (
+            number % len(DISTRICTS) if number < len(DISTRICTS) else rng.randrange(len(DISTRICTS))
+        )
         name = self._name(rng, kind)
         opened_on = office.registered_on if office else self._registered_on(rng, kind, is_own=True)
         if number in UNCONFIRMED:
@@ -170,7 +175,9 @@ class World:
             place = office.number
         elif kind != DAY_CARE:
             place = number
-            self._add_place(number, name, company, (ServiceType(kind),), SHORT_NAME, opened_on, rng, older)
+            self._add_place(
+                number, name, company, (ServiceType(kind),), SHORT_NAME, opened_on, rng, older
+            )
         at = self.places.get(place) if place is not None else None
         if at and at.predecessor is not None:
             opened_on = self.places[at.predecessor].registered_on
@@ -284,12 +291,20 @@ class World:
             is_for_older_people=older,
             registered_on=registered_on,
             deregistered_on=deregistered_on,
-            manager_absent_on=self.today - timedelta(rng.randint(5, 150)) if lately < 0.06 else None,
+            manager_absent_on=self.today - timedelta(rng.randint(5, 150))
+            if lately < 0.06
+            else None,
             dormant_from=self.today - timedelta(rng.randint(30, 300)) if lately > 0.985 else None,
             predecessor=None,
-            reports=tuple(r for r in reports if not deregistered_on or r.published_on < deregistered_on),
+            reports=tuple(
+                r for r in reports if not deregistered_on or r.published_on < deregistered_on
+            ),
         )
-        if number % 17 == 9 and registered_on > self.today - timedelta(2000) and not deregistered_on:
+        if (
+            number % 17 == 9
+            and registered_on > self.today - timedelta(2000)
+            and not deregistered_on
+        ):
             place = self._after_another(place, rng)
         self.places[number] = place
         return place

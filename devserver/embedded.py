@@ -193,7 +193,9 @@ def _join(service: str) -> None:
 
 def _leave(service: str, pid: int, stop: Callable[[], None]) -> None:
     """Stop the service when its last user goes; users that were killed do not count."""
-    if os.getpid() != pid:  # a forked child inherits the exit hook, not the right to stop the server
+    if (
+        os.getpid() != pid
+    ):  # a forked child inherits the exit hook, not the right to stop the server
         return
     with locked("provide"):
         (_users(service) / str(pid)).unlink(missing_ok=True)

@@ -22,8 +22,14 @@ def remove_if_older(folder: Path = embedded.ROOT) -> bool:
         return False
     applied = _applied()
     # `carequality` held the people and the council before `core` did.
-    ours = {path.parent.parent.name for path in folder.glob("*/migrations/__init__.py")} | {"carequality"}
-    if all((folder / app / "migrations" / f"{name}.py").exists() for app, name in applied if app in ours):
+    ours = {path.parent.parent.name for path in folder.glob("*/migrations/__init__.py")} | {
+        "carequality"
+    }
+    if all(
+        (folder / app / "migrations" / f"{name}.py").exists()
+        for app, name in applied
+        if app in ours
+    ):
         return False
     admin = os.environ["ADMIN_DATABASE_URL"]
     name = str(conninfo_to_dict(os.environ["OWNER_DATABASE_URL"])["dbname"])
@@ -35,6 +41,8 @@ def remove_if_older(folder: Path = embedded.ROOT) -> bool:
 
 def _applied() -> list[tuple[str, str]]:
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"]) as connection:
-        if connection.execute("SELECT to_regclass('public.django_migrations')").fetchone() == (None,):
+        if connection.execute("SELECT to_regclass('public.django_migrations')").fetchone() == (
+            None,
+        ):
             return []
         return connection.execute("SELECT app, name FROM django_migrations").fetchall()

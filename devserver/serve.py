@@ -38,7 +38,9 @@ class Child:
         if time.monotonic() >= self.next_start:
             self.starts += 1
             self.next_start = 0.0
-            environment = {key: value for key, value in {**os.environ, **self.environment}.items() if value}
+            environment = {
+                key: value for key, value in {**os.environ, **self.environment}.items() if value
+            }
             # A session of its own: Ctrl-C reaches this program alone, which ends the others in order.
             self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
 
@@ -100,10 +102,24 @@ def children(port: str) -> list[Child]:
                 "/dev/null",
             ],
         ),
-        Child("worker", [*celery, "worker", "-Q", "app", "-c", "1", "-n", "app@%h", "--loglevel", "WARNING"]),
+        Child(
+            "worker",
+            [*celery, "worker", "-Q", "app", "-c", "1", "-n", "app@%h", "--loglevel", "WARNING"],
+        ),
         Child(
             "public-worker",
-            [*celery, "worker", "-Q", "public", "-c", "1", "-n", "public@%h", "--loglevel", "WARNING"],
+            [
+                *celery,
+                "worker",
+                "-Q",
+                "public",
+                "-c",
+                "1",
+                "-n",
+                "public@%h",
+                "--loglevel",
+                "WARNING",
+            ],
             # It holds the public login and no other: an empty value is left out of its environment.
             CAREQUALITY_PROCESS="public",
             SECRET_KEY="",
@@ -120,13 +136,17 @@ def children(port: str) -> list[Child]:
         os.environ["CQC_API_URL"] = f"http://{ADDRESS}:{stand_in}/public/v1"
         os.environ["CQC_API_KEY"] = "demonstration"
         found.append(
-            Child("CQC stand-in", [sys.executable, "manage.py", "serve_cqc", "--port", str(stand_in)])
+            Child(
+                "CQC stand-in", [sys.executable, "manage.py", "serve_cqc", "--port", str(stand_in)]
+            )
         )
     if not os.environ.get("FSA_API_URL") and embedded.mode() == "demonstration":
         stand_in = free_port()
         os.environ["FSA_API_URL"] = f"http://{ADDRESS}:{stand_in}"
         found.append(
-            Child("FSA stand-in", [sys.executable, "manage.py", "serve_fsa", "--port", str(stand_in)])
+            Child(
+                "FSA stand-in", [sys.executable, "manage.py", "serve_fsa", "--port", str(stand_in)]
+            )
         )
     return found
 
@@ -138,7 +158,9 @@ def say(port: str) -> None:
         from demo import people  # needs Django's settings
 
         lines += ["", "Fictitious demonstration council. Sign in as:"]
-        lines += [f"  {person.username:<14}{people.PASSWORD}   {person.group}" for person in people.PEOPLE]
+        lines += [
+            f"  {person.username:<14}{people.PASSWORD}   {person.group}" for person in people.PEOPLE
+        ]
     lines += ["", "Ctrl-C stops everything that this command started."]
     print("\n".join(lines), flush=True)  # noqa: T201 - the terminal is this program's page
 

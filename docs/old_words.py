@@ -22,7 +22,9 @@ def found() -> list[str]:
     """Where an old name stands, as `file:line: name`."""
     words = sorted(old_words(), key=len, reverse=True)
     pattern = re.compile(r"(?<![\w./-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     hits = []
     for name in listed.stdout.splitlines():
         if name.startswith((*PAST, *OTHERS)) or not (ROOT / name).is_file():
@@ -42,7 +44,9 @@ def found() -> list[str]:
 def main() -> int:
     hits = found()
     if hits:
-        sys.stderr.write("Old names, see docs/renames.csv for the new ones:\n" + "\n".join(hits) + "\n")
+        sys.stderr.write(
+            "Old names, see docs/renames.csv for the new ones:\n" + "\n".join(hits) + "\n"
+        )
     return bool(hits)
 
 

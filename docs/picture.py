@@ -82,7 +82,9 @@ def main() -> int:
     file, drawn = HERE / "architecture.svg", draw()
     if "--check" in sys.argv:
         if not file.exists() or file.read_text() != drawn:
-            sys.stderr.write("docs/architecture.svg no longer shows the code: run script/picture.\n")
+            sys.stderr.write(
+                "docs/architecture.svg no longer shows the code: run script/picture.\n"
+            )
             return 1
         return 0
     file.write_text(drawn)

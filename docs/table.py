@@ -15,14 +15,19 @@ from docs.picture import LAYERS, imports_between
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-BEGIN, END = "<!-- measured: script/picture writes this -->\n", "<!-- end of what was measured -->\n"
+BEGIN, END = (
+    "<!-- measured: script/picture writes this -->\n",
+    "<!-- end of what was measured -->\n",
+)
 WIDE = 120
 
 
 def table() -> str:
     """The table as Markdown."""
     modules = [
-        path for path in _tracked("*.py") if path.parts[0] in LAYERS and "migrations" not in path.parts
+        path
+        for path in _tracked("*.py")
+        if path.parts[0] in LAYERS and "migrations" not in path.parts
     ]
     lengths, functions, documented, public, comments, code = [], [], 0, 0, 0, 0
     for path in modules:
@@ -52,7 +57,9 @@ def table() -> str:
         ("Public functions with a docstring", f"{documented / public:.0%}"),
         (f"Template lines over {WIDE} columns", f"{wide}"),
     ]
-    return "\n".join(["| Measured | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows), ""])
+    return "\n".join(
+        ["| Measured | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows), ""]
+    )
 
 
 def _spread(values: Sequence[int]) -> str:
@@ -109,7 +116,9 @@ def main() -> int:
     new = table()
     if "--check" in sys.argv:
         if old != new:
-            sys.stderr.write("docs/architecture.md no longer says what the code is: run script/picture.\n")
+            sys.stderr.write(
+                "docs/architecture.md no longer says what the code is: run script/picture.\n"
+            )
             return 1
         return 0
     file.write_text(head + BEGIN + new + END + tail)

@@ -65,7 +65,9 @@ def csv_response(
     filename: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> StreamingHttpResponse:
     """A CSV file to download, sent while it is made. Dates are ISO 8601."""
-    response = StreamingHttpResponse(csv_lines(headings, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        csv_lines(headings, rows), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = attachment(filename)
     return response
 

@@ -184,7 +184,9 @@ class _Cell:
         return bool(self.element["S"] == "/TH")
 
     def shares_columns(self, other: "_Cell") -> bool:
-        return self.column < other.column + other.columns and other.column < self.column + self.columns
+        return (
+            self.column < other.column + other.columns and other.column < self.column + self.columns
+        )
 
     def shares_rows(self, other: "_Cell") -> bool:
         return self.row < other.row + other.rows and other.row < self.row + self.rows
@@ -208,7 +210,9 @@ def _map_table_headers(pdf: pydyf.PDF) -> None:
             named.append((name, header.element.reference))
         for cell in cells:
             heard = [
-                header.element["ID"] for header in headers if header is not cell and _speaks_for(header, cell)
+                header.element["ID"]
+                for header in headers
+                if header is not cell and _speaks_for(header, cell)
             ]
             if heard:
                 cell.element["A"]["Headers"] = pydyf.Array(heard)
@@ -235,7 +239,9 @@ def _grid(pdf: pydyf.PDF, table: pydyf.Dictionary) -> list[_Cell]:
             while (row, column) in taken:
                 column += 1
             spans = element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))
-            cell = _Cell(element, row, column, spans.get("RowSpan", 1), spans.get("ColSpan", 1), in_head)
+            cell = _Cell(
+                element, row, column, spans.get("RowSpan", 1), spans.get("ColSpan", 1), in_head
+            )
             taken.update(
                 (cell.row + down, cell.column + along)
                 for down in range(cell.rows)
@@ -275,7 +281,10 @@ def _index_names(pdf: pydyf.PDF, named: list[tuple[str, bytes]]) -> None:
     for name, reference in named:
         names.extend([pydyf.String(name), reference])
     leaf = pydyf.Dictionary(
-        {"Names": names, "Limits": pydyf.Array([pydyf.String(named[0][0]), pydyf.String(named[-1][0])])}
+        {
+            "Names": names,
+            "Limits": pydyf.Array([pydyf.String(named[0][0]), pydyf.String(named[-1][0])]),
+        }
     )
     pdf.add_object(leaf)
     tree = pydyf.Dictionary({"Kids": pydyf.Array([leaf.reference])})

@@ -39,7 +39,9 @@ def bars_in_counts(
     for row in rows:
         counts = counts_of(cells_of(figure, row), [part.key for part in parts])
         total = sum(counts.values())
-        bars.append(Bar(str(row.cells[0]), counts, note=f"{total} {noun[0] if total == 1 else noun[1]}"))
+        bars.append(
+            Bar(str(row.cells[0]), counts, note=f"{total} {noun[0] if total == 1 else noun[1]}")
+        )
     return [StackedBars(figure.name, title, f"{description} {BESIDE}", parts, bars, in_counts=True)]
 
 

@@ -94,10 +94,14 @@ class Figure:
             "as_at": self.as_at.isoformat(),
             "authority": self.authority,
             "columns": [
-                {"key": c.key, "label": c.label, "kind": c.kind, "group": c.group} for c in self.columns
+                {"key": c.key, "label": c.label, "kind": c.kind, "group": c.group}
+                for c in self.columns
             ],
             "rows": [
-                {c.key: _cell_as_json(cell) for c, cell in zip(self.columns, row.cells, strict=True)}
+                {
+                    c.key: _cell_as_json(cell)
+                    for c, cell in zip(self.columns, row.cells, strict=True)
+                }
                 for row in self.rows
             ],
             "notes": list(self.notes),
@@ -128,7 +132,9 @@ class Figure:
         headings: list[str] = []
         for column in self.columns:
             label = f"{column.group}: {column.label}" if column.group else column.label
-            headings += [f"{label} (%)", f"{label} (of all counted)"] if column.kind == "share" else [label]
+            headings += (
+                [f"{label} (%)", f"{label} (of all counted)"] if column.kind == "share" else [label]
+            )
         rows: list[list[str | float]] = []
         for row in self.rows:
             cells: list[str | float] = []
@@ -149,7 +155,11 @@ class Figure:
 
 def _cell_as_json(cell: Cell) -> Any:
     if isinstance(cell, Share):
-        kept = {"numerator": cell.numerator, "denominator": cell.denominator, "percent": cell.percent}
+        kept = {
+            "numerator": cell.numerator,
+            "denominator": cell.denominator,
+            "percent": cell.percent,
+        }
         return kept | {"places": cell.places} if cell.places else kept
     return cell
 

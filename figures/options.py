@@ -27,7 +27,9 @@ class DayOptions(GovFormMixin, forms.Form):
         label="As at", required=False, help_text="For example, 31 8 2019. Today unless given"
     )
 
-    def __init__(self, *args: Any, today: date, council: CouncilProfile | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, council: CouncilProfile | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.council = council
@@ -81,7 +83,9 @@ class KnownOptions(DayOptions):
     """Also what was known at the end of a day, where what came in later is told apart."""
 
     known_on = forms.DateField(
-        label="As we knew it at the end of", required=False, help_text="All that is known now unless given"
+        label="As we knew it at the end of",
+        required=False,
+        help_text="All that is known now unless given",
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -112,7 +112,9 @@ class Registered:
     def settings_rows(self, council: CouncilProfile | None) -> dict[str, Any]:
         """The rows of settings that the figure or its charts take, each read once; the council is the caller's."""
         wanted = self.takes() | frozenset(signature(self.charts).parameters)
-        found = {key: read() for key, read in self.reads.items() if key in wanted and key != "council"}
+        found = {
+            key: read() for key, read in self.reads.items() if key in wanted and key != "council"
+        }
         return found | ({"council": council} if "council" in wanted else {})
 
     def figure(self, arguments: Mapping[str, Any], rows: Mapping[str, Any]) -> Figure:

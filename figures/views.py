@@ -154,7 +154,13 @@ def _asked(request: Request, name: str) -> FigureRequest:
 def _around(asked: FigureRequest) -> dict[str, Any]:
     registered, figure, area = asked.registered, asked.figure, asked.registered.area
     heading = figure.title if area.headed_by_figure else registered.label
-    return {"registered": registered, "figure": figure, "area": area, "tab": area.tab, "heading": heading}
+    return {
+        "registered": registered,
+        "figure": figure,
+        "area": area,
+        "tab": area.tab,
+        "heading": heading,
+    }
 
 
 def _seen(request: Request, area: Area) -> list[Registered]:
@@ -181,11 +187,16 @@ def _number(asked: FigureRequest, row_key: str, column_key: str) -> Number:
 
 def _row_behind(kind: RowsBehind, one: Any) -> dict[str, Any]:
     """A row of the list behind a number, for a kind without a template of its own."""
-    cells = [{"label": column.label, "value": column.of(one), "column": column} for column in kind.columns]
+    cells = [
+        {"label": column.label, "value": column.of(one), "column": column}
+        for column in kind.columns
+    ]
     return {"url": kind.url_of(str(one.pk)), "cells": cells}
 
 
-def _linked(registered: Registered, figure: Figure, row: Row, query: dict[str, str]) -> dict[str, Any]:
+def _linked(
+    registered: Registered, figure: Figure, row: Row, query: dict[str, str]
+) -> dict[str, Any]:
     """A row's cells with, for each number, the address of what stands behind it."""
     behind = dict(row.behind)
     key = registered.key_of(row)
@@ -200,7 +211,9 @@ def _linked(registered: Registered, figure: Figure, row: Row, query: dict[str, s
                 "column": column,
                 "is_heading": place < registered.headings,
                 "is_number": column.kind != "text",
-                "url": _leads_to(registered, figure, row, column, {**query, "row": key}) if ids else "",
+                "url": _leads_to(registered, figure, row, column, {**query, "row": key})
+                if ids
+                else "",
                 "ends_group": bool(column.group and next_one and next_one.group != column.group),
             }
         )
@@ -208,7 +221,9 @@ def _linked(registered: Registered, figure: Figure, row: Row, query: dict[str, s
     return {"cells": cells, "named": key, "ours": ours and len(figure.rows) > 1}
 
 
-def _leads_to(registered: Registered, figure: Figure, row: Row, column: Column, query: dict[str, str]) -> str:
+def _leads_to(
+    registered: Registered, figure: Figure, row: Row, column: Column, query: dict[str, str]
+) -> str:
     """Where a cell with something behind it leads: a name to its own page, a number to a list."""
     kind = registered.kind_behind(column.key)
     if column.kind == "text" and kind.is_named_in_cells:

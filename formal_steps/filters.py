@@ -10,7 +10,9 @@ from govuk.lists import Column, GovFilterSet
 
 def for_list() -> QuerySet[FormalStep]:
     """Formal steps with what their list shows; `rank` puts what waits for a decision first and what is over last."""
-    return FormalStep.objects.select_related("service__district", "lead_officer", "proposed_by").annotate(
+    return FormalStep.objects.select_related(
+        "service__district", "lead_officer", "proposed_by"
+    ).annotate(
         rank=Case(
             When(status=FormalStepStatus.PROPOSED, then=Value(0)),
             When(status=FormalStepStatus.ISSUED, then=Value(1)),
@@ -24,7 +26,9 @@ def for_list() -> QuerySet[FormalStep]:
 class FormalStepFilter(GovFilterSet):
     search = "q"
 
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
     step_type = django_filters.MultipleChoiceFilter(choices=StepType.choices, label="Step")
     status = django_filters.MultipleChoiceFilter(choices=FormalStepStatus.choices, label="Status")
     as_at = django_filters.DateFilter(method="in_force_on", label="In force on")

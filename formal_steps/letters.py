@@ -56,7 +56,9 @@ def facts_for_review(
 
 
 def title_of(facts: dict[str, Any]) -> str:
-    words = facts["what"] if facts["kind"] == LetterKind.STEP else "Answer to your request for a review"
+    words = (
+        facts["what"] if facts["kind"] == LetterKind.STEP else "Answer to your request for a review"
+    )
     return f"{words}: {facts['scope']}"
 
 

@@ -17,7 +17,9 @@ def reviews_asked(user: User, today: date) -> TodayCard | None:
     """Reviews of formal steps that were asked of this person; None where there is none."""
     if not user.has_perms(SEE):
         return None
-    asked = StepReviewRequest.objects.filter(outcome="", reviewer=user).select_related("step__service")
+    asked = StepReviewRequest.objects.filter(outcome="", reviewer=user).select_related(
+        "step__service"
+    )
     items = [
         TodayItem(
             label=str(request.step),
@@ -44,7 +46,9 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
     if decides:
         for service, prompt in prompts_of_all(today, Policy.current()):
             url = reverse("formal_steps:view-service-steps", args=[service.pk])
-            items.append(TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}"))
+            items.append(
+                TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}")
+            )
         waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")
         items += [_item(step, f"Proposed by {step.proposed_by}") for step in waiting]
     else:

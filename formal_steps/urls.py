@@ -8,7 +8,9 @@ urlpatterns = [
     path("", steps.list_formal_steps, name="list-formal-steps"),
     path("policy/", policy.change_policy, name="change-policy"),
     path("services/<int:service_id>/", steps.view_service_steps, name="view-service-steps"),
-    path("services/<int:service_id>/propose/", steps.propose_formal_step, name="propose-formal-step"),
+    path(
+        "services/<int:service_id>/propose/", steps.propose_formal_step, name="propose-formal-step"
+    ),
     path("services/<int:service_id>/none/", steps.take_no_step, name="take-no-step"),
     path("<int:step_id>/", steps.view_formal_step, name="view-formal-step"),
     path("<int:step_id>/decide/", steps.decide_formal_step, name="decide-formal-step"),
@@ -19,7 +21,11 @@ urlpatterns = [
     path("<int:step_id>/put/", representations.put_to_provider, name="put-to-provider"),
     path("<int:step_id>/ask-review/", representations.ask_review, name="ask-review"),
     path("<int:step_id>/letter/", representations.write_letter, name="write-letter"),
-    path("representations/<int:representation_id>/", representations.record_answer, name="record-answer"),
+    path(
+        "representations/<int:representation_id>/",
+        representations.record_answer,
+        name="record-answer",
+    ),
     path("reviews/<int:request_id>/", representations.answer_review, name="answer-review"),
     path("letters/<int:letter_id>/", representations.download_letter, name="download-letter"),
 ]

@@ -32,7 +32,9 @@ FORMAL_STEP = Workflow(
             not_by=("proposed_by",),
             same_person=SOMEONE_ELSE,
         ),
-        Transition("withdraw", (PROPOSED,), FormalStepStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"),
+        Transition(
+            "withdraw", (PROPOSED,), FormalStepStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"
+        ),
         Transition("review", (ISSUED,), None, RECORD, "write to the record of a formal step"),
         # In force before and after: an event of the history all the same, which the diagram shows.
         Transition("extend", (ISSUED,), ISSUED, DECIDE, "give more time"),

@@ -230,7 +230,9 @@ def lines_svg(chart: Lines) -> SafeString:
             {
                 "series": series,
                 "runs": [" ".join(run) for run in runs if len(run) > 1],
-                "dots": [{"x": _n(x), "y": _n(y)} for x, y in (known if len(known) <= 40 else known[-1:])],
+                "dots": [
+                    {"x": _n(x), "y": _n(y)} for x, y in (known if len(known) <= 40 else known[-1:])
+                ],
                 "end": f"{series.label} {latest:.0f}{chart.unit}"
                 if latest is not None
                 else f"{series.label}: none",

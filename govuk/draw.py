@@ -33,7 +33,11 @@ DROPPED_ATTRS = {
 
 def _error(bound: BoundField) -> Params | None:
     said = texts(bound)
-    return {"html": format_html_join(mark_safe("<br>"), "{}", ((text,) for text in said))} if said else None
+    return (
+        {"html": format_html_join(mark_safe("<br>"), "{}", ((text,) for text in said))}
+        if said
+        else None
+    )
 
 
 def _hint(bound: BoundField) -> Params | None:
@@ -175,7 +179,9 @@ def _lines_kept(drawn: SafeString) -> SafeString:
 def _options(bound: BoundField) -> Iterator[tuple[str, dict[str, Any]]]:
     """(group, option) of a choice field, in order, with what is chosen marked."""
     widget = bound.field.widget
-    for group, options, _index in widget.optgroups(bound.html_name, widget.format_value(bound.value())):
+    for group, options, _index in widget.optgroups(
+        bound.html_name, widget.format_value(bound.value())
+    ):
         for option in options:
             yield str(group or ""), option
 
@@ -239,7 +245,11 @@ def _items(bound: BoundField) -> list[Params]:
 
 
 def _boxes(bound: BoundField) -> Params:
-    params = _base(bound) | {"idPrefix": field_id(bound), "fieldset": _legend(bound), "items": _items(bound)}
+    params = _base(bound) | {
+        "idPrefix": field_id(bound),
+        "fieldset": _legend(bound),
+        "items": _items(bound),
+    }
     if not params["items"]:
         # An error must still have somewhere to lead to.
         params["hint"] = {"text": "There is nothing to choose from."}
@@ -320,7 +330,9 @@ def draw_file(bound: BoundField) -> SafeString:
                 "name": name,
                 "idPrefix": widget.clear_checkbox_id(name),
                 "classes": "govuk-checkboxes--small",
-                "items": [{"value": "on", "text": f"Remove {str(current.name).rsplit('/', 1)[-1]}"}],
+                "items": [
+                    {"value": "on", "text": f"Remove {str(current.name).rsplit('/', 1)[-1]}"}
+                ],
             },
         )
     return html

@@ -31,7 +31,9 @@ MONTHS = {
     )
 }
 PARTS = ("day", "month", "year")
-LONG_DATE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+([A-Za-z]+|\d{1,2})[\s/.,-]+(\d{4}|\d{2})")
+LONG_DATE = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+([A-Za-z]+|\d{1,2})[\s/.,-]+(\d{4}|\d{2})"
+)
 
 
 class Typed(dict[str, str]):
@@ -83,7 +85,9 @@ class GovDateWidget(forms.Widget):
             if whole is None:
                 return None
             return split_date(whole if isinstance(whole, date) else str(whole))
-        return Typed({part: str(data.get(f"{name}-{part}") or "").strip() for part in self.part_names})
+        return Typed(
+            {part: str(data.get(f"{name}-{part}") or "").strip() for part in self.part_names}
+        )
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return name not in data and not any(f"{name}-{part}" in data for part in self.part_names)
@@ -95,8 +99,12 @@ class GovDateWidget(forms.Widget):
         """What each box shows."""
         return split_date(value)
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> Any:
-        raise NotImplementedError("Draw the bound field with {% crispy form %} or {% draw_field field %}.")
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> Any:
+        raise NotImplementedError(
+            "Draw the bound field with {% crispy form %} or {% draw_field field %}."
+        )
 
 
 class GovDateTimeWidget(GovDateWidget):
@@ -124,7 +132,11 @@ class GovDateTimeWidget(GovDateWidget):
 def sentence_case(name: str) -> str:
     """The label in the middle of a sentence: first letter small, unless the word is an abbreviation."""
     first = name.split(" ", 1)[0]
-    return name[:1].lower() + name[1:] if first[1:].islower() or (len(first) == 1 and first != "I") else name
+    return (
+        name[:1].lower() + name[1:]
+        if first[1:].islower() or (len(first) == 1 and first != "I")
+        else name
+    )
 
 
 def _date_from(parts: Mapping[str, str], name: str) -> date:
@@ -132,17 +144,25 @@ def _date_from(parts: Mapping[str, str], name: str) -> date:
     missing = [part for part in PARTS if not parts.get(part)]
     if missing:
         raise ValidationError(
-            f"{name} must include a {' and '.join(missing)}", code="incomplete", params={"boxes": missing}
+            f"{name} must include a {' and '.join(missing)}",
+            code="incomplete",
+            params={"boxes": missing},
         )
     day, month, year = (parts[part] for part in PARTS)
     number = MONTHS.get(month[:3].lower()) if month.isalpha() and len(month) >= 3 else None
     month = str(number) if number else month
-    wrong = [part for part, text in zip(PARTS, (day, month, year), strict=True) if not _is_number(text)]
+    wrong = [
+        part for part, text in zip(PARTS, (day, month, year), strict=True) if not _is_number(text)
+    ]
     if wrong:
-        raise ValidationError(f"{name} must be a real date", code="invalid", params={"boxes": wrong})
+        raise ValidationError(
+            f"{name} must be a real date", code="invalid", params={"boxes": wrong}
+        )
     if len(year) != 4:
         raise ValidationError(
-            f"{name} must have a year of 4 numbers, like 2019", code="invalid", params={"boxes": ["year"]}
+            f"{name} must have a year of 4 numbers, like 2019",
+            code="invalid",
+            params={"boxes": ["year"]},
         )
     try:
         return date(int(year), int(month), int(day))
@@ -190,7 +210,9 @@ def parse_time(text: str) -> time | None:
         return time(12)
     if text in ("midnight", "12midnight"):
         return time(0)
-    match = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?(?::\d{2}(?:\.\d+)?)?(am|pm|a\.m\.|p\.m\.)?", text)
+    match = re.fullmatch(
+        r"(\d{1,2})(?:[:.]?(\d{2}))?(?::\d{2}(?:\.\d+)?)?(am|pm|a\.m\.|p\.m\.)?", text
+    )
     if not match or (match[2] is None and match[3] is None):
         return None
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
@@ -258,7 +280,10 @@ class YesNoField(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            choices=[("yes", "Yes"), ("no", "No")], coerce=_coerce_yes_no, empty_value=None, **kwargs
+            choices=[("yes", "Yes"), ("no", "No")],
+            coerce=_coerce_yes_no,
+            empty_value=None,
+            **kwargs,
         )
 
     def prepare_value(self, value: Any) -> Any:

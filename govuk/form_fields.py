@@ -12,7 +12,9 @@ from core.models import User
 from govuk.forms import GovForm
 
 
-def text_box(label: str, *, required: bool = True, rows: int = 4, hint: str = "") -> forms.CharField:
+def text_box(
+    label: str, *, required: bool = True, rows: int = 4, hint: str = ""
+) -> forms.CharField:
     return forms.CharField(
         label=label, required=required, help_text=hint, widget=forms.Textarea(attrs={"rows": rows})
     )
@@ -24,11 +26,15 @@ FURTHEST_YEARS = 5
 def within_reach(day: date) -> None:
     """Refuse a day to come that is so far away that its year must be a slip."""
     if day.year > timezone.localdate().year + FURTHEST_YEARS:
-        raise forms.ValidationError(f"Check the year: that is more than {FURTHEST_YEARS} years away")
+        raise forms.ValidationError(
+            f"Check the year: that is more than {FURTHEST_YEARS} years away"
+        )
 
 
 def day_to_come(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    return forms.DateField(label=label, required=required, help_text=hint, validators=[within_reach])
+    return forms.DateField(
+        label=label, required=required, help_text=hint, validators=[within_reach]
+    )
 
 
 def not_to_come(day: date) -> None:
@@ -58,7 +64,9 @@ def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]
 
 def people_able(permission: str) -> QuerySet[User]:
     """Everyone of an open account who holds that permission, in order of name."""
-    return User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
+    return (
+        User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
+    )
 
 
 def need(form: forms.Form, **messages: str) -> None:

@@ -58,7 +58,9 @@ def form_page(
             show_not_allowed(form, refusal)
         else:
             return _done(request, result, done, url)
-    return render(request, template, {"form": form, "why_not": why_not, "back_url": back, **context})
+    return render(
+        request, template, {"form": form, "why_not": why_not, "back_url": back, **context}
+    )
 
 
 def post_action(

@@ -134,7 +134,12 @@ class GovFormMixin(_Base):
             choices: list[Any] = list(widget.choices)
             answers = [choice for choice in choices if choice[0] not in ("", None)]
             flat = not any(isinstance(choice[1], list | tuple) for choice in choices)
-            if field.required and flat and len(answers) <= MOST_RADIOS and name not in self.as_select:
+            if (
+                field.required
+                and flat
+                and len(answers) <= MOST_RADIOS
+                and name not in self.as_select
+            ):
                 _replace_choice_widget(field, forms.RadioSelect(attrs=widget.attrs))
                 field.choices = answers
             else:
@@ -145,7 +150,11 @@ class GovFormMixin(_Base):
                 ]
         elif type(widget) is forms.RadioSelect and _has_plain_choices(field) and field.required:
             field.choices = [choice for choice in field.choices if choice[0] not in ("", None)]
-        if isinstance(widget, forms.NumberInput) and name not in self.widths and "class" not in widget.attrs:
+        if (
+            isinstance(widget, forms.NumberInput)
+            and name not in self.widths
+            and "class" not in widget.attrs
+        ):
             widget.attrs["class"] = "govuk-input--width-5"
 
     def to_input(self, **more: Any) -> Any:
@@ -171,12 +180,16 @@ class GovFormMixin(_Base):
         given |= more
         if given.keys() != wanted:
             odd = ", ".join(sorted(given.keys() ^ wanted))
-            raise TypeError(f"{type(self).__name__} and {self.input_class.__name__} differ in: {odd}.")
+            raise TypeError(
+                f"{type(self).__name__} and {self.input_class.__name__} differ in: {odd}."
+            )
         return self.input_class(**{name: _plain(name, value) for name, value in given.items()})
 
     @classmethod
     def revealed_fields(cls) -> set[str]:
-        return {name for answers in cls.reveals.values() for names in answers.values() for name in names}
+        return {
+            name for answers in cls.reveals.values() for names in answers.values() for name in names
+        }
 
     def all_buttons(self) -> list[Button]:
         return [Button(self.submit_label, self.submit_kind), *self.buttons]
@@ -252,7 +265,10 @@ def _upgraded(field: forms.Field, into: type[forms.Field]) -> forms.Field:
     own = {
         code: text
         for code, text in field.error_messages.items()
-        if text != type(field).default_error_messages.get(code, forms.Field.default_error_messages.get(code))
+        if text
+        != type(field).default_error_messages.get(
+            code, forms.Field.default_error_messages.get(code)
+        )
     }
     shaped = into(
         required=field.required,

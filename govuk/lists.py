@@ -171,7 +171,9 @@ class ListPage:
     def page_links(self) -> list[dict[str, Any]]:
         """The numbered links of the paging, `None` numbers standing for a gap."""
         links = []
-        for number in self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1):
+        for number in self.page.paginator.get_elided_page_range(
+            self.page.number, on_each_side=1, on_ends=1
+        ):
             known = isinstance(number, int)
             links.append(
                 {
@@ -228,7 +230,11 @@ class ListPage:
                 if name == bound.html_name or name.startswith(f"{bound.html_name}-")
             ]
             value = bound.value()
-            if not names or value in (None, "", [], "unknown") or (isinstance(value, Typed) and not value):
+            if (
+                not names
+                or value in (None, "", [], "unknown")
+                or (isinstance(value, Typed) and not value)
+            ):
                 continue
             without = self.address(page="", **dict.fromkeys(names, ""))
             active.append(ActiveFilter(str(bound.label), _in_words(bound, value), without))

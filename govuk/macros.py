@@ -18,7 +18,9 @@ def _environment() -> Environment:
 
 @cache
 def _macro(component: str) -> Callable[[Mapping[str, Any]], str]:
-    template = _environment().get_template(f"govuk_frontend_jinja/components/{component}/macro.html")
+    template = _environment().get_template(
+        f"govuk_frontend_jinja/components/{component}/macro.html"
+    )
     name = "govuk" + "".join(part.capitalize() for part in component.split("-"))
     macro: Callable[[Mapping[str, Any]], str] = getattr(template.module, name)
     return macro

@@ -45,7 +45,9 @@ def head(name: str, now: datetime) -> dict[str, Any]:
     return {
         "council": council.name if council else "The council",
         "team": council.team_name if council else "",
-        "contact": [council.contact_name, council.contact_phone, council.contact_email] if council else [],
+        "contact": [council.contact_name, council.contact_phone, council.contact_email]
+        if council
+        else [],
         "name": name,
         "written_on": day(timezone.localdate(now)),
         "stamp": timezone.localtime(now).replace(microsecond=0).isoformat(),

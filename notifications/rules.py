@@ -30,10 +30,14 @@ def check_words(text: str, field: str = "") -> None:
     for name in _NAME.findall(text):
         if name not in FACTS:
             facts = ", ".join(f"{{{fact}}}" for fact in FACTS)
-            raise NotAllowed("unknown-fact", f"{{{name}}} stands for nothing. You can use {facts}.", field)
+            raise NotAllowed(
+                "unknown-fact", f"{{{name}}} stands for nothing. You can use {facts}.", field
+            )
     if "{" in _NAME.sub("", text) or "}" in _NAME.sub("", text):
         raise NotAllowed(
-            "lone-brace", "A brace stands alone. Names of facts stand between two: {service}.", field
+            "lone-brace",
+            "A brace stands alone. Names of facts stand between two: {service}.",
+            field,
         )
 
 

@@ -32,7 +32,9 @@ def add_recipient(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, RegisteredRecipientForm),
-        lambda given: registered_recipients.add_recipient(by=request.user, given=given, now=timezone.now()),
+        lambda given: registered_recipients.add_recipient(
+            by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/add_recipient.html",
         done="Added to the register.",
         url=reverse("notifications:list-recipients"),
@@ -63,7 +65,9 @@ def change_message(request: Request) -> HttpResponse:
         notification=request.GET.get("notification", ""), kind=request.GET.get("kind", "")
     ).first()
     initial = (
-        {name: getattr(found, name) for name in ("notification", "kind", "subject", "body")} if found else {}
+        {name: getattr(found, name) for name in ("notification", "kind", "subject", "body")}
+        if found
+        else {}
     )
     return form_page(
         request,

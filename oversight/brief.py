@@ -37,7 +37,8 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
         Attachment.objects.not_withdrawn()
         .documents()
         .filter(
-            visit__service=service, added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS)
+            visit__service=service,
+            added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS),
         )
         .select_related("visit")
     )
@@ -45,7 +46,9 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
         actions=list(service.actions.unverified().select_related("officer")),
         cqc=ratings_of_service(service, day) if sections.ratings else None,
         breaches=list(Breach.objects.current_on(day).filter(service=service)),
-        concerns=list(service.concerns.open().select_related("allocated_to")) if sections.concerns else None,
+        concerns=list(service.concerns.open().select_related("allocated_to"))
+        if sections.concerns
+        else None,
         suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
         documents=list(documents.order_by("-added_at")),
@@ -62,7 +65,10 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Open actions",
-            [f"{each.text} ({each.owner}, due {day_in_words(each.due_on)})" for each in brief.actions],
+            [
+                f"{each.text} ({each.owner}, due {day_in_words(each.due_on)})"
+                for each in brief.actions
+            ],
         )
     )
     if brief.concerns is not None:
@@ -78,7 +84,10 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Breaches that CQC found",
-            [f"{each} (report of {day_in_words(each.published_on)}): {each.what}" for each in brief.breaches],
+            [
+                f"{each} (report of {day_in_words(each.published_on)}): {each.what}"
+                for each in brief.breaches
+            ],
         )
     )
     if brief.cqc is not None:

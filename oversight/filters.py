@@ -24,7 +24,9 @@ class ServiceFilter(GovFilterSet):
     """The list's filters; one that asks about what the person may not see is not there."""
 
     search = "q"
-    q = django_filters.CharFilter(label="Name, provider, postcode or CQC location id", method="with_text")
+    q = django_filters.CharFilter(
+        label="Name, provider, postcode or CQC location id", method="with_text"
+    )
     service_type = django_filters.ChoiceFilter(label="Type", choices=TYPES, method="of_type")
     client_group = django_filters.ChoiceFilter(label="Client group", choices=ClientGroup.choices)
     district = django_filters.ModelChoiceFilter(label="District", queryset=District.objects.all())
@@ -62,9 +64,15 @@ class ServiceFilter(GovFilterSet):
 
     def with_text(self, rows: QuerySet[Service], name: str, text: str) -> QuerySet[Service]:
         letters_and_digits = "".join(text.split())
-        location = ServiceLocation.objects.filter(service=OuterRef("pk"), location__location_id__iexact=text)
+        location = ServiceLocation.objects.filter(
+            service=OuterRef("pk"), location__location_id__iexact=text
+        )
         found = Q(Exists(location)) if text[:1].isdigit() else Q()
-        found |= Q(name__icontains=text) | Q(provider__name__icontains=text) | Q(postcode__istartswith=text)
+        found |= (
+            Q(name__icontains=text)
+            | Q(provider__name__icontains=text)
+            | Q(postcode__istartswith=text)
+        )
         if len(letters_and_digits) > 4:
             found |= Q(postcode__iexact=f"{letters_and_digits[:-3]} {letters_and_digits[-3:]}")
         return rows.filter(found)
@@ -87,7 +95,11 @@ class ServiceFilter(GovFilterSet):
         if wanted == "all":
             return rows
         still_open = Service.objects.open_on(self.day).values("pk")
-        return rows.filter(pk__in=still_open) if wanted == "open" else rows.filter(closed_on__lte=self.day)
+        return (
+            rows.filter(pk__in=still_open)
+            if wanted == "open"
+            else rows.filter(closed_on__lte=self.day)
+        )
 
 
 def columns(sections: VisibleSections, day: date) -> list[Column]:
@@ -102,7 +114,9 @@ def columns(sections: VisibleSections, day: date) -> list[Column]:
     if sections.ratings:
         found += [
             Column("rating", "CQC rating", ("cqc_rank",), rating_in_words),
-            Column("rating_age", "Age of rating", ("-cqc_rated_on",), lambda row: rating_age(row, day)),
+            Column(
+                "rating_age", "Age of rating", ("-cqc_rated_on",), lambda row: rating_age(row, day)
+            ),
             Column("rated_on", "Rated on", value="cqc_rated_on"),
         ]
     if sections.suspensions:
@@ -114,7 +128,9 @@ def columns(sections: VisibleSections, day: date) -> list[Column]:
         ]
     return [
         *found,
-        Column("lead_officer", "Lead officer", ("lead_officer__first_name", "lead_officer__last_name")),
+        Column(
+            "lead_officer", "Lead officer", ("lead_officer__first_name", "lead_officer__last_name")
+        ),
     ]
 
 

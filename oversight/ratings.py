@@ -30,14 +30,18 @@ class ServiceRatings:
 def ratings_of_service(service: Service, day: date) -> ServiceRatings:
     """The location that the service is on `day`, the ratings that stand, the overall ones before them, and every link."""
     links = list(ServiceLocation.objects.filter(service=service).select_related("location"))
-    now = next((link for link in links if link.since <= day and (not link.until or link.until > day)), None)
+    now = next(
+        (link for link in links if link.since <= day and (not link.until or link.until > day)), None
+    )
     ids = [link.location_id for link in links]
     current: dict[str, list[Rating]] = {}
     if now:
         for rating in Rating.objects.as_at(day).filter(location=now.location_id):
             current.setdefault(rating.service_group, []).append(rating)
     groups = [
-        RatedGroup(ratings[0].group_in_words, sorted(ratings, key=lambda each: ORDER[each.key_question]))
+        RatedGroup(
+            ratings[0].group_in_words, sorted(ratings, key=lambda each: ORDER[each.key_question])
+        )
         for _group, ratings in sorted(current.items())
     ]
     earlier = (

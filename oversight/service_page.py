@@ -69,7 +69,10 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
         concerns=list(concerns) if sections.concerns else [],
         timeline=timeline(service, sections),
         next_things=next_things(
-            service, user, is_closed=is_closed, is_suspended=any(not each.unit_id for each in in_force)
+            service,
+            user,
+            is_closed=is_closed,
+            is_suspended=any(not each.unit_id for each in in_force),
         ),
     )
 
@@ -107,11 +110,15 @@ SUSPEND = [
 ]
 
 
-def next_things(service: Service, user: User, *, is_closed: bool, is_suspended: bool) -> list[NextThing]:
+def next_things(
+    service: Service, user: User, *, is_closed: bool, is_suspended: bool
+) -> list[NextThing]:
     """What this person may do for the service now; a service that is suspended as a whole is not suspended again."""
     found = []
     for label, name, in_path, only_open in [*NEXT_THINGS, *([] if is_suspended else SUSPEND)]:
-        url = reverse(name, args=[service.pk]) if in_path else f"{reverse(name)}?service={service.pk}"
+        url = (
+            reverse(name, args=[service.pk]) if in_path else f"{reverse(name)}?service={service.pk}"
+        )
         if may_open(user, url) and not (only_open and is_closed):
             found.append(NextThing(label, url))
     return found

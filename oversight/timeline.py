@@ -84,18 +84,26 @@ def _events(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
     ]
     events = Event.objects.filter(service_id=service.pk, kind__regex=rf"^({'|'.join(subjects)})\.")
     newest = (
-        events.exclude(kind__in=LEFT_OUT).order_by("-happened_at", "-pk").select_related("by")[: 4 * MOST]
+        events.exclude(kind__in=LEFT_OUT)
+        .order_by("-happened_at", "-pk")
+        .select_related("by")[: 4 * MOST]
     )
     return [
         TimelineEntry(
-            in_words(event.kind), event.happened_at, str(event.by or ""), note_of(event), page_of(event)
+            in_words(event.kind),
+            event.happened_at,
+            str(event.by or ""),
+            note_of(event),
+            page_of(event),
         )
         for event in newest
     ]
 
 
 def _ratings(service: Service) -> list[TimelineEntry]:
-    ratings = Rating.objects.known_now().overall().filter(location__services__service=service).distinct()
+    ratings = (
+        Rating.objects.known_now().overall().filter(location__services__service=service).distinct()
+    )
     return [
         TimelineEntry(
             f"CQC: rated {rating.get_rating_display()}",
@@ -115,7 +123,9 @@ def _contacts(service: Service) -> list[TimelineEntry]:
             contact.happened_at,
             str(contact.recorded_by),
             contact.note,
-            reverse("concerns:view-concern", args=[contact.concern_id]) if contact.concern_id else "",
+            reverse("concerns:view-concern", args=[contact.concern_id])
+            if contact.concern_id
+            else "",
         )
         for contact in contacts
     ]

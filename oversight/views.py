@@ -31,7 +31,9 @@ def list_services(request: Request) -> HttpResponseBase:
     sections = VisibleSections.of(request.user)
     page = ServicesPage(
         request,
-        ServiceFilter(request.GET, queryset=services_seen(sections, day), sections=sections, day=day),
+        ServiceFilter(
+            request.GET, queryset=services_seen(sections, day), sections=sections, day=day
+        ),
         columns(sections, day),
         default_sort="name",
         export_name="services",
@@ -57,4 +59,6 @@ def view_brief(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "officer"), pk=visit_id)
     day = timezone.localdate()
     brief = visit_brief(visit, request.user, day)
-    return render(request, "oversight/view_brief.html", {"visit": visit, "brief": brief, "today": day})
+    return render(
+        request, "oversight/view_brief.html", {"visit": visit, "brief": brief, "today": day}
+    )

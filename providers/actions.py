@@ -14,7 +14,15 @@ from core.locking import lock
 from core.models import District, Locality, User
 from core.workflow import NotAllowed, requires
 from providers import rules
-from providers.models import Contract, FundedPeople, Funder, PastClosure, Provider, Service, ServiceUnit
+from providers.models import (
+    Contract,
+    FundedPeople,
+    Funder,
+    PastClosure,
+    Provider,
+    Service,
+    ServiceUnit,
+)
 
 CHANGE_FUNDED_PEOPLE = "providers.change_fundedpeople"
 # A person's data: that it changed is enough for the record.
@@ -144,7 +152,9 @@ def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
     rules.check_close(service, given.closed_on)
     service.closed_on, service.closed_reason = given.closed_on, given.reason
     service.save(update_fields=["closed_on", "closed_reason"])
-    events.record("service.closed", by=by, about=service, after=_printable({"closed_on": given.closed_on}))
+    events.record(
+        "service.closed", by=by, about=service, after=_printable({"closed_on": given.closed_on})
+    )
     return service
 
 
@@ -187,7 +197,9 @@ def add_contract(service_id: int, *, by: User, given: ContractInput, today: date
     _save(contract, rules.REFERENCE_TAKEN)
     contract.districts.set(given.districts)
     ids = sorted(district.pk for district in given.districts)
-    events.record("contract.added", by=by, about=contract, after=_printable(values) | {"districts": ids})
+    events.record(
+        "contract.added", by=by, about=contract, after=_printable(values) | {"districts": ids}
+    )
     return contract
 
 
@@ -215,7 +227,11 @@ def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: 
     contract.ends_on, contract.ended_reason = given.ends_on, given.reason
     contract.save(update_fields=["ends_on", "ended_reason"])
     events.record(
-        "contract.ended", by=by, about=contract, before=before, after=_printable({"ends_on": given.ends_on})
+        "contract.ended",
+        by=by,
+        about=contract,
+        before=before,
+        after=_printable({"ends_on": given.ends_on}),
     )
     return contract
 
@@ -321,7 +337,9 @@ class FundedPeopleInput:
 
 @requires(CHANGE_FUNDED_PEOPLE)
 @transaction.atomic
-def count_people(service_id: int, *, by: User, given: FundedPeopleInput, now: datetime) -> FundedPeople:
+def count_people(
+    service_id: int, *, by: User, given: FundedPeopleInput, now: datetime
+) -> FundedPeople:
     """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
@@ -337,6 +355,9 @@ def count_people(service_id: int, *, by: User, given: FundedPeopleInput, now: da
         defaults={**counted, "by": by},
     )
     events.record(
-        "service.people_counted", by=by, about=service, after={"funded": found.pk, "people": given.people}
+        "service.people_counted",
+        by=by,
+        about=service,
+        after={"funded": found.pk, "people": given.people},
     )
     return found

@@ -49,7 +49,9 @@ class CountedServices(NamedTuple):
     beds: int | None
 
     def kind(self, by_group: bool) -> str:
-        return group_of_kind(self.service_type, self.client_group) if by_group else self.service_type
+        return (
+            group_of_kind(self.service_type, self.client_group) if by_group else self.service_type
+        )
 
 
 class Cut(NamedTuple):
@@ -80,7 +82,9 @@ def bars_of_services(figure: Figure) -> list[Chart]:
     """A bar for each type of service."""
     description = "A bar for each row of the table, as long as its number of services."
     parts = (ChartPart("services", "Services", "#00538a"),)
-    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], ("service", "services"))
+    return bars_in_counts(
+        figure, figure.title, description, parts, figure.rows[:-1], ("service", "services")
+    )
 
 
 def bars_of_districts(figure: Figure) -> list[Chart]:
@@ -91,7 +95,9 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
         for column, fill in zip(columns, FILLS, strict=False)
     ]
     description = "A bar for each district, as long as its number of services, by their kinds."
-    return bars_in_counts(figure, figure.title, description, parts, figure.rows[:-1], ("service", "services"))
+    return bars_in_counts(
+        figure, figure.title, description, parts, figure.rows[:-1], ("service", "services")
+    )
 
 
 @register_figure(
@@ -105,7 +111,9 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
     behind="service",
     other_rows={"providers": "provider"},
 )
-def register_by_type(as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None) -> Figure:
+def register_by_type(
+    as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
+) -> Figure:
     """Open services, their providers and beds by type of service, with how many are in each district. Source: the register."""
     held = open_services(as_at)
     cuts = [Cut(f"district-{each.pk}", each.name, each.name) for each in District.objects.all()]
@@ -114,7 +122,8 @@ def register_by_type(as_at: date, by_group: bool = False, *, council: CouncilPro
         return _row(label, held, cuts, lambda one: one.district)
 
     rows = [
-        row(label, [one for one in held if one.kind(by_group) == kind]) for kind, label in kinds(by_group)
+        row(label, [one for one in held if one.kind(by_group) == kind])
+        for kind, label in kinds(by_group)
     ]
     return Figure(
         name="register-by-type",
@@ -163,7 +172,9 @@ def register_by_district(
             Column("district", "District"),
             *COUNTED,
             *(
-                Column(cut.key, cut.label, "count", f"Services by {'group' if by_group else 'type'}")
+                Column(
+                    cut.key, cut.label, "count", f"Services by {'group' if by_group else 'type'}"
+                )
                 for cut in cuts
             ),
         ),
@@ -173,7 +184,10 @@ def register_by_district(
 
 
 def _row(
-    label: str, held: Sequence[CountedServices], cuts: Iterable[Cut], of: Callable[[CountedServices], str]
+    label: str,
+    held: Sequence[CountedServices],
+    cuts: Iterable[Cut],
+    of: Callable[[CountedServices], str],
 ) -> Row:
     providers = sorted({one.provider_id for one in held})
     with_beds = [one for one in held if one.beds]

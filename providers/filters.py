@@ -22,5 +22,7 @@ class ProviderFilter(GovFilterSet):
 
     def with_text(self, rows: QuerySet[Provider], name: str, text: str) -> QuerySet[Provider]:
         return rows.filter(
-            Q(name__icontains=text) | Q(cqc_provider_id__iexact=text) | Q(companies_house_number__iexact=text)
+            Q(name__icontains=text)
+            | Q(cqc_provider_id__iexact=text)
+            | Q(companies_house_number__iexact=text)
         )

@@ -46,11 +46,11 @@ class SeenForm(GovModelForm):
 
     def _what_came_between(self) -> str:
         about = {"about_label": self.instance._meta.label_lower, "about_id": str(self.instance.pk)}
-        event = Event.objects.filter(**about, kind__endswith=".changed").select_related("by").first()
+        event = (
+            Event.objects.filter(**about, kind__endswith=".changed").select_related("by").first()
+        )
         if event is None:
-            return (
-                "This record was changed while you had it open. Look at it before you save over the change."
-            )
+            return "This record was changed while you had it open. Look at it before you save over the change."
         what = ", ".join(sorted(name.replace("_", " ") for name in event.after))
         return f"{event.by} changed {what} while you had this open. Save again to put what you typed in its place."
 
@@ -78,7 +78,9 @@ class ProviderForm(SeenForm):
             "cqc_provider_id": "For example 1-101234567",
             "companies_house_number": "Eight characters, for example 01234567 or SC123456",
         }
-        error_messages = {"cqc_provider_id": {"unique": "Another provider has this CQC provider id"}}
+        error_messages = {
+            "cqc_provider_id": {"unique": "Another provider has this CQC provider id"}
+        }
 
     def clean_cqc_provider_id(self) -> str | None:
         text = "".join((self.cleaned_data["cqc_provider_id"] or "").split()).upper()
@@ -153,7 +155,9 @@ class ServiceForm(SeenForm):
                 self.add_error("locality", f"{locality} does not reach into {district}")
         opened_on, closed_on = values.get("opened_on"), self.instance.closed_on
         if opened_on and closed_on and opened_on > closed_on:
-            self.add_error("opened_on", "Opened on must not be after the day on which the service closed")
+            self.add_error(
+                "opened_on", "Opened on must not be after the day on which the service closed"
+            )
         return values
 
     def validate_unique(self) -> None:
@@ -161,7 +165,9 @@ class ServiceForm(SeenForm):
         values = self.cleaned_data
         if {"provider", "name", "service_type"} <= values.keys():
             twins = Service.objects.filter(
-                provider=values["provider"], name=values["name"], service_type=values["service_type"]
+                provider=values["provider"],
+                name=values["name"],
+                service_type=values["service_type"],
             )
             if twins.exclude(pk=self.instance.pk).exists():
                 self.add_error("name", "This provider has a service of this name and type already")
@@ -179,7 +185,10 @@ class CloseServiceForm(GovForm):
         label="Closed on", help_text="The first day on which it gives no care; it may lie ahead"
     )
     reason = forms.CharField(
-        label="Why it closes", widget=forms.Textarea, max_length=2000, help_text="Do not name people"
+        label="Why it closes",
+        widget=forms.Textarea,
+        max_length=2000,
+        help_text="Do not name people",
     )
     confirmed = forms.BooleanField(label="Close it although this is open")
 
@@ -219,7 +228,9 @@ class ContractForm(SeenForm):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Ends on must not be before the day on which the contract starts")
+            self.add_error(
+                "ends_on", "Ends on must not be before the day on which the contract starts"
+            )
         return values
 
     def validate_constraints(self) -> None:

@@ -28,7 +28,9 @@ NOTE = (
 
 def group_of_kind(service_type: str, client_group: str) -> ServiceGroup:
     """The group of services of that type and client group."""
-    return HOMES[ClientGroup(client_group)] if service_type in CARE_HOMES else ServiceGroup.COMMUNITY
+    return (
+        HOMES[ClientGroup(client_group)] if service_type in CARE_HOMES else ServiceGroup.COMMUNITY
+    )
 
 
 def group_of(service: Service) -> ServiceGroup:

@@ -20,7 +20,9 @@ class Provider(models.Model):
     """The legal body that carries on services."""
 
     name = models.CharField(max_length=200)
-    cqc_provider_id = models.CharField("CQC provider id", max_length=20, unique=True, null=True, blank=True)
+    cqc_provider_id = models.CharField(
+        "CQC provider id", max_length=20, unique=True, null=True, blank=True
+    )
     companies_house_number = models.CharField(max_length=8, blank=True)
     contact_name = models.CharField(max_length=100, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -41,7 +43,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def open_on(self, day: date) -> Self:
         return self.filter(
             Q(closed_on=None) | Q(closed_on__gt=day), Q(opened_on=None) | Q(opened_on__lte=day)
-        ).exclude(models.Exists(PastClosure.objects.over(day).filter(service=models.OuterRef("pk"))))
+        ).exclude(
+            models.Exists(PastClosure.objects.over(day).filter(service=models.OuterRef("pk")))
+        )
 
     def care_homes(self) -> Self:
         return self.filter(service_type__in=CARE_HOMES)
@@ -61,12 +65,16 @@ class Service(models.Model):
     service_type = models.CharField(max_length=20, choices=service_types)
     client_group = models.CharField(max_length=20, choices=ClientGroup)
     district = models.ForeignKey(District, models.PROTECT, related_name="services")
-    locality = models.ForeignKey(Locality, models.PROTECT, null=True, blank=True, related_name="services")
+    locality = models.ForeignKey(
+        Locality, models.PROTECT, null=True, blank=True, related_name="services"
+    )
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     phone = models.CharField("telephone", max_length=30, blank=True)
     beds = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Care homes only")
-    lead_officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="portfolio")
+    lead_officer = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="portfolio"
+    )
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True, editable=False)
     closed_reason = models.TextField(blank=True, editable=False)
@@ -87,7 +95,8 @@ class Service(models.Model):
                 name="service_closed_after_opened",
             ),
             models.CheckConstraint(
-                condition=Q(beds=None) | Q(service_type__in=[choice.value for choice in CARE_HOMES]),
+                condition=Q(beds=None)
+                | Q(service_type__in=[choice.value for choice in CARE_HOMES]),
                 name="service_beds_in_care_homes_only",
             ),
         ]
@@ -129,7 +138,8 @@ class PastClosure(models.Model):
         ordering = ["-closed_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reopened_on__gte=F("closed_on")), name="past_closure_reopened_after_closed"
+                condition=Q(reopened_on__gte=F("closed_on")),
+                name="past_closure_reopened_after_closed",
             )
         ]
 
@@ -147,7 +157,9 @@ class ServiceUnit(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["service", "name"], name="unit_once_per_service")]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "name"], name="unit_once_per_service")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -187,7 +199,8 @@ class Contract(models.Model):
         ordering = ["-starts_on", "reference"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="contract_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_ends_after_start",
             )
         ]
 
@@ -221,7 +234,9 @@ class FundedPeople(models.Model):
         ordering = ["funder", "name"]
         verbose_name_plural = "funded people"
         constraints = [
-            models.UniqueConstraint(fields=["service", "funder", "name"], name="funder_once_per_service"),
+            models.UniqueConstraint(
+                fields=["service", "funder", "name"], name="funder_once_per_service"
+            ),
             models.CheckConstraint(
                 condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
             ),

@@ -70,14 +70,18 @@ def check_reopen(service: Service, reopened_on: date, today: date) -> date:
 def check_add_contract(service: Service, today: date) -> None:
     """Raises `NotAllowed`: `service-closed`."""
     if service.is_closed_on(today):
-        raise NotAllowed("service-closed", f"{service} is closed. Reopen it before you add a contract.")
+        raise NotAllowed(
+            "service-closed", f"{service} is closed. Reopen it before you add a contract."
+        )
 
 
 def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
     """Raises `NotAllowed`: `already-ended`, `before-start`."""
     if contract.ends_on is not None and contract.is_over_on(today):
         raise NotAllowed(
-            "already-ended", f"Contract {contract} ended on {day_in_words(contract.ends_on)}.", "ends_on"
+            "already-ended",
+            f"Contract {contract} ended on {day_in_words(contract.ends_on)}.",
+            "ends_on",
         )
     if ends_on < contract.starts_on:
         raise NotAllowed(
@@ -106,7 +110,9 @@ def check_rename_unit(unit: ServiceUnit, name: str) -> None:
 def check_close_unit(unit: ServiceUnit) -> None:
     """Raises `NotAllowed`: `already-closed`."""
     if unit.closed_on is not None:
-        raise NotAllowed("already-closed", f"{unit} was closed already, on {day_in_words(unit.closed_on)}.")
+        raise NotAllowed(
+            "already-closed", f"{unit} was closed already, on {day_in_words(unit.closed_on)}."
+        )
 
 
 def _until(contract: Contract) -> str:

@@ -110,4 +110,6 @@ def paper_label(service_type: str, client_group: str) -> str:
 
 
 # The rows of a paper's table in their order.
-PAPER_LABELS = tuple(dict.fromkeys(paper_label(kind, group) for kind in ServiceType for group in ClientGroup))
+PAPER_LABELS = tuple(
+    dict.fromkeys(paper_label(kind, group) for kind in ServiceType for group in ClientGroup)
+)

@@ -43,7 +43,9 @@ class ChangeFilter(GovFilterSet):
     q = django_filters.CharFilter(label="Name, CQC location id or postcode", method="with_text")
     since = django_filters.DateFilter(label="Noticed on or after", method="noticed_since")
     until = django_filters.DateFilter(label="Noticed on or before", method="noticed_until")
-    kind = django_filters.MultipleChoiceFilter(label="What changed", choices=LocationChangeKind.choices)
+    kind = django_filters.MultipleChoiceFilter(
+        label="What changed", choices=LocationChangeKind.choices
+    )
     local_authority = django_filters.ChoiceFilter(
         label="Local authority", field_name="location__local_authority", choices=authorities
     )
@@ -55,16 +57,24 @@ class ChangeFilter(GovFilterSet):
         model = LocationChange
         fields: list[str] = []
 
-    def with_text(self, rows: QuerySet[LocationChange], name: str, text: str) -> QuerySet[LocationChange]:
+    def with_text(
+        self, rows: QuerySet[LocationChange], name: str, text: str
+    ) -> QuerySet[LocationChange]:
         return rows.filter(named_like(text.strip(), "location__"))
 
-    def noticed_since(self, rows: QuerySet[LocationChange], name: str, day: Any) -> QuerySet[LocationChange]:
+    def noticed_since(
+        self, rows: QuerySet[LocationChange], name: str, day: Any
+    ) -> QuerySet[LocationChange]:
         return rows.filter(noticed_at__gte=start_of(day))
 
-    def noticed_until(self, rows: QuerySet[LocationChange], name: str, day: Any) -> QuerySet[LocationChange]:
+    def noticed_until(
+        self, rows: QuerySet[LocationChange], name: str, day: Any
+    ) -> QuerySet[LocationChange]:
         return rows.filter(noticed_at__lt=start_of(day + timedelta(days=1)))
 
-    def of_ours(self, rows: QuerySet[LocationChange], name: str, value: str) -> QuerySet[LocationChange]:
+    def of_ours(
+        self, rows: QuerySet[LocationChange], name: str, value: str
+    ) -> QuerySet[LocationChange]:
         return rows.filter(is_ours("location_id"))
 
 
@@ -101,7 +111,9 @@ class LocationFilter(GovFilterSet):
     def of_type(self, rows: QuerySet[Location], name: str, value: str) -> QuerySet[Location]:
         return rows.filter(service_types__contains=[value])
 
-    def with_registration(self, rows: QuerySet[Location], name: str, value: str) -> QuerySet[Location]:
+    def with_registration(
+        self, rows: QuerySet[Location], name: str, value: str
+    ) -> QuerySet[Location]:
         return rows if value == "all" else rows.filter(is_registered=value == "registered")
 
     def of_ours(self, rows: QuerySet[Location], name: str, value: str) -> QuerySet[Location]:

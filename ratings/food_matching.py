@@ -68,7 +68,8 @@ def candidates(home: Home, establishments: Iterable[Establishment]) -> list[Cand
     found.sort(key=lambda row: (-row[0], -row[1], row[2].fhrs_id))
     exact = [row for row in found if row[0] and row[1] == 1.0]
     return [
-        Candidate(one, is_sure=len(exact) == 1 and one is exact[0][2], why=why) for _, _, one, why in found
+        Candidate(one, is_sure=len(exact) == 1 and one is exact[0][2], why=why)
+        for _, _, one, why in found
     ]
 
 

@@ -29,7 +29,9 @@ class EndLinkForm(GovFormMixin, forms.Form):
     until = forms.DateField(
         label="Ends on", help_text="The first day on which the service is no longer this location"
     )
-    reason = forms.CharField(label="Why it ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why it ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class AskForRunForm(GovFormMixin, forms.Form):

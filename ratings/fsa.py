@@ -62,7 +62,9 @@ class Establishment:
     address: str
     postcode: str
     authority: str
-    value: str  # "0" to "5", "Exempt", "AwaitingInspection", "AwaitingPublication"; in Scotland "Pass"
+    value: (
+        str  # "0" to "5", "Exempt", "AwaitingInspection", "AwaitingPublication"; in Scotland "Pass"
+    )
     rated_on: date | None
     hygiene: int | None  # the lower, the better
     structural: int | None
@@ -97,7 +99,10 @@ class Client:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._http.close()
 
@@ -109,7 +114,9 @@ class Client:
 
     def caring_premises(self, authority_id: int) -> Iterator[Establishment]:
         """The hospitals, nurseries and care homes of an authority."""
-        yield from self._search({"localAuthorityId": authority_id, "businessTypeId": CARING_PREMISES})
+        yield from self._search(
+            {"localAuthorityId": authority_id, "businessTypeId": CARING_PREMISES}
+        )
 
     def at_address(self, postcode: str) -> Iterator[Establishment]:
         """Whatever serves food at a postcode."""
@@ -126,7 +133,9 @@ class Client:
     def _search(self, query: dict[str, Any]) -> Iterator[Establishment]:
         seen = set()
         for number in range(1, MOST_PAGES + 1):
-            page = self._get("Establishments", {**query, "pageNumber": number, "pageSize": PAGE_SIZE})
+            page = self._get(
+                "Establishments", {**query, "pageNumber": number, "pageSize": PAGE_SIZE}
+            )
             rows = _rows(page, "establishments")
             for row in rows:
                 found = _establishment(row)
@@ -138,7 +147,9 @@ class Client:
             if not rows or (number >= total if total is not None else len(rows) < PAGE_SIZE):
                 return
 
-    def _get(self, path: str, query: dict[str, Any], *, may_be_absent: bool = False) -> dict[str, Any]:
+    def _get(
+        self, path: str, query: dict[str, Any], *, may_be_absent: bool = False
+    ) -> dict[str, Any]:
         problem = ""
         for attempt in range(self.limits.tries):
             if attempt:
@@ -163,7 +174,9 @@ class Client:
             elif response.status_code == 404 and may_be_absent:
                 return {}
             else:
-                raise FsaError(f"The Food Standards Agency answered {response.status_code} for {path}.")
+                raise FsaError(
+                    f"The Food Standards Agency answered {response.status_code} for {path}."
+                )
         raise FsaError(f"The Food Standards Agency was asked {self.limits.tries} times: {problem}.")
 
     def _pause(self, response: httpx.Response) -> None:
@@ -213,7 +226,14 @@ def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).replace("\x00", "").replace("\xa0", " ").strip().encode("utf-8", "replace").decode()
+    return (
+        str(value)
+        .replace("\x00", "")
+        .replace("\xa0", " ")
+        .strip()
+        .encode("utf-8", "replace")
+        .decode()
+    )
 
 
 def _number(value: object) -> int | None:

@@ -46,7 +46,9 @@ def current_ratings_of(location: Location, day: date) -> list[CurrentRatings]:
         CurrentRatings(
             group=_first(by_question).group_in_words,
             overall=by_question.get(KeyQuestion.OVERALL),
-            questions=tuple((question.label, by_question.get(question)) for question in KEY_QUESTIONS),
+            questions=tuple(
+                (question.label, by_question.get(question)) for question in KEY_QUESTIONS
+            ),
         )
         for by_question in groups.values()
     ]
@@ -66,7 +68,9 @@ def history_of(location: Location) -> list[PublishedReport]:
             overall=by_question.get(KeyQuestion.OVERALL),
             questions=tuple(by_question.get(question) for question in KEY_QUESTIONS),
         )
-        for (published_on, _), by_question in sorted(reports.items(), key=lambda item: item[0], reverse=True)
+        for (published_on, _), by_question in sorted(
+            reports.items(), key=lambda item: item[0], reverse=True
+        )
     ]
 
 

@@ -71,7 +71,9 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
     if held is None:
         return
     if held.location_id == location.pk and held.until is None:
-        raise NotAllowed("linked-already", f"{service.name} is already joined to this location.", "service")
+        raise NotAllowed(
+            "linked-already", f"{service.name} is already joined to this location.", "service"
+        )
     if held.since >= since:
         raise NotAllowed(
             "before-last-link",
@@ -83,10 +85,14 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
 def check_end_link(link: ServiceLocation, until: date) -> None:
     """Raises `NotAllowed`: `already-ended`, `before-start`."""
     if link.until is not None:
-        raise NotAllowed("already-ended", f"This link ended on {day_in_words(link.until)}.", "until")
+        raise NotAllowed(
+            "already-ended", f"This link ended on {day_in_words(link.until)}.", "until"
+        )
     if until <= link.since:
         raise NotAllowed(
-            "before-start", f"The link begins on {day_in_words(link.since)}: it must end later.", "until"
+            "before-start",
+            f"The link begins on {day_in_words(link.since)}: it must end later.",
+            "until",
         )
 
 
@@ -109,8 +115,13 @@ def successors_to_confirm(day: date) -> list[Successor]:
     links = list(ServiceLocation.objects.in_force_on(day).select_related("service", "location"))
     by_location = {link.location_id for link in links}
     successors = {
-        (relation.location_id, relation.related_location_id): (relation.related_name, relation.reason)
-        for relation in LocationRelation.objects.filter(location__in=by_location, is_predecessor=False)
+        (relation.location_id, relation.related_location_id): (
+            relation.related_name,
+            relation.reason,
+        )
+        for relation in LocationRelation.objects.filter(
+            location__in=by_location, is_predecessor=False
+        )
     }
     for relation in LocationRelation.objects.filter(
         related_location_id__in=by_location, is_predecessor=True
@@ -138,7 +149,9 @@ def imported_before(file_import: FileImport) -> FileImport | None:
 def check_confirm_food_match(match: FoodMatch) -> None:
     """Raises `NotAllowed` when an establishment may not be confirmed to be the home: `matched-already`, `other-match`."""
     if match.is_in_force:
-        raise NotAllowed("matched-already", f"{match.establishment} is matched with {match.service} already.")
+        raise NotAllowed(
+            "matched-already", f"{match.establishment} is matched with {match.service} already."
+        )
     others = FoodMatch.objects.filter(service=match.service, state__in=FoodMatch.IN_FORCE)
     if other := others.select_related("establishment").first():
         raise NotAllowed(

@@ -33,7 +33,9 @@ def changes(user: User, today: date) -> TodayCard | None:
     found = list(
         choice.changes(since)
         .select_related("location")
-        .prefetch_related(Prefetch("location__services", ServiceLocation.objects.select_related("service")))
+        .prefetch_related(
+            Prefetch("location__services", ServiceLocation.objects.select_related("service"))
+        )
         .order_by("-noticed_at", "pk")
     )
     found.sort(key=lambda change: not _is_of(user, change))
@@ -52,7 +54,9 @@ def changes(user: User, today: date) -> TodayCard | None:
 
 
 def _missed(label: str) -> TodayItem:
-    return TodayItem(label=label, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red")
+    return TodayItem(
+        label=label, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red"
+    )
 
 
 def _is_of(user: User, change: LocationChange) -> bool:
@@ -64,9 +68,15 @@ def _is_of(user: User, change: LocationChange) -> bool:
 
 def _item(change: LocationChange) -> TodayItem:
     words = [rules.rating_label(word) for word in (change.before, change.after) if word]
-    what = f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
+    what = (
+        f"{words[0]} as before" if len(words) == 2 and words[0] == words[1] else " to ".join(words)
+    )
     # A location with two services has two ratings of one day.
-    parts = [what, change.service_group, day_in_words(change.happened_on) if change.happened_on else ""]
+    parts = [
+        what,
+        change.service_group,
+        day_in_words(change.happened_on) if change.happened_on else "",
+    ]
     kind = LocationChangeKind(change.kind)
     return TodayItem(
         label=str(change.location),

@@ -23,7 +23,9 @@ urlpatterns = [
     path("files/<int:import_id>/changes/", files.export_changes, name="export-changes"),
     path("food/", food.list_food_ratings, name="list-food-ratings"),
     path("food/matches/", food.list_food_matches, name="list-food-matches"),
-    path("food/matches/<int:match_id>/confirm/", food.confirm_food_match, name="confirm-food-match"),
+    path(
+        "food/matches/<int:match_id>/confirm/", food.confirm_food_match, name="confirm-food-match"
+    ),
     path("food/matches/<int:match_id>/refuse/", food.refuse_food_match, name="refuse-food-match"),
     path("targets/", targets.list_targets, name="list-targets"),
     path("targets/set/", targets.set_target, name="set-target"),

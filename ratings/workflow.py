@@ -9,7 +9,9 @@ READ = "ratings.run_sync"
 AT_WORK = (ImportState.ASKED, ImportState.READING, ImportState.MERGING)
 
 
-def bytes_are_held(file_import: FileImport, _by: WorkflowPerson | None, _now: datetime | None) -> None:
+def bytes_are_held(
+    file_import: FileImport, _by: WorkflowPerson | None, _now: datetime | None
+) -> None:
     """Raises `NotAllowed`: `bytes-gone`."""
     if not file_import.stored_as:
         raise NotAllowed("bytes-gone", f"The bytes of {file_import.name} are gone: bring it again.")
@@ -33,17 +35,33 @@ FILE_IMPORT = Workflow(
         ),
         # By nobody: a day after it was tried out.
         Transition(
-            "discard", (ImportState.CHECKED,), ImportState.DISCARDED, READ, "discard files", automatic=True
+            "discard",
+            (ImportState.CHECKED,),
+            ImportState.DISCARDED,
+            READ,
+            "discard files",
+            automatic=True,
         ),
         Transition("read", AT_WORK, ImportState.READING, "", "read the file", automatic=True),
         Transition(
-            "merge", (ImportState.READING,), ImportState.MERGING, "", "merge the file", automatic=True
+            "merge",
+            (ImportState.READING,),
+            ImportState.MERGING,
+            "",
+            "merge the file",
+            automatic=True,
         ),
         # CQC is being read, or another file merged: it is read anew when that is done.
         Transition("wait", AT_WORK, ImportState.ASKED, "", "wait", automatic=True),
-        Transition("check", (ImportState.MERGING,), ImportState.CHECKED, "", "try it out", automatic=True),
-        Transition("finish", (ImportState.MERGING,), ImportState.DONE, "", "finish", automatic=True),
-        Transition("end-as-same", AT_WORK, ImportState.DONE, "", "end it as the same file", automatic=True),
+        Transition(
+            "check", (ImportState.MERGING,), ImportState.CHECKED, "", "try it out", automatic=True
+        ),
+        Transition(
+            "finish", (ImportState.MERGING,), ImportState.DONE, "", "finish", automatic=True
+        ),
+        Transition(
+            "end-as-same", AT_WORK, ImportState.DONE, "", "end it as the same file", automatic=True
+        ),
         Transition("fail", AT_WORK, ImportState.FAILED, "", "give the file up", automatic=True),
     ),
     not_from={

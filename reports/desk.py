@@ -59,14 +59,18 @@ def steps(paper: Paper) -> list[DeskStep]:
     sections = list(paper.sections.written())
     released = sum(1 for section in sections if section.released_at)
     frozen = paper.status in FIGURES_FROZEN
-    figures = ("Frozen", "green", "") if frozen else _of_job(paper, PaperJobKind.FIGURES, "Not frozen")
+    figures = (
+        ("Frozen", "green", "") if frozen else _of_job(paper, PaperJobKind.FIGURES, "Not frozen")
+    )
     narrative = f"{released} of {len(sections)} sections released"
     files = ("Made", "green", "") if made else _of_job(paper, PaperJobKind.PUBLIC, "Not made")
     if not made:
         scanned = ("Not yet", "grey", "")
     elif paper.status == PaperStatus.RENDERED:
         held = ScanHit.objects.outstanding().filter(file__in=paper.files.current()).exists()
-        scanned = ("Names found", "red", "") if held else _of_job(paper, PaperJobKind.SCAN, "Not yet")
+        scanned = (
+            ("Names found", "red", "") if held else _of_job(paper, PaperJobKind.SCAN, "Not yet")
+        )
     else:
         scanned = ("Clear", "green", "")
     approved = ("Approved", "green", "") if paper.is_approved else ("Waiting", "grey", "")
@@ -75,7 +79,11 @@ def steps(paper: Paper) -> list[DeskStep]:
         DeskStep(
             "Narrative",
             "narrative",
-            *(("Released", "green") if paper.status in NARRATIVE_RELEASED else ("Being written", "blue")),
+            *(
+                ("Released", "green")
+                if paper.status in NARRATIVE_RELEASED
+                else ("Being written", "blue")
+            ),
             narrative,
         ),
         DeskStep("Files", "files", *files),
@@ -98,16 +106,18 @@ def latest_job(paper: Paper, kind: PaperJobKind) -> Job | None:
 
 
 def files(paper: Paper) -> dict[str, PaperFile]:
-    return {file.side: file for file in paper.files.current().defer("content").select_related("job")}
+    return {
+        file.side: file for file in paper.files.current().defer("content").select_related("job")
+    }
 
 
 def mentions(paper: Paper, reader: User) -> list[Mention]:
     """Where the scan found names in the current public file, as `reader` may see it."""
     may = reader.has_perm(EXEMPT)
     may_release = reader.has_perms(["reports.release_name", EXEMPT])
-    hits = ScanHit.objects.filter(file__in=paper.files.current(), file__side=Side.PUBLIC).select_related(
-        "released_by", "file__paper"
-    )
+    hits = ScanHit.objects.filter(
+        file__in=paper.files.current(), file__side=Side.PUBLIC
+    ).select_related("released_by", "file__paper")
     return [
         Mention(
             pk=hit.pk,
@@ -127,7 +137,9 @@ def mentions(paper: Paper, reader: User) -> list[Mention]:
 
 def _where_without_name(hit: ScanHit) -> str:
     return (
-        "a section’s heading" if letters_and_digits(hit.name) in letters_and_digits(hit.where) else hit.where
+        "a section’s heading"
+        if letters_and_digits(hit.name) in letters_and_digits(hit.where)
+        else hit.where
     )
 
 

@@ -66,7 +66,10 @@ def _with_its_story(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
         suspensions.select_related("service__provider", "service__district", "unit")
         .prefetch_related(
             Prefetch("decisions", Decision.objects.select_related("by")),
-            Prefetch("recipients", Recipient.objects.select_related("change").order_by("notification", "pk")),
+            Prefetch(
+                "recipients",
+                Recipient.objects.select_related("change").order_by("notification", "pk"),
+            ),
             Prefetch("progress", Progress.objects.order_by("happened_on", "pk")),
             Prefetch("changes", Change.objects.select_related("before_unit")),
             "corrections",
@@ -100,9 +103,13 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
             CorrectableField.PROVIDER_ANSWER,
         ),
         "welfare": record.joined(CorrectableField.WELFARE, CorrectableField.MEETINGS),
-        "position": "\n".join(f"{day_in_words(each.happened_on)}: {each.text}" for each in progress),
+        "position": "\n".join(
+            f"{day_in_words(each.happened_on)}: {each.text}" for each in progress
+        ),
         "history": [
-            _moment(decision) for decision in suspension.decisions.all() if _made_by(decision, as_at)
+            _moment(decision)
+            for decision in suspension.decisions.all()
+            if _made_by(decision, as_at)
         ],
         "told": [
             _notified(recipient, as_at)
@@ -130,7 +137,9 @@ class _Record:
     def _of(self, field: CorrectableField) -> str:
         corrected = self.corrected.get(field)
         if corrected is not None:
-            head = "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
+            head = (
+                "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
+            )
             return f"{head}{corrected.right} (Corrected on {day_in_words(timezone.localdate(corrected.recorded_at))}.)"
         if field == CorrectableField.PROVIDER_TOLD_AT:
             notified_at = self.suspension.provider_notified_at
@@ -168,7 +177,8 @@ def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
     happened = {
         NotificationKind.LIFT: suspension.lifted_on,
         NotificationKind.CHANGE: recipient.change.effective_on if recipient.change else None,
-        NotificationKind.CONFIRMED: suspension.confirmed_at and timezone.localdate(suspension.confirmed_at),
+        NotificationKind.CONFIRMED: suspension.confirmed_at
+        and timezone.localdate(suspension.confirmed_at),
     }
     day = happened.get(NotificationKind(recipient.notification), suspension.in_force_from)
     return day is not None and day <= as_at
@@ -223,7 +233,13 @@ def held_names(paper: Paper, today: date) -> set[str]:
     """
     recent = today - HELD_AFTER_LIFT
     suspensions = Suspension.objects.filter(
-        Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED])
+        Q(
+            status__in=[
+                SuspensionStatus.PROPOSED,
+                SuspensionStatus.IN_FORCE,
+                SuspensionStatus.LIFT_PROPOSED,
+            ]
+        )
         | Q(status=SuspensionStatus.LIFTED, lifted_on__gte=min(recent, paper.as_at))
         | Q(status__in=EVER_IN_FORCE, in_force_from__lte=paper.as_at, lifted_on__gt=paper.as_at)
     )
@@ -254,7 +270,10 @@ def held_names(paper: Paper, today: date) -> set[str]:
                 known.update((story["service"], story["provider"]))
     public_words = _public_words()
     return known | {
-        short for name in known for short in _shortened(name) if short.casefold() not in public_words
+        short
+        for name in known
+        for short in _shortened(name)
+        if short.casefold() not in public_words
     }
 
 

@@ -75,7 +75,9 @@ def _serving(district: str | None, care: str, client_group: str, as_at: date) ->
         return services.count()
     if care != "care_home" and ServiceType(care).counts_by_contract:
         serving = Contract.objects.in_force_on(as_at).filter(districts__name=district)
-        services = services.filter(Q(contracts__in=serving) | Q(contracts=None, district__name=district))
+        services = services.filter(
+            Q(contracts__in=serving) | Q(contracts=None, district__name=district)
+        )
     else:
         services = services.filter(district__name=district)
     return services.distinct().count()

@@ -105,7 +105,10 @@ class AddSectionForm(GovFormMixin, forms.Form):
     heading = forms.CharField(max_length=150, error_messages={"required": "Enter a heading"})
     where = forms.ChoiceField(
         label="Which file it is for",
-        choices=[(Side.PUBLIC.value, "The public paper"), (Side.EXEMPT.value, "The Exempt Appendix")],
+        choices=[
+            (Side.PUBLIC.value, "The public paper"),
+            (Side.EXEMPT.value, "The Exempt Appendix"),
+        ],
         initial=Side.PUBLIC.value,
     )
     after = forms.ModelChoiceField(

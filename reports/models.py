@@ -44,7 +44,9 @@ class Paper(models.Model):
     title = models.CharField(max_length=150)
     committee = models.CharField(max_length=150)
     meeting_on = models.DateField("date of the meeting")
-    as_at = models.DateField("figures as at", help_text="The day of which every figure in the paper is true")
+    as_at = models.DateField(
+        "figures as at", help_text="The day of which every figure in the paper is true"
+    )
     since = models.DateField(
         "last report was as at",
         null=True,
@@ -68,7 +70,9 @@ class Paper(models.Model):
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"
     )
     correction = models.TextField("what changed", blank=True, editable=False)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
     started_at = models.DateTimeField(auto_now_add=True)
 
     objects = PaperQuerySet.as_manager()
@@ -77,7 +81,10 @@ class Paper(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("write_paper", "Can write papers"),
-            ("release_paper", "Can release a paper's narrative, freeze its figures and have it rendered"),
+            (
+                "release_paper",
+                "Can release a paper's narrative, freeze its figures and have it rendered",
+            ),
             ("read_exempt_paper", "Can read Exempt Appendices"),
             ("release_name", "Can release a name that the disclosure scan found"),
             ("approve_paper", "Can approve a paper for publication"),
@@ -153,12 +160,18 @@ class Section(models.Model):
     part = models.CharField(max_length=20, choices=PaperPart, default=PaperPart.NARRATIVE)
     heading = models.CharField(max_length=150)
     level = models.PositiveSmallIntegerField(
-        "place of the heading", choices=[(2, "Heading"), (3, "Heading inside the one before")], default=3
+        "place of the heading",
+        choices=[(2, "Heading"), (3, "Heading inside the one before")],
+        default=3,
     )
     body = models.TextField("text", blank=True)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     written_at = models.DateTimeField(null=True)
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True)
 
     objects = SectionQuerySet.as_manager()
@@ -191,7 +204,9 @@ class Section(models.Model):
     @property
     def state(self) -> str:
         if not self.body:
-            return "The exempt paragraph alone" if self.heading == INFORMATION else "Empty, left out"
+            return (
+                "The exempt paragraph alone" if self.heading == INFORMATION else "Empty, left out"
+            )
         return "Released" if self.released_at else "Written, not released"
 
 
@@ -210,7 +225,9 @@ class FrozenFigures(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["paper", "side"], name="figures_once_per_side")]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "side"], name="figures_once_per_side")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} figures of paper {self.paper_id}"
@@ -255,7 +272,9 @@ class PaperFile(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["paper", "side"], condition=Q(superseded_at=None), name="file_one_current_per_side"
+                fields=["paper", "side"],
+                condition=Q(superseded_at=None),
+                name="file_one_current_per_side",
             ),
         ]
 
@@ -284,7 +303,9 @@ class ScanHit(models.Model):
     context = models.TextField(blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
@@ -300,7 +321,8 @@ class ScanHit(models.Model):
                 name="hit_released_with_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(released_by=None) | ~Q(released_by=F("asked_by")) & ~Q(released_by=F("author")),
+                condition=Q(released_by=None)
+                | ~Q(released_by=F("asked_by")) & ~Q(released_by=F("author")),
                 name="hit_released_by_a_second_person",
             ),
         ]
@@ -328,7 +350,9 @@ class Approval(models.Model):
                 name="approval_by_a_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(public_sha256__regex="^[0-9a-f]{64}$", exempt_sha256__regex="^[0-9a-f]{64}$"),
+                condition=Q(
+                    public_sha256__regex="^[0-9a-f]{64}$", exempt_sha256__regex="^[0-9a-f]{64}$"
+                ),
                 name="approval_seals_both_files",
             ),
         ]

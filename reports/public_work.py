@@ -63,12 +63,16 @@ def _do(claim: Claim) -> None:
         _finish(claim, error=str(error))
     except Exception as error:
         logger.exception("Public job %s failed", claim.job)
-        _finish(claim, error=f"Something went wrong ({type(error).__name__}). The log has the details.")
+        _finish(
+            claim, error=f"Something went wrong ({type(error).__name__}). The log has the details."
+        )
 
 
 def _report(claim: Claim, percent: int, step: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT report_progress(%s, %s, %s, %s)", [claim.job, claim.token, percent, step])
+        cursor.execute(
+            "SELECT report_progress(%s, %s, %s, %s)", [claim.job, claim.token, percent, step]
+        )
 
 
 def _finish(

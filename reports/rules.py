@@ -23,17 +23,25 @@ FREEZE_FIRST = "Freeze the figures first."
 NO_FILES = "There are no files to take back."
 FILE_GONE = "This file is no longer waiting."
 NOT_SCANNED = "The public file has not been scanned."
-NAMES_HELD = "The disclosure scan found names that are held exempt: take them out or have them released."
+NAMES_HELD = (
+    "The disclosure scan found names that are held exempt: take them out or have them released."
+)
 READ_WHEN_CLEAR = "The public file may be read only when the disclosure scan is clear."
 
 
-def check_files_not_being_made(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
+def check_files_not_being_made(
+    paper: Paper, by: WorkflowPerson | None, now: datetime | None
+) -> None:
     """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all the same."""
     if _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT):
-        raise NotAllowed("files-being-made", "The files are being made. Take them back to change the paper.")
+        raise NotAllowed(
+            "files-being-made", "The files are being made. Take them back to change the paper."
+        )
 
 
-def check_figures_not_being_computed(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
+def check_figures_not_being_computed(
+    paper: Paper, by: WorkflowPerson | None, now: datetime | None
+) -> None:
     """Raises `NotAllowed`: `figures-being-computed`."""
     if _has_open(paper, PaperJobKind.FIGURES):
         raise NotAllowed("figures-being-computed", "The figures are being computed.")
@@ -74,7 +82,9 @@ def check_scanned_and_clear(paper: Paper, by: WorkflowPerson | None, now: dateti
 def check_wrote_no_section(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
     """Raises `NotAllowed`: `same-person`."""
     if by is not None and paper.sections.filter(written_by=by.pk).exists():
-        raise NotAllowed("same-person", "Someone else must approve a paper that you wrote a section of.")
+        raise NotAllowed(
+            "same-person", "Someone else must approve a paper that you wrote a section of."
+        )
 
 
 def check_had_it_not_made(paper: Paper, by: WorkflowPerson | None, now: datetime | None) -> None:
@@ -89,11 +99,15 @@ def check_no_later_version(paper: Paper, by: WorkflowPerson | None, now: datetim
         raise NotAllowed("later-version", "There is a later version already.")
 
 
-def check_read_unpublished(paper: Paper, by: WorkflowPerson | None, now: datetime | None = None) -> None:
+def check_read_unpublished(
+    paper: Paper, by: WorkflowPerson | None, now: datetime | None = None
+) -> None:
     """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
     counts that nobody has decided to publish. Raises `NotAllowed`: `not-published`."""
     if not paper.is_approved and not (by is not None and by.has_perm("core.read_exempt")):
-        raise NotAllowed("not-published", "What is to be public may be read when the paper is approved.")
+        raise NotAllowed(
+            "not-published", "What is to be public may be read when the paper is approved."
+        )
 
 
 def check_name_still_held(hit: ScanHit) -> None:

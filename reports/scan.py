@@ -50,7 +50,9 @@ class Hit:
     context: str  # the words around it: exempt, since they hold the name
 
 
-def scan(content: bytes, names: Iterable[str], *, typed: Mapping[str, str] | None = None) -> list[Hit]:
+def scan(
+    content: bytes, names: Iterable[str], *, typed: Mapping[str, str] | None = None
+) -> list[Hit]:
     """Every exempt name found in the PDF, and in `typed` (where -> text that the file was made from).
 
     Each name once per place. Raises `ScanError` when any reader fails, or when the file holds what none of
@@ -110,7 +112,9 @@ class _Wanted:
             length += len(page) + 1
         for (begin, end), (name, context) in self._search("\n".join(pages)):
             first, last = bisect_right(starts, begin), bisect_right(starts, end)
-            yield Hit(name, f"page {first}" if first == last else f"pages {first} and {last}", context)
+            yield Hit(
+                name, f"page {first}" if first == last else f"pages {first} and {last}", context
+            )
 
     def _search(self, text: str) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
         # `origin` leads from a letter of the plain text back to where it stands in the text as read.
@@ -149,7 +153,11 @@ def _poppler(content: bytes, *, body_only: bytes | None = None) -> list[str]:
         command += ["-x", "0", "-y", str(RUNNING_HEAD), "-W", str(width), "-H", str(body)]
     try:
         done = subprocess.run(  # noqa: S603 (fixed arguments; the file comes by standard input)
-            [*command, "-", "-"], input=content, capture_output=True, timeout=SECONDS_TO_READ, check=False
+            [*command, "-", "-"],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS_TO_READ,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ScanError(f"The file's text could not be read: {error}") from error
@@ -172,7 +180,9 @@ def _pypdf(content: bytes) -> list[str]:
     logger = logging.getLogger("pypdf")
     logger.addHandler(complaints)
     try:
-        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content), strict=True).pages]
+        pages = [
+            page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content), strict=True).pages
+        ]
     except Exception as error:
         raise ScanError(f"The file's text could not be read: {error}") from error
     finally:
@@ -335,7 +345,9 @@ def _decoded(data: bytes) -> set[str]:
         # At both alignments, since the text may begin anywhere in a longer run of bytes.
         for encoding in ("utf-16-be", "utf-16-le"):
             texts.update(data[skip:].decode(encoding, errors="ignore") for skip in (0, 1))
-    controls = sum(data.count(code) for code in (b"\1", b"\2", b"\3", b"\4", b"\5", b"\6", b"\x10", b"\x11"))
+    controls = sum(
+        data.count(code) for code in (b"\1", b"\2", b"\3", b"\4", b"\5", b"\6", b"\x10", b"\x11")
+    )
     if controls * 100 > len(data) or b"\0" in data:
         # A font or a colour profile: among random bytes a short name would stand by chance.
         return {APART.join(RUN_OF_TEXT.findall(text)) for text in texts}

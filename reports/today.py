@@ -16,7 +16,9 @@ def papers(user: User, today: date) -> TodayCard | None:
     """Papers on their way to a meeting: what each waits for; first those that wait for this person's approval."""
     if not user.has_perm("reports.view_paper"):
         return None
-    waiting = list(Paper.objects.unfinished().filter(meeting_on__gte=today).order_by("meeting_on", "pk"))
+    waiting = list(
+        Paper.objects.unfinished().filter(meeting_on__gte=today).order_by("meeting_on", "pk")
+    )
     mine = [paper for paper in waiting if _waits_for(paper, user)]
     ordered = mine + [paper for paper in waiting if paper not in mine]
     items = tuple(

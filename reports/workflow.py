@@ -28,7 +28,9 @@ def files_as_shown(paper: Paper) -> dict[str, str]:
 def _editing(name: str, permission: str, words: str) -> Transition:
     """A step on the text, which leaves the paper where it is; whether the narrative is whole then follows by itself."""
     guards = (rules.check_files_not_being_made,)
-    return Transition(name, EDITABLE, None, permission, words, guards=guards, not_from=NO_MORE_EDITING)
+    return Transition(
+        name, EDITABLE, None, permission, words, guards=guards, not_from=NO_MORE_EDITING
+    )
 
 
 PAPER = Workflow(
@@ -76,10 +78,20 @@ PAPER = Workflow(
         ),
         # The last written section has been released, or one of them is open again.
         Transition(
-            "release-narrative", (FROZEN,), RELEASED, "", "release the narrative of a paper", automatic=True
+            "release-narrative",
+            (FROZEN,),
+            RELEASED,
+            "",
+            "release the narrative of a paper",
+            automatic=True,
         ),
         Transition(
-            "hold-narrative", (RELEASED,), FROZEN, "", "hold the narrative of a paper", automatic=True
+            "hold-narrative",
+            (RELEASED,),
+            FROZEN,
+            "",
+            "hold the narrative of a paper",
+            automatic=True,
         ),
         Transition(
             "render",
@@ -95,7 +107,9 @@ PAPER = Workflow(
             },
         ),
         # Both files stand; the scan follows.
-        Transition("rendered", (RELEASED,), RENDERED, "", "hand the files of a paper in", automatic=True),
+        Transition(
+            "rendered", (RELEASED,), RENDERED, "", "hand the files of a paper in", automatic=True
+        ),
         Transition(
             "release-name",
             (RENDERED, SCANNED),
@@ -114,7 +128,9 @@ PAPER = Workflow(
             automatic=True,
         ),
         # A name became exempt after the scan: what was clear is so no longer.
-        Transition("rescan", (SCANNED,), RENDERED, "reports.approve_paper", "have a paper scanned again"),
+        Transition(
+            "rescan", (SCANNED,), RENDERED, "reports.approve_paper", "have a paper scanned again"
+        ),
         Transition(
             "take-back",
             (RELEASED, RENDERED, SCANNED),
@@ -158,7 +174,9 @@ PAPER = Workflow(
             WRITE,
             "start a new version of a paper",
             guards=(rules.check_no_later_version,),
-            not_from=dict.fromkeys(PaperStatus, "Only an approved paper is corrected by a new version."),
+            not_from=dict.fromkeys(
+                PaperStatus, "Only an approved paper is corrected by a new version."
+            ),
         ),
     ),
     version=files_as_shown,

@@ -15,7 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--compare", type=Path, nargs=2, metavar=("A", "B"), help="exit status 1 if they differ"
     )
-    parser.add_argument("--map", type=Path, metavar="FILE", help="CSV of old,new names to take as the same")
+    parser.add_argument(
+        "--map", type=Path, metavar="FILE", help="CSV of old,new names to take as the same"
+    )
     asked = parser.parse_args(arguments)
     if asked.compare:
         for folder in asked.compare:

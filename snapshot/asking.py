@@ -91,7 +91,9 @@ def _kind(response: HttpResponseBase) -> str:
 def _file(response: HttpResponseBase, content: bytes) -> dict[str, Any]:
     kind = _kind(response)
     found: dict[str, Any] = {"type": kind}
-    name = re.search(r"filename(?:\*=UTF-8''|=\"?)([^\";]+)", response.headers.get("Content-Disposition", ""))
+    name = re.search(
+        r"filename(?:\*=UTF-8''|=\"?)([^\";]+)", response.headers.get("Content-Disposition", "")
+    )
     if name:
         found["file"] = unquote(name[1])
     if kind == "application/json":

@@ -78,8 +78,12 @@ def schema() -> str:
         check=True,
     )
     varies = ("\\restrict", "\\unrestrict", "-- Dumped ", "SET ", "SELECT pg_catalog.set_config")
-    lines = [line for line in done.stdout.splitlines() if line != "--" and not line.startswith(varies)]
-    text = "\n".join(line for number, line in enumerate(lines) if line or (number and lines[number - 1]))
+    lines = [
+        line for line in done.stdout.splitlines() if line != "--" and not line.startswith(varies)
+    ]
+    text = "\n".join(
+        line for number, line in enumerate(lines) if line or (number and lines[number - 1])
+    )
     return text.strip() + "\n"
 
 
@@ -118,13 +122,17 @@ def _make(admin: str) -> None:
     with psycopg.connect(admin, autocommit=True) as connection:
         # Workers that share a scan give rows that nobody ordered in another order each time.
         connection.execute(
-            sql.SQL("ALTER DATABASE {} SET max_parallel_workers_per_gather = 0").format(sql.Identifier(NAME))
+            sql.SQL("ALTER DATABASE {} SET max_parallel_workers_per_gather = 0").format(
+                sql.Identifier(NAME)
+            )
         )
 
 
 def _drop(admin: str) -> None:
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
+        )
 
 
 def _empty_queues() -> None:

@@ -22,7 +22,9 @@ def guessed(pattern: Pattern) -> list[PageAddress]:
         return [PageAddress(pattern.name, reverse(pattern.name, args=[_calendar_token()]))]
     found = set()
     for order in ("pk", "-pk"):
-        arguments = {name: _argument(pattern.name, name, kind, order) for name, kind in pattern.converters}
+        arguments = {
+            name: _argument(pattern.name, name, kind, order) for name, kind in pattern.converters
+        }
         if None not in arguments.values():
             found.add(PageAddress(pattern.name, reverse(pattern.name, kwargs=arguments)))
     return sorted(found)

@@ -37,7 +37,9 @@ class PageAddress(NamedTuple):
         return tuple(sorted({(name, value if name in CHOOSES else "") for name, value in parts}))
 
 
-def patterns(of: list[URLPattern | URLResolver] | None = None, namespace: str = "") -> Iterator[Pattern]:
+def patterns(
+    of: list[URLPattern | URLResolver] | None = None, namespace: str = ""
+) -> Iterator[Pattern]:
     """Every named pattern of the URL conf, with the names and kinds of its arguments."""
     for pattern in get_resolver().url_patterns if of is None else of:
         if isinstance(pattern, URLResolver):
@@ -47,7 +49,10 @@ def patterns(of: list[URLPattern | URLResolver] | None = None, namespace: str = 
             kinds = pattern.pattern.converters.items()
             yield Pattern(
                 f"{namespace}{pattern.name}",
-                tuple((name, type(kind).__name__.removesuffix("Converter").lower()) for name, kind in kinds),
+                tuple(
+                    (name, type(kind).__name__.removesuffix("Converter").lower())
+                    for name, kind in kinds
+                ),
             )
 
 

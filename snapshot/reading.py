@@ -21,13 +21,17 @@ def read(html: str) -> dict[str, Any]:
     found = {
         "title": _text(root.first("title")),
         "h1": " / ".join(heading.text for heading in root.all("h1")),
-        "messages": [e.text for e in root.walk() if e.has_class("govuk-notification-banner__content")],
+        "messages": [
+            e.text for e in root.walk() if e.has_class("govuk-notification-banner__content")
+        ],
         "errors": _errors(root),
         "text": list(_lines(main)),
         "summary": [row for each in main.all("dl") for row in _pairs(each)],
         "tables": [_table(each) for each in main.all("table")],
         "forms": _forms(main, labels, hints),
-        "links": [[link.text, link.get("href")] for link in _outside_frame(root) if link.tag == "a"],
+        "links": [
+            [link.text, link.get("href")] for link in _outside_frame(root) if link.tag == "a"
+        ],
     }
     return {name: value for name, value in found.items() if value}
 
@@ -162,7 +166,9 @@ def _button(control: Element) -> list[str]:
     return [control.text or control.get("value"), *extra]
 
 
-def _fields(controls: list[Element], labels: dict[str, str], hints: dict[str, str]) -> list[dict[str, Any]]:
+def _fields(
+    controls: list[Element], labels: dict[str, str], hints: dict[str, str]
+) -> list[dict[str, Any]]:
     fields: list[dict[str, Any]] = []
     groups: dict[str, dict[str, Any]] = {}
     for control in controls:
@@ -184,7 +190,9 @@ def _fields(controls: list[Element], labels: dict[str, str], hints: dict[str, st
         if control.tag == "select":
             options = control.all("option")
             field["options"] = [f"{option.get('value')}: {option.text}" for option in options]
-            field["value"] = [option.get("value") for option in options if "selected" in option.attributes]
+            field["value"] = [
+                option.get("value") for option in options if "selected" in option.attributes
+            ]
         else:
             field["value"] = control.get("value") if control.tag == "input" else control.text
         fields.append(field)
@@ -195,7 +203,9 @@ def _kind(control: Element) -> str:
     return control.get("type") or "text" if control.tag == "input" else control.tag
 
 
-def _begun(name: str, kind: str, label: str, control: Element, hints: dict[str, str]) -> dict[str, Any]:
+def _begun(
+    name: str, kind: str, label: str, control: Element, hints: dict[str, str]
+) -> dict[str, Any]:
     described = control.get("aria-describedby")
     if not described and kind in ("radio", "checkbox"):
         around = control.above("fieldset")

@@ -81,7 +81,9 @@ def pages(folder: Path, roles: Sequence[str], show_progress: Any) -> None:
             if pattern.name not in places:
                 places[pattern.name] = guessed(pattern)
                 lines.append(f"{pattern.name}{': by guess' if places[pattern.name] else ''}")
-        (folder / "not_reached.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        (folder / "not_reached.txt").write_text(
+            "".join(f"{line}\n" for line in lines), encoding="utf-8"
+        )
         connection.close()
         work = [(role, sessions[role], places, folder / "pages" / role) for role in roles]
         pool.starmap(_written, work, chunksize=1)

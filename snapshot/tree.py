@@ -4,7 +4,21 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    )
 )
 INLINE = frozenset(
     (
@@ -32,7 +46,9 @@ UNSEEN = frozenset(("script", "style", "svg", "template"))
 class Element:
     """A tag with its attributes; an attribute without a value has an empty text."""
 
-    def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None" = None) -> None:
+    def __init__(
+        self, tag: str, attributes: dict[str, str], parent: "Element | None" = None
+    ) -> None:
         self.tag = tag
         self.attributes = attributes
         self.parent = parent

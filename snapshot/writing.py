@@ -15,7 +15,9 @@ def settled(value: Any) -> Any:
     """The value without what is drawn anew each time: ids of notes and files, tokens, keys and the secret addresses of calendars."""
     if isinstance(value, dict):
         secret = SECRETS if "csrf" in value else ()
-        return {name: "<secret>" if name in secret else settled(each) for name, each in value.items()}
+        return {
+            name: "<secret>" if name in secret else settled(each) for name, each in value.items()
+        }
     if isinstance(value, list | tuple):
         return [settled(each) for each in value]
     return CALENDAR.sub("<token>", UUID.sub("<uuid>", value)) if isinstance(value, str) else value

@@ -16,7 +16,9 @@ def for_list() -> QuerySet[Suspension]:
         "service__district", "unit", "lead_officer", "proposed_by"
     ).annotate(
         rank=Case(
-            When(is_urgent=True, confirmed_at=None, status=SuspensionStatus.IN_FORCE, then=Value(0)),
+            When(
+                is_urgent=True, confirmed_at=None, status=SuspensionStatus.IN_FORCE, then=Value(0)
+            ),
             When(status=SuspensionStatus.PROPOSED, then=Value(1)),
             When(status=SuspensionStatus.LIFT_PROPOSED, then=Value(2)),
             When(status=SuspensionStatus.IN_FORCE, then=Value(3)),
@@ -30,7 +32,9 @@ def for_list() -> QuerySet[Suspension]:
 class SuspensionFilter(GovFilterSet):
     search = "q"
 
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
     status = django_filters.MultipleChoiceFilter(choices=SuspensionStatus.choices, label="Status")
     kind = django_filters.ChoiceFilter(choices=SuspensionKind.choices, label="Kind")
     type = django_filters.ChoiceFilter(
@@ -65,7 +69,9 @@ def kind_in_words(suspension: Suspension) -> str:
 
 
 def status_in_words(suspension: Suspension) -> str:
-    return "In force, not confirmed" if suspension.is_unconfirmed else suspension.get_status_display()
+    return (
+        "In force, not confirmed" if suspension.is_unconfirmed else suspension.get_status_display()
+    )
 
 
 COLUMNS = [

@@ -45,7 +45,9 @@ def facts_for_recipient(recipient: Recipient, now: datetime) -> dict[str, Any]:
             "evidence": suspension.evidence,
             "lifts": [criterion.label for criterion in lifting.criteria_for(suspension)],
             "weeks": suspension.quiet_weeks,
-            "confirmed": day(timezone.localdate(suspension.confirmed_at)) if suspension.confirmed_at else "",
+            "confirmed": day(timezone.localdate(suspension.confirmed_at))
+            if suspension.confirmed_at
+            else "",
             "unconfirmed": day(suspension.confirm_due_on) if suspension.is_unconfirmed else "",
             "review_on": day(suspension.review_on),
             "planned_until": day(suspension.planned_until),

@@ -42,7 +42,10 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
             "council": CouncilProfile.current(),
         },
     )
-    return f"{SUBJECTS[NotificationKind(recipient.notification)]}: {recipient.suspension.scope}", body
+    return (
+        f"{SUBJECTS[NotificationKind(recipient.notification)]}: {recipient.suspension.scope}",
+        body,
+    )
 
 
 def to_recipient(recipient: Recipient) -> EmailMessage:
@@ -65,8 +68,12 @@ def to_recipient(recipient: Recipient) -> EmailMessage:
 def to_alert(suspension: Suspension, people: Iterable[User], *, overdue: bool) -> EmailMessage:
     """Ask these people to confirm. Names no service; nobody is on it when none has an address."""
     return EmailMessage(
-        subject="Overdue: a suspension has not been confirmed" if overdue else "A suspension waits for you",
-        body=render_to_string("suspensions/mail/confirm.txt", {"suspension": suspension, "overdue": overdue}),
+        subject="Overdue: a suspension has not been confirmed"
+        if overdue
+        else "A suspension waits for you",
+        body=render_to_string(
+            "suspensions/mail/confirm.txt", {"suspension": suspension, "overdue": overdue}
+        ),
         from_email=settings.DEFAULT_FROM_EMAIL,
         bcc=sorted({person.email for person in people if person.email}),
     )

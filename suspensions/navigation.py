@@ -12,4 +12,6 @@ register_navigation(
 )
 
 register_tab("suspensions", Tab("list", "Suspensions", "suspensions:list-suspensions"), order=10)
-register_tab("suspensions", Tab("figures", "Figures", "figures:list-area", args=("suspensions",)), order=30)
+register_tab(
+    "suspensions", Tab("figures", "Figures", "figures:list-area", args=("suspensions",)), order=30
+)

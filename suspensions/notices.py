@@ -15,6 +15,12 @@ def in_force(user: User, service_id: int, today: date) -> str:
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return ""
     held = list(
-        Suspension.objects.in_force_on(today).filter(service_id=service_id).select_related("service", "unit")
+        Suspension.objects.in_force_on(today)
+        .filter(service_id=service_id)
+        .select_related("service", "unit")
     )
-    return render_to_string("suspensions/banner.html", {"suspensions": held, "today": today}) if held else ""
+    return (
+        render_to_string("suspensions/banner.html", {"suspensions": held, "today": today})
+        if held
+        else ""
+    )

@@ -21,7 +21,13 @@ from formal_steps.registration import (
     service_task,
 )
 from providers.models import Service
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Suspension, SuspensionStatus, SuspensionStep
+from suspensions.models import (
+    EVER_IN_FORCE,
+    NOW_IN_FORCE,
+    Suspension,
+    SuspensionStatus,
+    SuspensionStep,
+)
 from suspensions.rules.steps import PROPOSE
 
 
@@ -53,14 +59,18 @@ def _field(service: Service) -> forms.ModelChoiceField | None:
     found = service.suspensions.filter(status__in=NOW_IN_FORCE)
     if not found.exists():
         return None
-    return forms.ModelChoiceField(queryset=found, required=False, label="Suspension that it stands beside")
+    return forms.ModelChoiceField(
+        queryset=found, required=False, label="Suspension that it stands beside"
+    )
 
 
 def _join(step: FormalStep, suspension_id: int) -> None:
     """Raises `NotAllowed`: `other-suspension`."""
     suspension = step.service.suspensions.filter(pk=suspension_id).first()
     if suspension is None:
-        raise NotAllowed("other-suspension", f"That is not a suspension of {step.service}.", "suspension")
+        raise NotAllowed(
+            "other-suspension", f"That is not a suspension of {step.service}.", "suspension"
+        )
     SuspensionStep.objects.create(step=step, suspension=suspension)
 
 
@@ -80,7 +90,9 @@ def _beside(step: FormalStep) -> Page | None:
 def propose(service: Service, user: User) -> Page | None:
     if not user.has_perm(PROPOSE):
         return None
-    return Page("Propose a suspension", reverse("suspensions:propose-for-service", args=[service.pk]))
+    return Page(
+        "Propose a suspension", reverse("suspensions:propose-for-service", args=[service.pk])
+    )
 
 
 LINKS.add("suspension", StepLink("suspension", _field, _join, _beside))

@@ -30,7 +30,11 @@ def to_decide(user: User, today: date) -> TodayCard | None:
     found = Suspension.objects.all() if decides else Suspension.objects.overdue_confirmation(today)
     waiting = sorted(
         found.awaiting_decision().select_related("service", "unit", "proposed_by"),
-        key=lambda s: (not s.is_unconfirmed, s.confirm_due_on or today, s.lift_proposed_at or s.proposed_at),
+        key=lambda s: (
+            not s.is_unconfirmed,
+            s.confirm_due_on or today,
+            s.lift_proposed_at or s.proposed_at,
+        ),
     )
     # An overdue confirmation stays before everyone, also before the manager who cannot confirm it.
     mine = [s for s in waiting if steps_rules.is_overdue(s, today) or not _is_own(s, user)]
@@ -47,9 +51,13 @@ def to_decide(user: User, today: date) -> TodayCard | None:
 @today_card(order=15)
 def to_review(user: User, today: date) -> TodayCard | None:
     """Reviews that are due: the lead officer's own, and all of them for managers."""
-    if not user.has_perms(["suspensions.record_progress", "suspensions.view_suspension", "core.read_exempt"]):
+    if not user.has_perms(
+        ["suspensions.record_progress", "suspensions.view_suspension", "core.read_exempt"]
+    ):
         return None
-    due = Suspension.objects.to_review(today).select_related("service", "unit").order_by("review_on")
+    due = (
+        Suspension.objects.to_review(today).select_related("service", "unit").order_by("review_on")
+    )
     if not user.has_perm("suspensions.decide_suspension"):
         due = due.filter(lead_officer=user)
     shown, count = first_of(due, MOST)
@@ -93,7 +101,9 @@ def still_open(user: User, today: date) -> TodayCard | None:
         ):
             url = reverse("suspensions:decide-change", args=[change.pk])
             items.append(
-                TodayItem(label=change.suspension.scope, url=url, note=f"Change to decide: {change.after}")
+                TodayItem(
+                    label=change.suspension.scope, url=url, note=f"Change to decide: {change.after}"
+                )
             )
     if user.has_perm("suspensions.record_progress"):
         mine = Suspension.objects.select_related("service", "unit")
@@ -128,7 +138,9 @@ def _item(suspension: Suspension, today: date) -> TodayItem:
     overdue = steps_rules.is_overdue(suspension, today)
     if suspension.is_unconfirmed:
         due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
-        note = f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
+        note = (
+            f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
+        )
     elif suspension.status == SuspensionStatus.LIFT_PROPOSED:
         note = "Lift proposed"
     else:

@@ -18,8 +18,14 @@ urlpatterns = [
     path("propose/", lists.propose_suspension, name="propose-suspension"),
     path("now/", lists.suspend_now, name="suspend-now"),
     path("placements/", lists.find_placement_status, name="find-placement-status"),
-    path("services/<int:service_id>/propose/", deciding.propose_for_service, name="propose-for-service"),
-    path("services/<int:service_id>/now/", deciding.suspend_service_now, name="suspend-service-now"),
+    path(
+        "services/<int:service_id>/propose/",
+        deciding.propose_for_service,
+        name="propose-for-service",
+    ),
+    path(
+        "services/<int:service_id>/now/", deciding.suspend_service_now, name="suspend-service-now"
+    ),
     path(
         "services/<int:service_id>/placements/",
         monitoring.view_placement_status,
@@ -29,10 +35,16 @@ urlpatterns = [
     path("changes/<int:change_id>/withdraw/", changing.withdraw_change, name="withdraw-change"),
     path("<int:suspension_id>/put/", representations.put_to_provider, name="put-to-provider"),
     path("<int:suspension_id>/ask-review/", representations.ask_review, name="ask-review"),
-    path("representations/<int:representation_id>/", representations.record_answer, name="record-answer"),
+    path(
+        "representations/<int:representation_id>/",
+        representations.record_answer,
+        name="record-answer",
+    ),
     path("reviews/<int:request_id>/", representations.answer_review, name="answer-review"),
     path("letters/<int:letter_id>/", representations.download_letter, name="download-letter"),
-    path("recipients/<int:recipient_id>/letter/", representations.write_letter, name="write-letter"),
+    path(
+        "recipients/<int:recipient_id>/letter/", representations.write_letter, name="write-letter"
+    ),
     path("<int:suspension_id>/", lists.view_suspension, name="view-suspension"),
     path("<int:suspension_id>/record/", deciding.complete_record, name="complete-record"),
     path("<int:suspension_id>/decide/", deciding.decide_suspension, name="decide-suspension"),
@@ -51,5 +63,9 @@ urlpatterns = [
     path("<int:suspension_id>/rest/", notification.notify_rest, name="notify-rest"),
     path("<int:suspension_id>/lead/", monitoring.hand_over, name="hand-over"),
     path("<int:suspension_id>/name/", monitoring.mark_name, name="mark-name"),
-    path("recipients/<int:recipient_id>/notified/", notification.record_notified, name="record-notified"),
+    path(
+        "recipients/<int:recipient_id>/notified/",
+        notification.record_notified,
+        name="record-notified",
+    ),
 ]

@@ -31,7 +31,9 @@ def violations(page: Page) -> list[str]:
 def _found(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     # What passed stays in the browser: carrying it over takes longer than looking.
-    breaches = page.evaluate("async (tags) => (await axe.run(document, {runOnly: tags})).violations", TAGS)
+    breaches = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: tags})).violations", TAGS
+    )
     found = []
     for breach in breaches:
         for node in breach["nodes"]:

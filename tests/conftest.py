@@ -33,7 +33,9 @@ SEEDED = (
 
 def url_for(variable: str, database: str) -> str:
     parts = conninfo_to_dict(os.environ[variable])
-    return embedded.login_url(os.environ[variable], str(parts["user"]), str(parts["password"]), database)
+    return embedded.login_url(
+        os.environ[variable], str(parts["user"]), str(parts["password"]), database
+    )
 
 
 def use_database(name: str) -> None:
@@ -153,7 +155,10 @@ def person(db: None) -> Callable[..., User]:
         username = username or group.lower().replace(" ", ".")
         made, new = User.objects.get_or_create(
             username=username,
-            defaults={"first_name": username.replace(".", " ").title(), "email": f"{username}@example.test"},
+            defaults={
+                "first_name": username.replace(".", " ").title(),
+                "email": f"{username}@example.test",
+            },
         )
         if new:
             made.set_password("a long enough password")
@@ -219,7 +224,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--disable-gpu"],
+        "args": [
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--disable-quic",
+            "--disable-gpu",
+        ],
     }
 
 

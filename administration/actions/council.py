@@ -14,15 +14,21 @@ CouncilRow = District | Locality | RegionAuthority | Comparator
 @transaction.atomic
 def save_council(*, by: User, values: dict[str, Any]) -> CouncilProfile:
     """Save the council's profile and record which of its fields changed."""
-    profile = CouncilProfile.objects.select_for_update().filter(pk=1).first() or CouncilProfile(pk=1)
+    profile = CouncilProfile.objects.select_for_update().filter(pk=1).first() or CouncilProfile(
+        pk=1
+    )
     before = {
-        name: getattr(profile, name) for name, value in values.items() if getattr(profile, name) != value
+        name: getattr(profile, name)
+        for name, value in values.items()
+        if getattr(profile, name) != value
     }
     for name in before:
         setattr(profile, name, values[name])
     profile.save()
     after = {name: values[name] for name in before}
-    events.record("council.changed", by=by, about=profile, before=_printable(before), after=_printable(after))
+    events.record(
+        "council.changed", by=by, about=profile, before=_printable(before), after=_printable(after)
+    )
     return profile
 
 
@@ -38,7 +44,9 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
     row.save()
     for name in several & values.keys():
         getattr(row, name).set(values[name])
-    events.record(f"council.{row._meta.model_name}_{verb}", by=by, about=row, after={"name": str(row)})
+    events.record(
+        f"council.{row._meta.model_name}_{verb}", by=by, about=row, after={"name": str(row)}
+    )
     return row
 
 
@@ -46,7 +54,9 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
 @transaction.atomic
 def remove_council_row(row: models.Model, *, by: User) -> None:
     """Remove a row of the council's lists that nothing uses. Raises `NotAllowed`: `in-use` when something does."""
-    events.record(f"council.{row._meta.model_name}_removed", by=by, about=row, before={"name": str(row)})
+    events.record(
+        f"council.{row._meta.model_name}_removed", by=by, about=row, before={"name": str(row)}
+    )
     try:
         row.delete()
     except ProtectedError as error:

@@ -36,7 +36,9 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
         raise NotAllowed("in-past", "The last day away must not be in the past.", "until_on")
     cover = Cover.objects.create(recorded_by=by, recorded_at=now, **asdict(given))
     days = {"from_on": given.from_on.isoformat(), "until_on": given.until_on.isoformat()}
-    events.record("cover.set", by=by, about=cover, after={"person": person.pk, "deputy": deputy.pk, **days})
+    events.record(
+        "cover.set", by=by, about=cover, after={"person": person.pk, "deputy": deputy.pk, **days}
+    )
     return cover
 
 

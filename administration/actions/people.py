@@ -73,7 +73,9 @@ def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
         for name in changed:
             setattr(person, name, values[name])
         person.save(update_fields=changed)
-        events.record("person.changed", by=by, about=person, after=dict.fromkeys(changed, "(personal)"))
+        events.record(
+            "person.changed", by=by, about=person, after=dict.fromkeys(changed, "(personal)")
+        )
     return person
 
 
@@ -108,7 +110,9 @@ def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
     person.set_password(given.password)
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
-    reset(username=person.username)  # whoever was locked out by wrong passwords may try the new one at once
+    reset(
+        username=person.username
+    )  # whoever was locked out by wrong passwords may try the new one at once
     events.record("person.password_set", by=by, about=person)
     return person
 

@@ -11,7 +11,9 @@ class RowForm(GovModelForm):
         """The answer of every field by its column. Raises `TypeError` for a field that no column has."""
         columns = set(self._meta.fields or ())
         if odd := set(self.fields) - columns:
-            raise TypeError(f"{type(self).__name__} asks what no column holds: {', '.join(sorted(odd))}.")
+            raise TypeError(
+                f"{type(self).__name__} asks what no column holds: {', '.join(sorted(odd))}."
+            )
         return self.cleaned_data | more
 
 
@@ -21,7 +23,13 @@ class CouncilProfileForm(RowForm):
         ("Whose report its papers are", ["report_of", "signatory_name"]),
         (
             "For enquiries about a paper",
-            ["contact_name", "contact_title", "contact_department", "contact_phone", "contact_email"],
+            [
+                "contact_name",
+                "contact_title",
+                "contact_department",
+                "contact_phone",
+                "contact_email",
+            ],
         ),
         ("What is exempt from publication", ["exempt_paragraph", "exempt_reasoning"]),
     )
@@ -64,7 +72,11 @@ class RegionAuthorityForm(RowForm):
     class Meta:
         model = RegionAuthority
         fields = ["name", "since", "until"]
-        labels = {"name": "Name, as CQC spells it", "since": "In the region since", "until": "Until"}
+        labels = {
+            "name": "Name, as CQC spells it",
+            "since": "In the region since",
+            "until": "Until",
+        }
 
 
 class ComparatorForm(RowForm):

@@ -1,7 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 
 from administration.actions import people as actions
@@ -47,7 +50,9 @@ class PersonForm(GovModelForm):
         for name in ("first_name", "last_name", "email"):
             self.fields[name].required = True
             self.fields[name].label = str(self.fields[name].label).removesuffix(" (optional)")
-            self.fields[name].error_messages["required"] = f"Enter {str(self.fields[name].label).lower()}"
+            self.fields[name].error_messages["required"] = (
+                f"Enter {str(self.fields[name].label).lower()}"
+            )
 
 
 class PasswordMixin(GovForm):
@@ -78,7 +83,16 @@ class AddPersonForm(PasswordMixin, PersonForm):
     submit_label = "Add the person"
     option_hints = {"groups": GROUP_HINTS}
     groups = groups_field()
-    field_order = ["username", "first_name", "last_name", "email", "job_title", "phone", "groups", "password"]
+    field_order = [
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "job_title",
+        "phone",
+        "groups",
+        "password",
+    ]
 
     class Meta(PersonForm.Meta):
         fields = ["username", *PersonForm.Meta.fields]
@@ -88,7 +102,9 @@ class AddPersonForm(PasswordMixin, PersonForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        named = {name: values.get(name, "") for name in ("username", "first_name", "last_name", "email")}
+        named = {
+            name: values.get(name, "") for name in ("username", "first_name", "last_name", "email")
+        }
         self.judge_password(User(**named))
         return values
 

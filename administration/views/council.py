@@ -25,7 +25,9 @@ def council(request: Request) -> HttpResponse:
     ]
     return form_page(
         request,
-        bind(request, CouncilProfileForm, instance=CouncilProfile.current() or CouncilProfile(pk=1)),
+        bind(
+            request, CouncilProfileForm, instance=CouncilProfile.current() or CouncilProfile(pk=1)
+        ),
         lambda values: actions.save_council(by=request.user, values=values),
         template="administration/council.html",
         done="The council's profile has been saved.",

@@ -23,7 +23,9 @@ def set_cover(request: Request) -> HttpResponse:
         template="administration/set_cover.html",
         done="The cover has been recorded.",
         url=reverse("set-cover"),
-        covers=Cover.objects.filter(ended_at=None, until_on__gte=today).select_related("person", "deputy"),
+        covers=Cover.objects.filter(ended_at=None, until_on__gte=today).select_related(
+            "person", "deputy"
+        ),
         tab="cover",
     )
 

@@ -31,7 +31,9 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     """
     service = visit.service
     if visit.score is None:
-        raise NotAllowed("no-score", "A band follows from the score of an audit, and this visit has none.")
+        raise NotAllowed(
+            "no-score", "A band follows from the score of an audit, and this visit has none."
+        )
     basis = bands.BandBasis(
         outcome=visit.outcome,
         score=visit.score,

@@ -26,7 +26,9 @@ class BreachMetInput:
 
 @requires("audits.record_visit", *READ)
 @transaction.atomic
-def record_breach(service: Service, *, by: User, given: BreachInput, today: date, now: datetime) -> Breach:
+def record_breach(
+    service: Service, *, by: User, given: BreachInput, today: date, now: datetime
+) -> Breach:
     """Record a breach of regulations from CQC's report.
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `already-recorded`.
@@ -37,7 +39,9 @@ def record_breach(service: Service, *, by: User, given: BreachInput, today: date
         service=service, regulation=given.regulation, published_on=given.published_on
     )
     breaches.check_record_breach(given.published_on, today, same.exists())
-    breach = Breach.objects.create(service=service, recorded_at=now, recorded_by=by, **asdict(given))
+    breach = Breach.objects.create(
+        service=service, recorded_at=now, recorded_by=by, **asdict(given)
+    )
     events.record("breach.recorded", by=by, about=breach, after={"regulation": given.regulation})
     return breach
 

@@ -37,12 +37,16 @@ def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime)
     return _opened_again("send-back", visit_id, by, given, now)
 
 
-def _opened_again(step: str, visit_id: int, by: User, given: CorrectionInput, now: datetime) -> Visit:
+def _opened_again(
+    step: str, visit_id: int, by: User, given: CorrectionInput, now: datetime
+) -> Visit:
     visit = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
     VISIT.apply(visit, step, by, now)
     visits.check_correction(given.reason)
     stood = _what_stood(visit)
-    Reopening.objects.create(visit=visit, reason=given.reason, reopened_at=now, reopened_by=by, stood=stood)
+    Reopening.objects.create(
+        visit=visit, reason=given.reason, reopened_at=now, reopened_by=by, stood=stood
+    )
     visit.score, visit.outcome = None, ""
     visit.completed_at = visit.completed_by = None
     visit.public_at = visit.public_by = None

@@ -151,20 +151,28 @@ def attach(
         "attachment.added",
         by=by,
         about=visit,
-        after={"attachment": str(attachment.pk), "kind": str(held.kind), "sha256": attachment.sha256},
+        after={
+            "attachment": str(attachment.pk),
+            "kind": str(held.kind),
+            "sha256": attachment.sha256,
+        },
     )
     return attachment
 
 
 @requires(VISIT["withdraw-attachment"], *READ)
 @transaction.atomic
-def withdraw_attachment(attachment_id: UUID, *, by: User, given: WithdrawInput, now: datetime) -> Attachment:
+def withdraw_attachment(
+    attachment_id: UUID, *, by: User, given: WithdrawInput, now: datetime
+) -> Attachment:
     """Destroy what an attachment holds; that it was there, and why it is not, stays.
 
     Raises `NotAllowed`: `already-withdrawn` or `reason-missing`.
     """
     attachment = (
-        Attachment.objects.select_for_update(of=("self",)).select_related("visit").get(pk=attachment_id)
+        Attachment.objects.select_for_update(of=("self",))
+        .select_related("visit")
+        .get(pk=attachment_id)
     )
     VISIT.check(attachment.visit, "withdraw-attachment", by, now)
     evidence.check_withdrawal(attachment, given.reason)
@@ -173,18 +181,25 @@ def withdraw_attachment(attachment_id: UUID, *, by: User, given: WithdrawInput, 
     attachment.withdrawn_reason = given.reason
     attachment.save()
     events.record(
-        "attachment.withdrawn", by=by, about=attachment.visit, after={"attachment": str(attachment.pk)}
+        "attachment.withdrawn",
+        by=by,
+        about=attachment.visit,
+        after={"attachment": str(attachment.pk)},
     )
     return attachment
 
 
 @requires(VISIT["give-feedback"], *READ)
 @transaction.atomic
-def save_feedback(visit_id: int, *, by: User, given: FeedbackInput, now: datetime) -> Kept[FeedbackSheet]:
+def save_feedback(
+    visit_id: int, *, by: User, given: FeedbackInput, now: datetime
+) -> Kept[FeedbackSheet]:
     """Write the visit's feedback sheet or change it. Raises `NotAllowed`: `wrong-state`."""
     visit = locked(visit_id)
     VISIT.check(visit, "give-feedback", by, now)
-    sheet = FeedbackSheet.objects.filter(visit=visit).first() or FeedbackSheet(visit=visit, version=0)
+    sheet = FeedbackSheet.objects.filter(visit=visit).first() or FeedbackSheet(
+        visit=visit, version=0
+    )
     texts = asdict(given)
     seen = texts.pop("seen")
     if sheet.version and texts == {name: getattr(sheet, name) for name in texts}:
@@ -227,9 +242,15 @@ def raise_risk(
         done=given.done,
         now=now,
     )
-    risk = ImmediateRisk.objects.create(pk=given.risk_id, visit=visit, concern=concern, seen_at=seen_at)
+    risk = ImmediateRisk.objects.create(
+        pk=given.risk_id, visit=visit, concern=concern, seen_at=seen_at
+    )
     events.record(
-        "visit.immediate_risk", by=by, about=visit, after={"concern": concern.pk}, happened_at=seen_at
+        "visit.immediate_risk",
+        by=by,
+        about=visit,
+        after={"concern": concern.pk},
+        happened_at=seen_at,
     )
     return risk
 
@@ -253,5 +274,7 @@ def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
 def _check_asked(visit: Visit, question_id: int | None) -> None:
     if question_id is None:
         return
-    if not Question.objects.filter(pk=question_id, standard__section__template=visit.template_id).exists():
+    if not Question.objects.filter(
+        pk=question_id, standard__section__template=visit.template_id
+    ).exists():
         raise ValueError(f"Question {question_id} is not asked at this visit.")

@@ -80,7 +80,12 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
             # A racing attempt waits here until the first has committed or given up.
             receipt, is_new = Receipt.objects.get_or_create(
                 key=sent.key,
-                defaults={"visit_id": sent.visit_id, "by": by, "sha256": sent.sha256, "received_at": now},
+                defaults={
+                    "visit_id": sent.visit_id,
+                    "by": by,
+                    "sha256": sent.sha256,
+                    "received_at": now,
+                },
             )
             if not is_new:
                 same = (receipt.sha256, receipt.by_id) == (sent.sha256, by.pk)
@@ -108,7 +113,9 @@ def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today
     return Received("stored", 1)
 
 
-def _take_answer(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+def _take_answer(
+    sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date
+) -> Received:
     sources = body.get("sources")
     if not isinstance(sources, dict) or not sources.keys() <= set(EvidenceSource.values):
         raise Malformed("sources")
@@ -157,12 +164,18 @@ def _take_note(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
         now=now,
     )
     if kept.conflict:
-        theirs = {"text": kept.row.text, "question": kept.row.question_id, "in_words": kept.row.text}
+        theirs = {
+            "text": kept.row.text,
+            "question": kept.row.question_id,
+            "in_words": kept.row.text,
+        }
         return Received("conflict", kept.row.version, theirs={**theirs, **_saved(kept.row)})
     return Received("stored", kept.row.version)
 
 
-def _take_feedback(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+def _take_feedback(
+    sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date
+) -> Received:
     names = ("good", "change_now", "next_steps")
     kept = evidence.save_feedback(
         sent.visit_id,
@@ -177,7 +190,9 @@ def _take_feedback(sent: Sent, body: dict[str, Any], by: User, now: datetime, to
     if kept.conflict:
         theirs = {name: getattr(kept.row, name) for name in (*names, "given_to")}
         said = " / ".join(text for text in theirs.values() if text) or "nothing"
-        return Received("conflict", kept.row.version, theirs={**theirs, "in_words": said, **_saved(kept.row)})
+        return Received(
+            "conflict", kept.row.version, theirs={**theirs, "in_words": said, **_saved(kept.row)}
+        )
     return Received("stored", kept.row.version)
 
 
@@ -230,7 +245,9 @@ def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise Malformed(name)
     if len(value) > longest:
-        raise NotAllowed("too-long", f"Write at most {longest:,} characters; it has {len(value):,}.")
+        raise NotAllowed(
+            "too-long", f"Write at most {longest:,} characters; it has {len(value):,}."
+        )
     return value
 
 

@@ -57,7 +57,11 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
     plans.check_add_finding(visit)
     finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
     events.record(
-        "finding.added", by=by, about=finding, service_id=visit.service_id, after={"visit": visit.pk}
+        "finding.added",
+        by=by,
+        about=finding,
+        service_id=visit.service_id,
+        after={"visit": visit.pk},
     )
     return finding
 
@@ -99,7 +103,12 @@ def agree_action(
     """
     plans.check_agree_action(given.owner_name, given.officer_id, given.due_on, today)
     action = Action(
-        service=service, finding=finding, concern=concern, agreed_on=today, agreed_by=by, **asdict(given)
+        service=service,
+        finding=finding,
+        concern=concern,
+        agreed_on=today,
+        agreed_by=by,
+        **asdict(given),
     )
     ACTION.apply(action, "agree", by=by)
     action.save()
@@ -124,7 +133,9 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     plans.check_close_action(action, given.closed_on, given.evidence, today)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
-    events.record("action.closed", by=by, about=action, after={"closed_on": given.closed_on.isoformat()})
+    events.record(
+        "action.closed", by=by, about=action, after={"closed_on": given.closed_on.isoformat()}
+    )
     return action
 
 
@@ -136,7 +147,11 @@ def verify_action(action_id: int, *, by: User, given: VerificationInput, now: da
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`.
     """
     action = _locked(action_id)
-    return _accept(action, by, given.how, now) if given.accepted else _return(action, by, given.reason, now)
+    return (
+        _accept(action, by, given.how, now)
+        if given.accepted
+        else _return(action, by, given.reason, now)
+    )
 
 
 def _accept(action: Action, by: User, how: str, now: datetime) -> Action:

@@ -66,7 +66,9 @@ def record_good_practice(
     *, by: User, given: GoodPracticeInput, now: datetime, visit: Visit | None = None
 ) -> GoodPractice:
     """Record an example. Raises `NotAllowed`: `permission-missing`."""
-    made = GoodPractice.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
+    made = GoodPractice.objects.create(
+        visit=visit, recorded_at=now, recorded_by=by, **asdict(given)
+    )
     events.record("good_practice.recorded", by=by, about=made, after={"visit": visit and visit.pk})
     return made
 
@@ -83,7 +85,9 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
     practice.consented_on, practice.consented_post = given.consented_on, given.consented_post
     practice.named, practice.withdrawn_on = given.named, None
     practice.save()
-    events.record("good_practice.consent_given", by=by, about=practice, after={"named": given.named})
+    events.record(
+        "good_practice.consent_given", by=by, about=practice, after={"named": given.named}
+    )
     return practice
 
 
@@ -152,7 +156,9 @@ def enrol(*, by: User, given: EnrolmentInput, today: date) -> Enrolment:
 
 @requires(*RECORD)
 @transaction.atomic
-def end_enrolment(enrolment_id: int, *, by: User, given: EndEnrolmentInput, today: date) -> Enrolment:
+def end_enrolment(
+    enrolment_id: int, *, by: User, given: EndEnrolmentInput, today: date
+) -> Enrolment:
     """End the support, with the rating afterwards if there is one yet.
 
     Raises `NotAllowed`: `permission-missing`, `already-ended`, `outside-support`.
@@ -162,5 +168,7 @@ def end_enrolment(enrolment_id: int, *, by: User, given: EndEnrolmentInput, toda
     enrolment.ended_on, enrolment.rated_after = given.ended_on, given.rated_after
     enrolment.result = given.result
     enrolment.save()
-    events.record("improvement.ended", by=by, about=enrolment, after={"rated_after": given.rated_after})
+    events.record(
+        "improvement.ended", by=by, about=enrolment, after={"rated_after": given.rated_after}
+    )
     return enrolment

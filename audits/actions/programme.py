@@ -69,7 +69,9 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     day = max(first, today)
     placed = ProgrammeEntry.objects.of(year).values("service")
     services = Service.objects.open_on(day).filter(service_type=service_type).exclude(pk__in=placed)
-    capacity = dict(Capacity.objects.filter(officer__is_active=True).values_list("officer", "audits_a_month"))
+    capacity = dict(
+        Capacity.objects.filter(officer__is_active=True).values_list("officer", "audits_a_month")
+    )
     taken: Counter[tuple[int, int, int]] = Counter(
         (officer, due.year, due.month)
         for officer, due in ProgrammeEntry.objects.of(year)
@@ -105,7 +107,9 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
 
 @requires(PROGRAMME_ENTRY["change"], *READ)
 @transaction.atomic
-def change_programme_entry(entry_id: int, *, by: User, given: ProgrammeEntryInput) -> ProgrammeEntry:
+def change_programme_entry(
+    entry_id: int, *, by: User, given: ProgrammeEntryInput
+) -> ProgrammeEntry:
     """Move a place, give it to somebody, or leave the service out of the year with a reason.
 
     Raises `NotAllowed`: `permission-missing`, `outside-year`, `officer-without-right`.
@@ -115,7 +119,11 @@ def change_programme_entry(entry_id: int, *, by: User, given: ProgrammeEntryInpu
     officer = User.objects.get(pk=given.officer_id) if given.officer_id else None
     programme.check_change_programme_entry(entry.year, given.due_on, officer)
     before = {"due_on": entry.due_on.isoformat(), "officer": entry.officer_id}
-    entry.due_on, entry.officer, entry.left_out_reason = given.due_on, officer, given.left_out_reason
+    entry.due_on, entry.officer, entry.left_out_reason = (
+        given.due_on,
+        officer,
+        given.left_out_reason,
+    )
     entry.save()
     after = {
         "due_on": given.due_on.isoformat(),
@@ -149,7 +157,9 @@ def book_audits(
         .in_order()
     )
     made = audits_between([entry.service_id for entry in entries], *year_days(year))
-    template = Template.objects.current().main().for_service_type(service_type).order_by("name").first()
+    template = (
+        Template.objects.current().main().for_service_type(service_type).order_by("name").first()
+    )
     if template is None:
         raise NotAllowed(
             "no-template", "No audit template is in use for this type of service. Add one first."
@@ -221,11 +231,17 @@ def record_meeting(meeting_id: int, *, by: User, given: MeetingInput, today: dat
 
     Raises `NotAllowed`: `permission-missing`, `already-held`, `in-future`.
     """
-    meeting = ReviewMeeting.objects.select_for_update(of=("self",)).select_related("visit").get(pk=meeting_id)
+    meeting = (
+        ReviewMeeting.objects.select_for_update(of=("self",))
+        .select_related("visit")
+        .get(pk=meeting_id)
+    )
     programme.check_record_meeting(meeting, given.held_on, today)
     meeting.held_on, meeting.note = given.held_on, given.note
     meeting.save()
-    events.record("review_meeting.held", by=by, about=meeting, after={"held_on": given.held_on.isoformat()})
+    events.record(
+        "review_meeting.held", by=by, about=meeting, after={"held_on": given.held_on.isoformat()}
+    )
     return meeting
 
 

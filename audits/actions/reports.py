@@ -122,7 +122,9 @@ def _plan_meeting(visit: Visit, procedure: Procedure) -> None:
     if visit.kind != VisitKind.ANNUAL or visit.service.service_type not in procedure.meeting_types:
         return
     due_on = visit.day + timedelta(weeks=procedure.meeting_weeks)
-    ReviewMeeting.objects.get_or_create(visit=visit, defaults={"officer": visit.officer, "due_on": due_on})
+    ReviewMeeting.objects.get_or_create(
+        visit=visit, defaults={"officer": visit.officer, "due_on": due_on}
+    )
 
 
 @requires(REPORT["moderate"], *READ)
@@ -142,14 +144,18 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     _set_outcome(report.visit, outcome)
     _record("audit_report.moderated", report, by, after={"outcome": outcome})
     if report.is_final:
-        return _make_final(report, procedure, by=by, given=FinaliseInput(outcome, given.note), now=now)
+        return _make_final(
+            report, procedure, by=by, given=FinaliseInput(outcome, given.note), now=now
+        )
     report.save()
     return report
 
 
 @requires(REPORT["return"], *READ)
 @transaction.atomic
-def return_to_officer(report_id: int, *, by: User, given: ReturnInput, now: datetime) -> AuditReport:
+def return_to_officer(
+    report_id: int, *, by: User, given: ReturnInput, now: datetime
+) -> AuditReport:
     """Open the visit's answers again because the draft does not stand; completing the visit brings it back.
 
     Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
@@ -208,8 +214,12 @@ def record_provider_comment(
     report = _locked(report_id)
     REPORT.check(report, "record-provider-comment", by, now)
     reports.check_received_on(report, given.received_on, timezone.localdate(now))
-    made = ProviderComment.objects.create(report=report, recorded_at=now, recorded_by=by, **asdict(given))
-    _record("audit_report.provider_comment_recorded", report, by, after={"provider_comment": made.pk})
+    made = ProviderComment.objects.create(
+        report=report, recorded_at=now, recorded_by=by, **asdict(given)
+    )
+    _record(
+        "audit_report.provider_comment_recorded", report, by, after={"provider_comment": made.pk}
+    )
     return made
 
 
@@ -226,7 +236,12 @@ def answer_provider_comment(
     )
     reports.check_unanswered(found)
     REPORT.check(found.report, "answer-provider-comment", by, now)
-    found.upheld, found.answer, found.answered_at, found.answered_by = given.upheld, given.answer, now, by
+    found.upheld, found.answer, found.answered_at, found.answered_by = (
+        given.upheld,
+        given.answer,
+        now,
+        by,
+    )
     found.save()
     _record(
         "audit_report.provider_comment_answered",
@@ -239,7 +254,9 @@ def answer_provider_comment(
 
 @requires(REPORT["finalise"], *READ)
 @transaction.atomic
-def finalise(report_id: int, *, by: User, given: FinaliseInput, today: date, now: datetime) -> AuditReport:
+def finalise(
+    report_id: int, *, by: User, given: FinaliseInput, today: date, now: datetime
+) -> AuditReport:
     """Make the rating final: it sets the action plan's day, the day of the next audit and the band.
 
     Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or `reason-missing`.

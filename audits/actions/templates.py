@@ -117,12 +117,16 @@ def start_version(template_id: int, *, by: User, now: datetime) -> Template:
         with transaction.atomic():
             return _write(files.content(template), version=last + 1, by=by, now=now)
     except IntegrityError as error:  # two people at once: the constraints let one through
-        raise NotAllowed("draft-exists", "A new version has just been started by someone else.") from error
+        raise NotAllowed(
+            "draft-exists", "A new version has just been started by someone else."
+        ) from error
 
 
 @requires("audits.edit_template", *READ)
 @transaction.atomic
-def save_template(template_id: int | None, *, by: User, given: TemplateInput, now: datetime) -> Template:
+def save_template(
+    template_id: int | None, *, by: User, given: TemplateInput, now: datetime
+) -> Template:
     """Change a draft's name, introduction, service types or thresholds; without an id, begin a new template.
 
     Raises `NotAllowed`: `permission-missing`, `key-taken`, `wrong-state`.
@@ -162,7 +166,9 @@ def save_part(part: Part, *, by: User, given: PartInput) -> Part:
     part.save()
     siblings.insert(max(position, 1) - 1, part)
     _number(siblings)
-    events.record("template.part_saved", by=by, about=template, after={"part": str(part._meta.verbose_name)})
+    events.record(
+        "template.part_saved", by=by, about=template, after={"part": str(part._meta.verbose_name)}
+    )
     return part
 
 
@@ -211,7 +217,9 @@ def discard_draft(template_id: int, *, by: User) -> None:
     """Delete a draft. Raises `NotAllowed`: `permission-missing`, `wrong-state`."""
     template = Template.objects.select_for_update().get(pk=template_id)
     TEMPLATE.apply(template, "discard", by=by)
-    events.record("template.draft_discarded", by=by, about=template, before={"version": template.version})
+    events.record(
+        "template.draft_discarded", by=by, about=template, before={"version": template.version}
+    )
     template.delete()
 
 
@@ -224,7 +232,11 @@ def _draft(template_id: int, by: User) -> Template:
 def _template_id(part: Part) -> int:
     if isinstance(part, TemplateSection):
         return part.template_id
-    return part.section.template_id if isinstance(part, Standard) else part.standard.section.template_id
+    return (
+        part.section.template_id
+        if isinstance(part, Standard)
+        else part.standard.section.template_id
+    )
 
 
 def _siblings(part: Part) -> list[Part]:
@@ -263,10 +275,15 @@ def _write(
     TEMPLATE.apply(template, "start", by=by, now=now)
     template.save()
     for section_order, section in enumerate(source.sections, 1):
-        stored = TemplateSection.objects.create(template=template, order=section_order, title=section.title)
+        stored = TemplateSection.objects.create(
+            template=template, order=section_order, title=section.title
+        )
         for standard_order, standard in enumerate(section.standards, 1):
             of = Standard.objects.create(
-                section=stored, order=standard_order, title=standard.title, statement=standard.statement
+                section=stored,
+                order=standard_order,
+                title=standard.title,
+                statement=standard.statement,
             )
             Question.objects.bulk_create(
                 Question(
@@ -277,7 +294,8 @@ def _write(
                     guidance=question.guidance,
                     kind=question.kind,
                     options=[
-                        {"value": o.value, "label": o.label, "points": o.points} for o in question.options
+                        {"value": o.value, "label": o.label, "points": o.points}
+                        for o in question.options
                     ],
                     weight=question.weight,
                     na_allowed=question.na_allowed,

@@ -76,7 +76,9 @@ class Saved:
 
 @requires(VISIT["plan"], *READ)
 @transaction.atomic
-def plan_visit(*, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None = None) -> Visit:
+def plan_visit(
+    *, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None = None
+) -> Visit:
     """Plan a visit. It may be planned for a day that has passed, when it is recorded afterwards.
 
     Raises `NotAllowed`: what `rules.check_plan` says.
@@ -91,7 +93,9 @@ def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
     return _planned("book", by, given, now, None)
 
 
-def _planned(step: str, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None) -> Visit:
+def _planned(
+    step: str, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None
+) -> Visit:
     visit = Visit(**asdict(given), prompted_by_id=prompted_by_id, planned_at=now, planned_by=by)
     VISIT.apply(visit, step, by, now)
     visits.check_plan(visit)
@@ -132,7 +136,9 @@ def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
     visits.check_visited_on(given.visited_on, today)
     visit.visited_on = given.visited_on
     visit.save()
-    events.record("visit.begun", by=by, about=visit, after={"visited_on": given.visited_on.isoformat()})
+    events.record(
+        "visit.begun", by=by, about=visit, after={"visited_on": given.visited_on.isoformat()}
+    )
     return visit
 
 
@@ -149,9 +155,14 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
     ids = [entry.question_id for entry in entries]
     questions = {
         question.pk: question
-        for question in Question.objects.filter(pk__in=ids, standard__section__template=visit.template_id)
+        for question in Question.objects.filter(
+            pk__in=ids, standard__section__template=visit.template_id
+        )
     }
-    stored = {answer.question_id: answer for answer in Answer.objects.filter(visit=visit, question__in=ids)}
+    stored = {
+        answer.question_id: answer
+        for answer in Answer.objects.filter(visit=visit, question__in=ids)
+    }
     conflict: dict[int, Answer] = {}
     changed: list[str] = []
     for entry in entries:

@@ -29,7 +29,11 @@ class AnswersForm(GovForm):
     form_tag = False
 
     def __init__(
-        self, *args: Any, questions: Iterable[Question], answers: Mapping[int, Answer], **kwargs: Any
+        self,
+        *args: Any,
+        questions: Iterable[Question],
+        answers: Mapping[int, Answer],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = list(questions)
@@ -39,7 +43,9 @@ class AnswersForm(GovForm):
                 self.initial[f"q{question.pk}-{name}"] = value
             self.fields[f"q{question.pk}-value"] = _value_field(question)
             if question.na_allowed and not _has_radios(question):
-                self.fields[f"q{question.pk}-na"] = forms.BooleanField(required=False, label="Not applicable")
+                self.fields[f"q{question.pk}-na"] = forms.BooleanField(
+                    required=False, label="Not applicable"
+                )
             self.fields[f"q{question.pk}-evidence"] = forms.CharField(
                 required=False,
                 validators=[LONGEST],
@@ -54,7 +60,10 @@ class AnswersForm(GovForm):
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
             self.fields[f"q{question.pk}-note"] = forms.CharField(
-                required=False, validators=[LONGEST], label="Note", widget=forms.Textarea(attrs={"rows": 2})
+                required=False,
+                validators=[LONGEST],
+                label="Note",
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.fields[f"q{question.pk}-seen"] = forms.IntegerField(
                 min_value=0, required=False, widget=forms.HiddenInput
@@ -72,7 +81,9 @@ class AnswersForm(GovForm):
         return [self._entry(question) for question in self.questions if self.is_sound(question)]
 
     def _entry(self, question: Question) -> Entry:
-        data = {name.partition("-")[2]: self.cleaned_data.get(name) for name in self.names_of(question)}
+        data = {
+            name.partition("-")[2]: self.cleaned_data.get(name) for name in self.names_of(question)
+        }
         value = data["value"]
         not_applicable = bool(data.get("na")) or value == NOT_APPLICABLE
         return Entry(

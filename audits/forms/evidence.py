@@ -52,7 +52,10 @@ class NoteForm(OfAQuestionForm, SeenForm):
     input_class = NoteInput
 
     text = forms.CharField(
-        label="Note", help_text=NO_NAMES, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+        label="Note",
+        help_text=NO_NAMES,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     question = forms.ModelChoiceField(
         queryset=Question.objects.none(), required=False, label="Which question does it belong to?"
@@ -110,7 +113,10 @@ class FeedbackForm(SeenForm):
     input_class = FeedbackInput
 
     good = forms.CharField(
-        required=False, label="What was good", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+        required=False,
+        label="What was good",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     change_now = forms.CharField(
         required=False,
@@ -119,7 +125,10 @@ class FeedbackForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     next_steps = forms.CharField(
-        required=False, label="What happens next", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+        required=False,
+        label="What happens next",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     given_to = forms.CharField(required=False, max_length=120, label="Given to (their post)")
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -156,10 +165,14 @@ class SharingForm(GovForm):
         help_text="Their organisation and post, for example Healthwatch, two authorised representatives",
     )
     shared_before = forms.CharField(
-        required=False, label="What was shared before the visit?", widget=forms.Textarea(attrs={"rows": 4})
+        required=False,
+        label="What was shared before the visit?",
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     shared_after = forms.CharField(
-        required=False, label="What was shared after the visit?", widget=forms.Textarea(attrs={"rows": 4})
+        required=False,
+        label="What was shared after the visit?",
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:

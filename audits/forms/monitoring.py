@@ -47,7 +47,10 @@ class BandRuleForm(GovModelForm):
             "no_overdue_actions",
             "no_high_concerns",
         ]
-        labels = {"score_at_least": "Audit score at least", "outcome_at_least": "Audit outcome at least"}
+        labels = {
+            "score_at_least": "Audit score at least",
+            "outcome_at_least": "Audit outcome at least",
+        }
         help_texts = {
             "cqc_at_least": "A service that CQC has not rated meets this. Left empty, CQC’s rating does not count"
         }
@@ -105,7 +108,9 @@ class MeetingForm(GovForm):
 class ForService(GovFormMixin):
     """A form about a service: it asks for one unless the page was opened from it. Goes before the form in the bases."""
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, service: Service | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.about = today, service
         if service is not None:
@@ -137,7 +142,9 @@ class ConsentForm(GovForm):
 
     consented_on = forms.DateField(label="When did the provider consent?")
     consented_post = forms.CharField(
-        max_length=120, label="Who consented?", help_text="Their post, for example Registered manager"
+        max_length=120,
+        label="Who consented?",
+        help_text="Their post, for example Registered manager",
     )
     named = YesNoField(label="May the service be named?")
 
@@ -151,7 +158,9 @@ class NominationForm(ForService, GovForm):
         choices=AwardCategory.choices, label="In which category?", widget=forms.RadioSelect
     )
     year = forms.IntegerField(min_value=2000, max_value=2100, label="For the awards of which year?")
-    reason = forms.CharField(label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(
+        label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class ResultForm(GovForm):
@@ -174,7 +183,9 @@ class EnrolForm(ForService, GovForm):
         label="How is it rated before?",
         help_text="The council’s rating of its last audit",
     )
-    aim = forms.CharField(label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3}))
+    aim = forms.CharField(
+        label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,7 +35,9 @@ class FindingForm(GovForm):
 
     def to_input(self, **more: Any) -> Any:
         # A visit without a template has no questions to choose from.
-        return super().to_input(**({} if "question" in self.fields else {"question_id": None}), **more)
+        return super().to_input(
+            **({} if "question" in self.fields else {"question_id": None}), **more
+        )
 
 
 class AgreeForm(GovForm):

@@ -40,7 +40,9 @@ class ModerateForm(GovForm):
     )
     note = forms.CharField(required=False, label="Why?", widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(
-        required=False, label="What must be looked at again?", widget=forms.Textarea(attrs={"rows": 3})
+        required=False,
+        label="What must be looked at again?",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +101,8 @@ class AnswerProviderCommentForm(GovForm):
 
     upheld = YesNoField(label="Is the provider right?")
     answer = forms.CharField(
-        label="What does the council answer, and what changes?", widget=forms.Textarea(attrs={"rows": 4})
+        label="What does the council answer, and what changes?",
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
@@ -166,6 +169,7 @@ class ProcedureForm(GovModelForm):
             for name, worse, better in zip(names, months, months[1:], strict=False):
                 if worse > better:
                     self.add_error(
-                        name, "A worse outcome must not wait longer for the next audit than a better one"
+                        name,
+                        "A worse outcome must not wait longer for the next audit than a better one",
                     )
         return data

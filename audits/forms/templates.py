@@ -66,7 +66,8 @@ class TemplateForm(GovModelForm):
         steps = [data[name] for name in names if data.get(name) is not None]
         if not all(low < high for low, high in pairwise(steps)):
             self.add_error(
-                "good_from", "The percentages must rise from Requires improvement to Good to Excellent"
+                "good_from",
+                "The percentages must rise from Requires improvement to Good to Excellent",
             )
         return data
 
@@ -78,7 +79,9 @@ class TemplateForm(GovModelForm):
 
     def to_input(self, **more: Any) -> Any:
         # Every version keeps the key of the first.
-        return super().to_input(**({} if "key" in self.fields else {"key": self.instance.key}), **more)
+        return super().to_input(
+            **({} if "key" in self.fields else {"key": self.instance.key}), **more
+        )
 
 
 class TemplateSectionForm(GovModelForm):
@@ -144,7 +147,9 @@ class QuestionForm(GovModelForm):
         if not files.CODE.fullmatch(code):
             raise forms.ValidationError("Use small letters, digits and single hyphens between them")
         template = self.instance.standard.section.template
-        others = Question.objects.of_template(template).exclude(pk=self.instance.pk).filter(code=code)
+        others = (
+            Question.objects.of_template(template).exclude(pk=self.instance.pk).filter(code=code)
+        )
         if other := others.first():
             raise forms.ValidationError(f"“{other.text}” has this short name already")
         return code
@@ -164,11 +169,14 @@ class QuestionForm(GovModelForm):
             match = OPTION.fullmatch(line)
             if not match or int(match["points"]) > 100:
                 self.add_error(
-                    "choices", f"“{line}” needs an equals sign and its points from 0 to 100 at the end"
+                    "choices",
+                    f"“{line}” needs an equals sign and its points from 0 to 100 at the end",
                 )
                 continue
             value = slugify(match["label"])[:60] or f"answer-{len(options) + 1}"
-            options.append({"value": value, "label": match["label"][:120], "points": int(match["points"])})
+            options.append(
+                {"value": value, "label": match["label"][:120], "points": int(match["points"])}
+            )
         if "choices" not in self.errors:
             if len(options) < 2:
                 self.add_error("choices", "Enter at least two answers, one a line")
@@ -190,7 +198,9 @@ class PublishForm(GovForm):
 class ImportForm(GovForm):
     submit_label = "Read the file"
 
-    file = forms.FileField(label="Template file", help_text="A TOML file, as a template page exports it")
+    file = forms.FileField(
+        label="Template file", help_text="A TOML file, as a template page exports it"
+    )
 
     def clean_file(self) -> files.TemplateInFile:
         upload = self.cleaned_data["file"]

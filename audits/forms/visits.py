@@ -44,7 +44,9 @@ class PlanForm(GovForm):
         help_text="Left empty, an annual audit takes the one for this type of service; other visits have no questions",
     )
 
-    def __init__(self, *args: Any, today: date, service: Service | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, service: Service | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.planned_service = service
         self.fields["officer"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of records
@@ -74,7 +76,9 @@ class PlanForm(GovForm):
                 .first()
             )
             if data["template"] is None and "template" not in self.errors:
-                self.add_error("template", "No template is in use for this type of service. Add one first.")
+                self.add_error(
+                    "template", "No template is in use for this type of service. Add one first."
+                )
         return data
 
     def to_input(self, **more: Any) -> Any:

@@ -14,7 +14,9 @@ def services_with_audits(services: QuerySet[Service], day: date) -> QuerySet[Ser
     Adds `open_actions`, `overdue_actions` (counts as the day ended), `next_visit_on` (planned or begun, slipped ones too),
     `last_visit_on`, `last_audit_on` and `last_outcome` (of the last audit with a final outcome; exempt matter).
     """
-    actions = Action.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
+    actions = (
+        Action.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
+    )
     visits = Visit.objects.filter(service=OuterRef("pk"))
     made = visits.completed().filter(visited_on__lte=day).order_by("-visited_on", "-pk")
     scored = visits.rated().filter(visited_on__lte=day).order_by("-visited_on", "-pk")
@@ -24,7 +26,8 @@ def services_with_audits(services: QuerySet[Service], day: date) -> QuerySet[Ser
             Subquery(actions.annotate(n=Count("pk", filter=Q(due_on__lt=day))).values("n")), 0
         ),
         next_visit_on=Subquery(
-            visits.waiting().order_by("planned_for").values("planned_for")[:1], output_field=DateField()
+            visits.waiting().order_by("planned_for").values("planned_for")[:1],
+            output_field=DateField(),
         ),
         last_visit_on=Subquery(made.values("visited_on")[:1]),
         last_audit_on=Subquery(scored.values("visited_on")[:1]),

@@ -17,7 +17,9 @@ class BandRule(models.Model):
     """What a service needs for a band: 1 is the best; who meets no rule is in band 5. A service has the best band of which it meets all."""
 
     band = models.PositiveSmallIntegerField(unique=True, editable=False)
-    outcome_at_least = models.CharField("audit outcome at least", max_length=20, choices=VisitOutcome)
+    outcome_at_least = models.CharField(
+        "audit outcome at least", max_length=20, choices=VisitOutcome
+    )
     score_at_least = models.PositiveSmallIntegerField(
         "audit score at least (per cent)", default=0, validators=[MaxValueValidator(100)]
     )
@@ -25,13 +27,17 @@ class BandRule(models.Model):
         "CQC’s overall rating at least", max_length=20, choices=RatingWord, blank=True
     )
     no_overdue_actions = models.BooleanField("no action is overdue", default=False)
-    no_high_concerns = models.BooleanField("no concern of high or very high risk is open", default=False)
+    no_high_concerns = models.BooleanField(
+        "no concern of high or very high risk is open", default=False
+    )
 
     class Meta:
         default_permissions = ()
         ordering = ["band"]
         constraints = [
-            models.CheckConstraint(condition=Q(band__gte=1, band__lt=LOWEST), name="band_rule_one_to_four"),
+            models.CheckConstraint(
+                condition=Q(band__gte=1, band__lt=LOWEST), name="band_rule_one_to_four"
+            ),
             models.CheckConstraint(condition=Q(score_at_least__lte=100), name="band_rule_percent"),
         ]
 
@@ -56,7 +62,13 @@ def _shipped() -> list[BandRule]:
             cqc_at_least=cqc.GOOD,
             **strict,
         ),
-        BandRule(band=2, outcome_at_least=outcome.GOOD, score_at_least=80, cqc_at_least=cqc.GOOD, **strict),
+        BandRule(
+            band=2,
+            outcome_at_least=outcome.GOOD,
+            score_at_least=80,
+            cqc_at_least=cqc.GOOD,
+            **strict,
+        ),
         BandRule(band=3, outcome_at_least=outcome.GOOD, score_at_least=70),
         BandRule(band=4, outcome_at_least=outcome.REQUIRES_IMPROVEMENT, score_at_least=40),
     ]
@@ -65,7 +77,11 @@ def _shipped() -> list[BandRule]:
 class BandQuerySet(models.QuerySet["Band"]):
     def current_on(self, day: date) -> Self:
         """The band of each service that day."""
-        return self.filter(from_on__lte=day).order_by("service_id", "-from_on", "-pk").distinct("service_id")
+        return (
+            self.filter(from_on__lte=day)
+            .order_by("service_id", "-from_on", "-pk")
+            .distinct("service_id")
+        )
 
 
 class Band(models.Model):
@@ -86,7 +102,9 @@ class Band(models.Model):
         ordering = ["-from_on", "-pk"]
         indexes = [models.Index(fields=["service", "-from_on"], name="band_service_from")]
         constraints = [
-            models.CheckConstraint(condition=Q(band__gte=1, band__lte=LOWEST), name="band_one_to_five")
+            models.CheckConstraint(
+                condition=Q(band__gte=1, band__lte=LOWEST), name="band_one_to_five"
+            )
         ]
 
     def __str__(self) -> str:

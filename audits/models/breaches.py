@@ -23,7 +23,10 @@ class Regulation(models.TextChoices):
     STAFFING = "18", "Regulation 18, staffing"
     FIT_PERSONS = "19", "Regulation 19, fit and proper persons employed"
     CANDOUR = "20", "Regulation 20, duty of candour"
-    NOTIFICATION = "2009-18", "Registration Regulations 2009, regulation 18, notification of incidents"
+    NOTIFICATION = (
+        "2009-18",
+        "Registration Regulations 2009, regulation 18, notification of incidents",
+    )
 
 
 class BreachQuerySet(models.QuerySet["Breach"]):
@@ -45,7 +48,12 @@ class Breach(models.Model):
     )
     met_on = models.DateField("found met on", null=True, blank=True)
     met_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
 
     objects = BreachQuerySet.as_manager()

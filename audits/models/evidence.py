@@ -41,7 +41,9 @@ class LooseNote(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["written_at", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="loose_note_says_something")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="loose_note_says_something")
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -88,7 +90,9 @@ class Attachment(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="attachments")
-    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="attachments")
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
     kind = models.CharField(max_length=12, choices=AttachmentKind)
     name = models.CharField("file name", max_length=120)
     caption = models.CharField("what it shows", max_length=200, blank=True)
@@ -112,7 +116,8 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_reason=""),
                 name="attachment_withdrawn_whole",
             )
         ]
@@ -126,7 +131,9 @@ class Attachment(models.Model):
 
 
 class AttachmentContent(models.Model):
-    attachment = models.OneToOneField(Attachment, models.CASCADE, primary_key=True, related_name="content")
+    attachment = models.OneToOneField(
+        Attachment, models.CASCADE, primary_key=True, related_name="content"
+    )
     data = models.BinaryField()
 
     class Meta:

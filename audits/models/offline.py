@@ -14,7 +14,9 @@ class DeviceKey(models.Model):
     A browser holds it only while that person is the one signed in; so on a shared laptop another's drafts are there, and unreadable.
     """
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="device_key")
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="device_key"
+    )
     key = models.BinaryField(default=new_key, editable=False)
 
     class Meta:

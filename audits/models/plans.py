@@ -15,7 +15,9 @@ class Finding(models.Model):
     """What was wrong at a visit. Exempt unless somebody with the right has marked it public."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings")
-    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="findings")
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, blank=True, related_name="findings"
+    )
     text = models.TextField("what was found")
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(
@@ -23,7 +25,12 @@ class Finding(models.Model):
     )
     public_at = models.DateTimeField(null=True, blank=True, editable=False)
     public_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
 
     class Meta:
@@ -79,8 +86,12 @@ class Action(models.Model):
     """An agreed improvement: whose it is, by when, with what evidence it was done, and who else checked that."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="actions")
-    finding = models.ForeignKey(Finding, models.PROTECT, null=True, blank=True, related_name="actions")
-    concern = models.ForeignKey(Concern, models.PROTECT, null=True, blank=True, related_name="actions")
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    concern = models.ForeignKey(
+        Concern, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
     text = models.TextField("what has to be done")
     owner_name = models.CharField("who at the provider", max_length=120, blank=True)
     officer = models.ForeignKey(
@@ -92,21 +103,38 @@ class Action(models.Model):
         verbose_name="council officer",
     )
     agreed_on = models.DateField(editable=False)
-    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
     due_on = models.DateField()
-    status = models.CharField(max_length=10, choices=ActionStatus, default=ActionStatus.OPEN, editable=False)
+    status = models.CharField(
+        max_length=10, choices=ActionStatus, default=ActionStatus.OPEN, editable=False
+    )
     closed_on = models.DateField("done on", null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     evidence = models.TextField(blank=True, editable=False)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     verified_how = models.TextField("how it was verified", blank=True, editable=False)
     returned_reason = models.TextField(
-        "why it was returned", blank=True, editable=False, help_text="The last time that it was not accepted"
+        "why it was returned",
+        blank=True,
+        editable=False,
+        help_text="The last time that it was not accepted",
     )
 
     objects = ActionQuerySet.as_manager()
@@ -115,14 +143,23 @@ class Action(models.Model):
         default_permissions = ("change",)
         permissions = [("verify_action", "Can verify an action that somebody else closed")]
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["service", "status", "due_on"], name="action_service_status")]
+        indexes = [
+            models.Index(fields=["service", "status", "due_on"], name="action_service_status")
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(officer=None) & ~Q(owner_name="") | Q(officer__isnull=False, owner_name=""),
+                condition=Q(officer=None) & ~Q(owner_name="")
+                | Q(officer__isnull=False, owner_name=""),
                 name="action_has_one_owner",
             ),
             models.CheckConstraint(
-                condition=Q(status="open", closed_on=None, closed_by=None, verified_at=None, verified_by=None)
+                condition=Q(
+                    status="open",
+                    closed_on=None,
+                    closed_by=None,
+                    verified_at=None,
+                    verified_by=None,
+                )
                 | Q(
                     status="done",
                     closed_on__isnull=False,
@@ -149,7 +186,9 @@ class Action(models.Model):
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("agreed_on")),
                 name="action_closed_after_agreed",
             ),
-            models.CheckConstraint(condition=Q(due_on__gte=F("agreed_on")), name="action_due_after_agreed"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("agreed_on")), name="action_due_after_agreed"
+            ),
         ]
 
     def __str__(self) -> str:

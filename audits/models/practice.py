@@ -18,7 +18,9 @@ class GoodPractice(models.Model):
     """Something worth telling others of, seen at a service. A paper uses it only with the provider's consent, by its name or without."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="good_practice")
-    visit = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="good_practice")
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, blank=True, related_name="good_practice"
+    )
     title = models.CharField(max_length=120)
     text = models.TextField("what is good, and what came of it")
     recorded_at = models.DateTimeField(editable=False)
@@ -142,7 +144,9 @@ class Enrolment(models.Model):
         ordering = ["-enrolled_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "support"], condition=Q(ended_on=None), name="enrolled_once_at_a_time"
+                fields=["service", "support"],
+                condition=Q(ended_on=None),
+                name="enrolled_once_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None, rated_after="", result="")

@@ -22,16 +22,24 @@ class Procedure(models.Model):
         "the provider sees the draft and may say what is not right", default=True
     )
     factual_accuracy_days = models.PositiveSmallIntegerField(
-        "days for factual accuracy", default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+        "days for factual accuracy",
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
-    plan_needed = models.BooleanField("Requires improvement and Poor need an action plan", default=True)
+    plan_needed = models.BooleanField(
+        "Requires improvement and Poor need an action plan", default=True
+    )
     plan_days = models.PositiveSmallIntegerField(
-        "days to agree the action plan", default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
+        "days to agree the action plan",
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     every_finding_has_action = models.BooleanField("every finding needs an action", default=True)
     months_excellent = models.PositiveSmallIntegerField("after Excellent", default=18)
     months_good = models.PositiveSmallIntegerField("after Good", default=12)
-    months_requires_improvement = models.PositiveSmallIntegerField("after Requires improvement", default=6)
+    months_requires_improvement = models.PositiveSmallIntegerField(
+        "after Requires improvement", default=6
+    )
     months_poor = models.PositiveSmallIntegerField("after Poor", default=3)
     meeting_types: models.Field = ArrayField(
         models.CharField(max_length=20, choices=service_types),

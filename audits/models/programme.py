@@ -38,7 +38,9 @@ class ProgrammeEntryQuerySet(models.QuerySet["ProgrammeEntry"]):
 
     def in_order(self) -> Self:
         """By risk, then by how long ago the last audit was: never audited first."""
-        return self.order_by("-risk", F("last_audit_on").asc(nulls_first=True), "service__name", "pk")
+        return self.order_by(
+            "-risk", F("last_audit_on").asc(nulls_first=True), "service__name", "pk"
+        )
 
 
 class ProgrammeEntry(models.Model):
@@ -48,7 +50,11 @@ class ProgrammeEntry(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="programme_entries")
     due_on = models.DateField()
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="programme_entries"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programme_entries",
     )
     risk = models.PositiveSmallIntegerField(default=0)
     why = models.JSONField(default=list)
@@ -63,20 +69,28 @@ class ProgrammeEntry(models.Model):
         default_permissions = ()
         permissions = [("plan_programme", "Can draw up and change the audit programme")]
         ordering = ["year", "due_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["year", "service"], name="place_once_a_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "service"], name="place_once_a_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.service}, {year_in_words(self.year)}"
 
     @property
     def status(self) -> ProgrammeEntryStatus:
-        return ProgrammeEntryStatus.LEFT_OUT if self.left_out_reason else ProgrammeEntryStatus.IN_PROGRAMME
+        return (
+            ProgrammeEntryStatus.LEFT_OUT
+            if self.left_out_reason
+            else ProgrammeEntryStatus.IN_PROGRAMME
+        )
 
 
 class Capacity(models.Model):
     """How many audits an officer can make in a month."""
 
-    officer = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="audit_capacity")
+    officer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="audit_capacity"
+    )
     audits_a_month = models.PositiveSmallIntegerField(default=4, validators=[MaxValueValidator(60)])
 
     class Meta:
@@ -106,7 +120,8 @@ class LeadRole(models.Model):
         ordering = ["topic", "from_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="lead_role_until_after_from"
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="lead_role_until_after_from",
             ),
             models.UniqueConstraint(
                 fields=["officer", "topic"], condition=Q(until_on=None), name="lead_role_once"
@@ -126,7 +141,9 @@ class ReviewMeeting(models.Model):
     """The contract review meeting with the provider that follows an audit."""
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="review_meeting")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="review_meetings")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="review_meetings"
+    )
     due_on = models.DateField()
     held_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -139,7 +156,8 @@ class ReviewMeeting(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(held_on=None) | ~Q(note="") & Q(cancelled_reason=""), name="meeting_held_has_note"
+                condition=Q(held_on=None) | ~Q(note="") & Q(cancelled_reason=""),
+                name="meeting_held_has_note",
             )
         ]
 
@@ -154,7 +172,9 @@ class ReviewMeeting(models.Model):
 class CalendarFeed(models.Model):
     """An officer's visits as a calendar, behind a secret address. Only the address's hash is kept; making a new one ends the old."""
 
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds"
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

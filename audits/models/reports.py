@@ -34,13 +34,17 @@ class AuditReport(models.Model):
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
     status = models.CharField(max_length=15, choices=ReportStatus, editable=False)
     drafted_at = models.DateTimeField(editable=False)
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
     drafted_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
     moderated_at = models.DateTimeField(null=True, editable=False)
     moderated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
-    moderated_outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    moderated_outcome = models.CharField(
+        max_length=20, choices=VisitOutcome, blank=True, editable=False
+    )
     moderated_note = models.TextField(blank=True, editable=False)
     returned_reason = models.TextField(blank=True, editable=False)
     sent_on = models.DateField(null=True, editable=False)
@@ -54,7 +58,9 @@ class AuditReport(models.Model):
     final_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
-    final_outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    final_outcome = models.CharField(
+        max_length=20, choices=VisitOutcome, blank=True, editable=False
+    )
     final_reason = models.TextField(blank=True, editable=False)
     plan_due_on = models.DateField(null=True, editable=False)
     plan_agreed_on = models.DateField(null=True, editable=False)
@@ -76,7 +82,8 @@ class AuditReport(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(moderated_at=None, moderated_by=None, moderated_outcome="")
-                | Q(moderated_at__isnull=False, moderated_by__isnull=False) & ~Q(moderated_outcome=""),
+                | Q(moderated_at__isnull=False, moderated_by__isnull=False)
+                & ~Q(moderated_outcome=""),
                 name="report_moderated_whole",
             ),
             models.CheckConstraint(
@@ -87,7 +94,12 @@ class AuditReport(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="final")
                 & Q(final_on=None, final_by=None, final_outcome="", next_due_on=None)
-                | Q(status="final", final_on__isnull=False, final_by__isnull=False, next_due_on__isnull=False)
+                | Q(
+                    status="final",
+                    final_on__isnull=False,
+                    final_by__isnull=False,
+                    next_due_on__isnull=False,
+                )
                 & ~Q(final_outcome=""),
                 name="report_final_whole",
             ),
@@ -120,7 +132,9 @@ class AuditReport(models.Model):
         return self.final_outcome or self.moderated_outcome or self.drafted_outcome
 
     def plan_is_late_on(self, day: date) -> bool:
-        return self.plan_due_on is not None and self.plan_agreed_on is None and self.plan_due_on < day
+        return (
+            self.plan_due_on is not None and self.plan_agreed_on is None and self.plan_due_on < day
+        )
 
 
 class ProviderComment(models.Model):

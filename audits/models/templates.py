@@ -51,9 +51,12 @@ class Template(models.Model):
     name = models.CharField(max_length=120)
     introduction = models.TextField(blank=True)
     service_types: models.Field = ArrayField(
-        models.CharField(max_length=20, choices=service_types), verbose_name="for services of these types"
+        models.CharField(max_length=20, choices=service_types),
+        verbose_name="for services of these types",
     )
-    beside_main = models.BooleanField("stands beside the main audit and is scored by itself", default=False)
+    beside_main = models.BooleanField(
+        "stands beside the main audit and is scored by itself", default=False
+    )
     status = models.CharField(max_length=10, choices=TemplateStatus, default=TemplateStatus.DRAFT)
     excellent_from = models.PositiveSmallIntegerField(
         "Excellent from (per cent)", default=90, validators=[MaxValueValidator(100)]
@@ -66,9 +69,13 @@ class Template(models.Model):
     )
     changes = models.CharField("what changed in this version", max_length=200, blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = TemplateQuerySet.as_manager()
 
@@ -81,7 +88,9 @@ class Template(models.Model):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(status="current"), name="template_one_current_version"
             ),
-            models.UniqueConstraint(fields=["key"], condition=Q(status="draft"), name="template_one_draft"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(status="draft"), name="template_one_draft"
+            ),
             models.CheckConstraint(
                 condition=Q(excellent_from__lte=100)
                 & Q(good_from__lt=F("excellent_from"))
@@ -178,7 +187,8 @@ class Question(models.Model):
     na_allowed = models.BooleanField("may be answered “not applicable”", default=False)
     evidence_required = models.BooleanField("evidence must be given", default=False)
     critical = models.BooleanField(
-        "the worst answer keeps the whole audit from being better than Requires improvement", default=False
+        "the worst answer keeps the whole audit from being better than Requires improvement",
+        default=False,
     )
 
     objects = QuestionQuerySet.as_manager()

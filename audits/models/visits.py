@@ -70,13 +70,20 @@ class Visit(models.Model):
     """An audit or another visit to a service. Its outcome is exempt unless somebody with the right has marked it public."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
-    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, related_name="visits")
+    template = models.ForeignKey(
+        Template, models.PROTECT, null=True, blank=True, related_name="visits"
+    )
     kind = models.CharField(max_length=20, choices=VisitKind)
     beside = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="companions", editable=False
     )
     prompted_by = models.ForeignKey(
-        Concern, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="prompted by"
+        Concern,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits",
+        verbose_name="prompted by",
     )
     planned_for = models.DateField()
     visited_on = models.DateField(null=True, blank=True)
@@ -85,24 +92,45 @@ class Visit(models.Model):
     who_came = models.CharField("who else came", max_length=300, blank=True)
     shared_before = models.TextField("what was shared before the visit", blank=True)
     shared_after = models.TextField("what was shared after the visit", blank=True)
-    status = models.CharField(max_length=20, choices=VisitStatus, default=VisitStatus.PLANNED, editable=False)
+    status = models.CharField(
+        max_length=20, choices=VisitStatus, default=VisitStatus.PLANNED, editable=False
+    )
     summary = models.TextField(blank=True)
-    score = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True, editable=False)
+    score = models.DecimalField(
+        max_digits=4, decimal_places=1, null=True, blank=True, editable=False
+    )
     outcome = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
     planned_at = models.DateTimeField(editable=False)
-    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
     completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     cancelled_reason = models.TextField(blank=True, editable=False)
     public_at = models.DateTimeField(null=True, blank=True, editable=False)
     public_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
 
     objects = VisitQuerySet.as_manager()
@@ -115,7 +143,9 @@ class Visit(models.Model):
             ("reopen_visit", "Can open a completed visit again to correct it"),
         ]
         ordering = ["-planned_for", "-pk"]
-        indexes = [models.Index(fields=["service", "status", "planned_for"], name="visit_service_status")]
+        indexes = [
+            models.Index(fields=["service", "status", "planned_for"], name="visit_service_status")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="completed")
@@ -133,23 +163,29 @@ class Visit(models.Model):
                 name="visit_outcome_with_score",
             ),
             models.CheckConstraint(
-                condition=Q(score=None) | Q(score__gte=0, score__lte=100), name="visit_score_percent"
+                condition=Q(score=None) | Q(score__gte=0, score__lte=100),
+                name="visit_score_percent",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="annual") | Q(template__isnull=False), name="visit_annual_has_template"
+                condition=~Q(kind="annual") | Q(template__isnull=False),
+                name="visit_annual_has_template",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="annual", status="completed") | ~Q(outcome=""),
                 name="visit_annual_completed_has_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(status="in_progress", visited_on__isnull=False) | ~Q(status="in_progress"),
+                condition=Q(status="in_progress", visited_on__isnull=False)
+                | ~Q(status="in_progress"),
                 name="visit_begun_has_day",
             ),
             models.CheckConstraint(
-                condition=Q(status="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                condition=Q(
+                    status="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False
+                )
                 & ~Q(cancelled_reason="")
-                | ~Q(status="cancelled") & Q(cancelled_at=None, cancelled_by=None, cancelled_reason=""),
+                | ~Q(status="cancelled")
+                & Q(cancelled_at=None, cancelled_by=None, cancelled_reason=""),
                 name="visit_cancelled_whole",
             ),
             models.CheckConstraint(

@@ -57,7 +57,9 @@ def gaps(questions: Iterable[Question], answers: Mapping[int, Answer]) -> list[G
                 found.append(Gap(question, "an answer"))
             elif question.evidence_required and not (answer and answer.evidence.strip()):
                 found.append(Gap(question, "evidence"))
-        elif question.evidence_required and not answer.not_applicable and not answer.evidence.strip():
+        elif (
+            question.evidence_required and not answer.not_applicable and not answer.evidence.strip()
+        ):
             found.append(Gap(question, "evidence"))
     return found
 
@@ -72,7 +74,9 @@ def in_words(question: Question, answer: Answer | None) -> str:
     if question.kind == AnswerKind.RATING and value in VisitOutcome.values:
         return str(VisitOutcome(value).label)
     if question.kind == AnswerKind.CHOICE:
-        return next((option["label"] for option in question.options if option["value"] == value), value)
+        return next(
+            (option["label"] for option in question.options if option["value"] == value), value
+        )
     if question.kind == AnswerKind.DATE:
         return f"{day_in_words(date.fromisoformat(value))}"
     return value.capitalize() if question.kind == AnswerKind.YES_NO else value

@@ -44,7 +44,9 @@ def band_for(basis: BandBasis, rules: Sequence[BandRule]) -> Banded:
     for rule in sorted(rules, key=lambda rule: rule.band):
         unmet = _unmet(basis, rule)
         if not unmet:
-            return Banded(rule.band, tuple(missed) or (f"Meets every condition of band {rule.band}.",))
+            return Banded(
+                rule.band, tuple(missed) or (f"Meets every condition of band {rule.band}.",)
+            )
         missed = [f"Not band {rule.band}: {what}." for what in unmet]
     return Banded(LOWEST_BAND, tuple(missed))
 
@@ -63,7 +65,9 @@ def _unmet(basis: BandBasis, rule: BandRule) -> list[str]:
     ):
         unmet.append(f"CQC rates it {RatingWord(basis.cqc).label}")
     if rule.no_overdue_actions and basis.overdue_actions:
-        unmet.append(f"{basis.overdue_actions} overdue action{'' if basis.overdue_actions == 1 else 's'}")
+        unmet.append(
+            f"{basis.overdue_actions} overdue action{'' if basis.overdue_actions == 1 else 's'}"
+        )
     if rule.no_high_concerns and basis.high_concerns:
         unmet.append(
             f"{basis.high_concerns} open concern{'' if basis.high_concerns == 1 else 's'} of high risk"

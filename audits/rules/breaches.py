@@ -14,7 +14,9 @@ def check_record_breach(published_on: date, today: date, is_known: bool) -> None
             "in-future", "CQC’s report cannot have been published in the future.", "published_on"
         )
     if is_known:
-        raise NotAllowed("already-recorded", "This breach of that report is recorded already.", "regulation")
+        raise NotAllowed(
+            "already-recorded", "This breach of that report is recorded already.", "regulation"
+        )
 
 
 def check_meet_breach(breach: Breach, met_on: date, today: date) -> None:

@@ -17,7 +17,9 @@ SHARED_KINDS = (VisitKind.JOINT, VisitKind.ENTER_AND_VIEW)
 
 def in_one(sources: Mapping[str, str]) -> str:
     """Evidence from several sources as one text. What was only seen stands as it is."""
-    given = [(source, sources[source]) for source in EvidenceSource if sources.get(source, "").strip()]
+    given = [
+        (source, sources[source]) for source in EvidenceSource if sources.get(source, "").strip()
+    ]
     if [source for source, _ in given] == [EvidenceSource.SEEN]:
         return given[0][1]
     return "\n".join(f"{IN_WORDS[source]}: {text}" for source, text in given)

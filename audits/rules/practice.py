@@ -10,9 +10,13 @@ from providers.models import Service
 def check_consent(practice: GoodPractice, consented_on: date, today: date) -> None:
     """Raises `NotAllowed`: `in-future`, `before-withdrawal`."""
     if consented_on > today:
-        raise NotAllowed("in-future", "Consent cannot have been given in the future.", "consented_on")
+        raise NotAllowed(
+            "in-future", "Consent cannot have been given in the future.", "consented_on"
+        )
     if practice.withdrawn_on is not None and consented_on < practice.withdrawn_on:
-        raise NotAllowed("before-withdrawal", "The consent was taken back after that day.", "consented_on")
+        raise NotAllowed(
+            "before-withdrawal", "The consent was taken back after that day.", "consented_on"
+        )
 
 
 def check_withdraw_consent(practice: GoodPractice) -> None:
@@ -25,7 +29,9 @@ def check_nominate(service: Service, year: int, is_nominated: bool) -> None:
     """Raises `NotAllowed`: `already-nominated`."""
     if is_nominated:
         raise NotAllowed(
-            "already-nominated", f"{service} is nominated in this category of {year} already.", "category"
+            "already-nominated",
+            f"{service} is nominated in this category of {year} already.",
+            "category",
         )
 
 

@@ -12,7 +12,11 @@ from core.workflow import NotAllowed
 from ratings.vocabulary import RatingWord
 
 # What each sign adds to a service's risk, in points.
-OUTCOME_POINTS = {VisitOutcome.POOR: 40, VisitOutcome.REQUIRES_IMPROVEMENT: 25, VisitOutcome.GOOD: 5}
+OUTCOME_POINTS = {
+    VisitOutcome.POOR: 40,
+    VisitOutcome.REQUIRES_IMPROVEMENT: 25,
+    VisitOutcome.GOOD: 5,
+}
 CQC_POINTS = {RatingWord.INADEQUATE: 30, RatingWord.REQUIRES_IMPROVEMENT: 15}
 NEVER_AUDITED = 20
 PER_HIGH_CONCERN, MOST_OF_CONCERNS = 15, 30
@@ -65,8 +69,13 @@ def risk_of(known: Known, today: date) -> ProgrammeRisk:
     if known.last_audit_on is None:
         add(NEVER_AUDITED, "never audited")
     else:
-        months = (today.year - known.last_audit_on.year) * 12 + today.month - known.last_audit_on.month
-        add(min(max(months, 0) * PER_MONTH, MOST_OF_MONTHS), f"{max(months, 0)} months since the last audit")
+        months = (
+            (today.year - known.last_audit_on.year) * 12 + today.month - known.last_audit_on.month
+        )
+        add(
+            min(max(months, 0) * PER_MONTH, MOST_OF_MONTHS),
+            f"{max(months, 0)} months since the last audit",
+        )
     if known.last_outcome:
         outcome = VisitOutcome(known.last_outcome)
         add(OUTCOME_POINTS.get(outcome, 0), f"last audit {outcome.label}")
@@ -157,10 +166,14 @@ def _months_from(due: date, last: date) -> Iterable[date]:
 
 
 def _with_spare_capacity(
-    lead: int | None, month: date, capacity: Mapping[int, int], load: Mapping[tuple[int, int, int], int]
+    lead: int | None,
+    month: date,
+    capacity: Mapping[int, int],
+    load: Mapping[tuple[int, int, int], int],
 ) -> int | None:
     spare = {
-        officer: most - load.get((officer, month.year, month.month), 0) for officer, most in capacity.items()
+        officer: most - load.get((officer, month.year, month.month), 0)
+        for officer, most in capacity.items()
     }
     if lead is not None and spare.get(lead, 0) > 0:
         return lead
@@ -188,7 +201,9 @@ def check_change_programme_entry(year: int, due_on: date, officer: User | None) 
         )
     if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
         raise NotAllowed(
-            "officer-without-right", f"{officer} may not record visits. Choose someone who may.", "officer"
+            "officer-without-right",
+            f"{officer} may not record visits. Choose someone who may.",
+            "officer",
         )
 
 

@@ -80,7 +80,11 @@ def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
         raise NotAllowed(
             "points-unanswered", f"{unanswered} of the provider’s points {verb} not answered yet."
         )
-    if report.comments_by is not None and today <= report.comments_by and report.no_comments_on is None:
+    if (
+        report.comments_by is not None
+        and today <= report.comments_by
+        and report.no_comments_on is None
+    ):
         raise NotAllowed(
             "may-comment",
             f"The provider may comment until {day_in_words(report.comments_by)}. "
@@ -98,7 +102,9 @@ def check_final(drafted: str, outcome: str, reason: str) -> None:
         )
 
 
-def check_plan_agreed(report: AuditReport, findings: Sequence[Finding], procedure: Procedure) -> None:
+def check_plan_agreed(
+    report: AuditReport, findings: Sequence[Finding], procedure: Procedure
+) -> None:
     """Whether the action plan can be agreed; `findings` with their actions prefetched.
 
     Raises `NotAllowed`: `no-plan-needed`, `already-agreed`, `finding-without-action` or `no-action`.
@@ -110,7 +116,8 @@ def check_plan_agreed(report: AuditReport, findings: Sequence[Finding], procedur
     bare = sum(not finding.actions.all() for finding in findings)
     if bare and procedure.every_finding_has_action:
         raise NotAllowed(
-            "finding-without-action", f"{bare} finding{' has' if bare == 1 else 's have'} no action yet."
+            "finding-without-action",
+            f"{bare} finding{' has' if bare == 1 else 's have'} no action yet.",
         )
     if not any(finding.actions.all() for finding in findings):
         raise NotAllowed(

@@ -106,7 +106,9 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
             total.add(question.weight, got)
         if question.critical and got == worst(question):
             critical.append(f"“{question.text}” has the worst answer that it can have.")
-    sections = tuple(ScoredPart(section.title, total.percent) for section, total in tally.sections.items())
+    sections = tuple(
+        ScoredPart(section.title, total.percent) for section, total in tally.sections.items()
+    )
     weak = [
         f"{part.title} has {part.percent}%, below {template.improvement_from}%."
         for part in sections

@@ -9,13 +9,17 @@ from core.workflow import NotAllowed
 def check_load(key: str, has_draft: bool) -> None:
     """Raises `NotAllowed`: `draft-exists`."""
     if has_draft:
-        raise NotAllowed("draft-exists", f"“{key}” has a draft already. Publish or discard it first.", "file")
+        raise NotAllowed(
+            "draft-exists", f"“{key}” has a draft already. Publish or discard it first.", "file"
+        )
 
 
 def check_start_version(has_draft: bool) -> None:
     """Raises `NotAllowed`: `draft-exists`."""
     if has_draft:
-        raise NotAllowed("draft-exists", "A new version has been started already. Go on with that one.")
+        raise NotAllowed(
+            "draft-exists", "A new version has been started already. Go on with that one."
+        )
 
 
 def check_key(key: str, is_taken: bool) -> None:

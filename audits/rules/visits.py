@@ -17,7 +17,9 @@ def check_plan(visit: Visit) -> None:
     service = visit.service
     if service.closed_on is not None and service.closed_on <= visit.planned_for:
         raise NotAllowed(
-            "service-closed", f"{service} is closed from {day_in_words(service.closed_on)}.", "planned_for"
+            "service-closed",
+            f"{service} is closed from {day_in_words(service.closed_on)}.",
+            "planned_for",
         )
     if visit.template is not None:
         check_template(visit, visit.template)
@@ -25,7 +27,9 @@ def check_plan(visit: Visit) -> None:
         raise NotAllowed("template-missing", "An annual audit needs a template.", "template")
     if not visit.officer.is_active or not visit.officer.has_perm("audits.record_visit"):
         raise NotAllowed(
-            "may-not-record", f"{visit.officer} may not record visits. Choose someone who may.", "officer"
+            "may-not-record",
+            f"{visit.officer} may not record visits. Choose someone who may.",
+            "officer",
         )
 
 
@@ -39,7 +43,9 @@ def check_template(visit: Visit, template: Template) -> None:
         )
     if template.status != TemplateStatus.CURRENT:
         raise NotAllowed(
-            "template-not-current", f"{template} is not in use. Choose the current version.", "template"
+            "template-not-current",
+            f"{template} is not in use. Choose the current version.",
+            "template",
         )
     if visit.service.service_type not in template.service_types:
         service_type = visit.service.get_service_type_display().lower()

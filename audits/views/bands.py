@@ -21,8 +21,12 @@ from providers.vocabulary import ServiceType
 
 COLUMNS = [
     Column("service", "Service", sort=("service__name",), value="service.name"),
-    Column("provider", "Provider", sort=("service__provider__name",), value="service.provider.name"),
-    Column("type", "Type", sort=("service__service_type",), value="service.get_service_type_display"),
+    Column(
+        "provider", "Provider", sort=("service__provider__name",), value="service.provider.name"
+    ),
+    Column(
+        "type", "Type", sort=("service__service_type",), value="service.get_service_type_display"
+    ),
     Column("band", "Band", sort=("band",), numeric=True),
     Column("from", "From", sort=("from_on",), value="from_on"),
     Column("score", "Score (%)", sort=("visit__score",), value="visit.score", numeric=True),
@@ -32,8 +36,12 @@ COLUMNS = [
 
 class BandFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
-    band = django_filters.ChoiceFilter(choices=[(n, f"Band {n}") for n in range(1, LOWEST + 1)], label="Band")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
+    band = django_filters.ChoiceFilter(
+        choices=[(n, f"Band {n}") for n in range(1, LOWEST + 1)], label="Band"
+    )
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
     )
@@ -49,7 +57,9 @@ class BandFilter(GovFilterSet):
     def filter_queryset(self, queryset: Any) -> Any:
         """The bands that stand on the day asked for, today's when none is."""
         day = self.form.cleaned_data.get("as_at") or timezone.localdate()
-        return super().filter_queryset(queryset.filter(pk__in=Band.objects.current_on(day).values("pk")))
+        return super().filter_queryset(
+            queryset.filter(pk__in=Band.objects.current_on(day).values("pk"))
+        )
 
 
 @require_permission(*READ)
@@ -83,7 +93,9 @@ def view_bands(request: Request, service_id: int) -> HttpResponse:
 
 @require_permission("audits.view_visit")
 def list_band_rules(request: Request) -> HttpResponse:
-    return render(request, "audits/list_band_rules.html", {"rules": BandRule.current(), "lowest": LOWEST})
+    return render(
+        request, "audits/list_band_rules.html", {"rules": BandRule.current(), "lowest": LOWEST}
+    )
 
 
 @require_permission("audits.change_procedure", "audits.view_visit")
@@ -97,7 +109,9 @@ def change_band_rule(request: Request, number: int) -> HttpResponse:
         lambda given: bands.change_band_rule(number, by=request.user, given=given),
         template="audits/single_form.html",
         title=f"What band {number} needs",
-        intro=["Bands given already stay. The next audit of each service is banded by the new rule."],
+        intro=[
+            "Bands given already stay. The next audit of each service is banded by the new rule."
+        ],
         done=f"The rule of band {number} has been saved.",
         url=reverse("audits:list-band-rules"),
     )

@@ -20,7 +20,11 @@ def record_breach(request: Request, visit_id: int) -> HttpResponse:
         request,
         bind(request, BreachForm),
         lambda given: breaches.record_breach(
-            visit.service, by=request.user, given=given, today=timezone.localdate(), now=timezone.now()
+            visit.service,
+            by=request.user,
+            given=given,
+            today=timezone.localdate(),
+            now=timezone.now(),
         ),
         template="audits/single_form.html",
         title="Record a breach that CQC found",

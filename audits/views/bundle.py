@@ -23,7 +23,8 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
         "facts": [[name, value] for name, value in _facts(visit) if value],
         "ring": whom_to_ring(visit),
         "brief": [
-            {"heading": heading, "lines": list(lines)} for heading, lines in brief_of(visit, person, today)
+            {"heading": heading, "lines": list(lines)}
+            for heading, lines in brief_of(visit, person, today)
         ],
         "sections": [_section(section) for section in the_map(visit)],
         "notes": [

@@ -33,18 +33,24 @@ CHANGED_MEANWHILE = "{who} changed this meanwhile to: “{text}”. Yours is sho
 
 
 def _visit(visit_id: int) -> Visit:
-    return get_object_or_404(Visit.objects.select_related("service", "template", "officer"), pk=visit_id)
+    return get_object_or_404(
+        Visit.objects.select_related("service", "template", "officer"), pk=visit_id
+    )
 
 
 def _page(visit: Visit) -> str:
     return reverse("audits:view-visit", args=[visit.pk])
 
 
-def _conflicting(form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str) -> Any:
+def _conflicting(
+    form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str
+) -> Any:
     """What was saved. Raises `NotAllowed`: `conflict`, the form then shown over what a colleague has written."""
     if kept.conflict:
         form.see(kept.row.version)
-        raise NotAllowed("conflict", CHANGED_MEANWHILE.format(who=kept.row.saved_by, text=text), field)
+        raise NotAllowed(
+            "conflict", CHANGED_MEANWHILE.format(who=kept.row.saved_by, text=text), field
+        )
     return kept.row
 
 
@@ -57,7 +63,9 @@ def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> 
 
     def act(given: evidence.NoteInput) -> Any:
         now, pk = timezone.now(), note.pk if note else uuid.uuid4()
-        kept = evidence.save_note(visit_id, by=request.user, note_id=pk, given=given, written_at=now, now=now)
+        kept = evidence.save_note(
+            visit_id, by=request.user, note_id=pk, given=given, written_at=now, now=now
+        )
         return _conflicting(form, kept, "text", kept.row.text)
 
     return form_page(
@@ -106,7 +114,9 @@ def download_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
 
 @require_permission(*RECORD)
 def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
-    attachment = get_object_or_404(Attachment.objects.select_related("visit__service"), pk=attachment_id)
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("visit__service"), pk=attachment_id
+    )
     return form_page(
         request,
         bind(request, WithdrawForm),
@@ -126,7 +136,9 @@ def give_feedback(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     sheet = FeedbackSheet.objects.filter(visit=visit).first()
     names = ("good", "change_now", "next_steps", "given_to")
-    shown = {**{name: getattr(sheet, name) for name in names}, "seen": sheet.version} if sheet else {}
+    shown = (
+        {**{name: getattr(sheet, name) for name in names}, "seen": sheet.version} if sheet else {}
+    )
     form = bind(request, FeedbackForm, initial=shown)
 
     def act(given: evidence.FeedbackInput) -> Any:
@@ -164,7 +176,9 @@ def raise_risk(request: Request, visit_id: int) -> HttpResponse:
         now = timezone.now()
         # Pressed twice, it is one concern.
         already = ImmediateRisk.objects.filter(pk=given.risk_id, visit=visit).first()
-        return already or evidence.raise_risk(visit_id, by=request.user, given=given, seen_at=now, now=now)
+        return already or evidence.raise_risk(
+            visit_id, by=request.user, given=given, seen_at=now, now=now
+        )
 
     return form_page(
         request,
@@ -202,7 +216,9 @@ def reopen_visit(request: Request, visit_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ReopenForm),
-        lambda given: corrections.reopen(visit_id, by=request.user, given=given, now=timezone.now()),
+        lambda given: corrections.reopen(
+            visit_id, by=request.user, given=given, now=timezone.now()
+        ),
         template="audits/reopen_visit.html",
         done="The visit is open again. Correct it, then complete it: it is scored anew.",
         url=_page(visit),

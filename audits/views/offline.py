@@ -71,7 +71,9 @@ def offline_session(request: Request) -> JsonResponse:
     """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything is sent."""
     person = request.user
     key = base64.b64encode(offline.key_of(person)).decode()
-    return JsonResponse({"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key})
+    return JsonResponse(
+        {"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key}
+    )
 
 
 @require_permission(*RECORD)
@@ -81,7 +83,10 @@ def offline_bundles(request: Request) -> JsonResponse:
     mine = (
         Visit.objects.waiting()
         .filter(officer=request.user)
-        .filter(Q(status=VisitStatus.IN_PROGRESS) | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD)))
+        .filter(
+            Q(status=VisitStatus.IN_PROGRESS)
+            | Q(planned_for__lte=today + timedelta(days=DAYS_AHEAD))
+        )
         .select_related("service", "template", "officer")
         .order_by("planned_for", "pk")
     )
@@ -109,7 +114,9 @@ def receive_offline(request: Request, visit_id: int) -> HttpResponse:
         return JsonResponse({"state": "another_person"}, status=400)
     file = request.FILES.get("file")
     if file is not None and (file.size or 0) > MOST_BYTES:
-        return JsonResponse({"state": "refused", "reason": "The file may have 10 MB at most."}, status=422)
+        return JsonResponse(
+            {"state": "refused", "reason": "The file may have 10 MB at most."}, status=422
+        )
     try:
         sent = offline.Sent(
             visit_id=visit_id,
@@ -121,5 +128,10 @@ def receive_offline(request: Request, visit_id: int) -> HttpResponse:
         got = offline.receive(sent, by=request.user, now=timezone.now(), today=timezone.localdate())
     except ValueError as fault:
         return JsonResponse({"state": "malformed", "reason": str(fault)}, status=400)
-    answer = {"state": got.state, "version": got.version, "reason": got.reason, "theirs": got.theirs}
+    answer = {
+        "state": got.state,
+        "version": got.version,
+        "reason": got.reason,
+        "theirs": got.theirs,
+    }
     return JsonResponse(answer, status=STATUSES[got.state])

@@ -38,12 +38,18 @@ def plain_list(
     **more: Any,
 ) -> HttpResponseBase:
     """A list whose first column leads to its row's page; sorted, filtered, paged and as a file."""
-    page = ListPage(request, rows, columns, default_sort=default_sort, export_name=export_name, noun=noun)
+    page = ListPage(
+        request, rows, columns, default_sort=default_sort, export_name=export_name, noun=noun
+    )
     shown = [
         {
             "url": link(row),
             "cells": [
-                {"label": column.label, "value": in_words(column.of(row)), "numeric": column.numeric}
+                {
+                    "label": column.label,
+                    "value": in_words(column.of(row)),
+                    "numeric": column.numeric,
+                }
                 for column in columns
             ],
         }

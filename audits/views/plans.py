@@ -50,7 +50,9 @@ def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
     public = finding.public_at is None
     return post_action(
         request,
-        lambda: plans.mark_finding_public(finding_id, by=request.user, public=public, now=timezone.now()),
+        lambda: plans.mark_finding_public(
+            finding_id, by=request.user, public=public, now=timezone.now()
+        ),
         done=f"The finding is {'public' if public else 'exempt'} now.",
         url=reverse("audits:view-visit", args=[finding.visit_id]),
     )
@@ -68,7 +70,9 @@ def list_actions(request: Request) -> HttpResponseBase:
         export_name="actions",
         noun=("action", "actions"),
     )
-    return page.export() or render(request, "audits/list_actions.html", {"page": page, "today": today})
+    return page.export() or render(
+        request, "audits/list_actions.html", {"page": page, "today": today}
+    )
 
 
 @require_permission(*CHANGE)
@@ -79,7 +83,8 @@ def agree_action(request: Request) -> HttpResponse:
     service = service or named(request, Service, "service")
     if service is None:
         messages.info(
-            request, "An action is agreed on a finding of a visit, or on a concern. Open that first."
+            request,
+            "An action is agreed on a finding of a visit, or on a concern. Open that first.",
         )
         return redirect("audits:list-actions")
     today = timezone.localdate()
@@ -94,7 +99,12 @@ def agree_action(request: Request) -> HttpResponse:
         request,
         bind(request, AgreeForm, today=today),
         lambda given: plans.agree_action(
-            by=request.user, service=service, given=given, today=today, finding=finding, concern=concern
+            by=request.user,
+            service=service,
+            given=given,
+            today=today,
+            finding=finding,
+            concern=concern,
         ),
         template="audits/agree_action.html",
         done="The action has been agreed.",
@@ -109,7 +119,13 @@ def agree_action(request: Request) -> HttpResponse:
 def view_action(request: Request, action_id: int) -> HttpResponse:
     action = get_object_or_404(
         Action.objects.select_related(
-            "service", "officer", "finding__visit", "concern", "closed_by", "verified_by", "agreed_by"
+            "service",
+            "officer",
+            "finding__visit",
+            "concern",
+            "closed_by",
+            "verified_by",
+            "agreed_by",
         ),
         pk=action_id,
     )
@@ -142,9 +158,13 @@ def verify_action(request: Request, action_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, VerifyForm),
-        lambda given: plans.verify_action(action_id, by=request.user, given=given, now=timezone.now()),
+        lambda given: plans.verify_action(
+            action_id, by=request.user, given=given, now=timezone.now()
+        ),
         template="audits/verify_action.html",
-        done=lambda now: f"The action is {'open again' if now.status == ActionStatus.OPEN else 'verified'}.",
+        done=lambda now: (
+            f"The action is {'open again' if now.status == ActionStatus.OPEN else 'verified'}."
+        ),
         url=reverse("audits:view-action", args=[action_id]),
         action=action,
     )

@@ -60,7 +60,12 @@ def list_good_practice(request: Request) -> HttpResponseBase:
     columns = [
         Column("title", "What is good", sort=("title",)),
         Column("service", "Service", sort=("service__name",), value="service.name"),
-        Column("type", "Type", sort=("service__service_type",), value="service.get_service_type_display"),
+        Column(
+            "type",
+            "Type",
+            sort=("service__service_type",),
+            value="service.get_service_type_display",
+        ),
         Column("recorded", "Recorded", sort=("recorded_at",), value="recorded_at"),
         Column("usable", "May a paper use it?", value=_may_be_used),
     ]
@@ -90,7 +95,11 @@ def list_good_practice(request: Request) -> HttpResponseBase:
 def add_good_practice(request: Request) -> HttpResponse:
     visit = named(request, Visit, "visit")
     service = visit.service if visit else named(request, Service, "service")
-    back = reverse("audits:view-visit", args=[visit.pk]) if visit else reverse("audits:list-good-practice")
+    back = (
+        reverse("audits:view-visit", args=[visit.pk])
+        if visit
+        else reverse("audits:list-good-practice")
+    )
     return form_page(
         request,
         bind(request, GoodPracticeForm, today=timezone.localdate(), service=service),
@@ -125,7 +134,9 @@ def record_consent(request: Request, practice_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ConsentForm, initial={"consented_on": today}),
-        lambda given: practice.record_consent(practice_id, by=request.user, given=given, today=today),
+        lambda given: practice.record_consent(
+            practice_id, by=request.user, given=given, today=today
+        ),
         template="audits/single_form.html",
         title="The provider’s consent",
         about=example.title,
@@ -148,7 +159,9 @@ def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
 
 class NominationFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
     category = django_filters.ChoiceFilter(choices=AwardCategory.choices, label="Category")
     year = django_filters.NumberFilter(label="Year")
 
@@ -175,7 +188,9 @@ def list_nominations(request: Request) -> HttpResponseBase:
         default_sort="-year",
         export_name="nominations",
         noun=("nomination", "nominations"),
-        link=lambda one: reverse("audits:record-nomination-result", args=[one.pk]) if may_add else "",
+        link=lambda one: (
+            reverse("audits:record-nomination-result", args=[one.pk]) if may_add else ""
+        ),
         links=[PageLink("Nominate a service", reverse("audits:add-nomination"), button=True)]
         if may_add
         else [],
@@ -221,7 +236,9 @@ def record_nomination_result(request: Request, nomination_id: int) -> HttpRespon
 
 class EnrolmentFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="service__name", lookup_expr="icontains", label="Service"
+    )
     support = django_filters.ChoiceFilter(choices=Support.choices, label="Support")
     running = django_filters.BooleanFilter(method="is_running", label="Running")
 
@@ -263,9 +280,13 @@ def list_enrolments(request: Request) -> HttpResponseBase:
         export_name="improvement-programme",
         noun=("enrolment", "enrolments"),
         link=lambda one: (
-            reverse("audits:end-enrolment", args=[one.pk]) if may_add and one.ended_on is None else ""
+            reverse("audits:end-enrolment", args=[one.pk])
+            if may_add and one.ended_on is None
+            else ""
         ),
-        links=[PageLink("Enrol a service", reverse("audits:add-enrolment"), button=True)] if may_add else [],
+        links=[PageLink("Enrol a service", reverse("audits:add-enrolment"), button=True)]
+        if may_add
+        else [],
         figure=figures.improvement_programme(timezone.localdate()),
     )
 
@@ -273,8 +294,16 @@ def list_enrolments(request: Request) -> HttpResponseBase:
 @require_permission(*RECORD)
 def add_enrolment(request: Request) -> HttpResponse:
     service, today = named(request, Service, "service"), timezone.localdate()
-    last = Visit.objects.rated().for_service(service).order_by("-visited_on").first() if service else None
-    initial = {"enrolled_on": today, "lead": request.user.pk, "rated_before": last.outcome if last else None}
+    last = (
+        Visit.objects.rated().for_service(service).order_by("-visited_on").first()
+        if service
+        else None
+    )
+    initial = {
+        "enrolled_on": today,
+        "lead": request.user.pk,
+        "rated_before": last.outcome if last else None,
+    }
     return form_page(
         request,
         bind(request, EnrolForm, initial=initial, today=today, service=service),
@@ -291,13 +320,17 @@ def add_enrolment(request: Request) -> HttpResponse:
 def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment.objects.select_related("service"), pk=enrolment_id)
     today = timezone.localdate()
-    since = Visit.objects.rated().for_service(enrolment.service).completed_after(enrolment.enrolled_on)
+    since = (
+        Visit.objects.rated().for_service(enrolment.service).completed_after(enrolment.enrolled_on)
+    )
     last = since.order_by("-visited_on").first()
     initial = {"ended_on": today, "rated_after": last.outcome if last else ""}
     return form_page(
         request,
         bind(request, EndEnrolmentForm, initial=initial),
-        lambda given: practice.end_enrolment(enrolment_id, by=request.user, given=given, today=today),
+        lambda given: practice.end_enrolment(
+            enrolment_id, by=request.user, given=given, today=today
+        ),
         template="audits/single_form.html",
         title="End the support",
         about=str(enrolment),

@@ -77,7 +77,9 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
     label = _checked(year, service_type)
     today = timezone.localdate()
     entries = list(
-        ProgrammeEntry.objects.of(year, service_type).select_related("service", "officer").in_order()
+        ProgrammeEntry.objects.of(year, service_type)
+        .select_related("service", "officer")
+        .in_order()
     )
     made = audits_between([entry.service_id for entry in entries], *year_days(year))
     rows = [
@@ -161,7 +163,9 @@ def change_programme_entry(request: Request, entry_id: int) -> HttpResponse:
 
 class MeetingFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="visit__service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="visit__service__name", lookup_expr="icontains", label="Service"
+    )
     waiting = django_filters.BooleanFilter(method="is_waiting", label="Still to be held")
     officer = django_filters.ModelChoiceFilter(
         queryset=User.objects.filter(review_meetings__isnull=False).distinct(), label="Officer"
@@ -206,12 +210,16 @@ def list_meetings(request: Request) -> HttpResponseBase:
 
 @require_permission(*RECORD)
 def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
-    meeting = get_object_or_404(ReviewMeeting.objects.select_related("visit__service"), pk=meeting_id)
+    meeting = get_object_or_404(
+        ReviewMeeting.objects.select_related("visit__service"), pk=meeting_id
+    )
     today = timezone.localdate()
     return form_page(
         request,
         bind(request, MeetingForm, initial={"held_on": today}),
-        lambda given: programme.record_meeting(meeting_id, by=request.user, given=given, today=today),
+        lambda given: programme.record_meeting(
+            meeting_id, by=request.user, given=given, today=today
+        ),
         template="audits/single_form.html",
         title="Contract review meeting",
         about=str(meeting.visit.service),
@@ -230,9 +238,13 @@ def list_portfolios(request: Request) -> HttpResponse:
     officers = list(
         auditors().annotate(
             services=Count("portfolio", filter=Q(portfolio__closed_on=None), distinct=True),
-            waiting=Count("visits", filter=Q(visits__status__in=["planned", "in_progress"]), distinct=True),
+            waiting=Count(
+                "visits", filter=Q(visits__status__in=["planned", "in_progress"]), distinct=True
+            ),
             slipped=Count(
-                "visits", filter=Q(visits__status="planned", visits__planned_for__lt=today), distinct=True
+                "visits",
+                filter=Q(visits__status="planned", visits__planned_for__lt=today),
+                distinct=True,
             ),
         )
     )
@@ -255,7 +267,9 @@ def list_portfolios(request: Request) -> HttpResponse:
 def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
     officer = get_object_or_404(auditors(), pk=officer_id)
     held = Capacity.objects.filter(officer=officer).first()
-    topics = list(LeadRole.objects.filter(officer=officer, until_on=None).values_list("topic", flat=True))
+    topics = list(
+        LeadRole.objects.filter(officer=officer, until_on=None).values_list("topic", flat=True)
+    )
     initial = {"audits_a_month": held.audits_a_month if held else 0, "topics": topics}
 
     return form_page(

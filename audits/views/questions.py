@@ -17,7 +17,9 @@ from documents.pdf import PdfError
 def view_questions(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     sections = map_rules.question_map(Question.objects.of_template(template), {}, {})
-    return render(request, "audits/view_questions.html", {"template": template, "sections": sections})
+    return render(
+        request, "audits/view_questions.html", {"template": template, "sections": sections}
+    )
 
 
 @require_permission(*SEE)
@@ -27,7 +29,9 @@ def questions_pdf(request: Request, template_id: int) -> HttpResponse:
         content = printing.questions_pdf(template, timezone.localdate())
     except PdfError as error:
         back = reverse("audits:view-template", args=[template_id])
-        return render(request, "audits/not_printed.html", {"why": str(error), "back": back}, status=409)
+        return render(
+            request, "audits/not_printed.html", {"why": str(error), "back": back}, status=409
+        )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{template.key}-questions.pdf"'
     return response

@@ -47,12 +47,16 @@ STEPS = (
 
 class ReportFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="visit__service__name", lookup_expr="icontains", label="Service")
+    q = django_filters.CharFilter(
+        field_name="visit__service__name", lookup_expr="icontains", label="Service"
+    )
     status = django_filters.ChoiceFilter(choices=ReportStatus.choices, label="Stage")
     unfinished = django_filters.BooleanFilter(method="is_unfinished", label="Not final yet")
     plan_due = django_filters.BooleanFilter(method="has_plan_due", label="Action plan to be agreed")
     service_type = django_filters.ChoiceFilter(
-        field_name="visit__service__service_type", choices=ServiceType.choices, label="Type of service"
+        field_name="visit__service__service_type",
+        choices=ServiceType.choices,
+        label="Type of service",
     )
     officer = django_filters.ModelChoiceFilter(
         field_name="visit__officer",
@@ -106,7 +110,9 @@ def list_reports(request: Request) -> HttpResponseBase:
 
 
 def _report(visit_id: int) -> AuditReport:
-    rows = AuditReport.objects.select_related("visit__service__provider", "visit__template", "visit__officer")
+    rows = AuditReport.objects.select_related(
+        "visit__service__provider", "visit__template", "visit__officer"
+    )
     return get_object_or_404(rows, visit=visit_id)
 
 
@@ -138,7 +144,9 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
         "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
         "why_not_finalise": REPORT.refusal(report, "finalise", request.user)
         or refusal(reports_rules.check_heard, report, unanswered, today),
-        "why_not_agree_plan": refusal(reports_rules.check_plan_agreed, report, findings, Procedure.current()),
+        "why_not_agree_plan": refusal(
+            reports_rules.check_plan_agreed, report, findings, Procedure.current()
+        ),
         "companions": report.visit.companions.select_related("template"),
     }
     return render(request, "audits/view_report.html", context)
@@ -152,13 +160,20 @@ def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
         raise Http404
     sections = the_map(visit)
     asked = [each for section in sections for each in section.questions]
-    values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
+    values = {
+        e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable
+    }
     result = scoring.score(visit.template, [each.question for each in asked], values)
     try:
-        content = printing.draft_pdf(report, sections, result, timezone.localdate(), Procedure.current())
+        content = printing.draft_pdf(
+            report, sections, result, timezone.localdate(), Procedure.current()
+        )
     except PdfError as error:
         return render(
-            request, "audits/not_printed.html", {"why": str(error), "back": _page(report)}, status=409
+            request,
+            "audits/not_printed.html",
+            {"why": str(error), "back": _page(report)},
+            status=409,
         )
     return _pdf(content, f"draft-audit-report-{visit.pk}.pdf")
 
@@ -188,7 +203,9 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
         url=_page(report),
         title="Moderate the audit",
         about=str(report.visit.service),
-        intro=[f"The officer’s draft: {report.get_drafted_outcome_display()}, {report.visit.score}%."],
+        intro=[
+            f"The officer’s draft: {report.get_drafted_outcome_display()}, {report.visit.score}%."
+        ],
     )
 
 
@@ -205,7 +222,9 @@ def send_draft(request: Request, report_id: int) -> HttpResponse:
         url=_page(report),
         title="Send the draft to the provider",
         about=str(report.visit.service),
-        intro=[f"The provider then has {days} days to say what is not right in it. The PDF names the day."],
+        intro=[
+            f"The provider then has {days} days to say what is not right in it. The PDF names the day."
+        ],
     )
 
 
@@ -297,7 +316,9 @@ def add_companion(request: Request, visit_id: int, template_id: int) -> HttpResp
     get_object_or_404(Visit, pk=visit_id)
     return post_action(
         request,
-        lambda: companions.add_companion(visit_id, by=request.user, template=template, now=timezone.now()),
+        lambda: companions.add_companion(
+            visit_id, by=request.user, template=template, now=timezone.now()
+        ),
         done="",
         url=lambda made: reverse("audits:record-answers", args=[made.pk, 1]),
         back=reverse("audits:view-visit", args=[visit_id]),

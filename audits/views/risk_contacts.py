@@ -13,7 +13,9 @@ from govuk.form_page import bind, form_page, post_action
 
 @require_permission("audits.edit_template")
 def list_risk_contacts(request: Request) -> HttpResponse:
-    return render(request, "audits/list_risk_contacts.html", {"contacts": RiskContact.objects.all()})
+    return render(
+        request, "audits/list_risk_contacts.html", {"contacts": RiskContact.objects.all()}
+    )
 
 
 @require_permission("audits.edit_template")

@@ -115,7 +115,9 @@ def _save_template(request: Request, template: Template | None) -> HttpResponse:
     return form_page(
         request,
         bind(request, TemplateForm, instance=template),
-        lambda given: templates.save_template(number, by=request.user, given=given, now=timezone.now()),
+        lambda given: templates.save_template(
+            number, by=request.user, given=given, now=timezone.now()
+        ),
         template="audits/change_template.html",
         done="The template has been saved.",
         url=_page_of,
@@ -144,7 +146,9 @@ def publish_template(request: Request, template_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, PublishForm, initial={"changes": template.changes}),
-        lambda given: templates.publish(template_id, by=request.user, given=given, now=timezone.now()),
+        lambda given: templates.publish(
+            template_id, by=request.user, given=given, now=timezone.now()
+        ),
         template="audits/publish_template.html",
         done=f"{template} is in use now.",
         url=_page_of(template),
@@ -203,7 +207,9 @@ def remove_part(request: Request, kind: str, part_id: int) -> HttpResponse:
     part = get_object_or_404(_part_kind(kind)[0], pk=part_id)
     template = template_of(part)
     if request.method != "POST":
-        return render(request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template})
+        return render(
+            request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template}
+        )
     return post_action(
         request,
         lambda: templates.remove_part(part, by=request.user),
@@ -228,4 +234,8 @@ def siblings(part: templates.Part) -> int:
     """How many parts of its kind stand beside it already."""
     if isinstance(part, TemplateSection):
         return part.template.sections.count()
-    return part.section.standards.count() if isinstance(part, Standard) else part.standard.questions.count()
+    return (
+        part.section.standards.count()
+        if isinstance(part, Standard)
+        else part.standard.questions.count()
+    )

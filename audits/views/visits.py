@@ -63,14 +63,18 @@ def plan_visit(request: Request) -> HttpResponse:
 @require_permission(*READ)
 def view_visit(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(
-        Visit.objects.select_related("service", "template", "officer", "prompted_by", "report", "beside"),
+        Visit.objects.select_related(
+            "service", "template", "officer", "prompted_by", "report", "beside"
+        ),
         pk=visit_id,
     )
     sections = the_map(visit)
     result = None
     if visit.outcome and visit.template:
         asked = [each for section in sections for each in section.questions]
-        values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
+        values = {
+            e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable
+        }
         result = scoring.score(visit.template, [each.question for each in asked], values)
     context = {
         "visit": visit,
@@ -104,7 +108,11 @@ def _could_stand_beside(visit: Visit) -> list[Template]:
     if visit.status != VisitStatus.IN_PROGRESS or visit.kind != VisitKind.ANNUAL or visit.beside_id:
         return []
     begun = visit.companions.values("template__key")
-    found = Template.objects.current().for_service_type(visit.service.service_type).filter(beside_main=True)
+    found = (
+        Template.objects.current()
+        .for_service_type(visit.service.service_type)
+        .filter(beside_main=True)
+    )
     return list(found.exclude(key__in=begun))
 
 
@@ -115,7 +123,9 @@ def _so_far(visit: Visit, sections: list[map_rules.SectionAsked]) -> scoring.Sco
     if not reports.may_see_rating(visit, Procedure.current()):
         return None
     asked = [each for section in sections for each in section.questions]
-    values = {e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable}
+    values = {
+        e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable
+    }
     return scoring.score(visit.template, [each.question for each in asked], values)
 
 
@@ -132,7 +142,13 @@ def change_plan(request: Request, visit_id: int) -> HttpResponse:
     }
     return form_page(
         request,
-        bind(request, ChangePlanForm, initial=initial, today=timezone.localdate(), service=visit.service),
+        bind(
+            request,
+            ChangePlanForm,
+            initial=initial,
+            today=timezone.localdate(),
+            service=visit.service,
+        ),
         lambda given: visits.change_plan(visit_id, by=request.user, given=given),
         template="audits/change_plan.html",
         done="The plan has been changed.",

@@ -15,7 +15,9 @@ MODERATE = "audits.moderate_audit"
 WITH_PROVIDER = (ReportStatus.WITH_PROVIDER,)
 OPENED_AGAIN = "The visit has been opened again. Complete it first."
 NOT_MADE_BY = "Someone else must moderate an audit that you made."
-NOT_IN_MODERATION = in_other_states(ReportStatus, "This report is not waiting for moderation: {state}.")
+NOT_IN_MODERATION = in_other_states(
+    ReportStatus, "This report is not waiting for moderation: {state}."
+)
 NOT_WITH_PROVIDER = in_other_states(
     ReportStatus, "The draft is not with the provider.", {ReportStatus.RETURNED: OPENED_AGAIN}
 )

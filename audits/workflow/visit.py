@@ -28,14 +28,17 @@ def _said(sentence: str, but: Mapping[str, str] | None = None) -> dict[str, str]
 def outcome_is_no_draft(visit: Visit, by: Any, now: datetime | None) -> None:
     """Raises `NotAllowed`: `draft-outcome`."""
     if visit.is_draft:
-        raise NotAllowed("draft-outcome", "This outcome is a draft. It can be made public once it is final.")
+        raise NotAllowed(
+            "draft-outcome", "This outcome is a draft. It can be made public once it is final."
+        )
 
 
 def has_partners(visit: Visit, by: Any, now: datetime | None) -> None:
     """Raises `NotAllowed`: `no-partners`."""
     if visit.kind not in SHARED_KINDS:
         raise NotAllowed(
-            "no-partners", "Only a joint visit or an Enter and View visit has partners to share with."
+            "no-partners",
+            "Only a joint visit or an Enter and View visit has partners to share with.",
         )
 
 
@@ -52,8 +55,16 @@ VISIT = Workflow(
     VisitStatus,
     (
         Transition("plan", (), VisitStatus.PLANNED, RECORD, "plan a visit"),
-        Transition("book", (), VisitStatus.PLANNED, "audits.plan_programme", "plan a visit of the programme"),
-        Transition("begin-beside", (), VisitStatus.IN_PROGRESS, RECORD, "begin a standard beside an audit"),
+        Transition(
+            "book",
+            (),
+            VisitStatus.PLANNED,
+            "audits.plan_programme",
+            "plan a visit of the programme",
+        ),
+        Transition(
+            "begin-beside", (), VisitStatus.IN_PROGRESS, RECORD, "begin a standard beside an audit"
+        ),
         Transition(
             "change-plan",
             PLANNED,
@@ -63,7 +74,12 @@ VISIT = Workflow(
             not_from=_said("Only a visit that has not begun can be changed."),
         ),
         Transition(
-            "begin", PLANNED, VisitStatus.IN_PROGRESS, RECORD, "begin a visit", not_from=_said(ALREADY)
+            "begin",
+            PLANNED,
+            VisitStatus.IN_PROGRESS,
+            RECORD,
+            "begin a visit",
+            not_from=_said(ALREADY),
         ),
         Transition(
             "record-answers",
@@ -121,7 +137,9 @@ VISIT = Workflow(
             None,
             RECORD,
             "record an immediate risk",
-            not_from=_said("This visit is cancelled. Record a concern about the service in its place."),
+            not_from=_said(
+                "This visit is cancelled. Record a concern about the service in its place."
+            ),
         ),
         Transition(
             "record-sharing",

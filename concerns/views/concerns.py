@@ -37,7 +37,9 @@ def list_concerns(request: Request) -> HttpResponseBase:
         export_name="concerns",
         noun=("concern", "concerns"),
     )
-    return page.export() or render(request, "concerns/list_concerns.html", {"page": page, "now": now})
+    return page.export() or render(
+        request, "concerns/list_concerns.html", {"page": page, "now": now}
+    )
 
 
 @require_permission("concerns.add_concern", *READ)

@@ -29,7 +29,9 @@ class LaneLoop:
         self.heard_at = -HEARD_EVERY
         self.listens: object = None
         # A few at a time, so that it is heard of between them.
-        self.work = WORKS[lane.value] if lane.value in WORKS else partial(queue.work, lane, most=AT_ONCE)
+        self.work = (
+            WORKS[lane.value] if lane.value in WORKS else partial(queue.work, lane, most=AT_ONCE)
+        )
 
     def go_on(self) -> None:
         while not queue.stopping.is_set() and not self._is_orphan():

@@ -37,14 +37,20 @@ class JobQuerySet(models.QuerySet["Job"]):
         later = Job.objects.filter(
             kind=models.OuterRef("kind"), args=models.OuterRef("args"), pk__gt=models.OuterRef("pk")
         )
-        return self.filter(state=JobState.GIVEN_UP).exclude(models.Exists(later)).order_by("-given_up_at")
+        return (
+            self.filter(state=JobState.GIVEN_UP)
+            .exclude(models.Exists(later))
+            .order_by("-given_up_at")
+        )
 
 
 class Job(models.Model):
     """Work that was promised in the same transaction as the change that needs it. The row is the truth (`core.jobs.queue`)."""
 
     kind = models.CharField(max_length=60)
-    lane = models.CharField(max_length=12, choices=[(lane.value, lane.value.capitalize()) for lane in Lane])
+    lane = models.CharField(
+        max_length=12, choices=[(lane.value, lane.value.capitalize()) for lane in Lane]
+    )
     args = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
@@ -75,7 +81,9 @@ class Job(models.Model):
         default_permissions = ()
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_is_percentage"),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="job_progress_is_percentage"
+            ),
             models.CheckConstraint(
                 condition=Q(state="running", token__isnull=False, heard_at__isnull=False)
                 | (~Q(state="running") & Q(token=None)),
@@ -92,20 +100,31 @@ class Job(models.Model):
                 name="job_given_up_says_when",
             ),
             models.CheckConstraint(
-                condition=Q(about_label="", about_id=None) | (~Q(about_label="") & Q(about_id__isnull=False)),
+                condition=Q(about_label="", about_id=None)
+                | (~Q(about_label="") & Q(about_id__isnull=False)),
                 name="job_about_is_whole",
             ),
             models.UniqueConstraint(
-                fields=["only_one"], condition=Q(state__in=OPEN) & ~Q(only_one=""), name="job_one_open"
+                fields=["only_one"],
+                condition=Q(state__in=OPEN) & ~Q(only_one=""),
+                name="job_one_open",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["lane", "next_try_at", "id"], condition=Q(state="waiting"), name="job_waiting"
+                fields=["lane", "next_try_at", "id"],
+                condition=Q(state="waiting"),
+                name="job_waiting",
             ),
-            models.Index(fields=["lane", "heard_at"], condition=Q(state="running"), name="job_running"),
-            models.Index(fields=["given_up_at"], condition=Q(state="given_up"), name="job_given_up"),
-            models.Index(fields=["about_label", "about_id"], condition=~Q(about_label=""), name="job_about"),
+            models.Index(
+                fields=["lane", "heard_at"], condition=Q(state="running"), name="job_running"
+            ),
+            models.Index(
+                fields=["given_up_at"], condition=Q(state="given_up"), name="job_given_up"
+            ),
+            models.Index(
+                fields=["about_label", "about_id"], condition=~Q(about_label=""), name="job_about"
+            ),
         ]
 
     def __str__(self) -> str:

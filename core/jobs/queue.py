@@ -105,7 +105,10 @@ def drop(jobs: models.QuerySet[Job], *, now: datetime) -> int:
 
 
 def work(
-    *lanes: Lane, kinds: Iterable[JobKind] | None = None, clock: Clock = timezone.now, most: int | None = None
+    *lanes: Lane,
+    kinds: Iterable[JobKind] | None = None,
+    clock: Clock = timezone.now,
+    most: int | None = None,
 ) -> int:
     """Do what is due in these lanes (all of the app's own when none is named), until nothing is; returns how much was done."""
     done = tried = 0
@@ -131,7 +134,9 @@ def claim(
 ) -> Job | None:
     """The job that has been due longest, now ours; None when nothing is due."""
     # SKIP LOCKED: what another worker is claiming, or is doing as a short job, is not waited for.
-    due = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(_due(now), lane__in=lanes)
+    due = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        _due(now), lane__in=lanes
+    )
     if kinds is not None:
         due = due.of_kinds(kind.name for kind in kinds)
     if pk is not None:
@@ -203,7 +208,11 @@ def _run(job: Job, clock: Clock) -> None:
 
 def hold(job: Job) -> Job | None:
     """The job again, locked, if it is still ours. What it is about is locked before, as every action does."""
-    return Job.objects.select_for_update().filter(pk=job.pk, token=job.token, state=JobState.RUNNING).first()
+    return (
+        Job.objects.select_for_update()
+        .filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
+        .first()
+    )
 
 
 def held_or_lost(job: Job) -> Job:
@@ -228,7 +237,9 @@ def report(job: Job, percent: int, step: str = "", *, now: datetime | None = Non
     Raises `LostError` when it is no longer ours, and `NotYetError` when this process is asked to end: it goes on in the next.
     """
     ours = Job.objects.filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
-    if not ours.update(progress=min(max(percent, 0), 99), step=step[:100], heard_at=now or timezone.now()):
+    if not ours.update(
+        progress=min(max(percent, 0), 99), step=step[:100], heard_at=now or timezone.now()
+    ):
         raise LostError
     if stopping.is_set():
         raise NotYetError(timedelta(0))
@@ -256,7 +267,11 @@ def _fail(job: Job, error: Exception, now: datetime) -> None:
     if kind is None or not (kind.tries_again and tries_again) or held.attempts >= kind.attempts:
         _give_up(held, now)
         return
-    held.state, held.token, held.next_try_at = JobState.WAITING, None, now + kind.wait_after(held.attempts)
+    held.state, held.token, held.next_try_at = (
+        JobState.WAITING,
+        None,
+        now + kind.wait_after(held.attempts),
+    )
     held.save()
 
 
@@ -284,10 +299,14 @@ def _why_in_words(job: Job, kind: JobKind | None, error: Exception) -> str:
 def give_up_stalled(now: datetime) -> int:
     """Give up what killed its worker as often as it was tried; returns how many. Of every lane: the public one may not."""
     stalled = list(
-        Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(_stalled(now, given_up=True))
+        Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            _stalled(now, given_up=True)
+        )
     )
     for held in stalled:
-        times = {1: "once", 2: "twice", 3: "three times"}.get(held.attempts, f"{held.attempts} times")
+        times = {1: "once", 2: "twice", 3: "three times"}.get(
+            held.attempts, f"{held.attempts} times"
+        )
         held.error = f"The worker stopped in the middle of it, {times}."
         _give_up(held, now)
     return len(stalled)
@@ -304,7 +323,9 @@ def _give_up(held: Job, now: datetime) -> None:
                 GIVEN_UP[held.kind](held, now)
         except Exception:
             # What was given up stays so, and is shown, whatever else was to follow.
-            logger.exception("What follows from job %s (%s) being given up failed", held.pk, held.kind)
+            logger.exception(
+                "What follows from job %s (%s) being given up failed", held.pk, held.kind
+            )
 
 
 def _follow(held: Job, now: datetime) -> None:

@@ -15,7 +15,11 @@ def not_done_for(obj: models.Model) -> JobQuerySet:
 
 def not_done_to_show(person: AbstractUser) -> list[Job]:
     """What was given up of what a person asked for, or may see what it was promised for."""
-    return [job for job in Job.objects.not_done() if job.asked_by_id == person.pk or _may_see(person, job)]
+    return [
+        job
+        for job in Job.objects.not_done()
+        if job.asked_by_id == person.pk or _may_see(person, job)
+    ]
 
 
 def _may_see(person: AbstractUser, job: Job) -> bool:
@@ -41,5 +45,10 @@ def page_of(person: AbstractUser, job: Job) -> str:
 
 def counts() -> dict[str, int]:
     """How many jobs of each kind were given up, and nobody has promised the same since: for whoever runs the product."""
-    found = Job.objects.not_done().order_by("kind").values_list("kind").annotate(number=models.Count("pk"))
+    found = (
+        Job.objects.not_done()
+        .order_by("kind")
+        .values_list("kind")
+        .annotate(number=models.Count("pk"))
+    )
     return dict(found)

@@ -37,12 +37,22 @@ class LaneProcess:
         if self.process is not None and self.process.poll() is None:
             return
         if self.process is not None:
-            logger.error("The lane %s ended (%s); it is started again.", self.lane, self.process.returncode)
+            logger.error(
+                "The lane %s ended (%s); it is started again.", self.lane, self.process.returncode
+            )
             self.process = None
             self.next_start = time.monotonic() + min(2**self.starts, 60)
         if time.monotonic() >= self.next_start:
             self.starts += 1
-            command = [sys.executable, "-m", "django", "work_lane", self.lane, "--parent", str(os.getpid())]
+            command = [
+                sys.executable,
+                "-m",
+                "django",
+                "work_lane",
+                self.lane,
+                "--parent",
+                str(os.getpid()),
+            ]
             self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def end(self) -> None:

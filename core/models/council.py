@@ -80,7 +80,9 @@ class CouncilProfile(models.Model):
     )
     is_fictitious = models.BooleanField(default=False, editable=False)
     committee_name = models.CharField("committee", max_length=150)
-    team_name = models.CharField("team", max_length=100, default="Quality and Market Management Team (QMMT)")
+    team_name = models.CharField(
+        "team", max_length=100, default="Quality and Market Management Team (QMMT)"
+    )
     region_name = models.CharField("region", max_length=60)
     report_of = models.CharField(
         "report of",
@@ -155,7 +157,9 @@ class RegionAuthority(models.Model):
     name = models.CharField(max_length=60)
     since = models.DateField(default=date(1974, 4, 1))
     until = models.DateField(
-        null=True, blank=True, help_text="The first day on which it no longer was one; empty while it is"
+        null=True,
+        blank=True,
+        help_text="The first day on which it no longer was one; empty while it is",
     )
 
     objects = RegionAuthorityQuerySet.as_manager()
@@ -167,7 +171,8 @@ class RegionAuthority(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "since"], name="region_authority_once"),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")), name="region_authority_until_after_since"
+                condition=Q(until=None) | Q(until__gt=F("since")),
+                name="region_authority_until_after_since",
             ),
         ]
 

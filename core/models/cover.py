@@ -32,10 +32,13 @@ class Cover(models.Model):
         default_permissions = ("change",)
         ordering = ["from_on", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="cover_until_after_from"),
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")), name="cover_until_after_from"
+            ),
             models.CheckConstraint(condition=~Q(person=F("deputy")), name="cover_by_another"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="cover_ended_whole",
             ),
         ]

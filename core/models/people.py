@@ -9,7 +9,9 @@ class User(AbstractUser):
     phone = models.CharField("telephone", max_length=30, blank=True)
 
     password_is_temporary = models.BooleanField(
-        default=False, editable=False, help_text="Set by an administrator: to be changed at the next sign-in"
+        default=False,
+        editable=False,
+        help_text="Set by an administrator: to be changed at the next sign-in",
     )
 
     class Meta(AbstractUser.Meta):

@@ -24,15 +24,22 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument(
-        "--key", default=os.environ.get("CQC_API_KEY", ""), help="the key to ask for; none by default"
+        "--key",
+        default=os.environ.get("CQC_API_KEY", ""),
+        help="the key to ask for; none by default",
     )
     parser.add_argument(
-        "--per-minute", type=int, default=0, help="requests a minute before it answers 429; 0: no limit"
+        "--per-minute",
+        type=int,
+        default=0,
+        help="requests a minute before it answers 429; 0: no limit",
     )
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--faults", type=Path, help="a JSON file with a list of faults")
     given = parser.parse_args()
-    faults = [Fault.read(one) for one in json.loads(given.faults.read_text())] if given.faults else []
+    faults = (
+        [Fault.read(one) for one in json.loads(given.faults.read_text())] if given.faults else []
+    )
     server = CqcServer(
         Folder(given.folder),
         key=given.key,

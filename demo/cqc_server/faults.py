@@ -47,7 +47,9 @@ class Fault:
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Fault":
         """A fault from JSON, where lists stand for tuples."""
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in given.items()
+        }
         return cls(**values)
 
 
@@ -92,5 +94,6 @@ class Faults:
         """Each fault and how often it has struck, for the `/_faults` address."""
         with self._lock:
             return [
-                {**asdict(fault), "struck": self._struck.get(n, 0)} for n, fault in enumerate(self._faults)
+                {**asdict(fault), "struck": self._struck.get(n, 0)}
+                for n, fault in enumerate(self._faults)
             ]

@@ -120,7 +120,8 @@ class Folder:
                 fresh[path] = held
             self._read = fresh
             self._held = {
-                location_id: (modified, payload) for modified, location_id, payload in fresh.values()
+                location_id: (modified, payload)
+                for modified, location_id, payload in fresh.values()
             }
             # Looking through thousands of files for every request would take longer than the request.
             self._look_again_at = time.monotonic() + LOOK_EVERY
@@ -130,4 +131,6 @@ class Folder:
         path = self._folder / "changes.json"
         if not path.exists():
             return {}
-        return {one: datetime.fromisoformat(at) for one, at in json.loads(path.read_bytes()).items()}
+        return {
+            one: datetime.fromisoformat(at) for one, at in json.loads(path.read_bytes()).items()
+        }

@@ -31,7 +31,9 @@ FILTERS = {
     "constituency": lambda p: [p.get("constituency")],
     "inspectionDirectorate": lambda p: [p.get("inspectionDirectorate")],
     "overallRating": lambda p: [p.get("currentRatings", {}).get("overall", {}).get("rating")],
-    "gacServiceTypeDescription": lambda p: [row.get("description") for row in p.get("gacServiceTypes", [])],
+    "gacServiceTypeDescription": lambda p: [
+        row.get("description") for row in p.get("gacServiceTypes", [])
+    ],
 }
 PAGING = {"page", "perPage"}
 
@@ -96,7 +98,10 @@ class CqcServer:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -148,7 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/_faults":
             return self._say(200, {"faults": self.cqc.faults.described()})
         if path == "/_counts":
-            return self._say(200, {"answered": self.cqc.answered, "asked": sum(self.cqc.asked.values())})
+            return self._say(
+                200, {"answered": self.cqc.answered, "asked": sum(self.cqc.asked.values())}
+            )
         if not path.startswith(BASE + "/"):
             return self._say(404, {"statusCode": 404, "message": "Resource not found"})
         path = path.removeprefix(BASE)
@@ -231,7 +238,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self._page("/changes/location", "changes", ids, query, struck)
 
     def _page(
-        self, path: str, name: str, rows: list[Any], query: dict[str, list[str]], struck: list[Fault]
+        self,
+        path: str,
+        name: str,
+        rows: list[Any],
+        query: dict[str, list[str]],
+        struck: list[Fault],
     ) -> tuple[int, Payload]:
         try:
             number = max(1, int(query.get("page", ["1"])[0]))
@@ -271,7 +283,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     # Faults
 
-    def _fail(self, fault: Fault, path: str, query: dict[str, list[str]], struck: list[Fault]) -> None:
+    def _fail(
+        self, fault: Fault, path: str, query: dict[str, list[str]], struck: list[Fault]
+    ) -> None:
         match fault.kind:
             case "missing":
                 return self._say(404, {"message": "Not found"})
@@ -351,7 +365,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(status, len(body) if length is None else length, kind, headers or {}, body)
 
     def _head(
-        self, status: int, length: int, kind: str, headers: dict[str, str] | None = None, body: bytes = b""
+        self,
+        status: int,
+        length: int,
+        kind: str,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
     ) -> None:
         self.cqc.count_answer(status)
         self.send_response(status)

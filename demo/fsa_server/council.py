@@ -18,20 +18,28 @@ def establishments() -> list[dict[str, Any]]:
     for number, service in enumerate(homes):
         dice = random.Random(f"food {service.pk}")
         [value] = dice.choices(VALUES, WEIGHTS)
-        rated_on = (
-            f"20{dice.randrange(22, 26)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 28):02}T00:00:00"
-        )
+        rated_on = f"20{dice.randrange(22, 26)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 28):02}T00:00:00"
         name, postcode = _as_the_agency_writes(service, number)
         if name:
-            scores = {"Hygiene": 0, "Structural": 5, "ConfidenceInManagement": 0} if value in "345" else None
-            details = {"RatingValue": value, "scores": scores, "LocalAuthorityName": service.district.name}
+            scores = (
+                {"Hygiene": 0, "Structural": 5, "ConfidenceInManagement": 0}
+                if value in "345"
+                else None
+            )
+            details = {
+                "RatingValue": value,
+                "scores": scores,
+                "LocalAuthorityName": service.district.name,
+            }
             details["RatingDate"] = None if value == "AwaitingInspection" else rated_on
             details["AddressLine1"] = service.address
             found.append(establishment(500_000 + service.pk, name, postcode, **details))
         districts.add(service.district.name)
     for count, district in enumerate(sorted(districts)):
         nursery = {"LocalAuthorityName": district, "RatingValue": "5"}
-        found.append(establishment(900_000 + count, f"{district} Day Nursery", "ZZ99 9ZZ", **nursery))
+        found.append(
+            establishment(900_000 + count, f"{district} Day Nursery", "ZZ99 9ZZ", **nursery)
+        )
     return found
 
 

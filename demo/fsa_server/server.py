@@ -105,7 +105,10 @@ class FsaServer:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._http.shutdown()
         self._http.server_close()
@@ -124,7 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.fsa.asked.append(self.path)
         if self.headers.get("x-api-version") != "2":
-            return self._say(404, {"Message": "No HTTP resource was found that matches the request URI."})
+            return self._say(
+                404, {"Message": "No HTTP resource was found that matches the request URI."}
+            )
         failure = self.fsa.failures.popleft() if self.fsa.failures else None
         if isinstance(failure, int):
             return self._say(failure, {"Message": "An error has occurred."})
@@ -158,7 +163,11 @@ class _Handler(BaseHTTPRequestHandler):
         ]
         number, size = int(query.get("pageNumber", "1")), int(query.get("pageSize", "5000"))
         shown = rows[(number - 1) * size : number * size]
-        meta = {"totalCount": len(rows), "totalPages": math.ceil(len(rows) / size), "pageNumber": number}
+        meta = {
+            "totalCount": len(rows),
+            "totalPages": math.ceil(len(rows) / size),
+            "pageNumber": number,
+        }
         return {"establishments": shown, "meta": {**meta, "returncode": "OK"}, "links": []}
 
     def _say(self, status: int, payload: Payload, *, cut: bool = False) -> None:

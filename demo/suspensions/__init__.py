@@ -11,7 +11,11 @@ from demo.world import SEED
 
 def load(context: DemoContext) -> set[int]:
     """Record every script; returns the numbers of the services that had a part, whose other records are made here too."""
-    managers, seniors, officers = context.staff.managers, context.staff.seniors, context.staff.officers
+    managers, seniors, officers = (
+        context.staff.managers,
+        context.staff.seniors,
+        context.staff.officers,
+    )
     suspended = set()
     # All are cast before the first is recorded, since who fits is asked of the register as it began.
     for order, (script, number, service) in enumerate(list(cast(context))):

@@ -36,7 +36,12 @@ class SuspensionHistory:
     def __init__(self, roles: Roles) -> None:
         self.roles = roles
         self.context, self.script, self.service = roles.context, roles.script, roles.service
-        self.one, self.other, self.senior, self.officer = roles.one, roles.other, roles.senior, roles.officer
+        self.one, self.other, self.senior, self.officer = (
+            roles.one,
+            roles.other,
+            roles.senior,
+            roles.officer,
+        )
         self.rng = roles.rng
         self.actions: list[Action] = []
 
@@ -114,7 +119,10 @@ class SuspensionHistory:
         for weeks, fault in zip((4, 6, 10), self.script.theme.faults, strict=True):
             with happening_at(at(day, 15)):
                 finding = plans.add_finding(
-                    visit.pk, by=self.officer, given=plans.FindingInput(fault.found), now=at(day, 15)
+                    visit.pk,
+                    by=self.officer,
+                    given=plans.FindingInput(fault.found),
+                    now=at(day, 15),
                 )
                 action = plans.agree_action(
                     by=self.officer,
@@ -222,7 +230,9 @@ class SuspensionHistory:
         suspension = deciding.confirm(
             suspension.pk,
             by=self.other,
-            given=ConfirmInput(reason="Right, and right to do at once.", review_on=day + timedelta(14)),
+            given=ConfirmInput(
+                reason="Right, and right to do at once.", review_on=day + timedelta(14)
+            ),
             now=confirmed_at,
         )
         # The provider, again, with the whole letter.

@@ -25,7 +25,12 @@ class Monitoring:
     def __init__(self, roles: Roles, suspension: Suspension, actions: list[Action]) -> None:
         self.roles, self.suspension, self.actions = roles, suspension, actions
         self.context, self.script, self.service = roles.context, roles.script, roles.service
-        self.one, self.other, self.senior, self.officer = roles.one, roles.other, roles.senior, roles.officer
+        self.one, self.other, self.senior, self.officer = (
+            roles.one,
+            roles.other,
+            roles.senior,
+            roles.officer,
+        )
         self.rng = roles.rng
 
     def record(self) -> None:
@@ -45,7 +50,11 @@ class Monitoring:
         began = self.context.today - timedelta(script.began)
         last = script.began - script.lasted if script.ends == "lifted" else 0
         notes = (
-            (6, ProgressKind.WELFARE, "All who live there were seen. Extra checks go on for four people."),
+            (
+                6,
+                ProgressKind.WELFARE,
+                "All who live there were seen. Extra checks go on for four people.",
+            ),
             (
                 11,
                 ProgressKind.RESIDENTS,
@@ -56,8 +65,16 @@ class Monitoring:
                 ProgressKind.STRATEGY,
                 "Strategy meeting with CQC, the ICB and safeguarding: weekly visits go on.",
             ),
-            (34, ProgressKind.PROVIDER, "The provider reports on its plan and asks for a visit next month."),
-            (48, ProgressKind.EVIDENCE, "Records of four weeks received and read: steady progress."),
+            (
+                34,
+                ProgressKind.PROVIDER,
+                "The provider reports on its plan and asks for a visit next month.",
+            ),
+            (
+                48,
+                ProgressKind.EVIDENCE,
+                "Records of four weeks received and read: steady progress.",
+            ),
         )
         for after, kind, text in notes:
             if script.began - after > last:
@@ -81,7 +98,9 @@ class Monitoring:
             following = day + timedelta(28)
             is_last = following >= ends_on
             if is_last and not last:
-                following = max(self.context.today + timedelta(self.script.review_in), day + timedelta(1))
+                following = max(
+                    self.context.today + timedelta(self.script.review_in), day + timedelta(1)
+                )
             with happening_at(at(day, 12)):
                 monitoring.record_review(
                     self.suspension.pk,
@@ -100,7 +119,9 @@ class Monitoring:
     def _actions_done(self) -> None:
         """While it is in force the first is verified, the second done and the third open; else all are verified."""
         all_done = self.script.ends != "in_force"
-        for order, (action, fault) in enumerate(zip(self.actions, self.script.theme.faults, strict=True)):
+        for order, (action, fault) in enumerate(
+            zip(self.actions, self.script.theme.faults, strict=True)
+        ):
             done_on = action.agreed_on + timedelta(18 + 9 * order)
             verified_on = done_on + timedelta(6)
             if not all_done and (order == 2 or verified_on >= self.context.today):
@@ -163,7 +184,9 @@ class Monitoring:
     def _lift_refused(self) -> None:
         """A lift was proposed too early, and the other manager said so."""
         day = self.context.day(40)
-        early = CriterionAnswer(False, override_reason="What remains is a matter of weeks and not of safety.")
+        early = CriterionAnswer(
+            False, override_reason="What remains is a matter of weeks and not of safety."
+        )
         lifting.propose_lift(
             self.suspension.pk,
             by=self.one,
@@ -187,9 +210,13 @@ class Monitoring:
         )
 
     def _answers(self, day: date) -> dict[Criterion, CriterionAnswer]:
-        agency = CriterionAnswer(True, "Agency use is below a twentieth of hours; no borrowed managers.")
+        agency = CriterionAnswer(
+            True, "Agency use is below a twentieth of hours; no borrowed managers."
+        )
         if self.script.overrides:
-            reason = "One consultant stays for a month to hand over; the work no longer rests on her."
+            reason = (
+                "One consultant stays for a month to hand over; the work no longer rests on her."
+            )
             agency = CriterionAnswer(False, override_reason=reason)
         return {
             Criterion.MANAGER_IN_POST: CriterionAnswer(
@@ -197,7 +224,9 @@ class Monitoring:
             ),
             Criterion.NO_RELIANCE: agency,
             Criterion.CQC_VIEW: CriterionAnswer(True, "CQC's inspector agrees, by e-mail."),
-            Criterion.ICB_VIEW: CriterionAnswer(True, "The ICB's quality team came to the visit and agrees."),
+            Criterion.ICB_VIEW: CriterionAnswer(
+                True, "The ICB's quality team came to the visit and agrees."
+            ),
             Criterion.MEDICINES_SAFE: CriterionAnswer(
                 True, "Four weeks of records read with the ICB’s pharmacist: no gap."
             ),
@@ -225,12 +254,16 @@ class Monitoring:
                     concerns.record_enquiry(
                         concern.pk,
                         by=self.officer,
-                        given=concerns.EnquiryInput(section_42="concluded", outcome="substantiated"),
+                        given=concerns.EnquiryInput(
+                            section_42="concluded", outcome="substantiated"
+                        ),
                     )
             concerns.close(
                 concern.pk,
                 by=self.officer,
-                given=concerns.CloseInput(outcome="substantiated", done="Put right under the action plan."),
+                given=concerns.CloseInput(
+                    outcome="substantiated", done="Put right under the action plan."
+                ),
                 now=closed_at,
             )
 

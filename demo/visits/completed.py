@@ -110,7 +110,9 @@ def hold(
     sheet = sheet_for(context, service)
     if sheet:
         entries = [
-            visits.Entry(question.pk, value_for(question, quality, rng), evidence=evidence_for(question, rng))
+            visits.Entry(
+                question.pk, value_for(question, quality, rng), evidence=evidence_for(question, rng)
+            )
             for question in sheet.questions
         ]
         with happening_at(at(day, 15)):
@@ -185,7 +187,9 @@ def load_present(context: DemoContext, others: list[tuple[int, Service]]) -> Non
         if sheet is None:
             continue
         half = sheet.questions[: len(sheet.questions) // 2]
-        entries = [visits.Entry(q.pk, value_for(q, 0.75, rng), evidence=evidence_for(q, rng)) for q in half]
+        entries = [
+            visits.Entry(q.pk, value_for(q, 0.75, rng), evidence=evidence_for(q, rng)) for q in half
+        ]
         now = at(context.day(order + 1), 15)
         with happening_at(now):
             visits.save_answers(visit.pk, by=officer, entries=entries, now=now)
@@ -199,6 +203,8 @@ def load_present(context: DemoContext, others: list[tuple[int, Service]]) -> Non
     )
     _, service = audited[-1]
     officer = context.staff.officers[0]
-    visit = _plan(service, officer, context.day(5), now=at(context.day(20), 10), kind=VisitKind.SURGERY)
+    visit = _plan(
+        service, officer, context.day(5), now=at(context.day(20), 10), kind=VisitKind.SURGERY
+    )
     reason = "An outbreak at the service; a new day will be set."
     visits.cancel(visit.pk, by=officer, given=CancelInput(reason), now=at(context.day(6), 9))

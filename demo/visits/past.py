@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from audits.models import Action, ActionStatus, Answer, Finding, Visit, VisitKind, VisitOutcome, VisitStatus
+from audits.models import (
+    Action,
+    ActionStatus,
+    Answer,
+    Finding,
+    Visit,
+    VisitKind,
+    VisitOutcome,
+    VisitStatus,
+)
 from audits.rules import scoring
 from core.models import Event, User
 from demo import texts
@@ -64,7 +73,10 @@ def _history(context: DemoContext, number: int, service: Service, ledger: Ledger
         quality = min(0.97, max(0.3, rng.gauss(QUALITY[worst_rating], 0.08) - 0.02 * years))
         kind = VisitKind.ANNUAL if sheet else VisitKind.MONITORING
         _made(context, service, officer, day, kind, sheet, quality, rng, ledger)
-    if worst_rating in (RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE) and since_last > 130:
+    if (
+        worst_rating in (RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE)
+        and since_last > 130
+    ):
         day = context.day(rng.randint(20, 110))
         if service.closed_on is None and day > opened:
             _made(context, service, officer, day, VisitKind.MONITORING, None, 0.7, rng, ledger)
@@ -152,7 +164,9 @@ def _made(
         VisitOutcome.POOR: 4,
     }[outcome]
     for fault in rng.sample(texts.FINDINGS, count):
-        finding = Finding(visit=visit, text=fault.found, recorded_at=at(day, 16), recorded_by=officer)
+        finding = Finding(
+            visit=visit, text=fault.found, recorded_at=at(day, 16), recorded_by=officer
+        )
         ledger.findings.append(finding)
         ledger.actions.append(_action(context, service, officer, day, finding, fault, rng))
 
@@ -200,13 +214,24 @@ def _events(ledger: Ledger) -> Iterator[Event]:
             "planned_for": visit.planned_for.isoformat(),
             "officer": visit.officer_id,
         }
-        yield event("visit.planned", visit, by=visit.planned_by, happened_at=visit.planned_at, after=planned)
+        yield event(
+            "visit.planned", visit, by=visit.planned_by, happened_at=visit.planned_at, after=planned
+        )
         if visit.completed_at:
             begun = {"visited_on": visit.day.isoformat()}
-            yield event("visit.begun", visit, by=visit.officer, happened_at=at(visit.day, 10), after=begun)
-            done = {"score": None if visit.score is None else str(visit.score), "outcome": str(visit.outcome)}
             yield event(
-                "visit.completed", visit, by=visit.officer, happened_at=visit.completed_at, after=done
+                "visit.begun", visit, by=visit.officer, happened_at=at(visit.day, 10), after=begun
+            )
+            done = {
+                "score": None if visit.score is None else str(visit.score),
+                "outcome": str(visit.outcome),
+            }
+            yield event(
+                "visit.completed",
+                visit,
+                by=visit.officer,
+                happened_at=visit.completed_at,
+                after=done,
             )
     for finding in ledger.findings:
         yield event(
@@ -219,7 +244,11 @@ def _events(ledger: Ledger) -> Iterator[Event]:
     for action in ledger.actions:
         agreed = {"due_on": action.due_on.isoformat(), "finding": action.finding_id}
         yield event(
-            "action.agreed", action, by=action.agreed_by, happened_at=at(action.agreed_on, 17), after=agreed
+            "action.agreed",
+            action,
+            by=action.agreed_by,
+            happened_at=at(action.agreed_on, 17),
+            after=agreed,
         )
         if action.closed_on:
             closed = {"closed_on": action.closed_on.isoformat()}
@@ -231,4 +260,6 @@ def _events(ledger: Ledger) -> Iterator[Event]:
                 after=closed,
             )
         if action.verified_at:
-            yield event("action.verified", action, by=action.verified_by, happened_at=action.verified_at)
+            yield event(
+                "action.verified", action, by=action.verified_by, happened_at=action.verified_at
+            )

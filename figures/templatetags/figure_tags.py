@@ -34,8 +34,14 @@ def figure_table(figure: Figure, caption: str = "", caption_size: str = "m") -> 
 
 def wider_headings(columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     """The wider headings with how many columns each spans; none when no column stands under one."""
-    spans = [(group, len(list(held))) for group, held in groupby(column.group for column in columns)]
-    return [{"label": group, "span": span} for group, span in spans] if any(g for g, _ in spans) else []
+    spans = [
+        (group, len(list(held))) for group, held in groupby(column.group for column in columns)
+    ]
+    return (
+        [{"label": group, "span": span} for group, span in spans]
+        if any(g for g, _ in spans)
+        else []
+    )
 
 
 @register.inclusion_tag("includes/breadcrumbs.html")

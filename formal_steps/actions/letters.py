@@ -32,14 +32,25 @@ def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> S
 @requires()
 def freeze_review_letter(request: StepReviewRequest, *, by: User, now: datetime) -> StepLetter:
     """The letter of a review's answer, by its reviewer, whatever rights they hold. Raises `NotAllowed`: `permission-missing`."""
-    facts = letters.facts_for_review(request, about="formal step", scope=str(request.step.service), now=now)
+    facts = letters.facts_for_review(
+        request, about="formal step", scope=str(request.step.service), now=now
+    )
     return _freeze(request.step, facts, by=by, now=now)
 
 
-def _freeze(step: FormalStep, facts: dict[str, Any], *, by: User | None, now: datetime) -> StepLetter:
+def _freeze(
+    step: FormalStep, facts: dict[str, Any], *, by: User | None, now: datetime
+) -> StepLetter:
     letter = StepLetter.objects.create(
-        step=step, kind=facts["kind"], title=letters.title_of(facts), facts=facts, asked_by=by, asked_at=now
+        step=step,
+        kind=facts["kind"],
+        title=letters.title_of(facts),
+        facts=facts,
+        asked_by=by,
+        asked_at=now,
     )
-    events.record("letter.written", by=by, about=step, after={"letter": letter.pk, "kind": letter.kind})
+    events.record(
+        "letter.written", by=by, about=step, after={"letter": letter.pk, "kind": letter.kind}
+    )
     queue.add(names.MAKE_STEP_LETTER, letter.pk, about=step)
     return letter

@@ -85,22 +85,30 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
-    return add_answer(locking.lock(StepRepresentation, representation_id), by=by, given=given, now=now)
+    return add_answer(
+        locking.lock(StepRepresentation, representation_id), by=by, given=given, now=now
+    )
 
 
 @requires(RECORD)
 @transaction.atomic
-def consider_answer(representation_id: int, *, by: User, given: ConsideredInput) -> AbstractRepresentation:
+def consider_answer(
+    representation_id: int, *, by: User, given: ConsideredInput
+) -> AbstractRepresentation:
     """Record what was made of an answer, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
-    return add_consideration(locking.lock(StepRepresentation, representation_id), by=by, given=given)
+    return add_consideration(
+        locking.lock(StepRepresentation, representation_id), by=by, given=given
+    )
 
 
 @requires(RECORD)
 @transaction.atomic
-def ask_review(step_id: int, *, by: User, given: AskReviewInput, now: datetime) -> StepReviewRequest:
+def ask_review(
+    step_id: int, *, by: User, given: AskReviewInput, now: datetime
+) -> StepReviewRequest:
     """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked.
 
     Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`, `had-a-part`.
@@ -111,7 +119,9 @@ def ask_review(step_id: int, *, by: User, given: AskReviewInput, now: datetime) 
 
 @requires()
 @transaction.atomic
-def answer_review(request_id: int, *, by: User, given: AnswerReviewInput, now: datetime) -> StepReviewRequest:
+def answer_review(
+    request_id: int, *, by: User, given: AnswerReviewInput, now: datetime
+) -> StepReviewRequest:
     """The reviewer says what they found; the provider's letter is written.
 
     That it should end closes nothing by itself: two people decide that. Who was asked answers, whatever rights they hold.
@@ -134,7 +144,12 @@ def add_representation(
     policy = Policy.current()
     rules.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
     row.is_short = rules.is_short(given.put_at, given.answer_by, policy)
-    row.clause, row.put, row.put_at, row.answer_by = given.clause, given.put, given.put_at, given.answer_by
+    row.clause, row.put, row.put_at, row.answer_by = (
+        given.clause,
+        given.put,
+        given.put_at,
+        given.answer_by,
+    )
     row.short_reason = given.short_reason if row.is_short else ""
     row.days_given = rules.days_given(timezone.localdate(given.put_at), given.answer_by)
     row.by, row.recorded_at = by, now
@@ -150,14 +165,18 @@ def add_representation(
 
 
 @requires()
-def add_answer(row: Representation, *, by: User, given: AnswerInput, now: datetime) -> Representation:
+def add_answer(
+    row: Representation, *, by: User, given: AnswerInput, now: datetime
+) -> Representation:
     """Record the answer to a representation that is held. Raises `NotAllowed` as `record_answer` does."""
     rules.check_answer(row, given.answered_at, now)
     row.answer, row.answered_at = given.answer, max(given.answered_at, row.put_at)
     if given.considered:
         row.considered, row.considered_by = given.considered, by
     row.save()
-    events.record("representation.answered", by=by, about=row.subject, after={"representation": row.pk})
+    events.record(
+        "representation.answered", by=by, about=row.subject, after={"representation": row.pk}
+    )
     return row
 
 
@@ -167,7 +186,9 @@ def add_consideration(row: Representation, *, by: User, given: ConsideredInput) 
     rules.check_consider(row)
     row.considered, row.considered_by = given.considered, by
     row.save()
-    events.record("representation.considered", by=by, about=row.subject, after={"representation": row.pk})
+    events.record(
+        "representation.considered", by=by, about=row.subject, after={"representation": row.pk}
+    )
     return row
 
 
@@ -203,6 +224,9 @@ def add_review_answer(
     row.answered_on = timezone.localdate(now)
     row.save()
     events.record(
-        "review.answered", by=by, about=row.subject, after={"request": row.pk, "outcome": given.outcome}
+        "review.answered",
+        by=by,
+        about=row.subject,
+        after={"request": row.pk, "outcome": given.outcome},
     )
     return row

@@ -231,7 +231,9 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
     answer = StepNotTaken.objects.create(
         service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
     )
-    events.record("formal_step.not_taken", by=by, about=service, after={"notices": len(prompt.notices)})
+    events.record(
+        "formal_step.not_taken", by=by, about=service, after={"notices": len(prompt.notices)}
+    )
     return answer
 
 
@@ -253,7 +255,13 @@ def _record_transition(
     """Write the event to the step's history and to the event record."""
     kind = EVENT_KINDS[transition.name]
     StepEvent.objects.create(
-        step=step, kind=kind, by=by, decided_at=at, recorded_at=now, reason=reason, due_on=step.due_on
+        step=step,
+        kind=kind,
+        by=by,
+        decided_at=at,
+        recorded_at=now,
+        reason=reason,
+        due_on=step.due_on,
     )
     events.record(
         f"formal_step.{kind}",
@@ -261,6 +269,10 @@ def _record_transition(
         about=step,
         # Every transition of this table starts from one state, or makes the step.
         before={"status": str(transition.source[0])} if transition.source else {},
-        after={"status": str(step.status), "step_type": StepType(step.step_type).value, **(after or {})},
+        after={
+            "status": str(step.status),
+            "step_type": StepType(step.step_type).value,
+            **(after or {}),
+        },
         happened_at=at,
     )

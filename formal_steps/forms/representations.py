@@ -62,13 +62,17 @@ class AskReviewForm(GovForm):
     asked_on = day_gone("Day on which the provider asked")
     grounds = text_box("Why the provider asks")
     reviewer = forms.ModelChoiceField(
-        queryset=User.objects.none(), label="Who looks at it", help_text="Someone who had no part in it"
+        queryset=User.objects.none(),
+        label="Who looks at it",
+        help_text="Someone who had no part in it",
     )
 
     def __init__(self, *args: Any, involved: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         able = User.objects.with_perm(SEE[0]).filter(is_active=True)
-        choose_from(self, "reviewer", able.exclude(pk__in=involved).order_by("last_name", "username"))
+        choose_from(
+            self, "reviewer", able.exclude(pk__in=involved).order_by("last_name", "username")
+        )
 
 
 class AnswerReviewForm(GovForm):
@@ -77,5 +81,7 @@ class AnswerReviewForm(GovForm):
 
     outcome = forms.ChoiceField(label="What you found", choices=ReviewOutcome.choices)
     findings = text_box(
-        "Your reasons", rows=6, hint="They go to the provider in a letter, which is written when you answer"
+        "Your reasons",
+        rows=6,
+        hint="They go to the provider in a letter, which is written when you answer",
     )

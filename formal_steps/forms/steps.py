@@ -46,7 +46,9 @@ class ProposeStepForm(GovForm):
     input_class = ProposeStepInput
     input_names = {"concerns": "concern_ids"}
     submit_label = "Propose this step"
-    option_hints = {"step_type": {step_type.value: hint for step_type, hint in STEP_TYPE_HINTS.items()}}
+    option_hints = {
+        "step_type": {step_type.value: hint for step_type, hint in STEP_TYPE_HINTS.items()}
+    }
     fieldsets = (
         ("The step", ["step_type"]),
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
@@ -59,7 +61,9 @@ class ProposeStepForm(GovForm):
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     clause = forms.CharField(
-        label="Clause of the contract", max_length=200, help_text="As the letter to the provider names it"
+        label="Clause of the contract",
+        max_length=200,
+        help_text="As the letter to the provider names it",
     )
     reasons = text_box("Reasons")
     evidence = text_box("Evidence", hint="Visits, concerns and documents, with their dates")
@@ -68,8 +72,12 @@ class ProposeStepForm(GovForm):
     )
     required = text_box("What has to be done", hint="Or, for a termination, what ends and for whom")
     due_on = day_to_come("Done by, or takes effect on")
-    contract = forms.ModelChoiceField(queryset=Contract.objects.none(), required=False, label="Contract")
-    lead_officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead officer")
+    contract = forms.ModelChoiceField(
+        queryset=Contract.objects.none(), required=False, label="Contract"
+    )
+    lead_officer = forms.ModelChoiceField(
+        queryset=User.objects.none(), required=False, label="Lead officer"
+    )
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,11 +107,15 @@ class ProposeStepForm(GovForm):
     def to_input(self, **more: Any) -> Any:
         """Of what this service has none of, nothing was asked."""
         records = ("contract", "lead_officer")
-        nothing: dict[str, Any] = {f"{name}_id": None for name in records if name not in self.fields}
+        nothing: dict[str, Any] = {
+            f"{name}_id": None for name in records if name not in self.fields
+        }
         if "concerns" not in self.fields:
             nothing["concern_ids"] = ()
         beside = {
-            link.name: self.cleaned_data[link.name].pk for link in LINKS if self.cleaned_data.get(link.name)
+            link.name: self.cleaned_data[link.name].pk
+            for link in LINKS
+            if self.cleaned_data.get(link.name)
         }
         return super().to_input(beside=beside, **nothing, **more)
 

@@ -7,12 +7,16 @@ from core.models import User
 class Policy(models.Model):
     """What the council has set for its formal steps: one row. Days to answer and for reviews are working days."""
 
-    default_notices = models.PositiveSmallIntegerField("default notices that prompt the next step", default=5)
+    default_notices = models.PositiveSmallIntegerField(
+        "default notices that prompt the next step", default=5
+    )
     default_notice_days = models.PositiveSmallIntegerField(
         "days within which they count", default=365, help_text="Counted back from today"
     )
     days_to_answer = models.PositiveSmallIntegerField(
-        "working days that a provider is given to answer", default=5, help_text="Fewer is flagged as short"
+        "working days that a provider is given to answer",
+        default=5,
+        help_text="Fewer is flagged as short",
     )
     days_to_ask = models.PositiveSmallIntegerField(
         "working days in which a provider may ask for a review", default=10
@@ -45,7 +49,9 @@ class Policy(models.Model):
         verbose_name_plural = "policies"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_policy"),
-            models.CheckConstraint(condition=Q(default_notices__gte=1), name="policy_some_default_notices"),
+            models.CheckConstraint(
+                condition=Q(default_notices__gte=1), name="policy_some_default_notices"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -78,7 +78,8 @@ def representation_constraints(prefix: str) -> list[models.BaseConstraint]:
     """What the database holds of every representation, named with a prefix: names of constraints are one to a schema."""
     return [
         models.CheckConstraint(
-            condition=Q(is_short=False) | ~Q(short_reason=""), name=f"{prefix}_representation_short_says_why"
+            condition=Q(is_short=False) | ~Q(short_reason=""),
+            name=f"{prefix}_representation_short_says_why",
         ),
         models.CheckConstraint(
             condition=Q(answered_at=None) | Q(answered_at__gte=F("put_at")),

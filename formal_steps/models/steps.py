@@ -73,8 +73,12 @@ class FormalStep(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="formal_steps")
     step_type = models.CharField("step", max_length=20, choices=StepType)
-    status = models.CharField(max_length=10, choices=FormalStepStatus, default=FormalStepStatus.PROPOSED)
-    contract = models.ForeignKey(Contract, models.PROTECT, null=True, blank=True, related_name="formal_steps")
+    status = models.CharField(
+        max_length=10, choices=FormalStepStatus, default=FormalStepStatus.PROPOSED
+    )
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, null=True, blank=True, related_name="formal_steps"
+    )
     concerns = models.ManyToManyField(Concern, blank=True, related_name="formal_steps")
     lead_officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -106,7 +110,10 @@ class FormalStep(models.Model):
         permissions = [
             ("propose_formal_step", "Can propose a formal step"),
             ("decide_formal_step", "Can decide a formal step that another proposed"),
-            ("record_formal_step", "Can record reviews, representations and letters of a formal step"),
+            (
+                "record_formal_step",
+                "Can record reviews, representations and letters of a formal step",
+            ),
         ]
         ordering = ["-proposed_at", "-pk"]
         constraints = [
@@ -124,7 +131,11 @@ class FormalStep(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "closed", "refused"])
-                | Q(decided_by__isnull=False, decided_at__isnull=False, decision_recorded_at__isnull=False),
+                | Q(
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    decision_recorded_at__isnull=False,
+                ),
                 name="formal_step_decided_whole",
             ),
             models.CheckConstraint(
@@ -187,7 +198,8 @@ class StepEvent(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_at__lte=F("recorded_at")), name="step_event_recorded_after_it_was_made"
+                condition=Q(decided_at__lte=F("recorded_at")),
+                name="step_event_recorded_after_it_was_made",
             )
         ]
 
@@ -216,7 +228,8 @@ class StepReview(models.Model):
         ordering = ["done_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(next_on=None) | Q(next_on__gt=F("done_on")), name="step_review_next_after_this"
+                condition=Q(next_on=None) | Q(next_on__gt=F("done_on")),
+                name="step_review_next_after_this",
             )
         ]
 

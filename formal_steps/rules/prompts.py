@@ -5,7 +5,13 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from formal_steps.models import FormalStep, FormalStepOutcome, FormalStepStatus, Policy, StepNotTaken
+from formal_steps.models import (
+    FormalStep,
+    FormalStepOutcome,
+    FormalStepStatus,
+    Policy,
+    StepNotTaken,
+)
 from formal_steps.registration import ANSWERS
 from formal_steps.rules.steps import HEAVIER, Prompt
 from providers.models import Service
@@ -21,11 +27,15 @@ def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
         .order_by("service__name", "service", "starts_on", "pk")
     ):
         by_service.setdefault(notice.service_id, []).append(notice)
-    by_service = {pk: held for pk, held in by_service.items() if len(held) >= policy.default_notices}
+    by_service = {
+        pk: held for pk, held in by_service.items() if len(held) >= policy.default_notices
+    }
     if not by_service:
         return []
     said_no = dict(
-        StepNotTaken.objects.filter(service__in=by_service).order_by("on").values_list("service", "on")
+        StepNotTaken.objects.filter(service__in=by_service)
+        .order_by("on")
+        .values_list("service", "on")
     )
     answers = _answers(by_service)
     found = []

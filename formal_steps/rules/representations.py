@@ -37,16 +37,22 @@ def is_short(put_at: datetime, answer_by: date, policy: Policy) -> bool:
     return days_given(timezone.localdate(put_at), answer_by) < policy.days_to_answer
 
 
-def check_put(put_at: datetime, answer_by: date, short_reason: str, now: datetime, policy: Policy) -> None:
+def check_put(
+    put_at: datetime, answer_by: date, short_reason: str, now: datetime, policy: Policy
+) -> None:
     """Whether it can have been put then, with that day for an answer.
 
     Raises `NotAllowed`: `in-future`, `answer-before-put`, `short-without-reason`.
     """
     if put_at > now:
-        raise NotAllowed("in-future", "When it was put to the provider must be in the past.", "put_at")
+        raise NotAllowed(
+            "in-future", "When it was put to the provider must be in the past.", "put_at"
+        )
     if answer_by < timezone.localdate(put_at):
         raise NotAllowed(
-            "answer-before-put", "The day for the answer must not be before it was put.", "answer_by"
+            "answer-before-put",
+            "The day for the answer must not be before it was put.",
+            "answer_by",
         )
     if is_short(put_at, answer_by, policy) and not short_reason.strip():
         given = _working_days(days_given(timezone.localdate(put_at), answer_by))
@@ -57,7 +63,9 @@ def check_put(put_at: datetime, answer_by: date, short_reason: str, now: datetim
         )
 
 
-def check_answer(representation: AbstractRepresentation, answered_at: datetime, now: datetime) -> None:
+def check_answer(
+    representation: AbstractRepresentation, answered_at: datetime, now: datetime
+) -> None:
     """Whether the provider's answer can be recorded. Raises `NotAllowed`: `already-answered`, `in-future`, `before-put`."""
     if representation.answer:
         raise NotAllowed(
@@ -69,7 +77,9 @@ def check_answer(representation: AbstractRepresentation, answered_at: datetime, 
         raise NotAllowed("in-future", "When it answered must be in the past.", "answered_at")
     # Times are typed to the minute.
     if answered_at < representation.put_at.replace(second=0, microsecond=0):
-        raise NotAllowed("before-put", "It cannot have answered before it was asked.", "answered_at")
+        raise NotAllowed(
+            "before-put", "It cannot have answered before it was asked.", "answered_at"
+        )
 
 
 def check_unconsidered(representation: AbstractRepresentation) -> None:
@@ -112,7 +122,9 @@ def unfair(subject: Subject) -> list[str]:
         ):
             found.append(f"It was decided before the answer asked for on {day} was due.")
         if representation.answer and not representation.considered:
-            found.append(f"Nobody has recorded what was made of the answer to what was put on {day}.")
+            found.append(
+                f"Nobody has recorded what was made of the answer to what was put on {day}."
+            )
     return found
 
 
@@ -167,4 +179,6 @@ def check_answer_review(request: AbstractReviewRequest, by: User) -> None:
     if by.pk != request.reviewer_id:
         raise NotAllowed("not-the-reviewer", "Only the person who was asked to review it answers.")
     if by.pk in request.subject.people_involved():
-        raise NotAllowed("had-a-part", "You have had a part in it since. Someone else must review it.")
+        raise NotAllowed(
+            "had-a-part", "You have had a part in it since. Someone else must review it."
+        )

@@ -24,7 +24,9 @@ def check_propose(service: Service, step_type: str, today: date) -> None:
     if service.formal_steps.awaiting_decision().filter(step_type=step_type).exists():
         kind = StepType(step_type).label.lower()
         raise NotAllowed(
-            "already-proposed", f"A step of this kind is waiting for a decision already: {kind}.", "step_type"
+            "already-proposed",
+            f"A step of this kind is waiting for a decision already: {kind}.",
+            "step_type",
         )
 
 
@@ -46,7 +48,9 @@ def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: 
     Raises `NotAllowed`: `before-decision`, `due-before-start`, `review-before-start`.
     """
     if starts_on < decided_on:
-        raise NotAllowed("before-decision", "A step cannot begin before it was decided.", "starts_on")
+        raise NotAllowed(
+            "before-decision", "A step cannot begin before it was decided.", "starts_on"
+        )
     check_due(starts_on, step.due_on, field="starts_on")
     if review_on <= starts_on:
         raise NotAllowed(
@@ -72,7 +76,9 @@ def check_review(step: FormalStep, done_on: date, next_on: date | None, today: d
     if step.starts_on and done_on < step.starts_on:
         raise NotAllowed("before-start", "The review lies before the step began.", "done_on")
     if next_on is None:
-        raise NotAllowed("next-missing", "A step in force has a day for its next review.", "next_on")
+        raise NotAllowed(
+            "next-missing", "A step in force has a day for its next review.", "next_on"
+        )
     if next_on <= done_on:
         raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
 

@@ -68,7 +68,9 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
 @require_POST
 def write_letter(request: Request, step_id: int) -> HttpResponse:
     """Have the letter to the provider made by the worker."""
-    step = get_object_or_404(FormalStep.objects.select_related("service__provider", "contract"), pk=step_id)
+    step = get_object_or_404(
+        FormalStep.objects.select_related("service__provider", "contract"), pk=step_id
+    )
     return post_action(
         request,
         lambda: letters.write_letter(step, by=request.user, now=timezone.now()),
@@ -93,7 +95,9 @@ def _page_of(step: FormalStep) -> str:
 # The pages are alike whatever they are about: an app above asks for its own permission and names its own action.
 
 
-def put_page(request: Request, subject: Model, action: Callable[..., Any], url: str) -> HttpResponse:
+def put_page(
+    request: Request, subject: Model, action: Callable[..., Any], url: str
+) -> HttpResponse:
     """Record something that was put to the provider about `subject`; then back to `url`."""
     return form_page(
         request,
@@ -137,7 +141,9 @@ def answer_page(
     )
 
 
-def ask_review_page(request: Request, subject: Any, action: Callable[..., Any], url: str) -> HttpResponse:
+def ask_review_page(
+    request: Request, subject: Any, action: Callable[..., Any], url: str
+) -> HttpResponse:
     """Record that the provider asks someone uninvolved to look again at `subject`."""
     form = bind(
         request,

@@ -68,7 +68,9 @@ def list_formal_steps(request: Request) -> HttpResponseBase:
 @require_permission(*SEE)
 def view_service_steps(request: Request, service_id: int) -> HttpResponse:
     """Every formal step of a service, and what else stands among them, in the order of time; and whether the next is asked for."""
-    service = get_object_or_404(Service.objects.select_related("provider", "district"), pk=service_id)
+    service = get_object_or_404(
+        Service.objects.select_related("provider", "district"), pk=service_id
+    )
     today = timezone.localdate()
     history = [
         HistoryEntry(
@@ -93,7 +95,10 @@ def view_service_steps(request: Request, service_id: int) -> HttpResponse:
 @require_permission(*SEE, PROPOSE)
 def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
-    initial = {"lead_officer": service.lead_officer_id, "step_type": request.GET.get("step_type", "")}
+    initial = {
+        "lead_officer": service.lead_officer_id,
+        "step_type": request.GET.get("step_type", ""),
+    }
     return form_page(
         request,
         bind(request, ProposeStepForm, service=service, initial=initial),
@@ -113,7 +118,9 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, NoStepForm),
-        lambda given: steps.take_no_step(service.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: steps.take_no_step(
+            service.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="formal_steps/take_no_step.html",
         done="Recorded: no further step follows now.",
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
@@ -130,7 +137,9 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "step": step,
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
-        "who": FORMAL_STEP.who_can(step, "issue") if step.status == FormalStepStatus.PROPOSED else (),
+        "who": FORMAL_STEP.who_can(step, "issue")
+        if step.status == FormalStepStatus.PROPOSED
+        else (),
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -151,7 +160,9 @@ def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
     for able in FORMAL_STEP.available(step, by):
         if able.name in TASKS:
             label, name = TASKS[able.name]
-            tasks.append({"label": label, "url": reverse(name, args=[step.pk]), "why_not": able.not_allowed})
+            tasks.append(
+                {"label": label, "url": reverse(name, args=[step.pk]), "why_not": able.not_allowed}
+            )
     if step.decided_at and step.status != FormalStepStatus.REFUSED:
         why_not = None if by.has_perm(RECORD) else "You do not have the right to record that."
         url = reverse("formal_steps:ask-review", args=[step.pk])
@@ -166,21 +177,27 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     initial = {"decided_at": timezone.now(), "starts_on": today, "review_on": in_two_weeks()}
     form = bind(request, DecideStepForm, initial=initial)
     done = "The decision has been recorded."
-    return _task_page(request, _find(step_id), "refuse", form, steps.decide, "decide_formal_step", done)
+    return _task_page(
+        request, _find(step_id), "refuse", form, steps.decide, "decide_formal_step", done
+    )
 
 
 @require_permission(*SEE, PROPOSE)
 def withdraw_formal_step(request: Request, step_id: int) -> HttpResponse:
     form = bind(request, ReasonForm)
     done = "The proposal has been withdrawn."
-    return _task_page(request, _find(step_id), "withdraw", form, steps.withdraw, "withdraw_formal_step", done)
+    return _task_page(
+        request, _find(step_id), "withdraw", form, steps.withdraw, "withdraw_formal_step", done
+    )
 
 
 @require_permission(*SEE, DECIDE)
 def give_more_time(request: Request, step_id: int) -> HttpResponse:
     form = bind(request, MoreTimeForm)
     done = "The day has been moved."
-    return _task_page(request, _find(step_id), "extend", form, steps.give_more_time, "give_more_time", done)
+    return _task_page(
+        request, _find(step_id), "extend", form, steps.give_more_time, "give_more_time", done
+    )
 
 
 @require_permission(*SEE, RECORD)
@@ -188,7 +205,9 @@ def review_formal_step(request: Request, step_id: int) -> HttpResponse:
     initial = {"done_on": timezone.localdate(), "next_on": in_two_weeks()}
     form = bind(request, ReviewStepForm, initial=initial)
     done = "The review has been recorded."
-    return _task_page(request, _find(step_id), "review", form, steps.review, "review_formal_step", done)
+    return _task_page(
+        request, _find(step_id), "review", form, steps.review, "review_formal_step", done
+    )
 
 
 @require_permission(*SEE, DECIDE)

@@ -164,7 +164,9 @@ def timeline(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def timeline_entry(content: str, title: Any, by: Any = "", at: Any = None, more: str = "") -> SafeString:
+def timeline_entry(
+    content: str, title: Any, by: Any = "", at: Any = None, more: str = ""
+) -> SafeString:
     """One thing that happened: what, by whom and when; `more` follows the time, the content stands below."""
     byline = format_html('<p class="moj-timeline__byline">by {}</p>', by) if by else ""
     when: SafeString | str = ""
@@ -188,7 +190,9 @@ def timeline_entry(content: str, title: Any, by: Any = "", at: Any = None, more:
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, headings: str, numeric: str = "", wide: bool = False) -> SafeString:
+def table(
+    content: str, caption: str, headings: str, numeric: str = "", wide: bool = False
+) -> SafeString:
     """A table of `tr`s under `headings`, parted by `|`; those named in `numeric` stand over numbers.
 
     On a phone each row becomes a card.
@@ -223,7 +227,9 @@ def list_table(
     return format_html("{}{}{}", count, _table(caption, headers, content, wide), pages)
 
 
-def _table(caption: str, headers: list[tuple[Header, bool]], content: str, wide: bool) -> SafeString:
+def _table(
+    caption: str, headers: list[tuple[Header, bool]], content: str, wide: bool
+) -> SafeString:
     context = {"caption": caption, "headers": headers, "content": _stripped(content), "wide": wide}
     return render_to_string("includes/table_frame.html", context)
 

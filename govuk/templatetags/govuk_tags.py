@@ -191,7 +191,9 @@ def chart_lines(chart: charts.Lines) -> SafeString:
 def _chart_room(title: str, svg: SafeString) -> SafeString:
     # On a phone the drawing keeps a size that can be read, and scrolls.
     return format_html(
-        '<div class="cq-chart-room" role="group" aria-label="Chart: {}" tabindex="0">{}</div>', title, svg
+        '<div class="cq-chart-room" role="group" aria-label="Chart: {}" tabindex="0">{}</div>',
+        title,
+        svg,
     )
 
 

@@ -32,7 +32,12 @@ def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTempl
     message, _new = MessageTemplate.objects.update_or_create(
         notification=given.notification,
         kind=given.kind,
-        defaults={"subject": given.subject, "body": given.body, "changed_by": by, "changed_at": now},
+        defaults={
+            "subject": given.subject,
+            "body": given.body,
+            "changed_by": by,
+            "changed_at": now,
+        },
     )
     after = {"notification": given.notification, "kind": given.kind}
     events.record("message.changed", by=by, about=message, after=after)

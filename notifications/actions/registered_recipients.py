@@ -28,7 +28,9 @@ class RegisteredRecipientInput:
 
 @requires(CHANGE)
 @transaction.atomic
-def add_recipient(*, by: User, given: RegisteredRecipientInput, now: datetime) -> RegisteredRecipient:
+def add_recipient(
+    *, by: User, given: RegisteredRecipientInput, now: datetime
+) -> RegisteredRecipient:
     """Put someone on the register of recipients, for one service or for every one. Raises `NotAllowed`: `on-register`."""
     service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
     same = RegisteredRecipient.objects.filter(

@@ -17,7 +17,9 @@ def count_people(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, FundedPeopleForm, initial={"counted_on": timezone.localdate()}),
-        lambda given: actions.count_people(service.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: actions.count_people(
+            service.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="providers/count_people.html",
         done="The count has been saved.",
         url=reverse("providers:count-people", args=[service.pk]),

@@ -50,7 +50,9 @@ def close_service(request: Request, service_id: int) -> HttpResponse:
     open_items = rules.open_items(service, request.user, today)
     return form_page(
         request,
-        bind(request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(open_items)),
+        bind(
+            request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(open_items)
+        ),
         lambda given: actions.close_service(service.pk, by=request.user, given=given),
         template="providers/close_service.html",
         done=lambda closed: f"{closed} is closed from {day_in_words(closed.closed_on)}.",

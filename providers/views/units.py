@@ -16,7 +16,9 @@ def add_unit(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, UnitForm),
-        lambda given: actions.add_unit(service.pk, by=request.user, given=given, today=timezone.localdate()),
+        lambda given: actions.add_unit(
+            service.pk, by=request.user, given=given, today=timezone.localdate()
+        ),
         template="providers/add_unit.html",
         done=lambda unit: f"{unit} has been added to {service}.",
         url=reverse("oversight:view-service", args=[service.pk]),

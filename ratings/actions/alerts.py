@@ -43,7 +43,9 @@ def prepare_digests(*, now: datetime, night: date) -> int:
 
     Each begins where that person's last one ended, so that nothing falls between two nights or is told twice.
     """
-    wanted = AlertChoice.objects.filter(by_email=True, person__is_active=True).exclude(person__email="")
+    wanted = AlertChoice.objects.filter(by_email=True, person__is_active=True).exclude(
+        person__email=""
+    )
     served = AlertDigest.objects.of_night(night).values("person")
     return sum(
         _prepare(choice, now, night)
@@ -75,7 +77,9 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
     choice = AlertChoice.of(digest.person)
     changes = choice.changes(digest.noticed_from, digest.noticed_until)
     found = list(
-        changes.select_related("location").order_by("location__name", "location_id", "noticed_at", "pk")
+        changes.select_related("location").order_by(
+            "location__name", "location_id", "noticed_at", "pk"
+        )
     )
     if not (choice.by_email and digest.person.is_active and digest.person.email and found):
         return False

@@ -78,7 +78,10 @@ def upload(
             FILE_IMPORT.apply(file_import, "upload", by, now)
             file_import.save()
             events.record(
-                "file_import.asked", by=by, about=file_import, after={"sha256": digest, "dry_run": is_dry_run}
+                "file_import.asked",
+                by=by,
+                about=file_import,
+                after={"sha256": digest, "dry_run": is_dry_run},
             )
             _promise(file_import, by, now)
     except BaseException:
@@ -186,7 +189,9 @@ def give_up_import(import_id: int, *, why: str, now: datetime) -> None:
 
 def sweep_uploads(*, now: datetime) -> None:
     """Discard what was tried out and not confirmed within a day, and bytes that no row knows."""
-    for forgotten in FileImport.objects.filter(state=ImportState.CHECKED, asked_at__lt=now - KEPT_FOR):
+    for forgotten in FileImport.objects.filter(
+        state=ImportState.CHECKED, asked_at__lt=now - KEPT_FOR
+    ):
         discard_import(forgotten.pk, by=None)
     root = Path(settings.UPLOAD_ROOT)
     known = set(FileImport.objects.exclude(stored_as="").values_list("stored_as", flat=True))
@@ -199,7 +204,12 @@ def sweep_uploads(*, now: datetime) -> None:
 
 
 def _work(
-    file_import: FileImport, path: Path | None, clock: Clock, *, job: Job | None = None, again: bool = False
+    file_import: FileImport,
+    path: Path | None,
+    clock: Clock,
+    *,
+    job: Job | None = None,
+    again: bool = False,
 ) -> None:
     if not again and (same := rules.imported_before(file_import)):
         _end_as_same(file_import, same, clock())
@@ -241,12 +251,18 @@ def _end_as_same(file_import: FileImport, same: FileImport, now: datetime) -> No
         same.snapshot_on,
         same.day_is_stated,
     )
-    file_import.rows_read, file_import.percent_read, file_import.finished_at = same.rows_read, 100, now
+    file_import.rows_read, file_import.percent_read, file_import.finished_at = (
+        same.rows_read,
+        100,
+        now,
+    )
     file_import.save()
     _forget(file_import)
 
 
-def _read(file_import: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None) -> Snapshot:
+def _read(
+    file_import: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None
+) -> Snapshot:
     """Stage the file's rows, a batch at a time, and keep the row up to date for whoever watches."""
     FileProblem.objects.filter(file_import=file_import).delete()
     FileChange.objects.filter(file_import=file_import).delete()
@@ -264,14 +280,19 @@ def _read(file_import: FileImport, path: Path, staging: Staging, clock: Clock, j
             if time.monotonic() - shown_at > 1:
                 file_import.save()
                 if job is not None:
-                    queue.report(job, file_import.percent_read, f"{file_import.rows_read} rows read")
+                    queue.report(
+                        job, file_import.percent_read, f"{file_import.rows_read} rows read"
+                    )
                 shown_at = time.monotonic()
         if reading.kind is None:
             raise UnreadableError("This is none of CQC's files.")
         stated_on = file_import.as_at or reading.stated_on
         if stated_on and stated_on > today:
             raise UnreadableError(f"The file is of a day yet to come, {day_in_words(stated_on)}.")
-        file_import.snapshot_on, file_import.day_is_stated = stated_on or today, stated_on is not None
+        file_import.snapshot_on, file_import.day_is_stated = (
+            stated_on or today,
+            stated_on is not None,
+        )
         file_import.counts = {"not_ratings": reading.not_ratings}
         return Snapshot(FileKind(reading.kind), file_import.snapshot_on, file_import.day_is_stated)
 
@@ -280,7 +301,8 @@ def _keep_problems(file_import: FileImport, problems: list[Problem]) -> None:
     room = MOST_PROBLEMS - file_import.problems_found
     file_import.problems_found += len(problems)
     FileProblem.objects.bulk_create(
-        FileProblem(file_import=file_import, **problem._asdict()) for problem in problems[: max(0, room)]
+        FileProblem(file_import=file_import, **problem._asdict())
+        for problem in problems[: max(0, room)]
     )
 
 
@@ -292,7 +314,9 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
         # Held from here on, so that no other worker takes the job for stalled however long the merging takes, and ended
         # together with it: what is merged once is not merged again.
         held = queue.held_or_lost(job) if job is not None else None
-        counts = merge(snapshot, now=now, import_id=file_import.pk, is_dry_run=file_import.is_dry_run)
+        counts = merge(
+            snapshot, now=now, import_id=file_import.pk, is_dry_run=file_import.is_dry_run
+        )
         file_import.counts |= counts
         FILE_IMPORT.apply(file_import, "check" if file_import.is_dry_run else "finish", None)
         file_import.finished_at, file_import.percent_read = clock(), 100
@@ -304,7 +328,9 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
                 "snapshot_on": str(file_import.snapshot_on),
                 "counts": file_import.counts,
             }
-            events.record("file_import.done", by=file_import.asked_by, about=file_import, after=event_data)
+            events.record(
+                "file_import.done", by=file_import.asked_by, about=file_import, after=event_data
+            )
         if held is not None:
             queue.finish(held, now=clock())
 
@@ -312,9 +338,9 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
 def _record_changes_of_services(noticed_at: datetime) -> None:
     ours = ServiceLocation.objects.filter(until=None).values("location_id")
     changes: dict[Location, list[LocationChange]] = {}
-    for change in LocationChange.objects.filter(noticed_at=noticed_at, location_id__in=ours).select_related(
-        "location"
-    ):
+    for change in LocationChange.objects.filter(
+        noticed_at=noticed_at, location_id__in=ours
+    ).select_related("location"):
         changes.setdefault(change.location, []).append(change)
     for location, found in changes.items():
         record_changes_of_services(location, found)

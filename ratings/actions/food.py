@@ -82,10 +82,16 @@ def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
 
     Raises `NotAllowed`: `matched-already`, `other-match`.
     """
-    match = FoodMatch.objects.select_for_update().select_related("service", "establishment").get(pk=match_id)
+    match = (
+        FoodMatch.objects.select_for_update()
+        .select_related("service", "establishment")
+        .get(pk=match_id)
+    )
     Service.objects.select_for_update().get(pk=match.service_id)
     rules.check_confirm_food_match(match)
-    others = FoodMatch.objects.filter(service=match.service, state=State.DOUBTFUL).exclude(pk=match.pk)
+    others = FoodMatch.objects.filter(service=match.service, state=State.DOUBTFUL).exclude(
+        pk=match.pk
+    )
     others.update(state=State.REFUSED, decided_by=by, decided_at=now)
     return _decide(match, State.CONFIRMED, by, now)
 
@@ -94,7 +100,11 @@ def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
 @transaction.atomic
 def refuse_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
     """Say that the establishment is not the home; it is not proposed again. Raises `NotAllowed`: `refused-already`."""
-    match = FoodMatch.objects.select_for_update().select_related("service", "establishment").get(pk=match_id)
+    match = (
+        FoodMatch.objects.select_for_update()
+        .select_related("service", "establishment")
+        .get(pk=match_id)
+    )
     rules.check_refuse_food_match(match)
     return _decide(match, State.REFUSED, by, now)
 
@@ -117,26 +127,30 @@ def _decide(match: FoodMatch, state: FoodMatch.State, by: User, now: datetime) -
 # Reading
 
 
-def _read(reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: Progress | None) -> None:
+def _read(
+    reading: FoodReading, client: fsa.Client, clock: Clock, on_progress: Progress | None
+) -> None:
     homes = _homes(timezone.localdate(clock()))
     reading.homes = len(homes)
     found: dict[int, fsa.Establishment] = {}
-    districts = {letters_and_digits(name): name for name in District.objects.values_list("name", flat=True)}
+    districts = {
+        letters_and_digits(name): name for name in District.objects.values_list("name", flat=True)
+    }
     for authority in client.authorities():
         if districts.pop(letters_and_digits(authority.name), None):
             found |= {one.fhrs_id: one for one in client.caring_premises(authority.authority_id)}
     if districts:
         names = ", ".join(sorted(districts.values()))
-        reading.notes = (
-            f"The agency has no authority of this name: {names}. Homes there are looked for by postcode."
-        )
+        reading.notes = f"The agency has no authority of this name: {names}. Homes there are looked for by postcode."
     for number, home in enumerate(homes):
         if on_progress is not None:
             on_progress(100 * number // len(homes), f"{number} of {len(homes)} homes")
         proposed = food_matching.candidates(home, found.values())
         if not any(one.is_sure for one in proposed):
             # Some care homes stand under another type of business: ask for whatever is at their postcode.
-            found |= {one.fhrs_id: one for code in home.postcodes for one in client.at_address(code)}
+            found |= {
+                one.fhrs_id: one for code in home.postcodes for one in client.at_address(code)
+            }
             proposed = food_matching.candidates(home, found.values())
         reading.matched += _store(home, proposed, clock())
     reading.establishments = len(found)
@@ -178,7 +192,9 @@ def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
 @transaction.atomic
 def _store(home: Home, proposed: list[Candidate], now: datetime) -> bool:
     """Keep the match or the proposals of a home, with their ratings; say whether it has a match."""
-    held = {match.establishment_id: match for match in FoodMatch.objects.filter(service=home.service_id)}
+    held = {
+        match.establishment_id: match for match in FoodMatch.objects.filter(service=home.service_id)
+    }
     has_match = any(match.is_in_force for match in held.values())
     for candidate in proposed:
         one = candidate.establishment
@@ -224,7 +240,9 @@ def _store_rating(one: fsa.Establishment, now: datetime) -> None:
         "confidence": one.confidence,
     }
     current = FoodRating.objects.current().filter(establishment=one.fhrs_id).first()
-    if current is not None and all(getattr(current, name) == value for name, value in facts.items()):
+    if current is not None and all(
+        getattr(current, name) == value for name, value in facts.items()
+    ):
         return
     if current is not None:
         current.superseded_at = now

@@ -122,20 +122,35 @@ def _differences(held: Location, now: dict[str, Any]) -> list[LocationChange]:
         found.append(_change(LocationChangeKind.REGISTERED_AGAIN, on=now["registered_on"]))
     if held.is_dormant != now["is_dormant"]:
         found.append(
-            _change(LocationChangeKind.DORMANT if now["is_dormant"] else LocationChangeKind.ACTIVE_AGAIN)
+            _change(
+                LocationChangeKind.DORMANT if now["is_dormant"] else LocationChangeKind.ACTIVE_AGAIN
+            )
         )
     if held.manager_absent_on != now["manager_absent_on"]:
         kind = (
-            LocationChangeKind.MANAGER_ABSENT if now["manager_absent_on"] else LocationChangeKind.MANAGER_BACK
+            LocationChangeKind.MANAGER_ABSENT
+            if now["manager_absent_on"]
+            else LocationChangeKind.MANAGER_BACK
         )
         found.append(_change(kind, on=now["manager_absent_on"]))
-    if now["visited_unpublished_on"] and held.visited_unpublished_on != now["visited_unpublished_on"]:
+    if (
+        now["visited_unpublished_on"]
+        and held.visited_unpublished_on != now["visited_unpublished_on"]
+    ):
         found.append(_change(LocationChangeKind.VISIT_PENDING, on=now["visited_unpublished_on"]))
     if held.beds is not None and held.beds != now["beds"]:
-        kind = LocationChangeKind.BEDS_CUT if now["beds"] < held.beds else LocationChangeKind.BEDS_ADDED
+        kind = (
+            LocationChangeKind.BEDS_CUT
+            if now["beds"] < held.beds
+            else LocationChangeKind.BEDS_ADDED
+        )
         found.append(_change(kind, before=str(held.beds), after=str(now["beds"])))
     for kind, before, after in [
-        (LocationChangeKind.TYPES_CHANGED, _types(held.service_types), _types(now["service_types"])),
+        (
+            LocationChangeKind.TYPES_CHANGED,
+            _types(held.service_types),
+            _types(now["service_types"]),
+        ),
         (LocationChangeKind.PROVIDER_CHANGED, held.cqc_provider_id, now["cqc_provider_id"]),
         (LocationChangeKind.NAME_CHANGED, held.name, now["name"]),
         (LocationChangeKind.PLACE_CHANGED, _place(vars(held)), _place(now)),
@@ -150,20 +165,31 @@ def _types(kinds: list[str]) -> str:
 
 
 def _place(fields: dict[str, Any]) -> str:
-    return ", ".join(fields[name] for name in ("address", "postcode", "local_authority") if fields[name])
+    return ", ".join(
+        fields[name] for name in ("address", "postcode", "local_authority") if fields[name]
+    )
 
 
 def _change(
-    kind: LocationChangeKind, *, before: str = "", after: str = "", on: date | None = None, **more: str
+    kind: LocationChangeKind,
+    *,
+    before: str = "",
+    after: str = "",
+    on: date | None = None,
+    **more: str,
 ) -> LocationChange:
     return LocationChange(kind=kind, before=before[:400], after=after[:400], happened_on=on, **more)
 
 
-def _apply_relations(location: Location, record: LocationRecord, *, is_new: bool) -> list[LocationChange]:
+def _apply_relations(
+    location: Location, record: LocationRecord, *, is_new: bool
+) -> list[LocationChange]:
     rows = [] if is_new else list(location.relations.all())
     held = {(row.related_location_id, row.is_predecessor) for row in rows}
     fresh = [
-        one for one in record.relationships if (one.related_location_id[:30], one.is_predecessor) not in held
+        one
+        for one in record.relationships
+        if (one.related_location_id[:30], one.is_predecessor) not in held
     ]
     LocationRelation.objects.bulk_create(_related(location, one) for one in fresh)
     return [
@@ -243,12 +269,23 @@ def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
     """What was published, raised, lowered or withdrawn, told by what stands open-ended before and after."""
     found = []
     for question in KeyQuestion.values:
-        before = {r.service_group: r for r in held if r.key_question == question and r.superseded_on is None}
-        after = {r.service_group: r for r in wanted if r.key_question == question and r.superseded_on is None}
+        before = {
+            r.service_group: r
+            for r in held
+            if r.key_question == question and r.superseded_on is None
+        }
+        after = {
+            r.service_group: r
+            for r in wanted
+            if r.key_question == question and r.superseded_on is None
+        }
         stood = rules.lowest(row.rating for row in before.values())
         for group, row in after.items():
             last = before.get(group)
-            if last is not None and (last.rating, last.published_on) == (row.rating, row.published_on):
+            if last is not None and (last.rating, last.published_on) == (
+                row.rating,
+                row.published_on,
+            ):
                 continue
             was = last.rating if last is not None else stood
             found.append(
@@ -263,7 +300,9 @@ def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
             )
         if before and not after:
             found.append(
-                _change(LocationChangeKind.RATING_WITHDRAWN, before=stood or "", key_question=question)
+                _change(
+                    LocationChangeKind.RATING_WITHDRAWN, before=stood or "", key_question=question
+                )
             )
     return found
 
@@ -273,12 +312,15 @@ def record_changes_of_services(location: Location, changes: list[LocationChange]
     of_note = [
         change
         for change in changes
-        if change.kind in rules.OF_NOTE_FOR_A_SERVICE and change.key_question in {"", KeyQuestion.OVERALL}
+        if change.kind in rules.OF_NOTE_FOR_A_SERVICE
+        and change.key_question in {"", KeyQuestion.OVERALL}
     ]
     if not of_note:
         return
     service_ids = list(
-        ServiceLocation.objects.filter(location=location, until=None).values_list("service_id", flat=True)
+        ServiceLocation.objects.filter(location=location, until=None).values_list(
+            "service_id", flat=True
+        )
     )
     for service_id in service_ids:
         for change in of_note:

@@ -80,7 +80,8 @@ def configured_client() -> Client:
     """
     if not settings.CQC_API_KEY:
         raise CqcError(
-            ErrorKind.KEY, "CQC_API_KEY is not set: ask CQC for a subscription key, or run the demonstration."
+            ErrorKind.KEY,
+            "CQC_API_KEY is not set: ask CQC for a subscription key, or run the demonstration.",
         )
     council = CouncilProfile.current()
     name = council.short_name.encode("ascii", "ignore").decode() if council else "no council yet"
@@ -111,7 +112,9 @@ def ask_for_run(
     themselves, and the job is there in case they die.
     """
     run = _run_for(kind, now, by, night)
-    for unfinished in SyncRun.objects.unfinished().select_related("job").select_for_update(of=("self",)):
+    for unfinished in (
+        SyncRun.objects.unfinished().select_related("job").select_for_update(of=("self",))
+    ):
         _promise(unfinished, by, now, first_try_at)
     if by is not None:
         waiting = Job.objects.filter(kind=names.READ_CQC.name, state=JobState.WAITING)
@@ -136,7 +139,13 @@ def _run_for(kind: RunKind, now: datetime, by: User | None, night: date | None) 
 def _promise(run: SyncRun, by: User | None, now: datetime, first_try_at: datetime | None) -> None:
     if run.job is None or not run.job.is_open:
         run.job = queue.add(
-            names.READ_CQC, run.pk, about=run, asked_by=by, due_at=first_try_at, only_one=True, now=now
+            names.READ_CQC,
+            run.pk,
+            about=run,
+            asked_by=by,
+            due_at=first_try_at,
+            only_one=True,
+            now=now,
         )
         run.save(update_fields=["job"])
 
@@ -222,7 +231,8 @@ def _list(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
     run.save()
     for ids in _chunked(_ids(run, client, last), 1000):
         SyncItem.objects.bulk_create(
-            [SyncItem(run=run, location_id=location_id) for location_id in ids], ignore_conflicts=True
+            [SyncItem(run=run, location_id=location_id) for location_id in ids],
+            ignore_conflicts=True,
         )
         if on_progress is not None:
             on_progress(0, "Listing locations")
@@ -242,7 +252,11 @@ def _ids(run: SyncRun, client: Client, last: SyncRun | None) -> Iterator[str]:
         for listing in client.locations(inspectionDirectorate=ADULT_SOCIAL_CARE):
             yield listing.location_id
     if run.kind != RunKind.CHANGES:
-        yield from ServiceLocation.objects.filter(until=None).values_list("location_id", flat=True).distinct()
+        yield from (
+            ServiceLocation.objects.filter(until=None)
+            .values_list("location_id", flat=True)
+            .distinct()
+        )
     if last is not None:
         yield from last.items.filter(state__in=[State.FAILED, State.UNUSABLE]).values_list(
             "location_id", flat=True
@@ -259,7 +273,9 @@ def _chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None) -> None:
-    waiting = list(run.items.filter(state=State.WAITING).order_by("pk").values_list("location_id", flat=True))
+    waiting = list(
+        run.items.filter(state=State.WAITING).order_by("pk").values_list("location_id", flat=True)
+    )
     total = run.items.count()
     settled = total - len(waiting)
     in_a_row: list[str] = []
@@ -274,7 +290,9 @@ def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
                 continue
             in_a_row.append(one.location_id)
             if one.error.stops_everything or len(in_a_row) >= OUTAGE:
-                run.items.filter(location_id__in=in_a_row).update(state=State.WAITING, settled_at=None)
+                run.items.filter(location_id__in=in_a_row).update(
+                    state=State.WAITING, settled_at=None
+                )
                 raise _StopError(str(one.error))
 
 
@@ -284,7 +302,9 @@ def _settle(run: SyncRun, fetched: list[Fetched], clock: Clock) -> None:
     again.
     """
     ids = [one.location_id for one in fetched]
-    held = dict(RawPayload.objects.filter(pk__in=ids, unusable_because="").values_list("pk", "sha256"))
+    held = dict(
+        RawPayload.objects.filter(pk__in=ids, unusable_because="").values_list("pk", "sha256")
+    )
     known = set(Location.objects.filter(pk__in=ids).values_list("pk", flat=True))
     states: dict[str, tuple[str, str]] = {}
     raws: dict[str, RawPayload] = {}
@@ -359,7 +379,9 @@ def _at_once(run: SyncRun, records: dict[str, LocationRecord], now: datetime) ->
     The database refuses them all for one: then none is, and each is to be tried alone.
     """
     try:
-        run.changes_found += len(apply_first_readings(list(records.values()), noticed_at=now, run=run))
+        run.changes_found += len(
+            apply_first_readings(list(records.values()), noticed_at=now, run=run)
+        )
     except UNUSABLE:
         return ()
     return records.keys()
@@ -374,7 +396,8 @@ def _parsed(payload: dict[str, object], location_id: str) -> LocationRecord:
     record = parse_location(payload, location_id)
     if record.location_id != location_id.upper():
         raise CqcError(
-            ErrorKind.UNREADABLE, f"CQC was asked for {location_id} and answered with {record.location_id}."
+            ErrorKind.UNREADABLE,
+            f"CQC was asked for {location_id} and answered with {record.location_id}.",
         )
     return record
 

@@ -99,7 +99,8 @@ class Client:
             },
             timeout=httpx.Timeout(self.limits.whole_timeout, connect=self.limits.connect_timeout),
             limits=httpx.Limits(
-                max_connections=self.limits.at_a_time, max_keepalive_connections=self.limits.at_a_time
+                max_connections=self.limits.at_a_time,
+                max_keepalive_connections=self.limits.at_a_time,
             ),
             transport=transport,
             trust_env=False,
@@ -109,7 +110,10 @@ class Client:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -130,7 +134,9 @@ class Client:
                 if location_id and location_id not in seen:
                     seen.add(location_id)
                     yield Listing(
-                        location_id, str(row.get("locationName") or ""), str(row.get("postalCode") or "")
+                        location_id,
+                        str(row.get("locationName") or ""),
+                        str(row.get("postalCode") or ""),
                     )
 
     def changes(self, start: datetime, end: datetime) -> Iterator[str]:
@@ -215,7 +221,9 @@ class Client:
                 tries += 1
                 if tries >= self.limits.tries:
                     raise error from failure
-                ceiling = min(self.limits.longest_backoff, self.limits.first_backoff * 2 ** (tries - 1))
+                ceiling = min(
+                    self.limits.longest_backoff, self.limits.first_backoff * 2 ** (tries - 1)
+                )
                 logger.info("CQC: %s; try %d of %d follows", error, tries + 1, self.limits.tries)
                 time.sleep(random.uniform(ceiling / 2, ceiling))  # noqa: S311  jitter, no secret
 
@@ -233,7 +241,9 @@ class Client:
                         )
                     if len(body) > LARGEST_BODY:
                         raise CqcError(
-                            ErrorKind.UNREADABLE, "CQC's reply is too large to be a location.", path=path
+                            ErrorKind.UNREADABLE,
+                            "CQC's reply is too large to be a location.",
+                            path=path,
                         )
         except httpx.TimeoutException as error:
             raise _MayPassError(
@@ -249,10 +259,17 @@ class Client:
             payload = json.loads(bytes(body))
         except ValueError as error:
             raise _MayPassError(
-                CqcError(ErrorKind.UNREADABLE, "CQC's JSON is cut short or damaged.", status=200, path=path)
+                CqcError(
+                    ErrorKind.UNREADABLE,
+                    "CQC's JSON is cut short or damaged.",
+                    status=200,
+                    path=path,
+                )
             ) from error
         if not isinstance(payload, dict):
-            raise CqcError(ErrorKind.UNREADABLE, "CQC's reply is not a JSON object.", status=200, path=path)
+            raise CqcError(
+                ErrorKind.UNREADABLE, "CQC's reply is not a JSON object.", status=200, path=path
+            )
         return payload
 
     def _refuse(self, reply: httpx.Response, body: bytes, path: str) -> None:
@@ -270,7 +287,9 @@ class Client:
         if status == 403:
             # An outage answers 403 with an HTML page, which may pass.
             raise _MayPassError(
-                CqcError(ErrorKind.REFUSED, "CQC's gateway refused us (403).", status=status, path=path)
+                CqcError(
+                    ErrorKind.REFUSED, "CQC's gateway refused us (403).", status=status, path=path
+                )
             )
         kinds = {401: ErrorKind.KEY, 404: ErrorKind.MISSING, 410: ErrorKind.GONE}
         words = {
@@ -285,7 +304,9 @@ class Client:
         asked = _retry_after(reply.headers.get("Retry-After", ""))
         if asked is None and (match := re.search(rb"again in (\d+) second", body)):
             asked = float(match[1])
-        return min(self.limits.longest_pause, self.limits.busy_pause if asked is None else max(asked, 0.05))
+        return min(
+            self.limits.longest_pause, self.limits.busy_pause if asked is None else max(asked, 0.05)
+        )
 
 
 def _retry_after(value: str) -> float | None:

@@ -22,7 +22,9 @@ class CqcError(Exception):
     asked.
     """
 
-    def __init__(self, kind: ErrorKind, message: str, *, status: int | None = None, path: str = "") -> None:
+    def __init__(
+        self, kind: ErrorKind, message: str, *, status: int | None = None, path: str = ""
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status

@@ -20,7 +20,12 @@ from ratings.cqc.timeline import Found
 from ratings.vocabulary import KeyQuestion, RatingSource
 
 LONDON = ZoneInfo("Europe/London")
-ADDRESS_KEYS = ("postalAddressLine1", "postalAddressLine2", "postalAddressTownCity", "postalAddressCounty")
+ADDRESS_KEYS = (
+    "postalAddressLine1",
+    "postalAddressLine2",
+    "postalAddressTownCity",
+    "postalAddressCounty",
+)
 
 
 def parse_location(payload: object, location_id: str = "") -> LocationRecord:
@@ -91,13 +96,17 @@ def _found(payload: dict[str, Any], location_id: str, problems: list[str]) -> li
 def _current_inspection(payload: dict[str, Any], problems: list[str]) -> Iterator[Found]:
     current = _object(payload, "currentRatings")
     for block, group in _rated_blocks(current):
-        yield from _inspection_block(block, group, fallback=current, is_current=True, problems=problems)
+        yield from _inspection_block(
+            block, group, fallback=current, is_current=True, problems=problems
+        )
 
 
 def _past_inspections(payload: dict[str, Any], problems: list[str]) -> Iterator[Found]:
     for report in _objects(payload, "historicRatings"):
         for block, group in _rated_blocks(report):
-            yield from _inspection_block(block, group, fallback=report, is_current=False, problems=problems)
+            yield from _inspection_block(
+                block, group, fallback=report, is_current=False, problems=problems
+            )
 
 
 def _rated_blocks(ratings: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
@@ -108,12 +117,21 @@ def _rated_blocks(ratings: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str
 
 
 def _inspection_block(
-    block: dict[str, Any], group: str, *, fallback: dict[str, Any], is_current: bool, problems: list[str]
+    block: dict[str, Any],
+    group: str,
+    *,
+    fallback: dict[str, Any],
+    is_current: bool,
+    problems: list[str],
 ) -> Iterator[Found]:
     questions = _objects(block, "keyQuestionRatings")
     for row, question in _questions_and_overall(block, questions, problems):
         day = _day(row, "reportDate", problems) or _day(block, "reportDate", problems)
-        link = _text(row, "reportLinkId") or _text(block, "reportLinkId") or _text(fallback, "reportLinkId")
+        link = (
+            _text(row, "reportLinkId")
+            or _text(block, "reportLinkId")
+            or _text(fallback, "reportLinkId")
+        )
         owner = (
             _text(row, "organisationId")
             or _text(block, "organisationId")
@@ -258,7 +276,9 @@ def _relationships(payload: dict[str, Any]) -> tuple[Relationship, ...]:
 
 
 def _visited_unpublished(payload: dict[str, Any], problems: list[str]) -> date | None:
-    days = [_day(row, "firstVisitDate", problems) for row in _objects(payload, "unpublishedReports")]
+    days = [
+        _day(row, "firstVisitDate", problems) for row in _objects(payload, "unpublishedReports")
+    ]
     return min((day for day in days if day), default=None)
 
 

@@ -43,13 +43,24 @@ def periods(found: Iterable[Found]) -> tuple[RatingRecord, ...]:
         by_question[one.key_question].append(one)
     made = [period for question in by_question.values() for period in _of_one_question(question)]
     return tuple(
-        sorted(made, key=lambda r: (r.service_group, list(KeyQuestion).index(r.key_question), r.published_on))
+        sorted(
+            made,
+            key=lambda r: (
+                r.service_group,
+                list(KeyQuestion).index(r.key_question),
+                r.published_on,
+            ),
+        )
     )
 
 
 def _of_one_question(found: list[Found]) -> list[RatingRecord]:
     current_since = min(
-        (one.published_on for one in found if one.source is RatingSource.ASSESSMENT and one.is_current),
+        (
+            one.published_on
+            for one in found
+            if one.source is RatingSource.ASSESSMENT and one.is_current
+        ),
         default=None,
     )
     inspections = [
@@ -58,7 +69,9 @@ def _of_one_question(found: list[Found]) -> list[RatingRecord]:
         if one.source is RatingSource.INSPECTION
         and (current_since is None or one.published_on < current_since)
     ]
-    assessments = _with_an_end([one for one in found if one.source is RatingSource.ASSESSMENT], inspections)
+    assessments = _with_an_end(
+        [one for one in found if one.source is RatingSource.ASSESSMENT], inspections
+    )
 
     made = []
     for group, ones in _by_group(inspections + assessments):
@@ -69,18 +82,26 @@ def _of_one_question(found: list[Found]) -> list[RatingRecord]:
     return made
 
 
-def _end(one: Found, after: Found | None, inspections: list[Found], assessments: list[Found]) -> date | None:
+def _end(
+    one: Found, after: Found | None, inspections: list[Found], assessments: list[Found]
+) -> date | None:
     """The day on which a rating ended; its own day if another of that day took its place; None while it
     stands.
     """
     ends = [after.published_on] if after else []
     if one.source is RatingSource.INSPECTION:
-        ends += [rival.published_on for rival in assessments if rival.published_on >= one.published_on]
+        ends += [
+            rival.published_on for rival in assessments if rival.published_on >= one.published_on
+        ]
     elif not one.is_current:
-        ends += [rival.published_on for rival in inspections if rival.published_on > one.published_on]
+        ends += [
+            rival.published_on for rival in inspections if rival.published_on > one.published_on
+        ]
         if after is None:
             ends += [
-                o.published_on for o in assessments if o.is_current and o.published_on > one.published_on
+                o.published_on
+                for o in assessments
+                if o.is_current and o.published_on > one.published_on
             ]
     # A current assessment is ended by the next of its own group only, whatever else is published later.
     return min(ends, default=None)
@@ -99,7 +120,8 @@ def _with_an_end(assessments: list[Found], inspections: list[Found]) -> list[Fou
     return [
         one
         for one in assessments
-        if one.is_current or one.published_on < min(last, last_of_group.get(one.service_group, last))
+        if one.is_current
+        or one.published_on < min(last, last_of_group.get(one.service_group, last))
     ]
 
 
@@ -108,7 +130,10 @@ def _by_group(found: list[Found]) -> list[tuple[str, list[Found]]]:
     groups: dict[tuple[str, RatingSource], dict[date, Found]] = defaultdict(dict)
     for one in sorted(found, key=_precedence):
         groups[one.service_group, one.source].setdefault(one.published_on, one)
-    return [(group, [by_day[day] for day in sorted(by_day)]) for (group, _), by_day in sorted(groups.items())]
+    return [
+        (group, [by_day[day] for day in sorted(by_day)])
+        for (group, _), by_day in sorted(groups.items())
+    ]
 
 
 def _precedence(one: Found) -> tuple[object, ...]:
@@ -116,7 +141,13 @@ def _precedence(one: Found) -> tuple[object, ...]:
     then by link.
     """
     lowest = WORST_FIRST.index(one.rating)
-    return (not one.is_current, -one.second_of_day, lowest, bool(one.inherited_from), one.report_link)
+    return (
+        not one.is_current,
+        -one.second_of_day,
+        lowest,
+        bool(one.inherited_from),
+        one.report_link,
+    )
 
 
 def _period(one: Found, group: str, superseded_on: date | None) -> RatingRecord:

@@ -5,7 +5,9 @@ from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 
 # Where a table needs one type per location, the first of these that it has.
-PRIMARY_ORDER = tuple(sorted((kind for kind in ServiceType if kind.is_regulated), key=lambda kind: kind.rank))
+PRIMARY_ORDER = tuple(
+    sorted((kind for kind in ServiceType if kind.is_regulated), key=lambda kind: kind.rank)
+)
 
 NOT_RATINGS = frozenset(
     {

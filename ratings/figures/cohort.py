@@ -32,7 +32,9 @@ PLACES = 1
 class CohortOptions(SpanOptions, KnownOptions):
     framework = forms.ChoiceField(label="Contract or framework", required=False)
     framework_before = forms.ChoiceField(
-        label="On the first day", required=False, help_text="If another contract stood in its place then"
+        label="On the first day",
+        required=False,
+        help_text="If another contract stood in its place then",
     )
     field_order = ["framework", "framework_before", "since", "as_at", "known_on"]
 
@@ -57,7 +59,9 @@ def two_days(figure: Figure) -> list[Chart]:
     for location, column in enumerate(figure.columns[1:], 1):
         cells = [row.cells[location] for row in figure.rows]
         counts = [cell.numerator if isinstance(cell, Share) else 0 for cell in cells]
-        bars.append(Bar(column.label, dict(zip(keys, counts, strict=True)), note=f"{sum(counts)} services"))
+        bars.append(
+            Bar(column.label, dict(zip(keys, counts, strict=True)), note=f"{sum(counts)} services")
+        )
     return [
         StackedBars(
             key="chart",
@@ -163,7 +167,9 @@ def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
     """The services of the contracts of that framework, or of that reference, that are in force on the day."""
     found = list(contracts)
     if framework:
-        found = [one for one in found if one[1] == framework] or [one for one in found if one[2] == framework]
+        found = [one for one in found if one[1] == framework] or [
+            one for one in found if one[2] == framework
+        ]
         if not found:
             raise NotAllowed("unknown-contract", f"No contract is of {framework}.", "framework")
     return {

@@ -13,8 +13,14 @@ def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Fig
 
     def draw(figure: Figure) -> list[Chart]:
         bars = [rated_bar(figure, row, label) for row in figure.rows]
-        described_so = f"A bar for each {described}: the share of what is rated in each rating. {BESIDE}"
-        return [StackedBars("chart", f"{title}, {day_in_words(figure.as_at)}", described_so, RATINGS, bars)]
+        described_so = (
+            f"A bar for each {described}: the share of what is rated in each rating. {BESIDE}"
+        )
+        return [
+            StackedBars(
+                "chart", f"{title}, {day_in_words(figure.as_at)}", described_so, RATINGS, bars
+            )
+        ]
 
     return draw
 
@@ -24,7 +30,9 @@ def rated_bar(figure: Figure, row: Row, label: int) -> Bar:
     return Bar(str(row.cells[label]), counts, note=f"{sum(counts.values())} rated")
 
 
-def shares_of(title: str, described: str, parts: Sequence[ChartPart], rows: Sequence[Bar]) -> list[Chart]:
+def shares_of(
+    title: str, described: str, parts: Sequence[ChartPart], rows: Sequence[Bar]
+) -> list[Chart]:
     """One chart of bars that have something to show."""
     shown = [bar for bar in rows if sum(bar.counts.values())]
     return [StackedBars("chart", title, f"{described} {BESIDE}", parts, shown)] if shown else []

@@ -18,7 +18,12 @@ from ratings.figures.rated_locations import RatedLocation, authority_named, rate
 from ratings.figures.tallies import Behind
 
 SECTORS = ((words.ALL, words.ALL_SERVICES), *((kind.value, label) for kind, label in words.TYPES))
-REGION, ENGLAND, MEDIAN, GAP = "Region", "England", "Median of similar councils", "Gap to that median"
+REGION, ENGLAND, MEDIAN, GAP = (
+    "Region",
+    "England",
+    "Median of similar councils",
+    "Gap to that median",
+)
 IN_REGION, AVERAGES, SIMILAR = "Region", "Averages", "Similar councils"
 Group = Mapping[str, "_Score"]
 
@@ -91,7 +96,9 @@ def league(
     rank is among the region's authorities of that day.
     """
     own = authority_named(authority, council)
-    region = list(RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True))
+    region = list(
+        RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True)
+    )
     family = [name for name in Comparator.objects.values_list("name", flat=True) if name != own]
     council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}
     found = rated_locations(as_at, known_at=known_at)
@@ -131,7 +138,9 @@ def league(
             f"location that is held here: {len({location.authority for location in found}):,} authorities.",
             "The gap is in percentage points, between the percentages before they are rounded.",
             *(
-                [f"No rated location is held of {joined(unknown)}: a full reading of CQC brings them."]
+                [
+                    f"No rated location is held of {joined(unknown)}: a full reading of CQC brings them."
+                ]
                 if unknown
                 else []
             ),
@@ -158,7 +167,11 @@ def _scores(
         if rating is None:
             continue
         council = council_of.get(location.authority)
-        areas = [ENGLAND, *([council] if council else []), *([REGION] if council in members else [])]
+        areas = [
+            ENGLAND,
+            *([council] if council else []),
+            *([REGION] if council in members else []),
+        ]
         for area in areas:
             by_name[area].rated.append(location.location_id)
             if rating in words.GOOD_OR_BETTER:
@@ -193,7 +206,9 @@ def _of_the_family(own: str, family: list[str], scores: Mapping[str, Group]) -> 
     return [Row(tuple(medians)), Row(tuple(gaps))]
 
 
-def _findings(own: str, region: list[str], family: list[str], scores: Mapping[str, Group]) -> Iterable[str]:
+def _findings(
+    own: str, region: list[str], family: list[str], scores: Mapping[str, Group]
+) -> Iterable[str]:
     for sector, label in SECTORS:
         of = scores[sector]
         if own not in of or not of[own].rated:

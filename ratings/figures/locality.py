@@ -56,8 +56,12 @@ def ratings_by_locality(
     `by` is `district` or `locality`; raises `NotAllowed` for anything else.
     """
     if by not in (DISTRICT, LOCALITY):
-        raise NotAllowed("unknown-place", "Services are told apart by district or by locality.", "by")
-    services = Service.objects.open_on(as_at).select_related("district", "locality").order_by("name", "pk")
+        raise NotAllowed(
+            "unknown-place", "Services are told apart by district or by locality.", "by"
+        )
+    services = (
+        Service.objects.open_on(as_at).select_related("district", "locality").order_by("name", "pk")
+    )
     held = held_services(services, as_at, known_at)
     areas = District.objects.all() if by == DISTRICT else Locality.objects.all()
     tallies = {WHOLE: Tally(), **{area.name: Tally() for area in areas}}

@@ -43,7 +43,8 @@ def times_running(figure: Figure) -> list[Chart]:
         counts = by_type.setdefault(str(cells["sector"]), {"2": 0, "3": 0, "4": 0})
         counts[str(min(times, 4))] += 1
     bars = [
-        Bar(name, counts, note=f"{sum(counts.values())} in all") for name, counts in sorted(by_type.items())
+        Bar(name, counts, note=f"{sum(counts.values())} in all")
+        for name, counts in sorted(by_type.items())
     ]
     described = "A bar for each type of service: how many have been low twice, three times, four times or more running."
     parts = (TWICE, THREE_TIMES, FOUR_TIMES)
@@ -104,7 +105,9 @@ def repeat_ratings(
     own = authority_named(authority, council)
     found = [
         location
-        for location in rated_locations(as_at, authorities=[own], known_at=known_at, from_the_beginning=True)
+        for location in rated_locations(
+            as_at, authorities=[own], known_at=known_at, from_the_beginning=True
+        )
         if location.is_registered_on(as_at)
     ]
     rows: list[tuple[int, Row]] = []
@@ -165,7 +168,9 @@ def repeat_ratings(
 def _low_runs(location: RatedLocation, as_at: date) -> list[tuple[list[Period], list[str]]]:
     """The runs of low ratings that end in what stands, with the sectors that each is of."""
     found: dict[tuple[tuple[date, str], ...], tuple[list[Period], list[str]]] = {}
-    days = sorted({period.published_on for period in location.periods if period.published_on <= as_at})
+    days = sorted(
+        {period.published_on for period in location.periods if period.published_on <= as_at}
+    )
     for sector in location.types:
         run: list[Period] = []
         last: Period | None = None
@@ -220,7 +225,9 @@ def key_question_signals(
             Column("sector", "Sector"),
             Column("question", "Key question"),
             Column("with_low", "Low where the overall rating is low", kind="share"),
-            Column("with_good", "Low where the overall rating is Good or Outstanding", kind="share"),
+            Column(
+                "with_good", "Low where the overall rating is Good or Outstanding", kind="share"
+            ),
             Column("follows", "Where it is low, overall is low", kind="share"),
         ),
         rows=tuple(rows),
@@ -266,7 +273,11 @@ def _signal(
 def _strongest(label: str, rows: list[Row]) -> Iterable[str]:
     """The question, or questions, most often low where the overall rating is low."""
     shares = [(row.cells[2], str(row.cells[1])) for row in rows]
-    known = [(share, question) for share, question in shares if isinstance(share, Share) and share.numerator]
+    known = [
+        (share, question)
+        for share, question in shares
+        if isinstance(share, Share) and share.numerator
+    ]
     if known:
         most = max(share.numerator / share.denominator for share, _ in known)
         first = [(s, question) for s, question in known if s.numerator / s.denominator == most]

@@ -33,7 +33,8 @@ KINDS = (
 def by_kind(figure: Figure) -> list[Chart]:
     """The ratings published since, by what became of them."""
     counts = {
-        part.key: sum(cells_of(figure, row)["kind"] == part.label for row in figure.rows) for part in KINDS
+        part.key: sum(cells_of(figure, row)["kind"] == part.label for row in figure.rows)
+        for part in KINDS
     }
     bars = [Bar("Ratings published", counts, note=f"{sum(counts.values())} in all")]
     return shares_of(
@@ -131,7 +132,9 @@ def _of(location: RatedLocation, first: date, as_at: date) -> Iterable[News]:
         if before:
             rise = words.LOWEST[period.rating] - words.LOWEST[before]
             kind = RAISED if rise > 0 else LOWERED if rise < 0 else SAME
-        of = ServiceType(period.service_type).label if period.service_type else period.group or kinds
+        of = (
+            ServiceType(period.service_type).label if period.service_type else period.group or kinds
+        )
         labels = rating_label(before or ""), rating_label(period.rating)
         yield location.location_id, name, kind, of, *labels, period.published_on
 
@@ -146,7 +149,9 @@ def _before(location: RatedLocation, period: Period, day: date) -> str | None:
 
 def _findings(rows: Iterable[Row]) -> Iterable[str]:
     for rating, labels in (("Outstanding", "Now Outstanding"), ("Inadequate", "Now Inadequate")):
-        names = {str(row.cells[0]) for row in rows if row.cells[4] == rating and row.cells[3] != rating}
+        names = {
+            str(row.cells[0]) for row in rows if row.cells[4] == rating and row.cells[3] != rating
+        }
         if names:
             yield f"{labels}: {'; '.join(sorted(names))}."
     for kind in ORDER:

@@ -17,7 +17,9 @@ class AuthorityOptions(KnownOptions):
         region = RegionAuthority.objects.order_by().values_list("name", flat=True)
         names = set(region.union(Comparator.objects.order_by().values_list("name", flat=True)))
         own = self.council.short_name if self.council else ""
-        self.offer("authority", [("", own or "None"), *((name, name) for name in sorted(names - {own}))])
+        self.offer(
+            "authority", [("", own or "None"), *((name, name) for name in sorted(names - {own}))]
+        )
 
 
 class AuthoritySpanOptions(SpanOptions, AuthorityOptions):

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from figures.figure import Share
 
-ORDINALS = ("", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ", "ninth ", "tenth ")
+ORDINALS = (
+    "",
+    "second ",
+    "third ",
+    "fourth ",
+    "fifth ",
+    "sixth ",
+    "seventh ",
+    "eighth ",
+    "ninth ",
+    "tenth ",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,9 @@ def rank_of(name: str, shares: Mapping[str, Share]) -> Rank | None:
         from_top=1 + sum(percent > own for percent in percents.values()),
         from_bottom=1 + sum(percent < own for percent in percents.values()),
         of=len(percents),
-        shared_with=tuple(sorted(each for each, p in percents.items() if p == own and each != name)),
+        shared_with=tuple(
+            sorted(each for each, p in percents.items() if p == own and each != name)
+        ),
     )
 
 

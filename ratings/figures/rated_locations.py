@@ -57,19 +57,29 @@ class RatedLocation:
     def is_in(self, sector: str) -> bool:
         return sector == ALL or sector in self.types
 
-    def current_on(self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL) -> Period | None:
+    def current_on(
+        self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL
+    ) -> Period | None:
         """The rating under which it counts in a sector: that service's own, else the location's, else the lowest."""
         best: tuple[int, int, Period] | None = None
         for period in self.periods:
             if period.question != question or not period.stood_on(day):
                 continue
-            near = 0 if sector != ALL and period.service_type == sector else 1 if not period.group else 2
+            near = (
+                0
+                if sector != ALL and period.service_type == sector
+                else 1
+                if not period.group
+                else 2
+            )
             ranked = (near, LOWEST[period.rating], period)
             if best is None or ranked[:2] < best[:2]:
                 best = ranked
         return best[2] if best else None
 
-    def rating_on(self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL) -> str | None:
+    def rating_on(
+        self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL
+    ) -> str | None:
         period = self.current_on(day, sector, question)
         return period.rating if period else None
 
@@ -113,14 +123,22 @@ def rated_locations(
     )
     authority_of: dict[str, str] | None = None
     if authorities is not None:
-        authority_of = {name: authority for authority in authorities for name in names_of(authority)}
+        authority_of = {
+            name: authority for authority in authorities for name in names_of(authority)
+        }
         found = found.filter(local_authority__in=authority_of)
     began = date.min if from_the_beginning else first
     if among is not None:
         found = found.filter(pk__in=among)
     periods = _periods(found, began, last, known_at, questions)
     rows = found.order_by("name", "pk").values_list(
-        "pk", "name", "local_authority", "service_types", "registered_on", "deregistered_on", "is_registered"
+        "pk",
+        "name",
+        "local_authority",
+        "service_types",
+        "registered_on",
+        "deregistered_on",
+        "is_registered",
     )
     return [
         RatedLocation(
@@ -153,7 +171,13 @@ def _periods(
     )
     by_location: dict[str, list[Period]] = defaultdict(list)
     current = rows.order_by().values_list(
-        "location", "service_group", "service_type", "key_question", "rating", "published_on", "superseded_on"
+        "location",
+        "service_group",
+        "service_type",
+        "key_question",
+        "rating",
+        "published_on",
+        "superseded_on",
     )
     for location_id, group, service_type, question, rating, published_on, superseded_on in current:
         period = Period(group, service_type, question, rating, published_on, superseded_on)
@@ -161,7 +185,9 @@ def _periods(
     return by_location
 
 
-def sectors_of(found: Iterable[RatedLocation], *, with_all: bool = True) -> Iterator[tuple[str, str]]:
+def sectors_of(
+    found: Iterable[RatedLocation], *, with_all: bool = True
+) -> Iterator[tuple[str, str]]:
     """The sectors to tell apart, with their names: all services, the papers' three, and any other that is there."""
     there: set[str] = {kind for location in found for kind in location.types}
     if with_all:

@@ -35,7 +35,12 @@ NOTES = (
     words.SOURCE,
 )
 # Worth a sentence of rank: what the papers single out.
-RANKED = (RatingWord.OUTSTANDING, RatingWord.GOOD, RatingWord.REQUIRES_IMPROVEMENT, RatingWord.INADEQUATE)
+RANKED = (
+    RatingWord.OUTSTANDING,
+    RatingWord.GOOD,
+    RatingWord.REQUIRES_IMPROVEMENT,
+    RatingWord.INADEQUATE,
+)
 
 MEANINGS = {short: word.label for word, short in COMPARED}
 
@@ -124,7 +129,9 @@ def _where_it_stands(own: str, counted: Mapping[str, Mapping[str, "_Counted"]]) 
     """A sentence for each service type and rating, by the percentages as printed."""
     for service_type, label in TYPES:
         for word in RANKED:
-            shares = {name: of[service_type.value].share(word.value) for name, of in counted.items()}
+            shares = {
+                name: of[service_type.value].share(word.value) for name, of in counted.items()
+            }
             rank = rank_of(own, shares)
             if rank is not None:
                 share = shares[own]
@@ -165,7 +172,10 @@ def _by_authority_and_type(
     }
 
     def count(
-        name: str, service_types: Iterable[str], current: Sequence[CurrentRating], ids: Sequence[str]
+        name: str,
+        service_types: Iterable[str],
+        current: Sequence[CurrentRating],
+        ids: Sequence[str],
     ) -> None:
         by_type = counted[authority_of[name]]
         for service_type in service_types:
@@ -199,7 +209,9 @@ def _alike(
 
     Gathered by the database, since to send and sort out thousands of rows took as long as to find them.
     """
-    overall = stood_on(as_at, known_at, to="ratings__") & Q(ratings__key_question=KeyQuestion.OVERALL)
+    overall = stood_on(as_at, known_at, to="ratings__") & Q(
+        ratings__key_question=KeyQuestion.OVERALL
+    )
     found = (
         Location.objects.registered_on(as_at)
         .filter(local_authority__in=names, directorate__in=[ADULT_SOCIAL_CARE, ""])

@@ -23,7 +23,9 @@ class ServiceAtLocation:
     @property
     def rating(self) -> str | None:
         """Its own type's at that location, else the location's."""
-        return self.location.rating_on(self.day, self.service.service_type) if self.location else None
+        return (
+            self.location.rating_on(self.day, self.service.service_type) if self.location else None
+        )
 
     @property
     def key(self) -> str:
@@ -55,7 +57,9 @@ def held_on(
     first, last = min(services), max(services)
     links: dict[int, list[DatedLink]] = {}
     for service_id, location_id, since, until in (
-        ServiceLocation.objects.filter(service__in={one.pk for held in services.values() for one in held})
+        ServiceLocation.objects.filter(
+            service__in={one.pk for held in services.values() for one in held}
+        )
         .filter(Q(until=None) | Q(until__gt=first), since__lte=last)
         .values_list("service", "location", "since", "until")
     ):
@@ -66,7 +70,10 @@ def held_on(
         for location in rated_locations(first, last, among=among, known_at=known_at)
     }
     return {
-        day: [ServiceAtLocation(one, day, _location_on(day, links.get(one.pk, ()), by_id)) for one in held]
+        day: [
+            ServiceAtLocation(one, day, _location_on(day, links.get(one.pk, ()), by_id))
+            for one in held
+        ]
         for day, held in services.items()
     }
 

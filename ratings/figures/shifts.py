@@ -12,7 +12,12 @@ from govuk.charts import Bar, ChartPart
 from ratings.figures import words
 from ratings.figures.drawing import shares_of
 from ratings.figures.options import AuthoritySpanOptions
-from ratings.figures.rated_locations import RatedLocation, authority_named, rated_locations, sectors_of
+from ratings.figures.rated_locations import (
+    RatedLocation,
+    authority_named,
+    rated_locations,
+    sectors_of,
+)
 from ratings.figures.spans import span_from
 from ratings.figures.tallies import Behind, share_of
 from ratings.rules import rating_label
@@ -90,7 +95,10 @@ def rating_shifts(
             Column("improved", "Improved", kind="share", group="Of those re-rated"),
             Column("same", "The same", kind="share", group="Of those re-rated"),
             Column("worse", "Worse", kind="share", group="Of those re-rated"),
-            *(Column(f"to_{key}", label, kind="count", group="Re-rated to") for key, label in words.RATINGS),
+            *(
+                Column(f"to_{key}", label, kind="count", group="Re-rated to")
+                for key, label in words.RATINGS
+            ),
         ),
         rows=tuple(rows),
         notes=(
@@ -108,7 +116,12 @@ def rating_shifts(
 
 
 def _row(
-    label: str, before: str | None, there: Iterable[RatedLocation], sector: str, since: date, as_at: date
+    label: str,
+    before: str | None,
+    there: Iterable[RatedLocation],
+    sector: str,
+    since: date,
+    as_at: date,
 ) -> Row:
     base: list[str] = []
     anew: dict[str, list[str]] = {"improved": [], "same": [], "worse": []}
@@ -121,7 +134,9 @@ def _row(
         if last is None or last.published_on <= since:
             continue
         rise = words.LOWEST[last.rating] - words.LOWEST[first.rating]
-        anew["improved" if rise > 0 else "worse" if rise < 0 else "same"].append(location.location_id)
+        anew["improved" if rise > 0 else "worse" if rise < 0 else "same"].append(
+            location.location_id
+        )
         to[last.rating].append(location.location_id)
     rerated = [one for ids in anew.values() for one in ids]
     cells: tuple[Cell, ...] = (

@@ -42,7 +42,12 @@ class Tally:
     def cells(self) -> tuple[Cell, ...]:
         """Under `RATING_COLUMNS`."""
         without = Share(len(self.of(None)), len(self.counted))
-        return (*(self.share(key) for key, _ in RATINGS), len(self.rated), without, len(self.counted))
+        return (
+            *(self.share(key) for key, _ in RATINGS),
+            len(self.rated),
+            without,
+            len(self.counted),
+        )
 
     def behind(self) -> Behind:
         """For `RATING_COLUMNS`."""

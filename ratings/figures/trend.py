@@ -74,7 +74,11 @@ LINES = (
 def month_by_month(figure: Figure) -> list[Chart]:
     """A chart of lines for each sector that has rated services, with the targets that stand on the last day."""
     targets = Target.objects.in_force_on(figure.as_at).filter(
-        pk__in=[column.key.split("-")[1] for column in figure.columns if column.key.startswith("target-")]
+        pk__in=[
+            column.key.split("-")[1]
+            for column in figure.columns
+            if column.key.startswith("target-")
+        ]
     )
     by_sector: dict[str, list[Row]] = {}
     for row in figure.rows:
@@ -82,7 +86,12 @@ def month_by_month(figure: Figure) -> list[Chart]:
     drawn: list[Chart] = []
     for number, (sector, rows) in enumerate(by_sector.items()):
         series = [
-            Series(label, [(day_of(row), _percent(cells_of(figure, row)[key])) for row in rows], colour, dash)
+            Series(
+                label,
+                [(day_of(row), _percent(cells_of(figure, row)[key])) for row in rows],
+                colour,
+                dash,
+            )
             for key, label, colour, dash in LINES
         ]
         if any(value is not None for line in series for _, value in line.points):
@@ -208,7 +217,9 @@ def _against(target: Target, share: Share, sector: str, day: date) -> str | None
 
 
 def _named(target: Target) -> str:
-    return f"{target.name} ({sector_named(target.sector).lower()})" if target.sector else target.name
+    return (
+        f"{target.name} ({sector_named(target.sector).lower()})" if target.sector else target.name
+    )
 
 
 def _findings(rows: Sequence[Row], targets: Sequence[Target], as_at: date) -> Iterable[str]:

@@ -15,7 +15,9 @@ COMPARED = (
 RATINGS = tuple((word.value, word.label) for word in RatingWord)
 TYPES = tuple((kind, kind.plural) for kind in ServiceType if kind.is_compared)
 # The sectors of the council's own comparisons: the papers' three, and what else CQC registers where there is any.
-OTHER_TYPES = tuple((kind, kind.plural) for kind in ServiceType if kind.is_regulated and not kind.is_compared)
+OTHER_TYPES = tuple(
+    (kind, kind.plural) for kind in ServiceType if kind.is_regulated and not kind.is_compared
+)
 ALL = "all"
 ALL_SERVICES = "All services"
 QUESTIONS = tuple((question.value, question.label) for question in KeyQuestion)

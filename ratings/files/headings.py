@@ -71,8 +71,14 @@ KNOWN_BY: dict[FileKind, tuple[set[str], set[str]]] = {
     FileKind.RATINGS: ({"location_id", "group", "question", "rating", "published_on"}, set()),
     FileKind.DASHBOARD: ({"location_id", "name", "safe", "service_types"}, {"group"}),
     FileKind.DEACTIVATED: ({"location_id", "name", "deregistered_on"}, {"group", "safe"}),
-    FileKind.ACTIVE: ({"location_id", "name", "registered_on", "beds"}, {"group", "safe", "deregistered_on"}),
-    FileKind.DIRECTORY: ({"location_id", "name", "service_types", "provider_id"}, {"safe", "registered_on"}),
+    FileKind.ACTIVE: (
+        {"location_id", "name", "registered_on", "beds"},
+        {"group", "safe", "deregistered_on"},
+    ),
+    FileKind.DIRECTORY: (
+        {"location_id", "name", "service_types", "provider_id"},
+        {"safe", "registered_on"},
+    ),
 }
 
 _BY_HEADING = {heading: column for column, headings in HEADINGS.items() for heading in headings}

@@ -18,9 +18,7 @@ COUNTS = """
           FROM ended_rating) e
 """
 
-_LIST = (
-    "INSERT INTO ratings_filechange (file_import_id, kind, location_id, location_name, what, before, after)"
-)
+_LIST = "INSERT INTO ratings_filechange (file_import_id, kind, location_id, location_name, what, before, after)"
 _WHAT = "concat_ws(': ', NULLIF(r.service_group, ''), r.key_question)"
 _FIELDS = ", ".join(
     f"('{label}', l.{field}::text, p.{field}::text)"

@@ -121,7 +121,9 @@ class _Rows:
     def _end_row(self) -> None:
         if any(self._cells):
             if self._number + self._rows > MOST_ROWS or len(self._cells) > 64 * MOST_COLUMNS:
-                raise UnreadableError("The file has more rows or columns than a spreadsheet can hold.")
+                raise UnreadableError(
+                    "The file has more rows or columns than a spreadsheet can hold."
+                )
             for number in range(self._number + 1, self._number + self._rows + 1):
                 self._found.append(Line(self._sheet, number, self._cells))
         self._number += self._rows

@@ -15,7 +15,9 @@ class CsvSheets(Sheets):
         self._size = max(1, path.stat().st_size)
         self._encoding = _encoding_of(path)
         self._bytes = path.open("rb")
-        self._handle = io.TextIOWrapper(self._bytes, encoding=self._encoding, errors="replace", newline="")
+        self._handle = io.TextIOWrapper(
+            self._bytes, encoding=self._encoding, errors="replace", newline=""
+        )
 
     @property
     def progress(self) -> float:
@@ -41,7 +43,9 @@ def _encoding_of(path: Path) -> str:
         try:
             while chunk := handle.read(CHUNK):
                 if b"\x00" in chunk:
-                    raise UnreadableError("This is neither a spreadsheet (.ods, .xlsx) nor a .csv file.")
+                    raise UnreadableError(
+                        "This is neither a spreadsheet (.ods, .xlsx) nor a .csv file."
+                    )
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

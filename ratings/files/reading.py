@@ -94,14 +94,20 @@ class Reading:
 
     def _rows_of(self, layout: Layout, sheet: str, before: Rows | None) -> Rows:
         if self.kind is not None and layout.kind is not self.kind:
-            raise UnreadableError("The file holds two of CQC’s files at once: bring them one by one.")
+            raise UnreadableError(
+                "The file holds two of CQC’s files at once: bring them one by one."
+            )
         self.kind = layout.kind
         seen = before.seen if before else {}
         return Rows(layout, self._today, self._reporter(sheet, layout), seen)
 
     def _reporter(self, sheet: str, layout: Layout) -> ProblemReporter:
-        def report(row: int, column: str, value: str, reason: str, *, is_cell: bool = False) -> None:
-            self._problems.append(Problem(sheet, row, layout.title(column), value[:100], reason, is_cell))
+        def report(
+            row: int, column: str, value: str, reason: str, *, is_cell: bool = False
+        ) -> None:
+            self._problems.append(
+                Problem(sheet, row, layout.title(column), value[:100], reason, is_cell)
+            )
 
         return report
 

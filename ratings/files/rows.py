@@ -63,13 +63,17 @@ class RatingRow(NamedTuple):
 class ProblemReporter(Protocol):
     """Takes note of what cannot be used."""
 
-    def __call__(self, row: int, column: str, value: str, reason: str, *, is_cell: bool = False) -> None: ...
+    def __call__(
+        self, row: int, column: str, value: str, reason: str, *, is_cell: bool = False
+    ) -> None: ...
 
 
 class Rows:
     """Reads the rows of one sheet. `seen` holds the locations met so far and the row of each."""
 
-    def __init__(self, layout: Layout, today: date, report: ProblemReporter, seen: dict[str, int]) -> None:
+    def __init__(
+        self, layout: Layout, today: date, report: ProblemReporter, seen: dict[str, int]
+    ) -> None:
         self.seen = seen
         self.not_ratings = 0
         self._layout = layout
@@ -87,7 +91,11 @@ class Rows:
         self._row, self._cells = row, cells
         location_id = self._text("location_id").upper()
         if not LOCATION_ID.fullmatch(location_id):
-            reason = "is no CQC location id" if location_id else "is empty: nobody can say whose row this is"
+            reason = (
+                "is no CQC location id"
+                if location_id
+                else "is empty: nobody can say whose row this is"
+            )
             self._refuse("location_id", location_id, f"Location ID {reason}.")
             return
         before = self.seen.get(location_id)
@@ -95,7 +103,9 @@ class Rows:
             self.seen[location_id] = row
             locations.append(self._location(location_id))
         elif self._kind is not FileKind.RATINGS:
-            self._refuse("location_id", location_id, f"The same location stands in row {before} already.")
+            self._refuse(
+                "location_id", location_id, f"The same location stands in row {before} already."
+            )
             return
         if self._kind is FileKind.RATINGS:
             self._rating_of_group(location_id, ratings)
@@ -121,7 +131,9 @@ class Rows:
             return
         whole = letters_and_digits(group) in ("", "overall")
         kind = None if whole else words.service_type_of(group)
-        assessed = not whole and (kind is not None or "assess" in self._text("report_type").casefold())
+        assessed = not whole and (
+            kind is not None or "assess" in self._text("report_type").casefold()
+        )
         ratings.append(
             RatingRow(
                 location_id,
@@ -144,7 +156,9 @@ class Rows:
         published_on = self._published_on(is_cell=True)
         if published_on is not None:
             inherited = self._yes("inherited") is True
-            ratings.append(_whole(location_id, KeyQuestion.OVERALL, rating, published_on, inherited))
+            ratings.append(
+                _whole(location_id, KeyQuestion.OVERALL, rating, published_on, inherited)
+            )
 
     def _dashboard_ratings(self, location_id: str, ratings: list[RatingRow]) -> None:
         """The dashboard prints a location's day of registration as its ratings' day of publication: no rating is
@@ -180,7 +194,9 @@ class Rows:
         text = self._text("published_on")
         day = days.day_of(text)
         if day is None:
-            reason = "is not a date" if text else "is empty: nobody can say since when the rating stands"
+            reason = (
+                "is not a date" if text else "is empty: nobody can say since when the rating stands"
+            )
             self._refuse("published_on", text, f"Publication Date {reason}.", is_cell=is_cell)
         elif day > self._today:
             self._refuse("published_on", text, "Publication Date is yet to come.", is_cell=is_cell)
@@ -235,7 +251,9 @@ class Rows:
         if letters_and_digits(self._text("category")) in SOCIAL_CARE_CATEGORIES:
             return ADULT_SOCIAL_CARE
         return (
-            ADULT_SOCIAL_CARE if letters_and_digits(self._text("location_type")) == "socialcareorg" else None
+            ADULT_SOCIAL_CARE
+            if letters_and_digits(self._text("location_type")) == "socialcareorg"
+            else None
         )
 
     def _region(self) -> str | None:
@@ -263,7 +281,11 @@ class Rows:
     def _service_types(self) -> tuple[str, ...] | None:
         if self._layout.types_at:
             cells, size = self._cells, len(self._cells)
-            found = {kind for at, kind in self._layout.types_at if kind and at < size and _is_yes(cells[at])}
+            found = {
+                kind
+                for at, kind in self._layout.types_at
+                if kind and at < size and _is_yes(cells[at])
+            }
         elif "service_types" in self._at:
             found = set(_types_in(self._text("service_types")))
         else:
@@ -273,7 +295,9 @@ class Rows:
     def _specialisms(self) -> tuple[str, ...] | None:
         if self._layout.bands_at:
             cells, size = self._cells, len(self._cells)
-            return tuple(band[:100] for at, band in self._layout.bands_at if at < size and _is_yes(cells[at]))
+            return tuple(
+                band[:100] for at, band in self._layout.bands_at if at < size and _is_yes(cells[at])
+            )
         text = self._text("specialisms")
         return tuple(part[:100] for part in _parts(text)) if text else None
 
@@ -306,7 +330,9 @@ def _whole(
     location_id: str, question: KeyQuestion, rating: RatingWord, published_on: date, inherited: bool
 ) -> RatingRow:
     source = RatingSource.INSPECTION.value
-    return RatingRow(location_id, "", "", question.value, rating.value, published_on, source, inherited)
+    return RatingRow(
+        location_id, "", "", question.value, rating.value, published_on, source, inherited
+    )
 
 
 def _clean(text: str) -> str:

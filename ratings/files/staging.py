@@ -39,7 +39,10 @@ class Staging:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         # In a transaction that has failed, its rollback takes them away.
         if connection.is_usable() and not connection.needs_rollback:
@@ -75,7 +78,11 @@ def _create(table: str, columns: Iterable[str], types: dict[str, str]) -> str:
 def _line(row: LocationRow) -> str:
     # A hundred thousand of these, nineteen cells each: what is plain text or nothing costs no call.
     cells = [
-        "\\N" if value is None else value if value.__class__ is str and "\\" not in value else _cell(value)
+        "\\N"
+        if value is None
+        else value
+        if value.__class__ is str and "\\" not in value
+        else _cell(value)
         for value in row
     ]
     return "\t".join(cells) + "\n"

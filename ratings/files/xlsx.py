@@ -53,12 +53,14 @@ def _members_by_sheet(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """The sheets in their order: name, and member of the archive."""
     try:
         targets = {
-            one.get("Id"): one.get("Target", "") for one in _small_tree(archive, "xl/_rels/workbook.xml.rels")
+            one.get("Id"): one.get("Target", "")
+            for one in _small_tree(archive, "xl/_rels/workbook.xml.rels")
         }
         sheets = _small_tree(archive, "xl/workbook.xml").iterfind(f"{{{MAIN.strip()}}}sheets/*")
         named = [(one.get("name", ""), targets.get(one.get(RELATION), "")) for one in sheets]
         members = [
-            (name, target.lstrip("/") if target.startswith("/") else f"xl/{target}") for name, target in named
+            (name, target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+            for name, target in named
         ]
         held = set(archive.namelist())
         return [(name, member) for name, member in members if member in held]
@@ -143,7 +145,9 @@ class _Rows:
             if text := self._text():
                 missing = self._column - len(self._cells)
                 if missing > MOST_COLUMNS or self._number > MOST_ROWS:
-                    raise UnreadableError("The file has more rows or columns than a spreadsheet can hold.")
+                    raise UnreadableError(
+                        "The file has more rows or columns than a spreadsheet can hold."
+                    )
                 self._cells += [""] * missing
                 self._cells.append(text)
         elif name == ROW and self._cells:

@@ -46,4 +46,6 @@ def feed(archive: zipfile.ZipFile, member: str, parser: expat.XMLParserType) -> 
     ) as error:
         raise UnreadableError(DAMAGED) from error
     except (NotImplementedError, RuntimeError) as error:
-        raise UnreadableError("The file is encrypted or packed in a way that cannot be read.") from error
+        raise UnreadableError(
+            "The file is encrypted or packed in a way that cannot be read."
+        ) from error

@@ -92,6 +92,7 @@ class AlertDigest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "night"], name="alert_digest_once_a_night"),
             models.CheckConstraint(
-                condition=Q(noticed_until__gt=F("noticed_from")), name="alert_digest_until_after_from"
+                condition=Q(noticed_until__gt=F("noticed_from")),
+                name="alert_digest_until_after_from",
             ),
         ]

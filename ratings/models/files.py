@@ -56,13 +56,16 @@ class FileImport(models.Model):
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.ASKED)
     is_dry_run = models.BooleanField(default=False)
     as_at = models.DateField(
-        null=True, blank=True, help_text="The day that its bringer says it is of, where the file does not"
+        null=True,
+        blank=True,
+        help_text="The day that its bringer says it is of, where the file does not",
     )
     snapshot_on = models.DateField(
         null=True, blank=True, help_text="The day that its facts are taken to be of"
     )
     day_is_stated = models.BooleanField(
-        default=True, help_text="Whether the file or its bringer says that day; if not, it overwrites nothing"
+        default=True,
+        help_text="Whether the file or its bringer says that day; if not, it overwrites nothing",
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -74,13 +77,19 @@ class FileImport(models.Model):
     problems_found = models.PositiveIntegerField(default=0)
     failed_because = models.TextField(blank=True)
     same_as = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, help_text="The import of the very same file before it"
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        help_text="The import of the very same file before it",
     )
     stored_as = models.CharField(
         max_length=60, blank=True, help_text="Its bytes below UPLOAD_ROOT, until done"
     )
     # What reads it; none for one that is read from the command line, or of before there were jobs.
-    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    job = models.ForeignKey(
+        Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = FileImportQuerySet.as_manager()
 
@@ -89,7 +98,8 @@ class FileImport(models.Model):
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="done") | Q(finished_at__isnull=False), name="file_import_done_has_an_end"
+                condition=~Q(state="done") | Q(finished_at__isnull=False),
+                name="file_import_done_has_an_end",
             )
         ]
 
@@ -130,7 +140,9 @@ class FileImport(models.Model):
 class FileProblem(models.Model):
     """A row of a file that could not be used, or one cell of a row that went in without it."""
 
-    file_import = models.ForeignKey(FileImport, models.CASCADE, related_name="problems", db_index=False)
+    file_import = models.ForeignKey(
+        FileImport, models.CASCADE, related_name="problems", db_index=False
+    )
     sheet = models.CharField(max_length=100, blank=True)
     row = models.PositiveIntegerField(help_text="As a spreadsheet counts")
     column = models.CharField(max_length=150, blank=True)
@@ -161,7 +173,9 @@ class FileChange(models.Model):
         RATING_ENDED = "rating_ended", "Rating ended"
         RATING_CORRECTED = "rating_corrected", "Rating corrected"
 
-    file_import = models.ForeignKey(FileImport, models.CASCADE, related_name="changes", db_index=False)
+    file_import = models.ForeignKey(
+        FileImport, models.CASCADE, related_name="changes", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     location_id = models.CharField(max_length=30)
     location_name = models.CharField(max_length=300, blank=True)
@@ -211,7 +225,9 @@ def _in_words(value: str) -> str:
     words = value.split(" ")
     if all(word in _WORDS or _ISO.fullmatch(word) for word in words):
         return ", ".join(
-            f"{day_in_words(date.fromisoformat(word))}" if _ISO.fullmatch(word) else str(_WORDS[word])
+            f"{day_in_words(date.fromisoformat(word))}"
+            if _ISO.fullmatch(word)
+            else str(_WORDS[word])
             for word in words
         ).replace("to, ", "to ")
     return value

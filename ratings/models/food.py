@@ -83,7 +83,9 @@ class FoodRating(models.Model):
     establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="ratings")
     value = models.CharField(max_length=30, help_text="0 to 5, or a word such as Exempt")
     rated_on = models.DateField(null=True, blank=True)
-    hygiene = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The lower, the better")
+    hygiene = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The lower, the better"
+    )
     structural = models.PositiveSmallIntegerField(null=True, blank=True)
     confidence = models.PositiveSmallIntegerField("confidence in management", null=True, blank=True)
     learned_at = models.DateTimeField()
@@ -96,12 +98,16 @@ class FoodRating(models.Model):
         ordering = ["-learned_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["establishment"], condition=Q(superseded_at=None), name="food_rating_one_current"
+                fields=["establishment"],
+                condition=Q(superseded_at=None),
+                name="food_rating_one_current",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.in_words} ({day_in_words(self.rated_on)})" if self.rated_on else self.in_words
+        return (
+            f"{self.in_words} ({day_in_words(self.rated_on)})" if self.rated_on else self.in_words
+        )
 
     @property
     def in_words(self) -> str:
@@ -155,7 +161,10 @@ class FoodMatch(models.Model):
 
 
 def _is_of(service: Any) -> Q:
-    return Q(establishment__matches__service=service, establishment__matches__state__in=FoodMatch.IN_FORCE)
+    return Q(
+        establishment__matches__service=service,
+        establishment__matches__state__in=FoodMatch.IN_FORCE,
+    )
 
 
 def services_with_food_ratings(services: QuerySet[Service]) -> QuerySet[Service]:

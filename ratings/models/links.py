@@ -26,7 +26,8 @@ class LocationRelation(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["location", "related_location_id", "is_predecessor"], name="location_relation_once"
+                fields=["location", "related_location_id", "is_predecessor"],
+                name="location_relation_once",
             )
         ]
 
@@ -44,7 +45,9 @@ class ServiceLocation(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="locations")
     location = models.ForeignKey(Location, models.PROTECT, related_name="services")
     since = models.DateField()
-    until = models.DateField(null=True, blank=True, help_text="The first day on which it no longer was")
+    until = models.DateField(
+        null=True, blank=True, help_text="The first day on which it no longer was"
+    )
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
 
@@ -55,7 +58,8 @@ class ServiceLocation(models.Model):
         ordering = ["-since"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")), name="service_location_until_after_since"
+                condition=Q(until=None) | Q(until__gt=F("since")),
+                name="service_location_until_after_since",
             ),
             # A service is one location at a time; a location may be several services.
             ExclusionConstraint(

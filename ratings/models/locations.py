@@ -40,7 +40,9 @@ class Location(models.Model):
         null=True, blank=True, help_text="Since when CQC records its registered manager as absent"
     )
     visited_unpublished_on = models.DateField(
-        null=True, blank=True, help_text="The first visit of an inspection that CQC has not yet published"
+        null=True,
+        blank=True,
+        help_text="The first visit of an inspection that CQC has not yet published",
     )
     last_inspected_on = models.DateField(null=True, blank=True)
     is_care_home = models.BooleanField(default=False)
@@ -70,7 +72,9 @@ class Location(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["local_authority", "primary_type"], name="location_authority_type"),
+            models.Index(
+                fields=["local_authority", "primary_type"], name="location_authority_type"
+            ),
             models.Index(models.functions.Upper("name"), name="location_upper_name"),
             models.Index(fields=["postcode"], name="location_postcode"),
             GinIndex(fields=["service_types"], name="location_service_types"),

@@ -79,7 +79,9 @@ class Rating(models.Model):
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="ratings", db_index=False)
     service_group = models.CharField(
-        max_length=150, blank=True, help_text="CQC's name for the service rated; empty for the whole location"
+        max_length=150,
+        blank=True,
+        help_text="CQC's name for the service rated; empty for the whole location",
     )
     service_type = models.CharField(
         max_length=20, choices=service_types, blank=True, help_text="That service in our words"
@@ -113,7 +115,9 @@ class Rating(models.Model):
                 condition=Q(retracted_at=None) | Q(retracted_at__gte=F("learned_at")),
                 name="rating_retracted_after_learned",
             ),
-            models.CheckConstraint(condition=Q(rating__in=RatingWord.values), name="rating_word_known"),
+            models.CheckConstraint(
+                condition=Q(rating__in=RatingWord.values), name="rating_word_known"
+            ),
             models.CheckConstraint(
                 condition=Q(key_question__in=KeyQuestion.values), name="rating_key_question_known"
             ),
@@ -177,14 +181,19 @@ def services_with_ratings(services: QuerySet[Service], day: date) -> QuerySet[Se
     the location's.
     """
     location = (
-        ServiceLocation.objects.in_force_on(day).filter(service=OuterRef("pk")).values("location_id")[:1]
+        ServiceLocation.objects.in_force_on(day)
+        .filter(service=OuterRef("pk"))
+        .values("location_id")[:1]
     )
-    own_type_first = Case(When(service_type=OuterRef("service_type"), then=Value(0)), default=Value(1))
+    own_type_first = Case(
+        When(service_type=OuterRef("service_type"), then=Value(0)), default=Value(1)
+    )
     current = Rating.objects.as_at(day).overall().filter(location_id=OuterRef("cqc_location_id"))
     # By way of an alias: an outer reference that stands in order_by alone is not resolved.
     best = lowest_first(current.alias(own_type_first=own_type_first), "own_type_first")
     return services.annotate(cqc_location_id=Subquery(location)).annotate(
-        cqc_rating=Subquery(best.values("rating")[:1]), cqc_rated_on=Subquery(best.values("published_on")[:1])
+        cqc_rating=Subquery(best.values("rating")[:1]),
+        cqc_rated_on=Subquery(best.values("published_on")[:1]),
     )
 
 

@@ -55,7 +55,10 @@ class SyncRun(models.Model):
     kind = models.CharField(max_length=10, choices=RunKind)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.ASKED)
     night = models.DateField(
-        null=True, blank=True, unique=True, help_text="Of a nightly run: one a night, however many ask"
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Of a nightly run: one a night, however many ask",
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,11 +74,15 @@ class SyncRun(models.Model):
     )
     requests = models.PositiveIntegerField(default=0)
     changes_found = models.PositiveIntegerField(default=0)
-    unknown_keys = models.JSONField(default=dict, help_text="Keys new to us, and in how many payloads")
+    unknown_keys = models.JSONField(
+        default=dict, help_text="Keys new to us, and in how many payloads"
+    )
     stopped_because = models.TextField(blank=True)
     times_begun = models.PositiveIntegerField(default=0)
     # What begins it and tries again; none for one of before there were jobs, or that was read by hand.
-    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    job = models.ForeignKey(
+        Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = SyncRunQuerySet.as_manager()
 
@@ -123,12 +130,16 @@ class SyncItem(models.Model):
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="items", db_index=False)
     location_id = models.CharField(max_length=30)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    note = models.TextField(blank=True, help_text="What went wrong, or what of the payload could not be used")
+    note = models.TextField(
+        blank=True, help_text="What went wrong, or what of the payload could not be used"
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["run", "location_id"], name="sync_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "location_id"], name="sync_item_once")
+        ]
         indexes = [models.Index(fields=["run", "state", "id"], name="sync_item_state")]
 
 

@@ -53,7 +53,9 @@ class Target(models.Model):
     )
     since = models.DateField("from")
     until = models.DateField(
-        null=True, blank=True, help_text="The first day on which it no longer was one; empty while it is"
+        null=True,
+        blank=True,
+        help_text="The first day on which it no longer was one; empty while it is",
     )
 
     objects = TargetQuerySet.as_manager()
@@ -62,7 +64,9 @@ class Target(models.Model):
         default_permissions = ("change",)
         ordering = ["since", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(level__lte=100), name="target_level_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(level__lte=100), name="target_level_is_a_percentage"
+            ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=F("since")), name="target_until_after_since"
             ),
@@ -77,4 +81,6 @@ class Target(models.Model):
 
     def is_met_by(self, percent: float) -> bool:
         """Whether a percentage, as printed, meets it."""
-        return percent >= self.level if self.direction == Direction.AT_LEAST else percent <= self.level
+        return (
+            percent >= self.level if self.direction == Direction.AT_LEAST else percent <= self.level
+        )

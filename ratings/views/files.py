@@ -46,7 +46,9 @@ def list_imports(request: HttpRequest) -> HttpResponseBase:
         export_name="cqc-files",
         noun=("file", "files"),
     )
-    return page.export() or render(request, "ratings/import_list.html", {"page": page, "tab": "files"})
+    return page.export() or render(
+        request, "ratings/import_list.html", {"page": page, "tab": "files"}
+    )
 
 
 @require_permission("ratings.run_sync")
@@ -73,13 +75,21 @@ def upload_file(request: Request) -> HttpResponseBase:
 
 @require_permission("ratings.run_sync")
 def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    file_import = get_object_or_404(FileImport.objects.select_related("asked_by", "same_as"), pk=import_id)
+    file_import = get_object_or_404(
+        FileImport.objects.select_related("asked_by", "same_as"), pk=import_id
+    )
     changes = file_import.changes.order_by("pk")
     context = {
         "file_import": file_import,
-        "counts": [(label, file_import.counts[key]) for key, label in COUNTED if file_import.counts.get(key)],
+        "counts": [
+            (label, file_import.counts[key])
+            for key, label in COUNTED
+            if file_import.counts.get(key)
+        ],
         "is_tried": file_import.state == ImportState.CHECKED,
-        "changes": [(label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices],
+        "changes": [
+            (label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices
+        ],
         "any_change": changes.exists(),
         "problems": file_import.problems.all()[:SHOWN],
         "shown": SHOWN,

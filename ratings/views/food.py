@@ -67,7 +67,9 @@ def list_food_matches(request: HttpRequest) -> HttpResponseBase:
 @require_permission("ratings.confirm_link")
 @require_POST
 def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
-    match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
+    match = get_object_or_404(
+        FoodMatch.objects.select_related("service", "establishment"), pk=match_id
+    )
     return post_action(
         request,
         lambda: food.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
@@ -79,7 +81,9 @@ def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
 @require_permission("ratings.confirm_link")
 @require_POST
 def refuse_food_match(request: Request, match_id: int) -> HttpResponseBase:
-    match = get_object_or_404(FoodMatch.objects.select_related("service", "establishment"), pk=match_id)
+    match = get_object_or_404(
+        FoodMatch.objects.select_related("service", "establishment"), pk=match_id
+    )
     return post_action(
         request,
         lambda: food.refuse_food_match(match.pk, by=request.user, now=timezone.now()),

@@ -23,11 +23,16 @@ def list_successors(request: HttpRequest) -> HttpResponseBase:
 @require_permission("ratings.confirm_link")
 def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
     location = get_object_or_404(Location, pk=location_id)
-    initial: dict[str, Any] = {"service": request.GET.get("service"), "since": location.registered_on}
+    initial: dict[str, Any] = {
+        "service": request.GET.get("service"),
+        "since": location.registered_on,
+    }
     return form_page(
         request,
         bind(request, ConfirmLinkForm, initial=initial),
-        lambda given: links.confirm_link(location.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: links.confirm_link(
+            location.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="ratings/confirm_link.html",
         done=lambda link: f"{link.service} is now joined to this location.",
         url=reverse("ratings:view-location", args=[location.pk]),
@@ -37,7 +42,9 @@ def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
 
 @require_permission("ratings.confirm_link")
 def end_link(request: Request, link_id: int) -> HttpResponseBase:
-    link = get_object_or_404(ServiceLocation.objects.select_related("service", "location"), pk=link_id)
+    link = get_object_or_404(
+        ServiceLocation.objects.select_related("service", "location"), pk=link_id
+    )
     return form_page(
         request,
         bind(request, EndLinkForm),

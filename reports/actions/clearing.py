@@ -31,7 +31,9 @@ def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetim
     """
     hit = ScanHit.objects.select_related("file").get(pk=hit_id)
     paper = locked(hit.file.paper_id)
-    hit = ScanHit.objects.select_related("file__paper").select_for_update(of=("self",)).get(pk=hit_id)
+    hit = (
+        ScanHit.objects.select_related("file__paper").select_for_update(of=("self",)).get(pk=hit_id)
+    )
     check_release_name(hit, by, now)
     reason = given.reason.strip()
     if not reason:
@@ -85,7 +87,10 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
     PAPER.apply(paper, "approve", by, now, seen)
     paper.save()
     events.record(
-        "paper.approved", by=by, about=paper, after={str(side): value for side, value in seen.items()}
+        "paper.approved",
+        by=by,
+        about=paper,
+        after={str(side): value for side, value in seen.items()},
     )
     return paper
 
@@ -141,10 +146,13 @@ def _read(paper: Paper, side: Side, *, by: User) -> PaperFile:
     if file is None:
         raise NotAllowed("file-missing", "That file has not been made.")
     seal = (
-        Approval.objects.filter(paper=paper).values_list(f"{side}_sha256", flat=True).first() or file.sha256
+        Approval.objects.filter(paper=paper).values_list(f"{side}_sha256", flat=True).first()
+        or file.sha256
     )
     if sha256(bytes(file.content)) != seal:
-        raise NotAllowed("seal-broken", "The file is not the one that was sealed. Tell your administrator.")
+        raise NotAllowed(
+            "seal-broken", "The file is not the one that was sealed. Tell your administrator."
+        )
     events.record(f"paper.{side}_file_read", by=by, about=paper, after={"sha256": file.sha256})
     return file
 

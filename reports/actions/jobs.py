@@ -60,7 +60,9 @@ def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
     with transaction.atomic():
         lock(Paper, paper_id)
         held = queue.held_or_lost(job)
-        PaperFile.objects.current().filter(paper_id=paper_id, side=Side.EXEMPT).update(superseded_at=now)
+        PaperFile.objects.current().filter(paper_id=paper_id, side=Side.EXEMPT).update(
+            superseded_at=now
+        )
         PaperFile.objects.create(
             paper_id=paper_id,
             job=held,
@@ -136,8 +138,13 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
         PAPER.apply(paper, "freeze", by=None)
         paper.save()
         settle_narrative(paper)
-        events.record("paper.figures_frozen", by=None, about=paper, after={"as_at": paper.as_at.isoformat()})
-    elif job.kind in (PaperJobKind.PUBLIC, PaperJobKind.EXEMPT) and paper.status == PaperStatus.RELEASED:
+        events.record(
+            "paper.figures_frozen", by=None, about=paper, after={"as_at": paper.as_at.isoformat()}
+        )
+    elif (
+        job.kind in (PaperJobKind.PUBLIC, PaperJobKind.EXEMPT)
+        and paper.status == PaperStatus.RELEASED
+    ):
         files = {file.side: file.sha256 for file in paper.files.current().defer("content")}
         waits = paper.jobs.open().of_kinds([PaperJobKind.PUBLIC, PaperJobKind.EXEMPT]).exists()
         if len(files) == len(Side.values) and not waits:
@@ -150,7 +157,9 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
         if file is None:
             return  # taken back since
         found = file.hits.count()
-        events.record("paper.scanned", by=None, about=paper, after={"hits": found, "sha256": file.sha256})
+        events.record(
+            "paper.scanned", by=None, about=paper, after={"hits": found, "sha256": file.sha256}
+        )
         clear_if_clear(paper)
 
 

@@ -94,7 +94,9 @@ def write_section(section_id: int, *, by: User, given: SectionInput, now: dateti
     section.written_by, section.written_at = by, now
     section.save()
     settle_narrative(section.paper)
-    events.record("paper.section_written", by=by, about=section.paper, after={"section": section.pk})
+    events.record(
+        "paper.section_written", by=by, about=section.paper, after={"section": section.pk}
+    )
     return section
 
 
@@ -121,7 +123,9 @@ def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetim
     paper = locked(paper_id)
     PAPER.apply(paper, "write-section", by=by, now=now)
     sections = list(paper.sections.all())
-    place = next((n for n, each in enumerate(sections, 1) if each.pk == given.after_id), len(sections))
+    place = next(
+        (n for n, each in enumerate(sections, 1) if each.pk == given.after_id), len(sections)
+    )
     section = Section.objects.create(
         paper=paper,
         order=0,
@@ -151,7 +155,9 @@ def release_section(section_id: int, *, by: User, now: datetime) -> Section:
     section.released_by, section.released_at = by, now
     section.save()
     settle_narrative(section.paper)
-    events.record("paper.section_released", by=by, about=section.paper, after={"section": section.pk})
+    events.record(
+        "paper.section_released", by=by, about=section.paper, after={"section": section.pk}
+    )
     return section
 
 
@@ -164,7 +170,9 @@ def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
     section.released_by = section.released_at = None
     section.save()
     settle_narrative(section.paper)
-    events.record("paper.section_taken_back", by=by, about=section.paper, after={"section": section.pk})
+    events.record(
+        "paper.section_taken_back", by=by, about=section.paper, after={"section": section.pk}
+    )
     return section
 
 

@@ -39,14 +39,18 @@ def sha256(data: bytes) -> str:
 def public_paper(paper_id: int) -> content.PublicPaper:
     """The public paper's content, of released text and frozen figures alone."""
     facts = Paper.objects.values(*FACTS).get(pk=paper_id)
-    figures = FrozenFigures.objects.values("data", "frozen_at").get(paper_id=paper_id, side=Side.PUBLIC)
+    figures = FrozenFigures.objects.values("data", "frozen_at").get(
+        paper_id=paper_id, side=Side.PUBLIC
+    )
     rows = _typed(
         Section.objects.filter(
             paper_id=paper_id, part__in=[part for part in PaperPart if part != PaperPart.EXEMPT]
         )
     )
     profile = CouncilProfile.objects.get(pk=1)
-    sections, last = _sections([row for row in rows if row["part"] == PaperPart.NARRATIVE], 0, facts)
+    sections, last = _sections(
+        [row for row in rows if row["part"] == PaperPart.NARRATIVE], 0, facts
+    )
     comments, _ = _sections([row for row in rows if row["part"] == PaperPart.COMMENT], last, None)
     return content.PublicPaper(
         masthead=_masthead(facts, profile, figures["frozen_at"]),
@@ -65,7 +69,9 @@ def public_paper(paper_id: int) -> content.PublicPaper:
         ),
         comments=comments,
         background_papers=tuple(
-            text for text in _paragraphs(rows, PaperPart.BACKGROUND) if text.casefold().strip(".") != "none"
+            text
+            for text in _paragraphs(rows, PaperPart.BACKGROUND)
+            if text.casefold().strip(".") != "none"
         ),
         electoral_divisions=" ".join(_paragraphs(rows, PaperPart.DIVISIONS)) or "All.",
     )
@@ -75,7 +81,9 @@ def exempt_appendix(paper_id: int) -> content.ExemptAppendix:
     """The Exempt Appendix's content: the frozen stories and the released exempt text."""
     facts = Paper.objects.values(*FACTS).get(pk=paper_id)
     frozen = FrozenFigures.objects.get(paper_id=paper_id, side=Side.EXEMPT)
-    rows = _typed(Section.objects.filter(paper_id=paper_id, part=PaperPart.EXEMPT, released_at__isnull=False))
+    rows = _typed(
+        Section.objects.filter(paper_id=paper_id, part=PaperPart.EXEMPT, released_at__isnull=False)
+    )
     sections, _ = _sections(rows, 0, None)
     return content.ExemptAppendix(
         masthead=_masthead(facts, CouncilProfile.objects.get(pk=1), frozen.frozen_at),
@@ -110,7 +118,9 @@ def typed_text(paper_id: int) -> dict[str, str]:
 
 
 def _typed(sections: QuerySet[Section]) -> list[dict[str, Any]]:
-    rows = sections.exclude(body="").order_by("order", "id").values("part", "heading", "level", "body")
+    rows = (
+        sections.exclude(body="").order_by("order", "id").values("part", "heading", "level", "body")
+    )
     return [dict(row) for row in rows]
 
 
@@ -177,19 +187,24 @@ def regional_table(data: dict[str, Any], own: str) -> content.RegionalTable:
     """The paper's table from the frozen figure: a row for each authority, five shares for each service type."""
     groups = list(dict.fromkeys(column["group"] for column in data["columns"] if column["group"]))
     by_group = {
-        group: [column["key"] for column in data["columns"] if column["group"] == group] for group in groups
+        group: [column["key"] for column in data["columns"] if column["group"] == group]
+        for group in groups
     }
     rows = []
     for row in data["rows"]:
         authority = row[data["columns"][0]["key"]]
         shares = tuple(
-            content.RatingShares(*(row[key]["percent"] if row[key] else None for key in by_group[group]))
+            content.RatingShares(
+                *(row[key]["percent"] if row[key] else None for key in by_group[group])
+            )
             for group in groups
         )
         rows.append(content.RegionalRow(authority, authority == own, shares))
     # The table draws its own key of the abbreviations.
     notes = tuple(note for note in data["notes"] if not note.startswith("IA:"))
-    return content.RegionalTable(date.fromisoformat(data["as_at"]), tuple(groups), tuple(rows), notes)
+    return content.RegionalTable(
+        date.fromisoformat(data["as_at"]), tuple(groups), tuple(rows), notes
+    )
 
 
 def suspension_table(data: dict[str, Any]) -> content.SuspensionTable:
@@ -219,7 +234,10 @@ def story(data: dict[str, Any]) -> content.Story:
             ),
             "notified": tuple(
                 content.NotifiedRecipient(
-                    **{**notified, "on": date.fromisoformat(notified["on"]) if notified["on"] else None}
+                    **{
+                        **notified,
+                        "on": date.fromisoformat(notified["on"]) if notified["on"] else None,
+                    }
                 )
                 for notified in data["notified"]
             ),

@@ -91,9 +91,7 @@ class Masthead:
     as_at: date
     version: int
     correction: str  # what this version changed; empty for the first
-    made_at: (
-        datetime  # when its figures were frozen: the file's date, so that a second rendering is identical
-    )
+    made_at: datetime  # when its figures were frozen: the file's date, so that a second rendering is identical
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ class Block:
     number: int | None = None  # paragraphs only, set by `number_paragraphs`
 
 
-TABLES = {"[ratings table]": BlockKind.RATINGS_TABLE, "[suspensions table]": BlockKind.SUSPENSIONS_TABLE}
+TABLES = {
+    "[ratings table]": BlockKind.RATINGS_TABLE,
+    "[suspensions table]": BlockKind.SUSPENSIONS_TABLE,
+}
 BULLET = re.compile(r"[-*•]\s+")
 
 

@@ -54,7 +54,9 @@ def exempt_html(paper: ExemptAppendix) -> str:
 
 @cache
 def _assets() -> dict[str, pdf.Asset]:
-    return {STYLE: pdf.Asset("text/css", files("reports.papers").joinpath("paper.css").read_bytes())}
+    return {
+        STYLE: pdf.Asset("text/css", files("reports.papers").joinpath("paper.css").read_bytes())
+    }
 
 
 def public_pdf(paper: PublicPaper, *, on_progress: pdf.Progress | None = None) -> bytes:

@@ -61,7 +61,9 @@ SECTIONS = (
             "Services with a contract suspension are as follows:\n\n[suspensions table]"
         ),
     ),
-    StandardSection("Other options considered", level=2, body="No other options have been considered."),
+    StandardSection(
+        "Other options considered", level=2, body="No other options have been considered."
+    ),
     StandardSection(
         "Reason/s for recommendation/s",
         level=2,
@@ -78,7 +80,9 @@ SECTIONS = (
             "below. Advice was sought and people were consulted where it was needed."
         ),
     ),
-    StandardSection("Financial implications", body="No financial implications arise from this report."),
+    StandardSection(
+        "Financial implications", body="No financial implications arise from this report."
+    ),
     StandardSection(
         "Implications for people who use services",
         body=(

@@ -18,7 +18,10 @@ from reports.workflow import PAPER, check_release_name
 
 @require_permission("reports.release_name", "core.read_exempt")
 def release_name(request: Request, pk: int) -> HttpResponse:
-    hit, now = get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk), timezone.now()
+    hit, now = (
+        get_object_or_404(ScanHit.objects.select_related("file__paper"), pk=pk),
+        timezone.now(),
+    )
     return form_page(
         request,
         bind(request, ReleaseNameForm),

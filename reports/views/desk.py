@@ -45,7 +45,9 @@ class PaperFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label="Title")
     status = django_filters.ChoiceFilter(choices=PaperStatus, label="Status")
-    meeting_from = django_filters.DateFilter(field_name="meeting_on", lookup_expr="gte", label="Meeting from")
+    meeting_from = django_filters.DateFilter(
+        field_name="meeting_on", lookup_expr="gte", label="Meeting from"
+    )
 
     class Meta:
         model = Paper
@@ -56,7 +58,12 @@ class PaperFilter(GovFilterSet):
 def list_papers(request: Request) -> HttpResponseBase:
     papers = PaperFilter(request.GET, queryset=Paper.objects.all())
     page = ListPage(
-        request, papers, COLUMNS, default_sort="-meeting", export_name="papers", noun=("paper", "papers")
+        request,
+        papers,
+        COLUMNS,
+        default_sort="-meeting",
+        export_name="papers",
+        noun=("paper", "papers"),
     )
     return page.export() or render(request, "reports/list_papers.html", {"page": page})
 
@@ -76,7 +83,10 @@ def start_paper(request: Request) -> HttpResponse:
 def _usual_facts() -> dict[str, Any]:
     profile = CouncilProfile.current()
     last = Paper.objects.current().order_by("-as_at").first()
-    facts: dict[str, Any] = {"title": "Market management position statement", "since": last and last.as_at}
+    facts: dict[str, Any] = {
+        "title": "Market management position statement",
+        "since": last and last.as_at,
+    }
     if profile:
         facts |= {
             "committee": profile.committee_name,
@@ -92,7 +102,9 @@ def _usual_facts() -> dict[str, Any]:
 def view_paper(request: Request, pk: int) -> HttpResponse:
     # Asked before all else: what settles while the page is drawn is then still watched, and shown by the next look.
     jobs = list(Paper(pk=pk).jobs.open())
-    paper = get_object_or_404(Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk)
+    paper = get_object_or_404(
+        Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk
+    )
     now = timezone.now()
     files = desk.files(paper)
     mentions = desk.mentions(paper, request.user)
@@ -140,7 +152,12 @@ def view_figures(request: Request, pk: int) -> HttpResponse:
     if frozen is not None:
         suspensions = frozen.data["suspensions"]
         context |= {
-            "suspension_headings": ["Type of service", "Number of services", "Contract status", "District"],
+            "suspension_headings": [
+                "Type of service",
+                "Number of services",
+                "Contract status",
+                "District",
+            ],
             "regional": Figure.from_json(frozen.data["regional"]),
             "suspensions": [
                 [

@@ -18,7 +18,9 @@ from reports.workflow import check_section
 
 
 def _section(request: Request, pk: int) -> Section:
-    section = get_object_or_404(Section.objects.select_related("paper", "written_by", "released_by"), pk=pk)
+    section = get_object_or_404(
+        Section.objects.select_related("paper", "written_by", "released_by"), pk=pk
+    )
     if section.is_exempt and not request.user.has_perm(desk.EXEMPT):
         raise PermissionDenied
     if refusal(rules.check_read_unpublished, section.paper, request.user):

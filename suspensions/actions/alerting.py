@@ -60,6 +60,8 @@ def _sent(suspension: Suspension, message: EmailMessage) -> str:
     except Exception as error:
         # Whatever kept it from going: a malformed address fails as surely as a server that is away.
         failure = type(error).__name__
-        events.record("suspension.alert_failed", by=None, about=suspension, after={"error": failure})
+        events.record(
+            "suspension.alert_failed", by=None, about=suspension, after={"error": failure}
+        )
         return f"The e-mail failed ({failure}): tell them by telephone"
     return "Sent"

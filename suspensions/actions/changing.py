@@ -66,7 +66,9 @@ class CorrectionInput:
 
 @requires(SUSPENSION["extend"])
 @transaction.atomic
-def propose_extension(suspension_id: int, *, by: User, given: ExtensionInput, now: datetime) -> Change:
+def propose_extension(
+    suspension_id: int, *, by: User, given: ExtensionInput, now: datetime
+) -> Change:
     """Put before another manager that the suspension is planned to last until that day.
 
     Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or `not-after-today`, `not-after-planned`.
@@ -74,7 +76,9 @@ def propose_extension(suspension_id: int, *, by: User, given: ExtensionInput, no
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "extend", by, now)
     changing.check_extension(suspension, given.until, timezone.localdate(now))
-    change = Change(what=SuspensionChangeKind.EXTENSION, planned_until=given.until, reason=given.reason)
+    change = Change(
+        what=SuspensionChangeKind.EXTENSION, planned_until=given.until, reason=given.reason
+    )
     return _proposed(suspension, change, by, now)
 
 
@@ -114,8 +118,12 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     suspension.save()
     _record_change(suspension, change, step, by, decided_at, now)
     if change.what == SuspensionChangeKind.SCOPE:
-        list_recipients(suspension, NotificationKind.CHANGE, notified_recipients(suspension), change=change)
-        queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CHANGE.value, about=suspension)
+        list_recipients(
+            suspension, NotificationKind.CHANGE, notified_recipients(suspension), change=change
+        )
+        queue.add(
+            names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CHANGE.value, about=suspension
+        )
     return change
 
 
@@ -132,7 +140,9 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     _decided(change, by, given.reason, decided_at, now)
     change.save()
-    events.record("suspension.change_refused", by=by, about=change.suspension, after={"change": change.pk})
+    events.record(
+        "suspension.change_refused", by=by, about=change.suspension, after={"change": change.pk}
+    )
     return change
 
 
@@ -143,7 +153,9 @@ def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
     change = _lock_change(change_id)
     CHANGE.apply(change, "withdraw", by, now)
     change.save()
-    events.record("suspension.change_withdrawn", by=by, about=change.suspension, after={"change": change.pk})
+    events.record(
+        "suspension.change_withdrawn", by=by, about=change.suspension, after={"change": change.pk}
+    )
     return change
 
 
@@ -189,7 +201,12 @@ def _decided(change: Change, by: User, reason: str, decided_at: datetime, now: d
 
 
 def _record_change(
-    suspension: Suspension, change: Change, step: DecisionKind, by: User, decided_at: datetime, now: datetime
+    suspension: Suspension,
+    change: Change,
+    step: DecisionKind,
+    by: User,
+    decided_at: datetime,
+    now: datetime,
 ) -> None:
     """Write what was agreed to the history and to the event record."""
     Decision.objects.create(

@@ -66,7 +66,9 @@ class DecideInput(DecisionInput):
     def days(self) -> tuple[date, date]:
         """The first day and that of the first review. Raises `NotAllowed`: `day-missing`, `review-missing`."""
         if self.in_force_from is None:
-            raise NotAllowed("day-missing", "Enter the day from which it is in force.", "in_force_from")
+            raise NotAllowed(
+                "day-missing", "Enter the day from which it is in force.", "in_force_from"
+            )
         if self.review_on is None:
             raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
         return self.in_force_from, self.review_on
@@ -97,7 +99,9 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     recipients = usual_recipients(service) if given.recipients is None else given.recipients
     list_recipients(suspension, NotificationKind.SUSPENSION, recipients)
     after = {"kind": given.kind}
-    record_transition("propose", suspension, by=by, at=now, now=now, reason=given.record.summary, after=after)
+    record_transition(
+        "propose", suspension, by=by, at=now, now=now, reason=given.record.summary, after=after
+    )
     return suspension
 
 
@@ -146,7 +150,11 @@ def suspend_urgently(
     )
     at_once = [kind.value for kind in urgent.AT_ONCE]
     queue.add(
-        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, at_once, about=suspension
+        names.NOTIFY_RECIPIENTS,
+        suspension.pk,
+        NotificationKind.SUSPENSION.value,
+        at_once,
+        about=suspension,
     )
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
     return suspension
@@ -167,7 +175,9 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     steps.check_from(in_force_from, decided_at)
     steps.check_days(in_force_from, review_on, given.planned_until)
-    steps.check_scope(suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk)
+    steps.check_scope(
+        suspension.service_id, suspension.unit_id, in_force_from, without=suspension.pk
+    )
     _decided(suspension, by, given.reason, decided_at, now)
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
     suspension.planned_until = given.planned_until
@@ -182,7 +192,9 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
         before=SuspensionStatus.PROPOSED,
         after={"in_force_from": in_force_from.isoformat(), "review_on": review_on.isoformat()},
     )
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension
+    )
     return suspension
 
 
@@ -219,7 +231,13 @@ def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime)
     SUSPENSION.apply(suspension, "withdraw", by, now)
     suspension.save()
     record_transition(
-        "withdraw", suspension, by=by, at=now, now=now, reason=given.reason, before=SuspensionStatus.PROPOSED
+        "withdraw",
+        suspension,
+        by=by,
+        at=now,
+        now=now,
+        reason=given.reason,
+        before=SuspensionStatus.PROPOSED,
     )
     return suspension
 
@@ -254,13 +272,17 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     )
     _whole_letter(suspension, now)
     # Whoever is still to be told of it is told now at the latest.
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension
+    )
     return suspension
 
 
 @requires(SUSPENSION["end-unconfirmed"])
 @transaction.atomic
-def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
+def end_unconfirmed(
+    suspension_id: int, *, by: User, given: DecisionInput, now: datetime
+) -> Suspension:
     """The second manager does not confirm: the urgent suspension ends that day, and everyone told of it is told so.
 
     Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
@@ -270,7 +292,11 @@ def end_unconfirmed(suspension_id: int, *, by: User, given: DecisionInput, now: 
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
     checks.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
+    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = (
+        by,
+        decided_at,
+        now,
+    )
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
@@ -324,20 +350,32 @@ def _new(
     )
 
 
-def _decided(suspension: Suspension, by: User, reason: str, decided_at: datetime, now: datetime) -> None:
-    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = by, decided_at, now
+def _decided(
+    suspension: Suspension, by: User, reason: str, decided_at: datetime, now: datetime
+) -> None:
+    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = (
+        by,
+        decided_at,
+        now,
+    )
     suspension.decision_reason = reason
 
 
 def _whole_letter(suspension: Suspension, now: datetime) -> None:
     """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
     providers = [
-        recipient for recipient in notified_recipients(suspension) if recipient.kind == RecipientKind.PROVIDER
+        recipient
+        for recipient in notified_recipients(suspension)
+        if recipient.kind == RecipientKind.PROVIDER
     ]
     list_recipients(suspension, NotificationKind.CONFIRMED, providers)
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension
+    )
     # A letter that was written and could not be sent would go as it was.
     for recipient in (
-        suspension.recipients.waiting().filter(kind=RecipientKind.PROVIDER, letters__isnull=False).distinct()
+        suspension.recipients.waiting()
+        .filter(kind=RecipientKind.PROVIDER, letters__isnull=False)
+        .distinct()
     ):
         freeze_recipient_letter(recipient, by=None, now=now)

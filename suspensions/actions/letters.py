@@ -28,14 +28,18 @@ def write_letter(recipient: Recipient, *, by: User, now: datetime) -> Suspension
 
 
 @requires(steps.RECORD, automatic=True)
-def freeze_recipient_letter(recipient: Recipient, *, by: User | None, now: datetime) -> SuspensionLetter:
+def freeze_recipient_letter(
+    recipient: Recipient, *, by: User | None, now: datetime
+) -> SuspensionLetter:
     """`by` None: with the message, by the system. Raises `NotAllowed`: `permission-missing`."""
     facts = letters.facts_for_recipient(recipient, now)
     return _freeze(recipient.suspension, facts, recipient=recipient, by=by, now=now)
 
 
 @requires()
-def freeze_review_letter(request: SuspensionReviewRequest, *, by: User, now: datetime) -> SuspensionLetter:
+def freeze_review_letter(
+    request: SuspensionReviewRequest, *, by: User, now: datetime
+) -> SuspensionLetter:
     """The letter of a review's answer, by its reviewer, whatever rights they hold. Raises `NotAllowed`: `permission-missing`."""
     facts = facts_for_review(request, about="suspension", scope=request.suspension.scope, now=now)
     return _freeze(request.suspension, facts, by=by, now=now)
@@ -58,6 +62,8 @@ def _freeze(
         asked_by=by,
         asked_at=now,
     )
-    events.record("letter.written", by=by, about=suspension, after={"letter": letter.pk, "kind": letter.kind})
+    events.record(
+        "letter.written", by=by, about=suspension, after={"letter": letter.pk, "kind": letter.kind}
+    )
     queue.add(names.MAKE_LETTER, letter.pk, about=suspension)
     return letter

@@ -82,7 +82,9 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     suspension.lift_reason = ""
     suspension.save()
     before = SuspensionStatus.LIFT_PROPOSED
-    record_transition("refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before)
+    record_transition(
+        "refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before
+    )
     return suspension
 
 
@@ -102,7 +104,11 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     lifting.check_met(criteria)
     checks.check_when(decided_at, now, not_before=suspension.lift_proposed_at)
     overridden = _record_overrides(suspension, by, criteria)
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = by, decided_at, now
+    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = (
+        by,
+        decided_at,
+        now,
+    )
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = lifting.as_proposed(suspension)[Criterion.MONITORING_PLAN].review_on
     suspension.save()
@@ -125,7 +131,9 @@ def _record_criteria(
     suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
 ) -> int:
     """Write the checklist of a proposal; returns which attempt to lift it is."""
-    attempt = 1 + max((criterion.attempt for criterion in suspension.lift_criteria.all()), default=0)
+    attempt = 1 + max(
+        (criterion.attempt for criterion in suspension.lift_criteria.all()), default=0
+    )
     LiftCriterion.objects.bulk_create(
         LiftCriterion(
             suspension=suspension,

@@ -53,7 +53,9 @@ def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: dat
     if given.happened_on > timezone.localdate(now):
         raise NotAllowed("in-future", "The day must be today or before.", "happened_on")
     progress = Progress.objects.create(suspension=suspension, by=by, **asdict(given))
-    events.record("suspension.progress_added", by=by, about=suspension, after={"progress": progress.pk})
+    events.record(
+        "suspension.progress_added", by=by, about=suspension, after={"progress": progress.pk}
+    )
     return progress
 
 
@@ -73,7 +75,10 @@ def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: date
         by=by,
         about=suspension,
         before={"review_on": before.isoformat() if before else None},
-        after={"review": review.pk, "review_on": given.next_on.isoformat() if given.next_on else None},
+        after={
+            "review": review.pk,
+            "review_on": given.next_on.isoformat() if given.next_on else None,
+        },
     )
     return review
 

@@ -66,7 +66,9 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
     }
     return [
         RecipientInput(
-            recipient.kind, recipient.name, recipient.email or known.get((recipient.kind, recipient.name), "")
+            recipient.kind,
+            recipient.name,
+            recipient.email or known.get((recipient.kind, recipient.name), ""),
         )
         for recipient in notified
     ]
@@ -138,7 +140,9 @@ def _send(recipient: Recipient) -> None:
         sent = mail.to_recipient(recipient).send()
     except Exception as error:
         again = not isinstance(error, BY_HAND)
-        raise NotSentError(f"The e-mail failed: {type(error).__name__}", tries_again=again) from error
+        raise NotSentError(
+            f"The e-mail failed: {type(error).__name__}", tries_again=again
+        ) from error
     if not sent:
         raise NotSentError("The e-mail failed: the server took it for nobody")
 
@@ -212,13 +216,17 @@ def notify_rest(suspension_id: int, *, by: User) -> Suspension:
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "notify-rest", by)
     events.record("suspension.rest_notified", by=by, about=suspension)
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension
+    )
     return suspension
 
 
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
-def settle_recipient(recipient_id: int, *, by: User, given: NotifiedInput, now: datetime) -> Recipient:
+def settle_recipient(
+    recipient_id: int, *, by: User, given: NotifiedInput, now: datetime
+) -> Recipient:
     """Record what became of a recipient: told by hand, to be sent an e-mail, or not to be told.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`, `when-missing`, `in-future`.
@@ -230,14 +238,25 @@ def settle_recipient(recipient_id: int, *, by: User, given: NotifiedInput, now: 
     if given.notified_at is None:
         raise NotAllowed("when-missing", "Enter when they were told.", "notified_at")
     return record_notified(
-        recipient_id, by=by, notified_at=given.notified_at, how=given.how, outcome=given.outcome, now=now
+        recipient_id,
+        by=by,
+        notified_at=given.notified_at,
+        how=given.how,
+        outcome=given.outcome,
+        now=now,
     )
 
 
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
 def record_notified(
-    recipient_id: int, *, by: User, notified_at: datetime, how: str, now: datetime, outcome: str = ""
+    recipient_id: int,
+    *,
+    by: User,
+    notified_at: datetime,
+    how: str,
+    now: datetime,
+    outcome: str = "",
 ) -> Recipient:
     """Record that a recipient was told by hand.
 
@@ -274,7 +293,10 @@ def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
     recipient.next_try_at = None
     recipient.save()
     events.record(
-        "suspension.recipient_emailed", by=by, about=recipient.suspension, after={"recipient": recipient.pk}
+        "suspension.recipient_emailed",
+        by=by,
+        about=recipient.suspension,
+        after={"recipient": recipient.pk},
     )
     queue.add(names.NOTIFY_RECIPIENT, recipient.pk, about=recipient.suspension)
     return recipient
@@ -288,7 +310,10 @@ def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
     recipient.closed_reason = reason
     recipient.save()
     events.record(
-        "suspension.recipient_closed", by=by, about=recipient.suspension, after={"recipient": recipient.pk}
+        "suspension.recipient_closed",
+        by=by,
+        about=recipient.suspension,
+        after={"recipient": recipient.pk},
     )
     return recipient
 
@@ -304,18 +329,28 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
     if not (suspension.status == SuspensionStatus.PROPOSED and by.has_perm(steps.PROPOSE)):
         SUSPENSION.apply(suspension, "add-recipient", by)
     notification = (
-        NotificationKind.LIFT if suspension.status == SuspensionStatus.LIFTED else NotificationKind.SUSPENSION
+        NotificationKind.LIFT
+        if suspension.status == SuspensionStatus.LIFTED
+        else NotificationKind.SUSPENSION
     )
     notification_rules.check_not_listed(suspension, notification, given.kind, given.name)
     added = Recipient.objects.create(
-        suspension=suspension, notification=notification, kind=given.kind, name=given.name, email=given.email
+        suspension=suspension,
+        notification=notification,
+        kind=given.kind,
+        name=given.name,
+        email=given.email,
     )
-    events.record("suspension.recipient_added", by=by, about=suspension, after={"recipient": added.pk})
+    events.record(
+        "suspension.recipient_added", by=by, about=suspension, after={"recipient": added.pk}
+    )
     queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, notification.value, about=suspension)
     return added
 
 
-def _waiting(suspension: Suspension, notification: str, kinds: Sequence[str]) -> QuerySet[Recipient]:
+def _waiting(
+    suspension: Suspension, notification: str, kinds: Sequence[str]
+) -> QuerySet[Recipient]:
     waiting = suspension.recipients.waiting().filter(notification=notification)
     return waiting.filter(kind__in=kinds) if kinds else waiting
 
@@ -338,7 +373,9 @@ def _lock_recipient(recipient_id: int) -> Recipient:
 
 def _record_outcome(recipient: Recipient, *, by: User | None, at: datetime) -> None:
     events.record(
-        "suspension.recipient_notified" if recipient.notified_at else "suspension.notification_failed",
+        "suspension.recipient_notified"
+        if recipient.notified_at
+        else "suspension.notification_failed",
         by=by,
         about=recipient.suspension,
         after={

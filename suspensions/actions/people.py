@@ -40,7 +40,9 @@ class MeetingInput:
 
 @requires(SUSPENSION["welfare"])
 @transaction.atomic
-def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: datetime) -> WelfareCheck:
+def check_welfare(
+    suspension_id: int, *, by: User, given: WelfareInput, now: datetime
+) -> WelfareCheck:
     """Record how the people were found, and how many of them were seen.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `more-seen-than-live`, `next-too-early`.
@@ -50,7 +52,9 @@ def check_welfare(suspension_id: int, *, by: User, given: WelfareInput, now: dat
     people_rules.check_welfare_check(
         given.done_on, given.living_there, given.seen, given.next_on, timezone.localdate(now)
     )
-    check = WelfareCheck.objects.create(suspension=suspension, by=by, recorded_at=now, **asdict(given))
+    check = WelfareCheck.objects.create(
+        suspension=suspension, by=by, recorded_at=now, **asdict(given)
+    )
     events.record(
         "suspension.welfare_checked",
         by=by,

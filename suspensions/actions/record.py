@@ -39,7 +39,11 @@ class ProposalRecord:
     def plain(self) -> dict[str, Any]:
         """The columns, without what lies in tables of its own."""
         apart = ("contract_ids", "concern_ids")
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart}
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in apart
+        }
 
 
 @dataclass(frozen=True)
@@ -116,10 +120,19 @@ def usual_recipients(service: Service) -> list[RecipientInput]:
     """
     contacts = list(RegisteredRecipient.objects.of(service).order_by("kind", "pk"))
     registered = {contact.kind for contact in contacts}
-    found = [RecipientInput(RecipientKind.PROVIDER, str(service.provider), service.provider.contact_email)]
+    found = [
+        RecipientInput(
+            RecipientKind.PROVIDER, str(service.provider), service.provider.contact_email
+        )
+    ]
     for kind, name in USUAL:
         if kind not in registered:
-            last = Recipient.objects.filter(kind=kind, name=name).exclude(email="").order_by("-pk").first()
+            last = (
+                Recipient.objects.filter(kind=kind, name=name)
+                .exclude(email="")
+                .order_by("-pk")
+                .first()
+            )
             found.append(RecipientInput(kind, name, last.email if last else ""))
     found += [RecipientInput(contact.kind, contact.name, contact.email) for contact in contacts]
     placed = service.funded_people.filter(funder=Funder.AUTHORITY, people__gt=0)
@@ -193,7 +206,9 @@ def mark_public(suspension_id: int, *, by: User, given: ReasonInput) -> Suspensi
     suspension.is_public_name, suspension.public_name_by = True, by
     suspension.public_name_reason = given.reason
     suspension.save()
-    events.record("suspension.marked_public", by=by, about=suspension, after={"is_public_name": True})
+    events.record(
+        "suspension.marked_public", by=by, about=suspension, after={"is_public_name": True}
+    )
     return suspension
 
 
@@ -205,7 +220,9 @@ def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
     SUSPENSION.apply(suspension, "mark-exempt", by)
     suspension.is_public_name = False
     suspension.save()
-    events.record("suspension.marked_exempt", by=by, about=suspension, after={"is_public_name": False})
+    events.record(
+        "suspension.marked_exempt", by=by, about=suspension, after={"is_public_name": False}
+    )
     return suspension
 
 

@@ -49,7 +49,9 @@ def record_answer(
 
 @requires(steps.RECORD)
 @transaction.atomic
-def consider_answer(representation_id: int, *, by: User, given: ConsideredInput) -> SuspensionRepresentation:
+def consider_answer(
+    representation_id: int, *, by: User, given: ConsideredInput
+) -> SuspensionRepresentation:
     """Record what was made of an answer, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.

@@ -17,7 +17,11 @@ def by_kind(figure: Figure) -> list[Chart]:
     """A bar for each row but the last, which is all of them: its suspended services by kind."""
     keys = [kind.value for kind in SuspensionKind]
     bars = [
-        Bar(str(row.cells[0]), counts_of(cells_of(figure, row), keys), note=f"{row.cells[-1]} suspended")
+        Bar(
+            str(row.cells[0]),
+            counts_of(cells_of(figure, row), keys),
+            note=f"{row.cells[-1]} suspended",
+        )
         for row in figure.rows[:-1]
     ]
     return [

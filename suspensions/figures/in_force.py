@@ -17,7 +17,9 @@ from suspensions.figures.papers import label_for, labels
 from suspensions.models import Suspension, SuspensionKind
 from suspensions.rules.districts import districts_of
 
-KIND_COLUMNS = tuple(Column(kind.value, kind.label.partition(":")[0], "count") for kind in SuspensionKind)
+KIND_COLUMNS = tuple(
+    Column(kind.value, kind.label.partition(":")[0], "count") for kind in SuspensionKind
+)
 ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."
 NEVER_IN_FORCE = "Proposals that were refused or withdrawn count nowhere."
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -63,7 +65,9 @@ def on_day(as_at: date) -> list[Suspension]:
     charts=by_kind,
     behind="suspension",
 )
-def by_type(as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None) -> Figure:
+def by_type(
+    as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
+) -> Figure:
     """Suspended services by type and kind. Types without one have a row too; the last row is all of them."""
     rows = {label: Counted(as_at) for label in labels(by_group)}
     everything = Counted(as_at)

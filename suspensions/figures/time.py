@@ -172,7 +172,9 @@ def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None
 
 
 def _month_row(month: MonthEnd, as_at: date) -> Row:
-    by_kind = {kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in SuspensionKind}
+    by_kind = {
+        kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in SuspensionKind
+    }
     label = month_in_words(month.day) if month.day < as_at else day_in_words(as_at)
     return Row(
         cells=(
@@ -208,7 +210,9 @@ def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
         "in_force": {s: s.days_in_force(as_at) for s in ever if s.is_in_force_on(as_at)},
         "lifted": {s: s.days_in_force(as_at) for s in ever if _lifted(s, year_before, as_at)},
     }
-    if_any = {key: [days for days in found.values() if days is not None] for key, found in parts.items()}
+    if_any = {
+        key: [days for days in found.values() if days is not None] for key, found in parts.items()
+    }
     rows = [
         Row(
             cells=(label, *(len(_of_band(found, first, past)) for found in parts.values())),
@@ -223,9 +227,16 @@ def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
         )
     )
     rows.append(
-        Row(cells=("Median, in days", *(round(median(days)) if days else None for days in if_any.values())))
+        Row(
+            cells=(
+                "Median, in days",
+                *(round(median(days)) if days else None for days in if_any.values()),
+            )
+        )
     )
-    rows.append(Row(cells=("Longest, in days", *(max(days, default=None) for days in if_any.values()))))
+    rows.append(
+        Row(cells=("Longest, in days", *(max(days, default=None) for days in if_any.values())))
+    )
     return Figure(
         name="suspensions-length",
         title="How long suspensions last",
@@ -237,9 +248,14 @@ def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
             Column("lifted", "Lifted in the year before", "count"),
         ),
         rows=tuple(rows),
-        notes=("From the first day in force to the day of the lift. Counts suspensions.", NEVER_IN_FORCE),
+        notes=(
+            "From the first day in force to the day of the lift. Counts suspensions.",
+            NEVER_IN_FORCE,
+        ),
     )
 
 
 def _of_band(found: dict[Suspension, int | None], first: int, past: int | None) -> list[Suspension]:
-    return [s for s, days in found.items() if days is not None and first <= days < (past or days + 1)]
+    return [
+        s for s, days in found.items() if days is not None and first <= days < (past or days + 1)
+    ]

@@ -6,7 +6,12 @@ from django import forms
 
 from govuk.form_fields import DecisionForm, SureForm, day_to_come, text_box
 from govuk.forms import GovForm
-from suspensions.actions.changing import CorrectionInput, DecideChangeInput, ExtensionInput, ScopeInput
+from suspensions.actions.changing import (
+    CorrectionInput,
+    DecideChangeInput,
+    ExtensionInput,
+    ScopeInput,
+)
 from suspensions.forms.proposing import KIND_HINTS, ScopeMixin
 from suspensions.models import CorrectableField, Suspension, SuspensionKind
 

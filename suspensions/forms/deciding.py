@@ -9,12 +9,22 @@ from suspensions.actions.deciding import ConfirmInput, DecideInput
 class DecideForm(DecisionForm):
     input_class = DecideInput
     submit_label = "Record the decision"
-    field_order = ["decision", "in_force_from", "review_on", "planned_until", "reason", "decided_at"]
+    field_order = [
+        "decision",
+        "in_force_from",
+        "review_on",
+        "planned_until",
+        "reason",
+        "decided_at",
+    ]
     reveals = {"decision": {"in_force": ["in_force_from", "review_on", "planned_until"]}}
 
     decision = forms.ChoiceField(
         label="What is decided",
-        choices=[("in_force", "Suspend: put it in force"), ("refuse", "Do not suspend: refuse the proposal")],
+        choices=[
+            ("in_force", "Suspend: put it in force"),
+            ("refuse", "Do not suspend: refuse the proposal"),
+        ],
     )
     in_force_from = day_to_come("In force from", required=False)
     review_on = day_to_come("First review", required=False)
@@ -43,7 +53,10 @@ class ConfirmForm(DecisionForm):
 
     decision = forms.ChoiceField(
         label="What is decided",
-        choices=[("confirm", "Confirm: it stays in force"), ("end", "Do not confirm: end it today")],
+        choices=[
+            ("confirm", "Confirm: it stays in force"),
+            ("end", "Do not confirm: end it today"),
+        ],
     )
     review_on = day_to_come("Next review", required=False)
 

@@ -22,7 +22,10 @@ def _checklist_fields() -> dict[str, forms.Field]:
         )
         fields[f"{criterion}_evidence"] = text_box("Evidence", required=False, rows=2)
         fields[f"{criterion}_override"] = text_box(
-            "Reason to lift without it", required=False, rows=2, hint="It stands in the record with your name"
+            "Reason to lift without it",
+            required=False,
+            rows=2,
+            hint="It stands in the record with your name",
         )
     fields["review_on"] = day_to_come("First review after the lift", required=False)
     for criterion in lifting.COMPUTED:
@@ -88,12 +91,14 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
                 self.add_error(f"{criterion}_evidence", f"Give the evidence: {criterion.label}")
             elif met is False and not cleaned.get(f"{criterion}_override", "").strip():
                 self.add_error(
-                    f"{criterion}_override", f"Not shown yet: {criterion.label}. Give a reason, or wait"
+                    f"{criterion}_override",
+                    f"Not shown yet: {criterion.label}. Give a reason, or wait",
                 )
         for criterion, answer in self.computed.items():
             if not answer.is_met and not cleaned.get(f"{criterion}_override", "").strip():
                 self.add_error(
-                    f"{criterion}_override", f"Not shown yet: {criterion.label}. Give a reason, or wait"
+                    f"{criterion}_override",
+                    f"Not shown yet: {criterion.label}. Give a reason, or wait",
                 )
         if cleaned.get(f"{Criterion.MONITORING_PLAN}_met"):
             self._clean_review()
@@ -134,7 +139,10 @@ class DecideLiftForm(DecisionForm):
 
     decision = forms.ChoiceField(
         label="What is decided",
-        choices=[("lift", "Lift: it ends on the day of the decision"), ("refuse", "Do not lift: it goes on")],
+        choices=[
+            ("lift", "Lift: it ends on the day of the decision"),
+            ("refuse", "Do not lift: it goes on"),
+        ],
     )
 
     def __init__(self, *args: Any, unmet: Sequence[Criterion], **kwargs: Any) -> None:
@@ -153,7 +161,10 @@ class DecideLiftForm(DecisionForm):
         if cleaned.get("decision") == "lift":
             need(
                 self,
-                **{f"{p}_override": f"Not shown: {p.label}. Give a reason, or refuse" for p in self.unmet},
+                **{
+                    f"{p}_override": f"Not shown: {p.label}. Give a reason, or refuse"
+                    for p in self.unmet
+                },
             )
         return cleaned
 

@@ -15,7 +15,9 @@ class ReviewForm(GovForm):
     input_class = ReviewInput
 
     done_on = day_gone("Day of the review")
-    outcome = text_box("Outcome", hint="What was looked at, and whether the suspension goes on as it is")
+    outcome = text_box(
+        "Outcome", hint="What was looked at, and whether the suspension goes on as it is"
+    )
     next_on = day_to_come("Next review", required=False)
     not_marked = ["next_on"]
 
@@ -40,7 +42,9 @@ class LeadForm(GovForm):
 
     def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "lead", people_able("suspensions.record_progress").exclude(pk=leads_now or 0))
+        choose_from(
+            self, "lead", people_able("suspensions.record_progress").exclude(pk=leads_now or 0)
+        )
 
 
 class NameForm(GovForm):

@@ -15,7 +15,9 @@ class WelfareForm(GovForm):
     submit_label = "Add the welfare check"
 
     done_on = day_gone("Day")
-    living_there = forms.IntegerField(label="People living there or cared for", min_value=0, max_value=999)
+    living_there = forms.IntegerField(
+        label="People living there or cared for", min_value=0, max_value=999
+    )
     seen = forms.IntegerField(label="People seen", min_value=0, max_value=999)
     found = text_box("What was found", hint="No names of people who live there")
     done = text_box("What was done about it", required=False, rows=2)
@@ -39,7 +41,9 @@ class MeetingForm(GovForm, PastMixin):
     held_at = forms.DateTimeField(label="When")
     place = forms.CharField(label="Where", max_length=150, required=False)
     chair = forms.CharField(label="Who led it", max_length=150)
-    attended = text_box("Who came", hint="One on each line, with where they are from. For families, how many")
+    attended = text_box(
+        "Who came", hint="One on each line, with where they are from. For families, how many"
+    )
     apologies = text_box("Who sent apologies", required=False, rows=2)
     minutes = text_box("Minutes", rows=8)
     agreed = text_box("What was agreed, by whom and by when", required=False)

@@ -32,7 +32,11 @@ class ChooseServiceForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "service", Service.objects.open_on(timezone.localdate()).select_related("district"))
+        choose_from(
+            self,
+            "service",
+            Service.objects.open_on(timezone.localdate()).select_related("district"),
+        )
         self.fields["service"].label_from_instance = _name_and_district  # type: ignore[attr-defined]  # a choice of records
 
 
@@ -49,8 +53,12 @@ class ScopeMixin(forms.Form):
         label="Which part of the service",
         empty_label="The whole service",
     )
-    kind = forms.ChoiceField(label="Kind of suspension", choices=KIND_WORDS, initial=SuspensionKind.FULL)
-    limit = text_box("Limit", required=False, rows=2, hint="What can still be placed, and who agrees it")
+    kind = forms.ChoiceField(
+        label="Kind of suspension", choices=KIND_WORDS, initial=SuspensionKind.FULL
+    )
+    limit = text_box(
+        "Limit", required=False, rows=2, hint="What can still be placed, and who agrees it"
+    )
 
     def take_service(self, service: Service) -> None:
         units = service.units.filter(closed_on=None)
@@ -88,7 +96,9 @@ class SuspendNowForm(GovForm, ScopeMixin):
     in_force_from = forms.DateField(label="In force from")
     confirmer = forms.ChoiceField(label="Who is asked to confirm", choices=[], required=False)
 
-    def __init__(self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.take_service(service)
         names = cover.names_with_cover(tuple(others), timezone.localdate())
@@ -125,13 +135,17 @@ class RecordForm(GovForm):
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     reasons = text_box("Reasons")
-    evidence = text_box("Evidence", hint="Visits, concerns, notices and documents, with their dates")
+    evidence = text_box(
+        "Evidence", hint="Visits, concerns, notices and documents, with their dates"
+    )
     concerns = forms.ModelMultipleChoiceField(
         queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
     )
     provider_notified_at = forms.DateTimeField(label="When the provider was told", required=False)
     provider_notified = text_box(
-        "What the provider was told", rows=3, hint="If it has not been told, say why and when it will be"
+        "What the provider was told",
+        rows=3,
+        hint="If it has not been told, say why and when it will be",
     )
     provider_answer = text_box("What the provider answered", required=False, rows=3)
     welfare = text_box(
@@ -147,7 +161,9 @@ class RecordForm(GovForm):
     contracts = forms.ModelMultipleChoiceField(
         queryset=Contract.objects.none(), required=False, label="Contracts that are suspended"
     )
-    lead_officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead officer")
+    lead_officer = forms.ModelChoiceField(
+        queryset=User.objects.none(), required=False, label="Lead officer"
+    )
 
     # What may be left open while the record is still being filled.
     may_wait: Sequence[str] = ()
@@ -175,7 +191,11 @@ class RecordForm(GovForm):
 
     def to_input(self, **more: Any) -> Any:
         nothing: dict[str, Any] = {"concern_ids": (), "contract_ids": (), "lead_officer_id": None}
-        asked = {"concern_ids": "concerns", "contract_ids": "contracts", "lead_officer_id": "lead_officer"}
+        asked = {
+            "concern_ids": "concerns",
+            "contract_ids": "contracts",
+            "lead_officer_id": "lead_officer",
+        }
         # What there was nothing to choose from was not asked.
         more |= {name: nothing[name] for name, field in asked.items() if field not in self.fields}
         return super().to_input(**more)
@@ -207,7 +227,10 @@ class ProposeForm(RecordForm, ScopeMixin):
 
     recipients = forms.MultipleChoiceField(label="Who has to be told")
     authorities = text_box(
-        "Other authorities with people placed there", required=False, rows=3, hint="One on each line"
+        "Other authorities with people placed there",
+        required=False,
+        rows=3,
+        hint="One on each line",
     )
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
@@ -233,5 +256,7 @@ class ProposeForm(RecordForm, ScopeMixin):
 
     def _recipients(self) -> list[RecipientInput]:
         chosen = [self.usual[int(number)] for number in self.cleaned_data["recipients"]]
-        names = dict.fromkeys(line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines())
+        names = dict.fromkeys(
+            line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines()
+        )
         return [*chosen, *(RecipientInput(RecipientKind.AUTHORITY, name) for name in names if name)]

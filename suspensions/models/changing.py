@@ -56,7 +56,8 @@ class Change(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=[choice.value for choice in ChangeStatus]), name="change_status_known"
+                condition=Q(status__in=[choice.value for choice in ChangeStatus]),
+                name="change_status_known",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
@@ -68,7 +69,8 @@ class Change(models.Model):
                 name="change_decided_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(status="agreed") | Q(effective_on__isnull=False), name="change_agreed_from_a_day"
+                condition=~Q(status="agreed") | Q(effective_on__isnull=False),
+                name="change_agreed_from_a_day",
             ),
             models.CheckConstraint(
                 condition=~Q(what="extension") | Q(planned_until__isnull=False),
@@ -81,7 +83,9 @@ class Change(models.Model):
                 condition=~Q(kind="partial") | ~Q(limit=""), name="change_partial_says_its_limit"
             ),
             models.UniqueConstraint(
-                fields=["suspension"], condition=Q(status="proposed"), name="change_one_waits_at_a_time"
+                fields=["suspension"],
+                condition=Q(status="proposed"),
+                name="change_one_waits_at_a_time",
             ),
         ]
 

@@ -27,11 +27,15 @@ class LiftCriterion(models.Model):
     """One criterion of the checklist as it stood at one proposal to lift; a later proposal has criteria of its own."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="lift_criteria")
-    attempt = models.PositiveSmallIntegerField(help_text="1 for the first proposal to lift, 2 for the next")
+    attempt = models.PositiveSmallIntegerField(
+        help_text="1 for the first proposal to lift, 2 for the next"
+    )
     criterion = models.CharField(max_length=20, choices=Criterion)
     is_met = models.BooleanField()
     evidence = models.TextField(blank=True)
-    review_on = models.DateField(null=True, blank=True, help_text="Of the plan for monitoring afterwards")
+    review_on = models.DateField(
+        null=True, blank=True, help_text="Of the plan for monitoring afterwards"
+    )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     override_reason = models.TextField(blank=True)
     overridden_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -41,7 +45,8 @@ class LiftCriterion(models.Model):
         ordering = ["attempt", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["suspension", "attempt", "criterion"], name="lift_criterion_once_per_attempt"
+                fields=["suspension", "attempt", "criterion"],
+                name="lift_criterion_once_per_attempt",
             ),
             models.CheckConstraint(
                 condition=Q(overridden_by=None, override_reason="")

@@ -25,10 +25,12 @@ class WelfareCheck(models.Model):
         ordering = ["-done_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(seen__lte=F("living_there")), name="welfare_seen_no_more_than_live_there"
+                condition=Q(seen__lte=F("living_there")),
+                name="welfare_seen_no_more_than_live_there",
             ),
             models.CheckConstraint(
-                condition=Q(next_on=None) | Q(next_on__gt=F("done_on")), name="welfare_next_after_this"
+                condition=Q(next_on=None) | Q(next_on__gt=F("done_on")),
+                name="welfare_next_after_this",
             ),
         ]
 

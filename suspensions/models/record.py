@@ -57,7 +57,10 @@ class Decision(models.Model):
     def when_else(self) -> str:
         """The other days of a decision, where they differ from when it was made: in force from, and recorded."""
         words = ""
-        if self.in_force_from and self.step in (DecisionKind.DECIDED, DecisionKind.SUSPENDED_URGENTLY):
+        if self.in_force_from and self.step in (
+            DecisionKind.DECIDED,
+            DecisionKind.SUSPENDED_URGENTLY,
+        ):
             words += f", in force from {day_in_words(self.in_force_from)}"
         # To the minute, as the page shows both.
         if datetime_in_words(self.recorded_at) != datetime_in_words(self.decided_at):
@@ -81,7 +84,8 @@ class Review(models.Model):
         ordering = ["done_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(next_on=None) | Q(next_on__gt=models.F("done_on")), name="review_next_after_this"
+                condition=Q(next_on=None) | Q(next_on__gt=models.F("done_on")),
+                name="review_next_after_this",
             )
         ]
 

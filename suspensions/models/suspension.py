@@ -52,7 +52,9 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def in_force_on(self, day: date) -> Self:
         """In force on that day, whatever became of them since: lifting sets `lifted_on`, so that past days stay right."""
         return self.filter(
-            Q(lifted_on=None) | Q(lifted_on__gt=day), status__in=EVER_IN_FORCE, in_force_from__lte=day
+            Q(lifted_on=None) | Q(lifted_on__gt=day),
+            status__in=EVER_IN_FORCE,
+            in_force_from__lte=day,
         )
 
     def to_come(self, day: date) -> Self:
@@ -62,7 +64,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def awaiting_decision(self) -> Self:
         """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed lift."""
         return self.filter(
-            Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.LIFT_PROPOSED]) | self._unconfirmed()
+            Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.LIFT_PROPOSED])
+            | self._unconfirmed()
         )
 
     def unconfirmed(self) -> Self:
@@ -104,7 +107,10 @@ def _scope() -> list[tuple[Func, str]]:
     # No btree_gist here: a range of one id overlaps another exactly when the ids are equal. A unit is a range of its
     # own id; the whole service is the range of all units.
     return [
-        (Func(F("service_id"), F("service_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+        (
+            Func(F("service_id"), F("service_id"), Value("[]"), function="int8range"),
+            RangeOperators.OVERLAPS,
+        ),
         (
             Func(Coalesce(F("unit_id"), 0), F("unit_id"), Value("[]"), function="int8range"),
             RangeOperators.OVERLAPS,
@@ -133,7 +139,9 @@ class Suspension(models.Model):
     )
     kind = models.CharField(max_length=10, choices=SuspensionKind)
     limit = models.TextField("limit of a partial suspension", blank=True)
-    status = models.CharField(max_length=15, choices=SuspensionStatus, default=SuspensionStatus.PROPOSED)
+    status = models.CharField(
+        max_length=15, choices=SuspensionStatus, default=SuspensionStatus.PROPOSED
+    )
     lead_officer = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="led_suspensions"
     )
@@ -160,7 +168,9 @@ class Suspension(models.Model):
     in_force_from = models.DateField(null=True)
     review_on = models.DateField("next review", null=True)
     planned_until = models.DateField(
-        "planned to last until", null=True, help_text="It does not lapse that day: it is lifted or extended"
+        "planned to last until",
+        null=True,
+        help_text="It does not lapse that day: it is lifted or extended",
     )
 
     # The urgent route: the proposer's word puts it in force, a second manager confirms.
@@ -192,7 +202,10 @@ class Suspension(models.Model):
             ("propose_suspension", "Can propose a suspension or a lift, and suspend at once"),
             ("decide_suspension", "Can decide what another proposed"),
             ("record_progress", "Can record monitoring of a suspension"),
-            ("view_placement_status", "Can see whether a service takes placements, without the reason"),
+            (
+                "view_placement_status",
+                "Can see whether a service takes placements, without the reason",
+            ),
         ]
         ordering = ["-in_force_from", "-proposed_at", "-pk"]
         indexes = [models.Index(fields=["status", "review_on"], name="suspension_status")]
@@ -202,7 +215,8 @@ class Suspension(models.Model):
                 name="suspension_status_known",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="partial") | ~Q(limit=""), name="suspension_partial_says_its_limit"
+                condition=~Q(kind="partial") | ~Q(limit=""),
+                name="suspension_partial_says_its_limit",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
@@ -225,11 +239,15 @@ class Suspension(models.Model):
                     decided_at__isnull=False,
                     decision_recorded_at__isnull=False,
                 )
-                & (Q(decided_by__isnull=False, is_urgent=False) | Q(decided_by=None, is_urgent=True)),
+                & (
+                    Q(decided_by__isnull=False, is_urgent=False)
+                    | Q(decided_by=None, is_urgent=True)
+                ),
                 name="suspension_in_force_is_decided",
             ),
             models.CheckConstraint(
-                condition=~Q(status="refused") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=~Q(status="refused")
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="suspension_refused_is_decided",
             ),
             models.CheckConstraint(
@@ -305,7 +323,9 @@ class Suspension(models.Model):
     def days_in_words(self) -> str:
         """From when until when it was in force, or what became of it; then its unit."""
         if self.in_force_from is None:
-            words = f"{self.get_status_display()}, {day_in_words(timezone.localdate(self.proposed_at))}"
+            words = (
+                f"{self.get_status_display()}, {day_in_words(timezone.localdate(self.proposed_at))}"
+            )
         elif self.lifted_on is None:
             words = f"From {day_in_words(self.in_force_from)}"
         else:
@@ -334,7 +354,12 @@ class Suspension(models.Model):
             *self.decisions.values_list("by_id", flat=True),
             *(event.before.get("lead") for event in handed_over),
         ]
-        fields = (self.proposed_by_id, self.decided_by_id, self.confirmed_by_id, self.lead_officer_id)
+        fields = (
+            self.proposed_by_id,
+            self.decided_by_id,
+            self.confirmed_by_id,
+            self.lead_officer_id,
+        )
         return {pk for pk in (*took_part, *fields) if pk}
 
     def is_in_force_on(self, day: date) -> bool:
@@ -360,17 +385,27 @@ class Suspension(models.Model):
 
     def _first_change_after(self, day: date) -> "Change | None":
         # Reads `changes`, prefetched or not.
-        later = (c for c in self.changes.all() if c.before_kind and c.effective_on and c.effective_on > day)
+        later = (
+            c
+            for c in self.changes.all()
+            if c.before_kind and c.effective_on and c.effective_on > day
+        )
         return next(later, None)
 
     def days_in_force(self, today: date) -> int | None:
         """Days from the first in force to the lift, or to `today` if that comes before; None if it never was or has not begun."""
-        if self.status not in EVER_IN_FORCE or self.in_force_from is None or self.in_force_from > today:
+        if (
+            self.status not in EVER_IN_FORCE
+            or self.in_force_from is None
+            or self.in_force_from > today
+        ):
             return None
         return (min(self.lifted_on or today, today) - self.in_force_from).days
 
 
-def services_with_suspensions(services: models.QuerySet[Service], day: date) -> models.QuerySet[Service]:
+def services_with_suspensions(
+    services: models.QuerySet[Service], day: date
+) -> models.QuerySet[Service]:
     """The services with what a list of them shows of suspensions, in the same query. Exempt matter.
 
     Adds `suspension_id`, `suspension_kind` and `suspended_from` of a suspension in force that day (of the whole service

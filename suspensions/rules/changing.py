@@ -37,7 +37,9 @@ def check_extension(suspension: Suspension, until: date, today: date) -> None:
     if until <= today:
         raise NotAllowed("not-after-today", "The new day must be after today.", "until")
     if suspension.planned_until and until <= suspension.planned_until:
-        raise NotAllowed("not-after-planned", "The new day must be after the one that was planned.", "until")
+        raise NotAllowed(
+            "not-after-planned", "The new day must be after the one that was planned.", "until"
+        )
 
 
 def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limit: str) -> None:

@@ -18,7 +18,9 @@ COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
 
 # What every lift needs, and what more a suspension of that ground needs. One that names no ground needs what is usual.
-ALWAYS = frozenset((*COMPUTED, Criterion.CQC_VIEW, Criterion.PROVIDER_HEARD, Criterion.MONITORING_PLAN))
+ALWAYS = frozenset(
+    (*COMPUTED, Criterion.CQC_VIEW, Criterion.PROVIDER_HEARD, Criterion.MONITORING_PLAN)
+)
 USUAL = frozenset((Criterion.MANAGER_IN_POST, Criterion.NO_RELIANCE, Criterion.ICB_VIEW))
 OF_GROUND: dict[str, frozenset[Criterion]] = {
     "": USUAL,
@@ -124,11 +126,15 @@ def check_met(criteria: Mapping[Criterion, CriterionAnswer]) -> None:
 def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) -> None:
     """A criterion that is met needs its evidence, a plan its review date. Raises `NotAllowed`: `evidence-missing`, `plan-without-review`."""
     bare = [
-        criterion for criterion, answer in criteria.items() if answer.is_met and not answer.evidence.strip()
+        criterion
+        for criterion, answer in criteria.items()
+        if answer.is_met and not answer.evidence.strip()
     ]
     if bare:
         names = in_a_row([f"“{criterion.label}”" for criterion in bare])
-        raise NotAllowed("evidence-missing", f"Give the evidence for {names}.", f"{bare[0]}_evidence")
+        raise NotAllowed(
+            "evidence-missing", f"Give the evidence for {names}.", f"{bare[0]}_evidence"
+        )
     plan = criteria[Criterion.MONITORING_PLAN]
     if plan.is_met and (plan.review_on is None or plan.review_on <= today):
         raise NotAllowed(
@@ -178,7 +184,9 @@ def _actions_verified(suspension: Suspension) -> CriterionAnswer:
 
 
 def _visit_after(suspension: Suspension) -> CriterionAnswer:
-    closed = Action.objects.filter(service_id=suspension.service_id).aggregate(day=Max("closed_on"))["day"]
+    closed = Action.objects.filter(service_id=suspension.service_id).aggregate(
+        day=Max("closed_on")
+    )["day"]
     after = max(filter(None, [closed, suspension.in_force_from]), default=None)
     visits = Visit.objects.filter(service_id=suspension.service_id).exclude(kind=VisitKind.SURGERY)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
@@ -187,7 +195,9 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
         return CriterionAnswer(
             False, f"No completed visit since {since}{f', {day_in_words(after)}' if after else ''}."
         )
-    return CriterionAnswer(True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}.")
+    return CriterionAnswer(
+        True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}."
+    )
 
 
 def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
@@ -201,8 +211,11 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
         .first()
     )
     if concern is None:
-        return CriterionAnswer(True, f"None received in the {weeks} weeks to {day_in_words(today)}.")
+        return CriterionAnswer(
+            True, f"None received in the {weeks} weeks to {day_in_words(today)}."
+        )
     day = timezone.localdate(concern.received_at)
     return CriterionAnswer(
-        False, f"{concern.reference} ({concern.get_risk_display()}) was received on {day_in_words(day)}."
+        False,
+        f"{concern.reference} ({concern.get_risk_display()}) was received on {day_in_words(day)}.",
     )

@@ -9,7 +9,9 @@ def facts_for(recipient: Recipient, council: CouncilProfile | None) -> dict[str,
     """The facts by their names, as `notifications.rules.FACTS` lists them."""
     suspension, change = recipient.suspension, recipient.change
     contact = (
-        ", ".join((council.contact_name, council.contact_phone, council.contact_email)) if council else ""
+        ", ".join((council.contact_name, council.contact_phone, council.contact_email))
+        if council
+        else ""
     )
     return {
         "recipient": recipient.name,

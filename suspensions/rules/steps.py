@@ -11,7 +11,13 @@ from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import Policy
 from providers.models import Service, ServiceUnit
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, Suspension, SuspensionKind, SuspensionStatus
+from suspensions.models import (
+    EVER_IN_FORCE,
+    NOW_IN_FORCE,
+    Suspension,
+    SuspensionKind,
+    SuspensionStatus,
+)
 
 PROPOSE = "suspensions.propose_suspension"
 DECIDE = "suspensions.decide_suspension"
@@ -34,7 +40,9 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
     check_open(service, unit, today)
     waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
     if waiting.filter(status=SuspensionStatus.PROPOSED).exists():
-        raise NotAllowed("already-proposed", "A proposal to suspend it is waiting for a decision already.")
+        raise NotAllowed(
+            "already-proposed", "A proposal to suspend it is waiting for a decision already."
+        )
     check_scope(service.pk, unit.pk if unit else None, today)
 
 
@@ -57,7 +65,9 @@ def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
         raise NotAllowed("unit-closed", f"{unit} is no longer in use.", "unit")
 
 
-def check_scope(service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None) -> None:
+def check_scope(
+    service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None
+) -> None:
     """Whether a suspension of this scope can be in force from that day: none that overlaps it is, or will be.
 
     Raises `NotAllowed`: `already-suspended`, `was-suspended`.
@@ -76,7 +86,8 @@ def check_scope(service_id: int, unit_id: int | None, from_on: date, *, without:
     if other.status in NOW_IN_FORCE:
         raise NotAllowed("already-suspended", f"{other.scope} is suspended already, from {begun}.")
     raise NotAllowed(
-        "was-suspended", f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}."
+        "was-suspended",
+        f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}.",
     )
 
 
@@ -84,7 +95,9 @@ def check_kind(kind: str, limit: str) -> None:
     """A partial suspension says how far it goes. Raises `NotAllowed`: `limit-missing`."""
     if kind == SuspensionKind.PARTIAL and not limit.strip():
         raise NotAllowed(
-            "limit-missing", "A partial suspension says its limit: a number, or case by case.", "limit"
+            "limit-missing",
+            "A partial suspension says its limit: a number, or case by case.",
+            "limit",
         )
 
 
@@ -100,13 +113,17 @@ def check_complete(suspension: Suspension, _by: object = None, _now: object = No
 def check_undecided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
     """Once two people have decided on a record, it is added to and no longer changed. Raises `NotAllowed`: `decided-on`."""
     if suspension.status != SuspensionStatus.PROPOSED and not suspension.is_unconfirmed:
-        raise NotAllowed("decided-on", "It has been decided on this record. Add what is new as progress.")
+        raise NotAllowed(
+            "decided-on", "It has been decided on this record. Add what is new as progress."
+        )
 
 
 def check_decided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
     """Before two people have decided, the record itself is changed. Raises `NotAllowed`: `not-decided-on`."""
     if suspension.is_unconfirmed:
-        raise NotAllowed("not-decided-on", "Nobody has decided on this record yet: change the record itself.")
+        raise NotAllowed(
+            "not-decided-on", "Nobody has decided on this record yet: change the record itself."
+        )
 
 
 def check_unconfirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
@@ -133,7 +150,9 @@ def check_review(suspension: Suspension, done_on: date, next_on: date | None, to
     if suspension.in_force_from and done_on < suspension.in_force_from:
         raise NotAllowed("before-start", "The review lies before the suspension began.", "done_on")
     if suspension.status in NOW_IN_FORCE and next_on is None:
-        raise NotAllowed("next-missing", "A suspension in force has a day for its next review.", "next_on")
+        raise NotAllowed(
+            "next-missing", "A suspension in force has a day for its next review.", "next_on"
+        )
     if next_on is not None and next_on <= done_on:
         raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
     if done_on > today:
@@ -144,7 +163,9 @@ def check_lead(suspension: Suspension, lead: User) -> None:
     """Whether that officer can lead it from now on. Raises `NotAllowed`: `cannot-lead`, `leads-already`."""
     if not lead.is_active or not lead.has_perm(RECORD):
         raise NotAllowed(
-            "cannot-lead", f"{lead} cannot write to the record of a suspension, so cannot lead.", "lead"
+            "cannot-lead",
+            f"{lead} cannot write to the record of a suspension, so cannot lead.",
+            "lead",
         )
     if lead.pk == suspension.lead_officer_id:
         raise NotAllowed("leads-already", f"{lead} leads already.", "lead")

@@ -44,7 +44,9 @@ def next_alert_at(suspension: Suspension, now: datetime) -> datetime:
 def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Policy) -> list[User]:
     """Everyone to alert at that level: who was asked to confirm first, the other managers, those who stand in, and on upwards."""
     managers = User.objects.with_perm(DECIDE).filter(is_active=True)
-    found = sorted(managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username))
+    found = sorted(
+        managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username)
+    )
     covers = covers_on(day)
     found += [covers[person.pk].deputy for person in found if person.pk in covers]
     if level in (Level.DEPUTY, Level.DIRECTOR) and policy.deputy:
@@ -52,7 +54,9 @@ def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Pol
     if level == Level.DIRECTOR and policy.director:
         found.append(policy.director)
     unique = {
-        person.pk: person for person in found if person.is_active and person.pk != suspension.proposed_by_id
+        person.pk: person
+        for person in found
+        if person.is_active and person.pk != suspension.proposed_by_id
     }
     return list(unique.values())
 

@@ -40,7 +40,9 @@ def people_by_funder(funded: Iterable[FundedPeople]) -> str:
 @register.simple_tag
 def change_status(change: Change) -> SafeString:
     """Where a change of a suspension stands."""
-    return status_tag(change.get_status_display(), CHANGE_COLOURS.get(ChangeStatus(change.status), "grey"))
+    return status_tag(
+        change.get_status_display(), CHANGE_COLOURS.get(ChangeStatus(change.status), "grey")
+    )
 
 
 @register.simple_tag

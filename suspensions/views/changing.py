@@ -45,7 +45,9 @@ def propose_scope(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ScopeForm, suspension=suspension, initial=initial),
-        lambda given: changing.propose_scope(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: changing.propose_scope(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/propose_scope.html",
         done="The change has been proposed. Another manager decides it.",
         url=page_of(suspension),
@@ -101,7 +103,9 @@ def add_correction(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, CorrectionForm),
-        lambda given: changing.correct(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: changing.correct(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/add_correction.html",
         done="The correction stands beside the record.",
         url=page_of(suspension),

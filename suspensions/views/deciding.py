@@ -25,12 +25,16 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @require_permission(*SEE, "suspensions.propose_suspension")
 def propose_for_service(request: Request, service_id: int) -> HttpResponse:
-    service = get_object_or_404(Service.objects.select_related("provider", "lead_officer"), pk=service_id)
+    service = get_object_or_404(
+        Service.objects.select_related("provider", "lead_officer"), pk=service_id
+    )
     initial = {"lead_officer": service.lead_officer_id, "contracts": list(service.contracts.all())}
     return form_page(
         request,
         bind(request, ProposeForm, service=service, initial=initial),
-        lambda given: deciding.propose(service.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: deciding.propose(
+            service.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/propose_suspension.html",
         done="The suspension has been proposed. Another manager decides it.",
         url=page_of,
@@ -42,14 +46,26 @@ def propose_for_service(request: Request, service_id: int) -> HttpResponse:
 
 @require_permission(*SEE, "suspensions.propose_suspension")
 def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
-    service = get_object_or_404(Service.objects.select_related("provider", "district"), pk=service_id)
-    others = tuple(person for person in urgent.managers_who_decide() if person.pk != request.user.pk)
+    service = get_object_or_404(
+        Service.objects.select_related("provider", "district"), pk=service_id
+    )
+    others = tuple(
+        person for person in urgent.managers_who_decide() if person.pk != request.user.pk
+    )
     today = timezone.localdate()
     recipients = record.usual_recipients(service)
     return form_page(
         request,
-        bind(request, SuspendNowForm, service=service, others=others, initial={"in_force_from": today}),
-        lambda given: deciding.suspend_urgently(service.pk, by=request.user, given=given, now=timezone.now()),
+        bind(
+            request,
+            SuspendNowForm,
+            service=service,
+            others=others,
+            initial={"in_force_from": today},
+        ),
+        lambda given: deciding.suspend_urgently(
+            service.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/suspend_now.html",
         done=lambda made: f"{made.scope} is suspended. Another manager has been asked to confirm.",
         url=page_of,
@@ -88,7 +104,9 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
             service=suspension.service,
             initial=CompleteRecordForm.of(suspension),
         ),
-        lambda given: record.complete(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: record.complete(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/complete_record.html",
         done="The record has been saved.",
         url=page_of(suspension),
@@ -137,7 +155,9 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ReasonForm),
-        lambda given: deciding.withdraw(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: deciding.withdraw(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/withdraw_proposal.html",
         done="The proposal has been withdrawn.",
         url=page_of(suspension),

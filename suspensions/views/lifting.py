@@ -18,8 +18,12 @@ def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
     computed = lifting_rules.computed_criteria(suspension, timezone.localdate())
     return form_page(
         request,
-        bind(request, ProposeLiftForm, computed=computed, judged=lifting_rules.judged_for(suspension)),
-        lambda given: lifting.propose_lift(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        bind(
+            request, ProposeLiftForm, computed=computed, judged=lifting_rules.judged_for(suspension)
+        ),
+        lambda given: lifting.propose_lift(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/propose_lift.html",
         done="The lift has been proposed. Another manager decides it.",
         url=page_of(suspension),

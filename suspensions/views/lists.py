@@ -45,7 +45,9 @@ def list_suspensions(request: Request) -> HttpResponseBase:
             "today": today,
             "tab": "list",
             "figure": suspensions_in_force(day),
-            "overdue": Suspension.objects.overdue_confirmation(today).select_related("service", "unit"),
+            "overdue": Suspension.objects.overdue_confirmation(today).select_related(
+                "service", "unit"
+            ),
         },
     )
 
@@ -81,9 +83,13 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
             "monitoring": _monitoring(suspension),
-            "computed": lifting.computed_criteria(suspension, today).items() if shows_criteria else (),
+            "computed": lifting.computed_criteria(suspension, today).items()
+            if shows_criteria
+            else (),
             "criteria": lifting.recorded_criteria(suspension),
-            "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related("unit"),
+            "others": suspension.service.suspensions.exclude(pk=suspension.pk).select_related(
+                "unit"
+            ),
             **_beside(suspension, request.user),
             **(_urgent(suspension, today) if suspension.is_unconfirmed else {}),
             "again": steps.lifted_within_a_year(
@@ -143,7 +149,9 @@ def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
 
 def _beside(suspension: Suspension, user: User) -> dict[str, object]:
     """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts, letters."""
-    changes = list(suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by"))
+    changes = list(
+        suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by")
+    )
     return {
         "changes": changes,
         "change_to_decide": next((each for each in changes if each.is_waiting), None)
@@ -194,9 +202,16 @@ def _monitoring(suspension: Suspension) -> list[dict[str, object]]:
     found: list[tuple[date, int, dict[str, object]]] = []
     for note in suspension.progress.select_related("by"):
         title = note.get_kind_display()
-        found.append((note.happened_on, note.pk, {"title": title, "by": note.by, "text": note.text}))
+        found.append(
+            (note.happened_on, note.pk, {"title": title, "by": note.by, "text": note.text})
+        )
     for review in suspension.reviews.select_related("by"):
-        line = {"title": "Review", "by": review.by, "text": review.outcome, "next_on": review.next_on}
+        line = {
+            "title": "Review",
+            "by": review.by,
+            "text": review.outcome,
+            "next_on": review.next_on,
+        }
         found.append((review.done_on, review.pk, line))
     found.sort(key=lambda entry: entry[:2], reverse=True)
     return [{"day": day, **line} for day, _pk, line in found]
@@ -223,4 +238,6 @@ def suspend_now(request: Request) -> HttpResponse:
 
 @require_permission("suspensions.view_placement_status")
 def find_placement_status(request: Request) -> HttpResponse:
-    return _choose(request, "suspensions/find_placement_status.html", "suspensions:view-placement-status")
+    return _choose(
+        request, "suspensions/find_placement_status.html", "suspensions:view-placement-status"
+    )

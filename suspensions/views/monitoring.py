@@ -8,7 +8,13 @@ from govuk.form_fields import in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service
 from suspensions.actions import monitoring, record
-from suspensions.forms.monitoring import ExemptNameForm, LeadForm, NameForm, ProgressForm, ReviewForm
+from suspensions.forms.monitoring import (
+    ExemptNameForm,
+    LeadForm,
+    NameForm,
+    ProgressForm,
+    ReviewForm,
+)
 from suspensions.models import Suspension
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.workflow.suspension import SUSPENSION
@@ -59,7 +65,9 @@ def hand_over(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, LeadForm, leads_now=suspension.lead_officer_id),
-        lambda given: monitoring.hand_over(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: monitoring.hand_over(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/hand_over.html",
         done=lambda handed: f"{handed.lead_officer} leads from now on.",
         url=page_of(suspension),
@@ -97,7 +105,9 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("district"), pk=service_id)
     today = timezone.localdate()
     in_force = list(
-        Suspension.objects.in_force_on(today).filter(service=service).select_related("service", "unit")
+        Suspension.objects.in_force_on(today)
+        .filter(service=service)
+        .select_related("service", "unit")
     )
     record.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
     return render(
@@ -109,6 +119,8 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
             "closed": service.closed_on is not None and service.closed_on <= today,
             "whole": next((s for s in in_force if s.unit_id is None), None),
             "in_force": in_force,
-            "coming": Suspension.objects.to_come(today).filter(service=service).select_related("unit"),
+            "coming": Suspension.objects.to_come(today)
+            .filter(service=service)
+            .select_related("unit"),
         },
     )

@@ -31,10 +31,13 @@ def add_recipient(request: Request, suspension_id: int) -> HttpResponse:
 @require_permission(*SEE, "suspensions.record_progress")
 def record_notified(request: Request, recipient_id: int) -> HttpResponse:
     recipient = get_object_or_404(
-        Recipient.objects.only("suspension_id", "name", "email", "notification", "kind"), pk=recipient_id
+        Recipient.objects.only("suspension_id", "name", "email", "notification", "kind"),
+        pk=recipient_id,
     )
     suspension = find(recipient.suspension_id)
-    form = bind(request, NotifiedForm, initial={"notified_at": timezone.now(), "email": recipient.email})
+    form = bind(
+        request, NotifiedForm, initial={"notified_at": timezone.now(), "email": recipient.email}
+    )
     return form_page(
         request,
         form,

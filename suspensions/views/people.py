@@ -18,7 +18,9 @@ def check_welfare(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: people.check_welfare(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: people.check_welfare(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/check_welfare.html",
         done="The welfare check has been added.",
         url=page_of(suspension),
@@ -33,7 +35,9 @@ def hold_meeting(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, MeetingForm),
-        lambda given: people.hold_meeting(suspension.pk, by=request.user, given=given, now=timezone.now()),
+        lambda given: people.hold_meeting(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/hold_meeting.html",
         done="The meeting has been added.",
         url=page_of(suspension),

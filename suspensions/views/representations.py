@@ -38,7 +38,9 @@ def record_answer(request: Request, representation_id: int) -> HttpResponse:
 @require_permission(*SEE, "suspensions.record_progress")
 def ask_review(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    return pages.ask_review_page(request, suspension, representations.ask_review, page_of(suspension))
+    return pages.ask_review_page(
+        request, suspension, representations.ask_review, page_of(suspension)
+    )
 
 
 @require_permission(*SEE)
@@ -47,7 +49,9 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
         "reviewer", "suspension__service", "suspension__unit"
     )
     asked = get_object_or_404(found, pk=request_id)
-    return pages.answer_review_page(request, asked, representations.answer_review, page_of(asked.suspension))
+    return pages.answer_review_page(
+        request, asked, representations.answer_review, page_of(asked.suspension)
+    )
 
 
 @require_permission(*SEE, "suspensions.record_progress")
@@ -55,7 +59,9 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
 def write_letter(request: Request, recipient_id: int) -> HttpResponse:
     """Have a letter to that recipient made by the worker."""
     recipient = get_object_or_404(
-        Recipient.objects.select_related("suspension__service__provider", "suspension__unit", "change"),
+        Recipient.objects.select_related(
+            "suspension__service__provider", "suspension__unit", "change"
+        ),
         pk=recipient_id,
     )
     return post_action(

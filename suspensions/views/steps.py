@@ -16,7 +16,12 @@ SEE = ("suspensions.view_suspension", "core.read_exempt")
 
 def find(suspension_id: int) -> Suspension:
     found = Suspension.objects.select_related(
-        "service__provider", "service__district", "unit", "lead_officer", "proposed_by", "lift_proposed_by"
+        "service__provider",
+        "service__district",
+        "unit",
+        "lead_officer",
+        "proposed_by",
+        "lift_proposed_by",
     )
     return get_object_or_404(found, pk=suspension_id)
 
@@ -34,13 +39,16 @@ def who_lives_there(service: Service) -> dict[str, Any]:
 def who_is_notified(suspension: Suspension) -> dict[str, Any]:
     """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an e-mail is on its way."""
     recipients = list(
-        suspension.recipients.filter(notification=NotificationKind.SUSPENSION).select_related("notified_by")
+        suspension.recipients.filter(notification=NotificationKind.SUSPENSION).select_related(
+            "notified_by"
+        )
     )
     tonight = [recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE]
     return {
         "tonight": tonight,
         "tonight_moves": any(
-            recipient.is_waiting and recipient.email and not recipient.outcome for recipient in tonight
+            recipient.is_waiting and recipient.email and not recipient.outcome
+            for recipient in tonight
         ),
         "later": [
             recipient

@@ -32,7 +32,11 @@ CHANGE = Workflow(
             same_person="Someone else must decide a change that you proposed. You can withdraw it.",
         ),
         Transition(
-            "withdraw", (ChangeStatus.PROPOSED,), ChangeStatus.WITHDRAWN, PROPOSE, "withdraw a change"
+            "withdraw",
+            (ChangeStatus.PROPOSED,),
+            ChangeStatus.WITHDRAWN,
+            PROPOSE,
+            "withdraw a change",
         ),
     ),
     not_from={

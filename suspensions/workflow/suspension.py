@@ -1,7 +1,13 @@
 """The life of a suspension: two people stand behind its beginning, its end and every change of it."""
 
 from core.workflow import Guard, Transition, Workflow
-from suspensions.models import EVER_IN_FORCE, NOW_IN_FORCE, DecisionKind, Suspension, SuspensionStatus
+from suspensions.models import (
+    EVER_IN_FORCE,
+    NOW_IN_FORCE,
+    DecisionKind,
+    Suspension,
+    SuspensionStatus,
+)
 from suspensions.rules import changing, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
 

@@ -22,7 +22,9 @@ def test_profile_that_lacks_its_committee_is_refused_and_keeps_what_was_typed(ad
 
 def test_change_of_profile_stands_in_the_record_without_personal_data(admin, council):
     data = {
-        f.name: getattr(council, f.name) for f in council._meta.fields if f.editable and not f.primary_key
+        f.name: getattr(council, f.name)
+        for f in council._meta.fields
+        if f.editable and not f.primary_key
     }
     response = admin.post(
         reverse("council"), {**data, "contact_name": "Person Three", "region_name": "West Region"}
@@ -41,7 +43,9 @@ def test_district_in_use_cannot_be_removed(admin, council):
         client_group=ClientGroup.AGEING_WELL,
         district=district,
     )
-    response = admin.post(reverse("remove-council-row", args=["districts", district.pk]), follow=True)
+    response = admin.post(
+        reverse("remove-council-row", args=["districts", district.pk]), follow=True
+    )
     assert "Northmarsh is in use and cannot be removed." in response.content.decode()
     assert not Event.objects.filter(kind="council.district_removed").exists()
 

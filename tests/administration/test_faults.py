@@ -33,7 +33,8 @@ print(response.status_code); print(response.content.decode())
 def test_database_away_gets_an_honest_page():
     result = run(
         PAGE.format(url="/sign-in/").replace(
-            "Client(", "Client(headers={'cookie': 'carequality_session=0123456789abcdef0123456789abcdef'}, "
+            "Client(",
+            "Client(headers={'cookie': 'carequality_session=0123456789abcdef0123456789abcdef'}, ",
         ),
         DATABASE_URL="postgresql://nobody:x@127.0.0.1:1/none",
         DJANGO_SETTINGS_MODULE="carequality.settings",
@@ -52,7 +53,9 @@ def test_process_is_healthy_while_the_database_is_away():
     assert result.stdout.startswith("200"), result.stderr
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DEFAULT_FROM_EMAIL"])
+@pytest.mark.parametrize(
+    "missing", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DEFAULT_FROM_EMAIL"]
+)
 def test_production_without_a_setting_fails_with_a_hint(missing):
     environment = {
         **os.environ,
@@ -61,7 +64,11 @@ def test_production_without_a_setting_fails_with_a_hint(missing):
     }
     del environment[missing]
     result = subprocess.run(
-        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "manage.py", "check"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert result.returncode != 0
     assert f"{missing} is not set." in result.stderr

@@ -93,7 +93,9 @@ def test_closed_account_is_out_at_once_and_can_be_opened_again(client_as, person
 
 def test_groups_are_changed_and_both_sets_recorded(client_as, person):
     officer = person("Officer")
-    client_as("Administrator").post(reverse("change-groups", args=[officer.pk]), {"groups": ["Manager"]})
+    client_as("Administrator").post(
+        reverse("change-groups", args=[officer.pk]), {"groups": ["Manager"]}
+    )
     event = Event.objects.get(kind="person.groups_changed")
     assert (event.before, event.after) == ({"groups": ["Officer"]}, {"groups": ["Manager"]})
 

@@ -40,7 +40,11 @@ def test_sign_out_is_a_post(client_as):
 def test_short_password_is_refused(client_as):
     response = client_as("Officer").post(
         reverse("change-password"),
-        {"old_password": "a long enough password", "new_password1": "short", "new_password2": "short"},
+        {
+            "old_password": "a long enough password",
+            "new_password1": "short",
+            "new_password2": "short",
+        },
     )
     assert "too short" in response.content.decode()
     assert not Event.objects.filter(kind="person.password_changed").exists()
@@ -79,7 +83,10 @@ def test_form_sent_after_the_session_ended_is_offered_again_to_the_same_person(p
     assert "What you typed is kept" in page
     assert sent["name"] in page
     passed_on = client.post(reverse("send-typed"), sent)
-    assert (passed_on.status_code, passed_on["Location"]) == (307, "/council/district/add/?from=here")
+    assert (passed_on.status_code, passed_on["Location"]) == (
+        307,
+        "/council/district/add/?from=here",
+    )
     assert client.get(reverse("send-typed")).status_code == 302
 
 
@@ -103,7 +110,9 @@ def test_after_signing_out_nothing_typed_is_kept(person, council):
 
 
 def attempt(username, password, address="192.0.2.1"):
-    return Client(REMOTE_ADDR=address).post(reverse("sign-in"), {"username": username, "password": password})
+    return Client(REMOTE_ADDR=address).post(
+        reverse("sign-in"), {"username": username, "password": password}
+    )
 
 
 def test_ten_wrong_passwords_shut_the_door_to_the_right_one(person, settings):
@@ -129,7 +138,9 @@ def test_a_new_password_from_the_administrator_opens_the_door_at_once(person, se
     for _ in range(settings.AXES_FAILURE_LIMIT):
         attempt("officer", "a wrong password")
     actions.set_password(
-        officer.pk, by=person("Administrator"), given=actions.PasswordInput("quite another password")
+        officer.pk,
+        by=person("Administrator"),
+        given=actions.PasswordInput("quite another password"),
     )
     assert attempt("officer", "quite another password").status_code == 302
 

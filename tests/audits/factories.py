@@ -11,10 +11,14 @@ from core.models import User
 from providers.models import Service
 
 
-def plan_of(service: Service, officer: User, template: Template | None = None, **more: Any) -> NewVisitInput:
+def plan_of(
+    service: Service, officer: User, template: Template | None = None, **more: Any
+) -> NewVisitInput:
     """What is given to plan a visit."""
     template_id = template.pk if template else None
-    return NewVisitInput(service_id=service.pk, officer_id=officer.pk, template_id=template_id, **more)
+    return NewVisitInput(
+        service_id=service.pk, officer_id=officer.pk, template_id=template_id, **more
+    )
 
 
 def change_steps(by: User, **changed: Any) -> Procedure:

@@ -15,7 +15,15 @@ from audits.actions import templates as templates_actions
 from audits.actions import visits as visits_actions
 from audits.actions.corrections import CorrectionInput
 from audits.actions.visits import BeginInput, CompleteInput, Entry
-from audits.models import Action, Answer, Question, Template, Visit, VisitStatus, services_with_audits
+from audits.models import (
+    Action,
+    Answer,
+    Question,
+    Template,
+    Visit,
+    VisitStatus,
+    services_with_audits,
+)
 from audits.workflow.visit import VISIT
 from core.models import Event, User
 from providers.models import Service
@@ -80,12 +88,16 @@ def answer_all(visit: Visit, by: User, rating: str = "good") -> None:
     visits_actions.save_answers(visit.pk, by=by, entries=entries, now=NOW)
 
 
-def test_visit_is_planned_begun_answered_and_completed_with_its_score(visit: Visit, officer: User) -> None:
+def test_visit_is_planned_begun_answered_and_completed_with_its_score(
+    visit: Visit, officer: User
+) -> None:
     answer_all(visit, officer)
     done = visits_actions.complete(visit.pk, by=officer, given=CompleteInput("Fine"), now=NOW)
     assert (done.score, done.outcome) == (Decimal("75.0"), "good")
     kinds = list(
-        Event.objects.filter(service_id=visit.service_id).order_by("id").values_list("kind", flat=True)
+        Event.objects.filter(service_id=visit.service_id)
+        .order_by("id")
+        .values_list("kind", flat=True)
     )
     assert kinds == ["visit.planned", "visit.begun", "visit.answers_saved", "visit.completed"]
 
@@ -148,7 +160,10 @@ def test_last_years_answer_is_found_across_versions(
         ),
         now=NOW,
     )
-    assert {a.question.code: a.value for a in Answer.objects.before(later)} == {"a": "poor", "b": ""}
+    assert {a.question.code: a.value for a in Answer.objects.before(later)} == {
+        "a": "poor",
+        "b": "",
+    }
     assert not Answer.objects.before(visit).exists()
 
 
@@ -200,7 +215,9 @@ def test_visit_cannot_begin_in_the_future(service: Callable[..., Service], offic
     given = plan_of(service(), officer, kind="monitoring", planned_for=TODAY)
     visit = visits_actions.plan_visit(by=officer, given=given, now=NOW)
     with not_allowed("in-future", "visited_on"):
-        visits_actions.begin(visit.pk, by=officer, given=BeginInput(TODAY + timedelta(days=1)), today=TODAY)
+        visits_actions.begin(
+            visit.pk, by=officer, given=BeginInput(TODAY + timedelta(days=1)), today=TODAY
+        )
     visit.refresh_from_db()
     assert (visit.status, visit.visited_on) == ("planned", None)
 
@@ -226,7 +243,9 @@ def test_visit_cannot_begin_in_the_future(service: Callable[..., Service], offic
         ("withdraw-attachment", "planned in_progress completed cancelled"),
     ],
 )
-def test_step_starts_from_its_states_alone(visit: Visit, manager: User, step: str, states: str) -> None:
+def test_step_starts_from_its_states_alone(
+    visit: Visit, manager: User, step: str, states: str
+) -> None:
     for status in VisitStatus.values:
         visit.status = status
         refused = VISIT.refusal(visit, step, manager, NOW)
@@ -234,7 +253,9 @@ def test_step_starts_from_its_states_alone(visit: Visit, manager: User, step: st
         assert refused is None or refused.code == "wrong-state"
 
 
-@pytest.mark.parametrize("name", [name for name, step in VISIT.transitions.items() if step.permissions])
+@pytest.mark.parametrize(
+    "name", [name for name, step in VISIT.transitions.items() if step.permissions]
+)
 def test_visit_is_closed_to_those_without_the_steps_right(
     visit: Visit, person: Callable[..., User], name: str
 ) -> None:
@@ -260,7 +281,11 @@ def agree(visit: Visit, by: User, **also: Any) -> Action:
         "owner_name": "The manager",
     } | also
     return plans_actions.agree_action(
-        by=by, service=visit.service, finding=finding, given=plans.ActionInput(**values), today=TODAY
+        by=by,
+        service=visit.service,
+        finding=finding,
+        given=plans.ActionInput(**values),
+        today=TODAY,
     )
 
 
@@ -290,13 +315,17 @@ def test_action_is_verified_by_somebody_other_than_who_closed_it(
         with not_allowed("same-person"):
             verify(action, senior, accepted)
     with pytest.raises(IntegrityError, match="verified_by_another"), transaction.atomic():
-        Action.objects.filter(pk=action.pk).update(status="verified", verified_by=senior, verified_at=NOW)
+        Action.objects.filter(pk=action.pk).update(
+            status="verified", verified_by=senior, verified_at=NOW
+        )
     assert verify(action, other, how="Looked").status == "verified"
     with not_allowed("wrong-state"):
         close(action, senior)
 
 
-def test_returned_action_is_open_again_with_the_reason(visit: Visit, person: Callable[..., User]) -> None:
+def test_returned_action_is_open_again_with_the_reason(
+    visit: Visit, person: Callable[..., User]
+) -> None:
     senior, other = person("Senior officer"), person("Senior officer", "other")
     action = agree(visit, senior)
     close(action, senior, "Said so")
@@ -313,7 +342,9 @@ def test_action_has_one_owner_and_a_day_to_come(visit: Visit, officer: User) -> 
         agree(visit, officer, due_on=TODAY - timedelta(days=1))
 
 
-def test_action_is_closed_with_evidence_between_the_agreement_and_today(visit: Visit, officer: User) -> None:
+def test_action_is_closed_with_evidence_between_the_agreement_and_today(
+    visit: Visit, officer: User
+) -> None:
     action = agree(visit, officer)
     with not_allowed("no-evidence", "evidence"):
         close(action, officer, " ")
@@ -335,7 +366,9 @@ def test_action_is_refused_to_who_lacks_the_right_before_anything_is_looked_up(
     with not_allowed("permission-missing"):
         close(action, nobody)
     with not_allowed("permission-missing"):
-        plans_actions.close_action(0, by=nobody, given=plans.CloseActionInput(TODAY, "x"), today=TODAY)
+        plans_actions.close_action(
+            0, by=nobody, given=plans.CloseActionInput(TODAY, "x"), today=TODAY
+        )
     close(action, officer)
     with not_allowed("permission-missing"):
         verify(action, person("Officer", "other"), how="Looked")
@@ -352,7 +385,9 @@ def test_open_and_overdue_are_true_of_the_day_asked(visit: Visit, officer: User)
     action = agree(visit, officer, due_on=TODAY + timedelta(days=3))
     done_on = TODAY + timedelta(days=9)
     close(action, officer, "Seen", on=done_on, today=done_on)
-    counts = [Action.objects.open_on(TODAY + timedelta(days=days)).count() for days in (-1, 0, 8, 9)]
+    counts = [
+        Action.objects.open_on(TODAY + timedelta(days=days)).count() for days in (-1, 0, 8, 9)
+    ]
     assert counts == [0, 1, 1, 0]
     assert [Action.objects.overdue_on(TODAY + timedelta(days=d)).count() for d in (3, 4, 8, 9)] == [
         0,
@@ -387,7 +422,10 @@ def test_a_services_audits_are_told_in_one_query(
     )
     service("Empty House")
     with django_assert_num_queries(1):
-        audited = {s.name: s for s in services_with_audits(Service.objects.all(), TODAY + timedelta(days=1))}
+        audited = {
+            s.name: s
+            for s in services_with_audits(Service.objects.all(), TODAY + timedelta(days=1))
+        }
     alder, empty = audited["Alder House"], audited["Empty House"]
     assert (alder.open_actions, alder.overdue_actions) == (2, 1)
     assert (alder.next_visit_on, alder.last_visit_on) == (TODAY + timedelta(days=30), TODAY)
@@ -470,7 +508,9 @@ def test_outcome_is_exempt_until_marked_public_after_completion(
     answer_all(visit, officer)
     done = visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.public_at is None
-    assert visits_actions.mark_public(visit.pk, by=manager, public=True, now=NOW).public_by == manager
+    assert (
+        visits_actions.mark_public(visit.pk, by=manager, public=True, now=NOW).public_by == manager
+    )
     assert visits_actions.mark_public(visit.pk, by=manager, public=False, now=NOW).public_at is None
 
 
@@ -489,7 +529,9 @@ def test_twenty_saving_the_same_question_at_once_leave_one_answer_and_tell_the_r
     def one(number: int) -> int:
         try:
             entry = Entry(question, "good", evidence=f"Seen by {number}")
-            return visits_actions.save_answers(visit.pk, by=officer, entries=[entry], now=NOW).changed
+            return visits_actions.save_answers(
+                visit.pk, by=officer, entries=[entry], now=NOW
+            ).changed
         finally:
             connections.close_all()
 

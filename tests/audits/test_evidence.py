@@ -18,7 +18,13 @@ from audits import contents, files
 from audits.actions import breaches, corrections, evidence, plans, risk_contacts, templates, visits
 from audits.actions.breaches import BreachMetInput
 from audits.actions.corrections import CorrectionInput
-from audits.actions.evidence import AttachmentInput, NoteInput, RiskInput, SharingInput, WithdrawInput
+from audits.actions.evidence import (
+    AttachmentInput,
+    NoteInput,
+    RiskInput,
+    SharingInput,
+    WithdrawInput,
+)
 from audits.actions.plans import ActionInput
 from audits.actions.risk_contacts import RiskContactInput
 from audits.actions.visits import BeginInput, CompleteInput
@@ -52,7 +58,9 @@ def template() -> Template:
 
 
 @pytest.fixture
-def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
+def visit(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:
     return begun(service("Alder Day", "day_care"), template, person("Officer"))
 
 
@@ -138,10 +146,13 @@ def test_file_is_served_as_a_download_to_those_who_may_read_visits(
     assert client_as("Practitioner").get(url).status_code == 403
 
 
-def test_withdrawing_destroys_the_file_and_keeps_the_record(client_as: Callable[..., Client], visit: Visit):
+def test_withdrawing_destroys_the_file_and_keeps_the_record(
+    client_as: Callable[..., Client], visit: Visit
+):
     client = client_as("Officer")
     client.post(
-        reverse("audits:add-attachment", args=[visit.pk]), {"file": SimpleUploadedFile("a.jpg", photograph())}
+        reverse("audits:add-attachment", args=[visit.pk]),
+        {"file": SimpleUploadedFile("a.jpg", photograph())},
     )
     attachment = Attachment.objects.get()
     url = reverse("audits:withdraw-attachment", args=[attachment.pk])
@@ -149,10 +160,14 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(client_as: Callable[
     attachment.refresh_from_db()
     with not_allowed("already-withdrawn"):
         given = WithdrawInput("Again")
-        evidence.withdraw_attachment(attachment.pk, by=visit.officer, given=given, now=timezone.now())
+        evidence.withdraw_attachment(
+            attachment.pk, by=visit.officer, given=given, now=timezone.now()
+        )
     assert attachment.withdrawn_reason == "It shows a face"
     assert not AttachmentContent.objects.exists()
-    assert client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
+    assert (
+        client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
+    )
     assert "withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
 
 
@@ -162,7 +177,9 @@ def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(
     sent = {"file": SimpleUploadedFile("a.pdf", b"MZ\x90\x00"), "caption": "The rota of June"}
     response = client_as("Officer").post(reverse("audits:add-attachment", args=[visit.pk]), sent)
     assert response.status_code == 200
-    assert [error.code for error in response.context["form"].errors.as_data()["file"]] == ["kind-not-taken"]
+    assert [error.code for error in response.context["form"].errors.as_data()["file"]] == [
+        "kind-not-taken"
+    ]
     assert "The rota of June" in response.text
 
 
@@ -184,7 +201,9 @@ def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
     assert note.text == "Ask about night staff"
 
 
-def test_evidence_by_source_is_one_text_for_who_reads_the_whole(person: Callable[..., User], visit: Visit):
+def test_evidence_by_source_is_one_text_for_who_reads_the_whole(
+    person: Callable[..., User], visit: Visit
+):
     question = Question.objects.of_template(visit.template).first()
     sources = {"relatives": "Two rang: content.", "seen": "Clean.", "staff": " "}
     entry = visits.Entry(question.pk, sources=sources)
@@ -200,7 +219,11 @@ def test_plain_page_takes_evidence_by_source_and_shows_it_again(
     client, question = client_as("Officer"), Question.objects.of_template(visit.template).first()
     url = reverse("audits:record-answers", args=[visit.pk, 1])
     name = f"q{question.pk}"
-    sent = {f"{name}-evidence": "Clean.", f"{name}-relatives": "Two rang: content.", f"{name}-seen": 0}
+    sent = {
+        f"{name}-evidence": "Clean.",
+        f"{name}-relatives": "Two rang: content.",
+        f"{name}-seen": 0,
+    }
     client.post(url, sent)
     assert Answer.objects.get().evidence == "Seen: Clean.\nFrom relatives: Two rang: content."
     text = client.get(url).text
@@ -210,9 +233,15 @@ def test_plain_page_takes_evidence_by_source_and_shows_it_again(
     assert (answer.evidence, answer.sources) == ("Clean.", {})
 
 
-def test_immediate_risk_becomes_one_concern_of_very_high_risk(client_as: Callable[..., Client], visit: Visit):
+def test_immediate_risk_becomes_one_concern_of_very_high_risk(
+    client_as: Callable[..., Client], visit: Visit
+):
     client = client_as("Officer")
-    sent = {"what": "The fire door is chained.", "done": "Rang the manager.", "risk_id": uuid.uuid4()}
+    sent = {
+        "what": "The fire door is chained.",
+        "done": "Rang the manager.",
+        "risk_id": uuid.uuid4(),
+    }
     for _ in range(2):
         client.post(reverse("audits:raise-risk", args=[visit.pk]), sent)
     risk = ImmediateRisk.objects.get()
@@ -226,7 +255,8 @@ def test_whom_to_ring_starts_with_999_and_lists_the_councils_numbers(
 ):
     senior = client_as("Senior officer")
     senior.post(
-        reverse("audits:add-risk-contact"), {"name": "Safeguarding", "phone": "01632 960123", "order": 1}
+        reverse("audits:add-risk-contact"),
+        {"name": "Safeguarding", "phone": "01632 960123", "order": 1},
     )
     text = client_as("Officer").get(reverse("audits:raise-risk", args=[visit.pk])).text
     assert text.index("999") < text.index("01632 960123")
@@ -239,8 +269,13 @@ def test_number_to_ring_is_changed_and_removed_by_who_may_edit_templates(
     with not_allowed("permission-missing"):
         risk_contacts.save_risk_contact(None, by=person("Officer"), given=given)
     contact = risk_contacts.save_risk_contact(None, by=person("Senior officer"), given=given)
-    senior, change = client_as("Senior officer"), reverse("audits:change-risk-contact", args=[contact.pk])
-    senior.post(change, {"name": "Duty team", "phone": "01632 960124", "when": "At night", "order": 2})
+    senior, change = (
+        client_as("Senior officer"),
+        reverse("audits:change-risk-contact", args=[contact.pk]),
+    )
+    senior.post(
+        change, {"name": "Duty team", "phone": "01632 960124", "when": "At night", "order": 2}
+    )
     contact.refresh_from_db()
     stored = RiskContactInput(contact.name, contact.phone, contact.when, contact.order)
     assert stored == RiskContactInput("Duty team", "01632 960124", "At night", 2)
@@ -279,8 +314,12 @@ def test_changing_the_plan_keeps_who_came_to_an_enter_and_view(
 ):
     officer, today = person("Officer"), timezone.localdate()
     plan = {"template": None, "kind": "enter_and_view", "planned_for": today, "officer": officer}
-    visit = visits.plan_visit(by=officer, given=plan_of(service=service(), **plan), now=timezone.now())
-    shared = SharingInput(who_came="Healthwatch, two representatives", shared_before="", shared_after="")
+    visit = visits.plan_visit(
+        by=officer, given=plan_of(service=service(), **plan), now=timezone.now()
+    )
+    shared = SharingInput(
+        who_came="Healthwatch, two representatives", shared_before="", shared_after=""
+    )
     evidence.record_sharing(visit.pk, by=officer, given=shared)
     later = today + timedelta(days=3)
     sent = {"kind": "enter_and_view", "planned_for": later.isoformat(), "officer": officer.pk}
@@ -302,12 +341,16 @@ def completed(visit: Visit, by: User) -> Visit:
     best = {"rating": "good", "yes_no": "yes", "number": "4", "date": "2026-01-05", "text": ""}
     entries = [
         visits.Entry(
-            q.pk, q.options[0]["value"] if q.kind == "choice" else best[q.kind], evidence="Plans read."
+            q.pk,
+            q.options[0]["value"] if q.kind == "choice" else best[q.kind],
+            evidence="Plans read.",
         )
         for q in Question.objects.of_template(visit.template)
     ]
     visits.save_answers(visit.pk, by=by, entries=entries, now=timezone.now())
-    return visits.complete(visit.pk, by=by, given=CompleteInput("A good day centre."), now=timezone.now())
+    return visits.complete(
+        visit.pk, by=by, given=CompleteInput("A good day centre."), now=timezone.now()
+    )
 
 
 def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
@@ -336,7 +379,10 @@ def test_senior_officer_opens_a_completed_visit_again_with_a_reason(
 def test_visit_in_progress_is_not_opened_again(person: Callable[..., User], visit: Visit):
     with not_allowed("wrong-state"):
         corrections.reopen(
-            visit.pk, by=person("Senior officer"), given=CorrectionInput("Wrong"), now=timezone.now()
+            visit.pk,
+            by=person("Senior officer"),
+            given=CorrectionInput("Wrong"),
+            now=timezone.now(),
         )
 
 
@@ -354,7 +400,9 @@ def test_note_and_risk_must_say_something(visit: Visit):
     officer, now = visit.officer, timezone.now()
     note = NoteInput(" ", question_id=None, seen=0)
     with not_allowed("nothing-said", "text"):
-        evidence.save_note(visit.pk, by=officer, note_id=uuid.uuid4(), given=note, written_at=now, now=now)
+        evidence.save_note(
+            visit.pk, by=officer, note_id=uuid.uuid4(), given=note, written_at=now, now=now
+        )
     risk = RiskInput(risk_id=uuid.uuid4(), what=" ", done="")
     with not_allowed("nothing-said", "what"):
         evidence.raise_risk(visit.pk, by=officer, given=risk, seen_at=now, now=now)
@@ -407,7 +455,9 @@ def test_brief_names_the_breaches_that_cqc_found_until_they_are_met(
     assert Breach.objects.current_on(today).count() == 0
 
 
-def test_a_breach_is_recorded_from_a_report_that_is_out(client_as: Callable[..., Client], visit: Visit):
+def test_a_breach_is_recorded_from_a_report_that_is_out(
+    client_as: Callable[..., Client], visit: Visit
+):
     day = timezone.localdate() + timedelta(days=1)
     sent = {"regulation": "12", "what": "Typed at length.", "published_on": day.isoformat()}
     page = client_as("Officer").post(reverse("audits:record-breach", args=[visit.pk]), sent)

@@ -67,7 +67,9 @@ def look(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways"
+    )
 
 
 @pytest.fixture
@@ -77,7 +79,14 @@ def template() -> Template:
     return templates.publish(draft.pk, by=None, now=timezone.now())
 
 
-BEST = {"rating": "good", "yes_no": "yes", "choice": "all", "number": "4", "date": "2026-01-05", "text": ""}
+BEST = {
+    "rating": "good",
+    "yes_no": "yes",
+    "choice": "all",
+    "number": "4",
+    "date": "2026-01-05",
+    "text": "",
+}
 
 
 def answer_everything(visit: Visit, by: User, *, but: int = 0) -> None:
@@ -144,7 +153,9 @@ def test_officer_plans_makes_and_completes_an_audit(
     look(page, "complete-with-gaps")
     answer_everything(visit, officer, but=1)
     page = opened(officer, "audits:complete-visit", visit.pk)
-    page.get_by_label("Summary of what was seen").fill("People are well cared for. Plans need work.")
+    page.get_by_label("Summary of what was seen").fill(
+        "People are well cared for. Plans need work."
+    )
     page.get_by_role("button", name="Complete the visit").click()
     expect(page.get_by_role("alert")).to_contain_text("The visit is completed: Good")
     page.get_by_role("link", name="Add a finding").click()
@@ -186,7 +197,13 @@ def test_officer_records_and_answers_a_concern(
 ) -> None:
     officer, home = person("Officer"), service()
     now = timezone.now()
-    same = {"kind": "quality", "source": "family", "risk": "low", "received_at": now, "summary": "Late calls"}
+    same = {
+        "kind": "quality",
+        "source": "family",
+        "risk": "low",
+        "received_at": now,
+        "summary": "Late calls",
+    }
     given = concerns.ConcernInput(service_id=home.pk, **same)
     concerns.record_concern(by=officer, given=given, now=now)
     page = opened(officer, "concerns:add-concern", query=f"?service={home.pk}")

@@ -30,7 +30,9 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def drafted(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:  # noqa: F811 - a fixture
+def drafted(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:  # noqa: F811 - a fixture
     officer = person("Officer")
     visit = an_audit(service(), template, officer, 2)
     answer_everything(visit, officer)
@@ -67,7 +69,9 @@ def test_audit_goes_from_draft_to_final_and_plan(
     page.get_by_role("button", name="Record the point").click()
     page.get_by_role("link", name="Answer point 1").click()
     page.get_by_label("No", exact=True).check()
-    page.get_by_label("What does the council answer, and what changes?").fill("No record of it was seen.")
+    page.get_by_label("What does the council answer, and what changes?").fill(
+        "No record of it was seen."
+    )
     look(page, "answer-provider-comment")
     page.get_by_role("button", name="Save the answer").click()
     page.get_by_role("button", name="The provider has nothing to add").click()
@@ -83,7 +87,9 @@ def test_audit_goes_from_draft_to_final_and_plan(
     )
     today = timezone.localdate()
     plan = ActionInput("Check each round.", today, "Manager")
-    plans.agree_action(by=officer, service=drafted.service, finding=finding, given=plan, today=today)
+    plans.agree_action(
+        by=officer, service=drafted.service, finding=finding, given=plan, today=today
+    )
     page.reload()
     page.get_by_role("button", name="The action plan is agreed").click()
     expect(page.get_by_text("The action plan is agreed.", exact=True)).to_be_visible()
@@ -115,8 +121,17 @@ def test_senior_officer_draws_up_the_programme_and_plans_the_visits(
     look(page, "book-audits")
     page.get_by_role("button", name="Plan the visits").click()
     expect(page.get_by_text("The visits have been planned.")).to_be_visible()
-    look(opened(senior, "audits:view-programme", year, "residential_home", size=PHONE), "programme-phone")
-    for name in ("list-programme", "list-portfolios", "list-meetings", "list-reports", "my-calendar"):
+    look(
+        opened(senior, "audits:view-programme", year, "residential_home", size=PHONE),
+        "programme-phone",
+    )
+    for name in (
+        "list-programme",
+        "list-portfolios",
+        "list-meetings",
+        "list-reports",
+        "my-calendar",
+    ):
         look(opened(senior, f"audits:{name}"), name)
 
 
@@ -128,10 +143,17 @@ def test_manager_reads_figures_and_sets_the_steps(
     manager, officer = person("Manager"), person("Officer")
     for days, risk in ((2, "high"), (40, "low"), (70, "very_high")):
         at = timezone.now() - timedelta(days=days)
-        values: dict[str, Any] = {"kind": "quality", "source": "family", "risk": risk, "summary": "Late"}
+        values: dict[str, Any] = {
+            "kind": "quality",
+            "source": "family",
+            "risk": risk,
+            "summary": "Late",
+        }
         entered = concerns.ConcernInput(service_id=drafted.service_id, received_at=at, **values)
         made = concerns.record_concern(by=officer, given=entered, now=at)
-        concerns.add_to_log(made.pk, by=officer, given=concerns.LogInput("Rotas read."), now=timezone.now())
+        concerns.add_to_log(
+            made.pk, by=officer, given=concerns.LogInput("Rotas read."), now=timezone.now()
+        )
     for name in ("concerns-open", "concerns-received", "concerns-in-time"):
         look(opened(manager, "figures:view-figure", name), name)
     look(opened(manager, "figures:view-figure", "concerns-received", size=PHONE), "figure-phone")
@@ -141,9 +163,7 @@ def test_manager_reads_figures_and_sets_the_steps(
     look(opened(manager, "figures:list-area", "concerns"), "list-figures")
     for name in ("list-contacts", "change-targets"):
         look(opened(manager, f"concerns:{name}"), name)
-    names = (
-        "change-procedure list-bands list-band-rules list-good-practice add-good-practice list-nominations"
-    )
+    names = "change-procedure list-bands list-band-rules list-good-practice add-good-practice list-nominations"
     for name in [*names.split(), "add-nomination", "list-enrolments", "add-enrolment"]:
         look(opened(manager, f"audits:{name}"), name)
     look(opened(manager, "audits:change-band-rule", 2), "change-band-rule")

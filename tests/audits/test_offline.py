@@ -31,11 +31,15 @@ def template(db: None) -> Template:
 
 
 @pytest.fixture
-def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
+def visit(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:
     today, officer = timezone.localdate(), person("Officer")
     plan = {"template": template, "kind": "annual", "planned_for": today, "officer": officer}
     visit = visits.plan_visit(
-        by=officer, given=plan_of(service=service("Alder Day", "day_care"), **plan), now=timezone.now()
+        by=officer,
+        given=plan_of(service=service("Alder Day", "day_care"), **plan),
+        now=timezone.now(),
     )
     return visits.begin(visit.pk, by=officer, given=BeginInput(today), today=today)
 
@@ -48,12 +52,19 @@ def an_answer(visit: Visit, seen: int = 0, **more: Any) -> dict[str, Any]:
 
 def send(client: Client, visit: Visit, body: Any, key: Any = None, **more: Any) -> Any:
     person = User.objects.get(pk=client.session["_auth_user_id"])
-    data = {"key": str(key or uuid.uuid4()), "person": str(person.pk), "body": json.dumps(body), **more}
+    data = {
+        "key": str(key or uuid.uuid4()),
+        "person": str(person.pk),
+        "body": json.dumps(body),
+        **more,
+    }
     return client.post(reverse("audits:receive-offline", args=[visit.pk]), data)
 
 
 @pytest.mark.django_db
-def test_sent_twice_is_stored_once_and_answered_the_same(client_as: Callable[..., Client], visit: Visit):
+def test_sent_twice_is_stored_once_and_answered_the_same(
+    client_as: Callable[..., Client], visit: Visit
+):
     client, key = client_as("Officer"), uuid.uuid4()
     first = send(client, visit, an_answer(visit), key)
     again = send(client, visit, an_answer(visit), key)
@@ -72,14 +83,18 @@ def test_same_key_with_other_content_is_409(client_as: Callable[..., Client], vi
 
 
 @pytest.mark.django_db
-def test_colleagues_change_is_handed_back_and_not_overwritten(client_as: Callable[..., Client], visit: Visit):
+def test_colleagues_change_is_handed_back_and_not_overwritten(
+    client_as: Callable[..., Client], visit: Visit
+):
     send(client_as("Senior officer"), visit, an_answer(visit, value="excellent"))
     got = send(client_as("Officer"), visit, an_answer(visit, value="poor"))
     assert (got.status_code, got.json()["state"]) == (409, "conflict")
     assert got.json()["theirs"]["in_words"] == "Excellent"
     assert Answer.objects.get().value == "excellent"
     assert Receipt.objects.count() == 1
-    got = send(client_as("Officer"), visit, an_answer(visit, value="poor", seen=got.json()["version"]))
+    got = send(
+        client_as("Officer"), visit, an_answer(visit, value="poor", seen=got.json()["version"])
+    )
     assert got.json()["state"] == "stored"
     assert Answer.objects.get().value == "poor"
 
@@ -115,13 +130,17 @@ def test_what_belongs_to_another_person_is_not_taken(
         {"item": "begin", "visited_on": 3},
     ],
 )
-def test_malformed_is_400_and_leaves_no_trace(client_as: Callable[..., Client], visit: Visit, body: Any):
+def test_malformed_is_400_and_leaves_no_trace(
+    client_as: Callable[..., Client], visit: Visit, body: Any
+):
     assert send(client_as("Officer"), visit, body).status_code == 400
     assert not Receipt.objects.exists()
 
 
 @pytest.mark.django_db
-def test_value_that_a_question_does_not_take_is_said(client_as: Callable[..., Client], visit: Visit):
+def test_value_that_a_question_does_not_take_is_said(
+    client_as: Callable[..., Client], visit: Visit
+):
     got = send(client_as("Officer"), visit, an_answer(visit, value="splendid"))
     assert got.status_code == 422
     assert "Select an answer from the list" in got.json()["reason"]
@@ -133,8 +152,20 @@ def test_photograph_and_risk_arrive_once(client_as: Callable[..., Client], visit
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     made_at = "2026-01-05T10:00:00.000Z"
-    photo = {"item": "file", "id": str(uuid.uuid4()), "name": "a.jpg", "caption": "", "question": None}
-    risk = {"item": "risk", "id": str(uuid.uuid4()), "what": "Chained door", "done": "", "made_at": made_at}
+    photo = {
+        "item": "file",
+        "id": str(uuid.uuid4()),
+        "name": "a.jpg",
+        "caption": "",
+        "question": None,
+    }
+    risk = {
+        "item": "risk",
+        "id": str(uuid.uuid4()),
+        "what": "Chained door",
+        "done": "",
+        "made_at": made_at,
+    }
     keys = uuid.uuid4(), uuid.uuid4()
     for _ in range(3):
         file = SimpleUploadedFile("file", photograph())
@@ -146,7 +177,9 @@ def test_photograph_and_risk_arrive_once(client_as: Callable[..., Client], visit
 
 @pytest.mark.django_db
 def test_expired_session_is_led_to_sign_in_and_stores_nothing(client: Client, visit: Visit):
-    got = client.post(reverse("audits:receive-offline", args=[visit.pk]), {"key": str(uuid.uuid4())})
+    got = client.post(
+        reverse("audits:receive-offline", args=[visit.pk]), {"key": str(uuid.uuid4())}
+    )
     assert got.status_code == 302
     assert not Receipt.objects.exists()
 

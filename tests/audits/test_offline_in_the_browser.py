@@ -39,7 +39,9 @@ def template() -> Template:
 
 
 @pytest.fixture
-def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
+def visit(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:
     """An audit of today that the officer has begun."""
     return an_audit(service(), template, person("Officer"))
 
@@ -163,7 +165,9 @@ def look(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways"
+    )
 
 
 def test_the_day_is_downloaded_begun_and_searched_without_a_network(
@@ -349,7 +353,9 @@ def test_two_tabs_race_and_both_texts_stay(
     write(one, first, "From the first tab.")
     kept(one, 1)
     # The other tab follows what is written in this one.
-    expect(card(two, first).get_by_label("Evidence: what you saw")).to_have_value("From the first tab.")
+    expect(card(two, first).get_by_label("Evidence: what you saw")).to_have_value(
+        "From the first tab."
+    )
     card(two, first).get_by_label("Note", exact=True).fill("And from the second.")
     write(two, second, "Only in the second tab.")
     unsent(one, 2)
@@ -407,7 +413,10 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     write(page, question, "Nobody will read this.")
     unsent(page, 2)
     visits.cancel(
-        visit.pk, by=officer, given=visits.CancelInput("The home has an infection."), now=timezone.now()
+        visit.pk,
+        by=officer,
+        given=visits.CancelInput("The home has an infection."),
+        now=timezone.now(),
     )
     page.context.set_offline(False)
     send(page)
@@ -440,7 +449,9 @@ def test_signing_out_over_unsent_work_is_stopped(
     write(page, first_of(visit), "Not yet sent.")
     kept(page, 1)
     page.goto(live_server.url + reverse("audits:list-visits"))
-    expect(page.locator("#kept-banner")).to_contain_text("1 thing from your visits is saved on this device")
+    expect(page.locator("#kept-banner")).to_contain_text(
+        "1 thing from your visits is saved on this device"
+    )
     look(page, "offline-banner")
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#kept-banner")).to_contain_text("You are still signed in")

@@ -58,11 +58,15 @@ def template() -> Template:
 
 
 @pytest.fixture
-def visit(service: Callable[..., Service], template: Template, person: Callable[..., User]) -> Visit:
+def visit(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:
     officer, day = person("Officer"), timezone.localdate()
     planned = visits_actions.plan_visit(
         by=officer,
-        given=plan_of(service=service(), template=template, kind="annual", planned_for=day, officer=officer),
+        given=plan_of(
+            service=service(), template=template, kind="annual", planned_for=day, officer=officer
+        ),
         now=timezone.now(),
     )
     return visits_actions.begin(planned.pk, by=officer, given=BeginInput(day), today=day)
@@ -83,7 +87,10 @@ def section(visit: Visit, place: int) -> str:
 def typed(visit: Visit, **answers: Any) -> dict[str, str]:
     """What a browser sends for `a_value="good", a_evidence="x"`."""
     pk = ids(visit.template)
-    return {f"q{pk[name.split('_')[0]]}-{name.split('_')[1]}": str(value) for name, value in answers.items()}
+    return {
+        f"q{pk[name.split('_')[0]]}-{name.split('_')[1]}": str(value)
+        for name, value in answers.items()
+    }
 
 
 FIRST = {
@@ -96,7 +103,10 @@ FIRST = {
 
 
 def test_annual_audit_from_plan_to_outcome(
-    client_as: ClientAs, service: Callable[..., Service], template: Template, person: Callable[..., User]
+    client_as: ClientAs,
+    service: Callable[..., Service],
+    template: Template,
+    person: Callable[..., User],
 ) -> None:
     client, home, day = client_as("Officer"), service(), timezone.localdate()
     url = reverse("audits:plan-visit") + f"?service={home.pk}"
@@ -111,12 +121,16 @@ def test_annual_audit_from_plan_to_outcome(
     visit = Visit.objects.get()
     assert visit.template == template
 
-    begun = client.post(reverse("audits:begin-visit", args=[visit.pk]), {"visited_on": day.isoformat()})
+    begun = client.post(
+        reverse("audits:begin-visit", args=[visit.pk]), {"visited_on": day.isoformat()}
+    )
     assert begun["Location"] == section(visit, 1)
     page = content(client.get(section(visit, 1)))
     assert "Are plans good?" in page
     assert "Manager" not in page.split('class="cq-work__map"')[0]
-    assert "points, weight" not in content(client.get(reverse("audits:view-visit", args=[visit.pk])))
+    assert "points, weight" not in content(
+        client.get(reverse("audits:view-visit", args=[visit.pk]))
+    )
 
     visit.refresh_from_db()
     sent = typed(visit, **FIRST) | {"go": "section-2"}
@@ -142,12 +156,18 @@ def test_annual_audit_from_plan_to_outcome(
 def test_score_stays_hidden_until_the_visit_is_completed(client_as: ClientAs, visit: Visit) -> None:
     client = client_as("Officer")
     client.post(section(visit, 1), typed(visit, **FIRST))
-    assert "Score by section" not in content(client.get(reverse("audits:view-visit", args=[visit.pk])))
+    assert "Score by section" not in content(
+        client.get(reverse("audits:view-visit", args=[visit.pk]))
+    )
 
 
-def test_sound_answers_are_saved_and_faulty_ones_stay_as_typed(client_as: ClientAs, visit: Visit) -> None:
+def test_sound_answers_are_saved_and_faulty_ones_stay_as_typed(
+    client_as: ClientAs, visit: Visit
+) -> None:
     client = client_as("Officer")
-    sent = typed(visit, a_value="good", a_evidence="Kept words", n_value="many", d_value="31 February 2026")
+    sent = typed(
+        visit, a_value="good", a_evidence="Kept words", n_value="many", d_value="31 February 2026"
+    )
     page = content(client.post(section(visit, 1), sent))
     assert "There is a problem" in page
     assert "must be a number" in page
@@ -161,17 +181,23 @@ def test_sound_answers_are_saved_and_faulty_ones_stay_as_typed(client_as: Client
     assert set(Answer.objects.values_list("value", flat=True)) == {"poor", "3", "2026-01-05"}
 
 
-def test_colleagues_change_is_shown_and_never_overwritten_unseen(client_as: ClientAs, visit: Visit) -> None:
+def test_colleagues_change_is_shown_and_never_overwritten_unseen(
+    client_as: ClientAs, visit: Visit
+) -> None:
     mine, theirs = client_as("Officer"), client_as("Officer", "colleague")
     theirs.post(section(visit, 1), typed(visit, a_value="poor", a_evidence="Two falls"))
     page = content(
-        mine.post(section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes"))
+        mine.post(
+            section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes")
+        )
     )
     assert "Colleague changed this answer meanwhile to: Poor (evidence: Two falls)" in page
     assert "My words" in page
     assert sorted(Answer.objects.values_list("value", flat=True)) == ["poor", "yes"]
     seen = dict(re.findall(r'name="(q\d+-seen)" value="(\d+)"', page))
-    mine.post(section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes") | seen)
+    mine.post(
+        section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes") | seen
+    )
     assert sorted(Answer.objects.values_list("value", flat=True)) == ["good", "yes"]
 
 
@@ -208,7 +234,9 @@ def test_not_applicable_and_gaps_are_kept_apart(client_as: ClientAs, visit: Visi
 @pytest.mark.parametrize(
     "go", ["question-2-999", "question-x-y", "section-99", "section-", "finding-", "map", "rm -rf"]
 )
-def test_any_button_saves_first_whatever_it_says(client_as: ClientAs, visit: Visit, go: str) -> None:
+def test_any_button_saves_first_whatever_it_says(
+    client_as: ClientAs, visit: Visit, go: str
+) -> None:
     response = client_as("Officer").post(section(visit, 1), typed(visit, b_value="no") | {"go": go})
     assert response.status_code == 302
     assert Answer.objects.get().value == "no"
@@ -232,7 +260,11 @@ def test_last_years_answer_stands_beside_the_question(
     later = visits_actions.plan_visit(
         by=officer,
         given=plan_of(
-            service=visit.service, template=visit.template, kind="annual", planned_for=day, officer=officer
+            service=visit.service,
+            template=visit.template,
+            kind="annual",
+            planned_for=day,
+            officer=officer,
         ),
         now=timezone.now(),
     )
@@ -284,11 +316,17 @@ def test_plan_can_be_changed_and_cancelled_only_before_it_begins(
     ]:
         shown = client.post(reverse(f"audits:{page}", args=[visit.pk]), data)
         assert "There is a problem" in content(shown)
-        assert [error.code for error in shown.context["form"].errors.as_data()["__all__"]] == ["wrong-state"]
+        assert [error.code for error in shown.context["form"].errors.as_data()["__all__"]] == [
+            "wrong-state"
+        ]
     planned = visits_actions.plan_visit(
         by=person("Officer"),
         given=plan_of(
-            service=visit.service, template=None, kind="surgery", planned_for=TODAY, officer=person("Officer")
+            service=visit.service,
+            template=None,
+            kind="surgery",
+            planned_for=TODAY,
+            officer=person("Officer"),
         ),
         now=timezone.now(),
     )
@@ -298,7 +336,9 @@ def test_plan_can_be_changed_and_cancelled_only_before_it_begins(
     assert client.get(url).status_code == 200
     assert "The plan has been changed." in content(client.post(url, change, follow=True))
     url = reverse("audits:cancel-visit", args=[planned.pk])
-    assert "The visit is cancelled." in content(client.post(url, {"reason": "Outbreak"}, follow=True))
+    assert "The visit is cancelled." in content(
+        client.post(url, {"reason": "Outbreak"}, follow=True)
+    )
 
 
 def test_finding_leads_to_an_action_closed_with_evidence_and_verified_by_another(
@@ -315,7 +355,12 @@ def test_finding_leads_to_an_action_closed_with_evidence_and_verified_by_another
     assert "Long words kept" in page
     assert "cannot have passed" in page
     assert "Enter the name or post" in page
-    good = {"text": "Answer bells", "owner": "provider", "owner_name": "Manager", "due_on": due.isoformat()}
+    good = {
+        "text": "Answer bells",
+        "owner": "provider",
+        "owner_name": "Manager",
+        "due_on": due.isoformat(),
+    }
     assert "The action has been agreed." in content(client.post(agree, good, follow=True))
     action = Action.objects.get()
     close = reverse("audits:close-action", args=[action.pk])
@@ -327,12 +372,18 @@ def test_finding_leads_to_an_action_closed_with_evidence_and_verified_by_another
     assert "Someone else must verify an action that you closed." in page
     verify = reverse("audits:verify-action", args=[action.pk])
     assert client.get(verify).status_code == 403
-    assert codes(senior.post(verify, {"accepted": "yes", "how": "Looked"})) == {"__all__": ["same-person"]}
+    assert codes(senior.post(verify, {"accepted": "yes", "how": "Looked"})) == {
+        "__all__": ["same-person"]
+    }
     other = client_as("Senior officer", "other")
     assert "Enter how you checked it" in content(other.post(verify, {"accepted": "yes"}))
-    assert "open again" in content(other.post(verify, {"accepted": "no", "reason": "No log"}, follow=True))
+    assert "open again" in content(
+        other.post(verify, {"accepted": "no", "reason": "No log"}, follow=True)
+    )
     client.post(close, {"closed_on": day, "evidence": "Log seen"})
-    assert "verified" in content(other.post(verify, {"accepted": "yes", "how": "Looked"}, follow=True))
+    assert "verified" in content(
+        other.post(verify, {"accepted": "yes", "how": "Looked"}, follow=True)
+    )
     assert "Log seen" in content(client.get(reverse("audits:view-action", args=[action.pk])))
 
 
@@ -343,7 +394,9 @@ def test_only_a_manager_marks_an_outcome_or_a_finding_public(
     change_steps(person("Manager"), moderated=False, factual_accuracy=False)
     client.post(section(visit, 1), typed(visit, **FIRST))
     client.post(section(visit, 2), typed(visit, m_value="all"))
-    finding = plans.add_finding(visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now())
+    finding = plans.add_finding(
+        visit.pk, by=officer, given=FindingInput("Good garden"), now=timezone.now()
+    )
     visits_actions.complete(visit.pk, by=officer, given=CompleteInput(""), now=timezone.now())
     for name, pk in (("mark-public", visit.pk), ("mark-finding-public", finding.pk)):
         url = reverse(f"audits:{name}", args=[pk])
@@ -391,7 +444,13 @@ def test_template_is_changed_as_a_new_version(client_as: ClientAs, template: Tem
     first = Question.objects.of_template(draft).first()
     add = reverse("audits:add-part", args=["question", first.standard_id])
     assert client.get(add).status_code == 200
-    new = {"text": "Long words kept?", "code": "a", "kind": "choice", "weight": "3", "position": "1"}
+    new = {
+        "text": "Long words kept?",
+        "code": "a",
+        "kind": "choice",
+        "weight": "3",
+        "position": "1",
+    }
     page = content(client.post(add, new | {"choices": "Only one = 100"}))
     assert "has this short name already" in page
     assert "at least two answers" in page
@@ -407,9 +466,13 @@ def test_template_is_changed_as_a_new_version(client_as: ClientAs, template: Tem
     change = reverse("audits:change-template", args=[draft.pk])
     wrong = thresholds | {"excellent_from": "50", "good_from": "60", "improvement_from": "40"}
     assert "must rise" in content(client.post(change, wrong))
-    client.post(change, thresholds | {"excellent_from": "95", "good_from": "60", "improvement_from": "40"})
+    client.post(
+        change, thresholds | {"excellent_from": "95", "good_from": "60", "improvement_from": "40"}
+    )
     publish = reverse("audits:publish-template", args=[draft.pk])
-    assert "Answer “What changed in this version?”" in content(client.post(publish, {"changes": ""}))
+    assert "Answer “What changed in this version?”" in content(
+        client.post(publish, {"changes": ""})
+    )
     assert "is in use now" in content(client.post(publish, {"changes": "Stricter"}, follow=True))
     template.refresh_from_db()
     current = Template.objects.current().get()
@@ -441,12 +504,22 @@ def test_template_goes_out_and_comes_in_as_a_file(client_as: ClientAs, template:
 
 def test_new_template_is_built_from_nothing(client_as: ClientAs) -> None:
     client = client_as("Senior officer")
-    data = {"name": "Shared", "key": "shared", "service_types": ["shared_lives"], "introduction": ""}
+    data = {
+        "name": "Shared",
+        "key": "shared",
+        "service_types": ["shared_lives"],
+        "introduction": "",
+    }
     data |= {"excellent_from": "90", "good_from": "70", "improvement_from": "40"}
-    assert "small letters" in content(client.post(reverse("audits:add-template"), data | {"key": "a--b"}))
+    assert "small letters" in content(
+        client.post(reverse("audits:add-template"), data | {"key": "a--b"})
+    )
     client.post(reverse("audits:add-template"), data)
     template = Template.objects.get()
-    client.post(reverse("audits:add-part", args=["section", template.pk]), {"title": "Safe", "position": "1"})
+    client.post(
+        reverse("audits:add-part", args=["section", template.pk]),
+        {"title": "Safe", "position": "1"},
+    )
     section = template.sections.get()
     standard = {"title": "Calm", "statement": "", "position": "1"}
     client.post(reverse("audits:add-part", args=["standard", section.pk]), standard)
@@ -457,7 +530,9 @@ def test_new_template_is_built_from_nothing(client_as: ClientAs) -> None:
 
 
 @pytest.mark.parametrize("group", ["Practitioner", "Administrator", "Committee clerk"])
-def test_audits_are_closed_to_those_without_the_right(client_as: ClientAs, visit: Visit, group: str) -> None:
+def test_audits_are_closed_to_those_without_the_right(
+    client_as: ClientAs, visit: Visit, group: str
+) -> None:
     client = client_as(group)
     for name in (
         "list-visits",
@@ -506,7 +581,8 @@ def test_today_names_slipped_visits_and_overdue_actions(
         by=officer, service=visit.service, given=ActionInput("Mend", past, "Manager"), today=past
     )
     counts = {
-        who.username: today.actions_overdue(who, day) for who in (officer, other, person("Senior officer"))
+        who.username: today.actions_overdue(who, day)
+        for who in (officer, other, person("Senior officer"))
     }
     assert {name: card and card.count for name, card in counts.items()} == {
         "officer": 0,
@@ -521,13 +597,24 @@ def test_visit_and_action_that_a_concern_led_to_are_shown_on_it(
     client_as: ClientAs, service: Callable[..., Service], person: Callable[..., User]
 ) -> None:
     client, officer, now = client_as("Officer"), person("Officer"), timezone.now()
-    values = {"kind": "quality", "source": "cqc", "risk": "high", "received_at": now, "summary": "Late calls"}
+    values = {
+        "kind": "quality",
+        "source": "cqc",
+        "risk": "high",
+        "received_at": now,
+        "summary": "Late calls",
+    }
     given = concerns.ConcernInput(service_id=service().pk, **values)
     concern = concerns.record_concern(by=officer, given=given, now=now)
     day = timezone.localdate().isoformat()
     plan = {"kind": "monitoring", "planned_for": day, "officer": officer.pk, "announced": "no"}
     client.post(reverse("audits:plan-visit") + f"?concern={concern.pk}", plan)
-    agreed = {"text": "Keep a log of calls", "owner": "officer", "officer": officer.pk, "due_on": day}
+    agreed = {
+        "text": "Keep a log of calls",
+        "owner": "officer",
+        "officer": officer.pk,
+        "due_on": day,
+    }
     client.post(reverse("audits:agree-action") + f"?concern={concern.pk}", agreed)
     page = content(client.get(reverse("concerns:view-concern", args=[concern.pk])))
     assert "Monitoring visit" in page

@@ -51,7 +51,9 @@ def test_risk_is_worked_by_hand() -> None:
     assert found.why[1] == "last audit Poor: 40"
     assert programme_rules.risk_of(KNOWN(2, "New"), TODAY).points == 20
     assert (
-        programme_rules.risk_of(KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY).points
+        programme_rules.risk_of(
+            KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY
+        ).points
         == 1
     )
 
@@ -71,12 +73,12 @@ def test_due_day_is_what_the_last_audit_gave_within_the_year() -> None:
     assert programme_rules.due_in(KNOWN(1, "A", next_due_on=date(2026, 9, 4)), 2026, TODAY) == date(
         2026, 9, 4
     )
-    assert programme_rules.due_in(KNOWN(1, "A", last_audit_on=date(2025, 12, 1)), 2026, TODAY) == date(
-        2026, 12, 1
-    )
-    assert programme_rules.due_in(KNOWN(1, "A", last_audit_on=date(2024, 1, 1)), 2026, TODAY) == TODAY, (
-        "not in the past"
-    )
+    assert programme_rules.due_in(
+        KNOWN(1, "A", last_audit_on=date(2025, 12, 1)), 2026, TODAY
+    ) == date(2026, 12, 1)
+    assert (
+        programme_rules.due_in(KNOWN(1, "A", last_audit_on=date(2024, 1, 1)), 2026, TODAY) == TODAY
+    ), "not in the past"
     assert programme_rules.due_in(KNOWN(1, "A", next_due_on=date(2027, 9, 1)), 2026, TODAY) == last
     assert programme_rules.due_in(KNOWN(1, "A"), 2027, TODAY) == first.replace(year=2027)
 
@@ -84,7 +86,13 @@ def test_due_day_is_what_the_last_audit_gave_within_the_year() -> None:
 def test_lead_officer_first_then_whoever_has_room_then_a_later_month() -> None:
     known = [KNOWN(n, f"S{n}", date(2025, 6, 10), "good", lead_officer_id=1) for n in range(5)]
     drawn = programme_rules.draw_up(known, 2026, TODAY, {1: 1, 2: 1})
-    assert [(one.officer_id, one.due_on.month) for one in drawn] == [(1, 6), (2, 6), (1, 7), (2, 7), (1, 8)]
+    assert [(one.officer_id, one.due_on.month) for one in drawn] == [
+        (1, 6),
+        (2, 6),
+        (1, 7),
+        (2, 7),
+        (1, 8),
+    ]
 
 
 @given(
@@ -109,7 +117,9 @@ def test_everyone_has_a_place_and_nobody_more_than_they_can_do(
     first, last = year_days(2026)
     assert sorted(one.known.service_id for one in drawn) == sorted(one.service_id for one in known)
     assert all(max(first, TODAY) <= one.due_on <= last for one in drawn)
-    assert [one.risk.points for one in drawn] == sorted((one.risk.points for one in drawn), reverse=True)
+    assert [one.risk.points for one in drawn] == sorted(
+        (one.risk.points for one in drawn), reverse=True
+    )
     load = Counter((one.officer_id, one.due_on.month) for one in drawn if one.officer_id)
     assert all(count <= capacity[officer] for (officer, _), count in load.items())
 
@@ -169,10 +179,17 @@ def test_what_is_done_planned_slipped_and_left_out_is_counted(
     senior, officer = person("Senior officer"), person("Officer", "one")
     draw_up(senior)
     june = programme.BookInput(date(2026, 6, 30))
-    booked = programme_actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW)
+    booked = programme_actions.book_audits(
+        2026, "home_care", by=senior, given=june, today=TODAY, now=NOW
+    )
     assert len(booked) == 4, "two officers with room for two each in June"
     assert all(is_working_day(visit.planned_for) for visit in booked)
-    assert programme_actions.book_audits(2026, "home_care", by=senior, given=june, today=TODAY, now=NOW) == []
+    assert (
+        programme_actions.book_audits(
+            2026, "home_care", by=senior, given=june, today=TODAY, now=NOW
+        )
+        == []
+    )
     visit = booked[0]
     visits.begin(visit.pk, by=officer, given=BeginInput(TODAY), today=TODAY)
     question = visit.template.sections.first().standards.first().questions.first()
@@ -283,7 +300,10 @@ def test_lead_roles_and_capacity_keep_their_history(
     officer = person("Officer", "one")
     senior = client_as("Senior officer")
     url = reverse("audits:change-portfolio", args=[officer.pk])
-    assert senior.post(url, {"audits_a_month": 5, "topics": ["safeguarding", "training"]}).status_code == 302
+    assert (
+        senior.post(url, {"audits_a_month": 5, "topics": ["safeguarding", "training"]}).status_code
+        == 302
+    )
     assert senior.post(url, {"audits_a_month": 4, "topics": ["training"]}).status_code == 302
     page = senior.get(reverse("audits:list-portfolios")).text
     assert "Training" in page
@@ -340,15 +360,29 @@ def test_example_is_usable_only_with_the_providers_consent(
     client_as: Callable[..., Client], homes: list[Service]
 ) -> None:
     client = client_as("Officer")
-    added = {"service": homes[0].pk, "title": "A shop in the hall", "text": "People run it themselves."}
+    added = {
+        "service": homes[0].pk,
+        "title": "A shop in the hall",
+        "text": "People run it themselves.",
+    }
     assert client.post(reverse("audits:add-good-practice"), added).status_code == 302
     practice = GoodPractice.objects.get()
     assert not GoodPractice.objects.usable().exists()
-    consent = {"consented_on": timezone.localdate().isoformat(), "consented_post": "Owner", "named": "no"}
-    assert client.post(reverse("audits:record-consent", args=[practice.pk]), consent).status_code == 302
+    consent = {
+        "consented_on": timezone.localdate().isoformat(),
+        "consented_post": "Owner",
+        "named": "no",
+    }
+    assert (
+        client.post(reverse("audits:record-consent", args=[practice.pk]), consent).status_code
+        == 302
+    )
     usable = GoodPractice.objects.usable().get()
     assert usable.called(1) == "Provider 1"
-    assert "A paper may use it" in client.get(reverse("audits:view-good-practice", args=[practice.pk])).text
+    assert (
+        "A paper may use it"
+        in client.get(reverse("audits:view-good-practice", args=[practice.pk])).text
+    )
     client.post(reverse("audits:withdraw-consent", args=[practice.pk]))
     assert not GoodPractice.objects.usable().exists()
     client.post(reverse("audits:record-consent", args=[practice.pk]), {**consent, "named": "yes"})
@@ -406,7 +440,9 @@ def test_improvement_programme_shows_the_shift(
         "my-calendar",
     ],
 )
-def test_lists_stand_empty_and_as_files(client_as: Callable[..., Client], council: object, name: str) -> None:
+def test_lists_stand_empty_and_as_files(
+    client_as: Callable[..., Client], council: object, name: str
+) -> None:
     client = client_as("Officer")
     assert client.get(reverse(f"audits:{name}")).status_code == 200
     if name.startswith("list-") and name not in ("list-band-rules", "list-portfolios"):
@@ -417,16 +453,25 @@ def test_band_rules_are_the_managers(client_as: Callable[..., Client], council: 
     url = reverse("audits:change-band-rule", args=[2])
     assert client_as("Officer").get(url).status_code == 403
     manager = client_as("Manager")
-    sent = {"outcome_at_least": "good", "score_at_least": 75, "cqc_at_least": "", "no_overdue_actions": "on"}
+    sent = {
+        "outcome_at_least": "good",
+        "score_at_least": 75,
+        "cqc_at_least": "",
+        "no_overdue_actions": "on",
+    }
     assert manager.post(url, sent).status_code == 302
     assert "75%" in manager.get(reverse("audits:list-band-rules")).text
     assert manager.get(reverse("audits:change-band-rule", args=[5])).status_code == 404
 
 
-def test_slipped_is_by_the_day_that_was_promised(homes: list[Service], person: Callable[..., User]) -> None:
+def test_slipped_is_by_the_day_that_was_promised(
+    homes: list[Service], person: Callable[..., User]
+) -> None:
     officer = person("Officer", "one")
     entry = ProgrammeEntry(year=2026, service=homes[0], due_on=TODAY)
-    visit = Visit(service=homes[0], planned_for=TODAY + timedelta(days=60), officer=officer, status="planned")
+    visit = Visit(
+        service=homes[0], planned_for=TODAY + timedelta(days=60), officer=officer, status="planned"
+    )
     assert state_of(entry, visit, TODAY) == AuditState.PLANNED
     assert state_of(entry, visit, TODAY + timedelta(days=1)) == AuditState.SLIPPED
     assert state_of(entry, None, TODAY) == AuditState.TO_PLAN

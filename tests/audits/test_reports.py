@@ -93,7 +93,9 @@ def senior(person: Callable[..., User]) -> User:
 @pytest.fixture
 def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit]:
     def make(
-        service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
+        service_type: str = "residential_home",
+        rating: str = "requires_improvement",
+        by: User = officer,
     ) -> Visit:
         template = Template.objects.current().main().first() or in_use(SMALL)
         plan = {"template": template, "kind": "annual", "planned_for": TODAY, "officer": by}
@@ -101,7 +103,9 @@ def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit
             by=by, given=plan_of(service=service(service_type=service_type), **plan), now=NOW
         )
         visits.begin(visit.pk, by=by, given=BeginInput(TODAY), today=TODAY)
-        entries = [Entry(q.pk, rating, evidence="Seen") for q in Question.objects.of_template(template)]
+        entries = [
+            Entry(q.pk, rating, evidence="Seen") for q in Question.objects.of_template(template)
+        ]
         visits.save_answers(visit.pk, by=by, entries=entries, now=NOW)
         return visit
 
@@ -111,7 +115,9 @@ def begun(service: Callable[..., Service], officer: User) -> Callable[..., Visit
 @pytest.fixture
 def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
     def make(
-        service_type: str = "residential_home", rating: str = "requires_improvement", by: User = officer
+        service_type: str = "residential_home",
+        rating: str = "requires_improvement",
+        by: User = officer,
     ) -> AuditReport:
         visit = begun(service_type, rating, by)
         visits.complete(visit.pk, by=by, given=CompleteInput("Seen."), now=NOW)
@@ -135,7 +141,9 @@ def final(
     return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
 
-def test_officer_does_not_moderate_their_own_audit(drafted: Draft, officer: User, senior: User) -> None:
+def test_officer_does_not_moderate_their_own_audit(
+    drafted: Draft, officer: User, senior: User
+) -> None:
     report = drafted(by=senior)
     with not_allowed("same-person"):
         reports.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
@@ -176,7 +184,9 @@ def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: Us
     assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
 
 
-def test_returned_audit_is_answered_again_and_comes_back(drafted: Draft, senior: User, officer: User) -> None:
+def test_returned_audit_is_answered_again_and_comes_back(
+    drafted: Draft, senior: User, officer: User
+) -> None:
     report = drafted()
     given = ReturnInput("The medicines evidence is thin.")
     reports.return_to_officer(report.pk, by=senior, given=given, now=NOW)
@@ -197,7 +207,9 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
     drafted: Draft, senior: User, officer: User
 ) -> None:
     report = final(drafted(), senior, officer)
-    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    corrections.reopen(
+        report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
+    )
     with not_allowed("wrong-state"):
         reports.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
@@ -210,12 +222,16 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
     drafted: Draft, senior: User, officer: User
 ) -> None:
     report = send(drafted(), senior, officer)
-    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    corrections.reopen(
+        report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
+    )
     with not_allowed("opened-again"):
         reports.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
-        reports.finalise(report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW)
+        reports.finalise(
+            report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW
+        )
 
 
 def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
@@ -228,9 +244,13 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
-        reports.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY)
+        reports.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY
+        )
     with not_allowed("before-drafted", "sent_on"):
-        reports.send_draft(report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY)
+        reports.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY
+        )
     reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
     with not_allowed("not-since-sent", "received_on"):
         said = ProviderCommentInput("Early.", received_on=TODAY - day)
@@ -253,7 +273,9 @@ def test_report_begins_where_the_councils_steps_begin(
     change_steps(manager, moderated=moderated, factual_accuracy=factual_accuracy)
     report = drafted()
     assert report.status == status
-    corrections.reopen(report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW)
+    corrections.reopen(
+        report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
+    )
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
     assert report.status == status
@@ -312,10 +334,16 @@ def test_final_rating_sets_the_next_audit_and_the_plan(
 ) -> None:
     done = final(drafted(rating=rating), senior, officer)
     assert done.next_due_on == reports_rules.add_months(TODAY, months)
-    assert (done.plan_due_on == done.final_on + timedelta(days=14)) if plan else done.plan_due_on is None
+    assert (
+        (done.plan_due_on == done.final_on + timedelta(days=14))
+        if plan
+        else done.plan_due_on is None
+    )
 
 
-def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior: User, officer: User) -> None:
+def test_plan_is_agreed_when_every_finding_has_an_action(
+    drafted: Draft, senior: User, officer: User
+) -> None:
     report = final(drafted(), senior, officer)
     with not_allowed("no-action"):
         reports.agree_plan(report.pk, by=officer, today=TODAY)
@@ -338,7 +366,9 @@ def test_plan_is_agreed_when_every_finding_has_an_action(drafted: Draft, senior:
         reports.agree_plan(report.pk, by=officer, today=TODAY)
 
 
-def test_council_without_the_steps_has_a_final_rating_at_once(drafted: Draft, manager: User) -> None:
+def test_council_without_the_steps_has_a_final_rating_at_once(
+    drafted: Draft, manager: User
+) -> None:
     change_steps(manager, moderated=False, factual_accuracy=False, plan_needed=False, banding=False)
     report = drafted(rating="poor")
     assert (report.status, report.final_outcome, report.plan_due_on) == ("final", "poor", None)
@@ -356,7 +386,9 @@ def test_draft_is_no_rating_of_the_service_yet(
     assert Visit.objects.rated().get() == report.visit
 
 
-def test_review_meeting_follows_an_audit_of_supported_living_alone(drafted: Draft, officer: User) -> None:
+def test_review_meeting_follows_an_audit_of_supported_living_alone(
+    drafted: Draft, officer: User
+) -> None:
     drafted("residential_home")
     assert not ReviewMeeting.objects.exists()
     visit = drafted("supported_living").visit
@@ -381,7 +413,11 @@ def test_standard_beside_the_audit_is_scored_by_itself(
         visits.plan_visit(
             by=officer,
             given=plan_of(
-                service=visit.service, template=beside, kind="annual", planned_for=TODAY, officer=officer
+                service=visit.service,
+                template=beside,
+                kind="annual",
+                planned_for=TODAY,
+                officer=officer,
             ),
             now=NOW,
         )
@@ -392,7 +428,9 @@ def test_standard_beside_the_audit_is_scored_by_itself(
         companions.add_companion(companion.pk, by=officer, template=beside, now=NOW)
     with not_allowed("not-beside"):
         companions.add_companion(visit.pk, by=officer, template=visit.template, now=NOW)
-    entries = [Entry(q.pk, "excellent", evidence="Asked") for q in Question.objects.of_template(beside)]
+    entries = [
+        Entry(q.pk, "excellent", evidence="Asked") for q in Question.objects.of_template(beside)
+    ]
     visits.save_answers(companion.pk, by=officer, entries=entries, now=NOW)
     done = visits.complete(companion.pk, by=officer, given=CompleteInput(""), now=NOW)
     assert done.score == Decimal("100.0")
@@ -434,13 +472,17 @@ STANDINGS = st.builds(
 )
 def test_bands_worked_by_hand(basis: tuple[str, str, str, int, int], band: int, why: str) -> None:
     outcome, score, cqc, overdue, high = basis
-    found = bands_rules.band_for(bands_rules.BandBasis(outcome, Decimal(score), cqc, overdue, high), RULES)
+    found = bands_rules.band_for(
+        bands_rules.BandBasis(outcome, Decimal(score), cqc, overdue, high), RULES
+    )
     assert found.band == band
     assert why in " ".join(found.why)
 
 
 @given(STANDINGS, st.sampled_from(["outcome", "score", "cqc", "overdue_actions", "high_concerns"]))
-def test_bettering_one_thing_never_gives_a_worse_band(basis: bands_rules.BandBasis, what: str) -> None:
+def test_bettering_one_thing_never_gives_a_worse_band(
+    basis: bands_rules.BandBasis, what: str
+) -> None:
     best = {
         "outcome": "excellent",
         "score": Decimal(100),
@@ -476,14 +518,19 @@ def test_a_report_goes_its_way_on_the_pages(
     visit = begun()
     officer, moderator = client_as("Officer"), client_as("Senior officer")
     assert "Rating so far" not in officer.get(reverse("audits:view-visit", args=[visit.pk])).text
-    done = officer.post(reverse("audits:complete-visit", args=[visit.pk]), {"summary": "Seen."}, follow=True)
+    done = officer.post(
+        reverse("audits:complete-visit", args=[visit.pk]), {"summary": "Seen."}, follow=True
+    )
     assert "Draft outcome" in done.text
     report = AuditReport.objects.get()
     page = reverse("audits:view-report", args=[visit.pk])
     moderate = reverse("audits:moderate-report", args=[report.pk])
     assert "waits for a senior officer" in officer.get(page).text
     assert officer.get(moderate).status_code == 403
-    assert "Enter why the outcome must be another" in moderator.post(moderate, {"decision": "change"}).text
+    assert (
+        "Enter why the outcome must be another"
+        in moderator.post(moderate, {"decision": "change"}).text
+    )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
     sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
     assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
@@ -494,11 +541,16 @@ def test_a_report_goes_its_way_on_the_pages(
     point = report.provider_comments.get()
     answered = {"upheld": "no", "answer": "No record of it was seen."}
     assert (
-        officer.post(reverse("audits:answer-provider-comment", args=[point.pk]), answered).status_code == 302
+        officer.post(
+            reverse("audits:answer-provider-comment", args=[point.pk]), answered
+        ).status_code
+        == 302
     )
     finalise = reverse("audits:finalise-report", args=[report.pk])
     waits = officer.post(finalise, {"outcome": "requires_improvement"})
-    assert [error.code for error in waits.context["form"].errors.as_data()["__all__"]] == ["may-comment"]
+    assert [error.code for error in waits.context["form"].errors.as_data()["__all__"]] == [
+        "may-comment"
+    ]
     assert officer.post(reverse("audits:record-no-comments", args=[report.pk])).status_code == 302
     assert officer.post(finalise, {"outcome": "requires_improvement"}).status_code == 302
     page_now = officer.get(page).text
@@ -534,7 +586,9 @@ def words_of(client: Client, report: AuditReport) -> str:
     answer = client.get(reverse("audits:draft-report-pdf", args=[report.visit_id]))
     assert answer.status_code == 200
     read = ["pdftotext", "-layout", "-", "-"]
-    made = subprocess.run(read, input=answer.content, stdout=subprocess.PIPE, check=True).stdout.decode()
+    made = subprocess.run(
+        read, input=answer.content, stdout=subprocess.PIPE, check=True
+    ).stdout.decode()
     return " ".join(made.split())
 
 
@@ -573,7 +627,9 @@ def test_rating_so_far_is_shown_only_where_the_council_allows_it(
     assert "Rating so far" in page
 
 
-def test_manager_and_administrator_set_the_steps(client_as: Callable[..., Client], council: object) -> None:
+def test_manager_and_administrator_set_the_steps(
+    client_as: Callable[..., Client], council: object
+) -> None:
     url = reverse("audits:change-procedure")
     assert client_as("Senior officer").get(url).status_code == 403
     values = {
@@ -597,7 +653,9 @@ def test_manager_and_administrator_set_the_steps(client_as: Callable[..., Client
     assert procedure.meeting_types == ["supported_living", "extra_care"]
 
 
-def test_today_tells_a_senior_officer_what_to_moderate(drafted: Draft, senior: User, officer: User) -> None:
+def test_today_tells_a_senior_officer_what_to_moderate(
+    drafted: Draft, senior: User, officer: User
+) -> None:
     drafted()
     card = today.audit_reports(senior, TODAY)
     assert card is not None

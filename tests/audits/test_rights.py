@@ -44,13 +44,21 @@ def test_action_refused_before_anything_is_looked_up(
 
 
 def test_lifecycles_are_found() -> None:
-    found = {name: Workflow.registered[name] for name in ("action", "programme-entry", "audit-template")}
-    assert found == {"action": ACTION, "programme-entry": PROGRAMME_ENTRY, "audit-template": TEMPLATE}
+    found = {
+        name: Workflow.registered[name] for name in ("action", "programme-entry", "audit-template")
+    }
+    assert found == {
+        "action": ACTION,
+        "programme-entry": PROGRAMME_ENTRY,
+        "audit-template": TEMPLATE,
+    }
 
 
 def test_steps_from_each_state() -> None:
     def steps(workflow: Workflow, state: str) -> set[tuple[str, str | None]]:
-        return {(one.name, one.target) for one in workflow.transitions.values() if state in one.source}
+        return {
+            (one.name, one.target) for one in workflow.transitions.values() if state in one.source
+        }
 
     assert steps(ACTION, ActionStatus.OPEN) == {("close", "done")}
     assert steps(ACTION, ActionStatus.DONE) == {("verify", "verified"), ("return", "open")}
@@ -69,11 +77,16 @@ def test_steps_from_each_state() -> None:
         ("publish", "current"),
         ("discard", None),
     }
-    assert steps(TEMPLATE, TemplateStatus.CURRENT) == {("start-version", None), ("retire", "retired")}
+    assert steps(TEMPLATE, TemplateStatus.CURRENT) == {
+        ("start-version", None),
+        ("retire", "retired"),
+    }
     assert steps(TEMPLATE, TemplateStatus.RETIRED) == {("start-version", None)}
 
 
-def test_who_closed_an_action_is_not_among_those_who_can_verify_it(person: Callable[..., User]) -> None:
+def test_who_closed_an_action_is_not_among_those_who_can_verify_it(
+    person: Callable[..., User],
+) -> None:
     senior, other = person("Senior officer"), person("Senior officer", "other")
     person("Officer")
     action = Action(status=ActionStatus.DONE, closed_by=senior)

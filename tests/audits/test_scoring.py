@@ -8,17 +8,24 @@ from audits.models import Question, Standard, Template, TemplateSection, VisitOu
 from audits.rules import scoring
 
 LEVELS = ["poor", "requires_improvement", "good", "excellent"]
-OPTIONS = [{"value": "all", "label": "All", "points": 100}, {"value": "none", "label": "None", "points": 10}]
+OPTIONS = [
+    {"value": "all", "label": "All", "points": 100},
+    {"value": "none", "label": "None", "points": 10},
+]
 ANSWERS_RISING = {"rating": LEVELS, "yes_no": ["no", "yes"], "choice": ["none", "all"]}
 
 
 def a_template(**thresholds: int) -> Template:
-    return Template(**({"excellent_from": 90, "good_from": 70, "improvement_from": 40} | thresholds))
+    return Template(
+        **({"excellent_from": 90, "good_from": 70, "improvement_from": 40} | thresholds)
+    )
 
 
 def questions(*shape: tuple[str, int, int, bool]) -> list[Question]:
     """Questions from (kind, section, weight, critical)."""
-    sections = {number: TemplateSection(pk=number, title=f"Section {number}") for _, number, _, _ in shape}
+    sections = {
+        number: TemplateSection(pk=number, title=f"Section {number}") for _, number, _, _ in shape
+    }
     standards = {n: Standard(pk=n, title=f"Standard {n}", section=s) for n, s in sections.items()}
     return [
         Question(
@@ -48,9 +55,9 @@ def test_worked_example_of_a_good_home() -> None:
 def test_worked_example_with_thirds_rounds_halves_up() -> None:
     # 1 x 100 + 1 x 100 + 1 x 75 = 275 of 300: 91.666...%, shown as 91.7.
     asked = questions(*[("rating", 1, 1, False)] * 3)
-    assert scoring.score(a_template(), asked, {1: "excellent", 2: "excellent", 3: "good"}).percent == Decimal(
-        "91.7"
-    )
+    assert scoring.score(
+        a_template(), asked, {1: "excellent", 2: "excellent", 3: "good"}
+    ).percent == Decimal("91.7")
     # 7 x 100 + 1 x 40 = 740 of 800: 92.5%; and 15 x 100 + 1 x 40 = 1540 of 1600: 96.25%, shown as 96.3.
     asked = questions(*[("rating", 1, 1, False)] * 16)
     values = dict.fromkeys(range(1, 16), "excellent") | {16: "requires_improvement"}
@@ -59,7 +66,10 @@ def test_worked_example_with_thirds_rounds_halves_up() -> None:
 
 def test_what_is_not_applicable_or_not_scored_does_not_count() -> None:
     asked = questions(
-        ("rating", 1, 3, False), ("rating", 1, 3, False), ("text", 1, 0, False), ("number", 2, 0, False)
+        ("rating", 1, 3, False),
+        ("rating", 1, 3, False),
+        ("text", 1, 0, False),
+        ("number", 2, 0, False),
     )
     result = scoring.score(a_template(), asked, {1: "excellent", 3: "words", 4: "12"})
     assert (result.percent, result.outcome) == (Decimal("100.0"), VisitOutcome.EXCELLENT)
@@ -73,7 +83,9 @@ def test_nothing_scored_gives_no_outcome() -> None:
 
 def test_worst_answer_to_a_critical_question_holds_the_outcome_back() -> None:
     asked = questions(*[("rating", 1, 10, False)] * 9, ("yes_no", 1, 1, True))
-    result = scoring.score(a_template(), asked, dict.fromkeys(range(1, 10), "excellent") | {10: "no"})
+    result = scoring.score(
+        a_template(), asked, dict.fromkeys(range(1, 10), "excellent") | {10: "no"}
+    )
     assert result.percent == Decimal("98.9")
     assert result.outcome == VisitOutcome.REQUIRES_IMPROVEMENT
     assert result.held_back == ("“Question 10?” has the worst answer that it can have.",)
@@ -119,7 +131,10 @@ def test_raising_an_answer_never_lowers_a_score_or_an_outcome(
     rising = ANSWERS_RISING[raised.kind]
     values[raised.pk] = data.draw(st.sampled_from(rising[:-1]))
     better = {**values, raised.pk: rising[rising.index(values[raised.pk]) + 1]}
-    low, high = scoring.score(a_template(), asked, values), scoring.score(a_template(), asked, better)
+    low, high = (
+        scoring.score(a_template(), asked, values),
+        scoring.score(a_template(), asked, better),
+    )
     for before, after in [
         (low, high),
         *zip(low.sections, high.sections, strict=True),

@@ -15,15 +15,22 @@ from providers.vocabulary import ServiceType
 
 def test_shipped_templates_cover_every_service_type() -> None:
     shipped = [files.parse(path.read_text()) for path in sorted(files.SHIPPED.glob("*.toml"))]
-    assert {kind for template in shipped for kind in template.service_types} == set(ServiceType.values)
+    assert {kind for template in shipped for kind in template.service_types} == set(
+        ServiceType.values
+    )
     main = [template for template in shipped if not template.beside_main]
     assert {kind for template in main for kind in template.service_types} == set(ServiceType.values)
     for template in main:
         assert len(template.sections) == 5, template.name
-        assert 16 <= sum(len(section.standards) for section in template.sections) <= 17, template.name
+        assert 16 <= sum(len(section.standards) for section in template.sections) <= 17, (
+            template.name
+        )
         for section in template.sections:
             scored = [
-                q for s in section.standards for q in s.questions if q.kind in SCORED_KINDS and q.weight
+                q
+                for s in section.standards
+                for q in s.questions
+                if q.kind in SCORED_KINDS and q.weight
             ]
             assert scored, f"{template.name}: {section.title} cannot be scored"
     [beside] = [template for template in shipped if template.beside_main]
@@ -32,13 +39,17 @@ def test_shipped_templates_cover_every_service_type() -> None:
 
 
 @pytest.mark.django_db
-def test_loading_twice_changes_nothing_and_a_councils_own_version_is_left_alone(tmp_path: Path) -> None:
+def test_loading_twice_changes_nothing_and_a_councils_own_version_is_left_alone(
+    tmp_path: Path,
+) -> None:
     call_command("load_audit_templates", stdout=StringIO())
     assert Template.objects.current().count() == 6
     call_command("load_audit_templates", stdout=StringIO())
     assert Template.objects.count() == 6
     ours = tmp_path / "day-care.toml"
-    ours.write_text((files.SHIPPED / "day-care.toml").read_text().replace("good_from = 70", "good_from = 65"))
+    ours.write_text(
+        (files.SHIPPED / "day-care.toml").read_text().replace("good_from = 70", "good_from = 65")
+    )
     call_command("load_audit_templates", str(ours), stdout=StringIO())
     assert Template.objects.count() == 6
     call_command("load_audit_templates", str(ours), "--update", stdout=StringIO())
@@ -89,7 +100,9 @@ kind = "yes_no"
         ("[[sections]]", "[sections", "This is not TOML"),
     ],
 )
-def test_a_bad_file_is_refused_with_the_place_of_each_mistake(was: str, becomes: str, said: str) -> None:
+def test_a_bad_file_is_refused_with_the_place_of_each_mistake(
+    was: str, becomes: str, said: str
+) -> None:
     with pytest.raises(files.TemplateFileError, match=said.replace("(", r"\(")):
         files.parse(SMALL.replace(was, becomes))
 
@@ -115,7 +128,9 @@ WORDS = st.text(
 @given(title=WORDS.filter(bool), guidance=WORDS, weight=st.integers(0, 10), na=st.booleans())
 def test_whatever_is_written_is_read_back(title: str, guidance: str, weight: int, na: bool) -> None:
     scored = files.QuestionInFile("b", "B?", "rating", weight=1)
-    question = files.QuestionInFile("a", title, "rating", guidance=guidance, weight=weight, na_allowed=na)
+    question = files.QuestionInFile(
+        "a", title, "rating", guidance=guidance, weight=weight, na_allowed=na
+    )
     standard = files.StandardInFile(title, guidance, (question, scored))
     template = files.TemplateInFile(
         "k", title, ("day_care",), guidance, 90, 70, 40, (files.SectionInFile(title, (standard,)),)

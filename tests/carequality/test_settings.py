@@ -42,7 +42,14 @@ def setting(name: str, environment: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "quality", "quality@", "Team <quality", "a@example.test, b@example.test", "a@example.test\nBcc: b"],
+    [
+        "",
+        "quality",
+        "quality@",
+        "Team <quality",
+        "a@example.test, b@example.test",
+        "a@example.test\nBcc: b",
+    ],
 )
 def test_production_refuses_to_start_without_one_sender_address(address):
     done = read("DEFAULT_FROM_EMAIL", {**PRODUCTION, "DEFAULT_FROM_EMAIL": address})
@@ -52,7 +59,11 @@ def test_production_refuses_to_start_without_one_sender_address(address):
 
 
 def test_a_malformed_sender_elsewhere_is_a_failure_of_the_job_like_any_other():
-    environment = {**PRODUCTION, "CAREQUALITY_MODE": "demonstration", "DEFAULT_FROM_EMAIL": "quality@"}
+    environment = {
+        **PRODUCTION,
+        "CAREQUALITY_MODE": "demonstration",
+        "DEFAULT_FROM_EMAIL": "quality@",
+    }
     assert setting("DEFAULT_FROM_EMAIL", environment) == "quality@"
 
 
@@ -62,7 +73,9 @@ def test_the_public_process_sends_nothing_and_needs_no_sender():
 
 def test_no_email_of_production_is_printed_to_the_log_and_counted_as_sent():
     assert setting("EMAIL_BACKEND", PRODUCTION) == "django.core.mail.backends.smtp.EmailBackend"
-    assert "console" in setting("EMAIL_BACKEND", {**PRODUCTION, "CAREQUALITY_MODE": "demonstration"})
+    assert "console" in setting(
+        "EMAIL_BACKEND", {**PRODUCTION, "CAREQUALITY_MODE": "demonstration"}
+    )
 
 
 def test_mail_goes_to_the_councils_relay_by_its_login():

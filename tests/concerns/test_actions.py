@@ -119,10 +119,14 @@ def test_safeguarding_concern_waits_for_its_enquiry(record: Record, officer: Use
     concern = record(kind="safeguarding", abuse="neglect", section_42="open")
     actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
     with not_allowed("enquiry-open"):
-        actions.close(concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW)
+        actions.close(
+            concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW
+        )
     with not_allowed("outcome-wrong"):
         actions.record_enquiry(concern.pk, by=officer, given=actions.EnquiryInput("concluded", ""))
-    actions.record_enquiry(concern.pk, by=officer, given=actions.EnquiryInput("concluded", "partly"))
+    actions.record_enquiry(
+        concern.pk, by=officer, given=actions.EnquiryInput("concluded", "partly")
+    )
     actions.close(concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW)
 
 
@@ -143,7 +147,9 @@ def test_concern_goes_only_to_someone_who_may_work_on_it(
 ) -> None:
     concern = record()
     with not_allowed("may-not-answer", "to"):
-        actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(person("Practitioner").pk))
+        actions.allocate(
+            concern.pk, by=officer, given=actions.AllocateInput(person("Practitioner").pk)
+        )
     given = actions.AllocateInput(officer.pk)
     assert actions.allocate(concern.pk, by=officer, given=given).allocated_to == officer
 
@@ -151,10 +157,15 @@ def test_concern_goes_only_to_someone_who_may_work_on_it(
 def test_open_on_a_past_day_stays_true_after_closing(record: Record, officer: User) -> None:
     concern = record(risk="high")
     actions.respond(concern.pk, by=officer, given=actions.RespondInput(NOW, ""), now=NOW)
-    actions.close(concern.pk, by=officer, given=actions.CloseInput("partly", ""), now=at("2026-03-05T09:00"))
+    actions.close(
+        concern.pk, by=officer, given=actions.CloseInput("partly", ""), now=at("2026-03-05T09:00")
+    )
     open_on = [Concern.objects.open_on(date(2026, 3, day)).count() for day in (1, 2, 4, 5)]
     assert open_on == [0, 1, 1, 0]
-    assert Concern.objects.high_risk().received_between(date(2026, 3, 2), date(2026, 3, 2)).count() == 1
+    assert (
+        Concern.objects.high_risk().received_between(date(2026, 3, 2), date(2026, 3, 2)).count()
+        == 1
+    )
     assert not Concern.objects.received_between(date(2026, 3, 3), date(2026, 3, 9)).exists()
     on_the_4th = services_with_concerns(Service.objects.all(), date(2026, 3, 4)).get()
     assert (on_the_4th.open_concerns, on_the_4th.high_risk_concerns) == (1, 1)
@@ -177,14 +188,20 @@ def test_closed_concern_takes_no_step_but_a_contact(record: Record, officer: Use
     concern.refresh_from_db()
     assert CONCERN.available(concern, officer) == []
     with not_allowed("wrong-state"):
-        actions.add_to_log(concern.pk, by=officer, given=actions.LogInput("Read the rotas"), now=NOW)
+        actions.add_to_log(
+            concern.pk, by=officer, given=actions.LogInput("Read the rotas"), now=NOW
+        )
     with not_allowed("wrong-state"):
         actions.allocate(concern.pk, by=officer, given=actions.AllocateInput(officer.pk))
-    entered = actions.LogContactInput(concern.service_id, "call", "family", "Told them", NOW, concern.pk)
+    entered = actions.LogContactInput(
+        concern.service_id, "call", "family", "Told them", NOW, concern.pk
+    )
     assert actions.log_contact(by=officer, given=entered, now=NOW).concern == concern
 
 
-def test_steps_on_a_concern_refused_without_the_right(record: Record, person: Callable[..., User]) -> None:
+def test_steps_on_a_concern_refused_without_the_right(
+    record: Record, person: Callable[..., User]
+) -> None:
     concern = record()
     for group in ("Practitioner", "Signatory", "Administrator"):
         by = person(group)
@@ -196,6 +213,8 @@ def test_steps_on_a_concern_refused_without_the_right(record: Record, person: Ca
             actions.change_risk(-1, by=by, given=actions.ChangeRiskInput("low", "x"), now=NOW)
 
 
-def test_enquiry_refused_for_a_concern_that_is_not_about_safeguarding(record: Record, officer: User) -> None:
+def test_enquiry_refused_for_a_concern_that_is_not_about_safeguarding(
+    record: Record, officer: User
+) -> None:
     with not_allowed("not-safeguarding"):
         actions.record_enquiry(record().pk, by=officer, given=actions.EnquiryInput("not_required"))

@@ -56,7 +56,10 @@ def story(record: Callable[..., Concern], person: Callable[..., User]) -> dict[s
         now=at("2026-01-12T12:00"),
     )
     actions.close(
-        january.pk, by=officer, given=actions.CloseInput("partly", "Put right."), now=at("2026-02-10T12:00")
+        january.pk,
+        by=officer,
+        given=actions.CloseInput("partly", "Put right."),
+        now=at("2026-02-10T12:00"),
     )
     february = record("2026-02-02T10:00", kind="complaint", service_type="day_care")
     actions.respond(
@@ -95,7 +98,9 @@ def test_received_by_month_sector_and_reason(story: dict[str, Concern]) -> None:
     assert rows["March 2026"]["all"] == 2
 
 
-def test_received_by_the_councils_groups(story: dict[str, Concern], client_as: Callable[..., Client]) -> None:
+def test_received_by_the_councils_groups(
+    story: dict[str, Concern], client_as: Callable[..., Client]
+) -> None:
     figure = figures.received_concerns(AS_AT, by_group=True)
     january = by_month(figure)["January 2026"]
     assert january["group-community"] == january["all"] == 1
@@ -103,7 +108,12 @@ def test_received_by_the_councils_groups(story: dict[str, Concern], client_as: C
     assert not any(column.key.startswith("type-") for column in figure.columns)
     page = client_as("Officer").get(
         reverse("figures:list-rows", args=["concerns-received"]),
-        {"as_at": AS_AT.isoformat(), "groups": "on", "row": "January 2026", "column": "group-community"},
+        {
+            "as_at": AS_AT.isoformat(),
+            "groups": "on",
+            "row": "January 2026",
+            "column": "group-community",
+        },
     )
     assert [concern.pk for concern in page.context["page"]] == [story["january"].pk]
 
@@ -159,13 +169,23 @@ def test_a_figure_comes_as_a_file(
 
 def test_figures_are_exempt(client_as: Callable[..., Client], council: object) -> None:
     assert (
-        client_as("Committee clerk").get(reverse("figures:list-area", args=["concerns"])).status_code == 403
+        client_as("Committee clerk")
+        .get(reverse("figures:list-area", args=["concerns"]))
+        .status_code
+        == 403
     )
-    assert client_as("Officer").get(reverse("figures:list-area", args=["concerns"])).status_code == 200
-    assert client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code == 404
+    assert (
+        client_as("Officer").get(reverse("figures:list-area", args=["concerns"])).status_code == 200
+    )
+    assert (
+        client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code
+        == 404
+    )
 
 
-def test_manager_sets_the_targets(client_as: Callable[..., Client], record: Callable[..., Concern]) -> None:
+def test_manager_sets_the_targets(
+    client_as: Callable[..., Client], record: Callable[..., Concern]
+) -> None:
     url = reverse("concerns:change-targets")
     assert client_as("Officer").get(url).status_code == 403
     values = {
@@ -205,7 +225,12 @@ def test_contacts_have_a_list_of_their_own(
 ) -> None:
     client = client_as("Officer")
     now = timezone.localtime() - timedelta(minutes=5)
-    sent = {"service": service().pk, "kind": "call", "with_whom": "service", "note": "Asked for the rota."}
+    sent = {
+        "service": service().pk,
+        "kind": "call",
+        "with_whom": "service",
+        "note": "Asked for the rota.",
+    }
     sent["happened_at"] = f"{now:%Y-%m-%dT%H:%M}"
     assert client.post(reverse("concerns:log-contact"), sent).status_code == 302
     page = client.get(reverse("concerns:list-contacts"), {"q": "rota"})

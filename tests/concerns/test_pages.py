@@ -32,18 +32,30 @@ def typed(service: Service, **also: str) -> dict[str, str]:
 
 def recorded(service: Service, by: User, **also: object) -> Concern:
     now = timezone.now()
-    values = {"kind": "quality", "source": "family", "risk": "medium", "summary": "Late", "received_at": now}
+    values = {
+        "kind": "quality",
+        "source": "family",
+        "risk": "medium",
+        "summary": "Late",
+        "received_at": now,
+    }
     given = actions.ConcernInput(service_id=service.pk, **(values | also))
     return actions.record_concern(by=by, given=given, now=now)
 
 
-def test_concern_is_recorded_with_six_answers(client_as: ClientAs, service: Callable[..., Service]) -> None:
+def test_concern_is_recorded_with_six_answers(
+    client_as: ClientAs, service: Callable[..., Service]
+) -> None:
     client, home = client_as("Officer"), service()
     assert client.get(reverse("concerns:add-concern") + f"?service={home.pk}").status_code == 200
     page = client.post(reverse("concerns:add-concern"), typed(home), follow=True)
     concern = Concern.objects.get()
     assert f"{concern.reference} has been recorded." in page.content.decode()
-    assert (concern.service, concern.risk, concern.recorded_by.username) == (home, "medium", "officer")
+    assert (concern.service, concern.risk, concern.recorded_by.username) == (
+        home,
+        "medium",
+        "officer",
+    )
 
 
 def test_left_to_nobody_it_goes_to_the_lead_officer(
@@ -120,20 +132,28 @@ def test_concern_is_answered_given_on_and_closed_through_its_pages(
     )
 
     def post(page: str, **data: str) -> str:
-        return client.post(reverse(f"concerns:{page}", args=[concern.pk]), data, follow=True).content.decode()
+        return client.post(
+            reverse(f"concerns:{page}", args=[concern.pk]), data, follow=True
+        ).content.decode()
 
     assert (
         "Record the first response"
         in client.get(reverse("concerns:view-concern", args=[concern.pk])).content.decode()
     )
-    assert "Record the first response before closing it." in post("close-concern", outcome="partly", done="x")
+    assert "Record the first response before closing it." in post(
+        "close-concern", outcome="partly", done="x"
+    )
     at = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
-    assert "The first response is recorded." in post("respond-to-concern", at=at, done="Rang the manager")
+    assert "The first response is recorded." in post(
+        "respond-to-concern", at=at, done="Rang the manager"
+    )
     assert "The concern has been given on." in post("allocate-concern", to=str(officer.pk))
     assert "The risk has been changed." in post("change-risk", risk="high", reason="A second fall")
     assert "before closing it" in post("close-concern", outcome="partly", done="x")
     assert "Select the outcome of the enquiry" in post("record-enquiry", section_42="concluded")
-    assert "has been recorded" in post("record-enquiry", section_42="concluded", outcome="substantiated")
+    assert "has been recorded" in post(
+        "record-enquiry", section_42="concluded", outcome="substantiated"
+    )
     page = post("close-concern", outcome="substantiated", done="Staff were trained again")
     assert "The concern is closed." in page
     assert "Staff were trained again" in page
@@ -160,7 +180,11 @@ def test_bad_input_on_a_task_keeps_what_was_typed(
     data: dict[str, str],
 ) -> None:
     concern = recorded(service(), person("Officer"))
-    shown = client_as("Officer").post(reverse(f"concerns:{page}", args=[concern.pk]), data).content.decode()
+    shown = (
+        client_as("Officer")
+        .post(reverse(f"concerns:{page}", args=[concern.pk]), data)
+        .content.decode()
+    )
     assert "There is a problem" in shown
     assert "Long words kept" in shown
 
@@ -171,8 +195,15 @@ def test_contact_is_logged_about_a_concern_and_about_a_service(
     client, home = client_as("Officer"), service()
     concern = recorded(home, person("Officer"))
     at = f"{timezone.localtime() - timedelta(minutes=5):%Y-%m-%dT%H:%M}"
-    data = {"kind": "call", "with_whom": "service", "note": "They will ring back", "happened_at": at}
-    page = client.post(reverse("concerns:log-contact") + f"?concern={concern.pk}", data, follow=True)
+    data = {
+        "kind": "call",
+        "with_whom": "service",
+        "note": "They will ring back",
+        "happened_at": at,
+    }
+    page = client.post(
+        reverse("concerns:log-contact") + f"?concern={concern.pk}", data, follow=True
+    )
     assert "They will ring back" in page.content.decode()
     client.post(reverse("concerns:log-contact"), data | {"service": str(home.pk)})
     assert list(ContactLogEntry.objects.order_by("pk").values_list("concern", "service")) == [
@@ -191,9 +222,16 @@ def test_contact_logged_from_a_service_leads_back_to_its_timeline(
 ) -> None:
     client, home = client_as("Officer"), service()
     at = f"{timezone.localtime() - timedelta(minutes=5):%Y-%m-%dT%H:%M}"
-    data = {"kind": "call", "with_whom": "service", "note": "They will ring back", "happened_at": at}
+    data = {
+        "kind": "call",
+        "with_whom": "service",
+        "note": "They will ring back",
+        "happened_at": at,
+    }
     answer = client.post(
-        reverse("concerns:log-contact") + f"?service={home.pk}", data | {"service": str(home.pk)}, follow=True
+        reverse("concerns:log-contact") + f"?service={home.pk}",
+        data | {"service": str(home.pk)},
+        follow=True,
     )
     assert answer.redirect_chain[-1][0] == reverse("oversight:view-service", args=[home.pk])
     assert "They will ring back" in answer.text
@@ -249,13 +287,20 @@ def test_list_is_filtered_sorted_and_exported(
     low = recorded(service("Birch House"), by, risk="low")
     grave = recorded(service("Cedar House"), by, risk="very_high", summary="=HYPERLINK(1)")
     url = reverse("concerns:list-concerns")
-    for query in ("?risk=high_or_more", "?q=cedar", "?late=false&risk=very_high", "?kind=quality&q=HYPER"):
+    for query in (
+        "?risk=high_or_more",
+        "?q=cedar",
+        "?late=false&risk=very_high",
+        "?kind=quality&q=HYPER",
+    ):
         page = client.get(url + query).content.decode()
         assert grave.reference in page
         assert low.reference not in page
     page = client.get(url + "?sort=-risk").content.decode()
     assert page.index(grave.reference) < page.index(low.reference)
-    assert "No concern matches these filters." in client.get(url + "?status=closed").content.decode()
+    assert (
+        "No concern matches these filters." in client.get(url + "?status=closed").content.decode()
+    )
     file = b"".join(client.get(url + "?export=csv"))
     assert grave.reference.encode() in file
     assert client.get(url + "?export=xlsx")["Content-Type"].endswith("sheet")

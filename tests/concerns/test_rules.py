@@ -27,8 +27,16 @@ def at(text: str) -> datetime:
         ("high", "2026-03-06T20:00", "2026-03-09T17:00"),
         ("medium", "2026-03-02T10:00", "2026-03-05T10:00"),
         ("low", "2026-03-02T10:00", "2026-03-16T10:00"),
-        ("high", "2026-04-02T10:00", "2026-04-07T10:00"),  # Good Friday and Easter Monday lie between
-        ("very_high", "2026-12-25T10:00", "2026-12-29T13:00"),  # Boxing Day's substitute is the 28th
+        (
+            "high",
+            "2026-04-02T10:00",
+            "2026-04-07T10:00",
+        ),  # Good Friday and Easter Monday lie between
+        (
+            "very_high",
+            "2026-12-25T10:00",
+            "2026-12-29T13:00",
+        ),  # Boxing Day's substitute is the 28th
         ("high", "2026-03-27T12:00", "2026-03-30T12:00"),  # the clocks go forward on the 29th
     ],
 )

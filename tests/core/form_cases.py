@@ -24,7 +24,10 @@ from suspensions.models import Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
 TODAY = MOMENT.date()
-FIRST, SECOND = "walker", "second"  # they hold every right, and have done nothing in the demonstration
+FIRST, SECOND = (
+    "walker",
+    "second",
+)  # they hold every right, and have done nothing in the demonstration
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # No page asks these by themselves: others are made of them.
@@ -62,7 +65,10 @@ FIXED: dict[str, dict[str, Any]] = {
     "audits.TemplateSectionForm": {"position": 1},
     "audits.StandardForm": {"position": 1},
     "administration.AddPersonForm": {"password": "seventeen-herons-over-a-marsh"},
-    "administration.RegionAuthorityForm": {"since": TODAY - timedelta(417), "until": TODAY + timedelta(217)},
+    "administration.RegionAuthorityForm": {
+        "since": TODAY - timedelta(417),
+        "until": TODAY + timedelta(217),
+    },
     "providers.ServiceForm": {"postcode": "NG2 7QP", "service_type": "nursing_home", "beds": 47},
     "ratings.TargetForm": {"since": TODAY - timedelta(17), "until": TODAY + timedelta(217)},
     "formal_steps.RepresentationForm": {"answer_by": TODAY + timedelta(1)},
@@ -70,7 +76,9 @@ FIXED: dict[str, dict[str, Any]] = {
 }
 # Fields of which each answer leads to another outcome, and what that is.
 DECIDES: dict[str, dict[str, str]] = {
-    "audits.ModerateForm": {"decision": "whether the outcome stands, is another, or the officer looks again"},
+    "audits.ModerateForm": {
+        "decision": "whether the outcome stands, is another, or the officer looks again"
+    },
     "audits.VerifyForm": {"accepted": "whether the action is verified or open again"},
     "reports.AddSectionForm": {"where": "of which file the section is"},
     "ratings.UploadFileForm": {"what": "whether the file is tried or imported"},
@@ -128,8 +136,12 @@ WRITTEN_AS: dict[str, dict[str, str]] = {"audits.QuestionForm": {"choices": "wor
 SEEN = "seen"  # which version the page showed, so that no colleague's words are overwritten: in several forms
 # Fields whose words stand in the record of events, and in no other row.
 RECORDED: dict[str, dict[str, str]] = {
-    "administration.AddPersonForm": {"groups": "the rows hold the groups' ids, the record their names"},
-    "administration.GroupsForm": {"groups": "the rows hold the groups' ids, the record their names"},
+    "administration.AddPersonForm": {
+        "groups": "the rows hold the groups' ids, the record their names"
+    },
+    "administration.GroupsForm": {
+        "groups": "the rows hold the groups' ids, the record their names"
+    },
     "ratings.EndLinkForm": {"reason": "a link keeps its days; why it ended is told by the record"},
 }
 
@@ -287,11 +299,18 @@ BEFORE: dict[str, Before] = {
         ),
     ),
     "formal_steps.AnswerReviewForm": Before(
-        "suspensions:answer-review", (FormStep("formal_steps.AskReviewForm", {"reviewer": the_second}),)
+        "suspensions:answer-review",
+        (FormStep("formal_steps.AskReviewForm", {"reviewer": the_second}),),
     ),
-    "suspensions.CompleteRecordForm": Before("suspensions:complete-record", rows=an_unconfirmed_suspension),
-    "suspensions.ConfirmForm": Before("suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension),
-    "suspensions.ExemptNameForm": Before("suspensions:mark-name", (FormStep("suspensions.NameForm"),)),
+    "suspensions.CompleteRecordForm": Before(
+        "suspensions:complete-record", rows=an_unconfirmed_suspension
+    ),
+    "suspensions.ConfirmForm": Before(
+        "suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension
+    ),
+    "suspensions.ExemptNameForm": Before(
+        "suspensions:mark-name", (FormStep("suspensions.NameForm"),)
+    ),
     "formal_steps.NoStepForm": Before("formal_steps:take-no-step", rows=default_notices),
     "suspensions.DecideChangeForm": Before(
         "suspensions:decide-change", (FormStep("suspensions.ExtensionForm"),)

@@ -133,7 +133,11 @@ def read(client: Client, url: str) -> tuple[list[Asked], list[str]]:
     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
         return [], []
     answerable = [] if response.context.get("why_not") else forms_in(response)
-    asked = [Asked(urljoin(url, form.form_action or url), form) for form in answerable if not form.is_bound]
+    asked = [
+        Asked(urljoin(url, form.form_action or url), form)
+        for form in answerable
+        if not form.is_bound
+    ]
     return asked, [link.replace("&amp;", "&") for link in LINK.findall(response.content.decode())]
 
 

@@ -61,7 +61,9 @@ def answers_to(
     }
 
 
-def _answer(form: Any, name: str, number: int, fixed: Any, refused: int, again: bool) -> FieldAnswer:
+def _answer(
+    form: Any, name: str, number: int, fixed: Any, refused: int, again: bool
+) -> FieldAnswer:
     attempt = refused + again
     asked = form.fields[name]
     initial = form.get_initial_for_field(asked, name)
@@ -77,7 +79,11 @@ def _answer(form: Any, name: str, number: int, fixed: Any, refused: int, again: 
     if isinstance(asked, forms.ChoiceField | forms.ModelChoiceField):
         return _choice(asked, initial, fixed, attempt)
     if isinstance(asked, forms.BooleanField):
-        flag = bool(fixed) if fixed is not None else asked.required or bool(initial) == bool(attempt % 2)
+        flag = (
+            bool(fixed)
+            if fixed is not None
+            else asked.required or bool(initial) == bool(attempt % 2)
+        )
         return FieldAnswer("on" if flag else None, flag, "flag")
     if isinstance(asked, GovDateTimeField):
         moment = fixed or MOMENT - timedelta(minutes=_of(MINUTES[again], refused) + number)
@@ -124,9 +130,15 @@ def _choice(asked: Any, initial: Any, fixed: Any, attempt: int) -> FieldAnswer:
     value = fixed
     if fixed is None:
         # YesNoField tells its answers as texts and its initial as a flag.
-        initial = {True: "yes", False: "no"}.get(initial, initial) if isinstance(initial, bool) else initial
+        initial = (
+            {True: "yes", False: "no"}.get(initial, initial)
+            if isinstance(initial, bool)
+            else initial
+        )
         values = _values(asked)
-        others = [one for one in reversed(values) if str(one) != str(getattr(initial, "pk", initial))]
+        others = [
+            one for one in reversed(values) if str(one) != str(getattr(initial, "pk", initial))
+        ]
         others += [one for one in values if one not in others]  # what stands there now comes last
         value = _of(others or [""], attempt)
     return FieldAnswer(str(value), str(value), "choice")
@@ -136,7 +148,9 @@ def _number(asked: Any, initial: Any, fixed: Any, attempt: int) -> FieldAnswer:
     low, high = asked.min_value, asked.max_value
     tried = [*NUMBERS] if initial in (None, "") else [initial + step for step in (1, -1, 2, 5, -2)]
     fitting = [
-        number for number in tried if (low is None or number >= low) and (high is None or number <= high)
+        number
+        for number in tried
+        if (low is None or number >= low) and (high is None or number <= high)
     ] or [low if low is not None else high]
     value = fixed if fixed is not None else _of(fitting, attempt)
     return FieldAnswer(str(value), Decimal(str(value)), "number")
@@ -178,8 +192,12 @@ def submit(client: Client, asked: Asked, fixed: Mapping[str, Any], again: bool =
         response = client.post(asked.url, posted)
         if response.status_code in (302, 303):
             rows = [row for row in written() if row not in before]
-            return Walk(asked, answers, [(table, held) for table, _, held in rows], response["Location"])
-        answered = [each for each in forms_in(response) if type(each) is type(form) and each.is_bound]
+            return Walk(
+                asked, answers, [(table, held) for table, _, held in rows], response["Location"]
+            )
+        answered = [
+            each for each in forms_in(response) if type(each) is type(form) and each.is_bound
+        ]
         if not answered:
             return Walk(asked, answers, [], "", [f"{response.status_code} and no form"])
         form = answered[0]
@@ -232,7 +250,11 @@ def places(walk: Walk, name: str, column: str = "", written: str = "") -> set[st
         held = _held_of(walk, name, *keyed) or held
     if answer.kind == "choices":
         found = [
-            {key for key, value in held if _same("choice", one, value) and _akin(key, name, form, column)}
+            {
+                key
+                for key, value in held
+                if _same("choice", one, value) and _akin(key, name, form, column)
+            }
             for one in (_labels(form, name, answer.value) if column else answer.value)
         ]
         return set.union(*found) if found and all(found) else set()
@@ -240,7 +262,8 @@ def places(walk: Walk, name: str, column: str = "", written: str = "") -> set[st
     return {
         key
         for key, value in held
-        if _same(answer.kind, written or answer.value, value) and (loose or _akin(key, name, form, column))
+        if _same(answer.kind, written or answer.value, value)
+        and (loose or _akin(key, name, form, column))
     }
 
 
@@ -324,7 +347,8 @@ def _same(kind: str, value: Any, held: Any) -> bool:
     if kind == "text":
         single_spaced = " ".join(str(value).split())
         return single_spaced in " ".join(str(held).split()) or (
-            str(held).startswith(("argon2", "pbkdf2", "md5$")) and check_password(str(value), str(held))
+            str(held).startswith(("argon2", "pbkdf2", "md5$"))
+            and check_password(str(value), str(held))
         )
     if isinstance(held, bool):
         return value == ("yes" if held else "no")
@@ -345,7 +369,8 @@ def effects(walk: Walk) -> list[str]:
         f"{table}.{key}={value}"
         for table, row in walk.rows
         for key, value in row.items()
-        if isinstance(value, bool) or (isinstance(value, str) and re.fullmatch(r"[a-z_.-]{2,40}", value))
+        if isinstance(value, bool)
+        or (isinstance(value, str) and re.fullmatch(r"[a-z_.-]{2,40}", value))
     )
 
 
@@ -366,14 +391,19 @@ def variants(form: Any, deciding: Sequence[str]) -> list[dict[str, Any]]:
     for name, answers in form.reveals.items():
         if name in form.fields:
             revealing = [_plain(value) for value in answers]
-            others = [_plain(value) for value in _values(form.fields[name]) if _plain(value) not in revealing]
+            others = [
+                _plain(value)
+                for value in _values(form.fields[name])
+                if _plain(value) not in revealing
+            ]
             by_field[name] = [*revealing, *others[:1]]
     for name in deciding:
         if name in form.fields:
             by_field[name] = [_plain(value) for value in _values(form.fields[name])]
     most = max(map(len, by_field.values()), default=1)
     return [
-        {name: values[number % len(values)] for name, values in by_field.items()} for number in range(most)
+        {name: values[number % len(values)] for name, values in by_field.items()}
+        for number in range(most)
     ]
 
 

@@ -21,7 +21,9 @@ def lamp() -> Workflow:
         Light,
         (
             Transition("buy", (), Light.OFF, "a.buy", "buy it"),
-            Transition("turn-on", (Light.OFF,), Light.WARMING, ("a.turn", "a.own"), "turn it on", ("by",)),
+            Transition(
+                "turn-on", (Light.OFF,), Light.WARMING, ("a.turn", "a.own"), "turn it on", ("by",)
+            ),
             Transition("warm", (Light.WARMING,), Light.ON, "", "warm up", automatic=True),
             Transition("dust", (Light.OFF, Light.ON), None, "a.dust", "dust it"),
             Transition("dim", (Light.ON,), Light.ON, "a.turn", "dim it"),

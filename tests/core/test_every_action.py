@@ -22,7 +22,11 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 def modules() -> Iterator[Any]:
     """The modules of actions of every app of ours."""
     for app in apps.get_app_configs():
-        if not app.path.startswith(str(settings.BASE_DIR)) or ".venv" in app.path or app.name == "demo":
+        if (
+            not app.path.startswith(str(settings.BASE_DIR))
+            or ".venv" in app.path
+            or app.name == "demo"
+        ):
             continue
         try:
             found = importlib.import_module(f"{app.name}.actions")

@@ -56,7 +56,10 @@ Found = Mapping[str, Sequence[Asked]]
 
 @pytest.fixture(scope="module")
 def council(
-    django_db_setup: None, django_db_blocker: Any, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: Any,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Found, list[Client]]]:
     """A small demonstration in a database of its own, its forms, and two people who may do everything."""
     tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_forms"
@@ -72,7 +75,9 @@ def council(
         load(SERVICES, MOMENT.date())
         clients = []
         for username in (FIRST, SECOND):
-            person = User.objects.create(username=username, first_name=username.title(), last_name="Right")
+            person = User.objects.create(
+                username=username, first_name=username.title(), last_name="Right"
+            )
             person.groups.set(Group.objects.all())
             clients.append(Client())
             clients[-1].force_login(person)
@@ -88,7 +93,9 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def answered(clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed: Mapping[str, Any]) -> Walk:
+def answered(
+    clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed: Mapping[str, Any]
+) -> Walk:
     """One answer to a form, at the first of its pages that takes it. Raises `AssertionError` when none does."""
     refused = []
     for page in asked:
@@ -100,7 +107,9 @@ def answered(clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed
     raise AssertionError(f"{form} takes no answer: " + "; ".join(refused or ["no page asks it"]))
 
 
-def pages_of(form: str, found: Found, clients: Sequence[Client]) -> tuple[Sequence[Asked], Sequence[Client]]:
+def pages_of(
+    form: str, found: Found, clients: Sequence[Client]
+) -> tuple[Sequence[Asked], Sequence[Client]]:
     """The pages that ask a form, after what must come before it; the people take turns, since a second must decide."""
     before = BEFORE.get(form)
     if before is None:
@@ -109,7 +118,11 @@ def pages_of(form: str, found: Found, clients: Sequence[Client]) -> tuple[Sequen
     with CLOCK.earlier():
         location = before.rows() if before.rows else ""
         for step in before.steps:
-            pages = _one(turn, location, step.form, step.pattern) if location else found.get(step.form, ())
+            pages = (
+                _one(turn, location, step.form, step.pattern)
+                if location
+                else found.get(step.form, ())
+            )
             location = answered(turn, step.form, pages, step.fixed).location
             turn.reverse()
     return _one(turn, location, form, before.pattern), turn
@@ -148,7 +161,9 @@ def lost_in(form: str, found: Found, clients: Sequence[Client]) -> list[str]:
         for name in table.get(form, {})
     }
     gone = listed - {name for walk in walks for name in walk.answers}
-    return faults + [f"{name} is no field of it: take it out of form_cases" for name in sorted(gone)]
+    return faults + [
+        f"{name} is no field of it: take it out of form_cases" for name in sorted(gone)
+    ]
 
 
 def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
@@ -160,7 +175,11 @@ def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
         for walk in walks:
             by_answer.setdefault(str(walk.answers[name].value), effects(walk))
         same = len({str(done) for done in by_answer.values()}) < len(by_answer)
-        return f"{name} decides nothing that can be seen: {by_answer}" if same or len(by_answer) < 2 else ""
+        return (
+            f"{name} decides nothing that can be seen: {by_answer}"
+            if same or len(by_answer) < 2
+            else ""
+        )
     column, written = (table.get(form, {}).get(name, "") for table in (STORED_AS, WRITTEN_AS))
     walks = [walk for walk in walks if not is_hidden(walk, name)] or walks
     tried, stored, recorded = set(), set(), set()
@@ -186,7 +205,17 @@ def test_each_answer_is_stored_or_decides(form: str, council: tuple[Found, list[
 
 
 def test_the_tables_of_the_walk_name_forms_that_there_are() -> None:
-    for table in (LEFT_OUT, FIXED, DECIDES, STORED_AS, WRITTEN_AS, NOT_STORED, RECORDED, KEYED, BEFORE):
+    for table in (
+        LEFT_OUT,
+        FIXED,
+        DECIDES,
+        STORED_AS,
+        WRITTEN_AS,
+        NOT_STORED,
+        RECORDED,
+        KEYED,
+        BEFORE,
+    ):
         assert not table.keys() - FORMS.keys()
     assert not BASES - FORMS.keys()
 
@@ -211,7 +240,9 @@ def _walk_with(kind: type[LogForm], council: Any, monkeypatch: pytest.MonkeyPatc
         return lost_in("concerns.LogForm", {"concerns.LogForm": [Asked(page.url, kind())]}, clients)
 
 
-def test_a_field_that_only_the_form_has_is_noticed(council: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_field_that_only_the_form_has_is_noticed(
+    council: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(TypeError, match="weather"):
         _walk_with(AskingMore, council, monkeypatch)
 

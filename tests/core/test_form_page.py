@@ -60,7 +60,9 @@ def test_field_that_the_form_lacks_is_an_error():
 def request_of(rf):
     def make(method: str, **values):
         request = getattr(rf, method)("/", values)
-        request._messages = type("Messages", (), {"add": lambda self, level, message, tags="": None})()
+        request._messages = type(
+            "Messages", (), {"add": lambda self, level, message, tags="": None}
+        )()
         return request
 
     return make
@@ -72,7 +74,9 @@ def refuse(_given):
 
 def test_refusal_stands_by_its_field_and_what_was_typed_is_kept(request_of, monkeypatch, db):
     shown = {}
-    monkeypatch.setattr("govuk.form_page.render", lambda request, template, context: shown.update(context))
+    monkeypatch.setattr(
+        "govuk.form_page.render", lambda request, template, context: shown.update(context)
+    )
     form = sent(name="Elm", number="3")
     form_page(request_of("post"), form, refuse, template="x.html", done="Done.", url="/done/")
     assert form.errors.as_data()["number"][0].code == "too-many"
@@ -86,6 +90,8 @@ def test_what_was_written_before_a_refusal_is_taken_back(request_of, db):
         Group.objects.create(name="Written")
         raise NotAllowed("too-late", "Too late.")
 
-    response = post_action(request_of("post"), write_then_refuse, done="Done.", url="/done/", back="/back/")
+    response = post_action(
+        request_of("post"), write_then_refuse, done="Done.", url="/done/", back="/back/"
+    )
     assert response.url == "/back/"
     assert not Group.objects.filter(name="Written").exists()

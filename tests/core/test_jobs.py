@@ -21,7 +21,10 @@ from core.models import CouncilProfile, Heartbeat
 from core.request_id import current_request_id, serving
 from ratings.models import AlertDigest
 
-BROKER_AWAY = {"REDIS_URL": "redis://127.0.0.1:1/0", "DJANGO_SETTINGS_MODULE": "carequality.settings"}
+BROKER_AWAY = {
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "DJANGO_SETTINGS_MODULE": "carequality.settings",
+}
 NOTE = JobKind("tests.note", Lane.MESSAGES, "A note", "Say it.", attempts=3)
 SECRET = JobKind("tests.secret", Lane.MESSAGES, "A secret", "Keep it.", attempts=3, is_exempt=True)
 LONG = JobKind(
@@ -47,7 +50,9 @@ def done(monkeypatch):
         (LONG, lambda job, *args: calls.append((job.pk, *args))),
     ):
         monkeypatch.setitem(names.KINDS, kind.name, kind)
-        monkeypatch.setitem(handlers.HANDLERS._entries, kind.name, (0, handlers.Handler(kind, run, ())))
+        monkeypatch.setitem(
+            handlers.HANDLERS._entries, kind.name, (0, handlers.Handler(kind, run, ()))
+        )
     return calls
 
 
@@ -56,7 +61,9 @@ def handled(monkeypatch, done):
     """Let a kind be done by that function."""
 
     def by(kind, run):
-        monkeypatch.setitem(handlers.HANDLERS._entries, kind.name, (0, handlers.Handler(kind, run, ())))
+        monkeypatch.setitem(
+            handlers.HANDLERS._entries, kind.name, (0, handlers.Handler(kind, run, ()))
+        )
 
     return by
 
@@ -133,7 +140,9 @@ def test_nothing_is_done_before_it_is_due(db, done):
     assert queue.work(clock=later(hours=2)) == 1
 
 
-def test_a_short_job_is_held_while_it_is_done_however_long_it_takes(transactional_db, handled, owner):
+def test_a_short_job_is_held_while_it_is_done_however_long_it_takes(
+    transactional_db, handled, owner
+):
     found = []
 
     def slow():
@@ -393,7 +402,10 @@ def a_digest(person) -> AlertDigest:
     """One that is done by sending nothing: nobody wants it by e-mail."""
     now = timezone.now()
     return AlertDigest.objects.create(
-        person=person("Officer"), night=now.date(), noticed_from=now - timedelta(days=1), noticed_until=now
+        person=person("Officer"),
+        night=now.date(),
+        noticed_from=now - timedelta(days=1),
+        noticed_until=now,
     )
 
 
@@ -433,13 +445,21 @@ def test_message_leaves_while_five_hundred_renderings_wait(transactional_db, per
     """Lanes as they run, with the broker away; what is proved is that neither waits for the other."""
     now = timezone.now()
     Job.objects.bulk_create(
-        Job(kind=names.MAKE_LETTER.name, lane="renderings", args=[0], created_at=now, next_try_at=now)
+        Job(
+            kind=names.MAKE_LETTER.name,
+            lane="renderings",
+            args=[0],
+            created_at=now,
+            next_try_at=now,
+        )
         for _ in range(500)
     )
     environment = {**os.environ, **BROKER_AWAY}
     lanes = [
         subprocess.Popen([sys.executable, "-c", SLOW], env=environment),
-        subprocess.Popen([sys.executable, "-m", "django", "work_lane", "messages"], env=environment),
+        subprocess.Popen(
+            [sys.executable, "-m", "django", "work_lane", "messages"], env=environment
+        ),
     ]
     try:
         # Both are at work before the message is promised.

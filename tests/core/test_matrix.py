@@ -27,7 +27,9 @@ def bare(workflow: Workflow) -> Workflow:
 
 
 def an_object(workflow: Workflow, state: str | None, **people: Any) -> Any:
-    return SimpleNamespace(_state=SimpleNamespace(adding=state is None), **{workflow.field: state}, **people)
+    return SimpleNamespace(
+        _state=SimpleNamespace(adding=state is None), **{workflow.field: state}, **people
+    )
 
 
 def outcome(workflow: Workflow, state: str | None, step: str, by: Any) -> str:
@@ -45,7 +47,9 @@ def lines(people: dict[str, Any]) -> Iterator[str]:
         for state in (None, *workflow.states.values):
             for step in workflow.transitions:
                 able = [
-                    role for role, who in people.items() if outcome(workflow, state, step, who) == "allowed"
+                    role
+                    for role, who in people.items()
+                    if outcome(workflow, state, step, who) == "allowed"
                 ]
                 if able:
                     yield f"{name:18} {state or '(new)':22} {step:34} {', '.join(able)}"
@@ -55,7 +59,11 @@ def lines(people: dict[str, Any]) -> Iterator[str]:
 def test_state_by_step_by_role_is_as_the_table_says(person):
     people = {"(nobody)": None} | {group: person(group) for group in GROUPS}
     found = list(lines(people))
-    listed = [line.rstrip() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    listed = [
+        line.rstrip()
+        for line in TABLE.read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
     new = [line for line in found if line not in listed]
     gone = [line for line in listed if line not in found]
     assert not new, f"{TABLE.name} should say, if that is right:\n" + "\n".join(new)
@@ -83,7 +91,9 @@ def test_no_step_is_taken_by_the_person_whom_it_shuts_out(name, person):
     for step in workflow.transitions.values():
         for field in step.not_by:
             able = next(
-                person(group) for group, codes in GROUPS.items() if set(step.permissions) & set(codes)
+                person(group)
+                for group, codes in GROUPS.items()
+                if set(step.permissions) & set(codes)
             )
             others = {f"{other}_id": None for other in step.not_by}
             made = an_object(workflow, step.source[0], **others | {f"{field}_id": able.pk})

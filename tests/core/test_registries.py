@@ -31,7 +31,16 @@ def test_cards_of_today_in_their_order():
 
 def test_the_navigation_in_its_order():
     assert DESTINATIONS.names() == [
-        *("Today", "Services", "Audits", "Concerns", "Suspensions", "Placements", "Ratings", "Papers"),
+        *(
+            "Today",
+            "Services",
+            "Audits",
+            "Concerns",
+            "Suspensions",
+            "Placements",
+            "Ratings",
+            "Papers",
+        ),
         *("Council", "People"),
     ]
 

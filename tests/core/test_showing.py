@@ -28,7 +28,10 @@ def test_today_shows_it_to_who_holds_the_right_to_what_it_was_promised_for(run, 
     given_up(names.READ_CQC, run.pk, about=run)
     card = not_done.not_done(person("Senior officer"), timezone.localdate())
     [item] = card.items
-    assert (item.label, item.url) == ("Not done: A reading of CQC’s data", f"/ratings/runs/{run.pk}/")
+    assert (item.label, item.url) == (
+        "Not done: A reading of CQC’s data",
+        f"/ratings/runs/{run.pk}/",
+    )
     assert names.READ_CQC.instead in item.note
     assert card.urgent
     assert not_done.not_done(person("Practitioner"), timezone.localdate()) is None

@@ -15,7 +15,11 @@ NOT_PRODUCT = ("demo/", "tests/", "bench/", "snapshot/")
 
 def product() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "*.py"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+        ["git", "ls-files", "*.py"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     return [
         settings.BASE_DIR / name
@@ -53,8 +57,14 @@ def set_by_hand(path: Path) -> list[str]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-                both = zip(target.elts, node.value.elts, strict=False) if several else [(target, node.value)]
-                pairs += [(one.attr, value) for one, value in both if isinstance(one, ast.Attribute)]
+                both = (
+                    zip(target.elts, node.value.elts, strict=False)
+                    if several
+                    else [(target, node.value)]
+                )
+                pairs += [
+                    (one.attr, value) for one, value in both if isinstance(one, ast.Attribute)
+                ]
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in WRITERS:
             pairs += [(word.arg, word.value) for word in node.keywords if word.arg]
         found += [

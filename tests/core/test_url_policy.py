@@ -37,7 +37,12 @@ class Page:
 
     def url(self, number: int) -> str:
         # A word that names nothing: an unknown list or kind is as missing as an unknown id.
-        samples: dict[str, Any] = {"int": number, "slug": "nothing", "str": "nothing", "path": "nothing"}
+        samples: dict[str, Any] = {
+            "int": number,
+            "slug": "nothing",
+            "str": "nothing",
+            "path": "nothing",
+        }
         samples["uuid"] = UUID(int=number)
         return reverse(self.name, kwargs={name: samples[kind] for name, kind in self.converters})
 
@@ -65,13 +70,19 @@ PAGES = list(walk(get_resolver().url_patterns))
 
 def table() -> dict[str, str]:
     lines = (line.split("#")[0].strip() for line in TABLE.read_text().splitlines())
-    return {name: policy.strip() for name, _, policy in (line.partition(" ") for line in lines if line)}
+    return {
+        name: policy.strip() for name, _, policy in (line.partition(" ") for line in lines if line)
+    }
 
 
 def test_every_url_has_the_policy_of_the_table():
     found = {page.name: page.policy for page in PAGES}
     listed = table()
-    wrong = [f"{name:45} {policy}" for name, policy in sorted(found.items()) if listed.get(name) != policy]
+    wrong = [
+        f"{name:45} {policy}"
+        for name, policy in sorted(found.items())
+        if listed.get(name) != policy
+    ]
     gone = sorted(listed.keys() - found.keys())
     assert not wrong, f"{TABLE.name} should say, if that is right:\n" + "\n".join(wrong)
     assert not gone, f"{TABLE.name} names URLs that are no more: {', '.join(gone)}"

@@ -61,7 +61,13 @@ class Someone:
 
 
 def thing(status: str = State.DRAFT, **more: Any) -> Any:
-    given = {"status": status, "written_by_id": 1, "weekend": False, "version": 3, "adding": False} | more
+    given = {
+        "status": status,
+        "written_by_id": 1,
+        "weekend": False,
+        "version": 3,
+        "adding": False,
+    } | more
     adding = given.pop("adding")
     return SimpleNamespace(_state=SimpleNamespace(adding=adding), **given)
 

@@ -46,7 +46,9 @@ def database(name: str, then: str) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_database(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> tuple[str, World]:
+def demo_database(
+    django_db_setup: None, django_db_blocker: Any, worker_id: str
+) -> tuple[str, World]:
     """The name of a database that holds the demonstration of 40 services, and its world."""
     tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_demo"
     with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:

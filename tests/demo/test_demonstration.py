@@ -91,11 +91,15 @@ def fingerprints() -> dict[str, str]:
 def fingerprint(model: type[Model]) -> str:
     found = hashlib.sha256()
     columns = [
-        f.column for f in model._meta.local_concrete_fields if not is_a_clock(model._meta.label, f.name)
+        f.column
+        for f in model._meta.local_concrete_fields
+        if not is_a_clock(model._meta.label, f.name)
     ]
     listed = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {listed} FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"')
+        cursor.execute(
+            f'SELECT {listed} FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"'
+        )
         for row in cursor.fetchall():
             found.update(repr([bytes(v) if isinstance(v, memoryview) else v for v in row]).encode())
     return found.hexdigest()
@@ -136,7 +140,9 @@ def test_seven_districts_and_a_region_that_was_nine_authorities_and_is_ten(demo_
     )
 
 
-def test_the_league_has_similar_councils_to_compare_with_and_england_beyond_the_region(demo_council):
+def test_the_league_has_similar_councils_to_compare_with_and_england_beyond_the_region(
+    demo_council,
+):
     rows = league(demo_council.today).as_json()["rows"]
     assert len([row for row in rows if row["group"] == "Similar councils"]) >= 5
     averages = {row["authority"]: row["all-good"] for row in rows if row["group"] == "Averages"}
@@ -223,7 +229,9 @@ def at_start(day: date, days_before: int) -> datetime:
 
 
 def test_concerns_of_every_risk_wait_for_an_answer(demo_council):
-    assert set(Concern.objects.unanswered().values_list("risk", flat=True)) == set(ConcernRisk.values)
+    assert set(Concern.objects.unanswered().values_list("risk", flat=True)) == set(
+        ConcernRisk.values
+    )
     assert Concern.objects.filter(section_42="concluded").exists()
     assert Concern.objects.late_at(timezone.make_aware(timezone.datetime(2026, 3, 11, 9))).exists()
 
@@ -272,7 +280,11 @@ def test_every_page_of_everyones_navigation_has_something(demo_council):
     ("username", "address", "what"),
     [
         ("manager", "oversight:list-services", Service.objects.open_on(TODAY)),
-        ("manager", "suspensions:list-suspensions", Service.objects.filter(suspensions__status="in_force")),
+        (
+            "manager",
+            "suspensions:list-suspensions",
+            Service.objects.filter(suspensions__status="in_force"),
+        ),
         ("officer", "concerns:list-concerns", Service.objects.filter(concerns__status="open")),
         ("officer", "audits:list-visits", Service.objects.filter(visits__status="planned")),
         ("clerk", "reports:list-papers", Paper.objects.all()),
@@ -288,7 +300,11 @@ def test_lists_show_rows(demo_council, username, address, what):
 def test_reading_from_the_stand_in_finds_only_what_happened_since(demo_council, settings):
     read_at = timezone.make_aware(timezone.datetime(2026, 3, 11, 9))
     with CqcServer(WorldPayloads(demo_council.world, clock=lambda: read_at)) as server:
-        settings.CQC_API_URL, settings.CQC_API_KEY, settings.CQC_RATE_PER_MINUTE = server.url, "any", 100_000
+        settings.CQC_API_URL, settings.CQC_API_KEY, settings.CQC_RATE_PER_MINUTE = (
+            server.url,
+            "any",
+            100_000,
+        )
         with sync.configured_client() as client:
             for expect_changes in (True, False):
                 sync.ask_for_run(RunKind.FULL, now=read_at)
@@ -332,7 +348,9 @@ def test_no_name_of_cqcs_own_data_is_used():
     import json
 
     folder = Path(__file__).resolve().parent.parent / "data" / "cqc"
-    real = {json.loads(path.read_bytes())["name"].casefold() for path in folder.glob("location_*.json")}
+    real = {
+        json.loads(path.read_bytes())["name"].casefold() for path in folder.glob("location_*.json")
+    }
     assert real
     world = World(400, date(2026, 3, 11))
     made = {place.name for place in world.places.values()} | {one.name for one in world.companies}
@@ -344,7 +362,9 @@ def test_no_name_of_cqcs_own_data_is_used():
 
 def test_names_of_homes_are_not_part_of_one_another():
     world = World(400, date(2026, 3, 11))
-    homes = [plan.name for plan in world.planned if plan.kind in ("nursing_home", "residential_home")]
+    homes = [
+        plan.name for plan in world.planned if plan.kind in ("nursing_home", "residential_home")
+    ]
     assert not [(a, b) for a in homes for b in homes if a != b and a in b]
 
 

@@ -13,7 +13,11 @@ from django.urls import reverse
 from core.models import CouncilProfile, Event, User
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FIRST = {"council": "Exampleshire County Council", "username": "first", "email": "first@example.test"}
+FIRST = {
+    "council": "Exampleshire County Council",
+    "username": "first",
+    "email": "first@example.test",
+}
 
 
 @pytest.fixture
@@ -22,7 +26,9 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
     return "correct horse battery staple"
 
 
-def test_begin_makes_an_empty_council_and_an_administrator_who_can_complete_it(transactional_db, password):
+def test_begin_makes_an_empty_council_and_an_administrator_who_can_complete_it(
+    transactional_db, password
+):
     call_command("begin", **FIRST, password_from="FIRST_PASSWORD", stdout=io.StringIO())
     assert CouncilProfile.current().name == "Exampleshire County Council"
     assert not CouncilProfile.current().is_fictitious
@@ -49,7 +55,9 @@ def test_begin_refuses_a_weak_password_and_leaves_nothing(transactional_db, monk
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_figure_is_printed_as_at_a_day(council, form):
     out = io.StringIO()
-    call_command("figures", "regional-comparison", "--as-at", "2019-08-31", "--format", form, stdout=out)
+    call_command(
+        "figures", "regional-comparison", "--as-at", "2019-08-31", "--format", form, stdout=out
+    )
     if form == "json":
         printed = json.loads(out.getvalue())
         assert printed["figure"] == "regional-comparison"
@@ -84,7 +92,9 @@ def test_bare_machine_without_root_is_told_what_is_missing(tmp_path):
         stub.write_text(f"#!/bin/sh\n{body}\n")
         stub.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    result = subprocess.run(["script/setup"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    result = subprocess.run(
+        ["script/setup"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert result.returncode == 1
     assert "sudo apt-get install libpango-1.0-0" in result.stderr
     assert "poppler-utils" in result.stderr

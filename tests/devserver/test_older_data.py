@@ -17,16 +17,22 @@ def database(monkeypatch: pytest.MonkeyPatch, worker_id: str):
     monkeypatch.setenv("CAREQUALITY_VAR", str(embedded.var()))
     monkeypatch.setenv("CAREQUALITY_MODE", "demonstration")
     if not embedded.is_embedded():
-        pytest.skip("the suite runs on a server of the machine's own, where nothing is ever dropped")
+        pytest.skip(
+            "the suite runs on a server of the machine's own, where nothing is ever dropped"
+        )
     name = f"carequality_older_{worker_id}"
     admin, owner = os.environ["ADMIN_DATABASE_URL"], os.environ["OWNER_DATABASE_URL"]
     password = str(psycopg.conninfo.conninfo_to_dict(owner)["password"])
     monkeypatch.setenv("OWNER_DATABASE_URL", embedded.login_url(admin, roles.OWNER, password, name))
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
         roles.ensure_database(connection, name)
         yield
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
 
 
 def migrated(*applied: tuple[str, str]) -> None:

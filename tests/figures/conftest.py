@@ -44,7 +44,10 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
                 lead_officer=officer,
             )
             contract = Contract.objects.create(
-                service=service, reference=f"C-{number}", framework="Homes", starts_on=date(2020, 1, 1)
+                service=service,
+                reference=f"C-{number}",
+                framework="Homes",
+                starts_on=date(2020, 1, 1),
             )
             contract.districts.set(District.objects.all())
             about(service, number).contracts.add(contract)
@@ -52,14 +55,24 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
     def about(service: Service, number: int) -> Suspension:
         low = number % 4 == 0
         history = "R 2019-01-01, R 2022-01-01" if low else "R 2019-01-01, G 2024-01-01"
-        place = a_place(list(ServiceType)[number % 3], authority=council.short_name, history=history)
+        place = a_place(
+            list(ServiceType)[number % 3], authority=council.short_name, history=history
+        )
         if low:
             rate(place, "I 2022-01-01", key_question="safe")
         ServiceLocation.objects.create(
-            service=service, location=place, since=date(2015, 4, 1), confirmed_by=officer, confirmed_at=now
+            service=service,
+            location=place,
+            since=date(2015, 4, 1),
+            confirmed_by=officer,
+            confirmed_at=now,
         )
         LocationChange.objects.create(
-            location=place, kind="rating_raised", key_question="overall", before="good", noticed_at=now
+            location=place,
+            kind="rating_raised",
+            key_question="overall",
+            before="good",
+            noticed_at=now,
         )
         Concern.objects.create(
             reference=f"C-{number}",
@@ -80,7 +93,12 @@ def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int]
     def visits(service: Service, today: date, now: datetime) -> None:
         for status, done in (("planned", {}), ("completed", {"visited_on": today - 40 * DAY})):
             if done:
-                done |= {"completed_at": now, "completed_by": officer, "score": 30, "outcome": "poor"}
+                done |= {
+                    "completed_at": now,
+                    "completed_by": officer,
+                    "score": 30,
+                    "outcome": "poor",
+                }
             Visit.objects.create(
                 service=service,
                 kind="monitoring",

@@ -33,7 +33,9 @@ def registered(council: CouncilProfile) -> Iterator[None]:
         for each in (ChartPart, CouncilProfile, District, Figure, Row, Column, Service, date)
     }
     given |= {"Chart": Chart, "bars_in_counts": bars_in_counts, "name_of": name_of}
-    exec(compile(example.group(1), str(HOW_TO), "exec"), given | {"register_figure": register_figure})
+    exec(
+        compile(example.group(1), str(HOW_TO), "exec"), given | {"register_figure": register_figure}
+    )
     for name, beds, closed_on in (
         ("Elm House", 20, None),
         ("Oak House", 12, None),

@@ -50,13 +50,19 @@ def test_a_figure_is_refused_to_those_without_its_permission(client_as, council,
         assert rows.status_code == (404 if expected == 200 else 403), figure.name
     for area in AREAS:
         page = client.get(reverse("figures:list-area", args=[area.key]))
-        assert page.status_code == (200 if set(area.permission) <= set(GROUPS[group]) else 403), area.key
+        assert page.status_code == (200 if set(area.permission) <= set(GROUPS[group]) else 403), (
+            area.key
+        )
 
 
-def test_a_figure_is_refused_before_anything_is_looked_up(client_as, council, django_assert_max_num_queries):
+def test_a_figure_is_refused_before_anything_is_looked_up(
+    client_as, council, django_assert_max_num_queries
+):
     client = client_as("Practitioner")
     client.get(reverse("figures:list-figures"))
-    with django_assert_max_num_queries(6):  # who asks, what they may, and the council for the plain page
+    with django_assert_max_num_queries(
+        6
+    ):  # who asks, what they may, and the council for the plain page
         assert client.get(reverse("figures:view-figure", args=["concerns-open"])).status_code == 403
 
 
@@ -88,7 +94,9 @@ def test_every_figure_as_files_and_by_the_command(client_as, council, name):
     assert ("Exempt: not for publication" in client.get(url).text) == exempt
     out = StringIO()
     call_command("figures", name, "--as-at", today, "--format", "json", stdout=out)
-    assert json.loads(out.getvalue())["columns"] == file.json()["columns"] or name == "ratings-trend"
+    assert (
+        json.loads(out.getvalue())["columns"] == file.json()["columns"] or name == "ratings-trend"
+    )
 
 
 def test_a_day_to_come_is_today_unless_what_is_decided_may_begin_on_it(client_as, council):

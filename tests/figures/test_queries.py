@@ -60,7 +60,9 @@ def test_a_page_of_any_figure(manager: Client, fill: Callable[[int], None]) -> N
 def test_the_list_of_an_area(manager: Client, fill: Callable[[int], None]) -> None:
     few = {area.key: cost(manager, reverse("figures:list-area", args=[area.key])) for area in AREAS}
     fill(MANY - FEW)
-    many = {area.key: cost(manager, reverse("figures:list-area", args=[area.key])) for area in AREAS}
+    many = {
+        area.key: cost(manager, reverse("figures:list-area", args=[area.key])) for area in AREAS
+    }
     assert few == many
     allowed = {key: A_PAGE + A_FIGURE * COMPUTED.get(key, 0) for key in many}
     assert {key: number for key, number in many.items() if number > allowed[key]} == {}

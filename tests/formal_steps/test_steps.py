@@ -53,7 +53,12 @@ def notice(due_on=TODAY + 30 * DAY, step_type=StepType.DEFAULT_NOTICE, **more):
 
 def decision(decided_at, decision="issue", **more):
     day = timezone.localdate(decided_at)
-    given = {"reason": "Agreed.", "decided_at": decided_at, "starts_on": day, "review_on": day + 14 * DAY}
+    given = {
+        "reason": "Agreed.",
+        "decided_at": decided_at,
+        "starts_on": day,
+        "review_on": day + 14 * DAY,
+    }
     return steps.DecideStepInput(decision, **given | more)
 
 
@@ -88,7 +93,10 @@ def test_one_proposes_and_another_decides(propose, manager, other_manager):
         steps.decide(step.pk, by=manager, **given)
     made = steps.decide(step.pk, by=other_manager, **given)
     assert (made.status, made.decided_by) == (FormalStepStatus.ISSUED, other_manager)
-    assert [entry.kind for entry in made.events.all()] == [StepEventKind.PROPOSED, StepEventKind.ISSUED]
+    assert [entry.kind for entry in made.events.all()] == [
+        StepEventKind.PROPOSED,
+        StepEventKind.ISSUED,
+    ]
     kinds = Event.objects.filter(about_label="formal_steps.formalstep").order_by("pk")
     assert [event.kind for event in kinds] == [
         "formal_step.proposed",
@@ -98,7 +106,10 @@ def test_one_proposes_and_another_decides(propose, manager, other_manager):
 
 
 def test_database_refuses_a_decision_by_the_proposer(issued, manager):
-    with pytest.raises(IntegrityError, match="formal_step_decided_by_another"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="formal_step_decided_by_another"),
+        transaction.atomic(),
+    ):
         FormalStep.objects.filter(pk=issued().pk).update(decided_by=manager)
 
 
@@ -117,7 +128,9 @@ MAY = {
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("step_type", list(StepType))
-def test_every_state_every_action_every_role(step_type, state, propose, manager, other_manager, person):
+def test_every_state_every_action_every_role(
+    step_type, state, propose, manager, other_manager, person
+):
     step, now = propose(step_type), at(TODAY, 12)
     who_and_when = {"by": other_manager, "now": now}
     if state in ("issued", "closed"):
@@ -141,7 +154,9 @@ def test_every_state_every_action_every_role(step_type, state, propose, manager,
         for group in GROUPS:
             someone = person(group)
             if not someone.has_perm(transition.permission):
-                assert FORMAL_STEP.refusal(step, action, someone).code == "permission-missing", group
+                assert FORMAL_STEP.refusal(step, action, someone).code == "permission-missing", (
+                    group
+                )
     for group in GROUPS:
         may = person(group).has_perm("suspensions.decide_suspension")
         assert may == (group == "Manager")
@@ -197,7 +212,9 @@ def test_more_time_keeps_the_day_that_stood_before(issued, manager):
     with not_allowed("not-to-come", "due_on"):
         late = given | {"now": at(TODAY + 60 * DAY)}
         steps.give_more_time(step.pk, given=steps.MoreTimeInput(TODAY + 40 * DAY, "x"), **late)
-    steps.give_more_time(step.pk, given=steps.MoreTimeInput(TODAY + 60 * DAY, "Staff ill."), **given)
+    steps.give_more_time(
+        step.pk, given=steps.MoreTimeInput(TODAY + 60 * DAY, "Staff ill."), **given
+    )
     days = [entry.due_on for entry in step.events.all()]
     assert days == [TODAY + 30 * DAY, TODAY + 30 * DAY, TODAY + 60 * DAY]
 
@@ -298,7 +315,9 @@ class TestPrompt:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET reason = ''", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET reason = ''", "DELETE FROM {}", "TRUNCATE {}"]
+)
 def test_history_is_append_only_even_to_the_owner(issued, owner, statement):
     issued()
     with pytest.raises(psycopg.errors.RestrictViolation, match="never changed"):
@@ -366,7 +385,10 @@ class TestPages:
         page = officer.get(self.url("formal_steps:view-formal-step", step.pk)).text
         for words in ("Begun.", "Given more time", "Met: what was required has been done"):
             assert words in page
-        assert "Default notice" in officer.get(self.url("formal_steps:view-service-steps", service.pk)).text
+        assert (
+            "Default notice"
+            in officer.get(self.url("formal_steps:view-service-steps", service.pk)).text
+        )
         assert "Default notice" in officer.get(self.url("formal_steps:list-formal-steps")).text
 
     def test_prompt_is_answered_on_a_page(self, client_as, service, issued):
@@ -378,4 +400,7 @@ class TestPages:
             in manager.get(self.url("formal_steps:view-service-steps", service.pk)).text
         )
         manager.post(self.url("formal_steps:take-no-step", service.pk), {"reason": "Met early."})
-        assert "Met early." in manager.get(self.url("formal_steps:view-service-steps", service.pk)).text
+        assert (
+            "Met early."
+            in manager.get(self.url("formal_steps:view-service-steps", service.pk)).text
+        )

@@ -43,9 +43,13 @@ class KitchenForm(GovForm):
     beds = forms.IntegerField(min_value=1, max_value=300)
     rate = forms.DecimalField(max_digits=8, decimal_places=2, required=False)
     email = forms.EmailField(help_text="Only <b>work</b> addresses")
-    kind = forms.ChoiceField(choices=[("full", "Full"), ("partial", "Partial"), ("voluntary", "Voluntary")])
+    kind = forms.ChoiceField(
+        choices=[("full", "Full"), ("partial", "Partial"), ("voluntary", "Voluntary")]
+    )
     limit = forms.IntegerField(label="Placements a week", required=False)
-    client_groups = forms.MultipleChoiceField(choices=[("older", "Ageing Well"), ("younger", "Living Well")])
+    client_groups = forms.MultipleChoiceField(
+        choices=[("older", "Ageing Well"), ("younger", "Living Well")]
+    )
     area = forms.ChoiceField(choices=[("", "---------"), *AREAS], required=False)
     group = forms.ModelChoiceField(queryset=Group.objects.none(), required=False)
     starts_on = forms.DateField(label="Start date", help_text="For example, 9 12 2019")
@@ -73,7 +77,9 @@ class GroupFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Name")
     kind = django_filters.ChoiceFilter(
-        method="nothing", label="Kind", choices=[("care-home", "Care home"), ("home-care", "Home care")]
+        method="nothing",
+        label="Kind",
+        choices=[("care-home", "Care home"), ("home-care", "Home care")],
     )
     areas = django_filters.MultipleChoiceFilter(method="nothing", label="Areas", choices=AREAS[:3])
     since = django_filters.DateFilter(method="nothing", label="Since")
@@ -127,7 +133,7 @@ PIECES_PAGE = """{% extends "base.html" %}{% load components govuk_tags figure_t
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
 <div class="cq-notice"><h2 class="govuk-heading-m">Suspended: no new placements</h2><p class="govuk-body">Since 9 December 2019. A second manager must confirm by 10 December 2019.</p></div>
-{% summary_list card="About" %}{% rows rows %}{% endsummary_list %}
+{% summary_list card="About" %}{% rows rows %}{% row "Beds" "#" %}40{% endrow %}{% endsummary_list %}
 <p class="govuk-body">{% rating_tag "Outstanding" %} {% rating_tag "Good" %} {% rating_tag "Requires improvement" %} {% rating_tag "Inadequate" %} {% rating_tag None %} {% risk_tag "very_high" %} {% risk_tag "low" %} {% status_tag "In force" "red" %}</p>
 <figure class="cq-figure">{% chart_stacked_bar chart %}</figure>
 <figure class="cq-figure">{% chart_lines lines %}</figure>
@@ -142,11 +148,18 @@ BARS = charts.StackedBars(
     bars=[
         charts.Bar(
             "Exampleshire",
-            {"outstanding": 3, "good": 62, "requires_improvement": 30, "inadequate": 1, "not_rated": 9},
+            {
+                "outstanding": 3,
+                "good": 62,
+                "requires_improvement": 30,
+                "inadequate": 1,
+                "not_rated": 9,
+            },
             "105 services",
         ),
         charts.Bar(
-            "The region", {"outstanding": 20, "good": 140, "requires_improvement": 30, "inadequate": 10}
+            "The region",
+            {"outstanding": 20, "good": 140, "requires_improvement": 30, "inadequate": 10},
         ),
         charts.Bar("Rutmarsh", {}),
     ],
@@ -156,8 +169,12 @@ LINES = charts.Lines(
     title="Good or Outstanding, by month",
     description="It rose from 70% to 78%.",
     series=[
-        charts.Series("Exampleshire", [(date(2019, month, 28), 70 + month) for month in range(1, 9)]),
-        charts.Series("Region", [(date(2019, month, 28), 77.0) for month in range(1, 9)], "#9e1b32", "6 3"),
+        charts.Series(
+            "Exampleshire", [(date(2019, month, 28), 70 + month) for month in range(1, 9)]
+        ),
+        charts.Series(
+            "Region", [(date(2019, month, 28), 77.0) for month in range(1, 9)], "#9e1b32", "6 3"
+        ),
     ],
     targets=[charts.TargetLine("Good or better", 80)],
 )
@@ -213,7 +230,6 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def pieces(request: HttpRequest) -> HttpResponse:
     rows = [
         ("Provider", "Elm Care Ltd"),
-        {"label": "Beds", "value": 40, "href": "#", "action": "Change"},
         ("Manager", ""),
     ]
     return page(request, PIECES_PAGE, rows=rows, chart=BARS, lines=LINES, figure=FIGURE)
@@ -228,8 +244,19 @@ def swap(request: HttpRequest) -> HttpResponse:
 
 def today(request: HttpRequest) -> HttpResponse:
     messages.success(request, "The suspension of Elm House has been confirmed.")
-    items = ["Today", "Services", "Audits", "Concerns", "Suspensions", "Ratings", "Papers", "Council"]
-    navigation = [{"label": label, "url": f"/{label}/", "active": label == "Services"} for label in items]
+    items = [
+        "Today",
+        "Services",
+        "Audits",
+        "Concerns",
+        "Suspensions",
+        "Ratings",
+        "Papers",
+        "Council",
+    ]
+    navigation = [
+        {"label": label, "url": f"/{label}/", "active": label == "Services"} for label in items
+    ]
     return page(request, SIGNED_IN_PAGE, navigation=navigation)
 
 

@@ -258,7 +258,9 @@ def test_two_records_of_one_name_are_told_apart_in_a_searched_list() -> None:
     from govuk.draw import draw_field
 
     class Choose(GovForm):
-        home = forms.ChoiceField(choices=[(str(n), "Elm House") for n in range(30)], widget=SearchSelect)
+        home = forms.ChoiceField(
+            choices=[(str(n), "Elm House") for n in range(30)], widget=SearchSelect
+        )
 
     html = draw_field(Choose()["home"])
     assert 'data-module="carequality-search-select"' in html

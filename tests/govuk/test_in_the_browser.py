@@ -110,7 +110,9 @@ def test_every_page_is_accessible_and_fits(
     assert quiet == []
 
 
-def test_the_error_summary_has_the_focus_and_its_links_lead_to_boxes(page: Page, live_server: Any) -> None:
+def test_the_error_summary_has_the_focus_and_its_links_lead_to_boxes(
+    page: Page, live_server: Any
+) -> None:
     send_empty(page, live_server.url)
     assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
     for link in page.locator(".govuk-error-summary a").all():
@@ -150,7 +152,9 @@ def test_a_long_list_can_be_searched(page: Page, live_server: Any, groups: None)
     box = search_box(page)
     assert box.input_value() == "Team nobody"
     box.fill("Team 9")
-    assert page.locator("select[name=group]").input_value() == str(Group.objects.get(name="Team 9").pk)
+    assert page.locator("select[name=group]").input_value() == str(
+        Group.objects.get(name="Team 9").pk
+    )
 
 
 def test_everything_works_without_scripts(browser: Any, live_server: Any, groups: None) -> None:
@@ -169,7 +173,9 @@ def test_the_policy_forbids_scripts_and_styles_in_the_page() -> None:
     assert list(directives["script-src"]) == list(directives["style-src"]) == ["'self'"]
 
 
-def test_a_printed_page_leaves_out_what_paper_cannot_use(page: Page, live_server: Any, groups: None) -> None:
+def test_a_printed_page_leaves_out_what_paper_cannot_use(
+    page: Page, live_server: Any, groups: None
+) -> None:
     visit_list(page, live_server.url)
     page.emulate_media(media="print")
     shoot(page, "list-print")
@@ -178,7 +184,9 @@ def test_a_printed_page_leaves_out_what_paper_cannot_use(page: Page, live_server
     assert page.get_by_role("cell", name="Good").first.is_visible()
 
 
-def test_a_fragment_put_in_by_htmx_comes_to_life(page: Page, live_server: Any, quiet: list[str]) -> None:
+def test_a_fragment_put_in_by_htmx_comes_to_life(
+    page: Page, live_server: Any, quiet: list[str]
+) -> None:
     page.goto(f"{live_server.url}/swap/")
     page.get_by_role("button", name="Ask").click()
     page.get_by_label("Partial").check()
@@ -188,7 +196,9 @@ def test_a_fragment_put_in_by_htmx_comes_to_life(page: Page, live_server: Any, q
 
 
 @pytest.mark.parametrize("width", [360, 641, 800, 1100, 1200, 1366, 1920])
-def test_head_content_and_foot_stand_under_each_other(page: Page, live_server: Any, width: int) -> None:
+def test_head_content_and_foot_stand_under_each_other(
+    page: Page, live_server: Any, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{live_server.url}/pieces/")
     boxes = page.evaluate(

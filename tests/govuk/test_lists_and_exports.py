@@ -38,7 +38,10 @@ def test_sorting_paging_and_count(client: Client, groups: None) -> None:
     html = text(client, "/list/")
     assert names(html) == ["Group 0", "Group 1", "Group 2"]
     assert "<strong>8 groups</strong>, 1 to 3 shown" in html
-    assert 'aria-sort="ascending"><a class="cq-sort govuk-link--no-visited-state" href="?sort=-name"' in html
+    assert (
+        'aria-sort="ascending"><a class="cq-sort govuk-link--no-visited-state" href="?sort=-name"'
+        in html
+    )
     assert names(text(client, "/list/?sort=-permissions")) == ["Group 5", "Group 6", "Group 7"]
     assert names(text(client, "/list/?page=99")) == ["Group 6", "Group 7"]
     assert names(text(client, "/list/?sort=password&page=x")) == ["Group 0", "Group 1", "Group 2"]
@@ -52,7 +55,9 @@ def test_paging_and_sorting_keep_the_filters(client: Client, groups: None) -> No
 
 
 def test_filters_in_use_can_be_taken_away_one_by_one(client: Client, groups: None) -> None:
-    html = text(client, "/list/?q=3&since-day=9&since-month=12&since-year=2019&areas=area-1&areas=area-2")
+    html = text(
+        client, "/list/?q=3&since-day=9&since-month=12&since-year=2019&areas=area-1&areas=area-2"
+    )
     assert "Areas: Area 1, Area 2" in html
     assert "Since: 9 12 2019" in html
     assert 'href="?q=3&amp;areas=area-1&amp;areas=area-2"' in html

@@ -20,7 +20,11 @@ def test_dates_read_as_in_a_letter() -> None:
     at = datetime(2019, 7, 9, 13, 30, tzinfo=UTC)
     assert gov_date(date(2019, 12, 9)) == "9 December 2019"
     assert gov_datetime(at) == "9 July 2019 at 2:30pm"
-    assert [gov_time(time(0)), gov_time(time(12)), gov_time(time(9))] == ["midnight", "midday", "9am"]
+    assert [gov_time(time(0)), gov_time(time(12)), gov_time(time(9))] == [
+        "midnight",
+        "midday",
+        "9am",
+    ]
     assert gov_date(None) == gov_date("") == gov_datetime(None) == ""
 
 
@@ -59,7 +63,9 @@ def test_a_chart_is_sound_svg_that_a_strict_policy_and_a_screen_reader_take(svg:
     assert set(root.attrib["aria-labelledby"].split()) <= ids
     assert all(element.tag not in (f"{SVG}style", f"{SVG}script") for element in root.iter())
     assert not any(
-        name == "style" or name.startswith("on") for element in root.iter() for name in element.attrib
+        name == "style" or name.startswith("on")
+        for element in root.iter()
+        for name in element.attrib
     )
 
 
@@ -75,7 +81,9 @@ def test_bars_fill_their_room_and_tell_their_share() -> None:
 
 def test_a_chart_is_alike_in_a_pdf() -> None:
     weasyprint = pytest.importorskip("weasyprint")
-    pdf = weasyprint.HTML(string=f"<html lang=en><title>t</title>{charts.stacked_bars_svg(BARS)}").write_pdf()
+    pdf = weasyprint.HTML(
+        string=f"<html lang=en><title>t</title>{charts.stacked_bars_svg(BARS)}"
+    ).write_pdf()
     assert pdf.startswith(b"%PDF")
 
 

@@ -21,7 +21,14 @@ from tests.axe import violations
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("whole-way")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = os.environ.get("SCREENSHOTS", "")
-OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BROKER_PREFIX", "CQC_API_KEY", "CAREQUALITY_PROCESS")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "BROKER_PREFIX",
+    "CQC_API_KEY",
+    "CAREQUALITY_PROCESS",
+)
 TODAY = date.today()  # noqa: DTZ011 - the server's own day, since it is the server that is watched
 
 
@@ -52,7 +59,11 @@ class Served:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "devserver.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "devserver.serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
         deadline = time.monotonic() + 900
         while time.monotonic() < deadline:
@@ -115,7 +126,9 @@ def fill_date(page: Page, name: str, day: date) -> None:
 
 
 def text_of(pdf: Path) -> str:
-    return subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_officer_sees_services_with_their_ratings(served: Served, page: Page) -> None:
@@ -145,7 +158,9 @@ def test_officer_logs_an_audit_visit(served: Served, page: Page) -> None:
     expect(page.locator("form fieldset").first).to_be_visible()
     answer_every_section(page)
     page.get_by_role("button", name=re.compile("^Complete the visit")).click()
-    page.get_by_label(re.compile("Summary|in a few", re.IGNORECASE)).first.fill("A kind and well-run home.")
+    page.get_by_label(re.compile("Summary|in a few", re.IGNORECASE)).first.fill(
+        "A kind and well-run home."
+    )
     look(page, "complete-visit")
     page.get_by_role("button", name=re.compile("^Complete")).click()
     expect(page.get_by_text(re.compile("Excellent|Good")).first).to_be_visible()
@@ -163,7 +178,9 @@ def answer_every_section(page: Page) -> None:
             radio = fieldsets.nth(index).locator("input[type=radio]").first
             if radio.is_visible():
                 radio.check()
-        for box in page.locator("main form textarea:visible, main form input[type=text]:visible").all():
+        for box in page.locator(
+            "main form textarea:visible, main form input[type=text]:visible"
+        ).all():
             if box.input_value():
                 continue
             part = (box.get_attribute("name") or "").rsplit("-", 1)[-1]
@@ -226,7 +243,9 @@ def test_position_statement_in_two_files(served: Served, page: Page, tmp_path: P
     page.goto(desk)
     look(page, "desk-released")
     page.get_by_role("button", name="Make both files").click()
-    expect(page.get_by_role("link", name=re.compile("Read the public paper"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("link", name=re.compile("Read the public paper"))).to_be_visible(
+        timeout=120_000
+    )
 
     sign_in(page, served, "director")
     page.goto(desk)
@@ -282,7 +301,9 @@ def test_each_role_finds_its_own_way_in(served: Served, page: Page) -> None:
         look(page, f"today-{username}")
 
 
-def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(served: Served, page: Page) -> None:
+def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(
+    served: Served, page: Page
+) -> None:
     served.stop()
     assert served.process is not None
     assert served.process.returncode == 0

@@ -50,7 +50,9 @@ def linked(service, person, now):
         Rating.objects.create(
             rating="requires_improvement", published_on=first, superseded_on=second, **common
         )
-        Rating.objects.create(rating="good", published_on=second, inherited_from="1-199999999", **common)
+        Rating.objects.create(
+            rating="good", published_on=second, inherited_from="1-199999999", **common
+        )
     return location
 
 

@@ -15,7 +15,9 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def said(page: Page):
     found = []
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: found.append(message.text) if message.type == "error" else None
+    )
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
 
@@ -54,7 +56,9 @@ def test_pages_of_services_are_accessible(
     ):
         page.goto(home + path)
         assert violations(page) == [], path
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
         assert not wide, f"{path} runs off the side"
     assert said == []
 
@@ -75,7 +79,9 @@ def test_pages_of_people_are_accessible(page, said, signed_in, person):
     assert said == []
 
 
-def test_officer_finds_a_service_corrects_it_and_is_told_of_mistakes(page, signed_in, service, many):
+def test_officer_finds_a_service_corrects_it_and_is_told_of_mistakes(
+    page, signed_in, service, many
+):
     many(30)
     home = signed_in("Officer")
     page.goto(f"{home}/services/")

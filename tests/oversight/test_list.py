@@ -23,7 +23,14 @@ def exported(response):
 
 
 def test_list_is_for_every_group_that_may_see_services(client_as, service, suspended, linked):
-    for group in ("Officer", "Manager", "Practitioner", "Administrator", "Committee clerk", "Signatory"):
+    for group in (
+        "Officer",
+        "Manager",
+        "Practitioner",
+        "Administrator",
+        "Committee clerk",
+        "Signatory",
+    ):
         assert "Elm House" in client_as(group).get(LIST).text
 
 
@@ -46,7 +53,9 @@ def test_who_may_not_see_suspensions_learns_of_none_by_page_file_filter_or_sort(
     client = client_as(group)
     for query in ({}, {"export": "csv"}, {"export": "xlsx"}):
         response = client.get(LIST, query)
-        text = (b"".join(response.streaming_content) if response.streaming else response.content).lower()
+        text = (
+            b"".join(response.streaming_content) if response.streaming else response.content
+        ).lower()
         # The way to the page that answers whether a service takes placements stands in the menu.
         assert b"suspen" not in text.replace(b"/suspensions/placements/", b""), query
     plain = names(client.get(LIST))
@@ -100,8 +109,12 @@ def test_list_sorts_by_every_column(client_as, linked, suspended, audited, many,
 def test_rating_sorts_by_its_worth_not_its_letters(client_as, linked, many, service, now, person):
     from ratings.models import Location, Rating, ServiceLocation
 
-    for other, word in zip(many(3), ["outstanding", "inadequate", "requires_improvement"], strict=True):
-        location = Location.objects.create(location_id=f"1-{other.pk}", first_seen_at=now, read_at=now)
+    for other, word in zip(
+        many(3), ["outstanding", "inadequate", "requires_improvement"], strict=True
+    ):
+        location = Location.objects.create(
+            location_id=f"1-{other.pk}", first_seen_at=now, read_at=now
+        )
         ServiceLocation.objects.create(
             service=other,
             location=location,
@@ -161,14 +174,17 @@ def test_closed_services_are_shown_when_asked_for(client_as, service, many, toda
 
 def test_list_pages_by_25_and_its_address_says_where_it_stands(client_as, many):
     many(60)
-    response = client_as("Officer").get(LIST, {"sort": "-name", "page": "3", "client_group": "living_well"})
+    response = client_as("Officer").get(
+        LIST, {"sort": "-name", "page": "3", "client_group": "living_well"}
+    )
     assert names(response) == [f"Oak {number:03}" for number in range(9, -1, -1)]
     assert "sort=-name" in response.context["page"].previous_url
     assert "client_group=living_well" in response.context["page"].csv_url
 
 
 @pytest.mark.parametrize(
-    "query", ["district=x", "rating=silver", "page=minus", "sort=nothing", "lead_officer=0", "export=exe"]
+    "query",
+    ["district=x", "rating=silver", "page=minus", "sort=nothing", "lead_officer=0", "export=exe"],
 )
 def test_nonsense_in_the_address_does_no_harm(client_as, service, query):
     assert client_as("Officer").get(f"{LIST}?{query}").status_code == 200

@@ -58,7 +58,9 @@ def test_ratings_are_shown_with_age_and_where_they_come_from(client_as, url, lin
     assert "Requires improvement" in text
 
 
-def test_practitioner_is_led_to_the_placement_status_without_a_reason(client_as, url, service, suspended):
+def test_practitioner_is_led_to_the_placement_status_without_a_reason(
+    client_as, url, service, suspended
+):
     text = client_as("Practitioner").get(url).text
     assert reverse("suspensions:view-placement-status", args=[service.pk]) in text
     assert "CANARY" not in text
@@ -69,9 +71,14 @@ def test_why_a_contract_or_a_service_ended_is_for_who_may_read_exempt_matter(
 ):
     senior = person("Senior officer")
     actions.end_contract(
-        contract.pk, by=senior, given=actions.ContractEndInput(today, "CANARY-CONTRACT"), today=today
+        contract.pk,
+        by=senior,
+        given=actions.ContractEndInput(today, "CANARY-CONTRACT"),
+        today=today,
     )
-    actions.close_service(service.pk, by=senior, given=actions.ClosingInput(today, "CANARY-CLOSURE"))
+    actions.close_service(
+        service.pk, by=senior, given=actions.ClosingInput(today, "CANARY-CLOSURE")
+    )
     for group in ("Practitioner", "Administrator"):
         assert "CANARY" not in client_as(group).get(url).text
     reopen = reverse("providers:reopen-service", args=[service.pk])
@@ -88,12 +95,17 @@ def test_formal_steps_stand_in_the_timeline_of_who_may_know(client_as, url, serv
     assert "Formal step" not in client_as("Administrator").get(url).text
 
 
-def test_many_notified_at_one_moment_are_one_line_of_the_timeline(client_as, url, service, person, today):
+def test_many_notified_at_one_moment_are_one_line_of_the_timeline(
+    client_as, url, service, person, today
+):
     at = datetime.combine(today, time(10), UTC)
     with transaction.atomic():
         for moment in (at, at, at, at + timedelta(hours=1)):
             events.record(
-                "suspension.recipient_notified", by=person("Manager"), about=service, happened_at=moment
+                "suspension.recipient_notified",
+                by=person("Manager"),
+                about=service,
+                happened_at=moment,
             )
     text = client_as("Officer").get(url).text
     assert text.count("Suspension: recipient notified") == 2
@@ -113,16 +125,21 @@ def test_next_things_are_by_permission(client_as, url, service):
 
 
 def test_closed_service_says_so_and_offers_to_reopen(client_as, url, service, person, today):
-    actions.close_service(service.pk, by=person("Senior officer"), given=actions.ClosingInput(today, "Sold"))
+    actions.close_service(
+        service.pk, by=person("Senior officer"), given=actions.ClosingInput(today, "Sold")
+    )
     text = client_as("Senior officer").get(url).text
     assert "Closed" in text
     assert "Sold" in text
     assert reverse("providers:reopen-service", args=[service.pk]) in text
 
 
-def test_what_happened_is_told_newest_first_and_by_permission(client_as, url, service, person, linked, today):
+def test_what_happened_is_told_newest_first_and_by_permission(
+    client_as, url, service, person, linked, today
+):
     with_more_beds = actions.ServiceInput(
-        **{field.name: getattr(service, field.name) for field in fields(actions.ServiceInput)} | {"beds": 31}
+        **{field.name: getattr(service, field.name) for field in fields(actions.ServiceInput)}
+        | {"beds": 31}
     )
     actions.change_service(service.pk, by=person("Officer"), given=with_more_beds)
     response = client_as("Officer").get(url)
@@ -131,7 +148,9 @@ def test_what_happened_is_told_newest_first_and_by_permission(client_as, url, se
     assert moments[1:] == ["CQC: rated Good", "CQC: rated Requires improvement"]
 
 
-def test_number_of_queries_does_not_grow_with_the_work(client_as, url, service, audited, linked, concern):
+def test_number_of_queries_does_not_grow_with_the_work(
+    client_as, url, service, audited, linked, concern
+):
     client = client_as("Manager")
     client.get(url)
     with CaptureQueriesContext(connection) as few:
@@ -163,7 +182,9 @@ def test_empty_parts_say_so(client_as, url):
         assert said in text
 
 
-def test_closing_warns_of_what_the_person_may_know_of(client_as, service, suspended, concern, audited):
+def test_closing_warns_of_what_the_person_may_know_of(
+    client_as, service, suspended, concern, audited
+):
     close = reverse("providers:close-service", args=[service.pk])
     text = client_as("Senior officer").get(close).text
     for said in (

@@ -25,7 +25,9 @@ def register(council):
         ("Fen Agency", "home_care", "ageing_well", "Southmarsh", None, None),
         ("Gone House", "nursing_home", "ageing_well", "Southmarsh", 20, date(2026, 3, 16)),
     ):
-        provider = Provider.objects.get_or_create(name="Fen Care" if "Agency" in name else "Marsh Care")[0]
+        provider = Provider.objects.get_or_create(
+            name="Fen Care" if "Agency" in name else "Marsh Care"
+        )[0]
         made[name] = Service.objects.create(
             provider=provider,
             name=name,
@@ -67,7 +69,11 @@ def test_by_the_councils_groups(register):
         ("All", 4),
     ]
     north = cells(register_by_district(DAY, by_group=True), "Northmarsh")
-    assert (north["Ageing Well care homes"], north["Living Well care homes"], north["Community based"]) == (
+    assert (
+        north["Ageing Well care homes"],
+        north["Living Well care homes"],
+        north["Community based"],
+    ) == (
         1,
         1,
         0,
@@ -77,7 +83,12 @@ def test_by_the_councils_groups(register):
 def test_districts_add_up_and_tell_the_types_apart(register):
     figure = register_by_district(DAY)
     south = cells(figure, "Southmarsh")
-    assert (south["Services"], south["Providers"], south["Beds"], south["Home care"]) == (2, 2, 0, 1)
+    assert (south["Services"], south["Providers"], south["Beds"], south["Home care"]) == (
+        2,
+        2,
+        0,
+        1,
+    )
     assert sum(row.cells[1] for row in figure.rows[:-1]) == figure.rows[-1].cells[1] == 4
 
 

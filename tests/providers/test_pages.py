@@ -48,7 +48,9 @@ def test_officer_adds_a_service(client_as, values):
         ({"service_type": "castle"}, "service_type", "from the list"),
     ],
 )
-def test_bad_input_is_said_by_its_field_and_nothing_typed_is_lost(client_as, values, wrong, field, message):
+def test_bad_input_is_said_by_its_field_and_nothing_typed_is_lost(
+    client_as, values, wrong, field, message
+):
     response = client_as("Officer").post(reverse("providers:add-service"), values | wrong)
     form = response.context["form"]
     assert any(message in error for error in form.errors[field]), form.errors
@@ -65,7 +67,9 @@ def test_same_service_twice_is_said_by_its_name(client_as, service, values):
 def test_locality_must_reach_into_the_district(client_as, values):
     north = Locality.objects.create(name="North")
     north.districts.add(District.objects.get(name="Northmarsh"))
-    response = client_as("Officer").post(reverse("providers:add-service"), values | {"locality": north.pk})
+    response = client_as("Officer").post(
+        reverse("providers:add-service"), values | {"locality": north.pk}
+    )
     assert response.context["form"].errors["locality"] == ["North does not reach into Southmarsh"]
 
 
@@ -101,7 +105,12 @@ def test_contract_is_added_changed_and_ended(client_as, service):
     client = client_as("Officer")
     north = District.objects.get(name="Northmarsh")
     day = timezone.localdate()
-    values = {"reference": "HC-1", "tier": "lead", "districts": [north.pk], "starts_on": "2019-04-01"}
+    values = {
+        "reference": "HC-1",
+        "tier": "lead",
+        "districts": [north.pk],
+        "starts_on": "2019-04-01",
+    }
     client.post(reverse("providers:add-contract", args=[service.pk]), values)
     contract = service.contracts.get()
     change = reverse("providers:change-contract", args=[contract.pk])
@@ -114,13 +123,19 @@ def test_contract_is_added_changed_and_ended(client_as, service):
         {"ends_on": ends_on.isoformat(), "reason": "Retendered"},
     )
     contract.refresh_from_db()
-    assert (contract.zone, contract.ends_on, contract.ended_reason) == ("North 1", ends_on, "Retendered")
+    assert (contract.zone, contract.ends_on, contract.ended_reason) == (
+        "North 1",
+        ends_on,
+        "Retendered",
+    )
 
 
 def test_contract_reference_is_unique_and_says_so(client_as, service):
     Contract.objects.create(service=service, reference="HC-1", starts_on=date(2019, 1, 1))
     values = {"reference": "HC-1", "districts": [service.district_id], "starts_on": "2019-04-01"}
-    response = client_as("Officer").post(reverse("providers:add-contract", args=[service.pk]), values)
+    response = client_as("Officer").post(
+        reverse("providers:add-contract", args=[service.pk]), values
+    )
     assert response.context["form"].errors["reference"] == ["Another contract has this reference"]
 
 
@@ -135,7 +150,9 @@ def test_contract_reference_is_unique_and_says_so(client_as, service):
     ],
 )
 def test_provider_bad_input_is_said_by_its_field(client_as, provider, wrong, field):
-    response = client_as("Officer").post(reverse("providers:add-provider"), {"name": "New Care", **wrong})
+    response = client_as("Officer").post(
+        reverse("providers:add-provider"), {"name": "New Care", **wrong}
+    )
     assert list(response.context["form"].errors) == [field]
     assert Provider.objects.count() == 1
 
@@ -143,7 +160,9 @@ def test_provider_bad_input_is_said_by_its_field(client_as, provider, wrong, fie
 def test_provider_without_numbers_may_stand_beside_another(client_as, council):
     client = client_as("Officer")
     for name in ("One", "Two"):
-        client.post(reverse("providers:add-provider"), {"name": name, "companies_house_number": "1234567"})
+        client.post(
+            reverse("providers:add-provider"), {"name": name, "companies_house_number": "1234567"}
+        )
     assert set(Provider.objects.values_list("companies_house_number", "cqc_provider_id")) == {
         ("01234567", None)
     }
@@ -161,13 +180,17 @@ def test_units_are_named_renamed_and_taken_out_of_use(client_as, service):
 
 
 def test_provider_page_shows_its_services(client_as, service):
-    response = client_as("Officer").get(reverse("providers:view-provider", args=[service.provider_id]))
+    response = client_as("Officer").get(
+        reverse("providers:view-provider", args=[service.provider_id])
+    )
     assert "Elm House" in response.text
     listed = client_as("Officer").get(reverse("providers:list-providers"), {"q": "elm"})
     assert "Elm Care Limited" in listed.text
 
 
-@pytest.mark.parametrize("name", ["change-provider", "view-provider", "change-service", "close-service"])
+@pytest.mark.parametrize(
+    "name", ["change-provider", "view-provider", "change-service", "close-service"]
+)
 def test_missing_thing_is_404_for_who_may_and_403_for_who_may_not(client_as, council, name):
     url = reverse(f"providers:{name}", args=[12345])
     assert client_as("Senior officer").get(url).status_code == 404
@@ -178,7 +201,10 @@ def test_change_of_a_colleague_in_between_is_shown_and_not_overwritten(client_as
     url = reverse("providers:change-service", args=[service.pk])
     mine = client_as("Officer")
     form = mine.get(url).context["form"]
-    values = {name: form.initial[name] or "" for name in ("provider", "name", "service_type", "client_group")}
+    values = {
+        name: form.initial[name] or ""
+        for name in ("provider", "name", "service_type", "client_group")
+    }
     values |= {
         "district": service.district_id,
         "beds": "30",

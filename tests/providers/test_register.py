@@ -12,7 +12,9 @@ TODAY = date(2019, 12, 9)
 
 def test_closed_service_stays_open_on_the_days_before(service, person):
     actions.close_service(
-        service.pk, by=person("Senior officer"), given=actions.ClosingInput(date(2019, 12, 1), "Sold")
+        service.pk,
+        by=person("Senior officer"),
+        given=actions.ClosingInput(date(2019, 12, 1), "Sold"),
     )
     assert Service.objects.open_on(date(2019, 11, 30)).exists()
     assert not Service.objects.open_on(date(2019, 12, 1)).exists()
@@ -32,9 +34,14 @@ def test_reopened_service_was_closed_in_between(service, person):
 
 def test_closure_by_mistake_covers_no_day_and_stays_on_the_record(service, person):
     by = person("Senior officer")
-    actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2020, 1, 1), "Wrong home"))
+    actions.close_service(
+        service.pk, by=by, given=actions.ClosingInput(date(2020, 1, 1), "Wrong home")
+    )
     actions.reopen_service(
-        service.pk, by=by, given=actions.ReopeningInput(date(2020, 1, 1), "Entered by mistake"), today=TODAY
+        service.pk,
+        by=by,
+        given=actions.ReopeningInput(date(2020, 1, 1), "Entered by mistake"),
+        today=TODAY,
     )
     assert Service.objects.open_on(date(2020, 1, 1)).exists()
     kinds = list(Event.objects.filter(service_id=service.pk).values_list("kind", flat=True))
@@ -48,7 +55,9 @@ def test_closure_by_mistake_covers_no_day_and_stays_on_the_record(service, perso
 def test_close_refused_before_the_service_was_open(service, person, closed_on, why):
     by = person("Senior officer")
     if closed_on.year == 2019:
-        actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Flood"))
+        actions.close_service(
+            service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Flood")
+        )
         actions.reopen_service(
             service.pk, by=by, given=actions.ReopeningInput(date(2019, 6, 1), "Dry"), today=TODAY
         )
@@ -60,7 +69,9 @@ def test_close_refused_when_closed_already(service, person):
     by = person("Senior officer")
     actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Sold"))
     with not_allowed("already-closed", "closed_on"):
-        actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 2, 1), "Sold"))
+        actions.close_service(
+            service.pk, by=by, given=actions.ClosingInput(date(2019, 2, 1), "Sold")
+        )
 
 
 def test_reopen_refused_for_a_day_to_come(service, person):
@@ -68,7 +79,10 @@ def test_reopen_refused_for_a_day_to_come(service, person):
     actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Sold"))
     with not_allowed("in-future", "reopened_on"):
         actions.reopen_service(
-            service.pk, by=by, given=actions.ReopeningInput(date(2019, 12, 10), "New owner"), today=TODAY
+            service.pk,
+            by=by,
+            given=actions.ReopeningInput(date(2019, 12, 10), "New owner"),
+            today=TODAY,
         )
 
 
@@ -90,7 +104,10 @@ def test_ended_contract_counts_on_its_last_day_and_not_after(service, person):
         today=TODAY,
     )
     actions.end_contract(
-        contract.pk, by=by, given=actions.ContractEndInput(date(2019, 12, 31), "Retendered"), today=TODAY
+        contract.pk,
+        by=by,
+        given=actions.ContractEndInput(date(2019, 12, 31), "Retendered"),
+        today=TODAY,
     )
     assert Service.objects.contracted_on(date(2019, 12, 31)).exists()
     assert not Service.objects.contracted_on(date(2020, 1, 1)).exists()
@@ -118,14 +135,18 @@ def test_change_keeps_both_values_and_no_persons_data_in_the_record(provider, pe
 
 def test_change_of_nothing_leaves_no_event(provider, person):
     actions.change_provider(
-        provider.pk, by=person("Officer"), given=actions.ProviderInput("Elm Care Limited", "1-100000001")
+        provider.pk,
+        by=person("Officer"),
+        given=actions.ProviderInput("Elm Care Limited", "1-100000001"),
     )
     assert not Event.objects.exists()
 
 
 def test_second_provider_with_one_cqc_id_refused(provider, person):
     with not_allowed("taken", "cqc_provider_id"):
-        actions.add_provider(by=person("Officer"), given=actions.ProviderInput("Other", "1-100000001"))
+        actions.add_provider(
+            by=person("Officer"), given=actions.ProviderInput("Other", "1-100000001")
+        )
 
 
 def test_unit_once_per_service_whatever_its_capitals(service, person):

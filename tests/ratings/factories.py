@@ -59,7 +59,10 @@ def cell(figure, column: str, *row: str):
 
 def shares(figure, columns: list[str], *row: str) -> list[tuple[int, int]]:
     """Numerator and denominator under each of these columns."""
-    return [(share.numerator, share.denominator) for share in (cell(figure, key, *row) for key in columns)]
+    return [
+        (share.numerator, share.denominator)
+        for share in (cell(figure, key, *row) for key in columns)
+    ]
 
 
 def behind(figure, column: str, *row: str) -> set[str]:

@@ -28,7 +28,9 @@ DEACTIVATED = [
 ]  # fmt: skip
 
 
-def rating(location_id="1-100", question="Overall", word="Good", day="01/06/2025", group="Overall", **more):
+def rating(
+    location_id="1-100", question="Overall", word="Good", day="01/06/2025", group="Overall", **more
+):
     """A row of Latest ratings."""
     row = {
         "Location ID": location_id, "Location Name": f"Place {location_id}", "Care Home?": "Y",
@@ -56,7 +58,11 @@ def active(location_id="1-100", **more):
 
 
 def readme(day: str) -> list[list[object]]:
-    return [["Care Quality Commission"], [], ["This is a snapshot of the", f"CQC database as at {day}"]]
+    return [
+        ["Care Quality Commission"],
+        [],
+        ["This is a snapshot of the", f"CQC database as at {day}"],
+    ]
 
 
 def ratings_file(
@@ -75,7 +81,9 @@ def ods(path: Path, sheets: Sheets, *, raw: str = "") -> Path:
     """An .ods file. A cell that is a `str` starting with `<` is XML; `raw` stands before the first sheet's rows."""
     body = ""
     for name, rows in sheets.items():
-        lines = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows)
+        lines = "".join(
+            f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows
+        )
         body += (
             f'<table:table table:name="{name}">{raw}{lines}<table:table-row table:number-rows-repeated="1048000">'
             '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'

@@ -17,7 +17,10 @@ ARCH = "1-10365865585"  # two service types
 
 TYPES = {
     "nursing": {"name": "Nursing homes", "description": "Care home service with nursing"},
-    "residential": {"name": "Residential homes", "description": "Care home service without nursing"},
+    "residential": {
+        "name": "Residential homes",
+        "description": "Care home service without nursing",
+    },
     "home care": {"name": "Homecare agencies", "description": "Domiciliary care service"},
 }
 
@@ -50,9 +53,15 @@ def a_location(location_id: str = "1-100", **more: Any) -> dict[str, Any]:
 def inspection(rating: str, day: str, **more: Any) -> dict[str, Any]:
     """What stands under `currentRatings`: one rating for the whole and each key question."""
     questions = [
-        {"name": name, "rating": rating, "reportDate": day, "reportLinkId": day} for name in KEY_QUESTIONS
+        {"name": name, "rating": rating, "reportDate": day, "reportLinkId": day}
+        for name in KEY_QUESTIONS
     ]
-    overall = {"rating": rating, "reportDate": day, "reportLinkId": day, "keyQuestionRatings": questions}
+    overall = {
+        "rating": rating,
+        "reportDate": day,
+        "reportLinkId": day,
+        "keyQuestionRatings": questions,
+    }
     return {"overall": {**overall, **more}, "reportDate": day}
 
 

@@ -21,7 +21,12 @@ from tests.ratings.payloads import a_location, inspection
 
 KEY = "a-key-for-tests"
 QUICK = Limits(
-    per_minute=0, tries=3, first_backoff=0.01, busy_pause=0.05, whole_timeout=0.6, connect_timeout=0.6
+    per_minute=0,
+    tries=3,
+    first_backoff=0.01,
+    busy_pause=0.05,
+    whole_timeout=0.6,
+    connect_timeout=0.6,
 )
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -56,10 +61,14 @@ def test_every_sample_comes_in_right():
 
 def test_filters_are_or_within_and_and_between():
     with serving() as client:
-        social_care = {one.location_id for one in client.locations(inspectionDirectorate="Adult social care")}
+        social_care = {
+            one.location_id for one in client.locations(inspectionDirectorate="Adult social care")
+        }
         north = {
             one.location_id
-            for one in client.locations(region=["North West", "Yorkshire & Humberside"], careHome="N")
+            for one in client.locations(
+                region=["North West", "Yorkshire & Humberside"], careHome="N"
+            )
         }
         assert list(client.locations(region="north west")) == []
     assert payloads.DENTIST not in social_care
@@ -70,7 +79,9 @@ def test_filters_are_or_within_and_and_between():
 def test_pages_are_read_to_the_end_and_rows_on_two_pages_come_once():
     source = Memory(a_location(f"1-{number}") for number in range(2_500))
     with serving(source, faults=[Fault(kind="duplicate")]) as client:
-        assert [one.location_id for one in client.locations()] == [f"1-{number}" for number in range(2_500)]
+        assert [one.location_id for one in client.locations()] == [
+            f"1-{number}" for number in range(2_500)
+        ]
         now = datetime.now(UTC)
         assert len(list(client.changes(LONG_AGO, now + timedelta(minutes=1)))) == 2_500
 
@@ -93,9 +104,14 @@ def test_changes_in_lower_case_are_upper_cased_and_lower_case_ids_asked_again():
         assert client.server.answered[400] == 1
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("missing", ErrorKind.MISSING), ("gone", ErrorKind.GONE)])
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("missing", ErrorKind.MISSING), ("gone", ErrorKind.GONE)]
+)
 def test_changes_that_are_not_there_can_be_told_apart(kind, expected):
-    with serving(faults=[Fault(kind=kind, path="/changes")]) as client, pytest.raises(CqcError) as raised:
+    with (
+        serving(faults=[Fault(kind=kind, path="/changes")]) as client,
+        pytest.raises(CqcError) as raised,
+    ):
         list(client.changes(LONG_AGO, datetime.now(UTC)))
     assert raised.value.kind is expected
     assert raised.value.is_absence
@@ -111,7 +127,10 @@ def test_a_wrong_key_and_a_missing_one():
     with serving(key="wrong") as client:
         assert kind_of(lambda: client.location(payloads.ARCH)) is ErrorKind.KEY
         assert client.requests == 1
-        assert "missing subscription key" in httpx.get(client.server.url + "/locations").json()["message"]
+        assert (
+            "missing subscription key"
+            in httpx.get(client.server.url + "/locations").json()["message"]
+        )
 
 
 def test_no_user_agent_is_refused_with_html():
@@ -144,7 +163,12 @@ PASSING = [
 def test_what_passes_is_tried_again(fault):
     # Its message names two seconds, which would make this test slow: the longest pause is set short.
     limits = Limits(
-        per_minute=0, tries=3, first_backoff=0.01, longest_pause=0.05, whole_timeout=0.6, connect_timeout=0.6
+        per_minute=0,
+        tries=3,
+        first_backoff=0.01,
+        longest_pause=0.05,
+        whole_timeout=0.6,
+        connect_timeout=0.6,
     )
     with serving(faults=[fault], limits=limits) as client:
         assert client.location(payloads.ARCH) == payloads.sample(payloads.ARCH)
@@ -216,7 +240,9 @@ def test_side_by_side_requests_make_up_for_slow_replies():
 
 
 def test_new_missing_and_shouted_data_is_survived():
-    source = Memory([a_location("1-1", currentRatings=inspection("Requires improvement", "2024-01-01"))])
+    source = Memory(
+        [a_location("1-1", currentRatings=inspection("Requires improvement", "2024-01-01"))]
+    )
     faults = [
         Fault(kind="unknown_keys"),
         Fault(kind="shouting"),
@@ -256,7 +282,9 @@ def test_the_server_runs_as_a_command_and_takes_faults_while_it_runs(tmp_path):
             with Client(key=KEY, user_agent="tests", base_url=url, limits=QUICK) as client:
                 assert client.location("1-1")["name"] == "Place 1-1"
                 assert (
-                    httpx.put(faults, json=[{"kind": "gone", "path": "/locations", "times": 1}]).status_code
+                    httpx.put(
+                        faults, json=[{"kind": "gone", "path": "/locations", "times": 1}]
+                    ).status_code
                     == 200
                 )
                 assert kind_of(lambda: client.location("1-1")) is ErrorKind.GONE

@@ -80,4 +80,7 @@ def test_another_authority_and_as_we_knew_it(client_as, region):
 
 
 def test_what_is_no_comparison_is_not_found(client_as, council):
-    assert client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code == 404
+    assert (
+        client_as("Officer").get(reverse("figures:view-figure", args=["nothing"])).status_code
+        == 404
+    )

@@ -127,7 +127,9 @@ def test_the_league_with_region_england_and_the_family(region):
     assert cell(figure, "nursing_home-good", "Similar councils", "Gap to that median") is None
     assert len(behind(figure, "all-good", "Region", "Thirdham")) == 3
     finding = figure.findings[0]
-    assert "75% (3 of 4) Good or Outstanding, the highest of 3 in the region, with Thirdham" in finding
+    assert (
+        "75% (3 of 4) Good or Outstanding, the highest of 3 in the region, with Thirdham" in finding
+    )
     assert "18.3 points above the median of similar councils (56.7%)" in finding
 
 
@@ -150,11 +152,23 @@ def test_every_comparison_as_json_with_the_day_the_authority_and_counts(region, 
     a_place("nursing_home", "home_care", history="R 2020-01-01, I 2024-01-01")
     out = StringIO()
     call_command(
-        "figures", name, "--as-at", "2024-06-30", "--known-at", "2024-07-01", "--format", "json", stdout=out
+        "figures",
+        name,
+        "--as-at",
+        "2024-06-30",
+        "--known-at",
+        "2024-07-01",
+        "--format",
+        "json",
+        stdout=out,
     )
     found = json.loads(out.getvalue())
     assert {"figure", "as_at", "authority", "columns", "rows"} <= found.keys()
-    assert (found["figure"], found["as_at"], found["authority"]) == (name, "2024-06-30", "Exampleshire")
+    assert (found["figure"], found["as_at"], found["authority"]) == (
+        name,
+        "2024-06-30",
+        "Exampleshire",
+    )
     figure = named(name)(date(2024, 6, 30))
     assert Figure.from_json(found).columns == figure.columns
     for kind in ("table", "csv"):
@@ -190,7 +204,9 @@ def test_as_we_knew_it_then(region):
                  "--format", "json", stdout=out)  # fmt: skip
     overall = json.loads(out.getvalue())["rows"][0]
     assert overall["inadequate"]["numerator"] == 0
-    assert cell(ratings_by_domain(date(2024, 2, 1)), "inadequate", "All services", "Overall") == Share(1, 1)
+    assert cell(
+        ratings_by_domain(date(2024, 2, 1)), "inadequate", "All services", "Overall"
+    ) == Share(1, 1)
 
 
 def test_an_authority_that_nothing_bears_and_an_option_that_a_figure_lacks_are_refused(region):
@@ -205,7 +221,13 @@ def test_an_authority_that_nothing_bears_and_an_option_that_a_figure_lacks_are_r
 def test_a_figure_of_the_councils_own_records_is_of_no_other_authority(region, council):
     out = StringIO()
     call_command(
-        "figures", "contract-cohort", "--authority", council.short_name, "--format", "json", stdout=out
+        "figures",
+        "contract-cohort",
+        "--authority",
+        council.short_name,
+        "--format",
+        "json",
+        stdout=out,
     )
     assert json.loads(out.getvalue())["authority"] == council.short_name
     with pytest.raises(CommandError, match="no other authority has it"):
@@ -226,14 +248,20 @@ def test_what_counts_on_any_day_is_what_the_database_says_stood_then(council, se
         place = a_place("nursing_home", "home_care")
         for group, kind in chance.sample(groups, chance.randrange(4)):
             days = sorted(
-                {first + timedelta(days=chance.randrange(900)) for _ in range(chance.randrange(1, 5))}
+                {
+                    first + timedelta(days=chance.randrange(900))
+                    for _ in range(chance.randrange(1, 5))
+                }
             )
             history = ", ".join(f"{chance.choice('OGRI')} {day}" for day in days)
             if chance.random() < 0.3:
                 history += f" to {days[-1] + timedelta(days=60)}"
             rate(place, history, service_group=group, service_type=kind)
     last = first + timedelta(days=1000)
-    found = {each.location_id: each for each in rated_locations(first, last, authorities=["Exampleshire"])}
+    found = {
+        each.location_id: each
+        for each in rated_locations(first, last, authorities=["Exampleshire"])
+    }
     assert len(found) == 12
     for _ in range(12):
         day = first + timedelta(days=chance.randrange(-5, 1000))

@@ -52,14 +52,22 @@ def test_shifts_name_both_denominators(council):
     same = a_place("home_care", history="G 2021-01-01, G 2024-03-01")
     a_place("nursing_home", history="G 2020-01-01")  # stands, not re-rated
     a_place("nursing_home", history="G 2024-01-01")  # not rated on the first day
-    a_place("nursing_home", history="R 2020-01-01, G 2024-01-01", is_registered=False, deregistered_on=DAY)
+    a_place(
+        "nursing_home",
+        history="R 2020-01-01, G 2024-01-01",
+        is_registered=False,
+        deregistered_on=DAY,
+    )
     figure = rating_shifts(DAY, first)
     any_rating = ("All services", "Any rating")
     assert cell(figure, "base", *any_rating) == 4
     assert cell(figure, "rerated", *any_rating) == Share(3, 4)
     assert shares(figure, ["improved", "same", "worse"], *any_rating) == [(1, 3), (1, 3), (1, 3)]
     assert cell(figure, "to_inadequate", "Nursing homes", "Good") == 1
-    assert shares(figure, ["improved", "worse"], "Nursing homes", "Requires improvement") == [(1, 1), (0, 1)]
+    assert shares(figure, ["improved", "worse"], "Nursing homes", "Requires improvement") == [
+        (1, 1),
+        (0, 1),
+    ]
     assert behind(figure, "improved", *any_rating) == {improved.pk}
     assert behind(figure, "worse", *any_rating) == {worse.pk}
     assert behind(figure, "same", *any_rating) == {same.pk}
@@ -89,7 +97,9 @@ def test_only_runs_that_end_in_what_stands_are_repeated(council):
         "2 years 3 months",
     )
     assert behind(figure, "name", "Thrice") == {thrice.pk}
-    assert figure.findings == ("50% (2 of 4) of the rated locations have been low twice or more running.",)
+    assert figure.findings == (
+        "50% (2 of 4) of the rated locations have been low twice or more running.",
+    )
     # On that day its second low rating stood.
     assert [row.cells[3] for row in repeat_ratings(date(2021, 6, 1)).rows] == [2, 2, 2]
 
@@ -108,7 +118,14 @@ def test_ratings_by_their_age_to_the_day(council):
     a_place("nursing_home")
     figure = inspections_overdue(DAY)
     bands = ["under_1", "from_1", "from_2", "from_3", "from_4", "from_5"]
-    assert shares(figure, bands, "Nursing homes") == [(1, 4), (1, 4), (0, 4), (1, 4), (0, 4), (1, 4)]
+    assert shares(figure, bands, "Nursing homes") == [
+        (1, 4),
+        (1, 4),
+        (0, 4),
+        (1, 4),
+        (0, 4),
+        (1, 4),
+    ]
     assert cell(figure, "not_rated", "Nursing homes") == Share(1, 5)
     assert cell(figure, "oldest", "Nursing homes") == "8 years 5 months"
     assert behind(figure, "old", "All services") == {old.pk, oldest.pk}
@@ -157,7 +174,14 @@ def test_what_changed_since_the_table_was_reported(council):
         ("Riser", "Rating raised", "Nursing home", "Good", "Outstanding", "1 October 2019"),
         ("Faller", "Rating lowered", "Home care", "Good", "Inadequate", "1 November 2019"),
         ("First", "First rating", "Home care", "", "Good", "1 December 2019"),
-        ("Gone", "Registration ended", "Home care", "Requires improvement", "", "30 September 2019"),
+        (
+            "Gone",
+            "Registration ended",
+            "Home care",
+            "Requires improvement",
+            "",
+            "30 September 2019",
+        ),
         ("New", "Newly registered", "Home care", "", "", "10 October 2019"),
     ]
     assert "Now Outstanding: Riser." in figure.findings
@@ -179,7 +203,12 @@ def test_districts_and_localities_against_the_whole(council, person):
     agency = a_service(person, both, "home_care", 1, locality=locality)
     a_service(person, None, "day_care", 2)
     figure = ratings_by_locality(DAY)
-    assert [row.cells[0] for row in figure.rows] == ["Whole area", "Northmarsh", "Southmarsh", "Eastmarsh"]
+    assert [row.cells[0] for row in figure.rows] == [
+        "Whole area",
+        "Northmarsh",
+        "Southmarsh",
+        "Eastmarsh",
+    ]
     assert shares(figure, RATINGS, "Whole area") == [(1, 3), (1, 3), (1, 3), (0, 3)]
     # The agency counts by the rating of its own service at the location.
     assert shares(figure, ["outstanding", "good_or_better"], "Southmarsh") == [(1, 2), (1, 2)]
@@ -194,10 +223,16 @@ def test_districts_and_localities_against_the_whole(council, person):
         ratings_by_locality(DAY, by="street")
 
 
-def under_contract(person, framework: str, letter: str, day: str, starts: date, ends: date | None) -> None:
+def under_contract(
+    person, framework: str, letter: str, day: str, starts: date, ends: date | None
+) -> None:
     service = a_service(person, a_place("home_care", history=f"{letter} {day}" if letter else ""))
     Contract.objects.create(
-        service=service, reference=f"C{service.pk}", framework=framework, starts_on=starts, ends_on=ends
+        service=service,
+        reference=f"C{service.pk}",
+        framework=framework,
+        starts_on=starts,
+        ends_on=ends,
     )
 
 
@@ -206,7 +241,9 @@ def test_the_table_of_two_contracts_that_a_council_published_in_january_2024(cou
     makes its column add up to 100.6; the counts are those that give every other percentage of it."""
     for letter, number in (("O", 1), ("G", 5), ("R", 4), ("I", 1), ("", 2)):
         for _ in range(number):
-            under_contract(person, "Previous", letter, "2017-01-01", date(2015, 4, 1), date(2020, 3, 31))
+            under_contract(
+                person, "Previous", letter, "2017-01-01", date(2015, 4, 1), date(2020, 3, 31)
+            )
     for letter, number in (("O", 1), ("G", 12), ("R", 2)):
         for _ in range(number):
             under_contract(person, "Home care DPS", letter, "2022-01-01", date(2020, 4, 1), None)
@@ -229,7 +266,9 @@ def test_the_table_of_two_contracts_that_a_council_published_in_january_2024(cou
 
 def test_a_service_without_a_location_stays_in_the_base_of_its_contract(council, person):
     service = a_service(person, None, "day_care")
-    Contract.objects.create(service=service, reference="C1", framework="Days", starts_on=date(2020, 1, 1))
+    Contract.objects.create(
+        service=service, reference="C1", framework="Days", starts_on=date(2020, 1, 1)
+    )
     figure = contract_cohort(DAY, date(2023, 1, 1), framework="Days")
     assert cell(figure, "after", "Not inspected") == Share(1, 1, 1)
     assert behind(figure, "before", "Not inspected") == {str(service.pk)}

@@ -15,7 +15,8 @@ SHARE = 0.002
 
 
 @pytest.mark.parametrize(
-    ("write", "kind"), [(cqc_files.active_file, FileKind.ACTIVE), (cqc_files.ratings_file, FileKind.RATINGS)]
+    ("write", "kind"),
+    [(cqc_files.active_file, FileKind.ACTIVE), (cqc_files.ratings_file, FileKind.RATINGS)],
 )
 def test_the_benchs_rows_are_those_of_its_files(tmp_path, write, kind):
     path = tmp_path / "made.ods"
@@ -45,7 +46,10 @@ def test_the_table_reports_and_never_fails(capsys):
 
 def test_a_line_that_lost_much_against_the_baseline_is_found():
     line = {"a": {"value": 1.0, "ratio": 1.0, "runs": 3}, "c": {"value": 2.0, "runs": 3}}
-    slower, faster = Measured("a", "a", "2 s", 2.0, "b", 1.2), Measured("a", "a", "2 s", 2.0, "b", 1.1)
+    slower, faster = (
+        Measured("a", "a", "2 s", 2.0, "b", 1.2),
+        Measured("a", "a", "2 s", 2.0, "b", 1.1),
+    )
     assert (is_worse(slower, line), is_worse(faster, line)) == (True, False)
     fewer = Measured("c", "c", "1 s", 1.0, at_least=True)
     assert is_worse(fewer, line)

@@ -42,7 +42,9 @@ def upload(path, **more) -> FileImport:
 
 
 def history(location_id=HOME, question="overall", group=""):
-    rows = Rating.objects.known_now().filter(location=location_id, key_question=question, service_group=group)
+    rows = Rating.objects.known_now().filter(
+        location=location_id, key_question=question, service_group=group
+    )
     return [
         (row.rating, str(row.published_on), str(row.superseded_on or ""))
         for row in rows.order_by("published_on")
@@ -54,7 +56,9 @@ def from_api(day, *ratings, location_id=HOME, **more):
     if ratings:
         payload["currentRatings"] = payloads.inspection(*ratings[0])
         payload["historicRatings"] = [payloads.past(*one) for one in ratings[1:]]
-    apply_location(parse_location(payload), noticed_at=datetime.fromisoformat(f"{day}T04:10:00+00:00"))
+    apply_location(
+        parse_location(payload), noticed_at=datetime.fromisoformat(f"{day}T04:10:00+00:00")
+    )
 
 
 def kinds():
@@ -81,7 +85,11 @@ def test_the_same_file_again_is_not_even_read(tmp_path):
     path = made.ratings_file(tmp_path, made.rating())
     first = upload(path)
     again = upload(path)
-    assert (again.same_as, again.started_at, Rating.objects.count()) == (first, again.finished_at, 1)
+    assert (again.same_as, again.started_at, Rating.objects.count()) == (
+        first,
+        again.finished_at,
+        1,
+    )
     forced = upload(path, again=True)
     assert forced.same_as is None
     assert set(forced.counts.values()) == {0}
@@ -93,20 +101,32 @@ def test_files_in_order_make_history_and_news(tmp_path):
     before = timezone.now()
     lower = made.rating(word="Requires improvement", day="20/08/2019")
     upload(made.ratings_file(tmp_path, lower, day="09 September 2019", name="later.ods"))
-    assert history() == [("good", "2019-06-01", "2019-08-20"), ("requires_improvement", "2019-08-20", "")]
+    assert history() == [
+        ("good", "2019-06-01", "2019-08-20"),
+        ("requires_improvement", "2019-08-20", ""),
+    ]
     as_known = Rating.objects.as_at(date(2019, 8, 31), known_at=before).get()
     assert (as_known.rating, as_known.superseded_on) == ("good", None)
     assert Rating.objects.as_at(date(2019, 8, 31)).get().rating == "requires_improvement"
     change = LocationChange.objects.get()
-    assert (change.kind, change.before, change.after) == ("rating_lowered", "good", "requires_improvement")
+    assert (change.kind, change.before, change.after) == (
+        "rating_lowered",
+        "good",
+        "requires_improvement",
+    )
 
 
 def test_an_older_file_fills_the_past_and_overwrites_nothing(tmp_path):
-    later = made.rating(word="Requires improvement", day="20/08/2019", **{"Location Name": "Newer name"})
+    later = made.rating(
+        word="Requires improvement", day="20/08/2019", **{"Location Name": "Newer name"}
+    )
     upload(made.ratings_file(tmp_path, later, day="09 September 2019"))
     older = made.rating(day="01/06/2018", **{"Location Name": "Older name"})
     done = upload(made.ratings_file(tmp_path, older, day="05 August 2019", name="older.ods"))
-    assert history() == [("good", "2018-06-01", "2019-08-20"), ("requires_improvement", "2019-08-20", "")]
+    assert history() == [
+        ("good", "2018-06-01", "2019-08-20"),
+        ("requires_improvement", "2019-08-20", ""),
+    ]
     assert Location.objects.get(pk=HOME).name == "Newer name"
     assert (done.counts["locations_kept"], done.counts["ratings_of_the_past"]) == (1, 1)
     assert kinds() == []
@@ -115,7 +135,9 @@ def test_an_older_file_fills_the_past_and_overwrites_nothing(tmp_path):
 def test_what_the_api_said_later_stays(tmp_path):
     from_api("2026-08-01", ("Good", "2026-07-15"), ("Inadequate", "2025-01-01"), numberOfBeds=38)
     held = list(Rating.objects.values_list("pk", flat=True))
-    stale = made.active(**{"Location Latest Overall Rating": "Outstanding", "Publication Date": "01/03/2026"})
+    stale = made.active(
+        **{"Location Latest Overall Rating": "Outstanding", "Publication Date": "01/03/2026"}
+    )
     done = upload(made.active_file(tmp_path, stale, day="01 July 2026"))
     assert list(Rating.objects.known_now().values_list("pk", flat=True)) == held
     assert Location.objects.get(pk=HOME).beds == 38
@@ -147,7 +169,11 @@ def test_a_correction_of_one_day_keeps_what_we_knew(tmp_path):
 
 
 def test_of_two_ratings_of_one_day_the_lowest_stands(tmp_path):
-    rows = [made.rating(), made.rating(word="Inadequate"), made.rating(word="Outstanding", day="01/01/2020")]
+    rows = [
+        made.rating(),
+        made.rating(word="Inadequate"),
+        made.rating(word="Outstanding", day="01/01/2020"),
+    ]
     upload(made.ratings_file(tmp_path, *rows))
     assert history() == [("inadequate", "2025-06-01", "")]
 
@@ -171,7 +197,10 @@ def test_an_assessment_of_a_service_ends_the_inspections_rating_of_the_whole(tmp
     )
     # Active Locations tells the same assessment for the whole location, in the same month.
     told_again = made.active(
-        **{"Location Latest Overall Rating": "Requires improvement", "Publication Date": "01/03/2025"}
+        **{
+            "Location Latest Overall Rating": "Requires improvement",
+            "Publication Date": "01/03/2025",
+        }
     )
     done = upload(made.active_file(tmp_path, told_again))
     assert (done.counts["ratings_new"], done.counts["ratings_ended"]) == (0, 0)
@@ -221,7 +250,11 @@ def link_to_a_service(council):
 
 def test_a_missing_location_or_an_empty_cell_is_no_news(tmp_path):
     upload(made.active_file(tmp_path, made.active(), made.active("1-101"), day="01 June 2026"))
-    empty = {"Location Postal Code": "", "Care homes beds": "", "Location Latest Overall Rating": ""}
+    empty = {
+        "Location Postal Code": "",
+        "Care homes beds": "",
+        "Location Latest Overall Rating": "",
+    }
     upload(made.active_file(tmp_path, made.active(**empty), name="later.ods"))
     home = Location.objects.get(pk=HOME)
     assert (home.postcode, home.beds, history()) == ("ZZ1 1ZZ", 40, [("good", "2025-06-01", "")])
@@ -231,7 +264,9 @@ def test_a_missing_location_or_an_empty_cell_is_no_news(tmp_path):
 
 def test_an_inherited_rating_names_the_one_predecessor_that_we_know(tmp_path):
     from_api("2026-05-01")
-    LocationRelation.objects.create(location_id=HOME, related_location_id="1-9", is_predecessor=True)
+    LocationRelation.objects.create(
+        location_id=HOME, related_location_id="1-9", is_predecessor=True
+    )
     upload(made.active_file(tmp_path, made.active(**{"Inherited Rating (Y/N)": "Y"})))
     assert Rating.objects.known_now().get().inherited_from == "1-9"
 
@@ -268,7 +303,11 @@ def test_a_dry_run_lists_what_would_change_and_changes_nothing(tmp_path):
             ("rating_new", HOME, "overall", "good", "inadequate 2026-06-20"),
         ]
     )
-    assert (Location.objects.count(), Rating.objects.count(), Location.objects.get().beds) == (1, 1, 40)
+    assert (Location.objects.count(), Rating.objects.count(), Location.objects.get().beds) == (
+        1,
+        1,
+        40,
+    )
     done = upload(path)
     assert {key: done.counts[key] for key in tried.counts} == tried.counts
     assert Location.objects.get(pk=HOME).beds == 30
@@ -287,7 +326,9 @@ def test_an_import_steps_aside_while_cqc_is_read(owner, tmp_path):
 def test_the_staging_tables_may_be_made_in_the_real_database_and_are_gone_afterwards(tmp_path):
     upload(made.ratings_file(tmp_path, made.rating()))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_database_privilege('carequality_app', 'carequality_test', 'TEMPORARY')")
+        cursor.execute(
+            "SELECT has_database_privilege('carequality_app', 'carequality_test', 'TEMPORARY')"
+        )
         assert cursor.fetchone() == (True,)
         cursor.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'staged%'")
         assert cursor.fetchone() == (0,)
@@ -320,7 +361,10 @@ def test_the_command_says_what_it_did_and_what_it_could_not_use(tmp_path):
     call_command("import_cqc", str(path), "--refused", str(tmp_path / "refused.csv"), stdout=out)
     printed = out.getvalue()
     assert "Latest ratings, 1 July 2026: 2 rows read." in printed
-    assert "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating." in printed
+    assert (
+        "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating."
+        in printed
+    )
     assert "'=Splendid" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
     out = StringIO()
     call_command("import_cqc", str(path), stdout=out)

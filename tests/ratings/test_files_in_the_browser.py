@@ -62,12 +62,16 @@ def look(page: Page, name: str) -> None:
         if SHOTS:
             page.screenshot(path=str(Path(SHOTS) / f"{name}-{label}.png"), full_page=True)
         assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            "scrolls sideways"
+        )
 
 
 def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     settings.UPLOAD_ROOT = tmp_path / "uploads"
-    files.import_path(made.active_file(tmp_path, made.active(), day="01 June 2026", name="01_June_2026.ods"))
+    files.import_path(
+        made.active_file(tmp_path, made.active(), day="01 June 2026", name="01_June_2026.ods")
+    )
     changed = {
         "Care homes beds": "30",
         "Location Latest Overall Rating": "Inadequate",
@@ -122,4 +126,6 @@ def test_a_doubtful_match_is_decided(opened):
     expect(page.locator("main")).to_contain_text("No match is in doubt.")
     look(page, "food-decided")
     page = opened("oversight:view-service", homes["Elm House"].pk)
-    expect(page.locator("main")).to_contain_text("2, some improvement necessary (16 September 2025)")
+    expect(page.locator("main")).to_contain_text(
+        "2, some improvement necessary (16 September 2025)"
+    )

@@ -40,12 +40,17 @@ def page(client, file_import) -> str:
 
 
 def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
-    path = made.active_file(tmp_path, made.active(), made.active("1-101", **{"Care homes beds": "many"}))
+    path = made.active_file(
+        tmp_path, made.active(), made.active("1-101", **{"Care homes beds": "many"})
+    )
     response = post(client, path)
     file_import = FileImport.objects.get()
     assert response["Location"] == reverse("ratings:view-import", args=[file_import.pk])
     assert [file.read_bytes() for file in uploads.iterdir()] == [path.read_bytes()]
-    assert [oct(file.stat().st_mode)[-3:] for file in (uploads, *uploads.iterdir())] == ["700", "600"]
+    assert [oct(file.stat().st_mode)[-3:] for file in (uploads, *uploads.iterdir())] == [
+        "700",
+        "600",
+    ]
     assert "Waiting" in page(client, file_import)
     queue.work(names.Lane.IMPORTS)
     text = page(client, file_import)
@@ -59,7 +64,9 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
     file_import.refresh_from_db()
     assert (file_import.state, Location.objects.count()) == (ImportState.DONE, 2)
     assert list(
-        Event.objects.filter(about_label="ratings.fileimport").order_by("pk").values_list("kind", flat=True)
+        Event.objects.filter(about_label="ratings.fileimport")
+        .order_by("pk")
+        .values_list("kind", flat=True)
     ) == [
         "file_import.asked",
         "file_import.confirmed",
@@ -145,7 +152,10 @@ def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
 def test_an_import_owns_the_job_that_reads_it(client, tmp_path):
     post(client, made.active_file(tmp_path, made.active()))
     file_import = FileImport.objects.get()
-    assert (file_import.job.kind, file_import.job.args) == (names.IMPORT_FILE.name, [file_import.pk])
+    assert (file_import.job.kind, file_import.job.args) == (
+        names.IMPORT_FILE.name,
+        [file_import.pk],
+    )
     assert file_import.job.asked_by == file_import.asked_by
     queue.work(names.Lane.IMPORTS)
     file_import.job.refresh_from_db()
@@ -192,11 +202,15 @@ def test_the_day_may_be_given_by_whoever_brings_the_file(client, tmp_path):
 
 
 def test_lists_can_be_downloaded_safe_against_formulas(client, tmp_path):
-    done = files.import_path(made.ratings_file(tmp_path, made.rating(), made.rating("1-8", word="=1+1")))
+    done = files.import_path(
+        made.ratings_file(tmp_path, made.rating(), made.rating("1-8", word="=1+1"))
+    )
     refused = b"".join(
         client.get(reverse("ratings:export-problems", args=[done.pk])).streaming_content
     ).decode()
-    assert "Locations,3,Latest Rating,'=1+1,We do not know this word for a rating.,the row" in refused
+    assert (
+        "Locations,3,Latest Rating,'=1+1,We do not know this word for a rating.,the row" in refused
+    )
     changes = b"".join(
         client.get(reverse("ratings:export-changes", args=[done.pk])).streaming_content
     ).decode()

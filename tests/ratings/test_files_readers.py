@@ -47,7 +47,11 @@ def test_latest_ratings_read_alike_in_every_format(tmp_path, form):
     else:
         path = getattr(made, form)(tmp_path / f"r.{form}", sheets)
     reading, locations, ratings, problems = read(path)
-    assert (reading.kind, reading.stated_on, reading.rows) == (FileKind.RATINGS, date(2026, 7, 1), 3)
+    assert (reading.kind, reading.stated_on, reading.rows) == (
+        FileKind.RATINGS,
+        date(2026, 7, 1),
+        3,
+    )
     assert [row.location_id for row in locations] == ["1-100", "1-101"]
     assert locations[0].address == "1 High Street, Marshton"
     assert [(row.key_question, row.rating, row.published_on) for row in ratings] == [
@@ -69,7 +73,9 @@ def test_old_headings_are_known(tmp_path):
 
 
 def test_active_locations_give_types_beds_and_the_overall_rating(tmp_path):
-    path = made.active_file(tmp_path, made.active(), made.active("1-102", **{"Inherited Rating (Y/N)": "Y"}))
+    path = made.active_file(
+        tmp_path, made.active(), made.active("1-102", **{"Inherited Rating (Y/N)": "Y"})
+    )
     reading, [place, _], [first, second], _ = read(path)
     assert reading.kind is FileKind.ACTIVE
     assert (place.service_types, place.primary_type, place.beds) == (
@@ -84,8 +90,14 @@ def test_active_locations_give_types_beds_and_the_overall_rating(tmp_path):
 def test_deactivated_locations_give_the_day_of_the_end(tmp_path):
     row = ["1-300", "Gone House", "Inactive", "01/10/2010", "31/03/2024", "Y", "22", "East", "Suffolk",
            "Inadequate", "05/01/2024", "1-9"]  # fmt: skip
-    _, [place], [rating], _ = read(made.ods(tmp_path / "d.ods", {"Sheet1": [made.DEACTIVATED, row]}))
-    assert (place.is_registered, place.deregistered_on, place.beds) == (False, date(2024, 3, 31), 22)
+    _, [place], [rating], _ = read(
+        made.ods(tmp_path / "d.ods", {"Sheet1": [made.DEACTIVATED, row]})
+    )
+    assert (place.is_registered, place.deregistered_on, place.beds) == (
+        False,
+        date(2024, 3, 31),
+        22,
+    )
     assert (rating.rating, rating.published_on) == ("inadequate", date(2024, 1, 5))
 
 
@@ -161,10 +173,17 @@ def test_a_dashboard_export_with_days_of_publication_gives_its_ratings(tmp_path)
         (made.rating(day="01/01/2030"), "Publication Date", "yet to come"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_told_by_sheet_row_column_and_reason(tmp_path, row, column, reason):
+def test_a_row_that_cannot_be_used_is_told_by_sheet_row_column_and_reason(
+    tmp_path, row, column, reason
+):
     path = made.ratings_file(tmp_path, made.rating(), row, made.rating("1-102"))
     _, _, ratings, [problem] = read(path)
-    assert (problem.sheet, problem.row, problem.column, problem.is_cell) == ("Locations", 3, column, False)
+    assert (problem.sheet, problem.row, problem.column, problem.is_cell) == (
+        "Locations",
+        3,
+        column,
+        False,
+    )
     assert reason in problem.reason
     assert {one.location_id for one in ratings} == {"1-100", "1-102"}
 
@@ -202,7 +221,11 @@ def test_cells_repeated_covered_annotated_or_dated_are_read_as_they_show(tmp_pat
         '<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>Y</text:p></table:table-cell>'
     ]
     _, [place], _, _ = read(made.active_file(tmp_path, row))
-    assert (place.name, place.registered_on, place.beds) == ("Elm  House East", date(2010, 10, 1), 12)
+    assert (place.name, place.registered_on, place.beds) == (
+        "Elm  House East",
+        date(2010, 10, 1),
+        12,
+    )
     assert place.service_types == ("nursing_home", "residential_home")
 
 
@@ -231,7 +254,9 @@ def test_bytes_that_are_no_spreadsheet_are_refused(tmp_path, content, said):
 
 
 def test_a_file_cut_short_is_refused(tmp_path):
-    whole = made.ratings_file(tmp_path, *[made.rating(f"1-{number}") for number in range(1000, 3000)])
+    whole = made.ratings_file(
+        tmp_path, *[made.rating(f"1-{number}") for number in range(1000, 3000)]
+    )
     for end in (len(whole.read_bytes()) // 2, len(whole.read_bytes()) - 30):
         short = tmp_path / "short.ods"
         short.write_bytes(whole.read_bytes()[:end])

@@ -80,7 +80,11 @@ def test_a_home_is_matched_by_name_and_postcode_and_the_doubtful_wait(homes):
         ("River View", 3, State.DOUBTFUL),
     ]
     rating = FoodRating.objects.latest_for(homes["Elm House"])
-    assert (rating.in_words, rating.rated_on, rating.structural) == ("4, good", date(2025, 9, 16), 5)
+    assert (rating.in_words, rating.rated_on, rating.structural) == (
+        "4, good",
+        date(2025, 9, 16),
+        5,
+    )
     assert str(rating) == "4, good (16 September 2025)"
     assert FoodRating.objects.latest_for(homes["River View"]) is None
     assert not FoodRating.objects.filter(establishment=4).exists()
@@ -123,7 +127,10 @@ def test_what_a_person_decided_stays_decided(homes, person):
     food.refuse_food_match(river.pk, by=officer, now=now)
     moved = {**OAK_ELSEWHERE, "BusinessName": "Catering by Marsh", "RatingValue": "3"}
     reading = read(moved, RIVER)
-    assert states() == [("Oak Lodge Care Home", 2, State.CONFIRMED), ("River View", 3, State.REFUSED)]
+    assert states() == [
+        ("Oak Lodge Care Home", 2, State.CONFIRMED),
+        ("River View", 3, State.REFUSED),
+    ]
     assert FoodRating.objects.latest_for(homes["Oak Lodge Care Home"]).value == "3"
     assert FoodRating.objects.latest_for(homes["River View"]) is None
     assert reading.matched == 1
@@ -218,7 +225,12 @@ def test_the_agencys_own_rows_are_read(tmp_path):
             "scores": None,
             "New": 1,
         },
-        {"FHRSID": 2, "RatingValue": "5", "RatingDate": "2016-09-16T00:00:00", "scores": {"Hygiene": 5}},
+        {
+            "FHRSID": 2,
+            "RatingValue": "5",
+            "RatingDate": "2016-09-16T00:00:00",
+            "scores": {"Hygiene": 5},
+        },
         {"FHRSID": 3, "RatingValue": "5", "RatingDate": "0001-01-01T00:00:00"},
         {"FHRSID": None, "RatingValue": "5"},
         {"FHRSID": 4},
@@ -252,7 +264,11 @@ def test_pages_are_read_to_the_last(monkeypatch):
     ("ours", "theirs", "why"),
     [
         (("Elm House", "ZZ1 1ZZ"), ("ELM HOUSE", "zz11zz"), "Same name, same postcode"),
-        (("Elm House", "ZZ1 1ZZ"), ("The Elm Residential Home Ltd", "ZZ1 1ZZ"), "Same name, same postcode"),
+        (
+            ("Elm House", "ZZ1 1ZZ"),
+            ("The Elm Residential Home Ltd", "ZZ1 1ZZ"),
+            "Same name, same postcode",
+        ),
         (
             ("St. Mary's & All Saints", "ZZ1 1ZZ"),
             ("St Marys and All Saints", "ZZ1 1ZZ"),

@@ -33,7 +33,9 @@ COMPARISONS = [figure.name for figure in FIGURES if figure.area_key == "ratings"
 @pytest.fixture
 def said(page: Page):
     found = []
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: found.append(message.text) if message.type == "error" else None
+    )
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
 
@@ -80,7 +82,9 @@ def region(council, person):
         district=District.objects.first(),
     )
     officer = person("Officer")
-    links.confirm_link(home.pk, by=officer, given=LinkInput(service.pk, date(2015, 1, 1)), now=timezone.now())
+    links.confirm_link(
+        home.pk, by=officer, given=LinkInput(service.pk, date(2015, 1, 1)), now=timezone.now()
+    )
     Contract.objects.create(
         service=service, reference="C1", framework="Care homes", starts_on=date(2016, 4, 1)
     )
@@ -115,7 +119,9 @@ def test_pages_of_ratings_are_accessible(page, said, signed_in, size, region):
     ):
         page.goto(home + path)
         assert violations(page) == [], path
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
         assert not wide, f"{path} runs off the side"
     assert said == []
 
@@ -128,7 +134,9 @@ def test_from_the_index_to_the_location_behind_a_number(page, said, signed_in, r
     page.get_by_text("Choose another day or authority").click()
     page.get_by_label("Year").first.fill("2020")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_text("Requires improvement nursing homes: 50% (1 of 2), the highest")).to_be_visible()
+    expect(
+        page.get_by_text("Requires improvement nursing homes: 50% (1 of 2), the highest")
+    ).to_be_visible()
     page.get_by_title("1 of 2").first.click()
     expect(page.get_by_role("heading", name="1 of 2 (50%)")).to_be_visible()
     assert violations(page) == []
@@ -164,7 +172,9 @@ def test_a_reading_that_is_watched_ends_on_the_page(page, said, signed_in, counc
     source = Memory([a_location("1-1")])
     with (
         CqcServer(source, key="k") as server,
-        CqcClient(key="k", user_agent="tests", base_url=server.url, limits=Limits(per_minute=0)) as client,
+        CqcClient(
+            key="k", user_agent="tests", base_url=server.url, limits=Limits(per_minute=0)
+        ) as client,
     ):
         sync.work_runs(client)
         expect(page.locator("#progress")).to_contain_text("1 of 1 locations read", timeout=10_000)

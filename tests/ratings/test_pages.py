@@ -44,7 +44,10 @@ def service(council) -> Service:
 def linked(service, person) -> Service:
     read(a_location("1-1", name="Elm House", currentRatings=inspection("Good", "2024-01-01")))
     links_actions.confirm_link(
-        "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2015, 4, 1)), now=timezone.now()
+        "1-1",
+        by=person("Officer"),
+        given=LinkInput(service.pk, date(2015, 4, 1)),
+        now=timezone.now(),
     )
     return service
 
@@ -75,7 +78,9 @@ def test_the_committee_clerk_may_read_and_a_stranger_may_not(client, client_as, 
 def test_last_nights_changes_with_their_filters_and_files(client_as, linked):
     read(a_location("1-2", name="Oak Lodge", numberOfBeds=40))
     read(lowered(), a_location("1-2", name="Oak Lodge", numberOfBeds=30))
-    LocationChange.objects.filter(kind="beds_cut").update(noticed_at=timezone.now() - timedelta(days=3))
+    LocationChange.objects.filter(kind="beds_cut").update(
+        noticed_at=timezone.now() - timedelta(days=3)
+    )
     client = client_as("Officer")
     url = reverse("ratings:changes")
     page = client.get(url).text
@@ -107,7 +112,9 @@ def test_a_locations_page_tells_its_whole_history(client_as, council):
     for question in ("Safe", "Effective", "Caring", "Responsive", "Well-led"):
         assert question in today_table
     assert ATTRIBUTION in page
-    assert client_as("Officer").get(reverse("ratings:view-location", args=["1-9"])).status_code == 404
+    assert (
+        client_as("Officer").get(reverse("ratings:view-location", args=["1-9"])).status_code == 404
+    )
 
 
 def test_a_location_rated_by_service_shows_each(client_as, council):
@@ -136,7 +143,11 @@ def test_joining_a_location_to_a_service_and_its_rating_to_the_register(client_a
     again = client.post(url, {"service": service.pk, "since": "2016-04-01"})
     assert "is already joined to this location" in again.text
     [found] = services_with_ratings(Service.objects.all(), date(2026, 1, 1))
-    assert (found.cqc_location_id, found.cqc_rating, found.cqc_rated_on) == ("1-1", "good", date(2024, 1, 1))
+    assert (found.cqc_location_id, found.cqc_rating, found.cqc_rated_on) == (
+        "1-1",
+        "good",
+        date(2024, 1, 1),
+    )
     assert Event.objects.get(kind="location_link.confirmed").service_id == service.pk
 
 
@@ -145,13 +156,17 @@ def test_a_successor_is_offered_and_confirmed(client_as, linked):
         "1-2",
         name="Elm House",
         registrationDate="2026-02-01",
-        relationships=[{"relatedLocationId": "1-1", "type": "HSCA Predecessor", "reason": "New Provider"}],
+        relationships=[
+            {"relatedLocationId": "1-1", "type": "HSCA Predecessor", "reason": "New Provider"}
+        ],
     )
     read(a_location("1-1", registrationStatus="Deregistered", deregistrationDate="2026-02-01"), new)
     client = client_as("Officer")
     page = client.get(reverse("ratings:list-successors")).text
     assert reverse("ratings:confirm-link", args=["1-2"]) in page
-    client.post(reverse("ratings:confirm-link", args=["1-2"]), {"service": linked.pk, "since": "2026-02-01"})
+    client.post(
+        reverse("ratings:confirm-link", args=["1-2"]), {"service": linked.pk, "since": "2026-02-01"}
+    )
     links = ServiceLocation.objects.order_by("since").values_list("location_id", "since", "until")
     assert list(links) == [
         ("1-1", date(2015, 4, 1), date(2026, 2, 1)),
@@ -170,7 +185,9 @@ def test_a_link_confirmed_by_mistake_can_be_ended(client_as, linked):
     client.post(url, {"until": "2020-01-01", "reason": "A mistake"})
     link.refresh_from_db()
     assert link.until == date(2020, 1, 1)
-    assert "ended on 1 January 2020" in client.post(url, {"until": "2021-01-01", "reason": "x"}).text
+    assert (
+        "ended on 1 January 2020" in client.post(url, {"until": "2021-01-01", "reason": "x"}).text
+    )
 
 
 def test_what_matters_about_our_service_is_an_event_on_its_record(linked):
@@ -214,7 +231,9 @@ def test_asking_for_a_run_and_watching_it(client_as, council, settings):
 def region(council) -> None:
     for name in ("Exampleshire", "Otherwich"):
         RegionAuthority.objects.create(name=name, since=date(1974, 4, 1))
-    RegionAuthority.objects.create(name="Formershire", since=date(1974, 4, 1), until=date(2021, 4, 1))
+    RegionAuthority.objects.create(
+        name="Formershire", since=date(1974, 4, 1), until=date(2021, 4, 1)
+    )
     read(
         a_location("1-1", currentRatings=inspection("Good", "2018-01-01")),
         a_location("1-2", currentRatings=inspection("Inadequate", "2019-05-01")),
@@ -241,7 +260,9 @@ def test_the_comparison_as_at_a_day_with_what_is_behind_each_number(client_as, r
 
 
 def test_a_day_that_is_none_says_so_and_keeps_what_was_typed(client_as, region):
-    page = client_as("Officer").get(REGIONAL, {"as_at-day": "31", "as_at-month": "2", "as_at-year": "2019"})
+    page = client_as("Officer").get(
+        REGIONAL, {"as_at-day": "31", "as_at-month": "2", "as_at-year": "2019"}
+    )
     assert "must be a real date" in page.text
     assert 'value="31"' in page.text
 
@@ -257,7 +278,8 @@ def test_the_comparisons_files_name_their_source(client_as, region):
 
 
 @pytest.mark.parametrize(
-    "query", [{}, {"as_at": "x"}, {"as_at": "2019-12-31", "row": "Nowhere", "column": "home_care-good"}]
+    "query",
+    [{}, {"as_at": "x"}, {"as_at": "2019-12-31", "row": "Nowhere", "column": "home_care-good"}],
 )
 def test_a_number_that_is_not_there_is_not_found(client_as, region, query):
     assert client_as("Officer").get(BEHIND, query).status_code == 404

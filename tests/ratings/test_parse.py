@@ -60,7 +60,9 @@ def test_a_long_history_where_reports_without_a_rating_end_nothing():
         ("", "requires_improvement", date(2022, 5, 24), date(2023, 4, 4)),
         ("", "good", date(2023, 4, 4), None),
     ]
-    inherited = [one.inherited_from for one in record.ratings if one.key_question is KeyQuestion.OVERALL]
+    inherited = [
+        one.inherited_from for one in record.ratings if one.key_question is KeyQuestion.OVERALL
+    ]
     assert inherited == ["1-2267307649", "1-2267307649", "", ""]
     [before] = record.relationships
     assert (before.related_location_id, before.is_predecessor) == ("1-2267307649", True)
@@ -109,7 +111,9 @@ def test_a_current_assessment_takes_the_place_of_a_stale_inspection():
                 group(
                     "Care home service without nursing",
                     "Requires Improvement",
-                    keyQuestionRatings=[{"name": "Safe", "rating": "Inadequate", "percengtageScore": "38"}],
+                    keyQuestionRatings=[
+                        {"name": "Safe", "rating": "Inadequate", "percengtageScore": "38"}
+                    ],
                 ),
             )
         ],
@@ -120,8 +124,15 @@ def test_a_current_assessment_takes_the_place_of_a_stale_inspection():
         ("Care home service without nursing", "requires_improvement", date(2024, 5, 1), None),
     ]
     safe = record.ratings[-1]
-    assert (safe.key_question, safe.rating, safe.score) == (KeyQuestion.SAFE, RatingWord.INADEQUATE, 38)
-    assert (safe.source, safe.service_type) == (RatingSource.ASSESSMENT, ServiceType.RESIDENTIAL_HOME)
+    assert (safe.key_question, safe.rating, safe.score) == (
+        KeyQuestion.SAFE,
+        RatingWord.INADEQUATE,
+        38,
+    )
+    assert (safe.source, safe.service_type) == (
+        RatingSource.ASSESSMENT,
+        ServiceType.RESIDENTIAL_HOME,
+    )
     # Caring was not assessed: what the inspection said of it stands.
     [caring] = [one for one in record.ratings if one.key_question is KeyQuestion.CARING]
     assert (caring.source, caring.superseded_on) == (RatingSource.INSPECTION, None)
@@ -158,7 +169,9 @@ def test_of_two_current_assessments_of_a_service_the_later_published_holds():
 def test_without_a_current_assessment_the_inspection_holds():
     payload = a_location(
         currentRatings=inspection("Good", "2021-02-01"),
-        assessment=[assessment("2024-05-01", group("Residential homes", "Inadequate", status="Withdrawn"))],
+        assessment=[
+            assessment("2024-05-01", group("Residential homes", "Inadequate", status="Withdrawn"))
+        ],
     )
     assert overall(parse_location(payload)) == [("", "good", date(2021, 2, 1), None)]
 
@@ -166,13 +179,17 @@ def test_without_a_current_assessment_the_inspection_holds():
 def test_an_assessment_that_rates_nothing_ends_nothing():
     payload = a_location(
         currentRatings=inspection("Good", "2021-02-01"),
-        assessment=[assessment("2024-05-01", group("Residential homes", "Insufficient evidence to rate"))],
+        assessment=[
+            assessment("2024-05-01", group("Residential homes", "Insufficient evidence to rate"))
+        ],
     )
     assert overall(parse_location(payload)) == [("", "good", date(2021, 2, 1), None)]
 
 
 def test_a_moment_in_summer_time_is_the_day_in_england():
-    payload = a_location(assessment=[assessment("2024-06-30T23:30:00Z", group("Residential homes", "Good"))])
+    payload = a_location(
+        assessment=[assessment("2024-06-30T23:30:00Z", group("Residential homes", "Good"))]
+    )
     assert overall(parse_location(payload))[0][2] == date(2024, 7, 1)
 
 
@@ -201,7 +218,9 @@ def test_ratings_of_single_services_are_kept_apart_from_the_whole():
     ]
 
 
-@pytest.mark.parametrize("word", ["Requires Improvement", "REQUIRES IMPROVEMENT", " requires  improvement"])
+@pytest.mark.parametrize(
+    "word", ["Requires Improvement", "REQUIRES IMPROVEMENT", " requires  improvement"]
+)
 def test_rating_words_without_regard_to_case(word):
     record = parse_location(a_location(currentRatings=inspection(word, "2021-01-01")))
     assert {one.rating for one in record.ratings} == {RatingWord.REQUIRES_IMPROVEMENT}
@@ -215,7 +234,8 @@ def test_rating_words_without_regard_to_case(word):
 def test_words_that_are_no_rating(word):
     record = parse_location(
         a_location(
-            currentRatings=inspection(word, "2021-01-01"), historicRatings=[past("Good", "2020-01-01")]
+            currentRatings=inspection(word, "2021-01-01"),
+            historicRatings=[past("Good", "2020-01-01")],
         )
     )
     assert overall(record) == [("", "good", date(2020, 1, 1), None)]
@@ -238,7 +258,9 @@ def test_what_cannot_be_used_is_named():
 
 
 def test_a_visit_not_yet_published():
-    payload = a_location(unpublishedReports=[{"firstVisitDate": "2026-08-01"}, {"firstVisitDate": ""}])
+    payload = a_location(
+        unpublishedReports=[{"firstVisitDate": "2026-08-01"}, {"firstVisitDate": ""}]
+    )
     assert parse_location(payload).visited_unpublished_on == date(2026, 8, 1)
 
 
@@ -264,7 +286,11 @@ def keys_of(value, path=()):
 
 def without(value, dropped, path=()):
     if isinstance(value, dict):
-        return {k: without(v, dropped, (*path, k)) for k, v in value.items() if (*path, k) not in dropped}
+        return {
+            k: without(v, dropped, (*path, k))
+            for k, v in value.items()
+            if (*path, k) not in dropped
+        }
     if isinstance(value, list):
         return [without(inner, dropped, (*path, number)) for number, inner in enumerate(value)]
     return value
@@ -293,7 +319,9 @@ def test_any_subset_of_keys_may_be_missing(dropped):
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 

@@ -18,7 +18,10 @@ from ratings.models import ADULT_SOCIAL_CARE, Location, Rating
 from tests.ratings.payloads import TYPES, a_location, assessment, group, inspection
 
 PUBLISHED = (
-    Path(__file__).resolve().parent.parent / "data" / "ratings" / "regional_comparison_august_2019.csv"
+    Path(__file__).resolve().parent.parent
+    / "data"
+    / "ratings"
+    / "regional_comparison_august_2019.csv"
 )
 RATINGS = ("inadequate", "requires_improvement", "good", "outstanding")
 AUGUST_2019 = date(2019, 8, 31)
@@ -50,8 +53,12 @@ def load_the_published_table() -> None:
     numbers = count(1)
     locations, ratings = [], []
     for row in published_rows():
-        RegionAuthority.objects.get_or_create(name=row["authority"], defaults={"since": date(1974, 4, 1)})
-        rated, without = counts_that_give([int(row[word]) for word in RATINGS], int(row["not_rated"]))
+        RegionAuthority.objects.get_or_create(
+            name=row["authority"], defaults={"since": date(1974, 4, 1)}
+        )
+        rated, without = counts_that_give(
+            [int(row[word]) for word in RATINGS], int(row["not_rated"])
+        )
         words: list[str | None] = [
             word for word, number in zip(RATINGS, rated, strict=True) for _ in range(number)
         ]
@@ -104,7 +111,9 @@ def load_the_published_table() -> None:
     Rating.objects.bulk_create(ratings)
 
 
-def a_rating(location: Location, word: str, published_on: date, superseded_on: date | None) -> Rating:
+def a_rating(
+    location: Location, word: str, published_on: date, superseded_on: date | None
+) -> Rating:
     return Rating(
         location=location,
         key_question="overall",

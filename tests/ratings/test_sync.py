@@ -35,7 +35,13 @@ from tests.ratings import payloads
 from tests.ratings.payloads import a_location, assessment, group, inspection, past
 
 QUICK = Limits(
-    per_minute=0, at_a_time=4, tries=2, first_backoff=0.01, longest_pause=0.01, pauses=2, whole_timeout=1.0
+    per_minute=0,
+    at_a_time=4,
+    tries=2,
+    first_backoff=0.01,
+    longest_pause=0.01,
+    pauses=2,
+    whole_timeout=1.0,
 )
 State = SyncItem.State
 
@@ -90,7 +96,9 @@ def test_the_same_again_changes_nothing(db):
 
 
 def test_a_later_run_reads_what_changed_over_an_overlapping_window(db):
-    source = Memory([a_location("1-1", currentRatings=inspection("Good", "2024-01-01")), a_location("1-2")])
+    source = Memory(
+        [a_location("1-1", currentRatings=inspection("Good", "2024-01-01")), a_location("1-2")]
+    )
     clock = timezone.now() + timedelta(days=1)
     with serving(source) as client:
         run(client)
@@ -105,7 +113,9 @@ def test_a_later_run_reads_what_changed_over_an_overlapping_window(db):
         )
         second = run(client, clock=lambda: clock)
     assert second.kind == RunKind.CHANGES
-    assert second.window_from == SyncRun.objects.order_by("pk").first().window_until - timedelta(days=3)
+    assert second.window_from == SyncRun.objects.order_by("pk").first().window_until - timedelta(
+        days=3
+    )
     changes = LocationChange.objects.of_note().order_by("kind")
     assert [(c.kind, c.before, c.after) for c in changes] == [
         (LocationChangeKind.BEDS_CUT, "40", "30"),
@@ -115,7 +125,9 @@ def test_a_later_run_reads_what_changed_over_an_overlapping_window(db):
     assert {change.run for change in changes} == {second}
     # What we knew before is still answerable.
     yesterday = clock - timedelta(hours=1)
-    known_then = Rating.objects.as_at(date(2026, 2, 1), known_at=yesterday).overall().get(location="1-1")
+    known_then = (
+        Rating.objects.as_at(date(2026, 2, 1), known_at=yesterday).overall().get(location="1-1")
+    )
     assert known_then.rating == "good"
     assert standing("1-1") == [("", "inadequate")]
 
@@ -160,7 +172,11 @@ def test_one_bad_payload_never_stops_the_others(db):
     with serving(source, *faults) as client:
         done = run(client)
         assert done.state == RunState.FINISHED
-        assert {k: v for k, v in done.counts().items() if v} == {"changed": 2, "failed": 1, "unusable": 1}
+        assert {k: v for k, v in done.counts().items() if v} == {
+            "changed": 2,
+            "failed": 1,
+            "unusable": 1,
+        }
         assert done.unknown_keys == {"somethingNew": 1, "anotherNewKey": 1}
         assert "cut short" in done.items.get(state=State.FAILED).note
         assert RawPayload.objects.get(pk="1-2").unusable_because
@@ -173,7 +189,10 @@ def test_one_bad_payload_never_stops_the_others(db):
 
 def test_one_that_the_database_refuses_never_stops_the_others(db):
     # Two names that are one where we cut them off: two ratings at once, which the database refuses to all read with it.
-    alike = [group(f"{'Homecare ' * 20}{end}", word) for end, word in (("a", "Good"), ("b", "Inadequate"))]
+    alike = [
+        group(f"{'Homecare ' * 20}{end}", word)
+        for end, word in (("a", "Good"), ("b", "Inadequate"))
+    ]
     refused = a_location("1-2", assessment=[assessment("2024-01-01", *alike)])
     source = Memory([a_location("1-1"), refused, a_location("1-3")])
     with serving(source) as client:
@@ -278,10 +297,16 @@ def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings):
     assert "CQC_API_KEY is not set" in asked.job.error
     with CqcServer(Memory([a_location("1-1")]), key="a key") as server:
         settings.CQC_API_URL, settings.CQC_API_KEY = server.url, "a key"
-        assert queue.work(names.Lane.SYNC, clock=lambda: timezone.now() + timedelta(minutes=11)) == 1
+        assert (
+            queue.work(names.Lane.SYNC, clock=lambda: timezone.now() + timedelta(minutes=11)) == 1
+        )
     asked.refresh_from_db()
     asked.job.refresh_from_db()
-    assert (asked.state, asked.job.state, asked.job.progress) == (RunState.FINISHED, JobState.DONE, 100)
+    assert (asked.state, asked.job.state, asked.job.progress) == (
+        RunState.FINISHED,
+        JobState.DONE,
+        100,
+    )
 
 
 def test_who_asks_hastens_a_run_that_stopped(db, person):
@@ -295,7 +320,9 @@ def test_who_asks_hastens_a_run_that_stopped(db, person):
 
 def test_a_run_whose_job_was_given_up_is_promised_again_by_the_next_who_asks(db):
     asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
-    Job.objects.update(state=JobState.GIVEN_UP, given_up_at=timezone.now(), finished_at=timezone.now())
+    Job.objects.update(
+        state=JobState.GIVEN_UP, given_up_at=timezone.now(), finished_at=timezone.now()
+    )
     again = sync.ask_for_run(RunKind.FULL, now=timezone.now())
     assert (again.pk, again.job_id != asked.job_id) == (asked.pk, True)
 
@@ -322,7 +349,10 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
             district=District.objects.first(),
         )
         links.confirm_link(
-            "1-1", by=person("Officer"), given=LinkInput(service.pk, date(2020, 1, 1)), now=timezone.now()
+            "1-1",
+            by=person("Officer"),
+            given=LinkInput(service.pk, date(2020, 1, 1)),
+            now=timezone.now(),
         )
         later = timezone.now() + timedelta(days=30)
         client.server.asked.clear()
@@ -370,6 +400,10 @@ def test_keys_that_are_missing_for_a_night_lose_nothing(db):
         client.server.faults.replace([Fault(kind="missing_keys", keys=dropped)])
         run(client)
     location = Location.objects.get()
-    assert (location.name, location.local_authority, location.beds) == ("Place 1-1", "Exampleshire", 40)
+    assert (location.name, location.local_authority, location.beds) == (
+        "Place 1-1",
+        "Exampleshire",
+        40,
+    )
     assert location.service_types == ["residential_home"]
     assert LocationChange.objects.count() == 0

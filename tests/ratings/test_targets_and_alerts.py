@@ -36,15 +36,32 @@ DAY = date(2024, 6, 15)
 def test_month_ends_over_a_span_with_what_stood_on_each(council):
     a_place("nursing_home", history="G 2020-01-01, R 2024-05-20")
     a_place("nursing_home", history="R 2024-04-30")
-    a_place("nursing_home", history="I 2019-01-01", is_registered=False, deregistered_on=date(2024, 5, 31))
+    a_place(
+        "nursing_home",
+        history="I 2019-01-01",
+        is_registered=False,
+        deregistered_on=date(2024, 5, 31),
+    )
     late = a_place("home_care", history="O 2024-06-15", registered_on=date(2024, 5, 1))
     figure = ratings_trend(DAY, date(2024, 3, 10))
     columns = ["outstanding", "good", "requires_improvement", "inadequate", "not_rated"]
     nursing = [row.cells[1] for row in figure.rows if row.cells[0] == "Nursing homes"]
     assert nursing == ["31 March 2024", "30 April 2024", "31 May 2024", "15 June 2024"]
     homes = "Nursing homes"
-    assert shares(figure, columns, homes, "31 March 2024") == [(0, 2), (1, 2), (0, 2), (1, 2), (1, 3)]
-    assert shares(figure, columns, homes, "30 April 2024") == [(0, 3), (1, 3), (1, 3), (1, 3), (0, 3)]
+    assert shares(figure, columns, homes, "31 March 2024") == [
+        (0, 2),
+        (1, 2),
+        (0, 2),
+        (1, 2),
+        (1, 3),
+    ]
+    assert shares(figure, columns, homes, "30 April 2024") == [
+        (0, 3),
+        (1, 3),
+        (1, 3),
+        (1, 3),
+        (0, 3),
+    ]
     assert shares(figure, columns, homes, "31 May 2024") == [(0, 2), (0, 2), (2, 2), (0, 2), (0, 2)]
     assert cell(figure, "counted", "Home care agencies", "30 April 2024") == 0
     assert cell(figure, "good_or_better", "Home care agencies", "15 June 2024") == Share(1, 1)
@@ -79,13 +96,19 @@ def test_targets_are_met_or_not_while_they_stand_and_where_they_apply(targets):
         "At most 20% Requires improvement",
     ]
     assert cell(figure, low, "All services", "30 April 2024") is None
-    assert cell(figure, low, "All services", "31 May 2024") == "Not met, by 13 points"  # 2 of 6 print 33%
+    assert (
+        cell(figure, low, "All services", "31 May 2024") == "Not met, by 13 points"
+    )  # 2 of 6 print 33%
     assert cell(figure, low, "Nursing homes", "31 May 2024") is None
     assert cell(figure, good, "Nursing homes", "30 April 2024") == "Met"
     assert cell(figure, good, "Nursing homes", "31 May 2024") is None
-    assert figure.findings == ("At most 20% Requires improvement: not met, by 13 points on 15 June 2024.",)
+    assert figure.findings == (
+        "At most 20% Requires improvement: not met, by 13 points on 15 June 2024.",
+    )
     # The council's targets are not another authority's.
-    assert not [c for c in ratings_trend(DAY, authority="Otherwich").columns if c.key.startswith("target")]
+    assert not [
+        c for c in ratings_trend(DAY, authority="Otherwich").columns if c.key.startswith("target")
+    ]
 
 
 def test_a_target_is_set_and_changed_by_who_may_and_the_record_keeps_both(client_as, council):
@@ -172,7 +195,13 @@ def test_today_shows_what_a_person_chose(services, person):
 
 def test_today_names_the_service_of_a_location_that_has_two_ratings(services, person):
     for group in ("Home care", "Supported living"):
-        change(services["Elm House"], "rating_published", service_group=group, before="good", after="good")
+        change(
+            services["Elm House"],
+            "rating_published",
+            service_group=group,
+            before="good",
+            after="good",
+        )
     notes = [item.note for item in today.changes(person("Officer"), timezone.localdate()).items]
     assert set(notes[-2:]) == {"Good as before, Home care", "Good as before, Supported living"}
 
@@ -245,13 +274,20 @@ def test_the_next_night_begins_where_the_last_ended(services, person):
     assert "Elm House" not in second.body
     assert "Oak House" in second.body
     # Nothing new: no e-mail.
-    assert alerts.prepare_digests(now=tomorrow + timedelta(days=1), night=night + timedelta(days=2)) == 0
+    assert (
+        alerts.prepare_digests(now=tomorrow + timedelta(days=1), night=night + timedelta(days=2))
+        == 0
+    )
 
 
 def test_the_database_refuses_a_second_digest_of_a_night(services, person):
     choice = wants_mail(person)
     now = timezone.now()
-    made = {"person": choice.person, "night": timezone.localdate(), "noticed_from": now - timedelta(days=1)}
+    made = {
+        "person": choice.person,
+        "night": timezone.localdate(),
+        "noticed_from": now - timedelta(days=1),
+    }
     AlertDigest.objects.create(**made, noticed_until=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         AlertDigest.objects.create(**made, noticed_until=now)
@@ -281,7 +317,10 @@ def test_a_night_that_failed_or_is_missing_is_said_by_six_in_the_morning(db):
     assert readiness.last_sync(at(5, 59, days=1)) is None
     assert "last read on 10 March 2026, 04:20" in readiness.last_sync(at(6, 1, days=1))
     SyncRun.objects.create(
-        kind=RunKind.CHANGES, state=RunState.STOPPED, asked_at=at(4, 10, days=1), stopped_because="No answer."
+        kind=RunKind.CHANGES,
+        state=RunState.STOPPED,
+        asked_at=at(4, 10, days=1),
+        stopped_because="No answer.",
     )
     assert "The last run stopped: No answer." in readiness.last_sync(at(6, 1, days=1))
     finished(at(6, 30, days=1))

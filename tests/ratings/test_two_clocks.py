@@ -25,7 +25,9 @@ def a_day(chance: random.Random) -> str:
 
 def a_payload(chance: random.Random) -> dict:
     payload = a_location(
-        historicRatings=[past(chance.choice(WORDS), a_day(chance)) for _ in range(chance.randrange(4))]
+        historicRatings=[
+            past(chance.choice(WORDS), a_day(chance)) for _ in range(chance.randrange(4))
+        ]
     )
     if chance.random() < 0.8:
         payload["currentRatings"] = inspection(chance.choice(WORDS), a_day(chance))
@@ -71,9 +73,9 @@ def test_any_day_as_known_at_any_moment_equals_a_replay_of_what_cqc_said_then(db
             assert standing_in_the_database(day, known_at) == standing_in_the_payload(payload, day)
     assert standing_in_the_database(date(2021, 6, 1), monday - timedelta(days=1)) == set()
     last = FIRST + timedelta(days=200)
-    assert set(Rating.objects.as_at(last).values_list("service_group", "key_question", "rating")) == (
-        standing_in_the_payload(said[-1], last)
-    )
+    assert set(
+        Rating.objects.as_at(last).values_list("service_group", "key_question", "rating")
+    ) == (standing_in_the_payload(said[-1], last))
 
 
 def a_rating(location: Location, **more) -> Rating:
@@ -115,7 +117,9 @@ def test_the_database_refuses_two_ratings_at_once(db, first, second, allowed):
 def test_two_locations_may_hold_the_same_rating_on_the_same_days(db):
     for location_id in ("1-1", "1-2"):
         apply_location(
-            parse_location(a_location(location_id, currentRatings=inspection("Good", "2024-01-01"))),
+            parse_location(
+                a_location(location_id, currentRatings=inspection("Good", "2024-01-01"))
+            ),
             noticed_at=timezone.now(),
         )
     assert Rating.objects.overall().count() == 2
@@ -125,7 +129,11 @@ def test_a_mended_parser_reads_what_was_kept(db):
     payload = a_location("1-1", currentRatings=inspection("Good", "2024-01-01"))
     sha256, body = RawPayload.pack(payload)
     RawPayload.objects.create(
-        location_id="1-1", fetched_at=timezone.now(), sha256=sha256, body=body, unusable_because="It broke."
+        location_id="1-1",
+        fetched_at=timezone.now(),
+        sha256=sha256,
+        body=body,
+        unusable_because="It broke.",
     )
     assert reparse() == {"unchanged": 1}
     assert Rating.objects.overall().get().rating == "good"
@@ -134,7 +142,13 @@ def test_a_mended_parser_reads_what_was_kept(db):
 
 
 def test_every_type_that_cqc_registers_has_a_word_of_cqcs_and_no_other_has():
-    cqcs = ("Nursing homes", "Residential homes", "Homecare agencies", "Supported living", "Shared lives")
+    cqcs = (
+        "Nursing homes",
+        "Residential homes",
+        "Homecare agencies",
+        "Supported living",
+        "Shared lives",
+    )
     named = {words.service_type_of(word) for word in (*cqcs, "Extra Care housing services")}
     assert named - {None} <= {kind for kind in ServiceType if kind.is_regulated}
     assert set(words.PRIMARY_ORDER) == {kind for kind in ServiceType if kind.is_regulated}

@@ -66,7 +66,9 @@ def make_service(council: Any) -> Callable[..., Service]:
     def make(name: str, **changes: Any) -> Service:
         district = changes.pop("district", "Northmarsh")
         facts = {
-            "provider": Provider.objects.get_or_create(name=changes.pop("provider", "Harbourside Ltd"))[0],
+            "provider": Provider.objects.get_or_create(
+                name=changes.pop("provider", "Harbourside Ltd")
+            )[0],
             "name": name,
             "service_type": ServiceType.RESIDENTIAL_HOME,
             "client_group": ClientGroup.AGEING_WELL,
@@ -82,7 +84,9 @@ def june_2021(
     transactional_db: None, make_service: Callable[..., Service], suspend: Callable[..., Suspension]
 ) -> dict[str, Suspension]:
     """The suspension table of June 2021: seven, two and two services over its districts."""
-    for order, name in enumerate(["Gedling", "Bassetlaw", "Newark", "Mansfield", "Ashfield", "Rushcliffe"]):
+    for order, name in enumerate(
+        ["Gedling", "Bassetlaw", "Newark", "Mansfield", "Ashfield", "Rushcliffe"]
+    ):
         District.objects.create(name=name, order=order)
     made = {}
     ageing = ["Gedling", "Bassetlaw", "Newark", "Mansfield", "Ashfield", "Gedling", "Newark"]
@@ -143,7 +147,9 @@ def regional_comparison(as_at: date) -> Figure:
     types = ("Nursing homes", "Residential homes", "Home care agencies")
     columns = [Column("authority", "Local authority")]
     for kind in types:
-        columns += [Column(f"{kind}-{word}", word, "share", kind) for word in ("IA", "RI", "GO", "OU", "NR")]
+        columns += [
+            Column(f"{kind}-{word}", word, "share", kind) for word in ("IA", "RI", "GO", "OU", "NR")
+        ]
     shares = tuple(Share(n, 10) for n in (1, 2, 6, 1, 0)) * 3
     rows = (Row(("Exampleshire", *shares)), Row(("Othershire", *shares)))
     return Figure("regional-comparison", "Comparison", as_at, "Exampleshire", tuple(columns), rows)

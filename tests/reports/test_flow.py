@@ -51,7 +51,9 @@ def text_of(paper, side):
 def test_the_suspension_table_of_june_2021_is_reproduced_and_is_the_apps_own(clear):
     paper = clear()
     frozen = FrozenFigures.objects.get(paper=paper, side=Side.PUBLIC).data["suspensions"]["rows"]
-    table = [(row["service_type"], row["services"], row["status"], row["districts"]) for row in frozen]
+    table = [
+        (row["service_type"], row["services"], row["status"], row["districts"]) for row in frozen
+    ]
     assert table == [
         (
             "Care Home – Ageing Well",
@@ -63,9 +65,13 @@ def test_the_suspension_table_of_june_2021_is_reproduced_and_is_the_apps_own(cle
         ("Homecare", 2, "Suspended", ["Gedling", "Newark", "Rushcliffe"]),
     ]
     ours = [row.cells for row in suspensions_in_force(AS_AT).rows]
-    assert [(kind, count, status, ", ".join(districts)) for kind, count, status, districts in table] == ours
+    assert [
+        (kind, count, status, ", ".join(districts)) for kind, count, status, districts in table
+    ] == ours
     text = text_of(paper, Side.PUBLIC)
-    assert "Care Home – Ageing Well 7 Suspended Gedling, Bassetlaw, Newark" in " ".join(text.split())
+    assert "Care Home – Ageing Well 7 Suspended Gedling, Bassetlaw, Newark" in " ".join(
+        text.split()
+    )
 
 
 def test_a_paper_goes_from_draft_to_two_sealed_files(clear, person):
@@ -141,7 +147,10 @@ def test_a_name_in_public_prose_refuses_the_file_until_a_second_person_releases_
         group = "Officer" if name == "author" else "Manager"
         with not_allowed("permission-missing" if name == "author" else "same-person"):
             clearing.release_name(
-                hit.pk, by=person(group, name), given=clearing.ReleaseNameInput("It is fine"), now=NOW
+                hit.pk,
+                by=person(group, name),
+                given=clearing.ReleaseNameInput("It is fine"),
+                now=NOW,
             )
     second = person("Manager", "second")
     with not_allowed("reason-missing", "reason"):
@@ -166,7 +175,9 @@ def test_who_typed_a_name_does_not_release_it(clear, person):
     Section.objects.filter(paper=paper, heading="Good practice").update(written_by=writer)
     hit = ScanHit.objects.filter(file__paper=paper).first()
     with not_allowed("same-person"):
-        clearing.release_name(hit.pk, by=writer, given=clearing.ReleaseNameInput("It is fine"), now=NOW)
+        clearing.release_name(
+            hit.pk, by=writer, given=clearing.ReleaseNameInput("It is fine"), now=NOW
+        )
 
 
 def test_nothing_changes_while_the_files_are_being_made(clear, person):
@@ -183,7 +194,9 @@ def test_nothing_changes_while_the_files_are_being_made(clear, person):
     writing.take_back_section(section.pk, by=manager, now=NOW)
 
 
-def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(clear, person, public_worker, owner):
+def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(
+    clear, person, public_worker, owner
+):
     paper = clear(Good_practice="A choir.")
     manager = person("Manager", "releaser")
     making.take_back(paper.pk, by=manager, now=NOW)
@@ -232,7 +245,10 @@ def test_a_name_made_public_in_a_past_suspension_is_held_in_the_next(
 ):
     service = make_service("Foxglove Manor", provider="Foxglove Partners")
     past = suspend(
-        service, is_public_name=True, public_name_reason="Announced", public_name_by=person("Manager")
+        service,
+        is_public_name=True,
+        public_name_reason="Announced",
+        public_name_by=person("Manager"),
     )
     paper = writing.start_paper(given=facts, by=person("Officer"))
     assert "Foxglove Manor" not in exempt.held_names(paper, TODAY)
@@ -313,10 +329,14 @@ def test_exempt_section_added_only_with_the_right_to_exempt_matter(draft, person
     given = writing.NewSectionInput("Improved", side=Side.EXEMPT)
     with not_allowed("permission-missing"):
         writing.add_section(draft.pk, by=writer, given=given, now=NOW)
-    made_public = writing.add_section(draft.pk, by=writer, given=writing.NewSectionInput("Choirs"), now=NOW)
+    made_public = writing.add_section(
+        draft.pk, by=writer, given=writing.NewSectionInput("Choirs"), now=NOW
+    )
     assert not made_public.is_exempt
     with not_allowed("permission-missing"):
-        writing.write_section(made_public.pk, by=writer, given=writing.SectionInput("x", "y"), now=NOW)
+        writing.write_section(
+            made_public.pk, by=writer, given=writing.SectionInput("x", "y"), now=NOW
+        )
 
 
 def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
@@ -345,10 +365,20 @@ def test_clear_refused_while_a_name_is_held(draft):
         PAPER.check(draft, "clear", None)
     job = jobs.add_job(draft, PaperJobKind.PUBLIC, by=draft.started_by, now=NOW)
     file = PaperFile.objects.create(
-        paper=draft, job=job, side=Side.PUBLIC, content=b"x", sha256="0" * 64, made_at=NOW, scanned_at=NOW
+        paper=draft,
+        job=job,
+        side=Side.PUBLIC,
+        content=b"x",
+        sha256="0" * 64,
+        made_at=NOW,
+        scanned_at=NOW,
     )
     hit = ScanHit.objects.create(
-        file=file, name="Foxglove", where="page 1", author=draft.started_by, asked_by=draft.started_by
+        file=file,
+        name="Foxglove",
+        where="page 1",
+        author=draft.started_by,
+        asked_by=draft.started_by,
     )
     with not_allowed("names-held"):
         PAPER.check(draft, "clear", None)
@@ -360,10 +390,19 @@ def test_the_database_refuses_an_approval_by_the_author_or_without_seal(clear, p
     paper = clear()
     author, releaser = person("Officer", "author"), person("Manager", "releaser")
     sums = {file.side: file.sha256 for file in paper.files.current()}
-    seal = {"public_sha256": sums["public"], "exempt_sha256": sums["exempt"], "approved_at": paper.started_at}
+    seal = {
+        "public_sha256": sums["public"],
+        "exempt_sha256": sums["exempt"],
+        "approved_at": paper.started_at,
+    }
     for by in (author, releaser):
-        with pytest.raises(DatabaseError, match="approval_by_a_second_person"), transaction.atomic():
-            Approval.objects.create(paper=paper, approved_by=by, author=author, asked_by=releaser, **seal)
+        with (
+            pytest.raises(DatabaseError, match="approval_by_a_second_person"),
+            transaction.atomic(),
+        ):
+            Approval.objects.create(
+                paper=paper, approved_by=by, author=author, asked_by=releaser, **seal
+            )
     with pytest.raises(DatabaseError, match="seal"), transaction.atomic():
         Paper.objects.filter(pk=paper.pk).update(status=PaperStatus.APPROVED)
     other = person("Manager", "other")
@@ -459,7 +498,9 @@ def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker
         token = owner.execute("SELECT token FROM published.claim_job()").fetchone()[0]
     job = Job.objects.get(kind=PaperJobKind.FIGURES)
     jobs.drop_jobs(paper, now=NOW)
-    done = owner.execute("SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]).fetchone()
+    done = owner.execute(
+        "SELECT published.finish_job(%s, %s, '{}', NULL, '')", [job.pk, token]
+    ).fetchone()
     assert done == (False,)
     assert not FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).exists()
 
@@ -486,7 +527,9 @@ def test_a_job_that_kills_its_worker_thrice_is_given_up(paper, person, owner):
     assert PAPER.refusal(paper, "compute-figures", person("Manager"), NOW) is None
 
 
-def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, person, public_worker):
+def test_facts_do_not_change_between_the_figures_end_and_their_freezing(
+    paper, person, public_worker
+):
     """The public process has ended its job; the app's worker has not yet taken the paper on."""
     making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     public_worker()
@@ -500,7 +543,9 @@ def test_facts_do_not_change_between_the_figures_end_and_their_freezing(paper, p
 
 def test_figures_of_a_day_to_come_are_refused(paper, person):
     with not_allowed("day-to-come"):
-        making.freeze_figures(paper.pk, by=person("Manager"), now=datetime(2021, 5, 1, 9, tzinfo=UTC))
+        making.freeze_figures(
+            paper.pk, by=person("Manager"), now=datetime(2021, 5, 1, 9, tzinfo=UTC)
+        )
 
 
 def test_the_narrative_waits_for_its_last_section(clear, paper, person, public_worker):
@@ -529,7 +574,9 @@ def test_paragraphs_are_numbered_through_from_purpose_to_comments(clear):
     paper = clear(Financial_comments="None arise.", Good_practice="One.\n\nTwo.")
     html = text_of(paper, Side.PUBLIC)
     assert "paragraph 3 of Part 1 of Schedule 12A" in " ".join(html.split())
-    numbers = [int(word[:-1]) for word in html.split() if word[:-1].isdigit() and word.endswith(".")]
+    numbers = [
+        int(word[:-1]) for word in html.split() if word[:-1].isdigit() and word.endswith(".")
+    ]
     run = [n for n in numbers if n < 60]
     assert [n for n in range(1, 15) if n not in run] == []
     assert composition.typed_text(paper.pk)["the section “Good practice”"].endswith("One.\n\nTwo.")
@@ -547,7 +594,9 @@ def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
     signs = person("Signatory", "signs")
     with not_allowed("newly-exempt"):
         clearing.approve(paper.pk, by=signs, given=clearing.ApprovalInput(**sums), now=NOW)
-    page = client_as("Signatory", "signs").post(f"/reports/{paper.pk}/approve/", {**sums, "read_both": "on"})
+    page = client_as("Signatory", "signs").post(
+        f"/reports/{paper.pk}/approve/", {**sums, "read_both": "on"}
+    )
     assert page.context["form"].errors.as_data()["__all__"][0].code == "newly-exempt"
     assert "It is being scanned again." in page.text
     jobs.sweep()
@@ -561,7 +610,9 @@ def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
             given=clearing.ReleaseNameInput("An example of good practice; says nothing else"),
             now=NOW,
         )
-    assert clearing.approve(paper.pk, by=signs, given=clearing.ApprovalInput(**sums), now=NOW).is_approved
+    assert clearing.approve(
+        paper.pk, by=signs, given=clearing.ApprovalInput(**sums), now=NOW
+    ).is_approved
 
 
 def test_the_published_table_of_august_2019_is_carried_cell_by_cell():
@@ -593,7 +644,9 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
         reason="The count was read again.", by=person("Manager", "decider"), recorded_at=LATER,
     )  # fmt: skip
     for notification in ("suspension", "lift"):
-        Recipient.objects.create(suspension=suspension, notification=notification, kind="cqc", name="CQC")
+        Recipient.objects.create(
+            suspension=suspension, notification=notification, kind="cqc", name="CQC"
+        )
     Suspension.objects.filter(pk=suspension.pk).update(
         kind="partial", limit="Two a week", status="lifted", reasons="Ten people.",
         lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=LATER, lift_decided_by=person("Manager", "decider"),
@@ -613,7 +666,9 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
 def test_both_files_give_the_exempt_paragraph_in_the_words_of_the_statute(draft, paragraph):
     words = paragraph.in_a_sentence
     rendering.check(words)  # every letter of it can be set
-    said = composition._exempt_paragraph({"exempt_paragraph": paragraph.value, "public_interest": "Kept."})
+    said = composition._exempt_paragraph(
+        {"exempt_paragraph": paragraph.value, "public_interest": "Kept."}
+    )
     assert f"exempt under paragraph {paragraph.value} of Part 1 of Schedule 12A" in said.text
     assert f", as {words}. It is in a separate Exempt Appendix." in said.text
     Paper.objects.filter(pk=draft.pk).update(exempt_paragraph=paragraph)

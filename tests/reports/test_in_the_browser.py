@@ -57,7 +57,9 @@ def look(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways"
+    )
 
 
 def test_an_officer_starts_and_writes(opened, council, person, quiet):
@@ -75,7 +77,9 @@ def test_an_officer_starts_and_writes(opened, council, person, quiet):
     page.get_by_role("link", name="Good practice", exact=True).click()
     look(page, "section-empty")
     page.get_by_role("button", name="Write").click()
-    page.get_by_label("Text").fill("A choir began.\n\n- Mondays\n- Fridays\n\n> They sang in the square.")
+    page.get_by_label("Text").fill(
+        "A choir began.\n\n- Mondays\n- Fridays\n\n> They sang in the square."
+    )
     look(page, "section-write")
     page.get_by_role("button", name="Save the section").click()
     expect(page.get_by_role("listitem").filter(has_text="Fridays")).to_be_visible()
@@ -90,7 +94,10 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     section = paper.sections.get(heading="Good practice")
     body = "Rosewood Court 3 began a choir."
     writing.write_section(
-        section.pk, by=person("Officer", "author"), given=writing.SectionInput(section.heading, body), now=NOW
+        section.pk,
+        by=person("Officer", "author"),
+        given=writing.SectionInput(section.heading, body),
+        now=NOW,
     )
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Freeze the figures").click()

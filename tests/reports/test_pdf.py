@@ -26,7 +26,10 @@ def test_the_same_paper_makes_the_same_bytes():
 
 
 def test_file_claims_both_standards_and_names_itself():
-    with pikepdf.open(io.BytesIO(factories.public_pdf())) as opened, opened.open_metadata() as metadata:
+    with (
+        pikepdf.open(io.BytesIO(factories.public_pdf())) as opened,
+        opened.open_metadata() as metadata,
+    ):
         assert metadata["pdfaid:part"] == "3"
         assert metadata["pdfaid:conformance"] == "A"
         assert metadata["pdfuaid:part"] == "1"
@@ -69,7 +72,9 @@ def headers_by_cell(opened: pikepdf.Pdf, caption: str) -> list[tuple[str, set[st
     [table] = [
         found
         for found in opened.objects
-        if isinstance(found, pikepdf.Dictionary) and found.get("/S") == "/Table" and caption in text(found)
+        if isinstance(found, pikepdf.Dictionary)
+        and found.get("/S") == "/Table"
+        and caption in text(found)
     ]
     cells = []
     for kid in [row_cell for row in rows(table) for row_cell in row.K if row_cell.S == "/TD"]:
@@ -115,7 +120,9 @@ def marked_texts(opened: pikepdf.Pdf) -> dict[tuple[tuple[int, int], int], str]:
 
 def letters(font: pikepdf.Object) -> dict[str, str]:
     lines = font.ToUnicode.read_bytes().decode().splitlines()
-    pairs = [line.strip("<>").split("> <") for line in lines if line.startswith("<") and "> <" in line]
+    pairs = [
+        line.strip("<>").split("> <") for line in lines if line.startswith("<") and "> <" in line
+    ]
     return {pair[0]: bytes.fromhex(pair[1]).decode("utf-16-be") for pair in pairs if len(pair) == 2}
 
 
@@ -156,7 +163,9 @@ def test_a_defective_paper_is_refused_with_the_reason(html, why):
 
 def test_progress_only_goes_forward():
     heard = []
-    rendering.public_pdf(factories.public_paper(), on_progress=lambda percent, label: heard.append(percent))
+    rendering.public_pdf(
+        factories.public_paper(), on_progress=lambda percent, label: heard.append(percent)
+    )
     assert heard == sorted(heard)
     assert heard[-1] == 90
 
@@ -179,7 +188,9 @@ def test_a_public_template_cannot_reach_what_is_not_in_its_content():
 
 def test_the_exempt_appendix_says_so_on_cover_every_page_and_title():
     content = rendering.exempt_pdf(
-        factories.exempt_appendix(in_force=(factories.story(), factories.story(service="Elm Court")))
+        factories.exempt_appendix(
+            in_force=(factories.story(), factories.story(service="Elm Court"))
+        )
     )
     from reports.scan import _poppler
 

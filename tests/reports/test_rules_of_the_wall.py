@@ -35,7 +35,9 @@ def generate(rng: random.Random, person: object) -> None:
                     district=rng.choice(districts),
                 )
                 contract = Contract.objects.create(
-                    service=service, reference=f"{kind}-{group}-{number}", starts_on=date(2020, 1, 1)
+                    service=service,
+                    reference=f"{kind}-{group}-{number}",
+                    starts_on=date(2020, 1, 1),
                 )
                 contract.districts.set(rng.sample(districts, rng.randint(0, len(districts))))
                 suspend(rng, service, contract, person)
@@ -53,7 +55,11 @@ def suspend(rng: random.Random, service: Service, contract: Contract, person: ob
                 SuspensionStatus.LIFTED,
             ]
         )
-        lifted_on = start + timedelta(days=rng.randint(0, 40)) if status == SuspensionStatus.LIFTED else None
+        lifted_on = (
+            start + timedelta(days=rng.randint(0, 40))
+            if status == SuspensionStatus.LIFTED
+            else None
+        )
         made = Suspension.objects.create(
             service=service,
             kind="full",
@@ -97,12 +103,18 @@ def test_counts_of_the_wall_are_the_figure_of_every_day(seed, council, person, p
     for day in DAYS:
         Paper.objects.filter(pk=paper.pk).update(as_at=day, suspension_grouping="type_and_district")
         Job.objects.filter(pk=job.pk).update(
-            state=JobState.RUNNING, token="6f9619ff-8b86-d011-b42d-00c04fc964ff", heard_at=NOW, attempts=1
+            state=JobState.RUNNING,
+            token="6f9619ff-8b86-d011-b42d-00c04fc964ff",
+            heard_at=NOW,
+            attempts=1,
         )
         found = owner.execute(
-            "SELECT care, client_group, services, districts FROM published.suspension_counts(%s)", [paper.pk]
+            "SELECT care, client_group, services, districts FROM published.suspension_counts(%s)",
+            [paper.pk],
         ).fetchall()
-        by_sql = {label_of(care, group): (count, ", ".join(names)) for care, group, count, names in found}
+        by_sql = {
+            label_of(care, group): (count, ", ".join(names)) for care, group, count, names in found
+        }
         figure = suspensions_in_force(day)
         by_rule = {row.cells[0]: (row.cells[1], row.cells[3]) for row in figure.rows}
         assert by_sql == by_rule, day

@@ -61,7 +61,9 @@ def xmp_escaped(opened: pikepdf.Pdf) -> None:
     packet = opened.Root.Metadata.read_bytes().replace(
         b"</x:xmpmeta>", b"<!-- &#82;osewood&#x20;Lodge --></x:xmpmeta>"
     )
-    opened.Root.Metadata = opened.make_stream(packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+    opened.Root.Metadata = opened.make_stream(
+        packet, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
+    )
 
 
 def bookmark(opened: pikepdf.Pdf) -> None:
@@ -72,7 +74,9 @@ def bookmark(opened: pikepdf.Pdf) -> None:
 def alternative(key: str):
     def change(opened: pikepdf.Pdf) -> None:
         element = next(
-            found for found in opened.objects if isinstance(found, pikepdf.Dictionary) and "/S" in found
+            found
+            for found in opened.objects
+            if isinstance(found, pikepdf.Dictionary) and "/S" in found
         )
         element[key] = pikepdf.String(SECRET)
 
@@ -89,7 +93,9 @@ def hidden_layer(opened: pikepdf.Pdf) -> None:
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
     opened.pages[0].add_resource(font, pikepdf.Name.Font, pikepdf.Name.Planted)
-    opened.pages[0].contents_add(b"/OC /Draft BDC BT /Planted 9 Tf 50 50 Td (Rosewood Lodge) Tj ET EMC")
+    opened.pages[0].contents_add(
+        b"/OC /Draft BDC BT /Planted 9 Tf 50 50 Td (Rosewood Lodge) Tj ET EMC"
+    )
 
 
 def layer_name(opened: pikepdf.Pdf) -> None:
@@ -127,25 +133,43 @@ PLANTED = {
     "in white": (lambda o: on_page(o, b"1 g 50 50 Td (Rosewood Lodge) Tj"), "page 1"),
     "in invisible ink": (lambda o: on_page(o, b"3 Tr 50 50 Td (Rosewood Lodge) Tj"), "page 1"),
     "off the page": (lambda o: on_page(o, b"5000 5000 Td (Rosewood Lodge) Tj"), "page 1"),
-    "one point high": (lambda o: on_page(o, b"0.01 0 0 0.01 50 50 Tm (Rosewood Lodge) Tj"), "page 1"),
+    "one point high": (
+        lambda o: on_page(o, b"0.01 0 0 0.01 50 50 Tm (Rosewood Lodge) Tj"),
+        "page 1",
+    ),
     "kerned apart": (
         lambda o: on_page(o, b"50 50 Td [(Ro) -300 (sewood) -300 (Lod) -900 (ge)] TJ"),
         "page 1",
     ),
-    "spaced by letter": (lambda o: on_page(o, b"50 50 Td (R o s e w o o d  L o d g e) Tj"), "page 1"),
-    "over two lines": (lambda o: on_page(o, b"50 60 Td (Rosewood) Tj 0 -14 Td (Lodge) Tj"), "page 1"),
+    "spaced by letter": (
+        lambda o: on_page(o, b"50 50 Td (R o s e w o o d  L o d g e) Tj"),
+        "page 1",
+    ),
+    "over two lines": (
+        lambda o: on_page(o, b"50 60 Td (Rosewood) Tj 0 -14 Td (Lodge) Tj"),
+        "page 1",
+    ),
     "in a hidden layer": (hidden_layer, "page 1"),
     "as a layer's name": (layer_name, "layer"),
     "title in the metadata": (lambda o: o.docinfo.__setitem__("/Title", SECRET), "metadata"),
-    "own key in the metadata": (lambda o: o.docinfo.__setitem__("/Rosewood#20Lodge", "x"), "metadata"),
+    "own key in the metadata": (
+        lambda o: o.docinfo.__setitem__("/Rosewood#20Lodge", "x"),
+        "metadata",
+    ),
     "in UTF-16 metadata": (lambda o: o.docinfo.__setitem__("/Subject", SECRET + " – "), "metadata"),
     "in XMP": (xmp, "metadata"),
     "in XMP, escaped": (xmp_escaped, "metadata"),
     "attachment": (lambda o: attach(o, "notes.txt", SECRET.encode()), "attachment"),
-    "attachment in UTF-16": (lambda o: attach(o, "notes.txt", SECRET.encode("utf-16-le")), "attachment"),
+    "attachment in UTF-16": (
+        lambda o: attach(o, "notes.txt", SECRET.encode("utf-16-le")),
+        "attachment",
+    ),
     "attachment's name": (lambda o: attach(o, "rosewood_lodge.txt", b"x"), "attachment"),
     "attached Word file": (lambda o: attach(o, "notes.docx", zipped()), "attachment"),
-    "attached gzip": (lambda o: attach(o, "notes.gz", gzip.compress(SECRET.encode())), "attachment"),
+    "attached gzip": (
+        lambda o: attach(o, "notes.gz", gzip.compress(SECRET.encode())),
+        "attachment",
+    ),
     "attached PDF": (
         lambda o: attach(o, "x.pdf", factories.public_pdf(("Purpose", SECRET))),
         "attachment (page 1)",
@@ -162,7 +186,9 @@ PLANTED = {
         "link",
     ),
     "script": (
-        lambda o: o.Root.__setitem__("/OpenAction", pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)),
+        lambda o: o.Root.__setitem__(
+            "/OpenAction", pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)
+        ),
         "script",
     ),
     "form field": (form_field, "inside the file"),
@@ -187,7 +213,9 @@ def test_a_planted_name_is_found_and_its_place_named(clean, place):
 
 
 def test_what_an_update_replaced_is_found_in_the_raw_bytes(clean):
-    replaced = b"9999 0 obj\n<<>>\nstream\n" + zlib.compress(SECRET.encode()) + b"\nendstream\nendobj\n"
+    replaced = (
+        b"9999 0 obj\n<<>>\nstream\n" + zlib.compress(SECRET.encode()) + b"\nendstream\nendobj\n"
+    )
     assert scan.scan(clean + replaced, [NAME])
 
 
@@ -264,7 +292,9 @@ def test_a_name_is_not_put_together_from_two_strings(clean):
 
 def test_a_picture_refuses_the_file(clean):
     def change(opened):
-        picture = opened.make_stream(b"\0" * 12, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+        picture = opened.make_stream(
+            b"\0" * 12, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image
+        )
         opened.pages[0].add_resource(picture, pikepdf.Name.XObject)
 
     with pytest.raises(scan.ScanError, match="picture"):

@@ -36,9 +36,14 @@ def draft(facts, person):
     return writing.start_paper(given=facts, by=person("Officer", "author"))
 
 
-def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, council, draft, person):
+def test_a_paper_tells_of_good_practice_as_the_provider_consented(
+    client_as, council, draft, person
+):
     officer = person("Officer", "author")
-    facts = {"provider": Provider.objects.create(name="Alder Care Ltd"), "district": District.objects.first()}
+    facts = {
+        "provider": Provider.objects.create(name="Alder Care Ltd"),
+        "district": District.objects.first(),
+    }
     facts |= {"service_type": "residential_home", "client_group": "ageing_well"}
     examples = {}
     for name, named in (("Alder House", True), ("Birch House", False), ("Cedar House", None)):
@@ -57,7 +62,10 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(client_as, cou
     assert "Birch House" not in page
     assert "Run by 2 people." not in page
     writing.write_section(
-        section.pk, by=officer, given=writing.SectionInput("Good practice", "Provider 4 is known."), now=NOW
+        section.pk,
+        by=officer,
+        given=writing.SectionInput("Good practice", "Provider 4 is known."),
+        now=NOW,
     )
     url = f"/reports/sections/{section.pk}/write/"
     form = client.get(url, {"example": examples["Birch House"].pk}).context["form"]
@@ -120,7 +128,11 @@ def test_a_section_is_written_read_and_released(client_as, draft):
     assert "<li>Friday</li>" in page
     assert "&lt;b&gt;not markup&lt;/b&gt;" in page
     assert officer.post(f"/reports/sections/{section.pk}/release/").status_code == 403
-    page = client_as("Manager").post(f"/reports/sections/{section.pk}/release/", follow=True).content.decode()
+    page = (
+        client_as("Manager")
+        .post(f"/reports/sections/{section.pk}/release/", follow=True)
+        .content.decode()
+    )
     assert "Good practice: released." in page
     page = officer.post(
         f"/reports/sections/{section.pk}/write/", {"heading": "Good practice", "body": "Changed"}
@@ -133,7 +145,9 @@ def test_a_section_is_written_read_and_released(client_as, draft):
 def test_text_that_no_paper_can_print_is_refused_in_its_box(client_as, draft):
     section = draft.sections.get(heading="Good practice")
     url = f"/reports/sections/{section.pk}/write/"
-    page = client_as("Officer", "author").post(url, {"heading": "x", "body": "\N{PARTY POPPER} well done"})
+    page = client_as("Officer", "author").post(
+        url, {"heading": "x", "body": "\N{PARTY POPPER} well done"}
+    )
     assert "There is a problem" in page.content.decode()
     assert "well done" in page.content.decode()
 
@@ -141,7 +155,10 @@ def test_text_that_no_paper_can_print_is_refused_in_its_box(client_as, draft):
 def test_exempt_sections_are_hidden_from_who_may_not_read_them(client_as, draft):
     section = draft.sections.get(heading="Services that have improved")
     administrator = client_as("Administrator")
-    assert "Services that have improved" not in administrator.get(f"/reports/{draft.pk}/").content.decode()
+    assert (
+        "Services that have improved"
+        not in administrator.get(f"/reports/{draft.pk}/").content.decode()
+    )
     assert administrator.get(f"/reports/sections/{section.pk}/").status_code == 403
     assert client_as("Officer").get(f"/reports/sections/{section.pk}/").status_code == 200
 
@@ -149,7 +166,8 @@ def test_exempt_sections_are_hidden_from_who_may_not_read_them(client_as, draft)
 def test_a_section_of_ones_own_stands_where_one_asked(client_as, draft):
     behind = draft.sections.get(heading="Good practice")
     response = client_as("Officer", "author").post(
-        f"/reports/{draft.pk}/add-section/", {"heading": "Choirs", "where": "public", "after": behind.pk}
+        f"/reports/{draft.pk}/add-section/",
+        {"heading": "Choirs", "where": "public", "after": behind.pk},
     )
     assert response.status_code == 302
     headings = list(draft.sections.values_list("heading", flat=True))
@@ -197,7 +215,9 @@ def test_buttons_take_only_posts_from_those_who_may(client_as, draft, verb):
     assert client_as("Manager").post(f"/reports/{draft.pk + 99}/{verb}/").status_code == 404
 
 
-def test_who_may_not_read_exempt_matter_sees_where_a_name_stands_and_never_the_name(clear, client_as):
+def test_who_may_not_read_exempt_matter_sees_where_a_name_stands_and_never_the_name(
+    clear, client_as
+):
     paper = clear(Good_practice="Rosewood Court 3 began a choir.")
     page = client_as("Administrator").get(f"/reports/{paper.pk}/").content.decode()
     assert "the section “Good practice”" in page
@@ -215,11 +235,15 @@ def test_the_text_that_holds_a_name_is_not_open_to_who_may_not_know_it(clear, cl
     section = paper.sections.get(heading="Good practice")
     administrator = client_as("Administrator")
     assert administrator.get(f"/reports/sections/{section.pk}/").status_code == 403
-    assert "when the paper is approved" in administrator.get(f"/reports/{paper.pk}/").content.decode()
+    assert (
+        "when the paper is approved" in administrator.get(f"/reports/{paper.pk}/").content.decode()
+    )
     assert client_as("Officer").get(f"/reports/sections/{section.pk}/").status_code == 200
 
 
-def test_what_is_to_be_public_is_open_to_all_who_see_papers_when_it_is_approved(clear, client_as, person):
+def test_what_is_to_be_public_is_open_to_all_who_see_papers_when_it_is_approved(
+    clear, client_as, person
+):
     paper = clear(Good_practice="A choir.")
     section = paper.sections.get(heading="Good practice")
     pages = [
@@ -232,7 +256,9 @@ def test_what_is_to_be_public_is_open_to_all_who_see_papers_when_it_is_approved(
     desk_page = administrator.get(f"/reports/{paper.pk}/").content.decode()
     assert not any(page in desk_page for page in pages)
     sums = {f"{file.side}_sha256": file.sha256 for file in paper.files.current()}
-    clearing.approve(paper.pk, by=person("Signatory", "signs"), given=clearing.ApprovalInput(**sums), now=NOW)
+    clearing.approve(
+        paper.pk, by=person("Signatory", "signs"), given=clearing.ApprovalInput(**sums), now=NOW
+    )
     assert [administrator.get(page).status_code for page in pages] == [200, 200, 200]
 
 
@@ -253,7 +279,9 @@ def test_a_heading_that_holds_a_name_does_not_tell_it_as_a_place(clear, client_a
 def test_a_refused_public_file_is_nobodys_to_download(clear, client_as):
     paper = clear(Good_practice="Rosewood Court 3 began a choir.")
     for group in ("Officer", "Signatory", "Committee clerk"):
-        response = client_as(group, f"x.{group}").get(f"/reports/{paper.pk}/public.pdf", follow=True)
+        response = client_as(group, f"x.{group}").get(
+            f"/reports/{paper.pk}/public.pdf", follow=True
+        )
         assert response["Content-Type"].startswith("text/html")
         assert "only when the disclosure scan is clear" in response.content.decode()
 
@@ -265,7 +293,9 @@ def test_from_release_of_a_name_to_the_approval_of_both_files(clear, client_as):
         if ScanHit.objects.outstanding().filter(pk=hit.pk).exists():
             page = second.get(f"/reports/names/{hit.pk}/release/").content.decode()
             assert "Rosewood Court 3 began a choir" in page
-            empty = second.post(f"/reports/names/{hit.pk}/release/", {"reason": ""}).content.decode()
+            empty = second.post(
+                f"/reports/names/{hit.pk}/release/", {"reason": ""}
+            ).content.decode()
             assert "Enter why" in empty
             second.post(f"/reports/names/{hit.pk}/release/", {"reason": "Good practice only"})
     signatory = client_as("Signatory", "signs")
@@ -284,7 +314,9 @@ def test_from_release_of_a_name_to_the_approval_of_both_files(clear, client_as):
 def test_who_reads_an_exempt_appendix_is_on_the_record(clear, client_as, person):
     paper = clear()
     for group in ("Administrator", "Officer", "Practitioner"):
-        assert client_as(group, f"y.{group}").get(f"/reports/{paper.pk}/exempt.pdf").status_code == 403
+        assert (
+            client_as(group, f"y.{group}").get(f"/reports/{paper.pk}/exempt.pdf").status_code == 403
+        )
     response = client_as("Signatory", "reader").get(f"/reports/{paper.pk}/exempt.pdf")
     assert response["Content-Type"] == "application/pdf"
     assert "EXEMPT-not-for-publication" in response["Content-Disposition"]
@@ -314,7 +346,14 @@ def test_who_approves_is_warned_of_small_numbers_too(clear, client_as):
 
 
 def test_a_type_that_the_council_has_few_of_is_warned_of_without_districts(june_2021):
-    rows = [{"care": "care_home", "client_group": "living_well", "service_type": "Homes", "districts": []}]
+    rows = [
+        {
+            "care": "care_home",
+            "client_group": "living_well",
+            "service_type": "Homes",
+            "districts": [],
+        }
+    ]
     assert small_numbers({"rows": rows}, AS_AT) == [
         "Homes: The whole council has only 2 services of this type."
     ]
@@ -360,4 +399,7 @@ def test_the_desk_watches_a_job_until_the_paper_has_gone_on(draft, client_as, pe
     assert "hx-trigger" in watched.content.decode()
     assert "HX-Refresh" not in watched.headers
     Job.objects.open().update(state="done", finished_at=timezone.now())
-    assert client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert (
+        client.get(f"/reports/{draft.pk}/jobs/", headers={"HX-Request": "true"})["HX-Refresh"]
+        == "true"
+    )

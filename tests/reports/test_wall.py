@@ -65,12 +65,17 @@ def rights(connection) -> list[str]:
         ORDER BY 1
         """
     ).fetchall()
-    return [row[0].replace("published.", "") if row[0].startswith("function") else row[0] for row in found]
+    return [
+        row[0].replace("published.", "") if row[0].startswith("function") else row[0]
+        for row in found
+    ]
 
 
 def test_every_right_of_the_public_login_is_one_that_was_reviewed(public):
     found = sorted(rights(public))
-    reviewed = [line for line in RIGHTS.read_text().splitlines() if line and not line.startswith("#")]
+    reviewed = [
+        line for line in RIGHTS.read_text().splitlines() if line and not line.startswith("#")
+    ]
     added, gone = set(found) - set(reviewed), set(reviewed) - set(found)
     assert not added, (
         f"Rights that nobody reviewed; add them to {RIGHTS.name} only with a reason: {sorted(added)}"
@@ -79,7 +84,10 @@ def test_every_right_of_the_public_login_is_one_that_was_reviewed(public):
 
 
 def test_every_table_without_a_view_is_closed(public, owner):
-    tables = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    tables = [
+        row[0]
+        for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    ]
     assert "suspensions_suspension" in tables
     for table in tables:
         for statement in (
@@ -136,7 +144,8 @@ def test_the_ways_round_are_refused(public, statement):
     with pytest.raises(psycopg.Error) as refusal:
         public.execute(statement)
     assert isinstance(
-        refusal.value, psycopg.errors.InsufficientPrivilege | psycopg.errors.ObjectNotInPrerequisiteState
+        refusal.value,
+        psycopg.errors.InsufficientPrivilege | psycopg.errors.ObjectNotInPrerequisiteState,
     ) or "permission" in str(refusal.value)
 
 
@@ -171,10 +180,16 @@ def test_papers_are_seen_only_while_a_public_job_runs(public, paper, person, pub
     making.freeze_figures(paper.pk, by=person("Manager"), now=NOW)
     assert seen("reports_paper") == 0
     public.execute("SELECT claim_job()")
-    assert (seen("reports_paper"), seen("reports_section"), seen("reports_frozenfigures")) == (1, 0, 0)
+    assert (seen("reports_paper"), seen("reports_section"), seen("reports_frozenfigures")) == (
+        1,
+        0,
+        0,
+    )
 
 
-def test_only_released_public_text_and_public_figures_are_seen(public, paper, person, public_worker):
+def test_only_released_public_text_and_public_figures_are_seen(
+    public, paper, person, public_worker
+):
     manager = person("Manager")
     making.freeze_figures(paper.pk, by=manager, now=NOW)
     public_worker()
@@ -189,7 +204,9 @@ def test_only_released_public_text_and_public_figures_are_seen(public, paper, pe
     # As if a job ran before all was released: the views, not the rule, must hold.
     jobs.add_job(paper, PaperJobKind.PUBLIC, by=manager, now=NOW)
     public.execute("SELECT claim_job()")
-    assert public.execute("SELECT heading FROM reports_section").fetchall() == [("Purpose of the report",)]
+    assert public.execute("SELECT heading FROM reports_section").fetchall() == [
+        ("Purpose of the report",)
+    ]
     assert public.execute("SELECT side FROM reports_frozenfigures").fetchall() == [(Side.PUBLIC,)]
 
 
@@ -212,7 +229,9 @@ def test_the_public_login_cannot_end_the_apps_jobs(public, paper, person):
     exempt = jobs.add_job(paper, PaperJobKind.EXEMPT, by=person("Manager"), now=NOW)
     assert public.execute("SELECT job FROM claim_job()").fetchone() == (None,)
     Job.objects.filter(pk=exempt.pk).update(
-        state=JobState.RUNNING, token="00000000-0000-0000-0000-000000000001", heard_at=timezone.now()
+        state=JobState.RUNNING,
+        token="00000000-0000-0000-0000-000000000001",
+        heard_at=timezone.now(),
     )
     done = public.execute(
         "SELECT finish_job(%s, '00000000-0000-0000-0000-000000000001', NULL, 'x', '')", [exempt.pk]
@@ -229,7 +248,9 @@ def test_a_job_ends_with_what_its_kind_asks_for(public, paper, person):
     assert not FrozenFigures.objects.filter(side=Side.PUBLIC).exists()
 
 
-def test_the_worker_holds_no_other_login_and_renders_as_a_process_of_its_own(paper, person, public_process):
+def test_the_worker_holds_no_other_login_and_renders_as_a_process_of_its_own(
+    paper, person, public_process
+):
     """A real process with the public login alone, from claim to file, over real ratings' views."""
     manager = person("Manager", "releaser")
     making.freeze_figures(paper.pk, by=manager, now=NOW)

@@ -60,7 +60,9 @@ def test_a_clock_that_stands_is_refused_outside_tests(mode):
 def test_in_tests_the_clock_stands_where_it_is_told_to():
     done = started(CAREQUALITY_MODE="test", CAREQUALITY_FIXED_NOW="2026-07-01T00:30")
     assert done.stdout.split() == ["2026-06-30T23:30:00+00:00", "2026-07-01"], done.stderr
-    assert "write an ISO time" in started(CAREQUALITY_MODE="test", CAREQUALITY_FIXED_NOW="noon").stderr
+    assert (
+        "write an ISO time" in started(CAREQUALITY_MODE="test", CAREQUALITY_FIXED_NOW="noon").stderr
+    )
 
 
 def test_a_page_is_read_with_its_fields_cells_and_links():
@@ -86,9 +88,18 @@ def test_a_page_is_read_with_its_fields_cells_and_links():
         [["Save", "then", "next"]],
     )
     name, kind, select = form["fields"]
-    assert (name["name"], name["label"], name["value"], name["required"]) == ("n", "Name", "East", True)
+    assert (name["name"], name["label"], name["value"], name["required"]) == (
+        "n",
+        "Name",
+        "East",
+        True,
+    )
     assert name["hint"] == "As on its door"
-    assert (kind["label"], kind["options"], kind["value"]) == ("Kind", ["1: Wing", "2: Floor"], ["1"])
+    assert (kind["label"], kind["options"], kind["value"]) == (
+        "Kind",
+        ["1: Wing", "2: Floor"],
+        ["1"],
+    )
     assert (select["options"], select["value"]) == ([": None", "7: Seventh"], ["7"])
 
 
@@ -107,7 +118,11 @@ def test_links_are_followed_from_the_front_page_and_some_of_each_pattern_are_kep
     leads = {"/": ["/people/"], "/people/": [*people, "/people/?sort=name", "/people/?sort=-name"]}
     found = crawl(lambda place: leads.get(place.path, []), 2)
     kept = chosen(found)
-    assert [place.path for place in kept["view-person"]] == ["/people/1/", "/people/30/", "/people/2/"]
+    assert [place.path for place in kept["view-person"]] == [
+        "/people/1/",
+        "/people/30/",
+        "/people/2/",
+    ]
     assert [place.address for place in kept["list-people"]] == ["/people/", "/people/?sort=-name"]
     assert kept.keys() <= {pattern.name for pattern in patterns()}
 

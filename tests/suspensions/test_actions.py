@@ -62,7 +62,10 @@ def in_force(proposed, other_manager):
 @pytest.fixture
 def urgent(service, manager):
     return deciding.suspend_urgently(
-        service.pk, by=manager, given=UrgentInput(summary="Two people were harmed."), now=at(TODAY, 22)
+        service.pk,
+        by=manager,
+        given=UrgentInput(summary="Two people were harmed."),
+        now=at(TODAY, 22),
     )
 
 
@@ -70,7 +73,9 @@ def answers(**changes):
     """A checklist that is met, but for what is changed."""
     given = {
         criterion: lifting_rules.CriterionAnswer(
-            True, "Seen.", review_on=TODAY + 60 * DAY if criterion == Criterion.MONITORING_PLAN else None
+            True,
+            "Seen.",
+            review_on=TODAY + 60 * DAY if criterion == Criterion.MONITORING_PLAN else None,
         )
         for criterion in lifting_rules.JUDGED
     }
@@ -104,7 +109,10 @@ LATER = TODAY + 40 * DAY
 
 def propose_lift(suspension, by, given=None, day=LATER):
     return lifting.propose_lift(
-        suspension.pk, by=by, given=LiftInput(reason="Improved.", answers=given or answers()), now=at(day, 10)
+        suspension.pk,
+        by=by,
+        given=LiftInput(reason="Improved.", answers=given or answers()),
+        now=at(day, 10),
     )
 
 
@@ -123,7 +131,10 @@ class TestSuspending:
         assert in_force.status == SuspensionStatus.IN_FORCE
         assert (in_force.proposed_by, in_force.decided_by) == (manager, other_manager)
         assert kinds(in_force) == ["suspension.proposed", "suspension.decided"]
-        assert [d.step for d in in_force.decisions.all()] == [DecisionKind.PROPOSED, DecisionKind.DECIDED]
+        assert [d.step for d in in_force.decisions.all()] == [
+            DecisionKind.PROPOSED,
+            DecisionKind.DECIDED,
+        ]
 
     def test_refused_for_proposer(self, proposed, manager):
         with not_allowed("same-person"):
@@ -168,11 +179,15 @@ class TestSuspending:
         ],
     )
     def test_times_that_cannot_be(self, proposed, other_manager, changes, code, field):
-        given = DecideInput(reason="", **{"in_force_from": TODAY, "review_on": TODAY + DAY} | changes)
+        given = DecideInput(
+            reason="", **{"in_force_from": TODAY, "review_on": TODAY + DAY} | changes
+        )
         with not_allowed(code, field):
             deciding.decide(proposed.pk, by=other_manager, given=given, now=at(TODAY, 12))
 
-    def test_an_incomplete_record_is_named_before_it_is_decided(self, service, manager, other_manager):
+    def test_an_incomplete_record_is_named_before_it_is_decided(
+        self, service, manager, other_manager
+    ):
         thin = deciding.propose(
             service.pk,
             by=manager,
@@ -190,7 +205,9 @@ class TestSuspending:
         for missing in ("the reasons", "the evidence", "what the provider was told", "the welfare"):
             assert missing in str(caught.value)
 
-    def test_refused_proposal_stays_in_the_record_and_is_nowhere_in_force(self, proposed, other_manager):
+    def test_refused_proposal_stays_in_the_record_and_is_nowhere_in_force(
+        self, proposed, other_manager
+    ):
         deciding.refuse(
             proposed.pk,
             by=other_manager,
@@ -198,11 +215,16 @@ class TestSuspending:
             now=at(TODAY),
         )
         assert not Suspension.objects.in_force_on(TODAY).exists()
-        assert [d.step for d in proposed.decisions.all()] == [DecisionKind.PROPOSED, DecisionKind.REFUSED]
+        assert [d.step for d in proposed.decisions.all()] == [
+            DecisionKind.PROPOSED,
+            DecisionKind.REFUSED,
+        ]
         assert not Job.objects.exists()
 
     def test_withdrawn_by_its_proposer(self, proposed, manager, other_manager):
-        deciding.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY))
+        deciding.withdraw(
+            proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY)
+        )
         with not_allowed("wrong-state"):
             deciding.decide(
                 proposed.pk,
@@ -314,7 +336,10 @@ class TestUrgent:
     def test_what_two_people_decided_is_not_confirmed(self, in_force, person):
         with not_allowed("not-urgent"):
             deciding.end_unconfirmed(
-                in_force.pk, by=person("Manager", "third"), given=DecisionInput(reason="No."), now=at(TODAY)
+                in_force.pk,
+                by=person("Manager", "third"),
+                given=DecisionInput(reason="No."),
+                now=at(TODAY),
             )
 
     def test_not_confirmed_it_ends_that_day(self, urgent, manager, other_manager):
@@ -330,7 +355,9 @@ class TestUrgent:
         with not_allowed("unconfirmed"):
             propose_lift(urgent, manager)
 
-    def test_managers_are_asked_and_asked_again_while_nobody_confirms(self, urgent, other_manager, manager):
+    def test_managers_are_asked_and_asked_again_while_nobody_confirms(
+        self, urgent, other_manager, manager
+    ):
         other_manager.email, manager.email = "decider@council.test", "proposer@council.test"
         other_manager.save()
         manager.save()
@@ -342,7 +369,10 @@ class TestUrgent:
         ]
         assert not any("Alder" in m.subject + m.body for m in mail.outbox)
         again = Job.objects.filter(kind="suspensions.ask-to-confirm").order_by("pk")
-        assert [timezone.localdate(m.next_try_at) for m in again[1:]] == [TODAY + DAY, TODAY + 5 * DAY]
+        assert [timezone.localdate(m.next_try_at) for m in again[1:]] == [
+            TODAY + DAY,
+            TODAY + 5 * DAY,
+        ]
         deciding.end_unconfirmed(
             urgent.pk, by=other_manager, given=DecisionInput(reason="No."), now=at(TODAY + 2 * DAY)
         )
@@ -364,12 +394,15 @@ class TestLifting:
             lift(ready, manager)
 
     @pytest.mark.parametrize(
-        "criterion", [*sorted(lifting_rules.OF_GROUND[""]), Criterion.CQC_VIEW, Criterion.MONITORING_PLAN]
+        "criterion",
+        [*sorted(lifting_rules.OF_GROUND[""]), Criterion.CQC_VIEW, Criterion.MONITORING_PLAN],
     )
     def test_each_unmet_criterion_is_named(self, ready, manager, criterion):
         with not_allowed("criterion-unmet", f"{criterion}_override") as caught:
             propose_lift(
-                ready, manager, answers() | {criterion: lifting_rules.CriterionAnswer(False, "Not yet.")}
+                ready,
+                manager,
+                answers() | {criterion: lifting_rules.CriterionAnswer(False, "Not yet.")},
             )
             assert f"“{criterion.label}”" in str(caught.value)
 
@@ -429,7 +462,9 @@ class TestLifting:
 
     def test_met_needs_evidence_and_a_plan_its_date(self, ready, manager):
         with not_allowed("evidence-missing", "cqc_view_evidence"):
-            propose_lift(ready, manager, answers(cqc_view=lifting_rules.CriterionAnswer(True, "  ")))
+            propose_lift(
+                ready, manager, answers(cqc_view=lifting_rules.CriterionAnswer(True, "  "))
+            )
         with not_allowed("plan-without-review", "review_on"):
             propose_lift(
                 ready,
@@ -441,7 +476,9 @@ class TestLifting:
         propose_lift(
             ready,
             manager,
-            answers(icb_view=lifting_rules.CriterionAnswer(False, "", "The ICB buys nothing there.")),
+            answers(
+                icb_view=lifting_rules.CriterionAnswer(False, "", "The ICB buys nothing there.")
+            ),
         )
         lift(ready, other_manager)
         criterion = ready.lift_criteria.get(criterion=Criterion.ICB_VIEW)
@@ -510,7 +547,9 @@ class TestNotification:
         assert "Medicines" not in mail.outbox[0].body
         provider = in_force.recipients.get(kind="provider")
         assert (provider.state, provider.how) == ("Told", "email")
-        assert {p.state for p in in_force.recipients.exclude(kind="provider")} == {"To be told by hand"}
+        assert {p.state for p in in_force.recipients.exclude(kind="provider")} == {
+            "To be told by hand"
+        }
 
     def test_sent_once_however_often_the_task_runs(self, in_force):
         self.deliver()
@@ -539,7 +578,9 @@ class TestNotification:
         assert {p.kind for p in of_lift} == told
         # Told by telephone then, with an address on the register now.
         assert of_lift.get(kind="cqc").email == "cqc@example.test"
-        assert not ready.recipients.waiting().filter(notification=NotificationKind.SUSPENSION).exists()
+        assert (
+            not ready.recipients.waiting().filter(notification=NotificationKind.SUSPENSION).exists()
+        )
         self.deliver()
         assert of_lift.get(kind="provider").state == "Told"
         assert "no longer in force from 20 April 2026" in mail.outbox[-1].body
@@ -555,7 +596,9 @@ class TestNotification:
         assert families not in in_force.recipients.waiting()
 
     def test_recipient_added_later_is_notified_too(self, in_force, officer):
-        recipient = record.RecipientInput("authority", "Neighbourshire", "placements@neighbour.test")
+        recipient = record.RecipientInput(
+            "authority", "Neighbourshire", "placements@neighbour.test"
+        )
         notification.add_recipient(in_force.pk, by=officer, given=recipient)
         self.deliver()
         assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
@@ -564,7 +607,9 @@ class TestNotification:
 
 
 class TestMonitoring:
-    def test_lead_is_handed_over_and_who_led_had_a_part_in_it(self, in_force, manager, officer, person):
+    def test_lead_is_handed_over_and_who_led_had_a_part_in_it(
+        self, in_force, manager, officer, person
+    ):
         def hand_over(lead, by=manager):
             given = LeadInput(lead_id=lead.pk, reason="On leave.")
             return monitoring.hand_over(in_force.pk, by=by, given=given, now=at(TODAY, 15))
@@ -586,7 +631,9 @@ class TestMonitoring:
         review = monitoring.record_review(
             in_force.pk,
             by=officer,
-            given=ReviewInput(done_on=TODAY + 14 * DAY, outcome="Goes on.", next_on=TODAY + 28 * DAY),
+            given=ReviewInput(
+                done_on=TODAY + 14 * DAY, outcome="Goes on.", next_on=TODAY + 28 * DAY
+            ),
             now=at(TODAY + 14 * DAY),
         )
         assert review.due_on == TODAY + 14 * DAY
@@ -613,7 +660,10 @@ class TestMonitoring:
     def test_progress_is_added_to_what_was_in_force_only(self, proposed, officer):
         with not_allowed("wrong-state"):
             monitoring.add_progress(
-                proposed.pk, by=officer, given=ProgressInput(text="x", happened_on=TODAY), now=at(TODAY)
+                proposed.pk,
+                by=officer,
+                given=ProgressInput(text="x", happened_on=TODAY),
+                now=at(TODAY),
             )
 
     def test_name_is_exempt_until_marked_with_a_reason(self, in_force, other_manager, officer):

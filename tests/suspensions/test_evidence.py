@@ -99,7 +99,9 @@ def urgent(service, manager) -> Suspension:
 
 
 class TestChanges:
-    def test_extension_is_proposed_by_one_and_agreed_by_another(self, in_force, manager, other_manager):
+    def test_extension_is_proposed_by_one_and_agreed_by_another(
+        self, in_force, manager, other_manager
+    ):
         until = TODAY + 60 * DAY
         change = changing.propose_extension(
             in_force.pk,
@@ -110,7 +112,9 @@ class TestChanges:
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
         with not_allowed("same-person"):
-            changing.agree_change(change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13))
+            changing.agree_change(
+                change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13)
+            )
         with not_allowed("change-waits"):
             changing.propose_extension(
                 in_force.pk,
@@ -147,12 +151,17 @@ class TestChanges:
         )
         assert (before.cells[1:], after.cells[1:]) == ((1, 0, 0, 1), (0, 1, 0, 1))
         told = in_force.recipients.filter(notification=NotificationKind.CHANGE)
-        assert told.count() == in_force.recipients.filter(notification=NotificationKind.SUSPENSION).count()
+        assert (
+            told.count()
+            == in_force.recipients.filter(notification=NotificationKind.SUSPENSION).count()
+        )
         deliver()
         assert "full" in mail.outbox[0].body
         assert "One a week" in mail.outbox[0].body
 
-    def test_a_unit_of_another_service_or_the_same_scope_is_refused(self, in_force, manager, make_service):
+    def test_a_unit_of_another_service_or_the_same_scope_is_refused(
+        self, in_force, manager, make_service
+    ):
         with not_allowed("no-change"):
             changing.propose_scope(
                 in_force.pk,
@@ -178,9 +187,14 @@ class TestChanges:
         changing.withdraw_change(change.pk, by=manager, now=at(TODAY, 14))
         in_force.refresh_from_db()
         assert in_force.planned_until is None
-        assert [c.status for c in in_force.changes.all()] == [ChangeStatus.REFUSED, ChangeStatus.WITHDRAWN]
+        assert [c.status for c in in_force.changes.all()] == [
+            ChangeStatus.REFUSED,
+            ChangeStatus.WITHDRAWN,
+        ]
 
-    def test_every_state_of_a_change_by_every_action_and_role(self, in_force, manager, other_manager, person):
+    def test_every_state_of_a_change_by_every_action_and_role(
+        self, in_force, manager, other_manager, person
+    ):
         change = changing.propose_extension(
             in_force.pk,
             by=manager,
@@ -194,7 +208,13 @@ class TestChanges:
                 ours = CHANGE.refusal(change, action, manager)
                 assert (ours is None) == (waits and action == "withdraw"), (status, action)
                 assert (CHANGE.refusal(change, action, other_manager) is None) == waits
-                for group in ("Officer", "Senior officer", "Signatory", "Practitioner", "Administrator"):
+                for group in (
+                    "Officer",
+                    "Senior officer",
+                    "Signatory",
+                    "Practitioner",
+                    "Administrator",
+                ):
                     refusal = CHANGE.refusal(change, action, person(group))
                     assert refusal is not None
                     assert refusal.code == "permission-missing"
@@ -203,7 +223,9 @@ class TestChanges:
         changing.correct(
             in_force.pk,
             by=officer,
-            given=CorrectionInput(about="reasons", right="Four errors.", reason="Chart read again."),
+            given=CorrectionInput(
+                about="reasons", right="Four errors.", reason="Chart read again."
+            ),
             now=at(TODAY, 15),
         )
         in_force.refresh_from_db()
@@ -256,7 +278,9 @@ class TestFairness:
         )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
-        assert fairness_rules.unfair(in_force)[0].startswith("Nothing has been recorded of what was put")
+        assert fairness_rules.unfair(in_force)[0].startswith(
+            "Nothing has been recorded of what was put"
+        )
         with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
         assert "1 working day, and the council gives 5" in refusal.value.message
@@ -286,12 +310,18 @@ class TestFairness:
             representations.consider_answer(representation.pk, by=manager, given=considered)
         with not_allowed("before-put", "answered_at"):
             early = AnswerInput("We accept it.", at(TODAY, 8))
-            representations.record_answer(representation.pk, by=officer, given=early, now=at(TODAY, 16))
+            representations.record_answer(
+                representation.pk, by=officer, given=early, now=at(TODAY, 16)
+            )
         given = {"given": AnswerInput("We accept it.", at(TODAY, 15)), "now": at(TODAY, 16)}
         with not_allowed("in-future", "answered_at"):
-            representations.record_answer(representation.pk, by=officer, **given | {"now": at(TODAY, 14)})
+            representations.record_answer(
+                representation.pk, by=officer, **given | {"now": at(TODAY, 14)}
+            )
         representations.record_answer(representation.pk, by=officer, **given)
-        assert any("what was made of the answer" in flag for flag in fairness_rules.unfair(in_force))
+        assert any(
+            "what was made of the answer" in flag for flag in fairness_rules.unfair(in_force)
+        )
         with not_allowed("already-answered"):
             representations.record_answer(representation.pk, by=officer, **given)
         representations.consider_answer(representation.pk, by=manager, given=considered)
@@ -306,7 +336,9 @@ class TestFairness:
             given = AskReviewInput(
                 asked_on=day, grounds="The errors were the pharmacy's.", reviewer_id=reviewer.pk
             )
-            return representations.ask_review(in_force.pk, by=officer, given=given, now=at(TODAY, 16))
+            return representations.ask_review(
+                in_force.pk, by=officer, given=given, now=at(TODAY, 16)
+            )
 
         with not_allowed("had-a-part", "reviewer"):
             ask(manager)
@@ -328,7 +360,10 @@ class TestFairness:
             representations.answer_review(asked.pk, by=uninvolved, **answer)
         letter = in_force.letters.get(kind="review")
         assert letter.title == "Answer to your request for a review: Alder House"
-        assert (letter.facts["outcome"], letter.facts["findings"]) == ("The decision stands", "Right.")
+        assert (letter.facts["outcome"], letter.facts["findings"]) == (
+            "The decision stands",
+            "Right.",
+        )
         assert made_letters.make(SuspensionLetter, letter.pk, now=at(TODAY, 18))
         in_force.refresh_from_db()
         assert in_force.is_now_in_force
@@ -346,7 +381,9 @@ class TestFairness:
                 now=at(TODAY, 17),
             )
 
-    def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(self, in_force, officer, person):
+    def test_asked_after_the_days_of_the_letter_is_taken_and_flagged(
+        self, in_force, officer, person
+    ):
         late = TODAY + 30 * DAY
         given = AskReviewInput(asked_on=late, grounds="x", reviewer_id=person("Signatory").pk)
         asked = representations.ask_review(in_force.pk, by=officer, given=given, now=at(late))
@@ -363,11 +400,15 @@ class TestFairness:
         with not_allowed("not-decided"):
             representations.ask_review(made.pk, by=officer, given=given, now=at(TODAY, 16))
 
-    @pytest.mark.parametrize("group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"])
+    @pytest.mark.parametrize(
+        "group", ["Signatory", "Committee clerk", "Practitioner", "Administrator"]
+    )
     def test_record_of_fairness_refused_before_anything_is_looked_up(self, person, group):
         given = {"by": person(group), "now": at(TODAY)}
         with not_allowed("permission-missing"):
-            representations.put_to_provider(0, given=RepresentationInput("x", "x", at(TODAY), TODAY), **given)
+            representations.put_to_provider(
+                0, given=RepresentationInput("x", "x", at(TODAY), TODAY), **given
+            )
         with not_allowed("permission-missing"):
             representations.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
         with not_allowed("permission-missing"):
@@ -380,13 +421,20 @@ class TestPeople:
     def test_other_authorities_with_people_there_are_notified(self, service, officer, manager):
         def count(**given):
             return provider_actions.count_people(
-                service.pk, by=officer, given=FundedPeopleInput(counted_on=TODAY, **given), now=at(TODAY)
+                service.pk,
+                by=officer,
+                given=FundedPeopleInput(counted_on=TODAY, **given),
+                now=at(TODAY),
             )
 
         count(funder=Funder.COUNCIL, people=9)
         with not_allowed("authority-missing", "name"):
             count(funder=Funder.AUTHORITY, people=2)
-        other = {"funder": Funder.AUTHORITY, "name": "Neighbourshire", "email": "placements@neighbour.test"}
+        other = {
+            "funder": Funder.AUTHORITY,
+            "name": "Neighbourshire",
+            "email": "placements@neighbour.test",
+        }
         count(people=2, **other)
         count(people=3, **other)
         assert service.funded_people.get(name="Neighbourshire").people == 3
@@ -395,7 +443,8 @@ class TestPeople:
         ) in record.usual_recipients(service)
         count(people=0, **other)
         assert not any(
-            recipient.kind == RecipientKind.AUTHORITY for recipient in record.usual_recipients(service)
+            recipient.kind == RecipientKind.AUTHORITY
+            for recipient in record.usual_recipients(service)
         )
 
     def test_count_refused_for_a_day_to_come(self, service, officer):
@@ -515,7 +564,10 @@ class TestUrgentRoute:
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.recipients.get(kind="provider")
-        assert [letter.facts["evidence"] for letter in provider.letters.all()] == ["Visit of 2 March.", ""]
+        assert [letter.facts["evidence"] for letter in provider.letters.all()] == [
+            "Visit of 2 March.",
+            "",
+        ]
 
     def test_managers_then_the_deputy_then_the_director(self, urgent, other_manager, person):
         deputy, director = person("Manager", "deputy"), person("Signatory", "director")
@@ -524,7 +576,10 @@ class TestUrgentRoute:
         cover_actions.set_cover(
             by=deputy,
             given=CoverInput(
-                person_id=other_manager.pk, deputy_id=stand_in.pk, from_on=TODAY, until_on=TODAY + DAY
+                person_id=other_manager.pk,
+                deputy_id=stand_in.pk,
+                from_on=TODAY,
+                until_on=TODAY + DAY,
             ),
             now=at(TODAY, 8),
         )
@@ -544,11 +599,15 @@ class TestUrgentRoute:
         assert stand_in.email in mail.outbox[0].bcc
         assert "Proposer" not in Alert.objects.last().people
 
-    def test_cover_is_by_someone_who_can_decide_and_is_there(self, manager, other_manager, officer, person):
+    def test_cover_is_by_someone_who_can_decide_and_is_there(
+        self, manager, other_manager, officer, person
+    ):
         third = person("Manager", "third")
 
         def cover_of(away, deputy, until_on=TODAY + 7 * DAY):
-            given = CoverInput(person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on)
+            given = CoverInput(
+                person_id=away.pk, deputy_id=deputy.pk, from_on=TODAY, until_on=until_on
+            )
             return cover_actions.set_cover(by=manager, given=given, now=at(TODAY))
 
         with not_allowed("cannot-decide", "deputy"):
@@ -599,9 +658,14 @@ class TestMessages:
         assert message.body.startswith("Dear Alder Care, ask Person Two, 01632 960000")
 
     def test_a_fact_that_looks_like_a_name_is_not_filled_in_again(self):
-        assert rules.filled_in("{recipient}", {"recipient": "{service}", "service": "x"}) == "{service}"
+        assert (
+            rules.filled_in("{recipient}", {"recipient": "{service}", "service": "x"})
+            == "{service}"
+        )
 
-    def test_provider_gets_its_letter_with_the_reasons_and_nobody_else_does(self, in_force, officer):
+    def test_provider_gets_its_letter_with_the_reasons_and_nobody_else_does(
+        self, in_force, officer
+    ):
         notification.email_recipient(
             in_force.recipients.get(kind="cqc").pk, by=officer, email="cqc@example.test"
         )
@@ -612,11 +676,15 @@ class TestMessages:
     def test_register_stands_in_place_of_the_usual_ones(self, service, make_service, officer):
         given = {"by": officer, "now": at(TODAY)}
         registered.add_recipient(
-            given=RegisteredRecipientInput(kind="icb", name="ICB quality team", email="icb@example.test"),
+            given=RegisteredRecipientInput(
+                kind="icb", name="ICB quality team", email="icb@example.test"
+            ),
             **given,
         )
         mine = registered.add_recipient(
-            given=RegisteredRecipientInput(kind="families", name="Families' group", service_id=service.pk),
+            given=RegisteredRecipientInput(
+                kind="families", name="Families' group", service_id=service.pk
+            ),
             **given,
         )
         with not_allowed("on-register", "name"):
@@ -626,7 +694,9 @@ class TestMessages:
         names = [recipient.name for recipient in record.usual_recipients(service)]
         assert "ICB quality team" in names
         assert "Integrated care board" not in names
-        assert "Families' group" not in [p.name for p in record.usual_recipients(make_service("Birch House"))]
+        assert "Families' group" not in [
+            p.name for p in record.usual_recipients(make_service("Birch House"))
+        ]
         registered.close_recipient(mine.pk, by=officer, now=at(TODAY))
         assert "Residents and families" in [p.name for p in record.usual_recipients(service)]
 
@@ -662,13 +732,18 @@ class TestLetters:
         assert Criterion.CQC_VIEW.label in facts["lifts"]
         assert facts["review_on"] == "25 March 2026"
         assert (facts["ask_by"], facts["review_days"]) == ("25 March 2026", 20)
-        with pikepdf.open(io.BytesIO(bytes(letter.content))) as opened, opened.open_metadata() as metadata:
+        with (
+            pikepdf.open(io.BytesIO(bytes(letter.content))) as opened,
+            opened.open_metadata() as metadata,
+        ):
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"] == "Suspension of new placements: Alder House"
             assert opened.Root.MarkInfo.Marked
 
     def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
-        letter = letters.write_letter(in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(
+            in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12)
+        )
         for _ in range(2):
             made_letters.give_up(SuspensionLetter, letter.pk)
         letter.refresh_from_db()
@@ -687,19 +762,29 @@ class TestLetters:
         with not_allowed("permission-missing"):
             letters.write_letter(recipient, by=person("Signatory"), now=at(TODAY, 12))
         Suspension.objects.filter(pk=in_force.pk).update(
-            status="proposed", decided_by=None, decided_at=None, decision_recorded_at=None, in_force_from=None
+            status="proposed",
+            decided_by=None,
+            decided_at=None,
+            decision_recorded_at=None,
+            in_force_from=None,
         )
         recipient = Recipient.objects.get(pk=recipient.pk)
         with not_allowed("wrong-state"):
             letters.write_letter(recipient, by=officer, now=at(TODAY, 12))
 
     def test_other_letters_give_no_reasons(self, in_force, officer):
-        letter = letters.write_letter(in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(
+            in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12)
+        )
         assert "errors" not in str(letter.facts)
 
-    def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(self, service, manager, other_manager):
+    def test_letter_of_a_formal_step_and_one_that_cannot_be_printed(
+        self, service, manager, other_manager
+    ):
         for summary, made in (("Records are not kept.", True), ("Records \U0001f4a9", False)):
-            step = steps.propose(service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9))
+            step = steps.propose(
+                service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
+            )
             now = at(TODAY, 11)
             steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
@@ -750,7 +835,9 @@ class TestPages:
         }
         put_url = self.url("put-to-provider", in_force.pk)
         wrong = officer.post(put_url, representation)
-        assert wrong.context["form"].errors.as_data()["short_reason"][0].code == "short-without-reason"
+        assert (
+            wrong.context["form"].errors.as_data()["short_reason"][0].code == "short-without-reason"
+        )
         assert "Three errors were put." in wrong.text
         officer.post(put_url, representation | {"short_reason": "At risk."})
         answer_url = self.url("record-answer", in_force.representations.get().pk)
@@ -784,7 +871,8 @@ class TestPages:
         )
         change = in_force.changes.get()
         decider.post(
-            self.url("decide-change", change.pk), {"decision": "agree", "reason": "Yes.", "decided_at": now}
+            self.url("decide-change", change.pk),
+            {"decision": "agree", "reason": "Yes.", "decided_at": now},
         )
         letter_url = self.url("write-letter", in_force.recipients.first().pk)
         assert officer.get(letter_url).status_code == 405
@@ -813,7 +901,10 @@ class TestPages:
             "default_notices": "3", "default_notice_days": "365", "days_to_answer": "7", "days_to_ask": "10",
             "days_to_review": "20", "again_days": "365", "deputy": other_manager.pk,
         }  # fmt: skip
-        assert manager.post(self.url("formal_steps:change-policy"), settings, follow=True).status_code == 200
+        assert (
+            manager.post(self.url("formal_steps:change-policy"), settings, follow=True).status_code
+            == 200
+        )
         assert Policy.current().default_notices == 3
         assert officer.get(self.url("formal_steps:change-policy")).status_code == 403
         this_day = timezone.localdate()
@@ -824,7 +915,9 @@ class TestPages:
             "until_on": (this_day - DAY).isoformat(),
         }
         assert "must not be before the first" in manager.post(self.url("set-cover"), cover).text
-        page = manager.post(self.url("set-cover"), cover | {"until_on": this_day.isoformat()}, follow=True)
+        page = manager.post(
+            self.url("set-cover"), cover | {"until_on": this_day.isoformat()}, follow=True
+        )
         assert "stands in" in page.text
         officer.post(
             self.url("notifications:add-recipient"),
@@ -839,7 +932,9 @@ class TestPages:
         assert "ICB team" in page
         assert "Again: {scope}" in page
 
-    def test_page_prompts_when_it_was_suspended_within_a_year(self, client_as, service, in_force, manager):
+    def test_page_prompts_when_it_was_suspended_within_a_year(
+        self, client_as, service, in_force, manager
+    ):
         Suspension.objects.filter(pk=in_force.pk).update(
             status="lifted",
             lifted_on=timezone.localdate() - DAY,

@@ -33,18 +33,29 @@ def test_table_of_june_2021(nottinghamshire, make_service, row):
     ageing = ["Gedling", "Bassetlaw", "Newark", "Mansfield", "Ashfield", "Gedling", "Newark"]
     for number, district in enumerate(ageing):
         kind = ServiceType.NURSING_HOME if number % 2 else ServiceType.RESIDENTIAL_HOME
-        row(service=make_service(f"Home {number}", kind, ClientGroup.AGEING_WELL, district), from_on=started)
+        row(
+            service=make_service(f"Home {number}", kind, ClientGroup.AGEING_WELL, district),
+            from_on=started,
+        )
     for number in range(2):
-        home = make_service(f"Living {number}", client_group=ClientGroup.LIVING_WELL, district="Bassetlaw")
+        home = make_service(
+            f"Living {number}", client_group=ClientGroup.LIVING_WELL, district="Bassetlaw"
+        )
         row(service=home, from_on=started)
     for number, districts in enumerate([["Newark"], ["Rushcliffe", "Gedling"]]):
         agency = make_service(f"Agency {number}", ServiceType.HOME_CARE, district="Broxtowe")
-        contract = Contract.objects.create(service=agency, reference=f"HC-{number}", starts_on=started)
+        contract = Contract.objects.create(
+            service=agency, reference=f"HC-{number}", starts_on=started
+        )
         contract.districts.set(District.objects.filter(name__in=districts))
         row(service=agency, from_on=started).contracts.add(contract)
     # What does not count: a proposal, a refusal, one lifted that day, one that begins the next.
     row(SuspensionStatus.PROPOSED, service=make_service("Proposed", district="Rushcliffe"))
-    row(SuspensionStatus.REFUSED, service=make_service("Refused", district="Rushcliffe"), from_on=started)
+    row(
+        SuspensionStatus.REFUSED,
+        service=make_service("Refused", district="Rushcliffe"),
+        from_on=started,
+    )
     row(
         SuspensionStatus.LIFTED,
         service=make_service("Lifted", district="Rushcliffe"),

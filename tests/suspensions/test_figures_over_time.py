@@ -51,7 +51,11 @@ def test_in_force_by_type_and_kind_counts_services_once(row, make_service, servi
 def test_by_the_councils_groups_of_services(row, make_service):
     row()
     row(service=make_service("Agency", ServiceType.HOME_CARE))
-    row(SuspensionStatus.LIFTED, service=make_service("Home", client_group="living_well"), lifted_on=TODAY)
+    row(
+        SuspensionStatus.LIFTED,
+        service=make_service("Home", client_group="living_well"),
+        lifted_on=TODAY,
+    )
     figure = in_force_figures.by_type(TODAY, by_group=True)
     assert {line.cells[0]: line.cells[-1] for line in figure.rows} == {
         "Ageing Well care homes": 1,
@@ -61,9 +65,9 @@ def test_by_the_councils_groups_of_services(row, make_service):
     }
     flow = time.flow(TODAY, by_group=True)
     assert cells(flow, "Living Well care homes")["lifted"] == 1
-    assert [line.cells[0] for line in in_force_figures.share_of_contracted(TODAY, by_group=True).rows] == [
-        line.cells[0] for line in figure.rows
-    ]
+    assert [
+        line.cells[0] for line in in_force_figures.share_of_contracted(TODAY, by_group=True).rows
+    ] == [line.cells[0] for line in figure.rows]
 
 
 def test_home_care_over_two_districts_counts_in_each_and_once_in_all(row, make_service):
@@ -116,7 +120,9 @@ spells = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(spells=spells, first=st.integers(0, 700), length=st.integers(1, 400))
 def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
     spells, first, length, row, make_service, manager, other_manager, django_db_blocker
@@ -128,7 +134,13 @@ def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
         for number, (start, days, kind, fate) in enumerate(spells):
             begun = FIRST + start * DAY
             never = fate in (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
-            status = fate if never else SuspensionStatus.IN_FORCE if days is None else SuspensionStatus.LIFTED
+            status = (
+                fate
+                if never
+                else SuspensionStatus.IN_FORCE
+                if days is None
+                else SuspensionStatus.LIFTED
+            )
             given = {
                 "service": make_service(f"House {number}", list(ServiceType)[number % 7]),
                 "from_on": begun,
@@ -195,7 +207,11 @@ def replay(as_at: date) -> dict[date, set[int]]:
     """What is in force at the end of each day, from the append-only decisions alone."""
     by_day: dict[date, list[Decision]] = {}
     for decision in Decision.objects.order_by("pk"):
-        day = decision.in_force_from if decision.step in BEGINS else timezone.localdate(decision.decided_at)
+        day = (
+            decision.in_force_from
+            if decision.step in BEGINS
+            else timezone.localdate(decision.decided_at)
+        )
         by_day.setdefault(day, []).append(decision)
     standing: set[int] = set()
     found: dict[date, set[int]] = {}
@@ -219,7 +235,13 @@ def test_every_figure_by_command_and_by_page(name, row, client_as):
     row()
     out = StringIO()
     call_command(
-        "figures", f"suspensions-{name}", "--as-at", TODAY.isoformat(), "--format", "json", stdout=out
+        "figures",
+        f"suspensions-{name}",
+        "--as-at",
+        TODAY.isoformat(),
+        "--format",
+        "json",
+        stdout=out,
     )
     told = json.loads(out.getvalue())
     assert told["as_at"] == TODAY.isoformat()
@@ -276,7 +298,9 @@ def test_number_leads_to_its_rows(row, client_as, service):
 
 def test_days_the_wrong_way_round_are_told_by_their_field(row, client_as):
     asked = {"as_at": "2026-01-01", "since": "2026-02-01"}
-    page = client_as("Officer").get(reverse("figures:view-figure", args=["suspensions-flow"]), asked)
+    page = client_as("Officer").get(
+        reverse("figures:view-figure", args=["suspensions-flow"]), asked
+    )
     assert "The first day must be before the second" in page.text
     assert page.status_code == 200
 

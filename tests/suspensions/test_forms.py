@@ -44,7 +44,10 @@ def as_proposer(client_as):
 def in_force(service, manager, other_manager):
     then = timezone.now() - 49 * DAY
     made = deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD), now=then
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=then,
     )
     given = DecideInput(
         reason="Agreed.", in_force_from=timezone.localdate(then), review_on=timezone.localdate()
@@ -83,7 +86,10 @@ def test_every_answer_of_a_proposal_arrives(as_proposer, service, unit, officer)
     assert timezone.localtime(made.provider_notified_at).strftime("%Y-%m-%dT%H:%M") == notified_at
     assert (made.unit, made.quiet_weeks, made.lead_officer) == (unit, 7, officer)
     assert list(made.contracts.all()) == [contract]
-    assert [recipient.name for recipient in made.recipients.all()] == ["Alder Care", "Neighbourshire"]
+    assert [recipient.name for recipient in made.recipients.all()] == [
+        "Alder Care",
+        "Neighbourshire",
+    ]
 
 
 def test_whoever_is_asked_to_confirm_is_kept(as_proposer, service, other_manager):
@@ -104,7 +110,12 @@ def test_another_scope_arrives_whole_and_can_be_withdrawn(as_proposer, in_force)
     assert "Kept words." in refused.text
     as_proposer.post(url("propose-scope", in_force.pk), same | {"kind": "partial", "limit": "One."})
     change = in_force.changes.get()
-    assert (change.unit, change.kind, change.limit, change.reason) == (None, "partial", "One.", "Kept words.")
+    assert (change.unit, change.kind, change.limit, change.reason) == (
+        None,
+        "partial",
+        "One.",
+        "Kept words.",
+    )
     done = as_proposer.post(url("withdraw-change", change.pk), follow=True)
     assert "The proposed change has been withdrawn." in done.text
     change.refresh_from_db()
@@ -147,7 +158,9 @@ def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_ma
 
 def test_cover_and_contact_end_once_each(as_proposer, manager, other_manager):
     today, now = timezone.localdate(), timezone.now()
-    given = CoverInput(person_id=manager.pk, deputy_id=other_manager.pk, from_on=today, until_on=today)
+    given = CoverInput(
+        person_id=manager.pk, deputy_id=other_manager.pk, from_on=today, until_on=today
+    )
     cover = cover_actions.set_cover(by=manager, given=given, now=now)
     contact = registered.add_recipient(
         by=manager, given=RegisteredRecipientInput(kind="icb", name="ICB"), now=now
@@ -168,7 +181,12 @@ def test_field_that_no_action_takes_fails_loudly():
     class Longer(ProgressForm):
         weather = forms.CharField()
 
-    sent = {"kind": "note", "happened_on": timezone.localdate().isoformat(), "text": "x", "weather": "Rain"}
+    sent = {
+        "kind": "note",
+        "happened_on": timezone.localdate().isoformat(),
+        "text": "x",
+        "weather": "Rain",
+    }
     form = Longer(sent)
     assert form.is_valid(), form.errors
     with pytest.raises(TypeError, match="weather"):

@@ -25,10 +25,14 @@ def look(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        "scrolls sideways"
+    )
 
 
-def test_suspend_now_on_a_telephone_and_confirm(opened, service, unit, manager, other_manager, quiet):
+def test_suspend_now_on_a_telephone_and_confirm(
+    opened, service, unit, manager, other_manager, quiet
+):
     page = opened(manager, "suspend-service-now", service.pk, size=PHONE)
     look(page, "suspend-now")
     page.get_by_role("button", name="Suspend now").click()
@@ -41,7 +45,12 @@ def test_suspend_now_on_a_telephone_and_confirm(opened, service, unit, manager, 
 
     page.get_by_role("link", name="Fill in the record").first.click()
     look(page, "complete")
-    for label in ("Reasons", "Evidence", "What the provider was told", "Welfare of the people living there"):
+    for label in (
+        "Reasons",
+        "Evidence",
+        "What the provider was told",
+        "Welfare of the people living there",
+    ):
         page.get_by_label(label, exact=True).fill(f"{label}: seen.")
     page.get_by_role("button", name="Save the record").click()
 
@@ -114,7 +123,9 @@ def test_propose_decide_lift_on_a_laptop(
     assert quiet == []
 
 
-def test_list_proposal_and_the_small_pages(opened, row, service, make_service, manager, person, quiet):
+def test_list_proposal_and_the_small_pages(
+    opened, row, service, make_service, manager, person, quiet
+):
     today = timezone.localdate()
     row(service=make_service("Birch House"), from_on=today - timedelta(days=90))
     made = row(from_on=today - timedelta(days=20), review_on=today - timedelta(days=1))

@@ -74,7 +74,11 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     while queue.work():
         pass
     told = Recipient.objects.filter(notified_at__isnull=False)
-    assert {recipient.name for recipient in told} == {"Out of hours", "Brokerage", "Hospital discharge"}
+    assert {recipient.name for recipient in told} == {
+        "Out of hours",
+        "Brokerage",
+        "Hospital discharge",
+    }
     assert Alert.objects.filter(outcome="Sent").count() == 1
     page.reload()
     expect(page.get_by_text("Decider was asked to.")).to_be_visible()

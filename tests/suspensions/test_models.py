@@ -90,7 +90,9 @@ def test_lift_proposed_has_a_proposer(row):
         row(SuspensionStatus.LIFT_PROPOSED, lift_proposed_by=None)
 
 
-@pytest.mark.parametrize("missing", ["lifted_on", "lift_decided_by", "lift_decided_at", "lift_recorded_at"])
+@pytest.mark.parametrize(
+    "missing", ["lifted_on", "lift_decided_by", "lift_decided_at", "lift_recorded_at"]
+)
 def test_lifted_says_who_and_when(row, missing):
     with refused("suspension_lifted_is_decided"):
         row(SuspensionStatus.LIFTED, **({"lifted_on": TODAY} | {missing: None}))
@@ -154,7 +156,9 @@ class TestScope:
     def test_a_new_one_may_start_on_the_day_of_the_lift(self, row):
         row(SuspensionStatus.LIFTED, lifted_on=TODAY + WEEK)
         row(from_on=TODAY + WEEK)
-        assert [Suspension.objects.in_force_on(TODAY + WEEK * n).count() for n in (-1, 0, 1, 2)] == [
+        assert [
+            Suspension.objects.in_force_on(TODAY + WEEK * n).count() for n in (-1, 0, 1, 2)
+        ] == [
             0,
             1,
             1,
@@ -219,7 +223,9 @@ def test_notified_says_how(row):
 
 def test_next_review_lies_after_this_one(row, officer):
     with refused("review_next_after_this"):
-        Review.objects.create(suspension=row(), done_on=TODAY, by=officer, outcome="No change", next_on=TODAY)
+        Review.objects.create(
+            suspension=row(), done_on=TODAY, by=officer, outcome="No change", next_on=TODAY
+        )
 
 
 def test_decision_is_recorded_after_it_was_made(row, manager):
@@ -244,7 +250,11 @@ def test_decision_is_recorded_after_it_was_made(row, manager):
 )
 def test_decisions_are_append_only_even_to_the_owner(row, manager, owner, statement):
     decision = Decision.objects.create(
-        suspension=row(), step=DecisionKind.PROPOSED, by=manager, decided_at=at(TODAY), recorded_at=at(TODAY)
+        suspension=row(),
+        step=DecisionKind.PROPOSED,
+        by=manager,
+        decided_at=at(TODAY),
+        recorded_at=at(TODAY),
     )
     with pytest.raises(psycopg.errors.RestrictViolation):
         owner.execute(statement)

@@ -40,7 +40,9 @@ def pages(service, manager, person):
         planned_by=officer,
         officer=officer,
     )
-    contract = Contract.objects.create(service=service, reference="EX/1", starts_on=date(2020, 1, 1))
+    contract = Contract.objects.create(
+        service=service, reference="EX/1", starts_on=date(2020, 1, 1)
+    )
     deciding.suspend_urgently(
         service.pk,
         by=manager,

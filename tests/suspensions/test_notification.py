@@ -104,7 +104,9 @@ class TestFailing:
         provider.refresh_from_db()
         assert (provider.notified_at, provider.state) == (None, "Failed: will be tried again")
 
-    def test_letter_that_cannot_be_made_is_a_failure_of_its_message(self, in_force, provider, monkeypatch):
+    def test_letter_that_cannot_be_made_is_a_failure_of_its_message(
+        self, in_force, provider, monkeypatch
+    ):
         def cannot(_letter):
             raise RuntimeError("no fonts")
 
@@ -115,7 +117,9 @@ class TestFailing:
         provider.refresh_from_db()
         assert provider.state == "Failed: will be tried again"
 
-    def test_success_after_a_failure_says_nothing_of_a_cut_off_try(self, provider, failing, settings):
+    def test_success_after_a_failure_says_nothing_of_a_cut_off_try(
+        self, provider, failing, settings
+    ):
         failing(OSError("no"))
         with pytest.raises(NotSentError):
             notification.notify_recipient(provider.pk, now=at(TODAY, 12))
@@ -130,7 +134,9 @@ class TestFailing:
         notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 12))
         # The worker died between sending and recording: the try is counted, and nothing else is.
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE suspensions_recipient SET tries = 1 WHERE id = %s", [provider.pk])
+            cursor.execute(
+                "UPDATE suspensions_recipient SET tries = 1 WHERE id = %s", [provider.pk]
+            )
         assert notification.notify_recipient(provider.pk, now=timezone.now())
         provider.refresh_from_db()
         assert provider.tries == 2
@@ -144,7 +150,9 @@ class TestFailing:
         provider.refresh_from_db()
         assert provider.tries == 0
 
-    def test_given_up_says_what_to_do_once_and_a_person_tells_them(self, provider, failing, officer):
+    def test_given_up_says_what_to_do_once_and_a_person_tells_them(
+        self, provider, failing, officer
+    ):
         failing(OSError("no"))
         with pytest.raises(NotSentError):
             notification.notify_recipient(provider.pk, now=at(TODAY, 12))
@@ -185,7 +193,9 @@ class TestGivingUp:
             for recipient in in_force.recipients.filter(kind__in=["icb", "provider"])
         }
         assert states == {"icb": "Failed: tell by hand", "provider": "E-mail to be sent"}
-        notification.give_up_notifications(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 13))
+        notification.give_up_notifications(
+            in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 13)
+        )
         provider.refresh_from_db()
         assert provider.state == "Failed: tell by hand"
         assert in_force.recipients.get(kind="cqc").state == "To be told by hand"
@@ -212,13 +222,16 @@ class TestByHand:
     def test_settled_in_one_of_three_ways(self, in_force, officer, given, state):
         cqc = in_force.recipients.get(kind="cqc")
         assert (
-            notification.settle_recipient(cqc.pk, by=officer, given=given, now=at(TODAY, 15)).state == state
+            notification.settle_recipient(cqc.pk, by=officer, given=given, now=at(TODAY, 15)).state
+            == state
         )
 
     def test_notified_refused_without_a_time_and_for_one_to_come(self, in_force, officer):
         cqc = in_force.recipients.get(kind="cqc")
         with not_allowed("when-missing", "notified_at"):
-            notification.settle_recipient(cqc.pk, by=officer, given=NotifiedInput("told"), now=at(TODAY, 15))
+            notification.settle_recipient(
+                cqc.pk, by=officer, given=NotifiedInput("told"), now=at(TODAY, 15)
+            )
         with not_allowed("in-future", "notified_at"):
             late = NotifiedInput("told", notified_at=at(TODAY, 16), how="letter")
             notification.settle_recipient(cqc.pk, by=officer, given=late, now=at(TODAY, 15))
@@ -235,7 +248,9 @@ class TestByHand:
         with not_allowed("permission-missing"):
             notification.close_recipient(recipient.pk, by=signatory, reason="x")
         with not_allowed("permission-missing"):
-            notification.add_recipient(in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB"))
+            notification.add_recipient(
+                in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB")
+            )
         with not_allowed("permission-missing"):
             notification.notify_rest(in_force.pk, by=signatory)
 

@@ -54,7 +54,10 @@ def as_officer(client_as):
 def proposed(service, manager):
     then = timezone.now() - 50 * DAY
     return deciding.propose(
-        service.pk, by=manager, given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD), now=then
+        service.pk,
+        by=manager,
+        given=ProposalInput(kind=SuspensionKind.FULL, record=FULL_RECORD),
+        now=then,
     )
 
 
@@ -64,7 +67,9 @@ def in_force(proposed, other_manager, today):
     return deciding.decide(
         proposed.pk,
         by=other_manager,
-        given=DecideInput(reason="Agreed.", in_force_from=timezone.localdate(then), review_on=today),
+        given=DecideInput(
+            reason="Agreed.", in_force_from=timezone.localdate(then), review_on=today
+        ),
         now=then,
     )
 
@@ -122,7 +127,10 @@ class TestProposing:
         ):
             response = proposer.get(url(name), {"service": service.pk})
             assert response.url == url(task, service.pk)
-        assert "Choose service from the list" in proposer.get(url("suspend-now"), {"service": "0"}).text
+        assert (
+            "Choose service from the list"
+            in proposer.get(url("suspend-now"), {"service": "0"}).text
+        )
 
     @pytest.mark.parametrize(
         ("wrong", "field", "message"),
@@ -135,7 +143,11 @@ class TestProposing:
             ({"kind": "half"}, "kind", "from the list"),
             ({"quiet_weeks": "many"}, "quiet_weeks", "whole number"),
             ({"recipients": []}, "recipients", "Select who has to be told"),
-            ({"provider_notified_at": "2099-01-01T10:00"}, "provider_notified_at", "must be in the past"),
+            (
+                {"provider_notified_at": "2099-01-01T10:00"},
+                "provider_notified_at",
+                "must be in the past",
+            ),
             (
                 {"provider_notified_at-day": "31", "provider_notified_at-month": "2"},
                 "provider_notified_at",
@@ -152,7 +164,9 @@ class TestProposing:
         assert "Other City" in response.text
         assert not Suspension.objects.exists()
 
-    def test_a_unit_of_the_service_can_be_chosen(self, proposer, service, unit, record, make_service):
+    def test_a_unit_of_the_service_can_be_chosen(
+        self, proposer, service, unit, record, make_service
+    ):
         foreign = ServiceUnit.objects.create(service=make_service("Birch"), name="Wing")
         wrong = proposer.post(url("propose-for-service", service.pk), record | {"unit": foreign.pk})
         assert wrong.context["form"].errors["unit"]
@@ -176,7 +190,9 @@ class TestDeciding:
         } | changes
 
     def test_other_manager_puts_it_in_force(self, decider, proposed, today):
-        response = decider.post(url("decide-suspension", proposed.pk), self.answer(today), follow=True)
+        response = decider.post(
+            url("decide-suspension", proposed.pk), self.answer(today), follow=True
+        )
         assert "Alder House is suspended" in response.text
         assert list(Suspension.objects.in_force_on(today)) == [proposed]
 
@@ -223,13 +239,19 @@ class TestDeciding:
 
 
 class TestUrgent:
-    def test_suspend_now_then_complete_then_confirm(self, proposer, decider, service, record, today):
+    def test_suspend_now_then_complete_then_confirm(
+        self, proposer, decider, service, record, today
+    ):
         page = proposer.get(url("suspend-service-now", service.pk))
         assert "no address is known" in page.text
         assert "Told before it is confirmed" in page.text
         assert "no suspension is in force" in page.text
         assert "nobody has counted them" in page.text
-        sent = {"kind": "full", "summary": "Two people were harmed.", "in_force_from": today.isoformat()}
+        sent = {
+            "kind": "full",
+            "summary": "Two people were harmed.",
+            "in_force_from": today.isoformat(),
+        }
         response = proposer.post(url("suspend-service-now", service.pk), sent, follow=True)
         assert "Not yet confirmed by a second manager" in response.text
         made = Suspension.objects.get()
@@ -241,7 +263,10 @@ class TestUrgent:
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
             "review_on": (today + 7 * DAY).isoformat(),
         }
-        assert "The record still needs" in decider.post(url("confirm-suspension", made.pk), answer).text
+        assert (
+            "The record still needs"
+            in decider.post(url("confirm-suspension", made.pk), answer).text
+        )
         proposer.post(url("complete-record", made.pk), record)
         response = decider.post(url("confirm-suspension", made.pk), answer, follow=True)
         assert "The suspension has been confirmed." in response.text
@@ -261,7 +286,11 @@ class TestUrgent:
         ],
     )
     def test_bad_input(self, proposer, service, today, wrong, field):
-        sent = {"kind": "full", "summary": "People were harmed.", "in_force_from": today.isoformat()}
+        sent = {
+            "kind": "full",
+            "summary": "People were harmed.",
+            "in_force_from": today.isoformat(),
+        }
         response = proposer.post(url("suspend-service-now", service.pk), sent | wrong)
         assert response.context["form"].errors[field]
         assert "summary" in wrong or "People were harmed." in response.text
@@ -270,7 +299,9 @@ class TestUrgent:
     def test_overdue_stands_on_every_page_of_it(self, decider, urgent, service):
         assert "Overdue: no second manager" in decider.get(url("view-suspension", urgent.pk)).text
         assert "Overdue: not confirmed" in decider.get(url("list-suspensions")).text
-        assert "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
+        assert (
+            "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
+        )
 
     def test_page_of_the_evening_says_who_confirms_and_who_has_been_notified(
         self, proposer, decider, service, person, manager, other_manager, today
@@ -292,7 +323,9 @@ class TestUrgent:
 
         registered.add_recipient(
             by=manager,
-            given=RegisteredRecipientInput(kind="own_team", name="Out of hours", email="out@council.test"),
+            given=RegisteredRecipientInput(
+                kind="own_team", name="Out of hours", email="out@council.test"
+            ),
             now=timezone.now(),
         )
         made = deciding.suspend_urgently(
@@ -320,7 +353,8 @@ class TestUrgent:
 
     def test_record_is_saved_in_parts(self, proposer, urgent):
         proposer.post(
-            url("complete-record", urgent.pk), {"summary": "Harm.", "reasons": "Falls.", "quiet_weeks": "6"}
+            url("complete-record", urgent.pk),
+            {"summary": "Harm.", "reasons": "Falls.", "quiet_weeks": "6"},
         )
         urgent.refresh_from_db()
         assert (urgent.reasons, urgent.quiet_weeks, urgent.evidence) == ("Falls.", 6, "")
@@ -334,7 +368,10 @@ def test_waiting_change_stands_at_the_head_of_the_page(
     change = changing.propose_extension(in_force.pk, by=manager, given=given, now=timezone.now())
     page = decider.get(url("view-suspension", in_force.pk)).text
     assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
-    assert url("decide-change", change.pk) not in as_officer.get(url("view-suspension", in_force.pk)).text
+    assert (
+        url("decide-change", change.pk)
+        not in as_officer.get(url("view-suspension", in_force.pk)).text
+    )
 
 
 class TestLifting:
@@ -351,22 +388,32 @@ class TestLifting:
             "reason": "Agreed.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        assert "Someone else must decide a lift" in proposer.post(url("decide-lift", ready.pk), answer).text
+        assert (
+            "Someone else must decide a lift"
+            in proposer.post(url("decide-lift", ready.pk), answer).text
+        )
         response = decider.post(url("decide-lift", ready.pk), answer, follow=True)
         assert "has been lifted" in response.text
         assert not Suspension.objects.in_force_on(today).exists()
 
-    def test_unmet_criterion_is_named_by_its_field_and_override_is_kept(self, proposer, ready, today):
+    def test_unmet_criterion_is_named_by_its_field_and_override_is_kept(
+        self, proposer, ready, today
+    ):
         unmet = {"cqc_view_met": "no", "cqc_view_evidence": ""}
         response = proposer.post(url("propose-lift", ready.pk), checklist(today, **unmet))
-        assert "Not shown yet: CQC’s view" in str(response.context["form"].errors["cqc_view_override"])
+        assert "Not shown yet: CQC’s view" in str(
+            response.context["form"].errors["cqc_view_override"]
+        )
         assert "Seen: icb_view" in response.text
         reason = {"cqc_view_override": "CQC has not answered in a month."}
         response = proposer.post(
             url("propose-lift", ready.pk), checklist(today, **unmet, **reason), follow=True
         )
         assert "CQC has not answered in a month." in response.text
-        assert ready.lift_criteria.get(criterion=Criterion.CQC_VIEW).overridden_by.username == "proposer"
+        assert (
+            ready.lift_criteria.get(criterion=Criterion.CQC_VIEW).overridden_by.username
+            == "proposer"
+        )
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -388,7 +435,9 @@ class TestLifting:
         page = proposer.get(url("propose-lift", in_force.pk))
         assert "No completed visit since the suspension began" in page.text
         response = proposer.post(url("propose-lift", in_force.pk), checklist(today))
-        assert "Not shown yet: A visit after" in str(response.context["form"].errors["visit_after_override"])
+        assert "Not shown yet: A visit after" in str(
+            response.context["form"].errors["visit_after_override"]
+        )
         given = checklist(today, visit_after_override="CQC visited last week.")
         assert proposer.post(url("propose-lift", in_force.pk), given).status_code == 302
 
@@ -423,12 +472,17 @@ class TestLifting:
 
 class TestMonitoring:
     def test_review_progress_and_recipient(self, as_officer, in_force, today):
-        review = {"done_on": today.isoformat(), "outcome": "Goes on.", "next_on": (today + DAY).isoformat()}
+        review = {
+            "done_on": today.isoformat(),
+            "outcome": "Goes on.",
+            "next_on": (today + DAY).isoformat(),
+        }
         as_officer.post(url("record-review", in_force.pk), review)
         note = {"kind": "welfare", "happened_on": today.isoformat(), "text": "All seen."}
         as_officer.post(url("add-progress", in_force.pk), note)
         as_officer.post(
-            url("add-recipient", in_force.pk), {"kind": "authority", "name": "Other City", "email": ""}
+            url("add-recipient", in_force.pk),
+            {"kind": "authority", "name": "Other City", "email": ""},
         )
         page = as_officer.get(url("view-suspension", in_force.pk)).text
         assert "Goes on." in page
@@ -455,12 +509,25 @@ class TestMonitoring:
                 {"kind": "note", "happened_on": "2099-01-01", "text": "Kept words."},
                 "happened_on",
             ),
-            ("add-progress", {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."}, "kind"),
-            ("add-recipient", {"kind": "cqc", "name": "Kept words.", "email": "no address"}, "email"),
+            (
+                "add-progress",
+                {"kind": "song", "happened_on": "2026-01-01", "text": "Kept words."},
+                "kind",
+            ),
+            (
+                "add-recipient",
+                {"kind": "cqc", "name": "Kept words.", "email": "no address"},
+                "email",
+            ),
             ("add-recipient", {"kind": "", "name": "Kept words."}, "kind"),
             (
                 "check-welfare",
-                {"done_on": "2026-01-01", "living_there": "10", "seen": "12", "found": "Kept words."},
+                {
+                    "done_on": "2026-01-01",
+                    "living_there": "10",
+                    "seen": "12",
+                    "found": "Kept words.",
+                },
                 "seen",
             ),
         ],
@@ -471,13 +538,18 @@ class TestMonitoring:
         assert "Kept words." in response.text
 
     def test_notified_by_hand_by_email_or_not_at_all(self, as_officer, in_force):
-        cqc, icb, families = (in_force.recipients.get(kind=kind) for kind in ("cqc", "icb", "families"))
+        cqc, icb, families = (
+            in_force.recipients.get(kind=kind) for kind in ("cqc", "icb", "families")
+        )
         notified_at = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         told = {"what": "told", "notified_at": notified_at, "how": "telephone", "outcome": "Noted."}
         as_officer.post(url("record-notified", cqc.pk), told)
-        as_officer.post(url("record-notified", icb.pk), {"what": "email", "email": "quality@icb.test"})
         as_officer.post(
-            url("record-notified", families.pk), {"what": "close", "closed_reason": "Nobody lives there."}
+            url("record-notified", icb.pk), {"what": "email", "email": "quality@icb.test"}
+        )
+        as_officer.post(
+            url("record-notified", families.pk),
+            {"what": "close", "closed_reason": "Nobody lives there."},
         )
         states = {recipient.pk: recipient.state for recipient in Recipient.objects.all()}
         assert (states[cqc.pk], states[icb.pk], states[families.pk]) == (
@@ -499,12 +571,17 @@ class TestMonitoring:
     )
     def test_bad_input_of_notified(self, as_officer, in_force, sent, field):
         recipient = in_force.recipients.get(kind="cqc")
-        response = as_officer.post(url("record-notified", recipient.pk), {"outcome": "Kept words."} | sent)
+        response = as_officer.post(
+            url("record-notified", recipient.pk), {"outcome": "Kept words."} | sent
+        )
         assert response.context["form"].errors[field]
         assert "Kept words." in response.text
 
     def test_name_marked_public_and_exempt_again(self, decider, in_force):
-        assert "Enter why the name can be public" in decider.post(url("mark-name", in_force.pk), {}).text
+        assert (
+            "Enter why the name can be public"
+            in decider.post(url("mark-name", in_force.pk), {}).text
+        )
         decider.post(url("mark-name", in_force.pk), {"reason": "Announced."})
         in_force.refresh_from_db()
         assert in_force.is_public_name
@@ -530,7 +607,10 @@ class TestReading:
         assert shown(review="true") == set()
         page = as_officer.get(url("list-suspensions"), {"as_at": (today - 70 * DAY).isoformat()})
         assert "Care Home – Ageing Well" in page.text
-        assert "Alder House" in as_officer.get(url("list-suspensions"), {"export": "csv"}).getvalue().decode()
+        assert (
+            "Alder House"
+            in as_officer.get(url("list-suspensions"), {"export": "csv"}).getvalue().decode()
+        )
         assert as_officer.get(url("list-suspensions"), {"as_at": "never"}).status_code == 200
 
     def test_list_costs_the_same_for_many(
@@ -550,19 +630,37 @@ class TestReading:
         page = proposer.get(url("view-suspension", proposed.pk)).text
         assert "Someone else must decide a suspension that you proposed" in page
         assert "Can be done by Dee Cider" in page
-        assert url("decide-suspension", proposed.pk) in decider.get(url("view-suspension", proposed.pk)).text
-        assert "You do not have the right to" in as_officer.get(url("view-suspension", proposed.pk)).text
+        assert (
+            url("decide-suspension", proposed.pk)
+            in decider.get(url("view-suspension", proposed.pk)).text
+        )
+        assert (
+            "You do not have the right to"
+            in as_officer.get(url("view-suspension", proposed.pk)).text
+        )
 
     @pytest.mark.parametrize("group", ["Practitioner", "Administrator", "Committee clerk"])
     def test_exempt_pages_are_403_whether_or_not_there_is_one(self, client_as, in_force, group):
         client = client_as(group)
-        for name in ("view-suspension", "decide-suspension", "add-progress", "propose-lift", "mark-name"):
+        for name in (
+            "view-suspension",
+            "decide-suspension",
+            "add-progress",
+            "propose-lift",
+            "mark-name",
+        ):
             assert client.get(url(name, in_force.pk)).status_code == 403
             assert client.get(url(name, 999999)).status_code == 403
         assert client.get(url("list-suspensions")).status_code == 403
 
     def test_officers_neither_propose_nor_decide(self, as_officer, in_force, service):
-        for name in ("decide-suspension", "confirm-suspension", "propose-lift", "decide-lift", "mark-name"):
+        for name in (
+            "decide-suspension",
+            "confirm-suspension",
+            "propose-lift",
+            "decide-lift",
+            "mark-name",
+        ):
             assert as_officer.get(url(name, in_force.pk)).status_code == 403
         assert as_officer.get(url("suspend-service-now", service.pk)).status_code == 403
         assert as_officer.get(url("propose-for-service", service.pk)).status_code == 403
@@ -584,7 +682,9 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
 
 
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
-    deciding.withdraw(proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now())
+    deciding.withdraw(
+        proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now()
+    )
     page = as_officer.post(url("write-letter", proposed.recipients.first().pk), follow=True)
     assert "This proposal has been withdrawn." in page.text
     assert not proposed.letters.exists()
@@ -598,7 +698,9 @@ class TestPlacementStatus:
         event = Event.objects.get(kind="placement_status.read")
         assert (event.service_id, event.after["suspended"]) == (service.pk, True)
 
-    def test_partial_gives_its_limit_and_a_unit_its_name(self, client_as, row, service, unit, today):
+    def test_partial_gives_its_limit_and_a_unit_its_name(
+        self, client_as, row, service, unit, today
+    ):
         row(unit=unit, kind=SuspensionKind.PARTIAL, limit="Two a week.", from_on=today)
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "Ask before you place" in page
@@ -611,7 +713,10 @@ class TestPlacementStatus:
         assert f"from {today + DAY:%-d %B %Y}: do not place" in " ".join(page.split())
 
     def test_nothing_in_the_way(self, client_as, proposed, service):
-        assert "You can place" in client_as("Practitioner").get(url("view-placement-status", service.pk)).text
+        assert (
+            "You can place"
+            in client_as("Practitioner").get(url("view-placement-status", service.pk)).text
+        )
 
     def test_is_for_those_who_place(self, as_officer, service):
         assert as_officer.get(url("view-placement-status", service.pk)).status_code == 403
@@ -638,7 +743,9 @@ class TestToday:
             assert card.items[0].late
             assert "still in force" in card.items[0].note
 
-    def test_reviews_are_the_lead_officers_and_the_managers(self, in_force, officer, manager, person, today):
+    def test_reviews_are_the_lead_officers_and_the_managers(
+        self, in_force, officer, manager, person, today
+    ):
         assert self.cards(officer, today)[1].count == 0
         in_force.lead_officer = officer
         in_force.save()

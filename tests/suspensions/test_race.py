@@ -115,7 +115,10 @@ def test_one_urgent_suspension_of_one_service(service, managers):
     won, stopped = at_once(
         managers,
         lambda manager: deciding.suspend_urgently(
-            service.pk, by=manager, given=UrgentInput(summary="People were harmed."), now=at(TODAY, 22)
+            service.pk,
+            by=manager,
+            given=UrgentInput(summary="People were harmed."),
+            now=at(TODAY, 22),
         ),
     )
     assert won == 1
@@ -128,7 +131,9 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     def either(manager):
         if manager.pk % 2:
             return decide(proposed.pk)(manager)
-        return deciding.refuse(proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12))
+        return deciding.refuse(
+            proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12)
+        )
 
     won, stopped = at_once(managers, either)
     assert won == 1
@@ -139,10 +144,15 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
 def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers):
     step = steps.propose(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
     now = at(TODAY, 12)
-    won, stopped = at_once(managers, lambda one: steps.decide(step.pk, by=one, given=decision(now), now=now))
+    won, stopped = at_once(
+        managers, lambda one: steps.decide(step.pk, by=one, given=decision(now), now=now)
+    )
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
-    assert [entry.kind for entry in step.events.all()] == [StepEventKind.PROPOSED, StepEventKind.ISSUED]
+    assert [entry.kind for entry in step.events.all()] == [
+        StepEventKind.PROPOSED,
+        StepEventKind.ISSUED,
+    ]
     assert Job.objects.filter(kind="formal_steps.make-letter").count() == 1
 
 
@@ -227,7 +237,9 @@ def end(urgent: Suspension, by: User) -> Suspension:
     )
 
 
-def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent, other_manager, settings):
+def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(
+    urgent, other_manager, settings
+):
     settings.EMAIL_BACKEND = "tests.suspensions.test_race.Held"
     Held.going.clear()
     Held.free.clear()
@@ -239,18 +251,20 @@ def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(urgent,
             Held.free.set()
     provider.refresh_from_db()
     assert provider.notified_at
-    assert [recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)] == [
-        provider.name
-    ]
+    assert [
+        recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)
+    ] == [provider.name]
 
 
-def test_who_is_recorded_as_notified_while_it_ends_is_on_the_list_of_the_end(urgent, officer, other_manager):
+def test_who_is_recorded_as_notified_while_it_ends_is_on_the_list_of_the_end(
+    urgent, officer, other_manager
+):
     cqc = urgent.recipients.get(kind="cqc")
     given = {"by": officer, "notified_at": at(TODAY, 23), "how": "telephone", "now": at(TODAY, 23)}
     with ExitStack() as stack, transaction.atomic():
         end(urgent, other_manager)
         stack.enter_context(beside(lambda: notification.record_notified(cqc.pk, **given)))
         until_one_waits_for_a_lock()
-    assert [recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)] == [
-        cqc.name
-    ]
+    assert [
+        recipient.name for recipient in urgent.recipients.filter(notification=NotificationKind.LIFT)
+    ] == [cqc.name]

@@ -31,7 +31,14 @@ ALLOWED = {
     "lift": {"lift_proposed": "M"},
 }
 STATES = [*SuspensionStatus, "urgent", "confirmed"]
-GROUPS = ["Officer", "Senior officer", "Signatory", "Committee clerk", "Practitioner", "Administrator"]
+GROUPS = [
+    "Officer",
+    "Senior officer",
+    "Signatory",
+    "Committee clerk",
+    "Practitioner",
+    "Administrator",
+]
 
 
 @pytest.fixture
@@ -40,7 +47,9 @@ def in_state(row, other_manager):
 
     def make(state) -> Suspension:
         if state not in ("urgent", "confirmed"):
-            made = row(state, lifted_on=TODAY if state == SuspensionStatus.LIFTED else None, **whole)
+            made = row(
+                state, lifted_on=TODAY if state == SuspensionStatus.LIFTED else None, **whole
+            )
         else:
             urgent = {"is_urgent": True, "confirm_due_on": TODAY, "decided_by": None, **whole}
             if state == "confirmed":
@@ -54,7 +63,9 @@ def in_state(row, other_manager):
 
 def test_every_step_of_the_table_is_asked_and_kept_in_the_history():
     assert LEADING.keys() == ALLOWED.keys()
-    assert STEPS.keys() == {name for name, one in SUSPENSION.transitions.items() if one.target is not None}
+    assert STEPS.keys() == {
+        name for name, one in SUSPENSION.transitions.items() if one.target is not None
+    }
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -106,13 +117,18 @@ def test_only_managers_begin_anything_and_nothing_is_looked_up_for_others(db, pe
     with not_allowed("permission-missing"):
         deciding.propose(987654, by=someone, given=proposal, now=at(TODAY))
     with not_allowed("permission-missing"):
-        deciding.suspend_urgently(987654, by=someone, given=UrgentInput(summary="Harm."), now=at(TODAY))
+        deciding.suspend_urgently(
+            987654, by=someone, given=UrgentInput(summary="Harm."), now=at(TODAY)
+        )
 
 
 def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manager):
     row(SuspensionStatus.PROPOSED)
     made = deciding.suspend_urgently(
-        service.pk, by=manager, given=UrgentInput(summary="Harm.", kind=SuspensionKind.FULL), now=at(TODAY)
+        service.pk,
+        by=manager,
+        given=UrgentInput(summary="Harm.", kind=SuspensionKind.FULL),
+        now=at(TODAY),
     )
     assert made.status == SuspensionStatus.IN_FORCE
 
@@ -171,7 +187,10 @@ def test_every_state_every_task_every_role(in_state, manager, other_manager, per
         other_manager: another,
         person("Officer", "o"): officer,
         person("Senior officer", "s"): officer,
-        **{person(group, f"no-{group}"): set() for group in ("Signatory", "Practitioner", "Administrator")},
+        **{
+            person(group, f"no-{group}"): set()
+            for group in ("Signatory", "Practitioner", "Administrator")
+        },
         person("Committee clerk", "c"): set(),
     }
     for someone, allowed in expected.items():

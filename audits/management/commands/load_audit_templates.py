@@ -30,7 +30,9 @@ class Command(BaseCommand):
             except UnicodeDecodeError as error:
                 raise CommandError(f"{path} is not UTF-8 text: {error}") from error
             except files.TemplateFileError as error:
-                raise CommandError("\n".join([f"{path} cannot be used:", *error.problems])) from error
+                raise CommandError(
+                    "\n".join([f"{path} cannot be used:", *error.problems])
+                ) from error
             except NotAllowed as refusal:
                 raise CommandError(f"{path}: {refusal}") from refusal
             self.stdout.write(f"{path.name}: {said}")

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        missing = [name for name in ("ADMIN_DATABASE_URL", *URLS.values()) if not os.environ.get(name)]
+        missing = [
+            name for name in ("ADMIN_DATABASE_URL", *URLS.values()) if not os.environ.get(name)
+        ]
         if missing:
             raise CommandError(f"Set {', '.join(missing)} first.")
         parts = {short: conninfo_to_dict(os.environ[name]) for short, name in URLS.items()}

@@ -22,8 +22,12 @@ class Command(BaseCommand):
     help = "Load the fictitious demonstration council: the same every time, dated from the day it is loaded."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--services", type=int, default=load.DEFAULT_SERVICES, help="20 or more")
-        parser.add_argument("--today", type=date.fromisoformat, help="the day it is dated from (YYYY-MM-DD)")
+        parser.add_argument(
+            "--services", type=int, default=load.DEFAULT_SERVICES, help="20 or more"
+        )
+        parser.add_argument(
+            "--today", type=date.fromisoformat, help="the day it is dated from (YYYY-MM-DD)"
+        )
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing if there is a council already"
         )
@@ -32,9 +36,13 @@ class Command(BaseCommand):
         if CouncilProfile.current() is not None:
             if options["if_empty"]:
                 return
-            raise CommandError("This database has a council already; the demonstration needs an empty one.")
+            raise CommandError(
+                "This database has a council already; the demonstration needs an empty one."
+            )
         if options["services"] < 20:
-            raise CommandError("--services: 20 or more, or the demonstration cannot show what it is for.")
+            raise CommandError(
+                "--services: 20 or more, or the demonstration cannot show what it is for."
+            )
         self.stdout.write("Loading the fictitious demonstration council.")
         today = options["today"] or timezone.localdate()
         load.load(options["services"], today, self.stdout.write)

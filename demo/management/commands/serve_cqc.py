@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         world = loaded_world(timezone.localdate())
         server = CqcServer(WorldPayloads(world), key=settings.CQC_API_KEY, port=options["port"])
-        self.stdout.write(f"CQC stand-in with {len(world.places)} fictitious locations at {server.url}")
+        self.stdout.write(
+            f"CQC stand-in with {len(world.places)} fictitious locations at {server.url}"
+        )
         try:
             server.serve_forever()
         except KeyboardInterrupt:

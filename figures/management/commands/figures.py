@@ -15,13 +15,19 @@ from figures.registration import FIGURES, named
 
 # What some figures take besides the day: the option, the argument of the figure's function, and what it means.
 SOME_TAKE = {
-    "--known-at": ("known_at", "as it was known at that time, YYYY-MM-DD[THH:MM]; a day alone means its end"),
+    "--known-at": (
+        "known_at",
+        "as it was known at that time, YYYY-MM-DD[THH:MM]; a day alone means its end",
+    ),
     "--authority": ("authority", "the council's own authority unless given"),
     "--from": ("since", "the first day of a span, YYYY-MM-DD"),
     "--by": ("by", "district or locality"),
     "--sector": ("sector", "one type of service, for example nursing_home"),
     "--framework": ("framework", "the contract or framework"),
-    "--framework-before": ("framework_before", "the contract or framework on the first day, if another"),
+    "--framework-before": (
+        "framework_before",
+        "the contract or framework on the first day, if another",
+    ),
 }
 
 GROUPED = ("--by-group", "by_group")
@@ -44,7 +50,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "name", choices=sorted(FIGURES.names()), metavar="NAME", help=", ".join(sorted(FIGURES.names()))
+            "name",
+            choices=sorted(FIGURES.names()),
+            metavar="NAME",
+            help=", ".join(sorted(FIGURES.names())),
         )
         parser.add_argument(
             "--as-at", type=date.fromisoformat, help="the day, YYYY-MM-DD; today unless given"
@@ -52,7 +61,9 @@ class Command(BaseCommand):
         readers = {"--known-at": moment, "--from": date.fromisoformat}
         for option, (name, meaning) in SOME_TAKE.items():
             also = ["--since"] if option == "--from" else []
-            parser.add_argument(option, *also, dest=name, type=readers.get(option, str), help=meaning)
+            parser.add_argument(
+                option, *also, dest=name, type=readers.get(option, str), help=meaning
+            )
         parser.add_argument(
             "--by-group",
             action="store_true",
@@ -84,7 +95,9 @@ class Command(BaseCommand):
         """A figure of the council's own records has one authority: naming that one is fine."""
         profile = CouncilProfile.current()
         if profile is None or asked not in (profile.short_name, profile.name):
-            raise CommandError(f"{figure} counts the council's own services: no other authority has it.")
+            raise CommandError(
+                f"{figure} counts the council's own services: no other authority has it."
+            )
 
     def print_json(self, figure: Figure) -> None:
         self.stdout.write(json.dumps(figure.as_json(), indent=1, ensure_ascii=False))
@@ -102,7 +115,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{figure.title}, as at {day_in_words(figure.as_at)}")
         for row in cells:
             self.stdout.write(
-                "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+                "  ".join(
+                    cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+                ).rstrip()
             )
         for line in (*figure.findings, *figure.notes):
             self.stdout.write(line)

@@ -50,7 +50,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = files.import_path(
-                options["file"], is_dry_run=options["dry_run"], as_at=options["as_at"], again=options["again"]
+                options["file"],
+                is_dry_run=options["dry_run"],
+                as_at=options["as_at"],
+                again=options["again"],
             )
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
@@ -91,14 +94,20 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Could not be used: {done.problems_found:,}")
         for problem in FileProblem.objects.filter(file_import=done)[:SHOWN]:
-            where = ", ".join(part for part in (problem.sheet, f"row {problem.row}", problem.column) if part)
+            where = ", ".join(
+                part for part in (problem.sheet, f"row {problem.row}", problem.column) if part
+            )
             left = " (the rest of the row went in)" if problem.is_cell else ""
             self.stdout.write(f"  {where}: {problem.value!r}. {problem.reason}{left}")
         if done.problems_found > SHOWN:
-            self.stdout.write("  ... --refused FILE writes them all, and the import's page shows them.")
+            self.stdout.write(
+                "  ... --refused FILE writes them all, and the import's page shows them."
+            )
 
     def write_refused(self, done: FileImport, path: Path) -> None:
         rows = FileProblem.objects.filter(file_import=done).iterator()
         with path.open("w", newline="", encoding="utf-8") as handle:
-            handle.writelines(csv_lines(FileProblem.HEADINGS, (problem.as_row() for problem in rows)))
+            handle.writelines(
+                csv_lines(FileProblem.HEADINGS, (problem.as_row() for problem in rows))
+            )
         self.stdout.write(f"Written to {path}.")

@@ -11,11 +11,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         client = food.configured_food_client()
         if client is None:
-            raise CommandError("FSA_API_URL is not set: outside of production nobody is asked by default.")
+            raise CommandError(
+                "FSA_API_URL is not set: outside of production nobody is asked by default."
+            )
         with client:
             reading = food.read_food_ratings(client)
         if reading is None:
-            self.stdout.write("Another process is reading the food hygiene ratings; this one steps aside.")
+            self.stdout.write(
+                "Another process is reading the food hygiene ratings; this one steps aside."
+            )
             return
         if reading.failed_because:
             raise CommandError(reading.failed_because)

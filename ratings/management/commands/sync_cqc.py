@@ -26,7 +26,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        kind = RunKind.FULL if options["full"] else RunKind.SWEEP if options["sweep"] else RunKind.CHANGES
+        kind = (
+            RunKind.FULL
+            if options["full"]
+            else RunKind.SWEEP
+            if options["sweep"]
+            else RunKind.CHANGES
+        )
         try:
             client = sync.configured_client()
         except CqcError as error:
