@@ -5,7 +5,9 @@ from core.workflow import NotAllowed
 
 
 def check_change_groups(person: User, by: User) -> None:
-    """Raises `NotAllowed`: `same-person`. Nobody locks themselves out, and nobody gives themselves rights."""
+    """Raises `NotAllowed`: `same-person`. Nobody locks themselves out, and nobody gives themselves
+    rights.
+    """
     if person.pk == by.pk:
         raise NotAllowed(
             "same-person", "Another administrator must change your own groups.", "groups"

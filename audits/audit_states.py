@@ -17,7 +17,9 @@ from ratings.vocabulary import RatingWord
 
 
 def lowest_cqc(service_ids: Sequence[int], day: date) -> dict[int, str]:
-    """The lowest overall rating that stands that day, by service; services that CQC has not rated are left out."""
+    """The lowest overall rating that stands that day, by service; services that CQC has not rated
+    are left out.
+    """
     links = dict(
         ServiceLocation.objects.filter(service__in=service_ids, since__lte=day)
         .filter(Q(until=None) | Q(until__gt=day))
@@ -90,7 +92,9 @@ class AuditState(models.TextChoices):
 
 
 def state_of(entry: ProgrammeEntry, visit: Visit | None, today: date) -> AuditState:
-    """Done when the year's audit is completed; slipped when it is due, or its visit was, and it has not begun."""
+    """Done when the year's audit is completed; slipped when it is due, or its visit was, and it has
+    not begun.
+    """
     if visit is not None and visit.is_completed:
         return AuditState.DONE
     if entry.left_out_reason:

@@ -1,4 +1,6 @@
-"""What is known of a service before a visit: the apps that see more than the audits register it, in `brief`."""
+"""What is known of a service before a visit: the apps that see more than the audits register it, in
+`brief`.
+"""
 
 from collections.abc import Callable
 from datetime import date

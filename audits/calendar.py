@@ -1,4 +1,6 @@
-"""An officer's visits and meetings as an iCalendar file (RFC 5545): whole days, no results, nothing of anybody's care."""
+"""An officer's visits and meetings as an iCalendar file (RFC 5545): whole days, no results, nothing
+of anybody's care.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +15,9 @@ LINE_OCTETS = 75
 
 
 def feed(officer: User, today: date, now: datetime) -> str:
-    """The calendar: visits not cancelled from two months back on, and review meetings still to be held."""
+    """The calendar: visits not cancelled from two months back on, and review meetings still to be
+    held.
+    """
     since = today - timedelta(days=PAST_DAYS)
     visits = (
         Visit.objects.filter(officer=officer)
@@ -65,7 +69,9 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """A line in pieces of at most 75 octets, each after the first beginning with a space; no letter is cut."""
+    """A line in pieces of at most 75 octets, each after the first beginning with a space; no letter
+    is cut.
+    """
     piece = ""
     for letter in line:
         if len((piece + letter).encode()) > LINE_OCTETS:

@@ -1,4 +1,6 @@
-"""What a file really is, by what it holds and not by what it is called; photographs come out without anything but the picture."""
+"""What a file really is, by what it holds and not by what it is called; photographs come out
+without anything but the picture.
+"""
 
 import io
 import warnings
@@ -29,7 +31,10 @@ OPEN_DOCUMENT = {
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
-TAKEN = "a photograph (JPEG, PNG or WebP), a PDF, a Word or Excel file, an OpenDocument file or plain text"
+TAKEN = (
+    "a photograph (JPEG, PNG or WebP), a PDF, a Word or Excel file, an OpenDocument file or plain"
+    " text"
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Contents:
 def read(data: bytes, name: str) -> Contents:
     """The file as it may be kept.
 
-    Raises `NotAllowed`: `empty-file`, `file-too-large`, `photograph-too-large`, `photograph-damaged`, `holds-macros` or
-    `kind-not-taken`.
+    Raises `NotAllowed`: `empty-file`, `file-too-large`, `photograph-too-large`,
+    `photograph-damaged`, `holds-macros` or `kind-not-taken`.
     """
     if not data:
         raise NotAllowed("empty-file", "The file is empty.", "file")
@@ -61,7 +66,9 @@ def read(data: bytes, name: str) -> Contents:
 
 
 def _image(data: bytes) -> bytes | None:
-    """The picture drawn anew: no place, no camera, no thumbnail, nothing that was hidden in the file. None if it is not a picture."""
+    """The picture drawn anew: no place, no camera, no thumbnail, nothing that was hidden in the
+    file. None if it is not a picture.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

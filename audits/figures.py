@@ -1,4 +1,6 @@
-"""Figures of the monitoring: the year's programme, and the improvement programme's shift. Exempt matter as far as they speak of results."""
+"""Figures of the monitoring: the year's programme, and the improvement programme's shift. Exempt
+matter as far as they speak of results.
+"""
 
 from collections import Counter
 from datetime import date
@@ -41,7 +43,10 @@ SHIFT_PARTS = (
 
 def by_state(figure: Figure) -> list[Chart]:
     """A bar for each type of service: its places in the programme by what became of them."""
-    described = "A bar for each row of the table, as long as its number of services, by what became of them."
+    described = (
+        "A bar for each row of the table, as long as its number of services, by what became of"
+        " them."
+    )
     return bars_in_counts(figure, figure.title, described, STATE_PARTS, figure.rows)
 
 
@@ -60,7 +65,10 @@ def by_shift(figure: Figure) -> list[Chart]:
     label="Audit programme of the year",
     area="audits",
     order=10,
-    sentence="What the programme of the year promised, what was done and what has slipped, by type of service.",
+    sentence=(
+        "What the programme of the year promised, what was done and what has slipped, by type of"
+        " service."
+    ),
     options=GroupOptions,
     charts=by_state,
     behind="service",
@@ -69,7 +77,9 @@ def by_shift(figure: Figure) -> list[Chart]:
 def programme_progress(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """The programme of the year in which the day lies: what was promised, what was done, what has slipped, by type of service."""
+    """The programme of the year in which the day lies: what was promised, what was done, what has
+    slipped, by type of service.
+    """
     year = year_of(as_at)
     entries = list(ProgrammeEntry.objects.of(year).select_related("service"))
     made = audits_between([entry.service_id for entry in entries], *year_days(year))
@@ -116,7 +126,10 @@ def programme_progress(
         ),
         rows=tuple(rows),
         notes=(
-            "An audit has slipped when the day on which it is due, or for which its visit was planned, is over and it has not begun.",
+            (
+                "An audit has slipped when the day on which it is due, or for which its visit was"
+                " planned, is over and it has not begun."
+            ),
             "Those left out have a reason on the record and do not count in the programme.",
             *([groups.NOTE] if by_group else []),
         ),
@@ -137,7 +150,9 @@ def _kind_of(entry: ProgrammeEntry, by_group: bool) -> str:
     behind="enrolment",
 )
 def improvement_programme(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """Services in the improvement programme by that day, by the support that they had, and how their rating moved."""
+    """Services in the improvement programme by that day, by the support that they had, and how
+    their rating moved.
+    """
     rows = []
     enrolled = list(Enrolment.objects.filter(enrolled_on__lte=as_at))
     for support in Support:
@@ -181,6 +196,9 @@ def improvement_programme(as_at: date, *, council: CouncilProfile | None = None)
         ),
         rows=tuple(rows),
         notes=(
-            "Ratings are the council’s own, of the audit before the support and of the first one after it.",
+            (
+                "Ratings are the council’s own, of the audit before the support and of the first"
+                " one after it."
+            ),
         ),
     )

@@ -1,4 +1,6 @@
-"""An audit template as a file: TOML in, TOML out, checked whole so that one reading names every mistake. See docs/audit-templates.md."""
+"""An audit template as a file: TOML in, TOML out, checked whole so that one reading names every
+mistake. See docs/audit-templates.md.
+"""
 
 import json
 import re
@@ -74,7 +76,9 @@ class TemplateInFile:
 
 
 class _Reader:
-    """Takes values out of a mapping by name, kind and bounds, and notes what is wrong with them and where."""
+    """Takes values out of a mapping by name, kind and bounds, and notes what is wrong with them and
+    where.
+    """
 
     def __init__(self) -> None:
         self.problems: list[str] = []
@@ -107,7 +111,8 @@ class _Reader:
         if value and not CODE.fullmatch(value):
             self.say(
                 where,
-                f"“{name}” may have small letters, digits and single hyphens between them: {value!r}.",
+                f"“{name}” may have small letters, digits and single hyphens between them:"
+                f" {value!r}.",
             )
         return value
 

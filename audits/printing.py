@@ -1,4 +1,6 @@
-"""What the council sends to a provider about an audit, as tagged PDFs: the questions in advance, and the draft."""
+"""What the council sends to a provider about an audit, as tagged PDFs: the questions in advance,
+and the draft.
+"""
 
 from datetime import date, timedelta
 from functools import cache
@@ -34,8 +36,11 @@ def draft_pdf(
     on: date,
     procedure: Procedure,
 ) -> bytes:
-    """The report of an audit as it stands: with the provider's last day for factual accuracy while it is a draft, with
-    its points and the council's answers once there are any. Raises `pdf.PdfError`."""
+    """The report of an audit as it stands: with the provider's last day for factual accuracy while
+    it is a draft, with its points and the council's answers once there are any.
+
+    Raises `pdf.PdfError`.
+    """
     visit = report.visit
     context = {
         "report": report,
@@ -45,7 +50,8 @@ def draft_pdf(
         "findings": visit.findings.select_related("question").prefetch_related("actions"),
         "provider_comments": report.provider_comments.select_related("question"),
         "is_moderated": report.status not in (ReportStatus.MODERATION, ReportStatus.RETURNED),
-        # The file is made before its sending is recorded: sent today, it names the day that today gives.
+        # The file is made before its sending is recorded: sent today, it names the day that today
+        # gives.
         "comments_by": report.comments_by or on + timedelta(days=procedure.factual_accuracy_days),
         "on": on,
     }

@@ -14,7 +14,9 @@ DAYS_AHEAD = 14
 
 @today_card(order=30)
 def my_visits(user: User, today: date) -> TodayCard | None:
-    """The person's visits of the next fortnight, what has slipped, and what is begun and not completed."""
+    """The person's visits of the next fortnight, what has slipped, and what is begun and not
+    completed.
+    """
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     mine = (
@@ -52,12 +54,17 @@ def _when(visit: Visit, today: date) -> str:
         return f"Begun on {day_in_words(visit.day)}, not completed"
     if visit.planned_for == today:
         return "Today"
-    return f"{'Was planned for' if visit.planned_for < today else 'Planned for'} {day_in_words(visit.planned_for)}"
+    return (
+        f"{'Was planned for' if visit.planned_for < today else 'Planned for'}"
+        f" {day_in_words(visit.planned_for)}"
+    )
 
 
 @today_card(order=45)
 def actions_overdue(user: User, today: date) -> TodayCard | None:
-    """Overdue actions: all of them for who verifies, those of the person's services and their own for an officer."""
+    """Overdue actions: all of them for who verifies, those of the person's services and their own
+    for an officer.
+    """
     if not user.has_perms(["audits.change_action", "audits.view_visit", "core.read_exempt"]):
         return None
     overdue = (
@@ -72,7 +79,10 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
     shown, count = first_of(overdue, SHOWN)
     items = tuple(
         TodayItem(
-            label=f"{action.service}: {action.text if len(action.text) <= 80 else action.text[:79] + '…'}",
+            label=(
+                f"{action.service}:"
+                f" {action.text if len(action.text) <= 80 else action.text[:79] + '…'}"
+            ),
             url=reverse("audits:view-action", args=[action.pk]),
             note=f"{action.owner}, due {day_in_words(action.due_on)}",
             late=True,
@@ -91,7 +101,9 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
 
 @today_card(order=35)
 def audit_reports(user: User, today: date) -> TodayCard | None:
-    """Audits on their way to a final rating: those to moderate, and the person's own that wait for them."""
+    """Audits on their way to a final rating: those to moderate, and the person's own that wait for
+    them.
+    """
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
     mine = Q(visit__officer=user)

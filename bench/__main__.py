@@ -1,4 +1,6 @@
-"""`script/bench [PART ...]`: measure, and print a table. Parts: files, rows, comparison, growth, sync; all of them by default."""
+"""`script/bench [PART ...]`: measure, and print a table. Parts: files, rows, comparison, growth,
+sync; all of them by default.
+"""
 
 import argparse
 import json
@@ -25,13 +27,18 @@ def main() -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help=f"exit with 1 when a line lost more than {baseline.TOLERANCE:.0%} against the baseline",
+        help=(
+            f"exit with 1 when a line lost more than {baseline.TOLERANCE:.0%} against the baseline"
+        ),
     )
     parser.add_argument(
         "--store",
         nargs=2,
         metavar=("COMMIT", "FOLDER"),
-        help="measure nothing: write bench/baseline.json from the files that runs at that commit wrote to the folder",
+        help=(
+            "measure nothing: write bench/baseline.json from the files that runs at that commit"
+            " wrote to the folder"
+        ),
     )
     given = parser.parse_args()
     if given.store:
@@ -73,7 +80,8 @@ def report(found: list[Measured], stored: dict[str, Any]) -> None:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     busy, _, _ = os.getloadavg()
     print(
-        f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the end."
+        f"\n{machine}, PostgreSQL {database.version}; {busy:.1f} processes wanted a core at the"
+        " end."
     )
     print("Ratios are of this one run; what else this machine does moves them.\n")
     show(found, {one.key: baseline.against(one, stored) for one in found})

@@ -1,4 +1,6 @@
-"""What was measured at the commit against which later ones are read: medians of several runs, alone on a machine."""
+"""What was measured at the commit against which later ones are read: medians of several runs, alone
+on a machine.
+"""
 
 import json
 import statistics
@@ -39,7 +41,9 @@ def lines() -> dict[str, Any]:
 
 
 def against(measured: Measured, baseline: dict[str, Any]) -> float | None:
-    """How many times the baseline it is: by the ratio where there is one, since machines differ less in it, else by the figure."""
+    """How many times the baseline it is: by the ratio where there is one, since machines differ
+    less in it, else by the figure.
+    """
     line = baseline.get(measured.key)
     if line is None:
         return None

@@ -1,4 +1,6 @@
-"""The regional comparison as at past days, over years of history: the query, the figure, its page."""
+"""The regional comparison as at past days, over years of history: the query, the figure, its
+page.
+"""
 
 import statistics
 import time
@@ -20,7 +22,8 @@ PAST = date(2021, 1, 1)
 TIMES = 7
 REGION = [f"Authority {number:03}" for number in range(1, 80, 8)]
 
-# What a person would write by hand: for each location of the region, the last rating published by that day.
+# What a person would write by hand: for each location of the region, the last rating published by
+# that day.
 LATERAL = """
     SELECT l.local_authority, t.service_type, r.rating, count(*)
     FROM ratings_location l

@@ -1,4 +1,6 @@
-"""CQC's files made in the real format: the same sheets, headings and kinds of cells, as large as the real ones."""
+"""CQC's files made in the real format: the same sheets, headings and kinds of cells, as large as
+the real ones.
+"""
 
 import argparse
 import zipfile
@@ -316,7 +318,8 @@ def main() -> None:
         path = options.folder / f"01_July_2026_{name}.ods"
         print(
             path,
-            f"{write(path, options.share) / 1e6:,.0f} MB of XML in {path.stat().st_size / 1e6:,.0f} MB",
+            f"{write(path, options.share) / 1e6:,.0f} MB of XML in"
+            f" {path.stat().st_size / 1e6:,.0f} MB",
         )
 
 

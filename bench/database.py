@@ -1,4 +1,6 @@
-"""A database for measuring: migrated and granted as the real one, emptied before and dropped after."""
+"""A database for measuring: migrated and granted as the real one, emptied before and dropped
+after.
+"""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +18,9 @@ version = ""
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """Point Django at a fresh database of the embedded server (or of the one that the environment names)."""
+    """Point Django at a fresh database of the embedded server (or of the one that the environment
+    names).
+    """
     os.environ.setdefault("CAREQUALITY_MODE", "demonstration")
     embedded.provide()
     admin = os.environ["ADMIN_DATABASE_URL"]

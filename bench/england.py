@@ -1,4 +1,6 @@
-"""An England of the mind: as many locations and ratings as CQC's, drawn from one seed, none of them real."""
+"""An England of the mind: as many locations and ratings as CQC's, drawn from one seed, none of them
+real.
+"""
 
 import random
 from collections.abc import Iterator
@@ -88,7 +90,8 @@ class EnglishLocation:
 def places(
     share: float = 1.0, *, as_at: date = date(2026, 7, 1), seed: int = 7
 ) -> Iterator[EnglishLocation]:
-    """The places of that share of England, as they are rated on a day; the same seed gives the same places.
+    """The places of that share of England, as they are rated on a day; the same seed gives the same
+    places.
 
     Each is rated again every two to four years, so that an earlier day gives an earlier rating.
     """
@@ -107,7 +110,10 @@ def places(
             category=category,
             street=f"{dice.randrange(1, 200)} {dice.choice(FIRST)} Street",
             town=f"Town {authority}",
-            postcode=f"ZZ{authority % 90 + 1} {number % 10}{chr(65 + number % 20)}{chr(65 + number % 19)}",
+            postcode=(
+                f"ZZ{authority % 90 + 1}"
+                f" {number % 10}{chr(65 + number % 20)}{chr(65 + number % 19)}"
+            ),
             authority=AUTHORITIES[authority],
             region=REGIONS[authority % len(REGIONS)],
             beds=dice.randrange(4, 90) if kind.startswith("Care home") else 0,

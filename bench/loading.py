@@ -27,7 +27,9 @@ ROUNDS = 3  # the best of them counts: what else a machine does only ever adds
 
 
 def whole(folder: Path) -> list[Measured]:
-    """The two files from their bytes to the last row, in a process of its own; then the same file again."""
+    """The two files from their bytes to the last row, in a process of its own; then the same file
+    again.
+    """
     found = []
     for name, write in (
         ("HSCA_Active_Locations", cqc_files.active_file),
@@ -87,7 +89,9 @@ def _in_a_process_of_its_own(path: Path) -> dict[str, Any]:
 
 
 def rows() -> tuple[list[Measured], float]:
-    """The rows alone: into empty tables, again unchanged, and by the ORM; returns also the time of the first load."""
+    """The rows alone: into empty tables, again unchanged, and by the ORM; returns also the time of
+    the first load.
+    """
     staged = list(batches(1.0))
     first, again, bare, with_keys = [], [], [], []
     number = 0
@@ -223,7 +227,8 @@ def load(staged: list[tuple[Any, list[Any], list[Any]]], day: date) -> float:
 def bare_copy(*, foreign_keys: bool = False) -> tuple[int, float]:
     """COPY what is held into empty tables with the same indexes; returns the rows and the seconds.
 
-    PostgreSQL copies no foreign keys with a table: `foreign_keys` adds the one from ratings to locations.
+    PostgreSQL copies no foreign keys with a table: `foreign_keys` adds the one from ratings to
+    locations.
     """
     number, took = 0, 0.0
     with database.owner() as connection:
@@ -253,7 +258,9 @@ def _copy(connection: psycopg.Connection, table: str, data: bytes) -> None:
 
 
 def update_or_create(staged: list[tuple[Any, list[Any], list[Any]]]) -> tuple[float, int]:
-    """The plain way, on a sample: each location and rating looked up and saved; returns seconds and rows."""
+    """The plain way, on a sample: each location and rating looked up and saved; returns seconds and
+    rows.
+    """
     from django.utils import timezone
 
     from ratings.models import Location, Rating

@@ -1,4 +1,6 @@
-"""The nightly reading over real HTTP: the rate limit held without a 429, and the speed without one."""
+"""The nightly reading over real HTTP: the rate limit held without a 429, and the speed without
+one.
+"""
 
 import multiprocessing
 import resource

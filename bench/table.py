@@ -1,4 +1,6 @@
-"""What was measured, told as a table. Nothing fails by a figure: machines differ, ratios of one run much less."""
+"""What was measured, told as a table. Nothing fails by a figure: machines differ, ratios of one run
+much less.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +10,8 @@ from dataclasses import dataclass
 class Measured:
     """One line: what, how much, against what, and the limit that it should keep.
 
-    `key` names the line for good, whatever the sizes that `what` tells; `value` is the figure as a number, in
-    seconds unless the key says otherwise.
+    `key` names the line for good, whatever the sizes that `what` tells; `value` is the figure as a
+    number, in seconds unless the key says otherwise.
     """
 
     key: str

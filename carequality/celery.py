@@ -1,6 +1,7 @@
 """The Celery application: `celery -A carequality worker` and `celery -A carequality beat`.
 
-Celery is the clock, and the parent of the lanes that do the jobs (`core.jobs`); work is not sent through it.
+Celery is the clock, and the parent of the lanes that do the jobs (`core.jobs`); work is not sent
+through it.
 """
 
 import os

@@ -1,4 +1,6 @@
-"""All settings, from the environment. Production is the default; a missing value fails at once with a hint."""
+"""All settings, from the environment. Production is the default; a missing value fails at once with
+a hint.
+"""
 
 import os
 import secrets
@@ -20,7 +22,8 @@ MODE = os.environ.get("CAREQUALITY_MODE", "production")
 PRODUCTION = MODE == "production"
 DEMONSTRATION = MODE == "demonstration"
 
-# The process that computes and renders public papers sets this; it holds the public login and no other.
+# The process that computes and renders public papers sets this; it holds the public login and no
+# other.
 PUBLIC_PROCESS = os.environ.get("CAREQUALITY_PROCESS") == "public"
 
 
@@ -33,7 +36,9 @@ def required(name: str, hint: str) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """A Django database from a PostgreSQL URL (`postgresql://user:password@host:port/name`, or a socket by `?host=`)."""
+    """A Django database from a PostgreSQL URL (`postgresql://user:password@host:port/name`, or a
+    socket by `?host=`).
+    """
     parts = conninfo_to_dict(url)
     options: dict[str, Any] = {
         "application_name": os.environ.get("CAREQUALITY_PROCESS", "carequality")
@@ -54,7 +59,9 @@ def database(url: str) -> dict[str, Any]:
 
 
 def fixed_now(text: str) -> datetime | None:
-    """The moment at which the clock stands, for a record of pages that must not change with the day; tests alone may ask for it."""
+    """The moment at which the clock stands, for a record of pages that must not change with the
+    day; tests alone may ask for it.
+    """
     if not text:
         return None
     if MODE != "test":
@@ -185,7 +192,8 @@ SQL_AFTER_MIGRATE: list[str] = ["core/grants.sql", "reports/published.sql"]
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["core.backends.GuardedBackend"]
-# Guessing is slowed down: after ten wrong passwords for one name from one address, a quarter of an hour.
+# Guessing is slowed down: after ten wrong passwords for one name from one address, a quarter of an
+# hour.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -226,9 +234,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if MODE != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if MODE != "test"
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
@@ -265,7 +275,8 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "administration.views.faults.csrf_failure"
 
-# Celery is the clock, and the parent of the lanes that do the jobs, which are rows (see core/jobs/queue.py).
+# Celery is the clock, and the parent of the lanes that do the jobs, which are rows (see
+# core/jobs/queue.py).
 REDIS_URL = required("REDIS_URL", "redis://:password@host:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -285,7 +296,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "app"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # Asked again all day, so that a night that was missed is made up for soon: one run a night, one digest each.
+    # Asked again all day, so that a night that was missed is made up for soon: one run a night, one
+    # digest each.
     "sync-cqc": {
         "task": "ratings.tasks.nightly_sync",
         "schedule": crontab(hour="4-23", minute="*/10"),
@@ -308,10 +320,12 @@ CQC_API_KEY = os.environ.get("CQC_API_KEY", "")
 CQC_CONCURRENCY = int(os.environ.get("CQC_CONCURRENCY", "10"))
 CQC_RATE_PER_MINUTE = int(os.environ.get("CQC_RATE_PER_MINUTE", "1500"))
 
-# The Food Standards Agency's open API: no key. Outside of production nobody is asked unless an address is set.
+# The Food Standards Agency's open API: no key. Outside of production nobody is asked unless an
+# address is set.
 FSA_API_URL = os.environ.get("FSA_API_URL", "https://api.ratings.food.gov.uk" if PRODUCTION else "")
 
-# In production never the console: an e-mail would count as sent, and its exempt content would stand in the log.
+# In production never the console: an e-mail would count as sent, and its exempt content would stand
+# in the log.
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
 )
@@ -324,11 +338,17 @@ EMAIL_TIMEOUT = 10
 
 
 def sender() -> str:
-    """The address that e-mails come from. Raises `ImproperlyConfigured` in production when there is none or it is malformed:
-    every message would fail, and partners would not be told."""
+    """The address that e-mails come from.
+
+    Raises `ImproperlyConfigured` in production when there is none or it is malformed: every message
+    would fail, and partners would not be told.
+    """
     if not PRODUCTION or PUBLIC_PROCESS:
         return os.environ.get("DEFAULT_FROM_EMAIL") or "carequality@localhost"
-    hint = "The council's address that e-mails come from, such as: Quality Team <quality@example.gov.uk>."
+    hint = (
+        "The council's address that e-mails come from, such as: Quality Team"
+        " <quality@example.gov.uk>."
+    )
     address = required("DEFAULT_FROM_EMAIL", hint)
     bare = parseaddr(address)[1]
     try:
@@ -342,7 +362,8 @@ def sender() -> str:
 
 DEFAULT_FROM_EMAIL = sender()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# Files that a worker is to read, outside of what is served; web and worker share the folder. Removed when read.
+# Files that a worker is to read, outside of what is served; web and worker share the folder.
+# Removed when read.
 LARGEST_UPLOAD = 200 * 1024**2
 UPLOAD_ROOT = Path(
     os.environ.get(

@@ -1,4 +1,6 @@
-"""Recording concerns and contacts, and what is done about a concern. Each action raises `NotAllowed`."""
+"""Recording concerns and contacts, and what is done about a concern. Each action raises
+`NotAllowed`.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
@@ -120,7 +122,10 @@ class ChangeRiskInput:
 @requires(CONCERN["change-risk"], *READ)
 @transaction.atomic
 def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datetime) -> Concern:
-    """Change the risk and, while nobody has answered, the clock with it. Raises `NotAllowed`: `wrong-state`, `same-risk`."""
+    """Change the risk and, while nobody has answered, the clock with it.
+
+    Raises `NotAllowed`: `wrong-state`, `same-risk`.
+    """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "change-risk", by=by, now=now)
     rules.check_change_risk(concern, given.risk)
@@ -202,7 +207,10 @@ class CloseInput:
 @requires(CONCERN["close"], *READ)
 @transaction.atomic
 def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Concern:
-    """Close a concern with what came of it. Raises `NotAllowed`: `wrong-state`, `not-answered`, `enquiry-open`."""
+    """Close a concern with what came of it.
+
+    Raises `NotAllowed`: `wrong-state`, `not-answered`, `enquiry-open`.
+    """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "close", by=by, now=now)
     concern.outcome = given.outcome

@@ -1,4 +1,6 @@
-"""Concerns in figures, month by month: open at its end, received, and answered in time. Exempt matter: no public paper prints them."""
+"""Concerns in figures, month by month: open at its end, received, and answered in time. Exempt
+matter: no public paper prints them.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -92,7 +94,9 @@ def list_of_open(figure: Figure, row: Row, column: Column) -> str:
 
 
 def list_of_received(figure: Figure, row: Row, column: Column) -> str:
-    """The same for `received_concerns`; empty for a group of services, which the list cannot be asked for."""
+    """The same for `received_concerns`; empty for a group of services, which the list cannot be
+    asked for.
+    """
     first, last = _month_of(figure, row)
     asked = {"received_from": first.isoformat(), "received_to": last.isoformat()}
     name, _, value = column.key.partition("-")
@@ -124,7 +128,9 @@ def month_by_month(figure: Figure, targets: Targets) -> list[Chart]:
         Lines(
             key=figure.name,
             title=figure.title,
-            description="The percentage of concerns received in each month that were answered in time.",
+            description=(
+                "The percentage of concerns received in each month that were answered in time."
+            ),
             series=[Series("In time", points)],
             targets=[TargetLine("Target", targets.in_time_percent)],
         )
@@ -191,7 +197,8 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
 def received_concerns(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Concerns received in each month, by sector (the type of service) and by reason (the kind of concern).
+    """Concerns received in each month, by sector (the type of service) and by reason (the kind of
+    concern).
 
     `by_group` counts them by the council's groups of services in place of the types.
     """
@@ -203,9 +210,11 @@ def received_concerns(
         in_sector = [
             (
                 pk,
-                f"group-{group_of_kind(service_type, client)}"
-                if by_group
-                else f"type-{service_type}",
+                (
+                    f"group-{group_of_kind(service_type, client)}"
+                    if by_group
+                    else f"type-{service_type}"
+                ),
                 kind,
             )
             for pk, service_type, client, kind in month
@@ -253,7 +262,9 @@ def received_concerns(
 def answered_in_time(
     as_at: date, *, targets: Targets, council: CouncilProfile | None = None
 ) -> Figure:
-    """The share of concerns whose first response came in time, by the month in which they were received, against the council's target."""
+    """The share of concerns whose first response came in time, by the month in which they were
+    received, against the council's target.
+    """
     percent = targets.in_time_percent
     end = day_ends(as_at)
     months = months_to(as_at, MONTHS)
@@ -283,15 +294,19 @@ def answered_in_time(
         rows=tuple(rows),
         notes=(
             f"The target is {percent}% of concerns answered in time.",
-            "Of concerns answered, or whose time to answer was over, by the day that the figure is true of; "
-            "one whose clock still runs does not count yet.",
+            (
+                "Of concerns answered, or whose time to answer was over, by the day that the figure"
+                " is true of; one whose clock still runs does not count yet."
+            ),
             NOTE_RISK,
         ),
     )
 
 
 def _clock_has_run(one: Found, moment: datetime) -> bool:
-    """Whether it was known by then if the first response came in time: answered, or past its time."""
+    """Whether it was known by then if the first response came in time: answered, or past its
+    time.
+    """
     _, _, respond_by, answered_at = one
     return (answered_at is not None and answered_at < moment) or respond_by < moment
 

@@ -43,7 +43,9 @@ def officers() -> Any:
 
 
 class NamesMixin(forms.Form):
-    """Flags what looks like a person's name in the texts of a form; the writer may confirm that it rightly stands there."""
+    """Flags what looks like a person's name in the texts of a form; the writer may confirm that it
+    rightly stands there.
+    """
 
     texts: tuple[str, ...] = ()
     not_in_input: Sequence[str] = ("names_confirmed",)
@@ -71,7 +73,8 @@ class NamesMixin(forms.Form):
                 self._ask_to_confirm()
                 self.add_error(
                     name,
-                    f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm below.",
+                    f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm"
+                    " below.",
                 )
         return data
 
@@ -172,7 +175,8 @@ class ConcernForm(NamesMixin, GovModelForm):
                 self._ask_about_duplicates()
                 self.add_error(
                     "not_a_duplicate",
-                    "A concern of this kind about this service is open already. Look at it above, then confirm that this is another matter.",
+                    "A concern of this kind about this service is open already. Look at it above,"
+                    " then confirm that this is another matter.",
                 )
         return data
 

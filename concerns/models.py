@@ -44,7 +44,9 @@ class ConcernRisk(models.TextChoices):
 
 
 class Abuse(models.TextChoices):
-    """The ten kinds of abuse and neglect that the Care Act's statutory guidance names (chapter 14)."""
+    """The ten kinds of abuse and neglect that the Care Act's statutory guidance names (chapter
+    14).
+    """
 
     PHYSICAL = "physical", "Physical"
     DOMESTIC = "domestic", "Domestic"
@@ -129,7 +131,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.annotate(risk_order=Case(*places, output_field=models.SmallIntegerField()))
 
     def with_clock_run_by(self, moment: datetime) -> Self:
-        """Those of which it is known whether the first response came in time: answered, or past their time, by then."""
+        """Those of which it is known whether the first response came in time: answered, or past
+        their time, by then.
+        """
         return self.filter(Q(first_response_at__lt=moment) | Q(respond_by__lt=moment))
 
     def answered_in_time(self) -> Self:
@@ -141,7 +145,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
 
 class Concern(models.Model):
-    """Something that somebody says is wrong with a service. Exempt matter; holds no names of people who use services."""
+    """Something that somebody says is wrong with a service. Exempt matter; holds no names of people
+    who use services.
+    """
 
     reference = models.CharField(max_length=16, unique=True, editable=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="concerns")
@@ -233,7 +239,9 @@ class Concern(models.Model):
 
 
 class LogEntry(models.Model):
-    """A line of the investigation of a concern: what was looked into and found. Never changed; a later line corrects it."""
+    """A line of the investigation of a concern: what was looked into and found. Never changed; a
+    later line corrects it.
+    """
 
     concern = models.ForeignKey(Concern, models.PROTECT, related_name="log")
     text = models.TextField()
@@ -251,7 +259,9 @@ class LogEntry(models.Model):
 
 
 class Targets(models.Model):
-    """How quickly the council answers concerns: one row, changed on a page of its own. Without a row, what comes with the product."""
+    """How quickly the council answers concerns: one row, changed on a page of its own. Without a
+    row, what comes with the product.
+    """
 
     hours_very_high = models.PositiveSmallIntegerField("very high risk", default=4)
     hours_high = models.PositiveSmallIntegerField("high risk", default=8)
@@ -298,7 +308,9 @@ class Targets(models.Model):
 
 
 class ReferenceYear(models.Model):
-    """The last number given to a concern of a year. Its row is locked while the next is given, so that none is given twice."""
+    """The last number given to a concern of a year. Its row is locked while the next is given, so
+    that none is given twice.
+    """
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last_number = models.PositiveIntegerField(default=0)
@@ -353,7 +365,9 @@ class ContactLogEntry(models.Model):
 def services_with_concerns(
     services: models.QuerySet[Service], day: date
 ) -> models.QuerySet[Service]:
-    """The services with `open_concerns` and `high_risk_concerns` (open ones), counted as that day ended, in the same query."""
+    """The services with `open_concerns` and `high_risk_concerns` (open ones), counted as that day
+    ended, in the same query.
+    """
     mine = Concern.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
     return services.annotate(
         open_concerns=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0),

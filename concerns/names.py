@@ -1,9 +1,12 @@
-"""What looks like the name of a person in a text that should hold none. It flags and never decides: the writer may confirm."""
+"""What looks like the name of a person in a text that should hold none. It flags and never decides:
+the writer may confirm.
+"""
 
 import re
 
-# First names that are common in England and are not also words, months, places or usual names of services (no Grace,
-# Rose, May or Florence). One of them with a capital is worth a second look, with or without a family name.
+# First names that are common in England and are not also words, months, places or usual names of
+# services (no Grace, Rose, May or Florence). One of them with a capital is worth a second look,
+# with or without a family name.
 _FIRST_NAMES = """
 Aisha Alan Albert Alfred Alice Andrew Angela Ann Anne Annie Anthony Arthur Barbara Barry Bernard Betty Beryl Brenda
 Brian Carol Catherine Christine Christopher Colin Craig Cynthia Daniel Darren David Deborah Dennis Derek Diane
@@ -21,17 +24,21 @@ _TITLED = r"(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]x|[Mm]aster|[Dd]r|[Ss]ir|[Dd]ame|[
 _CALLED = r"(?:[Rr]esident|[Ss]ervice user|[Tt]enant|[Cc]lient|[Pp]atient)"
 _NAME = r"[A-Z][\w’'-]+"
 _FIRST = rf"(?:{'|'.join(sorted(FIRST_NAMES))})"
-# What follows a first name in the name of a place or a service: St John’s, George House, Elizabeth Court.
+# What follows a first name in the name of a place or a service: St John’s, George House, Elizabeth
+# Court.
 _PLACE = r"(?:House|Court|Lodge|Hall|Home|Care|Street|Road|Avenue|Close|Lane|Ward|Wing|Unit|Hospital|Hospice|Centre|Surgery|Trust)"
 LOOKS_LIKE_NAME = re.compile(
     rf"\b(?:{_TITLED}\s+{_NAME}(?:\s+{_NAME})?"
     rf"|{_CALLED}\s+{_NAME}\s+{_NAME}"
-    rf"|(?<!St )(?<!St\. )(?<!Saint )(?:{_CALLED}\s+)?{_FIRST}\b(?!(?:[’']s)?\s+{_PLACE}\b)(?:\s+{_NAME})?)"
+    r"|(?<!St )(?<!St\. )(?<!Saint"
+    rf" )(?:{_CALLED}\s+)?{_FIRST}\b(?!(?:[’']s)?\s+{_PLACE}\b)(?:\s+{_NAME})?)"
 )
 
 
 def names_in(*texts: str) -> list[str]:
-    """What looks like a person's name (a title and a name, "resident" and two names, a common first name), each once, in order."""
+    """What looks like a person's name (a title and a name, "resident" and two names, a common first
+    name), each once, in order.
+    """
     found = (
         re.sub(r"[’']s$", "", " ".join(match.group().split()))
         for text in texts

@@ -1,6 +1,8 @@
-"""How quickly a concern is answered, what its risk means, and what stands in the way of an action on it.
+"""How quickly a concern is answered, what its risk means, and what stands in the way of an action
+on it.
 
-Each `check_...` raises `NotAllowed`; the guards of `concerns.workflow` take what every guard is given.
+Each `check_...` raises `NotAllowed`; the guards of `concerns.workflow` take what every guard is
+given.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,14 +15,19 @@ from core.models import User
 from core.workflow import NotAllowed, WorkflowPerson
 
 HARM: dict[str, str] = {
-    ConcernRisk.LOW: "Nobody was harmed or is likely to be. The service can put it right in its ordinary work.",
+    ConcernRisk.LOW: (
+        "Nobody was harmed or is likely to be. The service can put it right in its ordinary work."
+    ),
     ConcernRisk.MEDIUM: "Care fell short, or would if nothing changed, without lasting harm.",
     ConcernRisk.HIGH: "Somebody was harmed, or several people could be if nothing changes soon.",
-    ConcernRisk.VERY_HIGH: "Life or safety is in danger now, or somebody died or was gravely harmed.",
+    ConcernRisk.VERY_HIGH: (
+        "Life or safety is in danger now, or somebody died or was gravely harmed."
+    ),
 }
 RISK_ORDER = [ConcernRisk.LOW, ConcernRisk.MEDIUM, ConcernRisk.HIGH, ConcernRisk.VERY_HIGH]
 
-# An open concern of the same kind about the same service, received within so many days, may be the same one.
+# An open concern of the same kind about the same service, received within so many days, may be the
+# same one.
 DUPLICATE_DAYS = 14
 
 
@@ -37,7 +44,9 @@ def hours_in_words(hours: int) -> str:
 
 
 def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetime:
-    """The moment that lies so many working hours after `moment`. What comes outside working hours counts from the next working day's start."""
+    """The moment that lies so many working hours after `moment`. What comes outside working hours
+    counts from the next working day's start.
+    """
     local = timezone.localtime(moment)
     day, clock = local.date(), max(local.time(), targets.day_starts)
     if not is_working_day(day) or clock >= targets.day_ends:
@@ -60,7 +69,9 @@ def respond_by(risk: str, received_at: datetime, targets: Targets) -> datetime:
 def respond_by_after_change(
     concern: Concern, risk: str, now: datetime, targets: Targets
 ) -> datetime:
-    """The clock when the risk changes: a raised one runs from now but never gives more time; a lowered one runs from receipt."""
+    """The clock when the risk changes: a raised one runs from now but never gives more time; a
+    lowered one runs from receipt.
+    """
     if RISK_ORDER.index(ConcernRisk(risk)) > RISK_ORDER.index(ConcernRisk(concern.risk)):
         return min(concern.respond_by, respond_by(risk, now, targets))
     return respond_by(risk, concern.received_at, targets)
@@ -84,7 +95,8 @@ def check_record(
     ):
         raise NotAllowed(
             "abuse-missing",
-            "A safeguarding concern needs a category of abuse and where the section 42 enquiry stands.",
+            "A safeguarding concern needs a category of abuse and where the section 42 enquiry"
+            " stands.",
             "abuse",
         )
     if section_42 == Section42.CONCLUDED:

@@ -32,9 +32,15 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         due = timezone.localtime(concern.respond_by)
         items.append(
             TodayItem(
-                label=f"{concern.reference}: {concern.get_kind_display().lower()} about {concern.service}",
+                label=(
+                    f"{concern.reference}: {concern.get_kind_display().lower()} about"
+                    f" {concern.service}"
+                ),
                 url=reverse("concerns:view-concern", args=[concern.pk]),
-                note=f"{concern.get_risk_display()} risk, first response due {day_in_words(due)}{given}",
+                note=(
+                    f"{concern.get_risk_display()} risk, first response due"
+                    f" {day_in_words(due)}{given}"
+                ),
                 late=late,
             )
         )

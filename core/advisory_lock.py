@@ -1,4 +1,6 @@
-"""One at a time, whoever and wherever: an advisory lock that PostgreSQL lets go of when its holder's connection ends."""
+"""One at a time, whoever and wherever: an advisory lock that PostgreSQL lets go of when its
+holder's connection ends.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -9,8 +9,8 @@ from django.db.models.signals import post_migrate
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-# What an app offers to the rest stands in modules of these names, or in the modules of a package of that name; importing one
-# registers it, as with Django's admin.
+# What an app offers to the rest stands in modules of these names, or in the modules of a package of
+# that name; importing one registers it, as with Django's admin.
 OFFERED_IN = (
     "workflow",
     "cover",
@@ -39,11 +39,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         if settings.FIXED_NOW is not None:
-            # Django's own clock, and not each reader of it: so `auto_now_add`, sessions and every view obey alike. Before
-            # anything is imported that takes it as a default.
+            # Django's own clock, and not each reader of it: so `auto_now_add`, sessions and every
+            # view obey alike. Before anything is imported that takes it as a default.
             moment = settings.FIXED_NOW.astimezone(UTC)
             timezone.now = lambda: moment
-        # Rows seeded by a migration would vanish with the first flush; permissions exist only after it too.
+        # Rows seeded by a migration would vanish with the first flush; permissions exist only after
+        # it too.
         post_migrate.connect(_seed_groups, dispatch_uid="core.groups")
         autodiscover_modules(*OFFERED_IN)
         for app in apps.get_app_configs():

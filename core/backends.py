@@ -8,7 +8,9 @@ from core.models import User
 
 
 class GuardedBackend(AxesStandaloneBackend, ModelBackend):
-    """Name and password, unless too many wrong ones came before. One backend does both, since `with_perm` wants to know of one alone."""
+    """Name and password, unless too many wrong ones came before. One backend does both, since
+    `with_perm` wants to know of one alone.
+    """
 
     def authenticate(
         self,

@@ -1,4 +1,6 @@
-"""Working days: Monday to Friday without England's bank holidays (Banking and Financial Dealings Act 1971 and royal proclamations)."""
+"""Working days: Monday to Friday without England's bank holidays (Banking and Financial Dealings
+Act 1971 and royal proclamations).
+"""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -31,9 +33,11 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def clear_days_before(day: date, count: int) -> date:
-    """The last day on which something may happen so that `count` clear working days lie between it and `day`.
+    """The last day on which something may happen so that `count` clear working days lie between it
+    and `day`.
 
-    Five clear days before a meeting is the law's notice for its papers (Local Government Act 1972, section 100B).
+    Five clear days before a meeting is the law's notice for its papers (Local Government Act 1972,
+    section 100B).
     """
     while count >= 0:
         day -= timedelta(days=1)

@@ -14,7 +14,8 @@ def check_when(
     what: str = "decision",
     field: str = "decided_at",
 ) -> None:
-    """Whether a decision can have been made at that time: before it is recorded, and after what it decides on.
+    """Whether a decision can have been made at that time: before it is recorded, and after what it
+    decides on.
 
     Raises `NotAllowed`: `in-future`, `too-early`.
     """
@@ -24,6 +25,7 @@ def check_when(
     if not_before and decided_at < not_before.replace(second=0, microsecond=0):
         raise NotAllowed(
             "too-early",
-            f"The {what} cannot be earlier than what it decides on ({moment_in_words(not_before)}).",
+            f"The {what} cannot be earlier than what it decides on"
+            f" ({moment_in_words(not_before)}).",
             field,
         )

@@ -12,7 +12,9 @@ COVERED: Registry[str] = Registry("permissions that are covered")
 
 
 def register_covered(permission: str, *, order: int) -> None:
-    """Say that whoever holds that permission is covered while they are away, by someone who holds it too."""
+    """Say that whoever holds that permission is covered while they are away, by someone who holds
+    it too.
+    """
     COVERED.add(permission, permission, order=order)
 
 
@@ -27,9 +29,12 @@ def names_with_cover(people: tuple[User, ...], day: date) -> list[str]:
     """The people by name, each who is away with who stands in."""
     covers = covers_on(day)
     return [
-        f"{person} (away until {day_in_words(covers[person.pk].until_on)}: {covers[person.pk].deputy})"
-        if person.pk in covers
-        else str(person)
+        (
+            f"{person} (away until {day_in_words(covers[person.pk].until_on)}:"
+            f" {covers[person.pk].deputy})"
+            if person.pk in covers
+            else str(person)
+        )
         for person in people
     ]
 
@@ -37,7 +42,8 @@ def names_with_cover(people: tuple[User, ...], day: date) -> list[str]:
 def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> None:
     """Whether this cover can stand: who stands in must be able to decide, and be there.
 
-    Raises `NotAllowed`: `same-person`, `ends-before-start`, `cannot-decide`, `deputy-away`, `stands-in`, `already-covered`.
+    Raises `NotAllowed`: `same-person`, `ends-before-start`, `cannot-decide`, `deputy-away`,
+    `stands-in`, `already-covered`.
     """
     if person.pk == deputy.pk:
         raise NotAllowed("same-person", "Someone else must stand in.", "deputy")
@@ -57,7 +63,8 @@ def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> No
     if covering := overlapping.filter(deputy=person).select_related("person").first():
         raise NotAllowed(
             "stands-in",
-            f"{person} stands in for {covering.person} in those days. Choose someone else for that first.",
+            f"{person} stands in for {covering.person} in those days. Choose someone else for that"
+            " first.",
             "person",
         )
     if overlapping.filter(person=person).exists():

@@ -50,7 +50,9 @@ def month_end(day: date) -> date:
 
 
 def month_ends(first: date, last: date) -> Iterator[date]:
-    """The last day of each month from the one of `first`, and `last` itself where its month has not ended."""
+    """The last day of each month from the one of `first`, and `last` itself where its month has not
+    ended.
+    """
     day = month_end(first)
     while day < last:
         yield day
@@ -59,7 +61,9 @@ def month_ends(first: date, last: date) -> Iterator[date]:
 
 
 def months_to(last: date, count: int) -> list[tuple[date, date]]:
-    """The first and last day of each of `count` months, the oldest first; the last month ends with `last`."""
+    """The first and last day of each of `count` months, the oldest first; the last month ends with
+    `last`.
+    """
     months = []
     first = last.replace(day=1)
     for _ in range(count):

@@ -1,4 +1,6 @@
-"""The lifecycles in docs/workflows.md: a state diagram and a table of steps for each, made from the tables that actions ask."""
+"""The lifecycles in docs/workflows.md: a state diagram and a table of steps for each, made from the
+tables that actions ask.
+"""
 
 from collections.abc import Iterable
 
@@ -16,7 +18,9 @@ COLUMNS = ("Step", "From", "To", "Permission", "Not by", "By itself")
 
 
 def mermaid(workflow: Workflow) -> str:
-    """The lifecycle as a Mermaid state diagram, in the order of its states; a state that nothing leaves ends it."""
+    """The lifecycle as a Mermaid state diagram, in the order of its states; a state that nothing
+    leaves ends it.
+    """
     states = [str(state) for state in workflow.states.values]
     edges = {
         (before, transition.target, _words(transition))

@@ -1,4 +1,6 @@
-"""The event record: who did what to what, and when. Append-only, in the same transaction as the change."""
+"""The event record: who did what to what, and when. Append-only, in the same transaction as the
+change.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +19,9 @@ _happening_at: ContextVar[datetime | None] = ContextVar("happening_at", default=
 
 @contextmanager
 def happening_at(moment: datetime) -> Iterator[None]:
-    """Events recorded within happened at that moment unless they say another: for what is told of past days, as an import does."""
+    """Events recorded within happened at that moment unless they say another: for what is told of
+    past days, as an import does.
+    """
     token = _happening_at.set(moment)
     try:
         yield
@@ -35,10 +39,12 @@ def record(
     after: dict[str, Any] | None = None,
     happened_at: datetime | None = None,
 ) -> Event:
-    """Append an event. `by` is None for what the system did by itself; `before` and `after` hold ids and non-personal values only.
+    """Append an event. `by` is None for what the system did by itself; `before` and `after` hold
+    ids and non-personal values only.
 
-    `happened_at` may lie before now, since decisions are made by telephone; `recorded_at` is always the moment of writing.
-    Raises `TransactionManagementError` outside a transaction: an event must not outlive a change that is rolled back.
+    `happened_at` may lie before now, since decisions are made by telephone; `recorded_at` is always
+    the moment of writing. Raises `TransactionManagementError` outside a transaction: an event must
+    not outlive a change that is rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(

@@ -1,4 +1,6 @@
-"""Who may do what: the groups of the design and the permissions that each holds. Pages ask for a permission, never for a group."""
+"""Who may do what: the groups of the design and the permissions that each holds. Pages ask for a
+permission, never for a group.
+"""
 
 from django.contrib.auth.models import Group, Permission
 
@@ -108,7 +110,9 @@ GROUPS: dict[str, list[str]] = {
 
 
 def seed(using: str) -> None:
-    """Create the groups with exactly the permissions of the table; a permission not yet migrated is added by a later run."""
+    """Create the groups with exactly the permissions of the table; a permission not yet migrated is
+    added by a later run.
+    """
     by_code = {
         f"{p.content_type.app_label}.{p.codename}": p
         for p in Permission.objects.using(using).select_related("content_type")

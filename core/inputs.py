@@ -1,4 +1,6 @@
-"""What an action takes from a form: a frozen dataclass whose fields carry the names of the columns that they fill."""
+"""What an action takes from a form: a frozen dataclass whose fields carry the names of the columns
+that they fill.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -7,7 +9,9 @@ from typing import Any
 
 
 def columns(given: Any, *, but: Collection[str] = ()) -> dict[str, Any]:
-    """The answers by the name of their column, without those named in `but`, which lie in tables of their own."""
+    """The answers by the name of their column, without those named in `but`, which lie in tables of
+    their own.
+    """
     return {
         field.name: getattr(given, field.name) for field in fields(given) if field.name not in but
     }

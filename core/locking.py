@@ -8,10 +8,11 @@ M = TypeVar("M", bound=models.Model)
 
 
 def lock(model: type[M], pk: Any, *related: str, also: tuple[str, ...] = ()) -> M:
-    """The row, held until the transaction ends: of any number of people who act at once, one goes first.
+    """The row, held until the transaction ends: of any number of people who act at once, one goes
+    first.
 
-    `related` is read with it and not held, so that an action on another row that shares it need not wait; `also` names
-    what of it is held too. Raises the model's `DoesNotExist`.
+    `related` is read with it and not held, so that an action on another row that shares it need not
+    wait; `also` names what of it is held too. Raises the model's `DoesNotExist`.
     """
     rows = model._default_manager.select_for_update(of=("self", *also))
     return rows.select_related(*related).get(pk=pk) if related else rows.get(pk=pk)

@@ -1,4 +1,6 @@
-"""What every request passes: an id that ties page, log and event together, and no cached copies of pages behind sign-in."""
+"""What every request passes: an id that ties page, log and event together, and no cached copies of
+pages behind sign-in.
+"""
 
 import logging
 import uuid
@@ -20,7 +22,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from. Behind a proxy that is trusted, what that proxy itself wrote: the last of the addresses."""
+    """Where a request comes from. Behind a proxy that is trusted, what that proxy itself wrote: the
+    last of the addresses.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
@@ -37,9 +41,11 @@ class RequestIdMiddleware:
 
 
 class KeepTypedMiddleware:
-    """A form that is sent after the session has ended is not lost: it waits in the new session, for the same person alone.
+    """A form that is sent after the session has ended is not lost: it waits in the new session, for
+    the same person alone.
 
-    Who that was is told by a signed cookie, which signing out removes. Files and very long forms are not kept.
+    Who that was is told by a signed cookie, which signing out removes. Files and very long forms
+    are not kept.
     """
 
     longest = 500_000  # bytes
@@ -70,7 +76,9 @@ class KeepTypedMiddleware:
 
 
 class TemporaryPasswordMiddleware:
-    """Whoever signs in with a password that an administrator set must choose another before anything else."""
+    """Whoever signs in with a password that an administrator set must choose another before
+    anything else.
+    """
 
     allowed = ("change-password", "sign-out")
 
@@ -90,7 +98,9 @@ class TemporaryPasswordMiddleware:
 
 
 class NoStoreMiddleware:
-    """Pages behind sign-in are not kept by the browser: the next person at a shared laptop must not find them."""
+    """Pages behind sign-in are not kept by the browser: the next person at a shared laptop must not
+    find them.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -13,9 +13,11 @@ from core.registration import Registry
 
 @dataclass(frozen=True)
 class Destination:
-    """A place of the navigation: its label, its URL's name, and the permission that its page asks (empty: none).
+    """A place of the navigation: its label, its URL's name, and the permission that its page asks
+    (empty: none).
 
-    `also`: URL namespaces, or names of URLs that have none, whose pages lie under this place though their path does not.
+    `also`: URL namespaces, or names of URLs that have none, whose pages lie under this place though
+    their path does not.
     """
 
     label: str
@@ -41,7 +43,9 @@ DESTINATIONS: Registry[Destination] = Registry("places of the navigation")
 def register_navigation(
     label: str, url_name: str, permission: str = "", *, order: int, also: tuple[str, ...] = ()
 ) -> None:
-    """Add a place to the navigation; said in the module `navigation` of the app whose page it is."""
+    """Add a place to the navigation; said in the module `navigation` of the app whose page it
+    is.
+    """
     DESTINATIONS.add(label, Destination(label, url_name, permission, also), order=order)
 
 
@@ -61,7 +65,9 @@ TABS: dict[str, Registry[Tab]] = {}
 
 
 def register_tab(group: str, tab: Tab, *, order: int) -> None:
-    """Add a page to a group of tabs; said in the module `navigation` of the app whose page it is."""
+    """Add a page to a group of tabs; said in the module `navigation` of the app whose page it
+    is.
+    """
     TABS.setdefault(group, Registry(f"tabs of {group}")).add(tab.name, tab, order=order)
 
 
@@ -79,7 +85,9 @@ def council_of(request: HttpRequest) -> CouncilProfile | None:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `navigation` (items with label, url, active), `council` and `demonstration`."""
+    """For templates: `navigation` (items with label, url, active), `council` and
+    `demonstration`.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "council": None, "demonstration": settings.DEMONSTRATION}

@@ -1,7 +1,8 @@
-"""Permission, asked before anything is looked up: who lacks it gets 403 whether or not the thing exists.
+"""Permission, asked before anything is looked up: who lacks it gets 403 whether or not the thing
+exists.
 
-Every view says what it asks: `@require_permission("providers.view_service")`, `@signed_in`, or `@everyone`. A test walks the URL conf and fails
-on a view that says nothing.
+Every view says what it asks: `@require_permission("providers.view_service")`, `@signed_in`, or
+`@everyone`. A test walks the URL conf and fails on a view that says nothing.
 """
 
 from collections.abc import Callable
@@ -55,6 +56,8 @@ def everyone(view: View) -> View:
 
 
 def may_open(user: User, url: str) -> bool:
-    """Whether the person holds what the view behind one of our own addresses asks: a link is offered only to whom it serves."""
+    """Whether the person holds what the view behind one of our own addresses asks: a link is
+    offered only to whom it serves.
+    """
     permissions = getattr(resolve(urlsplit(url).path).func, "permissions", ())
     return permissions is None or user.has_perms(permissions)

@@ -1,4 +1,6 @@
-"""What must work for the product to be ready, as the apps register it: the checks behind `/readyz`."""
+"""What must work for the product to be ready, as the apps register it: the checks behind
+`/readyz`.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +22,9 @@ CHECKS: Registry[Check] = Registry("readiness checks")
 
 
 def readiness_check(*, order: int) -> Callable[[C], C]:
-    """Register a function of the module `readiness` as a check; `/readyz` names it as the function is named."""
+    """Register a function of the module `readiness` as a check; `/readyz` names it as the function
+    is named.
+    """
 
     def register(check: C) -> C:
         CHECKS.add(check.__name__, check, order=order)

@@ -1,4 +1,6 @@
-"""What the apps offer to one that may not import them: each registers it in a module of its own, see `core.apps`."""
+"""What the apps offer to one that may not import them: each registers it in a module of its own,
+see `core.apps`.
+"""
 
 from collections.abc import Iterator
 from typing import Generic, TypeVar
@@ -15,7 +17,8 @@ class Registry(Generic[T]):
 
     def add(self, name: str, entry: T, *, order: int = 0) -> T:
         """Register an entry. Raises `ValueError` for a name that another entry has."""
-        # The same module may be imported twice under test; what it defines there is the same entry again.
+        # The same module may be imported twice under test; what it defines there is the same entry
+        # again.
         known = self._entries.get(name)
         if known is not None and getattr(known[1], "__qualname__", known[1]) != getattr(
             entry, "__qualname__", entry

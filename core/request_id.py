@@ -8,7 +8,9 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current_request_id() -> str:
-    """The id of the request being served, or whose job is being done; an empty string outside of both."""
+    """The id of the request being served, or whose job is being done; an empty string outside of
+    both.
+    """
     return _request_id.get()
 
 

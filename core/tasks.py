@@ -9,6 +9,8 @@ from core.models import Heartbeat
 
 @handlers.heard
 def hear(lane: str, now: datetime) -> None:
-    """The lane that is never long at one thing speaks for the worker; the public process may write nothing here."""
+    """The lane that is never long at one thing speaks for the worker; the public process may write
+    nothing here.
+    """
     if lane == Lane.MESSAGES:
         Heartbeat.objects.update_or_create(name="worker", defaults={"heard_at": now})

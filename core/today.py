@@ -13,7 +13,9 @@ from core.registration import Registry
 
 @dataclass(frozen=True)
 class TodayItem:
-    """One thing with its link. `mark` is a word that stands beside it in a colour, such as Lowered in red."""
+    """One thing with its link. `mark` is a word that stands beside it in a colour, such as Lowered
+    in red.
+    """
 
     label: str
     url: str
@@ -25,7 +27,9 @@ class TodayItem:
 
 @dataclass(frozen=True)
 class TodayCard:
-    """A list of things that wait for a person. `count` may exceed the items shown; `empty` is said when there are none."""
+    """A list of things that wait for a person. `count` may exceed the items shown; `empty` is said
+    when there are none.
+    """
 
     title: str
     items: tuple[TodayItem, ...]
@@ -50,7 +54,9 @@ CARDS: Registry[Card] = Registry("cards of Today")
 
 
 def today_card(*, order: int) -> Callable[[Card], Card]:
-    """Register a function of the module `today` as a card; the order is its place among all cards."""
+    """Register a function of the module `today` as a card; the order is its place among all
+    cards.
+    """
 
     def register(card: Card) -> Card:
         return CARDS.add(f"{card.__module__}.{card.__name__}", card, order=order)

@@ -1,7 +1,8 @@
 """Workflow: the transitions of a lifecycle as a table, and the only place where a state is set.
 
-A transition carries its permission, so that no second view, task or command can forget it. An action asks it twice: by
-`requires`, before anything is looked up, and by `Workflow.apply`, when the object is locked and its state known.
+A transition carries its permission, so that no second view, task or command can forget it. An
+action asks it twice: by `requires`, before anything is looked up, and by `Workflow.apply`, when the
+object is locked and its state known.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,8 +21,9 @@ R = TypeVar("R")
 class NotAllowed(Exception):
     """An action, a transition or a rule says no.
 
-    `code` is a fixed word for it, in lower case with hyphens (`same-person`, `permission-missing`), which tests and callers
-    compare; `message` is the sentence for the person who asked; `field` is the field of the form that it is about, or empty.
+    `code` is a fixed word for it, in lower case with hyphens (`same-person`, `permission-missing`),
+    which tests and callers compare; `message` is the sentence for the person who asked; `field` is
+    the field of the form that it is about, or empty.
     """
 
     def __init__(self, code: str, message: str, field: str = "") -> None:
@@ -52,11 +54,13 @@ Guard = Callable[[Any, Any, datetime | None], None]
 class Transition:
     """A step of a lifecycle.
 
-    `source` are the states that it starts from, none for the step that makes the object; `target` is the state after it, None
-    for a step that leaves the state as it is. `not_by` names the fields whose person may not take it, with `same_person`
-    the sentence that is said to them. `automatic`: nobody takes it, but the worker when its job ends, or the clock on a day
-    that a person decided beforehand (`by` is then None). `needs_seen`: the person decides on a version and says which.
-    `not_from` are its own sentences for states that it does not start from; the lifecycle's own stand in for the rest.
+    `source` are the states that it starts from, none for the step that makes the object; `target`
+    is the state after it, None for a step that leaves the state as it is. `not_by` names the fields
+    whose person may not take it, with `same_person` the sentence that is said to them. `automatic`:
+    nobody takes it, but the worker when its job ends, or the clock on a day that a person decided
+    beforehand (`by` is then None). `needs_seen`: the person decides on a version and says which.
+    `not_from` are its own sentences for states that it does not start from; the lifecycle's own
+    stand in for the rest.
     """
 
     name: str
@@ -83,7 +87,9 @@ class Transition:
 
 @dataclass(frozen=True)
 class Step:
-    """A transition that starts from where an object is, and why the person who asked cannot take it (None: they can)."""
+    """A transition that starts from where an object is, and why the person who asked cannot take it
+    (None: they can).
+    """
 
     transition: Transition
     not_allowed: NotAllowed | None
@@ -94,11 +100,12 @@ class Step:
 
 
 class Workflow:
-    """The lifecycle of a model: its states, its transitions, and the sentences for a state that a step does not start from.
+    """The lifecycle of a model: its states, its transitions, and the sentences for a state that a
+    step does not start from.
 
-    `derived`: the state is worked out from other fields (a property), so that `apply` checks and the action writes those.
-    `version` gives what a decision names as seen: equal versions mean that the object is as the person saw it; `stale` is
-    said when it is not.
+    `derived`: the state is worked out from other fields (a property), so that `apply` checks and
+    the action writes those. `version` gives what a decision names as seen: equal versions mean that
+    the object is as the person saw it; `stale` is said when it is not.
     """
 
     registered: dict[str, "Workflow"] = {}
@@ -145,7 +152,8 @@ class Workflow:
     ) -> Transition:
         """Whether `by` may take that step with the object now.
 
-        Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, what a guard says, or `stale-version`.
+        Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, what a guard says,
+        or `stale-version`.
         """
         transition = self._check_unseen(obj, name, by, now)
         if transition.needs_seen and self.version is not None and seen != self.version(obj):
@@ -153,7 +161,10 @@ class Workflow:
         return transition
 
     def check_state(self, obj: Any, name: str) -> Transition:
-        """Whether the step starts from where the object is, whoever asks. Raises `NotAllowed`: `wrong-state`."""
+        """Whether the step starts from where the object is, whoever asks.
+
+        Raises `NotAllowed`: `wrong-state`.
+        """
         transition = self.transitions[name]
         state = self.state_of(obj)
         if (state is not None or transition.source) and state not in transition.source:
@@ -168,7 +179,10 @@ class Workflow:
         now: datetime | None = None,
         seen: Any = None,
     ) -> Transition:
-        """Check the step and set the state of the object, which the action then saves. Raises `NotAllowed` as `check` does."""
+        """Check the step and set the state of the object, which the action then saves.
+
+        Raises `NotAllowed` as `check` does.
+        """
         if self.derived:
             raise TypeError(
                 f"The state of {self.name} follows from other fields: check, then write those."
@@ -181,7 +195,9 @@ class Workflow:
     def refusal(
         self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None = None
     ) -> NotAllowed | None:
-        """Why `by` cannot take that step now, for a page that says so; None when they can. What was seen is not asked."""
+        """Why `by` cannot take that step now, for a page that says so; None when they can. What was
+        seen is not asked.
+        """
         try:
             self._check_unseen(obj, name, by, now)
         except NotAllowed as refusal:
@@ -189,7 +205,9 @@ class Workflow:
         return None
 
     def available(self, obj: Any, by: WorkflowPerson, now: datetime | None = None) -> list[Step]:
-        """The steps that start from where the object is, in the order of the table: the page's list of tasks."""
+        """The steps that start from where the object is, in the order of the table: the page's list
+        of tasks.
+        """
         state = self.state_of(obj)
         return [
             Step(transition, self.refusal(obj, name, by, now))
@@ -198,7 +216,9 @@ class Workflow:
         ]
 
     def who_can(self, obj: Any, name: str) -> Sequence[Any]:
-        """The people who hold the step's permission and are not shut out of it as the same person, by name."""
+        """The people who hold the step's permission and are not shut out of it as the same person,
+        by name.
+        """
         transition = self.transitions[name]
         excluded = [getattr(obj, f"{field}_id") for field in transition.not_by]
         people = get_user_model().objects
@@ -257,10 +277,12 @@ def ask(by: WorkflowPerson | None, asked: Permission | Transition) -> None:
 def requires(
     *asked: Permission | Transition, automatic: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For an action that takes `by`: who lacks what is asked is refused before anything is looked up.
+    """For an action that takes `by`: who lacks what is asked is refused before anything is looked
+    up.
 
-    Each of `asked` must be held (of a tuple, one of it); with none, the person must only be active. `automatic`: the worker
-    and the clock take the action too, with `by` None. The decorated action raises `NotAllowed`: `permission-missing`.
+    Each of `asked` must be held (of a tuple, one of it); with none, the person must only be active.
+    `automatic`: the worker and the clock take the action too, with `by` None. The decorated action
+    raises `NotAllowed`: `permission-missing`.
     """
 
     def decorate(action: Callable[P, R]) -> Callable[P, R]:

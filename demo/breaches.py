@@ -1,4 +1,6 @@
-"""The breaches that officers recorded from CQC's reports on fictitious places that it thinks badly of."""
+"""The breaches that officers recorded from CQC's reports on fictitious places that it thinks badly
+of.
+"""
 
 from datetime import timedelta
 from random import Random
@@ -12,7 +14,10 @@ from demo.world import SEED
 from ratings.vocabulary import RatingWord
 
 FOUND = {
-    Regulation.SAFE_CARE: "Medicines were not always given as prescribed, and risks of falls were not reviewed after a fall.",
+    Regulation.SAFE_CARE: (
+        "Medicines were not always given as prescribed, and risks of falls were not reviewed after"
+        " a fall."
+    ),
     Regulation.GOVERNANCE: "Audits were done and nothing followed from what they found.",
     Regulation.STAFFING: "There were not enough staff at weekends, and training had lapsed.",
     Regulation.PERSON_CENTRED: "Care plans were alike and did not say what mattered to people.",

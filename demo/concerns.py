@@ -1,4 +1,6 @@
-"""Concerns and contacts about services that no story tells of: two years of them, through the actions."""
+"""Concerns and contacts about services that no story tells of: two years of them, through the
+actions.
+"""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -27,7 +29,9 @@ OUTCOMES = (("substantiated", 4), ("partly", 3), ("not_substantiated", 4), ("inc
 
 
 def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
-    """Load the concerns in the order in which they came, so that their references run with the days."""
+    """Load the concerns in the order in which they came, so that their references run with the
+    days.
+    """
     rng = Random(f"{SEED}:concerns")
     due: list[tuple[datetime, Service, int]] = []
     for number, service in others:
@@ -117,7 +121,9 @@ def _record(
 
 
 def _now(context: DemoContext, services: list[Service], rng: Random) -> None:
-    """What lies on the desk today: one of each risk, unanswered, one of them past its time; and calls of the week."""
+    """What lies on the desk today: one of each risk, unanswered, one of them past its time; and
+    calls of the week.
+    """
     for risk, days_ago, which in (
         ("very_high", 0, 10),
         ("high", 1, 4),

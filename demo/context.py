@@ -39,7 +39,9 @@ class DemoContext:
         return day
 
     def day_ahead(self, days: int) -> date:
-        """The working day that lies so many days ahead (or ago, if negative), or the first after it."""
+        """The working day that lies so many days ahead (or ago, if negative), or the first after
+        it.
+        """
         day = self.today + timedelta(days)
         while not is_working_day(day):
             day += timedelta(1)

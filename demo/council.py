@@ -1,4 +1,6 @@
-"""The fictitious council: its profile, districts, localities, region and family of similar councils."""
+"""The fictitious council: its profile, districts, localities, region and family of similar
+councils.
+"""
 
 from datetime import date
 
@@ -25,7 +27,8 @@ LOCALITIES = {
 
 SPLIT_ON = date(2021, 4, 1)
 SPLIT, SPLIT_INTO = "Parableshire", ("East Parableshire", "West Parableshire")
-# The authorities of the region today, each with its size (locations, as a share) and how good its services tend to be.
+# The authorities of the region today, each with its size (locations, as a share) and how good its
+# services tend to be.
 AUTHORITIES: dict[str, tuple[float, float]] = {
     SHORT_NAME: (0.0, 0.0),  # its own come from the register
     "Exampleton": (0.13, -0.06),
@@ -56,7 +59,8 @@ FAMILY = (
     "Templateshire",
 )
 
-# Those of the family that CQC's data is shown of, in other regions; the rest show what a comparison says of a council that it has no data for.
+# Those of the family that CQC's data is shown of, in other regions; the rest show what a comparison
+# says of a council that it has no data for.
 ELSEWHERE: dict[str, tuple[float, float]] = {
     "Allegoryshire": (0.05, 0.03),
     "Balladshire": (0.04, -0.02),
@@ -88,9 +92,10 @@ def load() -> CouncilProfile:
         contact_phone="01632 960100",
         contact_email="quality@example.test",
         exempt_reasoning=(
-            "Naming the services would add little to what the public can learn from the numbers and from CQC's own "
-            "reports, and could harm the business of providers that are working to put matters right, and the people "
-            "who live there, before that work has been given its time. On balance the exemption is to be maintained."
+            "Naming the services would add little to what the public can learn from the numbers and"
+            " from CQC's own reports, and could harm the business of providers that are working to"
+            " put matters right, and the people who live there, before that work has been given its"
+            " time. On balance the exemption is to be maintained."
         ),
     )
     districts = {

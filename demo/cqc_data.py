@@ -1,4 +1,6 @@
-"""What CQC has said of the region, as the nightly reading would have brought it: payload by payload, night by night."""
+"""What CQC has said of the region, as the nightly reading would have brought it: payload by
+payload, night by night.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -85,8 +87,9 @@ class Reading:
 def load(world: World, register: Register, staff: Staff) -> None:
     """Load two years of readings up to last night's, and say which location each service is.
 
-    The county's own locations are followed from the beginning; the rest of the region joins when every night is kept,
-    each with its whole history, which takes half as long and shows the same tables.
+    The county's own locations are followed from the beginning; the rest of the region joins when
+    every night is kept, each with its whole history, which takes half as long and shows the same
+    tables.
     """
     reading, links = Reading(world), Links(world, register, staff)
     ours = [place for place in world.places.values() if place.authority == SHORT_NAME]

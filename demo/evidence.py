@@ -1,4 +1,6 @@
-"""What stands around the audits: whom to ring, notes, feedback sheets, documents, a surgery for relatives, Healthwatch's Enter and View."""
+"""What stands around the audits: whom to ring, notes, feedback sheets, documents, a surgery for
+relatives, Healthwatch's Enter and View.
+"""
 
 from datetime import timedelta
 from random import Random
@@ -74,7 +76,9 @@ def _around(visit: Visit, rng: Random) -> None:
             by=by,
             attachment_id=UUID(int=rng.getrandbits(128)),
             given=AttachmentInput(
-                data=b"Training matrix: moving and handling 94%, medicines 88%, safeguarding 97%.\n",
+                data=(
+                    b"Training matrix: moving and handling 94%, medicines 88%, safeguarding 97%.\n"
+                ),
                 name="Training matrix.txt",
                 caption="Training matrix",
                 from_provider=True,
@@ -84,7 +88,9 @@ def _around(visit: Visit, rng: Random) -> None:
 
 
 def _others(context: DemoContext) -> None:
-    """Healthwatch's Enter and View to one home, and a surgery for relatives at another, some weeks ago."""
+    """Healthwatch's Enter and View to one home, and a surgery for relatives at another, some weeks
+    ago.
+    """
     homes = [
         service
         for service in context.register.services.values()
@@ -111,7 +117,9 @@ def _others(context: DemoContext) -> None:
                     given=SharingInput(
                         who_came="Healthwatch, two authorised representatives",
                         shared_before="The day of the last audit and its open actions.",
-                        shared_after="Healthwatch’s notes on mealtimes and activities; its report follows.",
+                        shared_after=(
+                            "Healthwatch’s notes on mealtimes and activities; its report follows."
+                        ),
                     ),
                 )
             summary = (

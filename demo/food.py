@@ -1,4 +1,6 @@
-"""Food hygiene ratings of the demonstration's care homes, read from the stand-in as they would be from the agency."""
+"""Food hygiene ratings of the demonstration's care homes, read from the stand-in as they would be
+from the agency.
+"""
 
 from datetime import date
 

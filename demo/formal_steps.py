@@ -1,4 +1,6 @@
-"""What stands beside the demonstration's suspensions: formal steps, fairness, welfare, meetings, who pays, who is told, cover."""
+"""What stands beside the demonstration's suspensions: formal steps, fairness, welfare, meetings,
+who pays, who is told, cover.
+"""
 
 from datetime import date, timedelta
 
@@ -61,7 +63,9 @@ NOTICES = (
 
 
 def load(context: DemoContext, others: list[tuple[int, Service]]) -> None:
-    """Tell it on the services that are suspended now, and formal steps on some of the others that are open."""
+    """Tell it on the services that are suspended now, and formal steps on some of the others that
+    are open.
+    """
     _council_settings(context)
     for order, suspension in enumerate(
         Suspension.objects.filter(status__in=NOW_IN_FORCE).order_by("pk")
@@ -147,9 +151,11 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
                 put="What the visit found, and that the council means to suspend new placements.",
                 put_at=at(put_on, 9, 30),
                 answer_by=put_on + timedelta(1 if short else 9),
-                short_reason="People were at risk, so that a longer time could not be given."
-                if short
-                else "",
+                short_reason=(
+                    "People were at risk, so that a longer time could not be given."
+                    if short
+                    else ""
+                ),
             ),
             now=at(put_on, 10),
         )
@@ -158,7 +164,10 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
             representation.pk,
             by=officer,
             given=AnswerInput(
-                answer="The provider accepts what was found, and asks that it be reviewed in four weeks.",
+                answer=(
+                    "The provider accepts what was found, and asks that it be reviewed in four"
+                    " weeks."
+                ),
                 answered_at=at(began, 8, 30),
                 considered="Considered: what it proposes does not keep people safe tonight.",
             ),
@@ -175,7 +184,10 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
                 done_on=day,
                 living_there=20 + order,
                 seen=19 + order,
-                found="Everyone was comfortable; one person was in hospital. Drinks were within reach.",
+                found=(
+                    "Everyone was comfortable; one person was in hospital. Drinks were within"
+                    " reach."
+                ),
                 done="Four people are weighed each week until they gain.",
                 next_on=day + timedelta(7),
             ),
@@ -189,11 +201,17 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
                 held_at=at(day, 14),
                 place="At the service",
                 chair=str(context.staff.seniors[order % 2]),
-                attended="CQC, one inspector\nIntegrated care board, one nurse\nSafeguarding, one social worker"
-                if order % 2
-                else "14 relatives\nThe provider’s area manager",
+                attended=(
+                    "CQC, one inspector\nIntegrated care board, one nurse\nSafeguarding, one social"
+                    " worker"
+                    if order % 2
+                    else "14 relatives\nThe provider’s area manager"
+                ),
                 apologies="Healthwatch" if order % 2 else "",
-                minutes="What was found was gone through. The plan of the provider was read and two points were added.",
+                minutes=(
+                    "What was found was gone through. The plan of the provider was read and two"
+                    " points were added."
+                ),
                 agreed="The provider sends staffing for each week on Monday. Visits go on weekly.",
                 next_on=day + timedelta(28),
             ),
@@ -202,7 +220,9 @@ def _beside(context: DemoContext, suspension: Suspension, order: int) -> None:
 
 
 def _steps_of_each_type(context: DemoContext, services: list[Service]) -> None:
-    """One service with five default notices, one with a plan that was met, one in special measures, one whose contract ends."""
+    """One service with five default notices, one with a plan that was met, one in special measures,
+    one whose contract ends.
+    """
     for number in range(len(NOTICES)):
         _step(
             context, services[0], StepType.DEFAULT_NOTICE, 150 - 30 * number, number, met=number < 3

@@ -13,12 +13,12 @@ from ratings.vocabulary import KeyQuestion, RatingWord
 ASSESSED_FROM = date(2024, 3, 1)  # the single assessment framework
 LOOK_AHEAD = 45  # days past today
 QUESTIONS = [question for question in KeyQuestion if question is not KeyQuestion.OVERALL]
-O, G, RI, I = (
+O, G, RI, I = (  # noqa: E741 - as CQC’s tables say
     RatingWord.OUTSTANDING,
     RatingWord.GOOD,
     RatingWord.REQUIRES_IMPROVEMENT,
     RatingWord.INADEQUATE,
-)  # noqa: E741 - as CQC's tables say
+)
 
 FIRST = {O: 0.03, G: 0.76, RI: 0.18, I: 0.03}
 NEXT = {
@@ -73,7 +73,8 @@ class Course:
     news: News | None = None
 
 
-# Last night's changes, what the next night will bring, and the nights after: one service in each twentieth of the register.
+# Last night's changes, what the next night will bring, and the nights after: one service in each
+# twentieth of the register.
 NEWS = {
     0: News(in_days=-1, rating=RI, before=G),
     1: News(in_days=0, rating=G, before=RI),

@@ -1,4 +1,6 @@
-"""What follows the visits: reports on their way, bands, the year's programme, meetings, good practice, the improvement programme."""
+"""What follows the visits: reports on their way, bands, the year's programme, meetings, good
+practice, the improvement programme.
+"""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -70,7 +72,9 @@ def _portfolios(context: DemoContext) -> None:
 
 
 def _reports(context: DemoContext, rng: Random) -> list[AuditReport]:
-    """A report for every audit of the past, as far as its days allow, with the events that the actions would have left."""
+    """A report for every audit of the past, as far as its days allow, with the events that the
+    actions would have left.
+    """
     procedure = Procedure.current()
     made: list[AuditReport] = []
     visits = Visit.objects.completed().filter(beside=None).exclude(outcome="")
@@ -79,7 +83,8 @@ def _reports(context: DemoContext, rng: Random) -> list[AuditReport]:
     for visit in in_order:
         made.append(_report(context, visit, procedure, rng, held.get(visit.pk)))
     _leave_a_plan_open(made)
-    # The suspensions' stories completed their visits through the actions, which began a report of each.
+    # The suspensions' stories completed their visits through the actions, which began a report of
+    # each.
     begun = [report for report in made if report.pk]
     AuditReport.objects.bulk_create([report for report in made if not report.pk], batch_size=500)
     names = [field.name for field in AuditReport._meta.concrete_fields if not field.primary_key]
@@ -89,8 +94,9 @@ def _reports(context: DemoContext, rng: Random) -> list[AuditReport]:
 
 
 def _held(context: DemoContext, visits: list[Visit]) -> dict[int, tuple[ReportStatus, int]]:
-    """Some of the newest audits that are late on their way, so that no step's list is empty: by visit, where each is held,
-    and how many days ago it went to the provider."""
+    """Some of the newest audits that are late on their way, so that no step's list is empty: by
+    visit, where each is held, and how many days ago it went to the provider.
+    """
     where = [
         (ReportStatus.MODERATION, 0),
         (ReportStatus.MODERATION, 0),
@@ -257,7 +263,10 @@ def _meetings(context: DemoContext, rng: Random) -> None:
         due_on = visit.day + timedelta(weeks=6)
         held = due_on + timedelta(rng.randint(-3, 6))
         is_held = held < context.today and rng.random() < 0.92
-        note = "Hours, voids and the action plan gone through; the next meeting follows the next audit."
+        note = (
+            "Hours, voids and the action plan gone through; the next meeting follows the next"
+            " audit."
+        )
         meetings.append(
             ReviewMeeting(
                 visit=visit,
@@ -338,7 +347,10 @@ def _returned(context: DemoContext) -> None:
         for one in context.staff.seniors
         if one.pk not in (report.drafted_by_id, report.visit.officer_id)
     )
-    reason = "The medicines question is rated Good, and its evidence speaks of two rounds that were missed."
+    reason = (
+        "The medicines question is rated Good, and its evidence speaks of two rounds that were"
+        " missed."
+    )
     with happening_at(at(context.today, 0, 1)):
         given = ReturnInput(reason)
         reports_actions.return_to_officer(

@@ -1,4 +1,6 @@
-"""What the demonstration says in representations, good practice, support and logs. All of it invented."""
+"""What the demonstration says in representations, good practice, support and logs. All of it
+invented.
+"""
 
 POINTS = (
     "The fire drill that the draft misses was held in the spring; its record is attached.",
@@ -9,27 +11,45 @@ POINTS = (
 PRACTICE = (
     (
         "A shop in the hall",
-        "People run a small shop twice a week, count the till and choose what it sells. Two who stayed in their rooms come every time.",
+        (
+            "People run a small shop twice a week, count the till and choose what it sells. Two who"
+            " stayed in their rooms come every time."
+        ),
     ),
     (
         "Rota by friendship",
-        "Carers and people chose one another after a coffee morning. Late calls fell by half and complaints about strangers stopped.",
+        (
+            "Carers and people chose one another after a coffee morning. Late calls fell by half"
+            " and complaints about strangers stopped."
+        ),
     ),
     (
         "Medicines at the right moment",
-        "Nurses and a pharmacist looked at every round together. Rounds are shorter, and nobody is woken for a tablet.",
+        (
+            "Nurses and a pharmacist looked at every round together. Rounds are shorter, and nobody"
+            " is woken for a tablet."
+        ),
     ),
     (
         "Garden without a gate",
-        "A safe path leads round the garden from every lounge. People who were restless walk, and sleep.",
+        (
+            "A safe path leads round the garden from every lounge. People who were restless walk,"
+            " and sleep."
+        ),
     ),
     (
         "First day with a friend",
-        "Each new member of staff is met by one who has been there a year. Fewer leave in the first three months.",
+        (
+            "Each new member of staff is met by one who has been there a year. Fewer leave in the"
+            " first three months."
+        ),
     ),
     (
         "Songs on the list",
-        "Each care plan names the music a person loves; staff play it before personal care, and distress is rarer.",
+        (
+            "Each care plan names the music a person loves; staff play it before personal care, and"
+            " distress is rarer."
+        ),
     ),
     (
         "Neighbours at lunch",
@@ -37,19 +57,31 @@ PRACTICE = (
     ),
     (
         "Learning from every fall",
-        "A falls board in the office is read each morning. Falls at night fell by a third in half a year.",
+        (
+            "A falls board in the office is read each morning. Falls at night fell by a third in"
+            " half a year."
+        ),
     ),
     (
         "My own front door",
-        "Every flat has a bell and staff wait to be asked in. Tenants chose the colour of their doors.",
+        (
+            "Every flat has a bell and staff wait to be asked in. Tenants chose the colour of their"
+            " doors."
+        ),
     ),
     (
         "Hospital bag ready",
-        "A bag with a passport, glasses and a letter stands ready for each person. Stays are shorter and nothing is lost.",
+        (
+            "A bag with a passport, glasses and a letter stands ready for each person. Stays are"
+            " shorter and nothing is lost."
+        ),
     ),
     (
         "Training by people supported",
-        "Two people with a learning disability teach new staff how to listen. Staff remember it a year later.",
+        (
+            "Two people with a learning disability teach new staff how to listen. Staff remember it"
+            " a year later."
+        ),
     ),
 )
 AIMS = {

@@ -1,7 +1,8 @@
 """Invented words: no place, company or person of these names is meant to exist.
 
-Telephone numbers are of the range that Ofcom keeps for drama (01632 960xxx), e-mail of the reserved domain `example.test`,
-postcodes of an area that the Royal Mail does not have (ZZ), and ids of a series that neither CQC nor Companies House gives out.
+Telephone numbers are of the range that Ofcom keeps for drama (01632 960xxx), e-mail of the reserved
+domain `example.test`, postcodes of an area that the Royal Mail does not have (ZZ), and ids of a
+series that neither CQC nor Companies House gives out.
 """
 
 from random import Random

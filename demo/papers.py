@@ -1,7 +1,7 @@
 """Two papers: one issued for the coming meeting, one being written for the meeting after it.
 
-`start` belongs to the loading. `issue` follows once that is committed, since the public worker, a process with a login of its
-own, computes and renders the public side.
+`start` belongs to the loading. `issue` follows once that is committed, since the public worker, a
+process with a login of its own, computes and renders the public side.
 """
 
 import os
@@ -79,7 +79,9 @@ def _write(paper: Paper, bodies: dict[str, str], context: DemoContext, writers: 
 
 
 def _example(context: DemoContext) -> str:
-    """A service to praise by name: well rated, and of no name that the scan could take for a suspended one."""
+    """A service to praise by name: well rated, and of no name that the scan could take for a
+    suspended one.
+    """
     held = {
         name.split()[0]
         for names in Suspension.objects.values_list("service__name", "service__provider__name")
@@ -95,9 +97,11 @@ def _example(context: DemoContext) -> str:
 
 
 def issue(today: date, say: Callable[[str], None]) -> None:
-    """Take the first paper through figures, release, files, scan and approval, each step by someone who may.
+    """Take the first paper through figures, release, files, scan and approval, each step by someone
+    who may.
 
-    Where the public worker cannot run here the paper stays as far as it came: the workers take it up.
+    Where the public worker cannot run here the paper stays as far as it came: the workers take it
+    up.
     """
     # Of a demonstration that is dated from a past day: as that day ended.
     now = min(timezone.now(), at(today, 23, 59))

@@ -1,7 +1,8 @@
 """CQC's payloads of the fictitious places, in the form of the Syndication API, as at any moment.
 
-`location(world, place, day)` is the one place that writes them: the demonstration's loading and the stand-in server
-both use it, so that a sync after loading finds what has happened since and nothing else.
+`location(world, place, day)` is the one place that writes them: the demonstration's loading and the
+stand-in server both use it, so that a sync after loading finds what has happened since and nothing
+else.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,8 @@ from ratings.vocabulary import KeyQuestion, RatingWord
 Payload = dict[str, Any]
 
 LONDON = ZoneInfo("Europe/London")
-# When in the day CQC's data change: after the nightly sync, so that each night brings the day before.
+# When in the day CQC's data change: after the nightly sync, so that each night brings the day
+# before.
 CHANGES_AT = time(5, 0)
 
 TYPES = {
@@ -167,7 +169,9 @@ def _static(place: DemoLocation) -> Payload:
 
 
 def location(world: World, place: DemoLocation, day: date) -> Payload:
-    """What CQC would answer about a place on `day`. Missing data are omitted keys, as CQC has it."""
+    """What CQC would answer about a place on `day`. Missing data are omitted keys, as CQC has
+    it.
+    """
     payload = dict(_static(place))
     gone = place.deregistered_on if place.deregistered_on and place.deregistered_on <= day else None
     payload["registrationStatus"] = "Deregistered" if gone else "Registered"
@@ -223,7 +227,8 @@ def _ratings(
 ) -> Payload:
     """The three places where ratings stand. Those of a former owner bear its location's id."""
     reports = [(report, inherited[1]) for report in inherited[0]] + [(report, "") for report in own]
-    # Assessments are not inherited as such: what stands of a former owner is shown as an inspection's rating.
+    # Assessments are not inherited as such: what stands of a former owner is shown as an
+    # inspection's rating.
     old_way = [(report, owner) for report, owner in reports if owner or not report.is_assessment]
     assessments = [report for report in own if report.is_assessment]
     found: Payload = {}

@@ -66,7 +66,9 @@ def _practice(context: DemoContext) -> None:
 
 
 def _improvement(context: DemoContext, rng: Random) -> None:
-    """Services whose last audit but one asked for it: half of them through with it, rated again since."""
+    """Services whose last audit but one asked for it: half of them through with it, rated again
+    since.
+    """
     weak = Visit.objects.rated().filter(
         outcome__in=["requires_improvement", "poor"], service__closed_on=None
     )

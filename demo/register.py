@@ -1,4 +1,6 @@
-"""The register: providers, services, their named parts and contracts, as an import would have brought them."""
+"""The register: providers, services, their named parts and contracts, as an import would have
+brought them.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +44,9 @@ class Register:
 
 
 def load(world: World, staff: Staff) -> Register:
-    """Load the register and record it, with the day on which each service opened, closed or was contracted."""
+    """Load the register and record it, with the day on which each service opened, closed or was
+    contracted.
+    """
     providers = _providers(world)
     districts = list(District.objects.order_by("order"))
     locality_of = {

@@ -1,4 +1,6 @@
-"""What the demonstration's people wrote: what goes wrong in services, and what is done about it. All invented."""
+"""What the demonstration's people wrote: what goes wrong in services, and what is done about it.
+All invented.
+"""
 
 from dataclasses import dataclass
 
@@ -14,7 +16,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Theme:
-    """A way in which a service goes wrong, told from the first concern to the council's own account of it."""
+    """A way in which a service goes wrong, told from the first concern to the council's own account
+    of it.
+    """
 
     concern: str
     answer_to_concern: str
@@ -27,28 +31,45 @@ class Theme:
 
 
 STAFFING = Theme(
-    concern="Relatives report that nobody answered call bells for over half an hour on two evenings in one week.",
-    answer_to_concern="Spoke to the deputy manager and asked for the rotas and call bell records of the last four weeks.",
+    concern=(
+        "Relatives report that nobody answered call bells for over half an hour on two evenings in"
+        " one week."
+    ),
+    answer_to_concern=(
+        "Spoke to the deputy manager and asked for the rotas and call bell records of the last four"
+        " weeks."
+    ),
     summary="Too few trained staff on evenings and nights to keep people safe.",
     reasons=(
-        "Rotas of four weeks show eleven night shifts below the number that the service itself says it needs. Agency "
-        "staff worked without an induction. People waited for help to turn, to drink and to use the bathroom."
+        "Rotas of four weeks show eleven night shifts below the number that the service itself says"
+        " it needs. Agency staff worked without an induction. People waited for help to turn, to"
+        " drink and to use the bathroom."
     ),
     evidence=(
-        "Rotas, call bell records and the agency's invoices, read at the visit; accounts of six relatives; two "
-        "safeguarding concerns, both substantiated in part."
+        "Rotas, call bell records and the agency's invoices, read at the visit; accounts of six"
+        " relatives; two safeguarding concerns, both substantiated in part."
     ),
-    provider_notified="The provider was told by telephone and then in writing that staffing puts people at risk, and what we saw.",
-    answered="The provider accepts the finding. It has asked two other homes of the group for staff and begun to recruit.",
+    provider_notified=(
+        "The provider was told by telephone and then in writing that staffing puts people at risk,"
+        " and what we saw."
+    ),
+    answered=(
+        "The provider accepts the finding. It has asked two other homes of the group for staff and"
+        " begun to recruit."
+    ),
     faults=(
         Fault(
-            "Eleven of 28 night shifts had fewer staff than the service's own dependency tool asks for.",
-            "Fill every night shift to the number of the dependency tool and send the rota each Friday.",
-            "Eight weeks of rotas, each shift filled; checked against payroll at an unannounced night visit.",
+            "Eleven of 28 night shifts had fewer staff than the service's own dependency tool asks"
+            " for.",
+            "Fill every night shift to the number of the dependency tool and send the rota each"
+            " Friday.",
+            "Eight weeks of rotas, each shift filled; checked against payroll at an unannounced"
+            " night visit.",
         ),
         Fault(
             "Agency staff had no induction and could not say where the fire exits are.",
-            "Give each agency worker a written induction before the first shift and keep the signed record.",
+            "Give each agency worker a written induction before the first shift and keep the signed"
+            " record.",
             "Signed inductions of nine agency workers; three of them spoken to.",
         ),
         Fault(
@@ -59,24 +80,38 @@ STAFFING = Theme(
     ),
 )
 MEDICINES = Theme(
-    concern="A pharmacist reports that time-critical medicines were given up to four hours late on several days.",
-    answer_to_concern="Asked for the medicine records of the month and told the ICB's medicines team the same day.",
+    concern=(
+        "A pharmacist reports that time-critical medicines were given up to four hours late on"
+        " several days."
+    ),
+    answer_to_concern=(
+        "Asked for the medicine records of the month and told the ICB's medicines team the same"
+        " day."
+    ),
     summary="Medicines are not given safely: late, missed and unrecorded doses over several weeks.",
     reasons=(
-        "In a month's records of twelve people there were 43 gaps. Time-critical medicines were late on nine days. Stocks "
-        "did not agree with the records, and errors were not reported or learned from."
+        "In a month's records of twelve people there were 43 gaps. Time-critical medicines were"
+        " late on nine days. Stocks did not agree with the records, and errors were not reported or"
+        " learned from."
     ),
     evidence=(
-        "Medicine records of twelve people, stock counts with the ICB's pharmacist, the service's own error log, which "
-        "held two of the 43 gaps."
+        "Medicine records of twelve people, stock counts with the ICB's pharmacist, the service's"
+        " own error log, which held two of the 43 gaps."
     ),
-    provider_notified="The provider was told at the end of the visit, with a list of the people whose doctors had to be asked at once.",
-    answered="The provider disputes part of the count but agrees that its checks failed and has retrained seniors.",
+    provider_notified=(
+        "The provider was told at the end of the visit, with a list of the people whose doctors had"
+        " to be asked at once."
+    ),
+    answered=(
+        "The provider disputes part of the count but agrees that its checks failed and has"
+        " retrained seniors."
+    ),
     faults=(
         Fault(
             "43 gaps in a month's medicine records of twelve people.",
             "Check every record at handover and report each gap to the manager the same day.",
-            "Four weeks of handover checks with three gaps, each followed up; recounted with the ICB's pharmacist.",
+            "Four weeks of handover checks with three gaps, each followed up; recounted with the"
+            " ICB's pharmacist.",
         ),
         Fault(
             "Staff who give medicines had not been observed doing so for over a year.",
@@ -91,19 +126,34 @@ MEDICINES = Theme(
     ),
 )
 LEADERSHIP = Theme(
-    concern="A member of staff writes that the registered manager has left and that nobody knows who is in charge.",
-    answer_to_concern="Telephoned the nominated individual, who confirmed the vacancy and named an interim manager.",
-    summary="No effective leadership: three managers in a year, and known faults were not put right.",
+    concern=(
+        "A member of staff writes that the registered manager has left and that nobody knows who is"
+        " in charge."
+    ),
+    answer_to_concern=(
+        "Telephoned the nominated individual, who confirmed the vacancy and named an interim"
+        " manager."
+    ),
+    summary=(
+        "No effective leadership: three managers in a year, and known faults were not put right."
+    ),
     reasons=(
-        "The service has had three managers in twelve months. Actions agreed at the last audit were reported as done and "
-        "were not. The provider's own audits did not find what we and CQC found."
+        "The service has had three managers in twelve months. Actions agreed at the last audit were"
+        " reported as done and were not. The provider's own audits did not find what we and CQC"
+        " found."
     ),
     evidence=(
-        "The action plan of the last audit against what stands; the provider's audits of six months; CQC's report, which "
-        "finds fault with how the service is led."
+        "The action plan of the last audit against what stands; the provider's audits of six"
+        " months; CQC's report, which finds fault with how the service is led."
     ),
-    provider_notified="The provider's director was told at a meeting that the council has lost confidence in its oversight.",
-    answered="The provider has put in an experienced manager from another of its services for six months.",
+    provider_notified=(
+        "The provider's director was told at a meeting that the council has lost confidence in its"
+        " oversight."
+    ),
+    answered=(
+        "The provider has put in an experienced manager from another of its services for six"
+        " months."
+    ),
     faults=(
         Fault(
             "Actions of the last audit were reported as done and were not.",
@@ -123,22 +173,32 @@ LEADERSHIP = Theme(
     ),
 )
 CARE = Theme(
-    concern="A community nurse found two people with pressure damage that the service had not reported.",
-    answer_to_concern="Referred to safeguarding and asked the nurse's team to see everyone at risk within two days.",
+    concern=(
+        "A community nurse found two people with pressure damage that the service had not reported."
+    ),
+    answer_to_concern=(
+        "Referred to safeguarding and asked the nurse's team to see everyone at risk within two"
+        " days."
+    ),
     summary="People's risks are not assessed or acted on: pressure damage, falls and weight loss.",
     reasons=(
-        "Risk assessments of ten people were read: seven were out of date. Turning, food and drink charts had long gaps. "
-        "Two people had pressure damage that was not reported, one had lost a tenth of body weight in three months."
+        "Risk assessments of ten people were read: seven were out of date. Turning, food and drink"
+        " charts had long gaps. Two people had pressure damage that was not reported, one had lost"
+        " a tenth of body weight in three months."
     ),
     evidence=(
-        "Ten care records, charts of four weeks, weights, the community nurse's statement, and two section 42 enquiries."
+        "Ten care records, charts of four weeks, weights, the community nurse's statement, and two"
+        " section 42 enquiries."
     ),
-    provider_notified="The provider was told the same day which people had to be seen by a nurse or a dietitian.",
+    provider_notified=(
+        "The provider was told the same day which people had to be seen by a nurse or a dietitian."
+    ),
     answered="The provider has had all care plans reviewed by a nurse from outside the service.",
     faults=(
         Fault(
             "Seven of ten risk assessments were out of date.",
-            "Review every risk assessment now and then each month, and after any fall or loss of weight.",
+            "Review every risk assessment now and then each month, and after any fall or loss of"
+            " weight.",
             "All assessments reviewed; 15 read at the visit and found current.",
         ),
         Fault(
@@ -154,18 +214,31 @@ CARE = Theme(
     ),
 )
 CALLS = Theme(
-    concern="A daughter reports missed and very late calls for a person who needs two care workers.",
-    answer_to_concern="Asked the agency for monitored call times of the fortnight and put the brokerage team on notice.",
+    concern=(
+        "A daughter reports missed and very late calls for a person who needs two care workers."
+    ),
+    answer_to_concern=(
+        "Asked the agency for monitored call times of the fortnight and put the brokerage team on"
+        " notice."
+    ),
     summary="Missed, late and shortened calls, and nobody in the office who knew of them.",
     reasons=(
-        "Of 420 monitored calls in a fortnight 61 were over an hour late and nine were missed. Calls for two care workers "
-        "were made by one. The office did not learn of missed calls until families telephoned."
+        "Of 420 monitored calls in a fortnight 61 were over an hour late and nine were missed."
+        " Calls for two care workers were made by one. The office did not learn of missed calls"
+        " until families telephoned."
     ),
     evidence=(
-        "Electronic call monitoring of two weeks, 18 complaints since the quarter began, telephone calls to 30 people."
+        "Electronic call monitoring of two weeks, 18 complaints since the quarter began, telephone"
+        " calls to 30 people."
     ),
-    provider_notified="The provider was told at a meeting what the call times show and that no new packages would be placed.",
-    answered="The provider says that it took on more work than its staff could carry and will hand back one zone.",
+    provider_notified=(
+        "The provider was told at a meeting what the call times show and that no new packages would"
+        " be placed."
+    ),
+    answered=(
+        "The provider says that it took on more work than its staff could carry and will hand back"
+        " one zone."
+    ),
     faults=(
         Fault(
             "Nine calls were missed in a fortnight without the office knowing.",
@@ -185,25 +258,41 @@ CALLS = Theme(
     ),
 )
 MONEY = Theme(
-    concern="A social worker cannot reconcile what a person has spent with the receipts that the service keeps.",
-    answer_to_concern="Froze the service's access to the petty cash of the house and asked for all records.",
+    concern=(
+        "A social worker cannot reconcile what a person has spent with the receipts that the"
+        " service keeps."
+    ),
+    answer_to_concern=(
+        "Froze the service's access to the petty cash of the house and asked for all records."
+    ),
     summary="People's money and restrictions on their freedom are not managed lawfully.",
     reasons=(
-        "Records of five people's money did not balance. Two people were kept from leaving the house alone without an "
-        "assessment or authority. Staff had not been trained in the Mental Capacity Act."
+        "Records of five people's money did not balance. Two people were kept from leaving the"
+        " house alone without an assessment or authority. Staff had not been trained in the Mental"
+        " Capacity Act."
     ),
-    evidence="Cash records and receipts of five people; support plans; interviews with staff and two advocates.",
-    provider_notified="The provider was told that both matters go to safeguarding and what has to change first.",
-    answered="The provider has suspended a member of staff and asked its auditors to look at all its houses.",
+    evidence=(
+        "Cash records and receipts of five people; support plans; interviews with staff and two"
+        " advocates."
+    ),
+    provider_notified=(
+        "The provider was told that both matters go to safeguarding and what has to change first."
+    ),
+    answered=(
+        "The provider has suspended a member of staff and asked its auditors to look at all its"
+        " houses."
+    ),
     faults=(
         Fault(
             "Records of five people's money did not balance.",
-            "Have two people sign each withdrawal and let someone from outside the house audit monthly.",
+            "Have two people sign each withdrawal and let someone from outside the house audit"
+            " monthly.",
             "Three monthly audits, all balanced.",
         ),
         Fault(
             "Two people were restricted without an assessment or authority.",
-            "Assess capacity, apply for authority where it is needed, and lift all other restrictions.",
+            "Assess capacity, apply for authority where it is needed, and lift all other"
+            " restrictions.",
             "Assessments and one application seen; the other person now goes out alone.",
         ),
         Fault(
@@ -250,7 +339,10 @@ CONCERNS = (
     (
         "whistle_blowing",
         "staff",
-        "A member of staff says that moving and handling is done by one person where two are needed.",
+        (
+            "A member of staff says that moving and handling is done by one person where two are"
+            " needed."
+        ),
         "Unannounced visit; two care workers seen each time; training refreshed.",
     ),
     (
@@ -281,7 +373,10 @@ CONCERNS = (
         "safeguarding",
         "health",
         "Bruising that the service could not explain was seen by a hospital ward.",
-        "The enquiry found that moving and handling plans were not followed; they have been rewritten.",
+        (
+            "The enquiry found that moving and handling plans were not followed; they have been"
+            " rewritten."
+        ),
     ),
     (
         "safeguarding",
@@ -359,10 +454,28 @@ FINDINGS = (
     ),
 )
 SUMMARIES = {
-    "excellent": "People and relatives speak warmly of the service, and the records bear them out. Several things are worth sharing with others.",
-    "good": "A sound service with people who know their work. A few points need attention and were agreed with the manager.",
-    "requires_improvement": "People are cared for kindly, but records, training and checks fall short. An action plan was agreed.",
-    "poor": "The service does not keep people safe enough. The provider was told at the end of the visit what has to change at once.",
+    "excellent": (
+        "People and relatives speak warmly of the service, and the records bear them out. Several"
+        " things are worth sharing with others."
+    ),
+    "good": (
+        "A sound service with people who know their work. A few points need attention and were"
+        " agreed with the manager."
+    ),
+    "requires_improvement": (
+        "People are cared for kindly, but records, training and checks fall short. An action plan"
+        " was agreed."
+    ),
+    "poor": (
+        "The service does not keep people safe enough. The provider was told at the end of the"
+        " visit what has to change at once."
+    ),
 }
-WELFARE = "Everyone living there was seen by an officer or a social worker. Nobody had to move; four people have extra checks each day."
-MEETINGS = "A meeting with residents and families was held, and a second is planned before any decision to lift."
+WELFARE = (
+    "Everyone living there was seen by an officer or a social worker. Nobody had to move; four"
+    " people have extra checks each day."
+)
+MEETINGS = (
+    "A meeting with residents and families was held, and a second is planned before any decision to"
+    " lift."
+)

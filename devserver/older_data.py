@@ -1,4 +1,6 @@
-"""The demonstration's database of an older checkout, which this one cannot migrate: it is recognised, and made anew."""
+"""The demonstration's database of an older checkout, which this one cannot migrate: it is
+recognised, and made anew.
+"""
 
 import os
 from pathlib import Path
@@ -14,9 +16,11 @@ MADE_ANEW = "The demonstration's data is of an older version of carequality, and
 
 
 def remove_if_older(folder: Path = embedded.ROOT) -> bool:
-    """Drop and create again a database that was migrated by migrations which this checkout does not have; says whether it did.
+    """Drop and create again a database that was migrated by migrations which this checkout does not
+    have; says whether it did.
 
-    Only the embedded database of the demonstration is ever dropped: it holds nothing that anybody typed for good.
+    Only the embedded database of the demonstration is ever dropped: it holds nothing that anybody
+    typed for good.
     """
     if embedded.mode() != "demonstration" or not embedded.is_embedded():
         return False

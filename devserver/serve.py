@@ -1,5 +1,7 @@
-"""`script/server`: everything in one terminal. Starts the embedded services, migrates, loads the demonstration once, and keeps web,
-worker, public worker, beat and (without a CQC key) the stand-in CQC server running until Ctrl-C ends them all."""
+"""`script/server`: everything in one terminal. Starts the embedded services, migrates, loads the
+demonstration once, and keeps web, worker, public worker, beat and (without a CQC key) the stand-in
+CQC server running until Ctrl-C ends them all.
+"""
 
 import os
 import signal
@@ -41,7 +43,8 @@ class Child:
             environment = {
                 key: value for key, value in {**os.environ, **self.environment}.items() if value
             }
-            # A session of its own: Ctrl-C reaches this program alone, which ends the others in order.
+            # A session of its own: Ctrl-C reaches this program alone, which ends the others in
+            # order.
             self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
 
     def stop(self) -> None:

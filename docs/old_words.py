@@ -1,4 +1,6 @@
-"""Names that were given up and do not come back: the first column of docs/renames.csv, looked for whole in every file."""
+"""Names that were given up and do not come back: the first column of docs/renames.csv, looked for
+whole in every file.
+"""
 
 import csv
 import re

@@ -1,4 +1,6 @@
-"""Draw the apps from the code: a layer for each, and beside it what it imports from the layers below."""
+"""Draw the apps from the code: a layer for each, and beside it what it imports from the layers
+below.
+"""
 
 import sys
 from collections import Counter
@@ -48,12 +50,20 @@ def draw() -> str:
     height = 96 + HEIGHT * len(names)
     first = WIDTH - LEFT - COLUMN * len(names) - 8
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        'font-family="Arial, Helvetica, sans-serif" font-size="14">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+            'font-family="Arial, Helvetica, sans-serif" font-size="14">'
+        ),
         "<title>Each app imports only from those below it</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="28" font-size="18" font-weight="bold">Each app imports only from those below it</text>',
-        f'<text x="{LEFT}" y="50" fill="#505a5f">A number counts the imports from the app named above it</text>',
+        (
+            f'<text x="{LEFT}" y="28" font-size="18" font-weight="bold">Each app imports only from'
+            " those below it</text>"
+        ),
+        (
+            f'<text x="{LEFT}" y="50" fill="#505a5f">A number counts the imports from the app named'
+            " above it</text>"
+        ),
     ]
     columns = {name: first + index * COLUMN + COLUMN // 2 for index, name in enumerate(names)}
     parts += [
@@ -63,8 +73,10 @@ def draw() -> str:
     for level, name in enumerate(names):
         y = 88 + level * HEIGHT
         parts += [
-            f'<rect x="{LEFT}" y="{y}" width="{WIDTH - 2 * LEFT}" height="{HEIGHT - 6}" rx="4" '
-            f'fill="{"#eef4fa" if level % 2 else "#f7f9fb"}" stroke="#00538a"/>',
+            (
+                f'<rect x="{LEFT}" y="{y}" width="{WIDTH - 2 * LEFT}" height="{HEIGHT - 6}" rx="4" '
+                f'fill="{"#eef4fa" if level % 2 else "#f7f9fb"}" stroke="#00538a"/>'
+            ),
             f'<text x="{LEFT + 12}" y="{y + 22}" font-weight="bold" font-size="16">{name}</text>',
             f'<text x="{LEFT + 12}" y="{y + 41}" fill="#505a5f">{LAYERS[name]}</text>',
         ]
@@ -72,8 +84,14 @@ def draw() -> str:
             if count := found[name, other]:
                 colour = "#00538a" if names.index(other) > level else "#9e1b32"
                 parts += [
-                    f'<circle cx="{x}" cy="{y + 26}" r="{min(11 + count // 6, 22)}" fill="{colour}"/>',
-                    f'<text x="{x}" y="{y + 31}" text-anchor="middle" fill="#ffffff">{count}</text>',
+                    (
+                        f'<circle cx="{x}" cy="{y + 26}" r="{min(11 + count // 6, 22)}"'
+                        f' fill="{colour}"/>'
+                    ),
+                    (
+                        f'<text x="{x}" y="{y + 31}" text-anchor="middle"'
+                        f' fill="#ffffff">{count}</text>'
+                    ),
                 ]
     return "\n".join([*parts, "</svg>", ""])
 

@@ -1,4 +1,6 @@
-"""The table of docs/architecture.md, measured from the code: its apps and arrows, how long things are, how much is explained."""
+"""The table of docs/architecture.md, measured from the code: its apps and arrows, how long things
+are, how much is explained.
+"""
 
 import ast
 import io
@@ -63,7 +65,10 @@ def table() -> str:
 
 
 def _spread(values: Sequence[int]) -> str:
-    return f"{statistics.median(values):.0f}, {statistics.quantiles(values, n=20)[-1]:.0f}, {max(values)}"
+    return (
+        f"{statistics.median(values):.0f}, {statistics.quantiles(values, n=20)[-1]:.0f},"
+        f" {max(values)}"
+    )
 
 
 def _tracked(pattern: str) -> list[Path]:
@@ -79,7 +84,9 @@ def _lines(path: Path) -> list[str]:
 
 
 def _circles() -> Iterator[tuple[str, ...]]:
-    """Groups of modules of which each imports, through others, itself (Tarjan's strongly connected components)."""
+    """Groups of modules of which each imports, through others, itself (Tarjan's strongly connected
+    components).
+    """
     graph = grimp.build_graph(*LAYERS, exclude_type_checking_imports=True)
     index: dict[str, int] = {}
     low: dict[str, int] = {}

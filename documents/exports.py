@@ -1,4 +1,6 @@
-"""Lists as files: CSV that no spreadsheet takes for formulas, and XLSX. The same rows give the same bytes."""
+"""Lists as files: CSV that no spreadsheet takes for formulas, and XLSX. The same rows give the same
+bytes.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +32,9 @@ class _Echo:
 
 
 def plain(value: Any) -> Any:
-    """A cell's plain value: yes or no for a boolean, an aware time in the council's zone, text for the rest."""
+    """A cell's plain value: yes or no for a boolean, an aware time in the council's zone, text for
+    the rest.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -75,7 +79,9 @@ def csv_response(
 def write_xlsx(
     target: Any, headings: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str = "List"
 ) -> None:
-    """Write one sheet to a path or a binary file: heading row frozen and filtered, dates as dates, no formulas."""
+    """Write one sheet to a path or a binary file: heading row frozen and filtered, dates as dates,
+    no formulas.
+    """
     book = xlsxwriter.Workbook(
         target,
         {

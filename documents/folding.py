@@ -1,4 +1,6 @@
-"""The one folding of names and words: what spelling, accents, case, spaces and signs leave of them."""
+"""The one folding of names and words: what spelling, accents, case, spaces and signs leave of
+them.
+"""
 
 import re
 import unicodedata
@@ -6,7 +8,9 @@ from functools import lru_cache
 
 
 def plain(text: str) -> str:
-    """Letters and digits as any reader would take them: no ligatures, accents or case; "&" read as "and"."""
+    """Letters and digits as any reader would take them: no ligatures, accents or case; "&" read as
+    "and".
+    """
     text = text.replace("&", " and ")
     if text.isascii():
         return text.lower()

@@ -7,7 +7,9 @@ Progress = Callable[[int, str], None]
 
 
 class PdfError(Exception):
-    """The paper could not be made into a PDF that may be published. The message is for the officer."""
+    """The paper could not be made into a PDF that may be published. The message is for the
+    officer.
+    """
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,13 @@ class Asset:
 def make(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | None = None) -> bytes:
     """The PDF of `html`, byte for byte the same for the same input.
 
-    The page must carry a language, a title, and its dates in `dcterms.created` and `dcterms.modified`.
-    Raises `PdfError` when it asks for anything outside `assets`, when WeasyPrint logs an error, or when a
-    character is not in the fonts that every machine of ours has.
+    The page must carry a language, a title, and its dates in `dcterms.created` and
+    `dcterms.modified`. Raises `PdfError` when it asks for anything outside `assets`, when
+    WeasyPrint logs an error, or when a character is not in the fonts that every machine of ours
+    has.
     """
-    # Not at the top: WeasyPrint takes 50 MB, and most of the processes that know of this module print nothing.
+    # Not at the top: WeasyPrint takes 50 MB, and most of the processes that know of this module
+    # print nothing.
     from documents import weasy
 
     try:

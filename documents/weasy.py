@@ -1,7 +1,7 @@
 """WeasyPrint, and what it leaves undone.
 
-WeasyPrint writes one variant at a time and maps grouped table headers wrongly, so a finisher adds the second
-claim and lays every tagged table on a grid to say which headers each cell has.
+WeasyPrint writes one variant at a time and maps grouped table headers wrongly, so a finisher adds
+the second claim and lays every tagged table on a grid to say which headers each cell has.
 """
 
 import logging
@@ -84,11 +84,13 @@ def _require_metadata(document: Any) -> None:
 
 
 def _require_fonts(document: Any) -> None:
-    # Another machine's fallback font would give other bytes, and PDF/A forbids a glyph that is not there.
+    # Another machine's fallback font would give other bytes, and PDF/A forbids a glyph that is not
+    # there.
     for font in document.fonts.values():
         if font.family not in FONTS:
             raise RenderError(
-                f"Some of the text needs the font {font.family}. Use plain letters: no emoji and no symbols."
+                f"Some of the text needs the font {font.family}. Use plain letters: no emoji and no"
+                " symbols."
             )
         if font.missing:
             odd = ", ".join(f"“{chr(code)}”" for code in sorted(font.missing))

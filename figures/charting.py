@@ -34,7 +34,9 @@ def bars_in_counts(
     rows: Sequence[Row],
     noun: tuple[str, str] = ("in all", "in all"),
 ) -> list[Chart]:
-    """One chart with a bar for each row, as long as its number; `noun` stands beside it, for one and for several."""
+    """One chart with a bar for each row, as long as its number; `noun` stands beside it, for one
+    and for several.
+    """
     bars = []
     for row in rows:
         counts = counts_of(cells_of(figure, row), [part.key for part in parts])

@@ -1,6 +1,7 @@
 """Figures: what a page, a paper and a file print, computed in one place for each.
 
-A figure function takes the day that it is true of and returns a frozen `Figure`; `figures.registration` names them all.
+A figure function takes the day that it is true of and returns a frozen `Figure`;
+`figures.registration` names them all.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from core.models import CouncilProfile
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole: printed as a percentage of so many decimal places, kept as its numerator and denominator."""
+    """A part of a whole: printed as a percentage of so many decimal places, kept as its numerator
+    and denominator.
+    """
 
     numerator: int
     denominator: int
@@ -22,8 +25,9 @@ class Share:
 
     @cached_property
     def percent(self) -> float | None:
-        """The percentage, whole unless it has decimal places, halves rounded up as the papers print it; None of nothing.
-        Shares are never forced to add to 100."""
+        """The percentage, whole unless it has decimal places, halves rounded up as the papers print
+        it; None of nothing. Shares are never forced to add to 100.
+        """
         if not self.denominator:
             return None
         exact = Decimal(100) * self.numerator / self.denominator
@@ -49,8 +53,9 @@ Cell = str | int | float | Share | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `group` names the wider heading that it stands under, where a table has two header rows; `meaning` says an
-    abbreviated label in full, on the page alone."""
+    """A column: `group` names the wider heading that it stands under, where a table has two header
+    rows; `meaning` says an abbreviated label in full, on the page alone.
+    """
 
     key: str
     label: str
@@ -61,7 +66,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its cells in the order of the columns, and for each column key the ids of what stands behind its number."""
+    """A row: its cells in the order of the columns, and for each column key the ids of what stands
+    behind its number.
+    """
 
     cells: tuple[Cell, ...]
     behind: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -74,8 +81,9 @@ def name_of(council: CouncilProfile | None) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """A computed table, true of `as_at`. `notes` say the rules by which it was counted, to be printed beside it; `findings`
-    are sentences that the numbers bear out, such as a rank."""
+    """A computed table, true of `as_at`. `notes` say the rules by which it was counted, to be
+    printed beside it; `findings` are sentences that the numbers bear out, such as a rank.
+    """
 
     name: str
     title: str
@@ -87,7 +95,9 @@ class Figure:
     findings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """`{"figure", "as_at", "authority", "columns", "rows"}`; a share is `{"numerator", "denominator", "percent"}`."""
+        """`{"figure", "as_at", "authority", "columns", "rows"}`; a share is `{"numerator",
+        "denominator", "percent"}`.
+        """
         return {
             "figure": self.name,
             "title": self.title,
@@ -110,7 +120,9 @@ class Figure:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Figure":
-        """A figure again from what `as_json` gave (a frozen figure of a paper); what stood behind its numbers is not kept."""
+        """A figure again from what `as_json` gave (a frozen figure of a paper); what stood behind
+        its numbers is not kept.
+        """
         columns = tuple(Column(**column) for column in data["columns"])
         return cls(
             name=data["figure"],
@@ -128,7 +140,9 @@ class Figure:
         )
 
     def table(self) -> tuple[list[str], list[list[str | float]]]:
-        """Headings and plain rows for a file: each share takes two columns, its percentage and its count."""
+        """Headings and plain rows for a file: each share takes two columns, its percentage and its
+        count.
+        """
         headings: list[str] = []
         for column in self.columns:
             label = f"{column.group}: {column.label}" if column.group else column.label

@@ -1,4 +1,6 @@
-"""What a figure may be asked: the day, since when, as known when, by the council's groups. All of it in the address."""
+"""What a figure may be asked: the day, since when, as known when, by the council's groups. All of
+it in the address.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -20,7 +22,8 @@ class DayOptions(GovFormMixin, forms.Form):
     form_method: ClassVar[str] = "get"
     submit_label: ClassVar[str] = "Show"
     mark_optional: ClassVar[bool] = False
-    # Whether a figure can be true of a day that has not come: what is decided already may begin on it.
+    # Whether a figure can be true of a day that has not come: what is decided already may begin on
+    # it.
     allows_later: ClassVar[bool] = False
 
     as_at = forms.DateField(
@@ -59,7 +62,9 @@ class DayOptions(GovFormMixin, forms.Form):
         return self.today if self.is_later else asked
 
     def chosen(self) -> dict[str, Any]:
-        """The choices in force: what was asked where that can be used, else what stands for nothing asked."""
+        """The choices in force: what was asked where that can be used, else what stands for nothing
+        asked.
+        """
         held = self.cleaned_data if self.is_bound and self.is_valid() else {}
         given = {name: value for name, value in held.items() if value not in (None, "", False)}
         return self.defaults() | given

@@ -1,8 +1,8 @@
-"""The registry of figures: one decorator on the function that computes a figure gives it a page, its charts, what stands behind
-each number, files, and its place in the command.
+"""The registry of figures: one decorator on the function that computes a figure gives it a page,
+its charts, what stands behind each number, files, and its place in the command.
 
-An app registers its figures, and the area that they stand in, in its module or package `figures`, and what kind of row may stand
-behind a number in its module `rows_behind`.
+An app registers its figures, and the area that they stand in, in its module or package `figures`,
+and what kind of row may stand behind a number in its module `rows_behind`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +29,13 @@ OF_EVERY_FIGURE: Reads = {"council": CouncilProfile.current}
 
 @dataclass(frozen=True)
 class Area:
-    """Figures that stand together: their list at `/figures/area/<key>/`, the permissions that they ask, the navigation around them.
+    """Figures that stand together: their list at `/figures/area/<key>/`, the permissions that they
+    ask, the navigation around them.
 
-    `base` is the template that their pages extend, with `tab` the part of its own navigation that they belong to, and `crumbs` the
-    labels and URL names above them. `lead` and `foot` are templates of what else stands on the list, and `context` what they need.
-    Pages of a figure are headed by its label, or with `headed_by_figure` by the title that it computes.
+    `base` is the template that their pages extend, with `tab` the part of its own navigation that
+    they belong to, and `crumbs` the labels and URL names above them. `lead` and `foot` are
+    templates of what else stands on the list, and `context` what they need. Pages of a figure are
+    headed by its label, or with `headed_by_figure` by the title that it computes.
     """
 
     key: str
@@ -52,9 +54,11 @@ class Area:
 
 @dataclass(frozen=True)
 class RowsBehind:
-    """A kind of row that stands behind numbers: which they are on a day, and how their list shows them.
+    """A kind of row that stands behind numbers: which they are on a day, and how their list shows
+    them.
 
-    `url_of` is the address of one of them by its id; `table` a template for the list of `page`, with `day` and `today`.
+    `url_of` is the address of one of them by its id; `table` a template for the list of `page`,
+    with `day` and `today`.
     """
 
     rows: Callable[[date], QuerySet[Any]]
@@ -110,7 +114,9 @@ class Registered:
         return frozenset(signature(self.compute).parameters)
 
     def settings_rows(self, council: CouncilProfile | None) -> dict[str, Any]:
-        """The rows of settings that the figure or its charts take, each read once; the council is the caller's."""
+        """The rows of settings that the figure or its charts take, each read once; the council is
+        the caller's.
+        """
         wanted = self.takes() | frozenset(signature(self.charts).parameters)
         found = {
             key: read() for key, read in self.reads.items() if key in wanted and key != "council"
@@ -118,7 +124,10 @@ class Registered:
         return found | ({"council": council} if "council" in wanted else {})
 
     def figure(self, arguments: Mapping[str, Any], rows: Mapping[str, Any]) -> Figure:
-        """The figure for what was asked and these rows of settings. Raises `NotAllowed` for what cannot be asked."""
+        """The figure for what was asked and these rows of settings.
+
+        Raises `NotAllowed` for what cannot be asked.
+        """
         taken = self.takes()
         return self.compute(**arguments, **{key: row for key, row in rows.items() if key in taken})
 
@@ -170,14 +179,16 @@ def register_figure(
     empty: str = "There is nothing to count for that day.",
     reads: Reads | None = None,
 ) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
-    """Register the function that computes a figure. It takes `as_at`, and by name what its `options` ask and the command gives.
+    """Register the function that computes a figure. It takes `as_at`, and by name what its
+    `options` ask and the command gives.
 
-    `label` names it in lists, with a `sentence`, or with what `latest` says of today's figure. `permission` is the area's unless
-    given. `behind` names the kind of row whose ids stand behind its numbers, `other_rows` another kind for the columns of these
-    keys; `link` may give an address of its own for a number, and `day_of` the day on which its rows are shown. `headings` is how
-    many leading cells name a row; `wide` tables leave out the counts beneath their percentages. `public`: a public paper may print
-    it. A row of settings that the function names among its parameters (`council`, or one of `reads`) is read for whoever calls it
-    without.
+    `label` names it in lists, with a `sentence`, or with what `latest` says of today's figure.
+    `permission` is the area's unless given. `behind` names the kind of row whose ids stand behind
+    its numbers, `other_rows` another kind for the columns of these keys; `link` may give an address
+    of its own for a number, and `day_of` the day on which its rows are shown. `headings` is how
+    many leading cells name a row; `wide` tables leave out the counts beneath their percentages.
+    `public`: a public paper may print it. A row of settings that the function names among its
+    parameters (`council`, or one of `reads`) is read for whoever calls it without.
     """
 
     def register(function: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -223,7 +234,10 @@ def named(name: str) -> Callable[..., Figure]:
 
 
 def public(name: str) -> Callable[..., Figure]:
-    """The same, for a public paper. Raises `LookupError` for a figure that is not registered as public."""
+    """The same, for a public paper.
+
+    Raises `LookupError` for a figure that is not registered as public.
+    """
     if not FIGURES[name].is_public:
         raise LookupError(f"The figure {name} is not for public papers.")
     return FIGURES[name].compute

@@ -1,6 +1,8 @@
-"""Figures as pages: the list of an area, one figure with its charts and files, and the rows behind a number.
+"""Figures as pages: the list of an area, one figure with its charts and files, and the rows behind
+a number.
 
-Each asks the figure's own permissions before anything is looked up, and an unknown name is not found.
+Each asks the figure's own permissions before anything is looked up, and an unknown name is not
+found.
 """
 
 from dataclasses import dataclass

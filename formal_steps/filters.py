@@ -9,7 +9,9 @@ from govuk.lists import Column, GovFilterSet
 
 
 def for_list() -> QuerySet[FormalStep]:
-    """Formal steps with what their list shows; `rank` puts what waits for a decision first and what is over last."""
+    """Formal steps with what their list shows; `rank` puts what waits for a decision first and what
+    is over last.
+    """
     return FormalStep.objects.select_related(
         "service__district", "lead_officer", "proposed_by"
     ).annotate(

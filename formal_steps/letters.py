@@ -39,7 +39,9 @@ def facts_for_step(step: FormalStep, now: datetime) -> dict[str, Any]:
 def facts_for_review(
     request: AbstractReviewRequest, *, about: str, scope: str, now: datetime
 ) -> dict[str, Any]:
-    """What the provider is answered that asked someone uninvolved to look again; `about` says at what."""
+    """What the provider is answered that asked someone uninvolved to look again; `about` says at
+    what.
+    """
     provider = request.subject.service.provider
     return head(str(provider), now) | {
         "kind": LetterKind.REVIEW.value,

@@ -1,4 +1,6 @@
-"""What the pages and actions of formal steps ask for. What they hold is exempt matter: whoever reads it has both rights."""
+"""What the pages and actions of formal steps ask for. What they hold is exempt matter: whoever
+reads it has both rights.
+"""
 
 SEE = ("formal_steps.view_formalstep", "core.read_exempt")
 PROPOSE = "formal_steps.propose_formal_step"

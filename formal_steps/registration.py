@@ -1,4 +1,6 @@
-"""What the apps above know of that formal steps ask: each registers it in its module `step_links`."""
+"""What the apps above know of that formal steps ask: each registers it in its module
+`step_links`.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from core.registration import Registry
 from formal_steps.models import FormalStep
 from providers.models import Service
 
-# Of these services (by id), the days on which something was proposed that answers a prompt for the next step.
+# Of these services (by id), the days on which something was proposed that answers a prompt for the
+# next step.
 AnswersOf = Callable[[Collection[int]], Mapping[int, Iterable[date]]]
 ANSWERS: Registry[AnswersOf] = Registry("answers to prompts for the next step")
 
@@ -24,7 +27,9 @@ def answers_prompts(answers: AnswersOf) -> AnswersOf:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """Something that stands among the formal steps of a service, as its own app's template shows it."""
+    """Something that stands among the formal steps of a service, as its own app's template shows
+    it.
+    """
 
     day: date
     html: SafeString
@@ -49,10 +54,12 @@ class Page:
 
 @dataclass(frozen=True)
 class StepLink:
-    """Something that a formal step can be proposed beside. The app that knows of it keeps the row that joins the two.
+    """Something that a formal step can be proposed beside. The app that knows of it keeps the row
+    that joins the two.
 
-    `field` is asked of the service when a step is proposed: None where there is nothing to choose. `join` keeps the choice,
-    by its id, and raises `NotAllowed` for one of another service; `beside` finds it again.
+    `field` is asked of the service when a step is proposed: None where there is nothing to choose.
+    `join` keeps the choice, by its id, and raises `NotAllowed` for one of another service; `beside`
+    finds it again.
     """
 
     name: str
@@ -70,5 +77,7 @@ TASKS: Registry[TaskOf] = Registry("tasks beside the formal steps")
 
 
 def service_task(task: TaskOf) -> TaskOf:
-    """Register what else than a formal step a person can begin from the formal steps of a service."""
+    """Register what else than a formal step a person can begin from the formal steps of a
+    service.
+    """
     return TASKS.add(f"{task.__module__}.{task.__name__}", task)

@@ -36,7 +36,9 @@ def reviews_asked(user: User, today: date) -> TodayCard | None:
 
 @today_card(order=20)
 def formal_steps(user: User, today: date) -> TodayCard | None:
-    """Formal steps: to decide and prompts for managers, reviews and days reached for the lead officer and managers."""
+    """Formal steps: to decide and prompts for managers, reviews and days reached for the lead
+    officer and managers.
+    """
     if not user.has_perms([RECORD, *SEE]):
         return None
     decides = user.has_perm(DECIDE)

@@ -1,7 +1,8 @@
-"""Charts as SVG, alike on the page and in the PDF: no scripts, no style sheets, colours as attributes, never colour alone.
+"""Charts as SVG, alike on the page and in the PDF: no scripts, no style sheets, colours as
+attributes, never colour alone.
 
-The numbers come from a figure; a chart computes places on the drawing only. Each has a title and a description for those
-who cannot see it, and stands beside its table.
+The numbers come from a figure; a chart computes places on the drawing only. Each has a title and a
+description for those who cannot see it, and stands beside its table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,9 @@ LETTER = 7.0
 
 @dataclass(frozen=True)
 class ChartPart:
-    """A part of every bar: its colour, the colour of words on it, and a pattern (stripes, dots or none)."""
+    """A part of every bar: its colour, the colour of words on it, and a pattern (stripes, dots or
+    none).
+    """
 
     key: str
     label: str
@@ -46,7 +49,9 @@ GREEN = ChartPart("green", "Green", "#00538a")
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar: how many of each part, by the part's key. `note` follows the label, such as `142 rated`."""
+    """A bar: how many of each part, by the part's key. `note` follows the label, such as `142
+    rated`.
+    """
 
     label: str
     counts: Mapping[str, int]
@@ -55,8 +60,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class StackedBars:
-    """Bars of 100%, or as long as their counts with `in_counts`. `key` is unique on its page: the ids inside the drawing
-    begin with it."""
+    """Bars of 100%, or as long as their counts with `in_counts`. `key` is unique on its page: the
+    ids inside the drawing begin with it.
+    """
 
     key: str
     title: str
@@ -69,7 +75,9 @@ class StackedBars:
 
 @dataclass(frozen=True)
 class Series:
-    """A line: a percentage (0 to 100) for each day, None where there is none. `dash` is an SVG dash array."""
+    """A line: a percentage (0 to 100) for each day, None where there is none. `dash` is an SVG dash
+    array.
+    """
 
     label: str
     points: Sequence[tuple[date, float | None]]
@@ -87,7 +95,9 @@ class TargetLine:
 
 @dataclass(frozen=True)
 class Lines:
-    """Percentages over time, or counts with `unit` empty and `top` their scale. `key` is unique on its page."""
+    """Percentages over time, or counts with `unit` empty and `top` their scale. `key` is unique on
+    its page.
+    """
 
     key: str
     title: str
@@ -108,7 +118,9 @@ def _paint(chart: StackedBars, part: ChartPart) -> str:
 
 
 def _legend(chart: StackedBars) -> tuple[list[dict[str, object]], float]:
-    """Where each legend entry stands, wrapping by rough text width, and the height that all take."""
+    """Where each legend entry stands, wrapping by rough text width, and the height that all
+    take.
+    """
     entries: list[dict[str, object]] = []
     x, y = 0.0, 0.0
     for part in chart.parts:
@@ -188,7 +200,9 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
 
 
 def _spread(wanted: list[float], gap: float, top: float, bottom: float) -> list[float]:
-    """Heights near those wanted, in the same order, with at least a gap between labels, between top and bottom."""
+    """Heights near those wanted, in the same order, with at least a gap between labels, between top
+    and bottom.
+    """
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     placed = list(wanted)
     low = top

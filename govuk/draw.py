@@ -45,7 +45,9 @@ def _hint(bound: BoundField) -> Params | None:
 
 
 def _option(bound: BoundField, name: str, default: Any = None) -> Any:
-    """What the form says of this field in one of its class attributes (`widths`, `option_hints`, ...)."""
+    """What the form says of this field in one of its class attributes (`widths`, `option_hints`,
+    ...).
+    """
     of_form = getattr(bound.form, name, None) or {}
     return of_form.get(bound.name, default)
 
@@ -168,8 +170,10 @@ def draw_textarea(bound: BoundField) -> SafeString:
 
 
 def _lines_kept(drawn: SafeString) -> SafeString:
-    """The same with the text's line ends written as entities: inside what a radio reveals, the macros indent every line of
-    the page, and would add spaces to what was typed each time that it is shown."""
+    """The same with the text's line ends written as entities: inside what a radio reveals, the
+    macros indent every line of the page, and would add spaces to what was typed each time that it
+    is shown.
+    """
     head, end, tail = str(drawn).partition("</textarea>")
     start = head.rindex(">") + 1
     text = head[start:].replace("\r\n", "\n").replace("\n", "&#10;")

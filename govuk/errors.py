@@ -1,4 +1,6 @@
-"""Where a form's errors lead: the element of each field, and the summary at the top that links to them."""
+"""Where a form's errors lead: the element of each field, and the summary at the top that links to
+them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +30,9 @@ def anchor(bound: BoundField) -> str:
 
 
 def wrong_boxes(bound: BoundField) -> Sequence[str]:
-    """The boxes of a date that its error is about: the first box when it names none, all when it is empty."""
+    """The boxes of a date that its error is about: the first box when it names none, all when it is
+    empty.
+    """
     for error in bound.errors.as_data() if bound.errors else []:
         boxes = (error.params or {}).get("boxes")
         if boxes:
@@ -53,7 +57,9 @@ def _error_list(form: Any) -> list[dict[str, str]]:
 
 
 def errors_of(*forms_or_sets: Any) -> list[dict[str, str]]:
-    """Every error of bound forms and formsets in the order of the page: text, and `href` where there is a box."""
+    """Every error of bound forms and formsets in the order of the page: text, and `href` where
+    there is a box.
+    """
     found: list[dict[str, str]] = []
     for each in forms_or_sets:
         if not isinstance(each, forms.BaseForm | BaseFormSet) or not each.is_bound:

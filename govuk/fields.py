@@ -37,7 +37,9 @@ LONG_DATE = re.compile(
 
 
 class Typed(dict[str, str]):
-    """What was typed into a field of several boxes, kept as typed so that an error can show it again."""
+    """What was typed into a field of several boxes, kept as typed so that an error can show it
+    again.
+    """
 
     def __bool__(self) -> bool:
         return any(self.values())
@@ -57,7 +59,9 @@ def split_date(value: Any) -> Typed:
 
 
 def parse_typed(text: str) -> date | Typed:
-    """A date written in one string: 2019-12-09, 9/12/2019 or 9 December 2019; else the string in the day's box."""
+    """A date written in one string: 2019-12-09, 9/12/2019 or 9 December 2019; else the string in
+    the day's box.
+    """
     text = text.strip()
     if not text[10:] or text[10] in "T ":
         try:
@@ -71,7 +75,9 @@ def parse_typed(text: str) -> date | Typed:
 
 
 class GovDateWidget(forms.Widget):
-    """Day, month and year boxes. Data may also come as one ISO string under the field's own name."""
+    """Day, month and year boxes. Data may also come as one ISO string under the field's own
+    name.
+    """
 
     part_names: tuple[str, ...] = PARTS
     component = "date"
@@ -130,7 +136,9 @@ class GovDateTimeWidget(GovDateWidget):
 
 
 def sentence_case(name: str) -> str:
-    """The label in the middle of a sentence: first letter small, unless the word is an abbreviation."""
+    """The label in the middle of a sentence: first letter small, unless the word is an
+    abbreviation.
+    """
     first = name.split(" ", 1)[0]
     return (
         name[:1].lower() + name[1:]
@@ -140,7 +148,9 @@ def sentence_case(name: str) -> str:
 
 
 def _date_from(parts: Mapping[str, str], name: str) -> date:
-    """The date of three typed boxes; raises `ValidationError` whose params name the boxes at fault."""
+    """The date of three typed boxes; raises `ValidationError` whose params name the boxes at
+    fault.
+    """
     missing = [part for part in PARTS if not parts.get(part)]
     if missing:
         raise ValidationError(
@@ -178,7 +188,9 @@ def _is_number(text: str) -> bool:
 
 
 class GovDateField(forms.Field):
-    """A date typed in three boxes; also takes one string (2019-12-09, 9 December 2019). Gives a `date` or None."""
+    """A date typed in three boxes; also takes one string (2019-12-09, 9 December 2019). Gives a
+    `date` or None.
+    """
 
     widget: Any = GovDateWidget
 
@@ -204,7 +216,9 @@ class GovDateField(forms.Field):
 
 
 def parse_time(text: str) -> time | None:
-    """A time written as people write it: 14:30, 2.30pm, 2pm, 1430, noon, midnight; None when it is none."""
+    """A time written as people write it: 14:30, 2.30pm, 2pm, 1430, noon, midnight; None when it is
+    none.
+    """
     text = text.strip().lower().replace(" ", "")
     if text in ("noon", "midday", "12noon"):
         return time(12)
@@ -244,7 +258,9 @@ class GovTimeField(forms.Field):
 
 
 class GovDateTimeField(GovDateField):
-    """A day and a time (also one ISO string). Gives an aware `datetime` in the council's time zone, or None."""
+    """A day and a time (also one ISO string). Gives an aware `datetime` in the council's time zone,
+    or None.
+    """
 
     widget: Any = GovDateTimeWidget
 
@@ -274,7 +290,9 @@ def _coerce_yes_no(value: Any) -> bool | None:
 
 
 class YesNoField(forms.TypedChoiceField):
-    """A question answered yes or no by two radios. Gives True, False, or None when it was optional and left."""
+    """A question answered yes or no by two radios. Gives True, False, or None when it was optional
+    and left.
+    """
 
     widget: Any = forms.RadioSelect(attrs={"class": "govuk-radios--inline"})
 
@@ -297,7 +315,9 @@ class YesNoField(forms.TypedChoiceField):
 
 
 class SearchSelect(forms.Select):
-    """A select that becomes a box with suggestions where JavaScript runs, when its list is too long to scroll."""
+    """A select that becomes a box with suggestions where JavaScript runs, when its list is too long
+    to scroll.
+    """
 
     search_from = 20
 

@@ -109,7 +109,9 @@ class ReasonForm(GovForm):
 
 
 class DecisionForm(GovForm):
-    """A decision, its reason, and when it was made: it may have been made by telephone before it was written here."""
+    """A decision, its reason, and when it was made: it may have been made by telephone before it
+    was written here.
+    """
 
     input_class: ClassVar[type | None] = DecisionInput
 

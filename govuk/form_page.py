@@ -1,4 +1,6 @@
-"""The one way from a form to an action: bind it, call the action with what the form gives, and show by its field why not."""
+"""The one way from a form to an action: bind it, call the action with what the form gives, and show
+by its field why not.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,7 +19,9 @@ Said = str | Callable[[Any], str]
 
 
 def bind(request: HttpRequest, form_class: Callable[..., F], **kwargs: Any) -> F:
-    """The form with what was sent (an empty answer too), or unbound when the page is only asked for."""
+    """The form with what was sent (an empty answer too), or unbound when the page is only asked
+    for.
+    """
     sent = request.method == "POST"
     return form_class(request.POST if sent else None, request.FILES if sent else None, **kwargs)
 
@@ -42,9 +46,10 @@ def form_page(
 ) -> HttpResponse:
     """Show a form, and on a good answer act on it and go to `url`.
 
-    `act` gets what `form.to_input()` makes and calls the action; `done` is said and `url` followed when it has succeeded,
-    each a text or a function of what the action returned. `NotAllowed` is shown by its field with all that was typed kept,
-    and takes back all that was written for this answer. `why_not`: the page says why the step cannot be taken at all.
+    `act` gets what `form.to_input()` makes and calls the action; `done` is said and `url` followed
+    when it has succeeded, each a text or a function of what the action returned. `NotAllowed` is
+    shown by its field with all that was typed kept, and takes back all that was written for this
+    answer. `why_not`: the page says why the step cannot be taken at all.
     """
     back = cancel_url or (url if isinstance(url, str) else "")
     form.cancel_url = back
@@ -66,7 +71,9 @@ def form_page(
 def post_action(
     request: HttpRequest, act: Callable[[], Any], *, done: Said, url: Said, back: str = ""
 ) -> HttpResponse:
-    """A button without a form: act, say what came of it, and go to `url` (to `back` when it was refused)."""
+    """A button without a form: act, say what came of it, and go to `url` (to `back` when it was
+    refused).
+    """
     try:
         with transaction.atomic():
             result = act()

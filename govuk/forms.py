@@ -1,4 +1,6 @@
-"""One mixin turns any Django form into a GOV.UK form that `{% crispy form %}` draws. See docs/forms.md."""
+"""One mixin turns any Django form into a GOV.UK form that `{% crispy form %}` draws. See
+docs/forms.md.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ UPGRADES: dict[type[forms.Field], type[forms.Field]] = {
 
 @dataclass(frozen=True)
 class Button:
-    """A form's button. `kind` is empty, `secondary` or `warning`; `name` and `value` say which one was pressed."""
+    """A form's button. `kind` is empty, `secondary` or `warning`; `name` and `value` say which one
+    was pressed.
+    """
 
     label: str
     kind: str = ""
@@ -53,8 +57,9 @@ class PlainTextarea(forms.Textarea):
 class GovFormMixin(_Base):
     """Goes before `forms.Form` or `forms.ModelForm` in the bases.
 
-    Dates get three boxes, a required choice of few becomes radios, several choices become checkboxes, long lists of
-    records become searchable, messages say what to do, optional questions say so. Class attributes tell the rest.
+    Dates get three boxes, a required choice of few becomes radios, several choices become
+    checkboxes, long lists of records become searchable, messages say what to do, optional questions
+    say so. Class attributes tell the rest.
     """
 
     submit_label: ClassVar[str] = "Save"
@@ -69,7 +74,8 @@ class GovFormMixin(_Base):
     # ("Legend", ["field", ...]) in order; fields left out follow at the end.
     fieldsets: Sequence[tuple[str, Sequence[str]]] = ()
     layout: ClassVar[Layout | None] = None
-    # {field: {value: [fields that this answer reveals]}}; the form's clean() decides whether they are needed.
+    # {field: {value: [fields that this answer reveals]}}; the form's clean() decides whether they
+    # are needed.
     reveals: ClassVar[Mapping[str, Mapping[Any, Sequence[str]]]] = {}
     option_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     widths: ClassVar[Mapping[str, int]] = {}  # in characters: 2, 3, 4, 5, 10, 20
@@ -81,8 +87,8 @@ class GovFormMixin(_Base):
     mark_optional: ClassVar[bool] = True
     not_marked: ClassVar[Sequence[str]] = ()  # optional here, but clean() may ask for them
     as_select: ClassVar[Sequence[str]] = ()  # stay a select although few
-    # The frozen dataclass that the action takes; its fields that have another name than the form's; what the form asks
-    # for its own sake alone, such as a box that confirms.
+    # The frozen dataclass that the action takes; its fields that have another name than the form's;
+    # what the form asks for its own sake alone, such as a box that confirms.
     input_class: ClassVar[type | None] = None
     input_names: ClassVar[Mapping[str, str]] = {}
     not_in_input: Sequence[str] = ()
@@ -94,7 +100,9 @@ class GovFormMixin(_Base):
         self.make_ready()
 
     def make_ready(self) -> None:
-        """Give fields their GOV.UK shape. Called again by itself for fields that `__init__` added later."""
+        """Give fields their GOV.UK shape. Called again by itself for fields that `__init__` added
+        later.
+        """
         for name in list(self.fields):
             if name not in self._ready:
                 self._ready.add(name)
@@ -158,11 +166,13 @@ class GovFormMixin(_Base):
             widget.attrs["class"] = "govuk-input--width-5"
 
     def to_input(self, **more: Any) -> Any:
-        """What the action takes: `input_class` with the answer of every field, and `more` for what no field asks.
+        """What the action takes: `input_class` with the answer of every field, and `more` for what
+        no field asks.
 
-        A record becomes its id where the dataclass's field ends in `_id`, several a tuple of theirs where it ends in `_ids`.
-        Raises `TypeError` when a field of the form has no place in the dataclass, or one of the dataclass no answer: a
-        field that was added in one place only is not lost in silence.
+        A record becomes its id where the dataclass's field ends in `_id`, several a tuple of theirs
+        where it ends in `_ids`. Raises `TypeError` when a field of the form has no place in the
+        dataclass, or one of the dataclass no answer: a field that was added in one place only is
+        not lost in silence.
         """
         if self.input_class is None and not self.fields:
             return None  # nothing to fill in: the page asks, the button answers
@@ -231,7 +241,9 @@ class GovModelForm(GovFormMixin, forms.ModelForm):
 
 
 class GovFilterForm(GovFormMixin, forms.Form):
-    """The form of a list page's FilterSet: nothing required, nothing marked, choices stay compact."""
+    """The form of a list page's FilterSet: nothing required, nothing marked, choices stay
+    compact.
+    """
 
     form_method = "get"
     submit_label = "Apply filters"
@@ -301,7 +313,9 @@ def _is_default(field: forms.Field, code: str) -> bool:
 
 
 def _improve_messages(field: forms.Field) -> None:
-    """Say what to do in place of Django's "This field is required", unless the form has words of its own."""
+    """Say what to do in place of Django's "This field is required", unless the form has words of
+    its own.
+    """
     name = str(field.label)
     said = name.rstrip("?:. ")
     inner = sentence_case(said)

@@ -1,4 +1,6 @@
-"""A list page: filters, sorting, paging and export, all of it in the address so that it can be linked to as it stands."""
+"""A list page: filters, sorting, paging and export, all of it in the address so that it can be
+linked to as it stands.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,8 +38,10 @@ class GovFilterSet(django_filters.FilterSet):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort` holds the order_by names behind its heading (none: it cannot sort); `value` gives
-    what a file shows for a row (a name of the row's attributes, or a function of the row)."""
+    """A column of a list. `sort` holds the order_by names behind its heading (none: it cannot
+    sort); `value` gives what a file shows for a row (a name of the row's attributes, or a function
+    of the row).
+    """
 
     key: str
     label: str
@@ -78,8 +82,9 @@ class ActiveFilter:
 class ListPage:
     """One page of a list with its links.
 
-    `rows` is a queryset or a `GovFilterSet`. `default_sort` is a column's key, with a minus for descending. The last
-    word of every sort is the primary key, so that no row falls between two pages.
+    `rows` is a queryset or a `GovFilterSet`. `default_sort` is a column's key, with a minus for
+    descending. The last word of every sort is the primary key, so that no row falls between two
+    pages.
     """
 
     request: HttpRequest
@@ -108,7 +113,9 @@ class ListPage:
 
     @cached_property
     def sort(self) -> str:
-        """The key by which the list is sorted, with a minus for descending; a wrong one in the address is ignored."""
+        """The key by which the list is sorted, with a minus for descending; a wrong one in the
+        address is ignored.
+        """
         asked = self.parameters.get("sort", "")
         sortable = {column.key for column in self.columns if column.sort}
         return asked if asked.removeprefix("-") in sortable else self.default_sort
@@ -201,7 +208,9 @@ class ListPage:
         return self.address(page="", export="xlsx") if self.export_name else ""
 
     def export(self) -> HttpResponseBase | None:
-        """The whole list as a file when the address asks for one (`?export=csv` or `xlsx`), else None."""
+        """The whole list as a file when the address asks for one (`?export=csv` or `xlsx`), else
+        None.
+        """
         kind = self.parameters.get("export")
         if kind not in ("csv", "xlsx") or not self.export_name:
             return None
@@ -258,7 +267,9 @@ class ListPage:
 
     @property
     def folded_open(self) -> bool:
-        """Whether one of the folded filters is in force or at fault, so that the fold stands open."""
+        """Whether one of the folded filters is in force or at fault, so that the fold stands
+        open.
+        """
         names = {str(bound.label) for bound in self.folded_fields}
         return bool(self.filter is not None and self.filter.form.errors) or any(
             active.label in names for active in self.active_filters

@@ -1,4 +1,6 @@
-"""The GOV.UK component macros, loaded once: a fresh Jinja environment for every component costs 35 ms."""
+"""The GOV.UK component macros, loaded once: a fresh Jinja environment for every component costs 35
+ms.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
@@ -27,7 +29,8 @@ def _macro(component: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def component(name: str, params: Mapping[str, Any]) -> SafeString:
-    """A GOV.UK component, such as `error-summary`, drawn from the parameters that its documentation lists.
+    """A GOV.UK component, such as `error-summary`, drawn from the parameters that its documentation
+    lists.
 
     Values under `text` are escaped; those under `html` must be safe already.
     """

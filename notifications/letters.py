@@ -1,4 +1,6 @@
-"""Letters as accessible PDFs. The facts are frozen when a letter is asked for; the same facts make the same bytes."""
+"""Letters as accessible PDFs. The facts are frozen when a letter is asked for; the same facts make
+the same bytes.
+"""
 
 import hashlib
 from datetime import date, datetime
@@ -23,7 +25,10 @@ def html_of(letter: AbstractLetter) -> str:
 
 
 def content_of(letter: AbstractLetter) -> bytes:
-    """The file: as it was made, or made now from the frozen facts, the same bytes either way. Raises `pdf.PdfError`."""
+    """The file: as it was made, or made now from the frozen facts, the same bytes either way.
+
+    Raises `pdf.PdfError`.
+    """
     if letter.content is not None:
         return bytes(letter.content)
     return pdf.make(html_of(letter), assets=_assets())
@@ -40,7 +45,9 @@ def _assets() -> dict[str, pdf.Asset]:
 
 
 def head(name: str, now: datetime) -> dict[str, Any]:
-    """What stands at the head and the foot of every letter: the council, whom to ask, to whom it goes, and the day."""
+    """What stands at the head and the foot of every letter: the council, whom to ask, to whom it
+    goes, and the day.
+    """
     council = CouncilProfile.current()
     return {
         "council": council.name if council else "The council",

@@ -1,4 +1,6 @@
-"""Who is notified, in which words, and the letters that were written. What they are notified of belongs to the apps above."""
+"""Who is notified, in which words, and the letters that were written. What they are notified of
+belongs to the apps above.
+"""
 
 from typing import Any, Self
 
@@ -42,7 +44,9 @@ class RecipientQuerySet(models.QuerySet[Any]):
 
 
 class AbstractRecipient(models.Model):
-    """Someone who has to be notified, and how that went. The app that notifies them adds of what: a key to its own row."""
+    """Someone who has to be notified, and how that went. The app that notifies them adds of what: a
+    key to its own row.
+    """
 
     notification = models.CharField(max_length=10, choices=NotificationKind)
     kind = models.CharField(max_length=15, choices=RecipientKind)
@@ -73,7 +77,9 @@ class AbstractRecipient(models.Model):
 
     @property
     def state(self) -> str:
-        """Notified, failed, to be sent or sent again, to be notified by a person, or closed with a reason."""
+        """Notified, failed, to be sent or sent again, to be notified by a person, or closed with a
+        reason.
+        """
         if self.notified_at:
             return "Notified"
         if self.closed_reason:
@@ -122,7 +128,9 @@ class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
 
 
 class RegisteredRecipient(models.Model):
-    """The register of recipients: someone to be told of every suspension, or of those of one service. Closed, never deleted."""
+    """The register of recipients: someone to be told of every suspension, or of those of one
+    service. Closed, never deleted.
+    """
 
     service = models.ForeignKey(
         Service,
@@ -166,7 +174,9 @@ class RegisteredRecipient(models.Model):
 
 
 class MessageTemplate(models.Model):
-    """The words of an e-mail, with names in braces where the facts go. For one kind of recipient, or for all the others."""
+    """The words of an e-mail, with names in braces where the facts go. For one kind of recipient,
+    or for all the others.
+    """
 
     notification = models.CharField("what it tells", max_length=10, choices=NotificationKind)
     kind = models.CharField("to whom", max_length=15, choices=RecipientKind, blank=True)
@@ -197,7 +207,9 @@ class LetterKind(models.TextChoices):
 
 
 class AbstractLetter(models.Model):
-    """A letter as an accessible PDF: its facts are frozen when it is asked for, its file is made once by the worker."""
+    """A letter as an accessible PDF: its facts are frozen when it is asked for, its file is made
+    once by the worker.
+    """
 
     kind = models.CharField(max_length=10, choices=LetterKind)
     title = models.CharField(max_length=300)
@@ -236,7 +248,9 @@ class AbstractLetter(models.Model):
 
 
 def letter_constraints(prefix: str) -> list[models.BaseConstraint]:
-    """What the database holds of every letter, named with a prefix: names of constraints are one to a schema."""
+    """What the database holds of every letter, named with a prefix: names of constraints are one to
+    a schema.
+    """
     return [
         models.CheckConstraint(
             condition=Q(content=None, made_at=None, sha256="")

@@ -1,4 +1,6 @@
-"""What the pages and actions of notifications ask for. Who is notified is exempt matter: whoever reads it has both rights."""
+"""What the pages and actions of notifications ask for. Who is notified is exempt matter: whoever
+reads it has both rights.
+"""
 
 SEE = ("notifications.view_registeredrecipient", "core.read_exempt")
 CHANGE = "notifications.change_registeredrecipient"

@@ -23,7 +23,8 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 
 
 def check_words(text: str, field: str = "") -> None:
-    """Whether these words can be a message: each name in braces stands for a fact, and no brace stands alone.
+    """Whether these words can be a message: each name in braces stands for a fact, and no brace
+    stands alone.
 
     Raises `NotAllowed`: `unknown-fact`, `lone-brace`.
     """

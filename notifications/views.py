@@ -60,7 +60,9 @@ def close_recipient(request: Request, recipient_id: int) -> HttpResponse:
 
 @require_permission(*SEE, CHANGE_MESSAGE)
 def change_message(request: Request) -> HttpResponse:
-    """The words for one notification and kind of recipient: those that are set to begin from, or empty."""
+    """The words for one notification and kind of recipient: those that are set to begin from, or
+    empty.
+    """
     found = MessageTemplate.objects.filter(
         notification=request.GET.get("notification", ""), kind=request.GET.get("kind", "")
     ).first()

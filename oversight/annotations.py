@@ -1,4 +1,6 @@
-"""The whole picture of services: what every app knows of each, in one query, as far as a person may see it."""
+"""The whole picture of services: what every app knows of each, in one query, as far as a person may
+see it.
+"""
 
 from datetime import date
 
@@ -14,12 +16,15 @@ from suspensions.models import Suspension, services_with_suspensions
 
 
 def services_seen(sections: VisibleSections, day: date) -> QuerySet[Service]:
-    """Every service with what a list of them shows on that day: nothing that `sections` does not cover is even asked for."""
+    """Every service with what a list of them shows on that day: nothing that `sections` does not
+    cover is even asked for.
+    """
     rows: QuerySet[Service] = Service.objects.select_related(
         "provider", "district", "locality", "lead_officer"
     )
     if sections.ratings:
-        # An alias: the place of a rating among the four, best first, is computed only when the list is sorted by it.
+        # An alias: the place of a rating among the four, best first, is computed only when the list
+        # is sorted by it.
         words = Value(RatingWord.values, output_field=ArrayField(CharField()))
         rank = Func(words, F("cqc_rating"), function="array_position", output_field=IntegerField())
         rows = services_with_ratings(rows, day).alias(cqc_rank=rank)

@@ -46,9 +46,11 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
         actions=list(service.actions.unverified().select_related("officer")),
         cqc=ratings_of_service(service, day) if sections.ratings else None,
         breaches=list(Breach.objects.current_on(day).filter(service=service)),
-        concerns=list(service.concerns.open().select_related("allocated_to"))
-        if sections.concerns
-        else None,
+        concerns=(
+            list(service.concerns.open().select_related("allocated_to"))
+            if sections.concerns
+            else None
+        ),
         suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
         documents=list(documents.order_by("-added_at")),
@@ -76,7 +78,8 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
             (
                 "Open concerns",
                 [
-                    f"{each.reference}, {each.get_kind_display().lower()}, {each.get_risk_display().lower()} risk: {each.summary}"
+                    f"{each.reference}, {each.get_kind_display().lower()},"
+                    f" {each.get_risk_display().lower()} risk: {each.summary}"
                     for each in brief.concerns
                 ],
             )
@@ -96,7 +99,8 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
         (
             "Earlier visits",
             [
-                f"{day_in_words(each.day)}, {each.get_kind_display().lower()}: {each.get_outcome_display() or 'no outcome'}"
+                f"{day_in_words(each.day)}, {each.get_kind_display().lower()}:"
+                f" {each.get_outcome_display() or 'no outcome'}"
                 for each in brief.last_visits
             ],
         )
@@ -112,7 +116,8 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
 
 def _ratings(cqc: ServiceRatings) -> list[str]:
     return [
-        f"{group.name or 'Location'}: {rating.get_key_question_display()}, {rating.get_rating_display()} (published {day_in_words(rating.published_on)})"
+        f"{group.name or 'Location'}: {rating.get_key_question_display()},"
+        f" {rating.get_rating_display()} (published {day_in_words(rating.published_on)})"
         for group in cqc.groups
         for rating in group.ratings
     ]

@@ -146,7 +146,9 @@ def rating_age(row: Any, day: date) -> str:
 
 
 def suspension_in_words(row: Any) -> str:
-    """`Full`, `Partial` or `Voluntary`, with the part of the service when it is not the whole; empty when there is none."""
+    """`Full`, `Partial` or `Voluntary`, with the part of the service when it is not the whole;
+    empty when there is none.
+    """
     if not row.suspended_from:
         return ""
     kind = str(SuspensionKind(row.suspension_kind).label).partition(":")[0]

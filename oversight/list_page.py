@@ -1,6 +1,7 @@
 """The list of services as a page: which rows first, then what is known of those rows alone.
 
-In one query PostgreSQL would work out every column of each row that it skips on its way to a late page.
+In one query PostgreSQL would work out every column of each row that it skips on its way to a late
+page.
 """
 
 from dataclasses import dataclass

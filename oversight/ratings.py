@@ -13,7 +13,9 @@ ORDER = {question: place for place, question in enumerate(KeyQuestion.values)}
 
 @dataclass(frozen=True)
 class RatedGroup:
-    """The ratings that stand for one service of a location, or for the whole: overall first, then the key questions."""
+    """The ratings that stand for one service of a location, or for the whole: overall first, then
+    the key questions.
+    """
 
     name: str
     ratings: Sequence[Rating]
@@ -28,7 +30,9 @@ class ServiceRatings:
 
 
 def ratings_of_service(service: Service, day: date) -> ServiceRatings:
-    """The location that the service is on `day`, the ratings that stand, the overall ones before them, and every link."""
+    """The location that the service is on `day`, the ratings that stand, the overall ones before
+    them, and every link.
+    """
     links = list(ServiceLocation.objects.filter(service=service).select_related("location"))
     now = next(
         (link for link in links if link.since <= day and (not link.until or link.until > day)), None

@@ -1,4 +1,6 @@
-"""What the page of one service shows: each app's part, or None where the person has no right to it."""
+"""What the page of one service shows: each app's part, or None where the person has no right to
+it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +63,9 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
         contracts=list(service.contracts.prefetch_related("districts")),
         units=list(service.units.all()),
         cqc=ratings_of_service(service, day) if sections.ratings else None,
-        find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}",
+        find_location_url=(
+            f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}"
+        ),
         suspensions_in_force=in_force,
         suspensions=list(suspensions) if sections.suspensions else [],
         visits=list(visits) if sections.audits else [],
@@ -97,7 +101,8 @@ def facts(service: Service) -> list[tuple[str, object]]:
     ]
 
 
-# (what, URL name, whether the address names the service or its query does, whether only for an open service)
+# (what, URL name, whether the address names the service or its query does, whether only for an open
+# service)
 NEXT_THINGS = [
     ("Record a concern", "concerns:add-concern", False, False),
     ("Log a contact", "concerns:log-contact", False, False),
@@ -113,7 +118,9 @@ SUSPEND = [
 def next_things(
     service: Service, user: User, *, is_closed: bool, is_suspended: bool
 ) -> list[NextThing]:
-    """What this person may do for the service now; a service that is suspended as a whole is not suspended again."""
+    """What this person may do for the service now; a service that is suspended as a whole is not
+    suspended again.
+    """
     found = []
     for label, name, in_path, only_open in [*NEXT_THINGS, *([] if is_suspended else SUSPEND)]:
         url = (

@@ -56,7 +56,9 @@ class TimelineEntry:
 
 
 def timeline(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
-    """The newest of what happened, as far as `sections` reaches; what one person did at one moment, as when eight recipients were told, is one line."""
+    """The newest of what happened, as far as `sections` reaches; what one person did at one moment,
+    as when eight recipients were told, is one line.
+    """
     moments = _events(service, sections)
     if sections.ratings:
         moments += _ratings(service)
@@ -123,9 +125,11 @@ def _contacts(service: Service) -> list[TimelineEntry]:
             contact.happened_at,
             str(contact.recorded_by),
             contact.note,
-            reverse("concerns:view-concern", args=[contact.concern_id])
-            if contact.concern_id
-            else "",
+            (
+                reverse("concerns:view-concern", args=[contact.concern_id])
+                if contact.concern_id
+                else ""
+            ),
         )
         for contact in contacts
     ]
@@ -135,7 +139,10 @@ def in_words(kind: str) -> str:
     """`suspension.lift_proposed` as `Suspension: lift proposed`."""
     subject, _, verb = kind.partition(".")
     subject, verb = WORDS.get(subject, subject), VERBS.get(kind, verb)
-    return f"{subject.replace('_', ' ')[:1].upper()}{subject.replace('_', ' ')[1:]}: {verb.replace('_', ' ')}"
+    return (
+        f"{subject.replace('_', ' ')[:1].upper()}{subject.replace('_', ' ')[1:]}:"
+        f" {verb.replace('_', ' ')}"
+    )
 
 
 def note_of(event: Event) -> str:

@@ -1,4 +1,6 @@
-"""What of a service a person may see. Each app has a permission of its own; exempt matter asks one on top of it."""
+"""What of a service a person may see. Each app has a permission of its own; exempt matter asks one
+on top of it.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,8 @@ class VisibleSections:
     audits: bool  # exempt
     concerns: bool  # exempt
     suspensions: bool  # exempt
-    # Whether people may be placed there, without the reason, for those who do not see suspensions. Each reading is recorded.
+    # Whether people may be placed there, without the reason, for those who do not see suspensions.
+    # Each reading is recorded.
     placement: bool
 
     @classmethod

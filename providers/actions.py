@@ -1,4 +1,6 @@
-"""The only writers of the register. Nothing is deleted: a service closes, a contract ends, and each change is an event."""
+"""The only writers of the register. Nothing is deleted: a service closes, a contract ends, and each
+change is an event.
+"""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -125,7 +127,9 @@ def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Prov
 @requires("providers.add_service")
 @transaction.atomic
 def add_service(*, by: User, given: ServiceInput) -> Service:
-    """Add a service. Raises `NotAllowed`: `taken` when the provider has one of that name and type."""
+    """Add a service. Raises `NotAllowed`: `taken` when the provider has one of that name and
+    type.
+    """
     service = Service(**columns(given))
     _save(service, rules.SERVICE_TAKEN)
     events.record("service.added", by=by, about=service, after=_printable(columns(given)))
@@ -135,7 +139,10 @@ def add_service(*, by: User, given: ServiceInput) -> Service:
 @requires("providers.change_service")
 @transaction.atomic
 def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service:
-    """Change what the register holds of a service. Raises `NotAllowed`: `taken` when the provider has one of that name and type."""
+    """Change what the register holds of a service.
+
+    Raises `NotAllowed`: `taken` when the provider has one of that name and type.
+    """
     service = lock(Service, service_id)
     _change(service, "service.changed", rules.SERVICE_TAKEN, by, columns(given))
     return service
@@ -144,7 +151,8 @@ def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service
 @requires("providers.close_service")
 @transaction.atomic
 def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
-    """Close a service from a day on (which may lie ahead). Its contracts are left to be ended by name.
+    """Close a service from a day on (which may lie ahead). Its contracts are left to be ended by
+    name.
 
     Raises `NotAllowed`: `already-closed`, `before-opened`, `before-reopened`.
     """
@@ -161,7 +169,8 @@ def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
 @requires("providers.close_service")
 @transaction.atomic
 def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: date) -> Service:
-    """Reopen a service. A day of reopening equal to that of closing says that it had not closed at all.
+    """Reopen a service. A day of reopening equal to that of closing says that it had not closed at
+    all.
 
     Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
     """
@@ -189,7 +198,9 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
 @requires("providers.change_service")
 @transaction.atomic
 def add_contract(service_id: int, *, by: User, given: ContractInput, today: date) -> Contract:
-    """Add a contract of a service. Raises `NotAllowed`: `taken` (its reference), `service-closed`."""
+    """Add a contract of a service. Raises `NotAllowed`: `taken` (its reference),
+    `service-closed`.
+    """
     service = lock(Service, service_id)
     rules.check_add_contract(service, today)
     values = columns(given, but=("districts",))
@@ -220,7 +231,10 @@ def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Cont
 @requires("providers.change_service")
 @transaction.atomic
 def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: date) -> Contract:
-    """Give a contract its last day, which may lie ahead. Raises `NotAllowed`: `already-ended`, `before-start`."""
+    """Give a contract its last day, which may lie ahead.
+
+    Raises `NotAllowed`: `already-ended`, `before-start`.
+    """
     contract = lock(Contract, contract_id)
     rules.check_end_contract(contract, given.ends_on, today)
     before = _printable({"ends_on": contract.ends_on})
@@ -239,7 +253,10 @@ def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: 
 @requires("providers.change_service")
 @transaction.atomic
 def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> ServiceUnit:
-    """Name a part of a service that can be suspended by itself. Raises `NotAllowed`: `service-closed`, `taken`."""
+    """Name a part of a service that can be suspended by itself.
+
+    Raises `NotAllowed`: `service-closed`, `taken`.
+    """
     service = lock(Service, service_id)
     rules.check_add_unit(service, given.name, today)
     unit = ServiceUnit.objects.create(service=service, **columns(given))
@@ -311,7 +328,9 @@ def _change(
 
 
 def _printable(values: dict[str, Any]) -> dict[str, Any]:
-    """What the record keeps: ids, days as ISO 8601, plain values, and of a person's data only that it is there."""
+    """What the record keeps: ids, days as ISO 8601, plain values, and of a person's data only that
+    it is there.
+    """
     return {
         name: "(personal)"
         if name in PERSONAL and value
@@ -326,7 +345,9 @@ def _printable(values: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class FundedPeopleInput:
-    """How many people one funder pays for, as last counted; `name` says which authority or part of the NHS."""
+    """How many people one funder pays for, as last counted; `name` says which authority or part of
+    the NHS.
+    """
 
     funder: str
     people: int
@@ -340,7 +361,8 @@ class FundedPeopleInput:
 def count_people(
     service_id: int, *, by: User, given: FundedPeopleInput, now: datetime
 ) -> FundedPeople:
-    """Keep how many people at the service that funder pays for, as last counted. None left is counted as 0.
+    """Keep how many people at the service that funder pays for, as last counted. None left is
+    counted as 0.
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
     """

@@ -1,4 +1,6 @@
-"""The register in figures: services, providers and beds, by type of service and by district, as at a day."""
+"""The register in figures: services, providers and beds, by type of service and by district, as at
+a day.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -33,7 +35,10 @@ COUNTED = (
     Column("beds", "Beds", "count"),
 )
 NOTES = (
-    "Counts the services that were open on the day, by the type, client group, district and beds that the register gives them today.",
+    (
+        "Counts the services that were open on the day, by the type, client group, district and"
+        " beds that the register gives them today."
+    ),
     "A provider counts once in each row in which it has a service. Beds are those of care homes.",
 )
 
@@ -114,7 +119,9 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
 def register_by_type(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Open services, their providers and beds by type of service, with how many are in each district. Source: the register."""
+    """Open services, their providers and beds by type of service, with how many are in each
+    district. Source: the register.
+    """
     held = open_services(as_at)
     cuts = [Cut(f"district-{each.pk}", each.name, each.name) for each in District.objects.all()]
 
@@ -154,7 +161,9 @@ def register_by_type(
 def register_by_district(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Open services, their providers and beds by district, with how many are of each type. Source: the register."""
+    """Open services, their providers and beds by district, with how many are of each type. Source:
+    the register.
+    """
     held = open_services(as_at)
     cuts = [Cut(f"kind-{kind}", label, kind) for kind, label in kinds(by_group)]
 

@@ -17,7 +17,9 @@ COMPANY_NUMBER = re.compile(r"\d{8}|[A-Z]{2}\d{6}")
 
 
 class SeenForm(GovModelForm):
-    """A record's form that does not overwrite what a colleague saved while it was open: it says so once, and keeps what was typed."""
+    """A record's form that does not overwrite what a colleague saved while it was open: it says so
+    once, and keeps what was typed.
+    """
 
     not_in_input = ("seen",)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -50,9 +52,15 @@ class SeenForm(GovModelForm):
             Event.objects.filter(**about, kind__endswith=".changed").select_related("by").first()
         )
         if event is None:
-            return "This record was changed while you had it open. Look at it before you save over the change."
+            return (
+                "This record was changed while you had it open. Look at it before you save over the"
+                " change."
+            )
         what = ", ".join(sorted(name.replace("_", " ") for name in event.after))
-        return f"{event.by} changed {what} while you had this open. Save again to put what you typed in its place."
+        return (
+            f"{event.by} changed {what} while you had this open. Save again to put what you typed"
+            " in its place."
+        )
 
 
 class ProviderForm(SeenForm):

@@ -1,7 +1,9 @@
-"""The council's own groups of services, by which its figures can tell them apart in place of the types of service.
+"""The council's own groups of services, by which its figures can tell them apart in place of the
+types of service.
 
-The portfolios of the quality team and the papers for the committee speak of care homes by whom they are for, and of all that is
-given where people live as one: a nursing home and a residential home for older adults are both "Ageing Well care homes".
+The portfolios of the quality team and the papers for the committee speak of care homes by whom they
+are for, and of all that is given where people live as one: a nursing home and a residential home
+for older adults are both "Ageing Well care homes".
 """
 
 from django.db import models
@@ -21,8 +23,8 @@ HOMES = {
     ClientGroup.LIVING_WELL: ServiceGroup.LIVING_WELL_HOMES,
 }
 NOTE = (
-    "The council’s groups: care homes by client group; community based are home care, supported living, extra care, day care and "
-    "Shared Lives."
+    "The council’s groups: care homes by client group; community based are home care, supported"
+    " living, extra care, day care and Shared Lives."
 )
 
 

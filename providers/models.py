@@ -58,7 +58,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 
 class Service(models.Model):
-    """What the council knows and buys: a place or agency that gives care, regulated by CQC or not."""
+    """What the council knows and buys: a place or agency that gives care, regulated by CQC or
+    not.
+    """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
     name = models.CharField(max_length=200)
@@ -148,7 +150,9 @@ class PastClosure(models.Model):
 
 
 class ServiceUnit(models.Model):
-    """A named part of a service that can be suspended by itself: a unit of a home, a zone of home care."""
+    """A named part of a service that can be suspended by itself: a unit of a home, a zone of home
+    care.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="units")
     name = models.CharField(max_length=100)
@@ -219,7 +223,9 @@ class Funder(models.TextChoices):
 
 
 class FundedPeople(models.Model):
-    """How many people at a service one funder pays for, as last counted. Never a name of a person."""
+    """How many people at a service one funder pays for, as last counted. Never a name of a
+    person.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
     funder = models.CharField(max_length=10, choices=Funder)

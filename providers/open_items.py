@@ -1,4 +1,6 @@
-"""What goes on at a service and its closing would leave behind: the apps above register what they know of, in `found`."""
+"""What goes on at a service and its closing would leave behind: the apps above register what they
+know of, in `found`.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -10,7 +10,9 @@ from providers.open_items import OPEN_ITEMS, OpenItem
 
 
 def open_items(service: Service, by: User, closed_on: date) -> list[OpenItem]:
-    """What is open at the service as far as `by` may know: contracts, and what the apps above register."""
+    """What is open at the service as far as `by` may know: contracts, and what the apps above
+    register.
+    """
     found = [
         OpenItem(f"Contract {contract.reference} {_until(contract)}")
         for contract in service.contracts.in_force_on(closed_on)
@@ -27,7 +29,9 @@ REFERENCE_TAKEN = ("Another contract has this reference.", "reference")
 
 
 def check_close(service: Service, closed_on: date) -> None:
-    """Raises `NotAllowed` when the service cannot close that day: `already-closed`, `before-opened`, `before-reopened`."""
+    """Raises `NotAllowed` when the service cannot close that day: `already-closed`,
+    `before-opened`, `before-reopened`.
+    """
     if service.closed_on is not None:
         raise NotAllowed(
             "already-closed",
@@ -37,26 +41,31 @@ def check_close(service: Service, closed_on: date) -> None:
     if service.opened_on and closed_on < service.opened_on:
         raise NotAllowed(
             "before-opened",
-            f"{service} opened on {day_in_words(service.opened_on)}; it cannot close before that day.",
+            f"{service} opened on {day_in_words(service.opened_on)}; it cannot close before that"
+            " day.",
             "closed_on",
         )
     latest = service.past_closures.order_by("-reopened_on").first()
     if latest and closed_on < latest.reopened_on:
         raise NotAllowed(
             "before-reopened",
-            f"{service} reopened on {day_in_words(latest.reopened_on)}; it cannot close before that day.",
+            f"{service} reopened on {day_in_words(latest.reopened_on)}; it cannot close before that"
+            " day.",
             "closed_on",
         )
 
 
 def check_reopen(service: Service, reopened_on: date, today: date) -> date:
-    """The day on which it closed. Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`."""
+    """The day on which it closed. Raises `NotAllowed`: `not-closed`, `before-closed`,
+    `in-future`.
+    """
     if service.closed_on is None:
         raise NotAllowed("not-closed", f"{service} is not closed.", "reopened_on")
     if reopened_on < service.closed_on:
         raise NotAllowed(
             "before-closed",
-            f"{service} closed on {day_in_words(service.closed_on)}; it cannot reopen before that day.",
+            f"{service} closed on {day_in_words(service.closed_on)}; it cannot reopen before that"
+            " day.",
             "reopened_on",
         )
     # Its own closing day means that the closure did not happen, which may be known ahead.
@@ -86,7 +95,8 @@ def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
     if ends_on < contract.starts_on:
         raise NotAllowed(
             "before-start",
-            f"Contract {contract} starts on {day_in_words(contract.starts_on)}; it cannot end before that day.",
+            f"Contract {contract} starts on {day_in_words(contract.starts_on)}; it cannot end"
+            " before that day.",
             "ends_on",
         )
 
@@ -120,7 +130,10 @@ def _until(contract: Contract) -> str:
 
 
 def check_count(funder: str, name: str, counted_on: date, today: date) -> None:
-    """Whether people can have been counted like that. Raises `NotAllowed`: `in-future`, `authority-missing`."""
+    """Whether people can have been counted like that.
+
+    Raises `NotAllowed`: `in-future`, `authority-missing`.
+    """
     if counted_on > today:
         raise NotAllowed("in-future", "The day must be today or before.", "counted_on")
     if funder == Funder.AUTHORITY and not name.strip():

@@ -1,7 +1,7 @@
 """The types of service and the client groups, each once, with all that the product asks of a type.
 
-A new type is a member here with its attributes; what CQC calls it stands in `ratings/cqc/words.py`, and which audit
-templates are for it in `audits/templates_shipped`.
+A new type is a member here with its attributes; what CQC calls it stands in `ratings/cqc/words.py`,
+and which audit templates are for it in `audits/templates_shipped`.
 """
 
 from dataclasses import dataclass
@@ -61,7 +61,9 @@ class ClientGroup(models.TextChoices):
 
 @dataclass(frozen=True)
 class Attributes:
-    """What is asked of a type; see the properties of `ServiceType`. `paper` is what papers call it."""
+    """What is asked of a type; see the properties of `ServiceType`. `paper` is what papers call
+    it.
+    """
 
     plural: str
     paper: str
@@ -102,7 +104,9 @@ def service_types() -> list[tuple[str, str]]:
 
 
 def paper_label(service_type: str, client_group: str) -> str:
-    """The row of a paper's table: care homes by client group, everything else by type of service."""
+    """The row of a paper's table: care homes by client group, everything else by type of
+    service.
+    """
     attributes = ATTRIBUTES[ServiceType(service_type)]
     if attributes.is_care_home:
         return f"{attributes.paper} – {ClientGroup(client_group).label}"

@@ -1,7 +1,7 @@
 """Authorities that reorganisation ended, and the names under which CQC lists their locations today.
 
-CQC rewrites a location's authority when its authority changes. A former authority that was divided is its
-parts together; one that was joined with others cannot be told apart again and is not here.
+CQC rewrites a location's authority when its authority changes. A former authority that was divided
+is its parts together; one that was joined with others cannot be told apart again and is not here.
 """
 
 FORMER = {

@@ -14,7 +14,9 @@ TRY, IMPORT = "try", "import"
 
 @dataclass(frozen=True)
 class UploadInput:
-    """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it is only tried out."""
+    """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it
+    is only tried out.
+    """
 
     file: UploadedFile
     as_at: date | None
@@ -29,14 +31,20 @@ class UploadFileForm(GovFormMixin, forms.Form):
     }
     file = forms.FileField(
         label="File",
-        help_text="Active Locations, Latest ratings, the directory, Deactivated Locations, or the dashboard’s "
-        "export of locations: .ods, .xlsx or .csv. It is recognised by its columns.",
+        help_text=(
+            "Active Locations, Latest ratings, the directory, Deactivated Locations, or the"
+            " dashboard’s export of locations: .ods, .xlsx or .csv. It is recognised by its"
+            " columns."
+        ),
         error_messages={"required": "Choose the file to bring"},
     )
     as_at = forms.DateField(
         label="Day that the file is of",
         required=False,
-        help_text="Only if neither the file nor its name says it. Without a day, the file overwrites nothing that we hold.",
+        help_text=(
+            "Only if neither the file nor its name says it. Without a day, the file overwrites"
+            " nothing that we hold."
+        ),
     )
     what = forms.ChoiceField(
         label="What to do with it",

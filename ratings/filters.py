@@ -25,7 +25,9 @@ def start_of(day: Any) -> datetime:
 
 
 def is_ours(location: str) -> Exists:
-    """Whether the location that the outer query names by that field is a service of the register."""
+    """Whether the location that the outer query names by that field is a service of the
+    register.
+    """
     return Exists(ServiceLocation.objects.filter(location=OuterRef(location), until=None))
 
 

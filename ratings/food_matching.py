@@ -1,4 +1,6 @@
-"""Which establishment of the Food Standards Agency's a care home is: told by name and postcode, sure only if both agree. Pure."""
+"""Which establishment of the Food Standards Agency's a care home is: told by name and postcode,
+sure only if both agree. Pure.
+"""
 
 import re
 from collections.abc import Iterable
@@ -56,7 +58,9 @@ class Candidate:
 
 
 def candidates(home: Home, establishments: Iterable[Establishment]) -> list[Candidate]:
-    """Those that may be the home, the likeliest first. One is sure if its name and postcode agree and no other's do."""
+    """Those that may be the home, the likeliest first. One is sure if its name and postcode agree
+    and no other's do.
+    """
     found = []
     for one in establishments:
         same_postcode = letters_and_digits(one.postcode) in {
@@ -82,7 +86,9 @@ def _why(same_postcode: bool, likeness: float) -> str:
 
 
 def _likeness(ours: str, theirs: str) -> float:
-    """1 if the names agree but for the words that many homes bear; else how alike they are, below 1."""
+    """1 if the names agree but for the words that many homes bear; else how alike they are, below
+    1.
+    """
     first, second = _particular(ours), _particular(theirs)
     if not first or not second:
         return 1.0 if letters_and_digits(ours) == letters_and_digits(theirs) else 0.0

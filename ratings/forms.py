@@ -18,7 +18,10 @@ class ConfirmLinkForm(GovFormMixin, forms.Form):
     )
     since = forms.DateField(
         label="From",
-        help_text="The first day on which the service is this location. A link in force until then ends that day.",
+        help_text=(
+            "The first day on which the service is this location. A link in force until then ends"
+            " that day."
+        ),
     )
 
 

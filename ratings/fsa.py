@@ -1,7 +1,7 @@
 """The Food Standards Agency's hygiene ratings: a client of its open API, no Django in here.
 
-The API wants the header `x-api-version: 2`; without it, it answers a misleading 404. It needs no key. Ratings are
-given by district councils, so that a county asks for several authorities.
+The API wants the header `x-api-version: 2`; without it, it answers a misleading 404. It needs no
+key. Ratings are given by district councils, so that a county asks for several authorities.
 """
 
 import json
@@ -46,7 +46,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A council that rates food businesses. `authority_id` is what the search wants; it is not the code."""
+    """A council that rates food businesses. `authority_id` is what the search wants; it is not the
+    code.
+    """
 
     authority_id: int
     name: str

@@ -10,8 +10,8 @@ from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
 
 @dataclass(frozen=True)
 class PublishedReport:
-    """The ratings of one service group published on one day: the overall one, and each key question's in
-    CQC's order.
+    """The ratings of one service group published on one day: the overall one, and each key
+    question's in CQC's order.
     """
 
     group: str
@@ -23,7 +23,9 @@ class PublishedReport:
 
     @property
     def superseded_on(self) -> date | None:
-        """When its overall rating ended; its first key question's end where it has no overall rating."""
+        """When its overall rating ended; its first key question's end where it has no overall
+        rating.
+        """
         shown = self.overall or next((question for question in self.questions if question), None)
         return shown.superseded_on if shown else None
 

@@ -16,7 +16,9 @@ NIGHT, MORNING = time(3), time(6)
 
 @readiness_check(order=40)
 def last_sync(now: datetime | None = None) -> str | None:
-    """None when CQC was read last night, or before six in the morning within 30 hours; else one plain sentence."""
+    """None when CQC was read last night, or before six in the morning within 30 hours; else one
+    plain sentence.
+    """
     now = timezone.localtime(now)
     try:
         finished = SyncRun.objects.finished().order_by("-finished_at").first()

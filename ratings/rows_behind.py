@@ -1,4 +1,6 @@
-"""The rows that stand behind numbers of comparisons: locations, and services with the rating that they had."""
+"""The rows that stand behind numbers of comparisons: locations, and services with the rating that
+they had.
+"""
 
 from datetime import date
 

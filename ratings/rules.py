@@ -24,7 +24,9 @@ OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)
 
 
 def direction(before: str | None, after: str) -> LocationChangeKind:
-    """What a newly published overall rating is, against the one that stood before it (None: there was none)."""
+    """What a newly published overall rating is, against the one that stood before it (None: there
+    was none).
+    """
     if before is None or before == after:
         return LocationChangeKind.RATING_PUBLISHED
     order = [word.value for word in WORST_FIRST]
@@ -59,8 +61,9 @@ def change_in_words(change: LocationChange) -> str:
 
 
 def check_confirm_link(service: Service, location: Location, since: date) -> None:
-    """Raises `NotAllowed` when the service may not be joined to the location from that day: `service-closed`,
-    `linked-already`, `before-last-link`."""
+    """Raises `NotAllowed` when the service may not be joined to the location from that day:
+    `service-closed`, `linked-already`, `before-last-link`.
+    """
     if service.closed_on and service.closed_on <= since:
         raise NotAllowed(
             "service-closed",
@@ -77,7 +80,8 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
     if held.since >= since:
         raise NotAllowed(
             "before-last-link",
-            f"{service.name} has been {held.location_id} since {day_in_words(held.since)}: the new link must begin later.",
+            f"{service.name} has been {held.location_id} since {day_in_words(held.since)}: the new"
+            " link must begin later.",
             "since",
         )
 
@@ -98,7 +102,9 @@ def check_end_link(link: ServiceLocation, until: date) -> None:
 
 @dataclass(frozen=True)
 class Successor:
-    """A service, the location that it is, and the one that CQC names after it (None while we have not read it)."""
+    """A service, the location that it is, and the one that CQC names after it (None while we have
+    not read it).
+    """
 
     link: ServiceLocation
     successor_id: str
@@ -139,7 +145,9 @@ def successors_to_confirm(day: date) -> list[Successor]:
 
 
 def imported_before(file_import: FileImport) -> FileImport | None:
-    """The import of the very same bytes, taken to be of the same day, that makes another one needless."""
+    """The import of the very same bytes, taken to be of the same day, that makes another one
+    needless.
+    """
     same = FileImport.objects.merged().filter(
         sha256=file_import.sha256, as_at=file_import.as_at, same_as=None
     )
@@ -147,7 +155,9 @@ def imported_before(file_import: FileImport) -> FileImport | None:
 
 
 def check_confirm_food_match(match: FoodMatch) -> None:
-    """Raises `NotAllowed` when an establishment may not be confirmed to be the home: `matched-already`, `other-match`."""
+    """Raises `NotAllowed` when an establishment may not be confirmed to be the home:
+    `matched-already`, `other-match`.
+    """
     if match.is_in_force:
         raise NotAllowed(
             "matched-already", f"{match.establishment} is matched with {match.service} already."
@@ -156,7 +166,8 @@ def check_confirm_food_match(match: FoodMatch) -> None:
     if other := others.select_related("establishment").first():
         raise NotAllowed(
             "other-match",
-            f"{match.service} is matched with {other.establishment}: say first that it is not the same.",
+            f"{match.service} is matched with {other.establishment}: say first that it is not the"
+            " same.",
         )
 
 

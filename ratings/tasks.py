@@ -1,4 +1,6 @@
-"""The clock's tasks, which promise jobs, and what the lanes call. Each may run twice and does its work once."""
+"""The clock's tasks, which promise jobs, and what the lanes call. Each may run twice and does its
+work once.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,8 +21,8 @@ AT_IT = timedelta(minutes=1)  # how long to wait for another who is reading
 
 @shared_task
 def nightly_sync() -> None:
-    """One run a night, however many beats ask for it; once a week every service of ours is read besides what
-    changed.
+    """One run a night, however many beats ask for it; once a week every service of ours is read
+    besides what changed.
     """
     tonight = timezone.localdate()
     sync.ask_for_run(sync.kind_for_night(tonight), now=timezone.now(), night=tonight)
@@ -38,7 +40,9 @@ def read_cqc(job: Job, run_id: int) -> None:
 
 @shared_task
 def send_digests() -> None:
-    """The morning's e-mails; asked again every hour, for those whose changes came late. One a night for each person."""
+    """The morning's e-mails; asked again every hour, for those whose changes came late. One a night
+    for each person.
+    """
     alerts.prepare_digests(now=timezone.now(), night=timezone.localdate())
 
 
@@ -64,7 +68,9 @@ def give_up_import(job: Job, now: datetime) -> None:
 
 @shared_task
 def ask_for_food_ratings() -> None:
-    """Have the food hygiene ratings read if a week has passed; asked every day, so that a missed day is made up for."""
+    """Have the food hygiene ratings read if a week has passed; asked every day, so that a missed
+    day is made up for.
+    """
     food.ask_for_food_ratings(now=timezone.now())
 
 

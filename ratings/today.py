@@ -23,8 +23,8 @@ COLOURS = {
 
 @today_card(order=60)
 def changes(user: User, today: date) -> TodayCard | None:
-    """What a person wants to know of what changed at CQC since yesterday, one's own portfolio first; and whether
-    CQC was read at all.
+    """What a person wants to know of what changed at CQC since yesterday, one's own portfolio
+    first; and whether CQC was read at all.
     """
     if not user.has_perm("ratings.view_location"):
         return None

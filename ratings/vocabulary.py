@@ -24,7 +24,9 @@ class KeyQuestion(models.TextChoices):
 
 
 class RatingSource(models.TextChoices):
-    """Where a rating came from: an inspection (until 2023/24, and where the old way goes on) or an assessment."""
+    """Where a rating came from: an inspection (until 2023/24, and where the old way goes on) or an
+    assessment.
+    """
 
     INSPECTION = "inspection", "Inspection"
     ASSESSMENT = "assessment", "Assessment (single assessment framework)"

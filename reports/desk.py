@@ -1,4 +1,6 @@
-"""What the release desk shows of a paper: its steps, what each waits for, and on whom. Reads only; decides nothing."""
+"""What the release desk shows of a paper: its steps, what each waits for, and on whom. Reads only;
+decides nothing.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +23,8 @@ from reports.models import (
 )
 from reports.workflow import PAPER, check_release_name
 
-# A paper must be open to inspection five clear days before its meeting (Local Government Act 1972, section 100B).
+# A paper must be open to inspection five clear days before its meeting (Local Government Act 1972,
+# section 100B).
 CLEAR_DAYS = 5
 
 FILES_MADE = frozenset({PaperStatus.RENDERED, PaperStatus.SCANNED, PaperStatus.APPROVED})
@@ -144,8 +147,9 @@ def _where_without_name(hit: ScanHit) -> str:
 
 
 def sections(paper: Paper, reader: User) -> list[Section]:
-    """The sections that the reader may see: exempt ones, and any before the approval, only with the right to
-    exempt matter."""
+    """The sections that the reader may see: exempt ones, and any before the approval, only with the
+    right to exempt matter.
+    """
     found = paper.sections.select_related("written_by", "released_by")
     if refusal(rules.check_read_unpublished, paper, reader):
         return []
@@ -184,7 +188,9 @@ def may_approve(paper: Paper) -> list[User]:
 
 
 def why_not_approve(paper: Paper, reader: User) -> NotAllowed | str | None:
-    """Why the release button is off: first what the paper itself waits for, which everyone may know."""
+    """Why the release button is off: first what the paper itself waits for, which everyone may
+    know.
+    """
     waits = refusal(PAPER.check_state, paper, "approve")
     if waits or reader.has_perm("reports.approve_paper"):
         return waits or PAPER.refusal(paper, "approve", reader)

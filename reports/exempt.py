@@ -1,4 +1,5 @@
-"""What is exempt: the suspended services' stories for the Appendix, and the names that no public file may hold.
+"""What is exempt: the suspended services' stories for the Appendix, and the names that no public
+file may hold.
 
 The app's side alone. The public process has no right to any table that is read here.
 """
@@ -43,7 +44,9 @@ KINDS = {
 
 
 def stories(as_at: date, since: date | None) -> dict[str, Any]:
-    """The Exempt Appendix's stories as at a day, as JSON: `in_force` that day, and `lifted` since the last report."""
+    """The Exempt Appendix's stories as at a day, as JSON: `in_force` that day, and `lifted` since
+    the last report.
+    """
     in_force = _with_its_story(Suspension.objects.in_force_on(as_at))
     lifted = (
         _with_its_story(
@@ -91,9 +94,11 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
         "kind": f"{KINDS[SuspensionKind(kind)]} suspension",
         "scope": "; ".join(filter(None, [unit.name if unit else "", limit])),
         "in_force_from": suspension.in_force_from.isoformat() if suspension.in_force_from else None,
-        "lifted_on": suspension.lifted_on.isoformat()
-        if suspension.lifted_on and suspension.lifted_on <= as_at
-        else None,
+        "lifted_on": (
+            suspension.lifted_on.isoformat()
+            if suspension.lifted_on and suspension.lifted_on <= as_at
+            else None
+        ),
         "days": suspension.days_in_force(as_at) or 0,
         "reasons": record.joined(CorrectableField.SUMMARY, CorrectableField.REASONS),
         "evidence": record.joined(CorrectableField.EVIDENCE),
@@ -125,7 +130,9 @@ def _districts(suspension: Suspension) -> str:
 
 
 class _Record:
-    """What the record of a suspension says, with what was corrected beside it in the place of what was wrong."""
+    """What the record of a suspension says, with what was corrected beside it in the place of what
+    was wrong.
+    """
 
     def __init__(self, suspension: Suspension) -> None:
         self.suspension = suspension
@@ -140,7 +147,10 @@ class _Record:
             head = (
                 "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
             )
-            return f"{head}{corrected.right} (Corrected on {day_in_words(timezone.localdate(corrected.recorded_at))}.)"
+            return (
+                f"{head}{corrected.right} (Corrected on"
+                f" {day_in_words(timezone.localdate(corrected.recorded_at))}.)"
+            )
         if field == CorrectableField.PROVIDER_TOLD_AT:
             notified_at = self.suspension.provider_notified_at
             return (
@@ -177,8 +187,9 @@ def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
     happened = {
         NotificationKind.LIFT: suspension.lifted_on,
         NotificationKind.CHANGE: recipient.change.effective_on if recipient.change else None,
-        NotificationKind.CONFIRMED: suspension.confirmed_at
-        and timezone.localdate(suspension.confirmed_at),
+        NotificationKind.CONFIRMED: (
+            suspension.confirmed_at and timezone.localdate(suspension.confirmed_at)
+        ),
     }
     day = happened.get(NotificationKind(recipient.notification), suspension.in_force_from)
     return day is not None and day <= as_at
@@ -226,10 +237,12 @@ def _joined(*texts: str) -> str:
 
 
 def held_names(paper: Paper, today: date) -> set[str]:
-    """Every name that the paper's public file may not hold: of services suspended or under a formal step, or proposed to be, and of who runs them.
+    """Every name that the paper's public file may not hold: of services suspended or under a formal
+    step, or proposed to be, and of who runs them.
 
-    Held until a year after the lift, and always for the services of the paper's own Appendix; not where someone with
-    the right to has marked the name as public. Each name also without words that every such name has.
+    Held until a year after the lift, and always for the services of the paper's own Appendix; not
+    where someone with the right to has marked the name as public. Each name also without words that
+    every such name has.
     """
     recent = today - HELD_AFTER_LIFT
     suspensions = Suspension.objects.filter(
@@ -250,7 +263,8 @@ def held_names(paper: Paper, today: date) -> set[str]:
     public -= {suspension.service_id for suspension in held}
     for suspension in held:
         known.update((suspension.service.name, suspension.service.provider.name))
-    # A default notice or an improvement plan is exempt as a suspension is, and so is one that was only proposed.
+    # A default notice or an improvement plan is exempt as a suspension is, and so is one that was
+    # only proposed.
     steps = FormalStep.objects.filter(
         Q(status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED])
         | Q(status=FormalStepStatus.CLOSED, closed_on__gte=min(recent, paper.as_at))
@@ -294,7 +308,8 @@ def _shortened(name: str) -> Iterator[str]:
 
 
 def _public_words() -> set[str]:
-    # Names of places stand in every paper: "Newark" of "Newark Care Home" would be found on each page.
+    # Names of places stand in every paper: "Newark" of "Newark Care Home" would be found on each
+    # page.
     profile = CouncilProfile.current()
     words = {profile.name, profile.short_name, profile.region_name} if profile else set()
     for names in (District.objects, Locality.objects, RegionAuthority.objects):

@@ -1,4 +1,6 @@
-"""The public figures of a paper. They run in the public process, which sees counts of suspensions and never a row."""
+"""The public figures of a paper. They run in the public process, which sees counts of suspensions
+and never a row.
+"""
 
 from datetime import date
 from typing import Any
@@ -12,7 +14,10 @@ from providers.vocabulary import CARE_HOMES, PAPER_LABELS, ServiceType, paper_la
 
 
 def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
-    """What the public paper prints, as JSON. Raises `DatabaseError` when nobody asked for this paper's figures."""
+    """What the public paper prints, as JSON.
+
+    Raises `DatabaseError` when nobody asked for this paper's figures.
+    """
     return {
         "regional": public("regional-comparison")(as_at=as_at).as_json(),
         "suspensions": suspension_counts(paper_id, as_at),
@@ -20,7 +25,9 @@ def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
 
 
 def suspension_counts(paper_id: int, as_at: date) -> dict[str, Any]:
-    """The table of suspensions as `published.suspension_counts` gives it: for an approved day and grouping only."""
+    """The table of suspensions as `published.suspension_counts` gives it: for an approved day and
+    grouping only.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT care, client_group, services, districts FROM suspension_counts(%s)", [paper_id]
@@ -49,8 +56,8 @@ FEW = 5
 
 
 def small_numbers(suspensions: dict[str, Any], as_at: date) -> list[str]:
-    """Where the table of suspensions could point at a service: too few of its kind are in the districts it names, or
-    in the whole council where it names none.
+    """Where the table of suspensions could point at a service: too few of its kind are in the
+    districts it names, or in the whole council where it names none.
 
     Runs on the app's side, for the person who decides the grouping and the one who approves.
     """

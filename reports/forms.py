@@ -11,7 +11,9 @@ from reports.papers import rendering
 
 
 def printable(text: str) -> str:
-    """The text, if a paper can be set with it; a field's error if it has a character that no paper's font has."""
+    """The text, if a paper can be set with it; a field's error if it has a character that no
+    paper's font has.
+    """
     try:
         rendering.check(text)
     except PdfError as error:
@@ -49,8 +51,8 @@ class FactsForm(GovFormMixin, forms.ModelForm):
         help_texts = {
             "report_of": "The post, for example Corporate Director, Adult Social Care and Health",
             "public_interest": (
-                "Why the public interest in maintaining the exemption outweighs that in disclosing the information. "
-                "It stands in both files: name nobody here"
+                "Why the public interest in maintaining the exemption outweighs that in disclosing"
+                " the information. It stands in both files: name nobody here"
             ),
         }
         error_messages = {
@@ -84,8 +86,9 @@ class SectionForm(GovFormMixin, forms.ModelForm):
         widgets = {"body": forms.Textarea(attrs={"rows": 20})}
         help_texts = {
             "body": (
-                "A blank line ends a paragraph. Begin a line with “- ” for a list, with “## ” for a heading, with “> ” "
-                "for an example that is set apart. Paragraphs are numbered when the paper is made"
+                "A blank line ends a paragraph. Begin a line with “- ” for a list, with “## ” for a"
+                " heading, with “> ” for an example that is set apart. Paragraphs are numbered when"
+                " the paper is made"
             )
         }
         error_messages = {"heading": {"required": "Enter a heading"}}

@@ -20,7 +20,9 @@ class PaperStatus(models.TextChoices):
 
 
 class SuspensionGrouping(models.TextChoices):
-    """What the public paper may say of suspensions. Fewer words where few services could be meant."""
+    """What the public paper may say of suspensions. Fewer words where few services could be
+    meant.
+    """
 
     TYPE_AND_DISTRICT = "type_and_district", "By type of service, with the districts"
     TYPE = "type", "By type of service only, where districts would point at a service"
@@ -216,7 +218,9 @@ class Side(models.TextChoices):
 
 
 class FrozenFigures(models.Model):
-    """A paper's figures, kept with it. The public ones were computed by the process that sees only what is public."""
+    """A paper's figures, kept with it. The public ones were computed by the process that sees only
+    what is public.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="figures")
     side = models.CharField(max_length=10, choices=Side)
@@ -248,7 +252,9 @@ class PaperFileQuerySet(models.QuerySet["PaperFile"]):
 
 
 class PaperFile(models.Model):
-    """A rendered file, in the database: the public worker mounts no folder and writes through one function."""
+    """A rendered file, in the database: the public worker mounts no folder and writes through one
+    function.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="files")
     job = models.ForeignKey(Job, models.PROTECT, related_name="+")
@@ -283,7 +289,10 @@ class PaperFile(models.Model):
 
     @property
     def made_for_id(self) -> int:
-        """Who asked for it, and cannot put a second name to it. Raises `ValueError` where nobody did, which no action allows."""
+        """Who asked for it, and cannot put a second name to it.
+
+        Raises `ValueError` where nobody did, which no action allows.
+        """
         if self.job.asked_by_id is None:
             raise ValueError(f"Nobody asked for {self}.")
         return self.job.asked_by_id
@@ -295,7 +304,9 @@ class ScanHitQuerySet(models.QuerySet["ScanHit"]):
 
 
 class ScanHit(models.Model):
-    """A name held exempt, found in a public file: the file is refused until a second person has released the name."""
+    """A name held exempt, found in a public file: the file is refused until a second person has
+    released the name.
+    """
 
     file = models.ForeignKey(PaperFile, models.CASCADE, related_name="hits")
     name = models.CharField(max_length=250)

@@ -1,7 +1,7 @@
 """The public worker: claims a job, computes figures or renders the paper, and hands the result in.
 
-It runs in a process of its own with the login `carequality_public`, mounts no files, and reads and writes only
-through the schema `published`.
+It runs in a process of its own with the login `carequality_public`, mounts no files, and reads and
+writes only through the schema `published`.
 """
 
 import logging

@@ -1,4 +1,5 @@
-"""What stands in the way of a step of a paper, and in which words. The table of the steps is `reports.workflow`.
+"""What stands in the way of a step of a paper, and in which words. The table of the steps is
+`reports.workflow`.
 
 Each `check_...` raises `NotAllowed`; the guards take what every guard is given.
 """
@@ -32,7 +33,9 @@ READ_WHEN_CLEAR = "The public file may be read only when the disclosure scan is 
 def check_files_not_being_made(
     paper: Paper, by: WorkflowPerson | None, now: datetime | None
 ) -> None:
-    """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all the same."""
+    """Raises `NotAllowed`: `files-being-made`. A text taken back now would stand in the file all
+    the same.
+    """
     if _has_open(paper, PaperJobKind.PUBLIC, PaperJobKind.EXEMPT):
         raise NotAllowed(
             "files-being-made", "The files are being made. Take them back to change the paper."
@@ -52,7 +55,8 @@ def check_day_has_come(paper: Paper, by: WorkflowPerson | None, now: datetime | 
     if now is None or paper.as_at > timezone.localdate(now):
         raise NotAllowed(
             "day-to-come",
-            f"The figures are to be as at a day that has not come yet: {day_in_words(paper.as_at)}.",
+            "The figures are to be as at a day that has not come yet:"
+            f" {day_in_words(paper.as_at)}.",
         )
 
 
@@ -102,8 +106,11 @@ def check_no_later_version(paper: Paper, by: WorkflowPerson | None, now: datetim
 def check_read_unpublished(
     paper: Paper, by: WorkflowPerson | None, now: datetime | None = None
 ) -> None:
-    """Text, figures and file of the public paper before its approval: a name in the text may be exempt, and so may
-    counts that nobody has decided to publish. Raises `NotAllowed`: `not-published`."""
+    """Text, figures and file of the public paper before its approval: a name in the text may be
+    exempt, and so may counts that nobody has decided to publish.
+
+    Raises `NotAllowed`: `not-published`.
+    """
     if not paper.is_approved and not (by is not None and by.has_perm("core.read_exempt")):
         raise NotAllowed(
             "not-published", "What is to be public may be read when the paper is approved."
@@ -165,14 +172,18 @@ def narrative_is_whole(paper: Paper) -> bool:
 
 
 def _has_open(paper: Paper, *kinds: PaperJobKind) -> bool:
-    """Whether a job of these kinds is open, or has ended and what follows from that is not yet done."""
+    """Whether a job of these kinds is open, or has ended and what follows from that is not yet
+    done.
+    """
     jobs = paper.jobs.of_kinds(kinds)
     follow = paper.jobs.open().of_kinds([names.PAPER_SETTLE.name]).values_list("args", flat=True)
     return jobs.open().exists() or jobs.filter(pk__in=[args[0] for args in follow]).exists()
 
 
 def example_in_words(example: GoodPractice, written: str) -> str:
-    """An example of good practice as a paper tells of it, in the papers' markup: by the service's name where the provider
-    agreed to that, else under the next "Provider" number that `written`, all of the paper's text, does not use yet."""
+    """An example of good practice as a paper tells of it, in the papers' markup: by the service's
+    name where the provider agreed to that, else under the next "Provider" number that `written`,
+    all of the paper's text, does not use yet.
+    """
     used = [int(number) for number in PROVIDER_NUMBER.findall(written)]
     return f"> {example.called(max(used, default=0) + 1)}: {' '.join(example.text.split())}"

@@ -1,9 +1,9 @@
 """The disclosure scan: does a public PDF carry a name that is held exempt, anywhere in it?
 
-Three readers look at the file, since each is blind somewhere: poppler's text, pypdf's text (which keeps what
-lies off the page) and a walk of every string, name and stream that pikepdf reaches, and of the raw bytes.
-It fails closed: a part that cannot be read refuses the file. It does not see a paraphrase, a typing slip or
-an abbreviation: a second person does.
+Three readers look at the file, since each is blind somewhere: poppler's text, pypdf's text (which
+keeps what lies off the page) and a walk of every string, name and stream that pikepdf reaches, and
+of the raw bytes. It fails closed: a part that cannot be read refuses the file. It does not see a
+paraphrase, a typing slip or an abbreviation: a second person does.
 """
 
 import gzip
@@ -30,12 +30,13 @@ SHORT = 8
 CONTEXT = 40
 MAX_NESTING = 3
 SECONDS_TO_READ = 120
-# Our papers' margins (`papers/paper.css`), in points from the page's edge: a name that runs over a page end
-# is whole only without the running headers and footers.
+# Our papers' margins (`papers/paper.css`), in points from the page's edge: a name that runs over a
+# page end is whole only without the running headers and footers.
 RUNNING_HEAD, RUNNING_FOOT = 60, 66
 
 
-# Stands between texts that are looked at together: a letter of no name, so that none is found across two.
+# Stands between texts that are looked at together: a letter of no name, so that none is found
+# across two.
 APART = "\n\N{LATIN LETTER ALVEOLAR CLICK}\n"
 
 
@@ -53,10 +54,11 @@ class Hit:
 def scan(
     content: bytes, names: Iterable[str], *, typed: Mapping[str, str] | None = None
 ) -> list[Hit]:
-    """Every exempt name found in the PDF, and in `typed` (where -> text that the file was made from).
+    """Every exempt name found in the PDF, and in `typed` (where -> text that the file was made
+    from).
 
-    Each name once per place. Raises `ScanError` when any reader fails, or when the file holds what none of
-    them can read (a picture, an encrypted part).
+    Each name once per place. Raises `ScanError` when any reader fails, or when the file holds what
+    none of them can read (a picture, an encrypted part).
     """
     wanted = _Wanted(names)
     hits: set[Hit] = set()
@@ -117,7 +119,8 @@ class _Wanted:
             )
 
     def _search(self, text: str) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
-        # `origin` leads from a letter of the plain text back to where it stands in the text as read.
+        # `origin` leads from a letter of the plain text back to where it stands in the text as
+        # read.
         letters: list[str] = []
         origin: list[int] = []
         for at, character in enumerate(text):
@@ -216,7 +219,9 @@ PLACES = {
 
 
 def _walk(content: bytes, depth: int) -> Iterator[tuple[str, str]]:
-    """Every text in the file's objects, with where it is; then the raw bytes, for what no object owns."""
+    """Every text in the file's objects, with where it is; then the raw bytes, for what no object
+    owns.
+    """
     if depth > MAX_NESTING:
         raise ScanError("The file holds files inside files too deep to read.")
     try:
@@ -327,7 +332,9 @@ IN_A_NAME = re.compile(r"#([0-9A-Fa-f]{2})")  # how a PDF name escapes a space
 
 
 def _readings(where: str, data: bytes | str) -> Iterator[tuple[str, str]]:
-    """The ways in which a string may be meant: its encodings, and with URL and XML escapes undone."""
+    """The ways in which a string may be meant: its encodings, and with URL and XML escapes
+    undone.
+    """
     texts = {data} if isinstance(data, str) else _decoded(data)
     for text in texts:
         yield where, text

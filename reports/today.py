@@ -13,7 +13,9 @@ MOST = 5
 
 @today_card(order=70)
 def papers(user: User, today: date) -> TodayCard | None:
-    """Papers on their way to a meeting: what each waits for; first those that wait for this person's approval."""
+    """Papers on their way to a meeting: what each waits for; first those that wait for this
+    person's approval.
+    """
     if not user.has_perm("reports.view_paper"):
         return None
     waiting = list(

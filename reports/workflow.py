@@ -1,4 +1,6 @@
-"""The lifecycle of a paper, from its draft to the approval of both files, and of the release of its sections."""
+"""The lifecycle of a paper, from its draft to the approval of both files, and of the release of its
+sections.
+"""
 
 from datetime import datetime
 
@@ -26,7 +28,9 @@ def files_as_shown(paper: Paper) -> dict[str, str]:
 
 
 def _editing(name: str, permission: str, words: str) -> Transition:
-    """A step on the text, which leaves the paper where it is; whether the narrative is whole then follows by itself."""
+    """A step on the text, which leaves the paper where it is; whether the narrative is whole then
+    follows by itself.
+    """
     guards = (rules.check_files_not_being_made,)
     return Transition(
         name, EDITABLE, None, permission, words, guards=guards, not_from=NO_MORE_EDITING
@@ -196,7 +200,9 @@ SECTION = Workflow(
             WRITE,
             "write in a paper",
             not_from={
-                SectionStatus.RELEASED: "This section is released. Take the release back to change it."
+                SectionStatus.RELEASED: (
+                    "This section is released. Take the release back to change it."
+                )
             },
         ),
         Transition(
@@ -226,7 +232,10 @@ SECTION = Workflow(
 def check_section(
     section: Section, name: str, by: WorkflowPerson | None, now: datetime | None = None
 ) -> None:
-    """Whether `by` may take a step of `SECTION`: first whether the paper can change at all. Raises `NotAllowed` as both do."""
+    """Whether `by` may take a step of `SECTION`: first whether the paper can change at all.
+
+    Raises `NotAllowed` as both do.
+    """
     PAPER.check(section.paper, f"{name}-section", by, now)
     SECTION.check(section, name, by, now)
 

@@ -1,4 +1,6 @@
-"""`script/snapshot FOLDER`: write what the demonstration says on one fixed day. `--compare A B`: what differs between two."""
+"""`script/snapshot FOLDER`: write what the demonstration says on one fixed day. `--compare A B`:
+what differs between two.
+"""
 
 import argparse
 import sys

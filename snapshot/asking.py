@@ -21,7 +21,9 @@ UNREAD = ("application/pdf", "application/vnd.openxmlformats-officedocument.spre
 
 
 class Asker:
-    """Somebody who asks for pages by GET. What a page writes is taken back, so that no page changes what another says."""
+    """Somebody who asks for pages by GET. What a page writes is taken back, so that no page changes
+    what another says.
+    """
 
     def __init__(self, role: str, session: str) -> None:
         self.role = role
@@ -72,7 +74,10 @@ class Asker:
 
 
 def sign_in(role: str) -> str:
-    """The key of a new session of that person; empty for who has not signed in. Raises `ValueError` for an unknown role."""
+    """The key of a new session of that person; empty for who has not signed in.
+
+    Raises `ValueError` for an unknown role.
+    """
     if role not in ROLES:
         raise ValueError(f"no such role: {role}")
     if role == NOBODY:

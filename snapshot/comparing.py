@@ -16,7 +16,9 @@ def words(file: Path) -> Words:
 
 
 def compare(before: Path, after: Path, changed: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
-    """The lines of the report; none when the two are equal. Names in `changed` are replaced in the older one first."""
+    """The lines of the report; none when the two are equal. Names in `changed` are replaced in the
+    older one first.
+    """
     old, new = _read(before, list(changed)), _read(after, [])
     by_difference: dict[tuple[str, str], list[str]] = {}
     for name in sorted(old.keys() | new.keys()):

@@ -1,4 +1,6 @@
-"""A database for the snapshot: migrated and granted as the real one, the demonstration loaded as on the fixed day, dropped after."""
+"""A database for the snapshot: migrated and granted as the real one, the demonstration loaded as on
+the fixed day, dropped after.
+"""
 
 import os
 import subprocess
@@ -29,7 +31,9 @@ _is_embedded = True
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """Point Django at a fresh database of the embedded server (or of the one that the environment names), on the fixed day."""
+    """Point Django at a fresh database of the embedded server (or of the one that the environment
+    names), on the fixed day.
+    """
     os.environ["CAREQUALITY_MODE"] = "test"
     os.environ["CAREQUALITY_FIXED_NOW"] = MOMENT.isoformat()
     os.environ["DJANGO_SETTINGS_MODULE"] = "carequality.settings"
@@ -60,7 +64,9 @@ def prepared() -> Iterator[None]:
 
 
 def load() -> None:
-    """The demonstration council; then the planner's statistics, so that it plans alike in every run."""
+    """The demonstration council; then the planner's statistics, so that it plans alike in every
+    run.
+    """
     from django.core.management import call_command
 
     _stop_clock()
@@ -70,7 +76,9 @@ def load() -> None:
 
 
 def schema() -> str:
-    """The schema as `pg_dump` writes it, without versions, owners and what it draws anew each time."""
+    """The schema as `pg_dump` writes it, without versions, owners and what it draws anew each
+    time.
+    """
     done = subprocess.run(
         [_pg_dump(), "--schema-only", "--no-owner", os.environ["OWNER_DATABASE_URL"]],
         capture_output=True,
@@ -88,12 +96,14 @@ def schema() -> str:
 
 
 def _stop_clock() -> None:
-    """The functions by which the public worker hands in its work write the database's own time: here, the fixed one."""
+    """The functions by which the public worker hands in its work write the database's own time:
+    here, the fixed one.
+    """
     stands = f"'{MOMENT.isoformat()}'::timestamptz"
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as owner:
         for (function,) in owner.execute(
-            "SELECT pg_get_functiondef(oid) FROM pg_proc"
-            " WHERE prosrc LIKE '%clock_timestamp()%' AND pronamespace <> 'pg_catalog'::regnamespace"
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE prosrc LIKE '%clock_timestamp()%'"
+            " AND pronamespace <> 'pg_catalog'::regnamespace"
         ).fetchall():
             owner.execute(function.replace("clock_timestamp()", stands))
 

@@ -1,4 +1,6 @@
-"""Addresses for a pattern that no link leads to: the first and the last object of the model that the argument's name tells of."""
+"""Addresses for a pattern that no link leads to: the first and the last object of the model that
+the argument's name tells of.
+"""
 
 from typing import Any
 
@@ -7,7 +9,8 @@ from django.urls import reverse
 
 from snapshot.places import PageAddress, Pattern
 
-# Where the argument's name tells of no model: the model's, or the word itself for an argument that is a word.
+# Where the argument's name tells of no model: the model's, or the word itself for an argument that
+# is a word.
 MEANS = {"person": "user", "part": "section", "under": "template", "pk": "paper"}
 MEANS_IN = {
     ("reports:take-back-section", "pk"): "section",

@@ -1,4 +1,6 @@
-"""Which pages there are: the patterns of the URL conf, and for each the objects that links lead to."""
+"""Which pages there are: the patterns of the URL conf, and for each the objects that links lead
+to.
+"""
 
 import re
 from collections import deque
@@ -69,7 +71,8 @@ def place_of(address: str, page: str = "/") -> PageAddress | None:
 
 
 def crawl(links_of: Callable[[PageAddress], list[str]], followed: int) -> list[PageAddress]:
-    """The places that links and forms lead to, breadth first from the front page, in the order in which they were found.
+    """The places that links and forms lead to, breadth first from the front page, in the order in
+    which they were found.
 
     Of each pattern that many addresses are opened.
     """
@@ -95,7 +98,9 @@ def crawl(links_of: Callable[[PageAddress], list[str]], followed: int) -> list[P
 
 
 def chosen(found: list[PageAddress]) -> dict[str, list[PageAddress]]:
-    """Of each pattern the places to write: the first, others of other objects, and others whose query asks for something else."""
+    """Of each pattern the places to write: the first, others of other objects, and others whose
+    query asks for something else.
+    """
     by_name: dict[str, list[PageAddress]] = {}
     for place in found:
         by_name.setdefault(place.name, []).append(place)
@@ -116,7 +121,9 @@ def _different(places: list[PageAddress]) -> Iterator[PageAddress]:
 
 
 def _from_both_ends(leads: list[PageAddress]) -> Iterator[PageAddress]:
-    """Sorted, and of each pattern the first, the last, the second and so on: what is long over, and what goes on now."""
+    """Sorted, and of each pattern the first, the last, the second and so on: what is long over, and
+    what goes on now.
+    """
     for _, group in groupby(sorted(leads, key=_in_order), key=lambda place: place.name):
         rest = deque(group)
         while rest:

@@ -1,4 +1,6 @@
-"""What a page says and offers, without how it is drawn: its titles, texts, forms, tables and links."""
+"""What a page says and offers, without how it is drawn: its titles, texts, forms, tables and
+links.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -65,7 +67,9 @@ def _text(element: Element | None) -> str:
 
 
 def _outside_frame(root: Element) -> Iterator[Element]:
-    """The elements that are no part of the head, the menu or the foot; breadcrumbs and navigation of the page itself count."""
+    """The elements that are no part of the head, the menu or the foot; breadcrumbs and navigation
+    of the page itself count.
+    """
     for element in root.walk():
         around: Element | None = element
         while around is not None and not (around.tag in FRAME and _is_frame(around)):

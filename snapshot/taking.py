@@ -13,7 +13,8 @@ from snapshot.roles import ROLES
 from snapshot.writing import write
 
 AT_ONCE = 2  # processes that ask for pages
-# Addresses of one pattern that the crawl opens. The first role finds most; the others add what it may not see.
+# Addresses of one pattern that the crawl opens. The first role finds most; the others add what it
+# may not see.
 FOLLOWED = {ROLES[0]: 8}
 
 

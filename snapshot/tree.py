@@ -1,4 +1,6 @@
-"""HTML as a tree of elements, by Python's own parser: enough for pages whose tags are closed as they were opened."""
+"""HTML as a tree of elements, by Python's own parser: enough for pages whose tags are closed as
+they were opened.
+"""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser

@@ -12,7 +12,9 @@ SECRETS = frozenset(("csrf", "key"))
 
 
 def settled(value: Any) -> Any:
-    """The value without what is drawn anew each time: ids of notes and files, tokens, keys and the secret addresses of calendars."""
+    """The value without what is drawn anew each time: ids of notes and files, tokens, keys and the
+    secret addresses of calendars.
+    """
     if isinstance(value, dict):
         secret = SECRETS if "csrf" in value else ()
         return {

@@ -11,7 +11,9 @@ from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 
 
 def for_list() -> QuerySet[Suspension]:
-    """Suspensions with what their list shows; `rank` puts what waits for a decision first and what is over last."""
+    """Suspensions with what their list shows; `rank` puts what waits for a decision first and what
+    is over last.
+    """
     return Suspension.objects.select_related(
         "service__district", "unit", "lead_officer", "proposed_by"
     ).annotate(

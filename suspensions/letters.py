@@ -20,7 +20,9 @@ KIND_OF = {
 
 
 def facts_for_recipient(recipient: Recipient, now: datetime) -> dict[str, Any]:
-    """What a letter to that recipient says. Clause, reasons and evidence stand in the provider's alone."""
+    """What a letter to that recipient says. Clause, reasons and evidence stand in the provider's
+    alone.
+    """
     suspension = recipient.suspension
     provider = recipient.kind == RecipientKind.PROVIDER
     facts = head(recipient.name, now) | {

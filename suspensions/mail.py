@@ -1,4 +1,6 @@
-"""The e-mails of a suspension. They say what is to be done, never why: reasons are exempt, and go to the provider alone by letter."""
+"""The e-mails of a suspension. They say what is to be done, never why: reasons are exempt, and go
+to the provider alone by letter.
+"""
 
 from collections.abc import Iterable
 
@@ -22,7 +24,9 @@ SUBJECTS = {
 
 
 def words_for(recipient: Recipient) -> tuple[str, str]:
-    """Subject and body: the council's own words for that kind of recipient, or for everyone, or the product's."""
+    """Subject and body: the council's own words for that kind of recipient, or for everyone, or the
+    product's.
+    """
     found = {
         message.kind: message
         for message in MessageTemplate.objects.filter(
@@ -49,8 +53,10 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
 
 
 def to_recipient(recipient: Recipient) -> EmailMessage:
-    """What a recipient is told; to the provider with its letter. Raises `PdfError` when that letter cannot be made, and whatever
-    a malformed address raises."""
+    """What a recipient is told; to the provider with its letter.
+
+    Raises `PdfError` when that letter cannot be made, and whatever a malformed address raises.
+    """
     council = CouncilProfile.current()
     subject, body = words_for(recipient)
     message = EmailMessage(

@@ -11,7 +11,9 @@ from suspensions.models import Suspension
 
 @service_notice(order=10)
 def in_force(user: User, service_id: int, today: date) -> str:
-    """The banner of the suspensions in force, unconfirmed ones saying so; empty without them or without the right to them."""
+    """The banner of the suspensions in force, unconfirmed ones saying so; empty without them or
+    without the right to them.
+    """
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return ""
     held = list(

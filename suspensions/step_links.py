@@ -1,4 +1,6 @@
-"""What a suspension is to the formal steps: it answers a prompt, stands among them, and a step can stand beside it."""
+"""What a suspension is to the formal steps: it answers a prompt, stands among them, and a step can
+stand beside it.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date

@@ -21,7 +21,9 @@ MOST = 8
 
 @today_card(order=10)
 def to_decide(user: User, today: date) -> TodayCard | None:
-    """What waits for this manager's decision; urgent suspensions that nobody has confirmed come first, overdue ones alert everyone."""
+    """What waits for this manager's decision; urgent suspensions that nobody has confirmed come
+    first, overdue ones alert everyone.
+    """
     sees = user.has_perms(["suspensions.view_suspension", "core.read_exempt"])
     decides = user.has_perm("suspensions.decide_suspension")
     # The director decides none, and is alerted when the day for confirming has passed.
@@ -82,7 +84,9 @@ def to_review(user: User, today: date) -> TodayCard | None:
 
 @today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
-    """What a suspension still asks for: people to be told, a planned day that has come, a change to decide, a review asked of them."""
+    """What a suspension still asks for: people to be told, a planned day that has come, a change to
+    decide, a review asked of them.
+    """
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return None
     items: list[TodayItem] = []

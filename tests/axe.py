@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Error, Page
 
 AXE = Path(__file__).resolve().parent / "vendor" / "axe-core" / "axe.min.js"
-# Both come from govuk-frontend's own scripts: aria-expanded on radios that reveal a question, and the name of the
-# enhanced file upload.
+# Both come from govuk-frontend's own scripts: aria-expanded on radios that reveal a question, and
+# the name of the enhanced file upload.
 ALLOWED = {
     "aria-allowed-attr": "input[type=radio]",
     "label-content-name-mismatch": ".govuk-file-upload-button",
@@ -15,9 +15,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def violations(page: Page) -> list[str]:
-    """Every breach of WCAG 2.2 AA or of good practice, as text: the rule, its words, the element; empty when clean.
+    """Every breach of WCAG 2.2 AA or of good practice, as text: the rule, its words, the element;
+    empty when clean.
 
-    A page that gives way to the next one while it is looked at is no finding: the next one is looked at.
+    A page that gives way to the next one while it is looked at is no finding: the next one is
+    looked at.
     """
     for _ in range(2):
         page.wait_for_load_state()

@@ -75,7 +75,9 @@ def recreate(admin: psycopg.Connection, name: str, template: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
-    """A database of its own for each test process, copied from a migrated one; the default login is the app's, which owns nothing."""
+    """A database of its own for each test process, copied from a migrated one; the default login is
+    the app's, which owns nothing.
+    """
     name = f"{roles.TEST_DATABASE}_{worker_id}"
     with (
         embedded.locked("test-database"),
@@ -108,7 +110,9 @@ def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
 
 
 def flush_as_owner(self: Any) -> None:
-    """After a test with committed rows: empty every table but the seeded ones. Only the owner may, and only with the record's trigger off."""
+    """After a test with committed rows: empty every table but the seeded ones. Only the owner may,
+    and only with the record's trigger off.
+    """
     for alias in connections:
         connections[alias].close()
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as owner:
@@ -200,14 +204,18 @@ def council(db: None) -> CouncilProfile:
             "contact_title": "Group Manager, Quality and Market Management",
             "contact_phone": "01632 960000",
             "contact_email": "quality@exampleshire.test",
-            "exempt_reasoning": "The information would add little to public understanding and may damage a person's business affairs.",
+            "exempt_reasoning": (
+                "The information would add little to public understanding and may damage a person's"
+                " business affairs."
+            ),
         },
     )
     return profile
 
 
-# Timing never decides a test: what a slow machine needs longer for is waited for, and one example that takes more than
-# Hypothesis's 200 ms (the first to import or to compile something) is no fault.
+# Timing never decides a test: what a slow machine needs longer for is waited for, and one example
+# that takes more than Hypothesis's 200 ms (the first to import or to compile something) is no
+# fault.
 hypothesis_settings.register_profile("carequality", deadline=None)
 hypothesis_settings.load_profile("carequality")
 expect.set_options(timeout=60_000)

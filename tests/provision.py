@@ -1,4 +1,6 @@
-"""Loaded by pytest before the settings: the suite runs on a real PostgreSQL and a real broker, embedded or named by the environment."""
+"""Loaded by pytest before the settings: the suite runs on a real PostgreSQL and a real broker,
+embedded or named by the environment.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""How a test says that an action refuses: by the code and the field, so that sentences can change."""
+"""How a test says that an action refuses: by the code and the field, so that sentences can
+change.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,9 @@ from core.workflow import NotAllowed
 
 @contextmanager
 def not_allowed(code: str, field: str | None = None) -> Iterator[pytest.ExceptionInfo[NotAllowed]]:
-    """The block raises `NotAllowed` with that code, and about that field when one is given; its sentence is whole."""
+    """The block raises `NotAllowed` with that code, and about that field when one is given; its
+    sentence is whole.
+    """
     with pytest.raises(NotAllowed) as caught:
         yield caught
     assert caught.value.code == code, (caught.value.code, str(caught.value))

@@ -53,7 +53,10 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
 @requires("core.change_councilprofile")
 @transaction.atomic
 def remove_council_row(row: models.Model, *, by: User) -> None:
-    """Remove a row of the council's lists that nothing uses. Raises `NotAllowed`: `in-use` when something does."""
+    """Remove a row of the council's lists that nothing uses.
+
+    Raises `NotAllowed`: `in-use` when something does.
+    """
     events.record(
         f"council.{row._meta.model_name}_removed", by=by, about=row, before={"name": str(row)}
     )

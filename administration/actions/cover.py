@@ -27,7 +27,10 @@ class CoverInput:
 @requires(CHANGE)
 @transaction.atomic
 def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
-    """Record that a person is away, and who stands in. Raises `NotAllowed`: `in-past`, or as `core.cover.check_cover` does."""
+    """Record that a person is away, and who stands in.
+
+    Raises `NotAllowed`: `in-past`, or as `core.cover.check_cover` does.
+    """
     # Two covers for one person are recorded one after the other, so that the second sees the first.
     person = User.objects.select_for_update().get(pk=given.person_id)
     deputy = User.objects.get(pk=given.deputy_id)
@@ -45,7 +48,9 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
 @requires(CHANGE)
 @transaction.atomic
 def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
-    """The person is back sooner, or the cover was a mistake. Raises `NotAllowed`: `already-ended`."""
+    """The person is back sooner, or the cover was a mistake. Raises `NotAllowed`:
+    `already-ended`.
+    """
     cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
     rules.check_not_ended(cover)
     cover.ended_at, cover.ended_by = now, by

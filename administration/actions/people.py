@@ -1,4 +1,6 @@
-"""The people who sign in: added, given groups, closed and opened again; never deleted. Events hold no personal data of theirs."""
+"""The people who sign in: added, given groups, closed and opened again; never deleted. Events hold
+no personal data of theirs.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ class PersonInput:
 
 @dataclass(frozen=True)
 class NewPersonInput(PersonInput):
-    """A person who is added: what they type to sign in, their first password, and the names of their groups."""
+    """A person who is added: what they type to sign in, their first password, and the names of
+    their groups.
+    """
 
     username: str = ""
     password: str = ""
@@ -101,7 +105,8 @@ def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
 @requires(CHANGE)
 @transaction.atomic
 def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
-    """Set a password that its owner must change at the next sign-in; sessions under the old one end.
+    """Set a password that its owner must change at the next sign-in; sessions under the old one
+    end.
 
     Raises `NotAllowed`: `same-person`.
     """
@@ -133,7 +138,8 @@ def deactivate(person_id: int, *, by: User) -> User:
 
     Raises `NotAllowed`: `same-person`, `already-closed`, `own-account-closed`.
     """
-    # Both rows, in one order: of two administrators who close each other at once, the second is refused.
+    # Both rows, in one order: of two administrators who close each other at once, the second is
+    # refused.
     rows = {
         row.pk: row
         for row in User.objects.select_for_update().filter(pk__in=[person_id, by.pk]).order_by("pk")

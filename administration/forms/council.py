@@ -5,10 +5,15 @@ from govuk.forms import GovModelForm
 
 
 class RowForm(GovModelForm):
-    """A form whose answers are the columns of a row: the action sets each by its name, whatever they are."""
+    """A form whose answers are the columns of a row: the action sets each by its name, whatever
+    they are.
+    """
 
     def to_input(self, **more: Any) -> dict[str, Any]:
-        """The answer of every field by its column. Raises `TypeError` for a field that no column has."""
+        """The answer of every field by its column.
+
+        Raises `TypeError` for a field that no column has.
+        """
         columns = set(self._meta.fields or ())
         if odd := set(self.fields) - columns:
             raise TypeError(

@@ -20,7 +20,8 @@ class CoverForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Whoever holds what is covered; of several permissions, the first says who is offered and the action asks for all.
+        # Whoever holds what is covered; of several permissions, the first says who is offered and
+        # the action asks for all.
         permission = next(iter(COVERED))
         for name in ("person", "deputy"):
             choose_from(self, name, people_able(permission))

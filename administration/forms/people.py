@@ -19,7 +19,9 @@ GROUP_HINTS = {
     "Signatory": "The director or the Monitoring Officer: reads all, approves papers",
     "Committee clerk": "Writes papers and reads their exempt parts",
     "Practitioner": "A social worker: ratings, and whether a service takes placements",
-    "Administrator": "Runs the system: the council’s profile, people, the register; reads nothing that is exempt",
+    "Administrator": (
+        "Runs the system: the council’s profile, people, the register; reads nothing that is exempt"
+    ),
 }
 
 

@@ -14,7 +14,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or an honest 503 when it is the database that is away. Needs nothing that could be away itself."""
+    """500, or an honest 503 when it is the database that is away. Needs nothing that could be away
+    itself.
+    """
     fault = sys.exc_info()[1]
     away = isinstance(fault, OperationalError | InterfaceError)
     name, status = ("503.html", 503) if away else ("500.html", 500)

@@ -13,8 +13,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @everyone
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 only when the product cannot serve: without its database. What else is not as it should be is said in the body:
-    a sentence for each check, and how many jobs of each kind were given up."""
+    """503 only when the product cannot serve: without its database. What else is not as it should
+    be is said in the body: a sentence for each check, and how many jobs of each kind were given up.
+    """
     checks = {name: CHECKS[name]() for name in CHECKS.names()}
     ready = not checks["database"]
     not_done = showing.counts() if ready else {}

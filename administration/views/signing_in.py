@@ -62,7 +62,9 @@ change_password = signed_in(PasswordChangeView.as_view())
 
 @signed_in
 def send_typed(request: Request) -> HttpResponse:
-    """Offer again what was sent after the session had ended, to whom it belongs; one press sends it to where it was going."""
+    """Offer again what was sent after the session had ended, to whom it belongs; one press sends it
+    to where it was going.
+    """
     typed = request.session.get("typed")
     if typed is None or typed["person"] != str(request.user.pk):
         request.session.pop("typed", None)

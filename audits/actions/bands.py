@@ -22,10 +22,12 @@ class BandRuleInput:
     no_high_concerns: bool = False
 
 
-# Whoever makes the rating final: at its end, or in moderation where the provider does not see drafts.
+# Whoever makes the rating final: at its end, or in moderation where the provider does not see
+# drafts.
 @requires(("audits.record_visit", "audits.moderate_audit"), *READ)
 def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
-    """Give a service the band that its final audit and what else is known of it that day earn, in the caller's transaction.
+    """Give a service the band that its final audit and what else is known of it that day earn, in
+    the caller's transaction.
 
     Raises `NotAllowed`: `permission-missing`, `no-score`.
     """
@@ -65,7 +67,8 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
 @requires("audits.change_procedure", "audits.view_visit")
 @transaction.atomic
 def change_band_rule(number: int, *, by: User, given: BandRuleInput) -> BandRule:
-    """Set what a band needs. Bands given already stay; the next audit of each service is banded by the new rule.
+    """Set what a band needs. Bands given already stay; the next audit of each service is banded by
+    the new rule.
 
     Raises `NotAllowed`: `permission-missing`.
     """

@@ -14,7 +14,8 @@ from core.workflow import requires
 @requires(VISIT["add-companion"], *READ)
 @transaction.atomic
 def add_companion(visit_id: int, *, by: User, template: Template, now: datetime) -> Visit:
-    """Begin a standard that stands beside the main audit, at the same visit: asked, answered and scored by itself.
+    """Begin a standard that stands beside the main audit, at the same visit: asked, answered and
+    scored by itself.
 
     Raises `NotAllowed`: `wrong-state`, `beside-another`, `not-beside` or `already-beside`.
     """

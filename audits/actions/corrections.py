@@ -23,7 +23,8 @@ class CorrectionInput:
 @requires(VISIT["reopen"], *READ)
 @transaction.atomic
 def reopen(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
-    """Open a completed visit again to correct it. What stood in it is kept beside it; its score and outcome come anew.
+    """Open a completed visit again to correct it. What stood in it is kept beside it; its score and
+    outcome come anew.
 
     Raises `NotAllowed`: `wrong-state` or `reason-missing`.
     """
@@ -33,7 +34,10 @@ def reopen(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) ->
 @requires(VISIT["send-back"], *READ)
 @transaction.atomic
 def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
-    """Open a visit again because its report is returned to the officer. Raises `NotAllowed` as `reopen` does."""
+    """Open a visit again because its report is returned to the officer.
+
+    Raises `NotAllowed` as `reopen` does.
+    """
     return _opened_again("send-back", visit_id, by, given, now)
 
 

@@ -82,7 +82,9 @@ class SharingInput:
 
 @dataclass(frozen=True)
 class Kept(Generic[Row]):
-    """What stands now; `conflict` when somebody had changed it since it was seen, so that nothing was saved."""
+    """What stands now; `conflict` when somebody had changed it since it was seen, so that nothing
+    was saved.
+    """
 
     row: Row
     conflict: bool = False
@@ -95,7 +97,8 @@ def save_note(
 ) -> Kept[LooseNote]:
     """Write a loose note, change it or file it under a question of the visit.
 
-    Raises `NotAllowed`: `wrong-state`, `nothing-said` or `another-visit`; `ValueError` for a question of another template.
+    Raises `NotAllowed`: `wrong-state`, `nothing-said` or `another-visit`; `ValueError` for a
+    question of another template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "take-notes", by, now)
@@ -124,9 +127,11 @@ def save_note(
 def attach(
     visit_id: int, *, by: User, attachment_id: UUID, given: AttachmentInput, now: datetime
 ) -> Attachment:
-    """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew, without place or camera.
+    """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew,
+    without place or camera.
 
-    Raises `NotAllowed`: `wrong-state`, or what `contents.read` says; `ValueError` for a question of another template.
+    Raises `NotAllowed`: `wrong-state`, or what `contents.read` says; `ValueError` for a question of
+    another template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "attach", by, now)
@@ -220,7 +225,8 @@ def save_feedback(
 def raise_risk(
     visit_id: int, *, by: User, given: RiskInput, seen_at: datetime, now: datetime
 ) -> ImmediateRisk:
-    """Make a concern of a danger met at a visit: very high risk, raised by the council, its clock running from when it was seen.
+    """Make a concern of a danger met at a visit: very high risk, raised by the council, its clock
+    running from when it was seen.
 
     Raises `NotAllowed`: `wrong-state`, `nothing-said`, or what recording the concern says.
     """
@@ -258,7 +264,8 @@ def raise_risk(
 @requires(VISIT["record-sharing"], *READ)
 @transaction.atomic
 def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
-    """Record who came to a joint or Enter and View visit, and what was shared with them before and after.
+    """Record who came to a joint or Enter and View visit, and what was shared with them before and
+    after.
 
     Raises `NotAllowed`: `wrong-state` or `no-partners`.
     """

@@ -1,4 +1,6 @@
-"""What devices send after a visit without a network: each thing arrives once, whatever is lost or repeated on the way."""
+"""What devices send after a visit without a network: each thing arrives once, whatever is lost or
+repeated on the way.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,9 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing as a device sent it. `key` was made on the device; `body` is JSON, byte for byte the same at every attempt."""
+    """One thing as a device sent it. `key` was made on the device; `body` is JSON, byte for byte
+    the same at every attempt.
+    """
 
     visit_id: int
     key: UUID
@@ -44,7 +48,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Received:
-    """`stored`; `conflict` by a colleague, with `theirs`; `refused` with a reason; or `key_reused`: another content under a used key.
+    """`stored`; `conflict` by a colleague, with `theirs`; `refused` with a reason; or `key_reused`:
+    another content under a used key.
 
     Only what was stored leaves a trace.
     """
@@ -67,7 +72,10 @@ def key_of(person: User) -> bytes:
 
 @requires(RECORD, *READ)
 def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
-    """Take what a device sent, once; what an action does not allow is answered as `refused`. Raises `Malformed`."""
+    """Take what a device sent, once; what an action does not allow is answered as `refused`.
+
+    Raises `Malformed`.
+    """
     try:
         body = json.loads(sent.body)
     except ValueError as fault:

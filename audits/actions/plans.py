@@ -26,7 +26,9 @@ class FindingInput:
 
 @dataclass(frozen=True)
 class ActionInput:
-    """Its owner is somebody at the provider (`owner_name`) or an officer of the council, never both."""
+    """Its owner is somebody at the provider (`owner_name`) or an officer of the council, never
+    both.
+    """
 
     text: str
     due_on: date
@@ -97,7 +99,8 @@ def agree_action(
     finding: Finding | None = None,
     concern: Concern | None = None,
 ) -> Action:
-    """Agree an improvement, with somebody at the provider or an officer of the council as its one owner.
+    """Agree an improvement, with somebody at the provider or an officer of the council as its one
+    owner.
 
     Raises `NotAllowed`: `permission-missing`, `one-owner`, `in-past`.
     """
@@ -126,7 +129,8 @@ def agree_action(
 def close_action(action_id: int, *, by: User, given: CloseActionInput, today: date) -> Action:
     """Record that an action was done, and what shows it. Somebody else then verifies it.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`, `before-agreed`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`,
+    `before-agreed`.
     """
     action = _locked(action_id)
     ACTION.apply(action, "close", by=by)
@@ -142,7 +146,8 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
 @requires(ACTION["verify"], *READ)
 @transaction.atomic
 def verify_action(action_id: int, *, by: User, given: VerificationInput, now: datetime) -> Action:
-    """Accept the evidence of an action, or open it again because the evidence does not show that it was done.
+    """Accept the evidence of an action, or open it again because the evidence does not show that it
+    was done.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`.
     """

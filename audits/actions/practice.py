@@ -1,4 +1,6 @@
-"""Good practice and the consent to tell of it, nominations for the awards, the improvement programme."""
+"""Good practice and the consent to tell of it, nominations for the awards, the improvement
+programme.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -76,7 +78,8 @@ def record_good_practice(
 @requires(*RECORD)
 @transaction.atomic
 def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: date) -> GoodPractice:
-    """Record the provider's consent to the use of an example, by its name or without. It may be given anew after being taken back.
+    """Record the provider's consent to the use of an example, by its name or without. It may be
+    given anew after being taken back.
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `before-withdrawal`.
     """
@@ -94,7 +97,10 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
 @requires(*RECORD)
 @transaction.atomic
 def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice:
-    """Record that the provider took its consent back. Raises `NotAllowed`: `permission-missing`, `no-consent`."""
+    """Record that the provider took its consent back.
+
+    Raises `NotAllowed`: `permission-missing`, `no-consent`.
+    """
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
     practice_rules.check_withdraw_consent(practice)
     practice.withdrawn_on = today
@@ -108,7 +114,10 @@ def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice
 def nominate(
     *, by: User, given: NominationInput, now: datetime, good_practice: GoodPractice | None = None
 ) -> Nomination:
-    """Nominate a service for the awards. Raises `NotAllowed`: `permission-missing`, `already-nominated`."""
+    """Nominate a service for the awards.
+
+    Raises `NotAllowed`: `permission-missing`, `already-nominated`.
+    """
     service = Service.objects.get(pk=given.service_id)
     same = Nomination.objects.filter(service=service, year=given.year, category=given.category)
     practice_rules.check_nominate(service, given.year, same.exists())

@@ -60,7 +60,8 @@ class MeetingInput:
 @requires(*PLAN)
 @transaction.atomic
 def draw_up_programme(year: int, service_type: str, *, by: User, today: date, now: datetime) -> int:
-    """Give each open service of the type that has no place in the year one; returns how many. Places there already stay.
+    """Give each open service of the type that has no place in the year one; returns how many.
+    Places there already stay.
 
     Raises `NotAllowed`: `permission-missing`, `year-over`.
     """
@@ -146,7 +147,8 @@ def _step(entry: ProgrammeEntry, given: ProgrammeEntryInput) -> str:
 def book_audits(
     year: int, service_type: str, *, by: User, given: BookInput, today: date, now: datetime
 ) -> list[Visit]:
-    """Plan the visit of every place that is due by then, has an officer, and has no audit in the year yet.
+    """Plan the visit of every place that is due by then, has an officer, and has no audit in the
+    year yet.
 
     Raises `NotAllowed`: `permission-missing`, `no-template`, and what `plan_visit` raises.
     """
@@ -187,7 +189,10 @@ def _working_day(day: date) -> date:
 @requires(*PLAN)
 @transaction.atomic
 def change_portfolio(officer: User, *, by: User, given: PortfolioInput, today: date) -> None:
-    """Set how much an officer can do and what they lead on. Raises `NotAllowed`: `permission-missing`."""
+    """Set how much an officer can do and what they lead on.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     set_capacity(officer, by=by, audits_a_month=given.audits_a_month)
     set_lead_roles(officer, by=by, topics=given.topics, today=today)
 
@@ -195,7 +200,10 @@ def change_portfolio(officer: User, *, by: User, given: PortfolioInput, today: d
 @requires(*PLAN)
 @transaction.atomic
 def set_capacity(officer: User, *, by: User, audits_a_month: int) -> Capacity:
-    """Set how many audits an officer can make in a month. Raises `NotAllowed`: `permission-missing`."""
+    """Set how many audits an officer can make in a month.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     capacity, _ = Capacity.objects.select_for_update().get_or_create(officer=officer)
     before = {"audits_a_month": capacity.audits_a_month}
     capacity.audits_a_month = audits_a_month
@@ -252,7 +260,8 @@ def hash_of(token: str) -> str:
 @requires(*RECORD)
 @transaction.atomic
 def make_feed(*, by: User, now: datetime) -> str:
-    """Give the officer a calendar behind a new secret address, ending the one before; returns the secret, which is not kept.
+    """Give the officer a calendar behind a new secret address, ending the one before; returns the
+    secret, which is not kept.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -266,7 +275,10 @@ def make_feed(*, by: User, now: datetime) -> str:
 @requires(*RECORD)
 @transaction.atomic
 def revoke_feed(*, by: User, now: datetime) -> bool:
-    """End the officer's calendar; says whether there was one. Raises `NotAllowed`: `permission-missing`."""
+    """End the officer's calendar; says whether there was one.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     feed = CalendarFeed.objects.select_for_update().filter(officer=by, revoked_at=None).first()
     if feed is None:
         return False

@@ -1,4 +1,6 @@
-"""The steps from an officer's draft to the final rating, the action plan, the next audit and the band."""
+"""The steps from an officer's draft to the final rating, the action plan, the next audit and the
+band.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -30,7 +32,9 @@ from core.workflow import requires
 
 @dataclass(frozen=True)
 class ModerateInput:
-    """The outcome that a senior officer puts in the place of the draft's, and why; an empty one lets the draft's stand."""
+    """The outcome that a senior officer puts in the place of the draft's, and why; an empty one
+    lets the draft's stand.
+    """
 
     outcome: str = ""
     note: str = ""
@@ -87,7 +91,9 @@ class ProcedureInput:
 @requires(VISIT["complete"], *READ)
 @transaction.atomic
 def open_report(visit: Visit, *, by: User, now: datetime) -> AuditReport | None:
-    """Begin the report of an audit that was just completed, in the transaction that completes it; None for a visit without one."""
+    """Begin the report of an audit that was just completed, in the transaction that completes it;
+    None for a visit without one.
+    """
     if not visit.outcome or visit.beside_id:
         return None
     procedure = Procedure.current()
@@ -106,7 +112,9 @@ def open_report(visit: Visit, *, by: User, now: datetime) -> AuditReport | None:
 
 
 def _begin_again(report: AuditReport, by: User) -> None:
-    """An audit that was opened again goes its whole way anew; the event keeps where it had come to."""
+    """An audit that was opened again goes its whole way anew; the event keeps where it had come
+    to.
+    """
     before = {"status": str(report.status), "outcome": str(report.outcome)}
     for name in ("moderated", "final", "plan_agreed", "sent"):
         setattr(report, f"{name}_by", None)
@@ -118,7 +126,9 @@ def _begin_again(report: AuditReport, by: User) -> None:
 
 
 def _plan_meeting(visit: Visit, procedure: Procedure) -> None:
-    """The contract review meeting that follows an annual audit of the types of service that the council names."""
+    """The contract review meeting that follows an annual audit of the types of service that the
+    council names.
+    """
     if visit.kind != VisitKind.ANNUAL or visit.service.service_type not in procedure.meeting_types:
         return
     due_on = visit.day + timedelta(weeks=procedure.meeting_weeks)
@@ -130,7 +140,8 @@ def _plan_meeting(visit: Visit, procedure: Procedure) -> None:
 @requires(REPORT["moderate"], *READ)
 @transaction.atomic
 def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -> AuditReport:
-    """Confirm the draft's outcome or put another in its place; where the provider sees no draft, that is the final rating.
+    """Confirm the draft's outcome or put another in its place; where the provider sees no draft,
+    that is the final rating.
 
     Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
     """
@@ -156,7 +167,8 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
 def return_to_officer(
     report_id: int, *, by: User, given: ReturnInput, now: datetime
 ) -> AuditReport:
-    """Open the visit's answers again because the draft does not stand; completing the visit brings it back.
+    """Open the visit's answers again because the draft does not stand; completing the visit brings
+    it back.
 
     Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
     """
@@ -228,7 +240,10 @@ def record_provider_comment(
 def answer_provider_comment(
     provider_comment_id: int, *, by: User, given: ProviderCommentAnswerInput, now: datetime
 ) -> ProviderComment:
-    """Record what the council answers. Raises `NotAllowed`: `already-answered`, `wrong-state` or `opened-again`."""
+    """Record what the council answers.
+
+    Raises `NotAllowed`: `already-answered`, `wrong-state` or `opened-again`.
+    """
     found = (
         ProviderComment.objects.select_for_update(of=("self",))
         .select_related("report__visit")
@@ -259,7 +274,8 @@ def finalise(
 ) -> AuditReport:
     """Make the rating final: it sets the action plan's day, the day of the next audit and the band.
 
-    Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or `reason-missing`.
+    Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or
+    `reason-missing`.
     """
     report = _locked(report_id)
     stood = report.outcome
@@ -297,7 +313,8 @@ def _make_final(
 @requires(REPORT["agree-plan"], *READ)
 @transaction.atomic
 def agree_plan(report_id: int, *, by: User, today: date) -> AuditReport:
-    """Record that the action plan is agreed: whose each action is, by when, and every finding with one.
+    """Record that the action plan is agreed: whose each action is, by when, and every finding with
+    one.
 
     Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan_agreed` says.
     """

@@ -74,7 +74,8 @@ class PublishInput:
 @requires(TEMPLATE["start"], *READ, automatic=True)
 @transaction.atomic
 def load_template(source: files.TemplateInFile, *, by: User | None, now: datetime) -> Template:
-    """Store a template read from a file as a draft: a new template, or the next version of the one with its key.
+    """Store a template read from a file as a draft: a new template, or the next version of the one
+    with its key.
 
     Raises `NotAllowed`: `permission-missing`, `draft-exists`.
     """
@@ -87,7 +88,8 @@ def load_template(source: files.TemplateInFile, *, by: User | None, now: datetim
 @requires(TEMPLATE["publish"], *READ, automatic=True)
 @transaction.atomic
 def load_shipped(*, by: User | None, now: datetime) -> list[Template]:
-    """Bring into use each template that comes with carequality and that the council has no version of.
+    """Bring into use each template that comes with carequality and that the council has no version
+    of.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -127,7 +129,8 @@ def start_version(template_id: int, *, by: User, now: datetime) -> Template:
 def save_template(
     template_id: int | None, *, by: User, given: TemplateInput, now: datetime
 ) -> Template:
-    """Change a draft's name, introduction, service types or thresholds; without an id, begin a new template.
+    """Change a draft's name, introduction, service types or thresholds; without an id, begin a new
+    template.
 
     Raises `NotAllowed`: `permission-missing`, `key-taken`, `wrong-state`.
     """
@@ -150,7 +153,8 @@ def save_template(
 @requires(TEMPLATE["change"], *READ)
 @transaction.atomic
 def save_part(part: Part, *, by: User, given: PartInput) -> Part:
-    """Save a section, standard or question of a draft at a position among its siblings (1 is first).
+    """Save a section, standard or question of a draft at a position among its siblings (1 is
+    first).
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
@@ -193,7 +197,8 @@ def remove_part(part: Part, *, by: User) -> None:
 def publish(
     template_id: int, *, by: User | None, now: datetime, given: PublishInput | None = None
 ) -> Template:
-    """Bring a draft into use; the version that was current is retired, and visits begun with it keep it.
+    """Bring a draft into use; the version that was current is retired, and visits begun with it
+    keep it.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `nothing-scored`, `code-twice`.
     """

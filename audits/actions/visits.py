@@ -51,7 +51,8 @@ class CancelInput:
 
 @dataclass(frozen=True)
 class Entry:
-    """An answer as typed. `seen` is the version of the stored answer that the person had before them, 0 for none.
+    """An answer as typed. `seen` is the version of the stored answer that the person had before
+    them, 0 for none.
 
     `sources` is the evidence by where it comes from; when it is given, `evidence` is made of it.
     """
@@ -67,8 +68,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of the entries: how many changed something, and the stored answers that somebody else has changed meanwhile
-    (by question id), whose entries were not saved."""
+    """What became of the entries: how many changed something, and the stored answers that somebody
+    else has changed meanwhile (by question id), whose entries were not saved.
+    """
 
     changed: int
     conflict: dict[int, Answer]
@@ -89,7 +91,10 @@ def plan_visit(
 @requires(VISIT["book"], *READ)
 @transaction.atomic
 def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
-    """Plan a visit that the year's programme has a place for. Raises `NotAllowed` as `plan_visit` does."""
+    """Plan a visit that the year's programme has a place for.
+
+    Raises `NotAllowed` as `plan_visit` does.
+    """
     return _planned("book", by, given, now, None)
 
 
@@ -107,7 +112,9 @@ def _planned(
 @requires(VISIT["change-plan"], *READ)
 @transaction.atomic
 def change_plan(visit_id: int, *, by: User, given: PlanInput) -> Visit:
-    """Change what is planned. Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan` says."""
+    """Change what is planned. Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan`
+    says.
+    """
     visit = locked(visit_id)
     VISIT.check(visit, "change-plan", by)
     before = _plan_of(visit)
@@ -147,8 +154,9 @@ def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
 def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: datetime) -> Saved:
     """Save answers; what somebody else has changed since it was seen is left alone and handed back.
 
-    Raises `NotAllowed`: `wrong-state`, or what `rules.check_value` says of a value that its question does not take (forms
-    ask first); `ValueError` for a question that is not of the visit's template.
+    Raises `NotAllowed`: `wrong-state`, or what `rules.check_value` says of a value that its
+    question does not take (forms ask first); `ValueError` for a question that is not of the visit's
+    template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "record-answers", by, now)
@@ -211,7 +219,8 @@ def _put(entry: Entry, answer: Answer) -> None:
 @requires(VISIT["complete"], *READ)
 @transaction.atomic
 def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) -> Visit:
-    """Complete a visit: score its answers, set its outcome, draft its report. Without a template it has neither.
+    """Complete a visit: score its answers, set its outcome, draft its report. Without a template it
+    has neither.
 
     Raises `NotAllowed`: `wrong-state` or `not-answered`.
     """
@@ -257,7 +266,8 @@ def cancel(visit_id: int, *, by: User, given: CancelInput, now: datetime) -> Vis
 @requires(VISIT["mark-public"], *READ)
 @transaction.atomic
 def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visit:
-    """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt either way.
+    """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt
+    either way.
 
     Raises `NotAllowed`: `wrong-state` or `draft-outcome`.
     """

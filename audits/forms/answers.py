@@ -19,10 +19,12 @@ YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
 class AnswersForm(GovForm):
-    """The questions of one section of a visit. Nothing in it is required: gaps may stay until the visit is completed.
+    """The questions of one section of a visit. Nothing in it is required: gaps may stay until the
+    visit is completed.
 
-    Each question has `q<id>-value`, `-evidence` (what was seen), `-records` and the other sources, `-note` and the hidden `-seen`, the version of the stored answer that was shown; those
-    of numbers, text and dates that may be not applicable also `-na` (the others have a radio for it).
+    Each question has `q<id>-value`, `-evidence` (what was seen), `-records` and the other sources,
+    `-note` and the hidden `-seen`, the version of the stored answer that was shown; those of
+    numbers, text and dates that may be not applicable also `-na` (the others have a radio for it).
     """
 
     mark_optional = False
@@ -99,7 +101,9 @@ class AnswersForm(GovForm):
         )
 
     def seen_again(self, stored: Mapping[int, Answer]) -> QueryDict:
-        """What was typed, to be shown again after a save that left something over: the sound answers are now seen as they are stored."""
+        """What was typed, to be shown again after a save that left something over: the sound
+        answers are now seen as they are stored.
+        """
         data = QueryDict(mutable=True)
         data.update(self.data)
         for question in self.questions:
@@ -115,7 +119,8 @@ class AnswersForm(GovForm):
                 said = f" (evidence: {answer.evidence})" if answer.evidence else ""
                 self.add_error(
                     f"q{question.pk}-value",
-                    f"{answer.saved_by} changed this answer meanwhile to: {theirs}{said}. Yours is shown and not saved yet; save again to put it in its place.",
+                    f"{answer.saved_by} changed this answer meanwhile to: {theirs}{said}. Yours is"
+                    " shown and not saved yet; save again to put it in its place.",
                 )
 
 
@@ -129,9 +134,11 @@ def _value_field(question: Question) -> forms.Field:
         choices: list[tuple[str, str]] = (
             [(str(value), str(text)) for value, text in VisitOutcome.choices]
             if question.kind == AnswerKind.RATING
-            else YES_NO
-            if question.kind == AnswerKind.YES_NO
-            else [(option["value"], option["label"]) for option in question.options]
+            else (
+                YES_NO
+                if question.kind == AnswerKind.YES_NO
+                else [(option["value"], option["label"]) for option in question.options]
+            )
         )
         if question.na_allowed:
             choices = [*choices, (NOT_APPLICABLE, "Not applicable")]

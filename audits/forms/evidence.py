@@ -20,7 +20,9 @@ NO_NAMES = "Write Person A or Person B, never a name."
 
 
 class OfAQuestionForm(GovForm):
-    """Something that may belong to a question of the visit; without a template there is no question to choose."""
+    """Something that may belong to a question of the visit; without a template there is no question
+    to choose.
+    """
 
     def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +38,9 @@ class OfAQuestionForm(GovForm):
 
 
 class SeenForm(GovForm):
-    """Something that several people may change: `seen` is the version that the page showed, 0 for none."""
+    """Something that several people may change: `seen` is the version that the page showed, 0 for
+    none.
+    """
 
     def clean_seen(self) -> int:
         seen: int | None = self.cleaned_data["seen"]
@@ -162,7 +166,9 @@ class SharingForm(GovForm):
     who_came = forms.CharField(
         max_length=300,
         label="Who came?",
-        help_text="Their organisation and post, for example Healthwatch, two authorised representatives",
+        help_text=(
+            "Their organisation and post, for example Healthwatch, two authorised representatives"
+        ),
     )
     shared_before = forms.CharField(
         required=False,

@@ -1,4 +1,6 @@
-"""Forms of what surrounds a visit: the programme, bands, good practice, the improvement programme."""
+"""Forms of what surrounds a visit: the programme, bands, good practice, the improvement
+programme.
+"""
 
 from datetime import date
 from typing import Any
@@ -52,7 +54,10 @@ class BandRuleForm(GovModelForm):
             "outcome_at_least": "Audit outcome at least",
         }
         help_texts = {
-            "cqc_at_least": "A service that CQC has not rated meets this. Left empty, CQC’s rating does not count"
+            "cqc_at_least": (
+                "A service that CQC has not rated meets this. Left empty, CQC’s rating does not"
+                " count"
+            )
         }
 
 
@@ -106,7 +111,9 @@ class MeetingForm(GovForm):
 
 
 class ForService(GovFormMixin):
-    """A form about a service: it asks for one unless the page was opened from it. Goes before the form in the bases."""
+    """A form about a service: it asks for one unless the page was opened from it. Goes before the
+    form in the bases.
+    """
 
     def __init__(
         self, *args: Any, today: date, service: Service | None = None, **kwargs: Any

@@ -113,7 +113,10 @@ class QuestionForm(GovModelForm):
     choices = forms.CharField(
         required=False,
         label="Answers to choose from",
-        help_text="One a line, the best first, with its points of 100, for example: All of those read = 100",
+        help_text=(
+            "One a line, the best first, with its points of 100, for example: All of those read"
+            " = 100"
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
@@ -132,7 +135,10 @@ class QuestionForm(GovModelForm):
         ]
         labels = {"code": "Short name", "kind": "How is it answered?"}
         help_texts = {
-            "code": "Small letters, digits and hyphens. Keep it from version to version: last year’s answer is found by it",
+            "code": (
+                "Small letters, digits and hyphens. Keep it from version to version: last year’s"
+                " answer is found by it"
+            ),
             "weight": "0 to 10. Text, numbers and dates are never scored",
         }
 

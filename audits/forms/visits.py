@@ -41,7 +41,10 @@ class PlanForm(GovForm):
         queryset=Template.objects.none(),
         required=False,
         label="Audit template",
-        help_text="Left empty, an annual audit takes the one for this type of service; other visits have no questions",
+        help_text=(
+            "Left empty, an annual audit takes the one for this type of service; other visits have"
+            " no questions"
+        ),
     )
 
     def __init__(
@@ -115,6 +118,9 @@ class CompleteForm(GovForm):
 
     summary = forms.CharField(
         label="Summary of what was seen",
-        help_text="What is good, what must change, and how the people who live there or use the service are. Name nobody.",
+        help_text=(
+            "What is good, what must change, and how the people who live there or use the service"
+            " are. Name nobody."
+        ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )

@@ -11,8 +11,9 @@ from providers.models import Service
 def services_with_audits(services: QuerySet[Service], day: date) -> QuerySet[Service]:
     """The services with what a list of them shows of audits, in the same query.
 
-    Adds `open_actions`, `overdue_actions` (counts as the day ended), `next_visit_on` (planned or begun, slipped ones too),
-    `last_visit_on`, `last_audit_on` and `last_outcome` (of the last audit with a final outcome; exempt matter).
+    Adds `open_actions`, `overdue_actions` (counts as the day ended), `next_visit_on` (planned or
+    begun, slipped ones too), `last_visit_on`, `last_audit_on` and `last_outcome` (of the last audit
+    with a final outcome; exempt matter).
     """
     actions = (
         Action.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")

@@ -14,7 +14,9 @@ LOWEST = 5
 
 
 class BandRule(models.Model):
-    """What a service needs for a band: 1 is the best; who meets no rule is in band 5. A service has the best band of which it meets all."""
+    """What a service needs for a band: 1 is the best; who meets no rule is in band 5. A service has
+    the best band of which it meets all.
+    """
 
     band = models.PositiveSmallIntegerField(unique=True, editable=False)
     outcome_at_least = models.CharField(
@@ -46,7 +48,9 @@ class BandRule(models.Model):
 
     @classmethod
     def current(cls) -> list["BandRule"]:
-        """The council's rules, best band first; for a band without one, what comes with the product."""
+        """The council's rules, best band first; for a band without one, what comes with the
+        product.
+        """
         kept = {rule.band: rule for rule in cls.objects.all()}
         return [kept.get(rule.band, rule) for rule in _shipped()]
 
@@ -85,7 +89,9 @@ class BandQuerySet(models.QuerySet["Band"]):
 
 
 class Band(models.Model):
-    """The band of a service from a day on, with what gave it. A later row takes its place; none is ever changed."""
+    """The band of a service from a day on, with what gave it. A later row takes its place; none is
+    ever changed.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="bands")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="bands")

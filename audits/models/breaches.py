@@ -9,7 +9,9 @@ from providers.models import Service
 
 
 class Regulation(models.TextChoices):
-    """The fundamental standards of the Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, and the duty to notify."""
+    """The fundamental standards of the Health and Social Care Act 2008 (Regulated Activities)
+    Regulations 2014, and the duty to notify.
+    """
 
     PERSON_CENTRED = "9", "Regulation 9, person-centred care"
     DIGNITY = "10", "Regulation 10, dignity and respect"
@@ -36,7 +38,9 @@ class BreachQuerySet(models.QuerySet["Breach"]):
 
 
 class Breach(models.Model):
-    """A breach of regulations that CQC published of a service. CQC's data feed does not carry them: an officer records them from its report."""
+    """A breach of regulations that CQC published of a service. CQC's data feed does not carry them:
+    an officer records them from its report.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="breaches")
     regulation = models.CharField(max_length=10, choices=Regulation)

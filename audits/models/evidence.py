@@ -10,7 +10,9 @@ from concerns.models import Concern
 
 
 class EvidenceSource(models.TextChoices):
-    """Where evidence comes from. What was seen is the first: evidence without a source stands there."""
+    """Where evidence comes from. What was seen is the first: evidence without a source stands
+    there.
+    """
 
     SEEN = "seen", "Seen"
     RECORDS = "records", "Records"
@@ -20,7 +22,9 @@ class EvidenceSource(models.TextChoices):
 
 
 class LooseNote(models.Model):
-    """A note taken during a visit, filed under a question at once, later or never. Its id is made on the device that wrote it."""
+    """A note taken during a visit, filed under a question at once, later or never. Its id is made
+    on the device that wrote it.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="loose_notes")
@@ -50,7 +54,9 @@ class LooseNote(models.Model):
 
 
 class FeedbackSheet(models.Model):
-    """What the officer tells the service's manager at the end of a visit, before anything is scored."""
+    """What the officer tells the service's manager at the end of a visit, before anything is
+    scored.
+    """
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="feedback")
     good = models.TextField("what was good", blank=True)
@@ -82,10 +88,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A photograph or a document of a visit. What it holds is a row of its own, so that no list ever loads it.
+    """A photograph or a document of a visit. What it holds is a row of its own, so that no list
+    ever loads it.
 
-    Its id is made on the device that adds it. Withdrawing one destroys what it held (it may show a person who did not agree) and keeps
-    that it was there, who withdrew it and why.
+    Its id is made on the device that adds it. Withdrawing one destroys what it held (it may show a
+    person who did not agree) and keeps that it was there, who withdrew it and why.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -144,7 +151,9 @@ class AttachmentContent(models.Model):
 
 
 class ImmediateRisk(models.Model):
-    """A danger that an officer met at a visit and that became a concern. Its id is made on the device that recorded it."""
+    """A danger that an officer met at a visit and that became a concern. Its id is made on the
+    device that recorded it.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="immediate_risks")

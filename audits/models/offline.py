@@ -9,9 +9,11 @@ def new_key() -> bytes:
 
 
 class DeviceKey(models.Model):
-    """The key with which a person's browser seals what it keeps of visits while there is no network.
+    """The key with which a person's browser seals what it keeps of visits while there is no
+    network.
 
-    A browser holds it only while that person is the one signed in; so on a shared laptop another's drafts are there, and unreadable.
+    A browser holds it only while that person is the one signed in; so on a shared laptop another's
+    drafts are there, and unreadable.
     """
 
     person = models.OneToOneField(
@@ -27,7 +29,9 @@ class DeviceKey(models.Model):
 
 
 class Receipt(models.Model):
-    """That something sent from a device has arrived, and what was answered: sent again, it is answered the same and done once."""
+    """That something sent from a device has arrived, and what was answered: sent again, it is
+    answered the same and done once.
+    """
 
     key = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey("audits.Visit", models.PROTECT, related_name="+")

@@ -73,7 +73,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.open_on(day).filter(due_on__lt=day)
 
     def in_turn(self) -> Self:
-        """With `place`: what is open before what is to be verified, and that before what is verified."""
+        """With `place`: what is open before what is to be verified, and that before what is
+        verified.
+        """
         places = [When(status=status, then=place) for place, status in enumerate(ActionStatus)]
         return self.annotate(place=Case(*places, output_field=models.SmallIntegerField()))
 
@@ -83,7 +85,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
 
 class Action(models.Model):
-    """An agreed improvement: whose it is, by when, with what evidence it was done, and who else checked that."""
+    """An agreed improvement: whose it is, by when, with what evidence it was done, and who else
+    checked that.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="actions")
     finding = models.ForeignKey(

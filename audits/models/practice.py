@@ -15,7 +15,9 @@ class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
 
 
 class GoodPractice(models.Model):
-    """Something worth telling others of, seen at a service. A paper uses it only with the provider's consent, by its name or without."""
+    """Something worth telling others of, seen at a service. A paper uses it only with the
+    provider's consent, by its name or without.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="good_practice")
     visit = models.ForeignKey(
@@ -58,7 +60,9 @@ class GoodPractice(models.Model):
         return self.consented_on is not None and self.withdrawn_on is None
 
     def called(self, number: int) -> str:
-        """How a paper calls the service: by its name where that was agreed, else by a number of the paper's own."""
+        """How a paper calls the service: by its name where that was agreed, else by a number of the
+        paper's own.
+        """
         return self.service.name if self.named else f"Provider {number}"
 
 
@@ -122,7 +126,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 class Enrolment(models.Model):
-    """A service in the improvement programme: the support that it has, and how it was rated before and after."""
+    """A service in the improvement programme: the support that it has, and how it was rated before
+    and after.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="enrolments")
     support = models.CharField(max_length=20, choices=Support)
@@ -160,7 +166,9 @@ class Enrolment(models.Model):
 
     @property
     def shift(self) -> int | None:
-        """Steps up (or, below nought, down) from the rating before to the one after; None while there is no second."""
+        """Steps up (or, below nought, down) from the rating before to the one after; None while
+        there is no second.
+        """
         if not self.rated_after:
             return None
         worst_first = [

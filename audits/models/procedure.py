@@ -12,7 +12,9 @@ def usual_meeting_types() -> list[str]:
 
 
 class Procedure(models.Model):
-    """How the council goes from a score to a plan: one row, each step switched on or off. Without a row, what comes with the product."""
+    """How the council goes from a score to a plan: one row, each step switched on or off. Without a
+    row, what comes with the product.
+    """
 
     rating_hidden = models.BooleanField(
         "the officer sees no rating before the draft is complete", default=True

@@ -44,7 +44,9 @@ class ProgrammeEntryQuerySet(models.QuerySet["ProgrammeEntry"]):
 
 
 class ProgrammeEntry(models.Model):
-    """A service's place in the programme of a year: when its audit is due, why then, and whose it is."""
+    """A service's place in the programme of a year: when its audit is due, why then, and whose it
+    is.
+    """
 
     year = models.PositiveSmallIntegerField()
     service = models.ForeignKey(Service, models.PROTECT, related_name="programme_entries")
@@ -170,7 +172,9 @@ class ReviewMeeting(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """An officer's visits as a calendar, behind a secret address. Only the address's hash is kept; making a new one ends the old."""
+    """An officer's visits as a calendar, behind a secret address. Only the address's hash is kept;
+    making a new one ends the old.
+    """
 
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds"

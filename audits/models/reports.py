@@ -29,7 +29,9 @@ class ReportQuerySet(models.QuerySet["AuditReport"]):
 
 
 class AuditReport(models.Model):
-    """The way of an audit's result from the officer's draft to the final rating and the action plan."""
+    """The way of an audit's result from the officer's draft to the final rating and the action
+    plan.
+    """
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
     status = models.CharField(max_length=15, choices=ReportStatus, editable=False)

@@ -42,8 +42,8 @@ class TemplateQuerySet(models.QuerySet["Template"]):
 class Template(models.Model):
     """One version of the questions of an audit and the rule by which it is scored.
 
-    Versions share a `key`. A draft is edited; once current or retired it never changes (a trigger holds that), so that finished
-    audits keep the questions that they answered.
+    Versions share a `key`. A draft is edited; once current or retired it never changes (a trigger
+    holds that), so that finished audits keep the questions that they answered.
     """
 
     key = models.SlugField(max_length=60)
@@ -168,10 +168,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(models.Model):
-    """One question. `code` stays the same from version to version, so that last year's answer is found.
+    """One question. `code` stays the same from version to version, so that last year's answer is
+    found.
 
-    `options` of a choice: a list of `{"value", "label", "points"}`, points 0 to 100, best answer first.
-    `critical`: the worst answer keeps the whole audit from being better than Requires improvement.
+    `options` of a choice: a list of `{"value", "label", "points"}`, points 0 to 100, best answer
+    first. `critical`: the worst answer keeps the whole audit from being better than Requires
+    improvement.
     """
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="questions")

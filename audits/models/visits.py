@@ -50,7 +50,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.completed().filter(visited_on__gt=day)
 
     def rated(self) -> Self:
-        """Completed with a final outcome of the audit itself: no draft, and no standard that stands beside it."""
+        """Completed with a final outcome of the audit itself: no draft, and no standard that stands
+        beside it.
+        """
         return (
             self.completed()
             .exclude(outcome="")
@@ -67,7 +69,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """An audit or another visit to a service. Its outcome is exempt unless somebody with the right has marked it public."""
+    """An audit or another visit to a service. Its outcome is exempt unless somebody with the right
+    has marked it public.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
     template = models.ForeignKey(
@@ -220,7 +224,9 @@ class Visit(models.Model):
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def before(self, visit: Visit) -> Self:
-        """For each question of the visit's template (by code, whatever the version) the last answer of an earlier completed visit."""
+        """For each question of the visit's template (by code, whatever the version) the last answer
+        of an earlier completed visit.
+        """
         if visit.template is None:
             return self.none()
         return (
@@ -238,15 +244,18 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """What an officer found on one question. `value` is text in the form of its question's kind: `good`, `yes`, an option's
-    value, a number, a date as 2019-12-09. `version` counts the savings, so that nobody overwrites what they have not seen."""
+    """What an officer found on one question. `value` is text in the form of its question's kind:
+    `good`, `yes`, an option's value, a number, a date as 2019-12-09. `version` counts the savings,
+    so that nobody overwrites what they have not seen.
+    """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     value = models.TextField(blank=True)
     not_applicable = models.BooleanField(default=False)
     evidence = models.TextField(blank=True)
-    # The same by where it comes from: {"records": "…"}; empty when all of it was seen. `evidence` is always the whole in words.
+    # The same by where it comes from: {"records": "…"}; empty when all of it was seen. `evidence`
+    # is always the whole in words.
     sources = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)

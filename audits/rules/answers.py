@@ -48,7 +48,9 @@ class Gap:
 
 
 def gaps(questions: Iterable[Question], answers: Mapping[int, Answer]) -> list[Gap]:
-    """What keeps a visit from being complete: each question but a text one needs an answer, and evidence where the template says so."""
+    """What keeps a visit from being complete: each question but a text one needs an answer, and
+    evidence where the template says so.
+    """
     found = []
     for question in questions:
         answer = answers.get(question.pk)

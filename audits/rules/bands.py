@@ -19,7 +19,9 @@ CQC_ORDER = [
 
 @dataclass(frozen=True)
 class BandBasis:
-    """What a band is decided by. `cqc` is the lowest overall rating that stands, empty for a service that is not rated."""
+    """What a band is decided by. `cqc` is the lowest overall rating that stands, empty for a
+    service that is not rated.
+    """
 
     outcome: str
     score: Decimal
@@ -35,10 +37,11 @@ class Banded:
 
 
 def band_for(basis: BandBasis, rules: Sequence[BandRule]) -> Banded:
-    """The best band of which the service meets every condition; `why` names what kept it from the band above.
+    """The best band of which the service meets every condition; `why` names what kept it from the
+    band above.
 
-    A service that CQC has not rated meets a condition on CQC's rating: it cannot help that. Bettering any one thing therefore
-    never gives a worse band.
+    A service that CQC has not rated meets a condition on CQC's rating: it cannot help that.
+    Bettering any one thing therefore never gives a worse band.
     """
     missed: list[str] = []
     for rule in sorted(rules, key=lambda rule: rule.band):
@@ -70,6 +73,7 @@ def _unmet(basis: BandBasis, rule: BandRule) -> list[str]:
         )
     if rule.no_high_concerns and basis.high_concerns:
         unmet.append(
-            f"{basis.high_concerns} open concern{'' if basis.high_concerns == 1 else 's'} of high risk"
+            f"{basis.high_concerns} open concern{'' if basis.high_concerns == 1 else 's'} of high"
+            " risk"
         )
     return unmet

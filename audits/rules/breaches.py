@@ -28,6 +28,7 @@ def check_meet_breach(breach: Breach, met_on: date, today: date) -> None:
     if met_on < breach.published_on:
         raise NotAllowed(
             "before-published",
-            f"CQC published the breach on {day_in_words(breach.published_on)}: it was met after that.",
+            f"CQC published the breach on {day_in_words(breach.published_on)}: it was met after"
+            " that.",
             "met_on",
         )

@@ -1,4 +1,6 @@
-"""The questions of a visit in their order and numbers, each with its answer, last time's, and what it lacks."""
+"""The questions of a visit in their order and numbers, each with its answer, last time's, and what
+it lacks.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,7 +59,9 @@ class SectionAsked:
 def question_map(
     questions: Iterable[Question], answers: Mapping[int, Answer], last: Mapping[str, Answer]
 ) -> list[SectionAsked]:
-    """The map of a visit from its questions in order, its answers by question id, and last time's by question code."""
+    """The map of a visit from its questions in order, its answers by question id, and last time's
+    by question code.
+    """
     questions = list(questions)
     lacks = {gap.question.pk: gap.lacks for gap in gaps(questions, answers)}
     sections = []

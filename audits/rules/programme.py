@@ -1,4 +1,6 @@
-"""How a year's programme is drawn up, and when a change of it is refused. Pure: it takes what is known of each service and reads no database."""
+"""How a year's programme is drawn up, and when a change of it is refused. Pure: it takes what is
+known of each service and reads no database.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,7 +29,9 @@ USUAL_MONTHS = 12
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a service when the programme is drawn up. `next_due_on` is what its last audit gave, if it gave one."""
+    """What is known of a service when the programme is drawn up. `next_due_on` is what its last
+    audit gave, if it gave one.
+    """
 
     service_id: int
     name: str
@@ -48,7 +52,9 @@ class ProgrammeRisk:
 
 @dataclass(frozen=True)
 class Proposed:
-    """A place in the programme: the month's day on which it is due, and whose it is; None when nobody has room."""
+    """A place in the programme: the month's day on which it is due, and whose it is; None when
+    nobody has room.
+    """
 
     known: Known
     risk: ProgrammeRisk
@@ -96,19 +102,28 @@ def risk_of(known: Known, today: date) -> ProgrammeRisk:
 def risk_in_words() -> list[str]:
     """The rule as the page prints it."""
     return [
-        f"Last audit: Poor {OUTCOME_POINTS[VisitOutcome.POOR]}, Requires improvement "
-        f"{OUTCOME_POINTS[VisitOutcome.REQUIRES_IMPROVEMENT]}, Good {OUTCOME_POINTS[VisitOutcome.GOOD]} points; "
-        f"never audited {NEVER_AUDITED}.",
+        (
+            f"Last audit: Poor {OUTCOME_POINTS[VisitOutcome.POOR]}, Requires improvement"
+            f" {OUTCOME_POINTS[VisitOutcome.REQUIRES_IMPROVEMENT]}, Good"
+            f" {OUTCOME_POINTS[VisitOutcome.GOOD]} points; never audited {NEVER_AUDITED}."
+        ),
         f"Each month since the last audit {PER_MONTH}, at most {MOST_OF_MONTHS}.",
-        f"CQC: Inadequate {CQC_POINTS[RatingWord.INADEQUATE]}, Requires improvement "
-        f"{CQC_POINTS[RatingWord.REQUIRES_IMPROVEMENT]}.",
-        f"Each open concern of high or very high risk {PER_HIGH_CONCERN}, at most {MOST_OF_CONCERNS}; "
-        f"each overdue action {PER_OVERDUE_ACTION}, at most {MOST_OF_ACTIONS}.",
+        (
+            f"CQC: Inadequate {CQC_POINTS[RatingWord.INADEQUATE]}, Requires improvement "
+            f"{CQC_POINTS[RatingWord.REQUIRES_IMPROVEMENT]}."
+        ),
+        (
+            f"Each open concern of high or very high risk {PER_HIGH_CONCERN}, at most"
+            f" {MOST_OF_CONCERNS}; each overdue action {PER_OVERDUE_ACTION}, at most"
+            f" {MOST_OF_ACTIONS}."
+        ),
     ]
 
 
 def due_in(known: Known, year: int, today: date) -> date:
-    """The day in the year on which the audit is due: what the last one gave, else a year after it, else at once."""
+    """The day in the year on which the audit is due: what the last one gave, else a year after it,
+    else at once.
+    """
     first, last = year_days(year)
     if known.next_due_on is not None:
         due = known.next_due_on
@@ -128,9 +143,10 @@ def draw_up(
 ) -> list[Proposed]:
     """A place for each service, the riskiest first and of equals the one audited longest ago.
 
-    `capacity` gives each officer's audits a month; `taken` what they hold already by (officer, year, month). A service goes to its lead
-    officer if that month has room, else to whoever has most room, else to a later month of the year; when the year is
-    full it keeps its day and has nobody. No officer is given more in a month than they can do.
+    `capacity` gives each officer's audits a month; `taken` what they hold already by (officer,
+    year, month). A service goes to its lead officer if that month has room, else to whoever has
+    most room, else to a later month of the year; when the year is full it keeps its day and has
+    nobody. No officer is given more in a month than they can do.
     """
     load: Counter[tuple[int, int, int]] = Counter(taken or {})
     ranked = sorted(

@@ -1,4 +1,6 @@
-"""What the steps from the officer's draft to the final rating and the plan ask beside the report's stage, and what they set."""
+"""What the steps from the officer's draft to the final rating and the plan ask beside the report's
+stage, and what they set.
+"""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -18,7 +20,9 @@ from core.workflow import NotAllowed
 
 
 def may_see_rating(visit: Visit, procedure: Procedure) -> bool:
-    """Whether the rating so far may be shown: always once the draft is complete, before that where the council allows it."""
+    """Whether the rating so far may be shown: always once the draft is complete, before that where
+    the council allows it.
+    """
     return visit.is_completed or not procedure.rating_hidden
 
 
@@ -74,7 +78,10 @@ def check_unanswered(provider_comment: ProviderComment) -> None:
 
 
 def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
-    """Whether the provider has had its say. Raises `NotAllowed`: `points-unanswered` or `may-comment`."""
+    """Whether the provider has had its say.
+
+    Raises `NotAllowed`: `points-unanswered` or `may-comment`.
+    """
     if unanswered:
         verb = "is" if unanswered == 1 else "are"
         raise NotAllowed(
@@ -93,7 +100,10 @@ def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
 
 
 def check_final(drafted: str, outcome: str, reason: str) -> None:
-    """Whether the outcome that the provider saw may become that one. Raises `NotAllowed`: `reason-missing`."""
+    """Whether the outcome that the provider saw may become that one.
+
+    Raises `NotAllowed`: `reason-missing`.
+    """
     if outcome != drafted and not reason.strip():
         raise NotAllowed(
             "reason-missing",
@@ -107,7 +117,8 @@ def check_plan_agreed(
 ) -> None:
     """Whether the action plan can be agreed; `findings` with their actions prefetched.
 
-    Raises `NotAllowed`: `no-plan-needed`, `already-agreed`, `finding-without-action` or `no-action`.
+    Raises `NotAllowed`: `no-plan-needed`, `already-agreed`, `finding-without-action` or
+    `no-action`.
     """
     if report.plan_due_on is None:
         raise NotAllowed("no-plan-needed", "This outcome needs no action plan.")

@@ -25,7 +25,9 @@ OUTCOME_ORDER = [
 
 @dataclass(frozen=True)
 class ScoredPart:
-    """The score of a section or a standard: per cent to one decimal, or None when nothing in it is scored."""
+    """The score of a section or a standard: per cent to one decimal, or None when nothing in it is
+    scored.
+    """
 
     title: str
     percent: Decimal | None
@@ -33,7 +35,9 @@ class ScoredPart:
 
 @dataclass(frozen=True)
 class Score:
-    """The score of an audit. `held_back` says, in sentences, what kept the outcome below what its percentage would give."""
+    """The score of an audit. `held_back` says, in sentences, what kept the outcome below what its
+    percentage would give.
+    """
 
     percent: Decimal | None
     outcome: VisitOutcome | None
@@ -86,12 +90,14 @@ class _Tally:
 
 
 def score(template: Template, questions: Iterable[Question], values: Mapping[int, str]) -> Score:
-    """Score an audit from its questions and the values given (by question id; not applicable and unanswered ones left out).
+    """Score an audit from its questions and the values given (by question id; not applicable and
+    unanswered ones left out).
 
-    The percentage of a standard, a section and the whole is the sum of weight x points over the sum of weight x 100 of the
-    questions answered, to one decimal, halves up. The whole's percentage gives the outcome by the template's thresholds; two things
-    hold it at Requires improvement at best: the worst answer to a critical question, and a section below the
-    threshold of Requires improvement. Raising an answer therefore never lowers a score or an outcome.
+    The percentage of a standard, a section and the whole is the sum of weight x points over the sum
+    of weight x 100 of the questions answered, to one decimal, halves up. The whole's percentage
+    gives the outcome by the template's thresholds; two things hold it at Requires improvement at
+    best: the worst answer to a critical question, and a section below the threshold of Requires
+    improvement. Raising an answer therefore never lowers a score or an outcome.
     """
     tally = _Tally()
     critical: list[str] = []
@@ -151,12 +157,22 @@ def better(one: VisitOutcome, other: VisitOutcome) -> bool:
 def scoring_in_words(template: Template) -> list[str]:
     """The rule as the pages print it."""
     return [
-        "A rating gives 100 points for Excellent, 75 for Good, 40 for Requires improvement and none for Poor. "
-        "Yes gives 100 and no gives none. A choice gives the points that its list shows. Text, numbers and dates are not scored.",
-        "Points are multiplied by the question’s weight. The percentage is what was earned out of what could have been, "
-        "over the questions answered; questions that are not applicable do not count. It is rounded to one decimal.",
-        f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is Good, "
-        f"{template.improvement_from}% or more Requires improvement, less is Poor.",
-        "The outcome is no better than Requires improvement when a critical question has its worst answer, "
-        f"or when a section has less than {template.improvement_from}%.",
+        (
+            "A rating gives 100 points for Excellent, 75 for Good, 40 for Requires improvement and"
+            " none for Poor. Yes gives 100 and no gives none. A choice gives the points that its"
+            " list shows. Text, numbers and dates are not scored."
+        ),
+        (
+            "Points are multiplied by the question’s weight. The percentage is what was earned out"
+            " of what could have been, over the questions answered; questions that are not"
+            " applicable do not count. It is rounded to one decimal."
+        ),
+        (
+            f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is"
+            f" Good, {template.improvement_from}% or more Requires improvement, less is Poor."
+        ),
+        (
+            "The outcome is no better than Requires improvement when a critical question has its"
+            f" worst answer, or when a section has less than {template.improvement_from}%."
+        ),
     ]

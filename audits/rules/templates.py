@@ -1,4 +1,6 @@
-"""When an action on an audit template is refused, besides what its state allows (`audits.workflow.template`)."""
+"""When an action on an audit template is refused, besides what its state allows
+(`audits.workflow.template`).
+"""
 
 from collections.abc import Sequence
 
@@ -33,11 +35,13 @@ def check_publish(questions: Sequence[Question]) -> None:
     if not any(question.kind in SCORED_KINDS and question.weight for question in questions):
         raise NotAllowed(
             "nothing-scored",
-            "A template needs a question that is scored: a rating, yes or no, or a choice, with a weight.",
+            "A template needs a question that is scored: a rating, yes or no, or a choice, with a"
+            " weight.",
         )
     codes = [question.code for question in questions]
     if twice := {code for code in codes if codes.count(code) > 1}:
         raise NotAllowed(
             "code-twice",
-            f"Each question needs a code of its own; these stand twice: {', '.join(sorted(twice))}.",
+            "Each question needs a code of its own; these stand twice:"
+            f" {', '.join(sorted(twice))}.",
         )

@@ -10,9 +10,11 @@ from core.workflow import NotAllowed
 
 
 def check_plan(visit: Visit) -> None:
-    """Whether a visit can be planned so: for that service, of that kind, with that template, by that officer.
+    """Whether a visit can be planned so: for that service, of that kind, with that template, by
+    that officer.
 
-    Raises `NotAllowed`: `service-closed`, `template-missing`, what `check_template` says, or `may-not-record`.
+    Raises `NotAllowed`: `service-closed`, `template-missing`, what `check_template` says, or
+    `may-not-record`.
     """
     service = visit.service
     if service.closed_on is not None and service.closed_on <= visit.planned_for:
@@ -34,7 +36,9 @@ def check_plan(visit: Visit) -> None:
 
 
 def check_template(visit: Visit, template: Template) -> None:
-    """Raises `NotAllowed`: `template-beside`, `template-not-current` or `template-of-another-type`."""
+    """Raises `NotAllowed`: `template-beside`, `template-not-current` or
+    `template-of-another-type`.
+    """
     if visit.kind == VisitKind.ANNUAL and template.beside_main:
         raise NotAllowed(
             "template-beside",
@@ -70,7 +74,10 @@ def check_answered(lacking: Sequence[Gap]) -> None:
 
 
 def check_companion(main: Visit, template: Template) -> None:
-    """Whether that standard may be begun beside an audit. Raises `NotAllowed`: `not-beside` or `already-beside`."""
+    """Whether that standard may be begun beside an audit.
+
+    Raises `NotAllowed`: `not-beside` or `already-beside`.
+    """
     if not template.beside_main or main.service.service_type not in template.service_types:
         raise NotAllowed("not-beside", f"{template.name} does not stand beside this audit.")
     if main.companions.filter(template__key=template.key).exists():

@@ -78,7 +78,8 @@ def list_bands(request: Request) -> HttpResponseBase:
         link=lambda band: reverse("audits:view-bands", args=[band.service_id]),
         links=links,
         intro=[
-            "A final audit sets the band of its service, 1 to 5, by the council’s rules. Download the list for fees."
+            "A final audit sets the band of its service, 1 to 5, by the council’s rules. Download"
+            " the list for fees."
         ],
         empty="No service has a band yet: the next audit whose rating is final sets the first.",
     )

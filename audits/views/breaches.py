@@ -1,4 +1,6 @@
-"""Breaches of regulations that CQC published: recorded from its reports, shown in the brief before a visit."""
+"""Breaches of regulations that CQC published: recorded from its reports, shown in the brief before
+a visit.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

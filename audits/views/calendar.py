@@ -43,7 +43,9 @@ def revoke_calendar(request: Request) -> HttpResponse:
 
 @everyone
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """A calendar program cannot sign in: the secret address is the permission, as long as its officer still may see visits."""
+    """A calendar program cannot sign in: the secret address is the permission, as long as its
+    officer still may see visits.
+    """
     feed = (
         CalendarFeed.objects.filter(token_hash=programme.hash_of(token), revoked_at=None)
         .select_related("officer")

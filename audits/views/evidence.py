@@ -29,7 +29,10 @@ from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from govuk.form_page import bind, form_page
 
-CHANGED_MEANWHILE = "{who} changed this meanwhile to: “{text}”. Yours is shown and not saved yet; save again to put it in its place."
+CHANGED_MEANWHILE = (
+    "{who} changed this meanwhile to: “{text}”. Yours is shown and not saved yet; save again to put"
+    " it in its place."
+)
 
 
 def _visit(visit_id: int) -> Visit:
@@ -45,7 +48,10 @@ def _page(visit: Visit) -> str:
 def _conflicting(
     form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str
 ) -> Any:
-    """What was saved. Raises `NotAllowed`: `conflict`, the form then shown over what a colleague has written."""
+    """What was saved.
+
+    Raises `NotAllowed`: `conflict`, the form then shown over what a colleague has written.
+    """
     if kept.conflict:
         form.see(kept.row.version)
         raise NotAllowed(

@@ -43,7 +43,9 @@ def _shell() -> str:
 
 
 def release() -> str:
-    """Changes with whatever the shell is made of, so that a device takes the new one and drops the old."""
+    """Changes with whatever the shell is made of, so that a device takes the new one and drops the
+    old.
+    """
     digest = hashlib.sha256(_shell().encode())
     for name in SHELL_FILES:
         path = finders.find(name)
@@ -62,13 +64,17 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @everyone
 def offline_visits(request: HttpRequest) -> HttpResponse:
-    """The shell: the same for everyone, without a name or a token in it, since a device keeps it."""
+    """The shell: the same for everyone, without a name or a token in it, since a device keeps
+    it.
+    """
     return HttpResponse(_shell(), headers={"Cache-Control": "no-cache"})
 
 
 @require_permission(*RECORD)
 def offline_session(request: Request) -> JsonResponse:
-    """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything is sent."""
+    """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything
+    is sent.
+    """
     person = request.user
     key = base64.b64encode(offline.key_of(person)).decode()
     return JsonResponse(

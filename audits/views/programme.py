@@ -1,4 +1,6 @@
-"""The programme of a year: what was promised, what was done, what is late; meetings and portfolios."""
+"""The programme of a year: what was promised, what was done, what is late; meetings and
+portfolios.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -138,7 +140,8 @@ def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
         title="Plan the visits of the programme",
         about=f"{label}, {year_in_words(year)}",
         intro=[
-            "Plans an audit on its due day for each service that has an officer and no audit in the year yet."
+            "Plans an audit on its due day for each service that has an officer and no audit in the"
+            " year yet."
         ],
         done="The visits have been planned.",
         url=reverse("audits:view-programme", args=[year, service_type]),
@@ -204,7 +207,10 @@ def list_meetings(request: Request) -> HttpResponseBase:
             else ""
         ),
         crumbs=[("Programme", reverse("audits:list-programme"))],
-        empty="No meeting is due. One follows each audit of the types of service that the council names.",
+        empty=(
+            "No meeting is due. One follows each audit of the types of service that the council"
+            " names."
+        ),
     )
 
 
@@ -224,7 +230,8 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
         title="Contract review meeting",
         about=str(meeting.visit.service),
         intro=[
-            f"Due on {day_in_words(meeting.due_on)}, after the audit of {day_in_words(meeting.visit.day)}."
+            f"Due on {day_in_words(meeting.due_on)}, after the audit of"
+            f" {day_in_words(meeting.visit.day)}."
         ],
         done="The meeting has been recorded.",
         url=reverse("audits:list-meetings"),

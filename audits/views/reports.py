@@ -1,4 +1,6 @@
-"""From score to plan: moderation, the draft with the provider, the final rating, the action plan, the council's steps."""
+"""From score to plan: moderation, the draft with the provider, the final rating, the action plan,
+the council's steps.
+"""
 
 from typing import Any
 
@@ -142,8 +144,10 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
         "today": today,
         "plan_late": report.plan_is_late_on(today),
         "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
-        "why_not_finalise": REPORT.refusal(report, "finalise", request.user)
-        or refusal(reports_rules.check_heard, report, unanswered, today),
+        "why_not_finalise": (
+            REPORT.refusal(report, "finalise", request.user)
+            or refusal(reports_rules.check_heard, report, unanswered, today)
+        ),
         "why_not_agree_plan": refusal(
             reports_rules.check_plan_agreed, report, findings, Procedure.current()
         ),
@@ -223,7 +227,8 @@ def send_draft(request: Request, report_id: int) -> HttpResponse:
         title="Send the draft to the provider",
         about=str(report.visit.service),
         intro=[
-            f"The provider then has {days} days to say what is not right in it. The PDF names the day."
+            f"The provider then has {days} days to say what is not right in it. The PDF names the"
+            " day."
         ],
     )
 
@@ -338,6 +343,7 @@ def change_procedure(request: Request) -> HttpResponse:
         cancel_url=reverse("audits:list-visits" if may_see else "home"),
         title="From score to plan",
         intro=[
-            "Each step of an audit after the visit, as the council wants it. Reports under way go on from where they are."
+            "Each step of an audit after the visit, as the council wants it. Reports under way go"
+            " on from where they are."
         ],
     )

@@ -117,7 +117,9 @@ def _could_stand_beside(visit: Visit) -> list[Template]:
 
 
 def _so_far(visit: Visit, sections: list[map_rules.SectionAsked]) -> scoring.Score | None:
-    """The rating as the answers stand, where the council lets an officer see it before the draft is complete."""
+    """The rating as the answers stand, where the council lets an officer see it before the draft is
+    complete.
+    """
     if visit.template is None or visit.status != VisitStatus.IN_PROGRESS:
         return None
     if not reports.may_see_rating(visit, Procedure.current()):

@@ -19,7 +19,8 @@ from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from govuk.form_page import bind, show_not_allowed
 
-# Visits and what they found are exempt matter: every page of them asks for the right to read that too.
+# Visits and what they found are exempt matter: every page of them asks for the right to read that
+# too.
 RECORD = ("audits.record_visit", *READ)
 
 Row = TypeVar("Row", bound=models.Model)
@@ -32,7 +33,9 @@ def named(request: Request, model: type[Row], name: str) -> Row | None:
 
 
 def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
-    """The visit's questions with their answers and last time's; none for a visit without a template."""
+    """The visit's questions with their answers and last time's; none for a visit without a
+    template.
+    """
     if visit.template is None:
         return []
     answers = {answer.question_id: answer for answer in visit.answers.select_related("saved_by")}
@@ -42,7 +45,9 @@ def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
 
 @require_permission(*RECORD)
 def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
-    """One section of the visit: save, stay with what was not saved, or go where the pressed button leads."""
+    """One section of the visit: save, stay with what was not saved, or go where the pressed button
+    leads.
+    """
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
     if request.method != "POST" and VISIT.refusal(visit, "record-answers", request.user):
         return redirect("audits:view-visit", visit_id)
@@ -93,7 +98,9 @@ def _fields(form: AnswersForm, question: Question) -> dict[str, object]:
 def _saved_so_far(
     form: AnswersForm, visit: Visit, questions: list[Question], saved: visits.Saved
 ) -> JsonResponse:
-    """What the page needs to go on: the versions now seen, and how many answers are left for the button to explain."""
+    """What the page needs to go on: the versions now seen, and how many answers are left for the
+    button to explain.
+    """
     sound = [each.pk for each in questions if form.is_sound(each) and each.pk not in saved.conflict]
     stored = visit.answers.filter(question__in=sound)
     return JsonResponse(
@@ -117,7 +124,9 @@ def _shown_again(
 
 
 def _go_on(request: Request, visit_id: int, place: int) -> HttpResponse:
-    """Where the pressed button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the same section."""
+    """Where the pressed button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the
+    same section.
+    """
     where, *numbers = request.POST.get("go", "").split("-")
     if not all(number.isdecimal() for number in numbers):
         numbers = []

@@ -3,7 +3,8 @@
 from audits.models import Action, ActionStatus
 from core.workflow import Transition, Workflow
 
-# Who recorded that it was done neither accepts nor returns the evidence for it (a constraint holds the first, too).
+# Who recorded that it was done neither accepts nor returns the evidence for it (a constraint holds
+# the first, too).
 NOT_BY_WHO_CLOSED = ("closed_by",)
 SAME_PERSON = "Someone else must verify an action that you closed."
 

@@ -1,6 +1,7 @@
 """The lifecycle of an entry in a year's programme: in it, or left out of it with a reason.
 
-What became of an entry by a day (done, planned, slipped) follows from its visits, see `audits.audit_states.state_of`.
+What became of an entry by a day (done, planned, slipped) follows from its visits, see
+`audits.audit_states.state_of`.
 """
 
 from audits.models import ProgrammeEntry, ProgrammeEntryStatus

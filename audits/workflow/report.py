@@ -1,6 +1,8 @@
-"""The lifecycle of an audit's report: drafted, moderated, with the provider, final. What the council leaves out is skipped.
+"""The lifecycle of an audit's report: drafted, moderated, with the provider, final. What the
+council leaves out is skipped.
 
-Which steps there are is the council's procedure: `drafting` and `moderating` name the transition that it gives.
+Which steps there are is the council's procedure: `drafting` and `moderating` name the transition
+that it gives.
 """
 
 from datetime import datetime
@@ -30,13 +32,18 @@ def visit_is_completed(report: AuditReport, by: Any, now: datetime | None) -> No
 
 
 def not_by_its_officer(report: AuditReport, by: Any, now: datetime | None) -> None:
-    """Whoever drafted it, the officer whose visit it was does not moderate it. Raises `NotAllowed`: `same-person`."""
+    """Whoever drafted it, the officer whose visit it was does not moderate it.
+
+    Raises `NotAllowed`: `same-person`.
+    """
     if by is not None and by.pk == report.visit.officer_id:
         raise NotAllowed("same-person", NOT_MADE_BY)
 
 
 def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, Transition]:
-    """Completing the visit drafts its report; when it was opened again, from wherever the report had come to."""
+    """Completing the visit drafts its report; when it was opened again, from wherever the report
+    had come to.
+    """
     words = "draft a report"
     return (
         Transition(name, (), target, "", words, automatic=True),

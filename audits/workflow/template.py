@@ -1,4 +1,6 @@
-"""The lifecycle of a version of an audit template: a draft, in use, retired by the version that follows it."""
+"""The lifecycle of a version of an audit template: a draft, in use, retired by the version that
+follows it.
+"""
 
 from audits.models import Template, TemplateStatus
 from core.workflow import Transition, Workflow

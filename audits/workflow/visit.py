@@ -1,4 +1,6 @@
-"""The lifecycle of a visit: planned, in progress, completed or cancelled; and what may be done in which of them."""
+"""The lifecycle of a visit: planned, in progress, completed or cancelled; and what may be done in
+which of them.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,7 +45,10 @@ def has_partners(visit: Visit, by: Any, now: datetime | None) -> None:
 
 
 def is_main(visit: Visit, by: Any, now: datetime | None) -> None:
-    """Nothing stands beside what stands beside an audit itself. Raises `NotAllowed`: `beside-another`."""
+    """Nothing stands beside what stands beside an audit itself.
+
+    Raises `NotAllowed`: `beside-another`.
+    """
     if visit.beside_id:
         raise NotAllowed("beside-another", "It belongs to an audit that has begun.")
 
@@ -176,7 +181,9 @@ VISIT = Workflow(
             not_from=_said(
                 ALREADY,
                 {
-                    VisitStatus.IN_PROGRESS: "This visit has begun. Complete it; what was seen stays on the record."
+                    VisitStatus.IN_PROGRESS: (
+                        "This visit has begun. Complete it; what was seen stays on the record."
+                    )
                 },
             ),
         ),

@@ -46,7 +46,9 @@ def log_contact(request: Request) -> HttpResponse:
 
 
 def _back(request: Request, concern: Concern | None) -> str:
-    """Where the page was opened from: the concern, the service (whose timeline now shows the contact), or the list."""
+    """Where the page was opened from: the concern, the service (whose timeline now shows the
+    contact), or the list.
+    """
     if concern is not None:
         return reverse("concerns:view-concern", args=[concern.pk])
     number = request.GET.get("service", "")

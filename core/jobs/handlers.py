@@ -1,4 +1,6 @@
-"""Who does what: each app registers its jobs' handlers in its `tasks.py`, and what follows when one is given up."""
+"""Who does what: each app registers its jobs' handlers in its `tasks.py`, and what follows when one
+is given up.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +12,8 @@ from core.jobs.names import JobKind, Lane
 from core.registration import Registry
 
 F = TypeVar("F", bound=Callable[..., Any])
-# Called in the transaction that gives the job up. It may lock nothing that another holds while it locks jobs.
+# Called in the transaction that gives the job up. It may lock nothing that another holds while it
+# locks jobs.
 GivenUp = Callable[[Job, datetime], None]
 # Does all that is due in a lane, and says how much that was.
 Works = Callable[[], int]
@@ -20,7 +23,9 @@ Heard = Callable[[str, datetime], None]
 
 @dataclass(frozen=True)
 class Handler:
-    """What does a kind of job, and who is shown that one was not done that was promised for nothing in particular."""
+    """What does a kind of job, and who is shown that one was not done that was promised for nothing
+    in particular.
+    """
 
     kind: JobKind
     run: Callable[..., Any]
@@ -29,7 +34,9 @@ class Handler:
 
 @dataclass(frozen=True)
 class PromisedFor:
-    """Where a thing is shown that jobs are promised for (the name of a URL that takes its id), and who may see it there."""
+    """Where a thing is shown that jobs are promised for (the name of a URL that takes its id), and
+    who may see it there.
+    """
 
     page: str
     permissions: tuple[str, ...]
@@ -43,9 +50,11 @@ HEARD: Registry[Heard] = Registry("who is told that a lane is alive")
 
 
 def job(kind: JobKind, *permissions: str) -> Callable[[F], F]:
-    """Register what does that kind: a short one takes the job's `args`, a long one the job first. Both must be safe to run again.
+    """Register what does that kind: a short one takes the job's `args`, a long one the job first.
+    Both must be safe to run again.
 
-    `permissions`: who holds them all is shown what was not done, where a job is about nothing that is `promised_for`.
+    `permissions`: who holds them all is shown what was not done, where a job is about nothing that
+    is `promised_for`.
     """
 
     def register(run: F) -> F:
@@ -56,13 +65,16 @@ def job(kind: JobKind, *permissions: str) -> Callable[[F], F]:
 
 
 def promised_for(label: str, *permissions: str, page: str = "") -> None:
-    """Register a model whose objects jobs are promised for, by its label, and who is shown on Today what was not done for
-    them: whoever holds all of the permissions, with a link to the page."""
+    """Register a model whose objects jobs are promised for, by its label, and who is shown on Today
+    what was not done for them: whoever holds all of the permissions, with a link to the page.
+    """
     PROMISED_FOR.add(label, PromisedFor(page, permissions))
 
 
 def on_given_up(kind: JobKind) -> Callable[[GivenUp], GivenUp]:
-    """Register what follows when a job of that kind is given up, for instance that the row it worked on says so."""
+    """Register what follows when a job of that kind is given up, for instance that the row it
+    worked on says so.
+    """
 
     def register(follow: GivenUp) -> GivenUp:
         return GIVEN_UP.add(kind.name, follow)
@@ -71,7 +83,9 @@ def on_given_up(kind: JobKind) -> Callable[[GivenUp], GivenUp]:
 
 
 def works(lane: Lane) -> Callable[[Works], Works]:
-    """Register another way to work a lane than `queue.work`: for a process that may not see the jobs' table."""
+    """Register another way to work a lane than `queue.work`: for a process that may not see the
+    jobs' table.
+    """
 
     def register(work: Works) -> Works:
         return WORKS.add(lane.value, work)

@@ -1,4 +1,6 @@
-"""The look of one lane, again and again: every other second, and at once when a job is inserted. It needs PostgreSQL alone."""
+"""The look of one lane, again and again: every other second, and at once when a job is inserted. It
+needs PostgreSQL alone.
+"""
 
 import logging
 import os

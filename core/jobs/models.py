@@ -45,7 +45,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Work that was promised in the same transaction as the change that needs it. The row is the truth (`core.jobs.queue`)."""
+    """Work that was promised in the same transaction as the change that needs it. The row is the
+    truth (`core.jobs.queue`).
+    """
 
     kind = models.CharField(max_length=60)
     lane = models.CharField(
@@ -57,7 +59,8 @@ class Job(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=100, blank=True)
     error = models.TextField(blank=True)
-    # Whoever claims a job gets a new token, so that a worker which was given up cannot finish it after all.
+    # Whoever claims a job gets a new token, so that a worker which was given up cannot finish it
+    # after all.
     token = models.UUIDField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(

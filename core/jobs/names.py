@@ -1,7 +1,9 @@
-"""Every kind of job that there is, in one place: its fixed name, where it is done, and how often it is tried.
+"""Every kind of job that there is, in one place: its fixed name, where it is done, and how often it
+is tried.
 
-The name stands in the database (and that of the public lane in `reports/published.sql`): it is never changed. What a job
-does is registered by the app that does it, in its `tasks.py` (`core.jobs.handlers`).
+The name stands in the database (and that of the public lane in `reports/published.sql`): it is
+never changed. What a job does is registered by the app that does it, in its `tasks.py`
+(`core.jobs.handlers`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ MINUTE = timedelta(minutes=1)
 
 
 class Lane(StrEnum):
-    """Each lane has a process of its own, so that none waits for another: a message leaves while papers are rendered."""
+    """Each lane has a process of its own, so that none waits for another: a message leaves while
+    papers are rendered.
+    """
 
     MESSAGES = "messages"
     RENDERINGS = "renderings"
@@ -25,14 +29,16 @@ class Lane(StrEnum):
 class JobKind:
     """A kind of job.
 
-    `words` name it on a page, `instead` says what a person can do when it is given up. A failure is tried again after
-    `first_wait`, each time after twice as long, up to `longest_wait`, `attempts` times in all; without `tries_again`
-    only a worker that died is made up for, since what failed would fail again, and a person waits to hear so.
+    `words` name it on a page, `instead` says what a person can do when it is given up. A failure is
+    tried again after `first_wait`, each time after twice as long, up to `longest_wait`, `attempts`
+    times in all; without `tries_again` only a worker that died is made up for, since what failed
+    would fail again, and a person waits to hear so.
 
-    A short job is done inside a transaction together with its mark; one that `is_long` outside of one: its handler takes
-    the job, reports how far it is, and finishes it together with its result. It is taken for dead when nothing was heard
-    of it for `stalled_after`. `is_exempt`: what it works on may stand in the message of an error, which is then neither
-    logged nor kept. `then` names a kind that follows the end of a job, however it ended, with its id.
+    A short job is done inside a transaction together with its mark; one that `is_long` outside of
+    one: its handler takes the job, reports how far it is, and finishes it together with its result.
+    It is taken for dead when nothing was heard of it for `stalled_after`. `is_exempt`: what it
+    works on may stand in the message of an error, which is then neither logged nor kept. `then`
+    names a kind that follows the end of a job, however it ended, with its id.
     """
 
     name: str

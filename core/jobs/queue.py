@@ -1,7 +1,8 @@
 """The one queue: promising a job, and doing it.
 
-PostgreSQL is the truth. `add` writes a row in the transaction of the change that needs it; inserting it wakes the lane's
-process when that transaction commits (a trigger, NOTIFY), and a look every other second finds what no wake-up reached.
+PostgreSQL is the truth. `add` writes a row in the transaction of the change that needs it;
+inserting it wakes the lane's process when that transaction commits (a trigger, NOTIFY), and a look
+every other second finds what no wake-up reached.
 
 How a job is done once although workers die and race:
 - `claim` locks one row that is due with SKIP LOCKED, so that two never take the same, counts the attempt and gives it a new
@@ -36,13 +37,15 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-# Set when this process is asked to end: no further job is begun, and a long one is put back where it reports.
+# Set when this process is asked to end: no further job is begun, and a long one is put back where
+# it reports.
 stopping = threading.Event()
 OURS = tuple(lane for lane in Lane if lane != Lane.PUBLIC)
 
 
 class JobError(Exception):
-    """A job could not be done; the message is a sentence for the person it was promised to, and shows nothing exempt.
+    """A job could not be done; the message is a sentence for the person it was promised to, and
+    shows nothing exempt.
 
     `tries_again` False: another try would not mend it, and a person waits to hear so.
     """
@@ -61,7 +64,9 @@ class NotYetError(Exception):
 
 
 class LostError(Exception):
-    """The job is no longer this worker's: it was dropped, or taken for stalled and claimed by another."""
+    """The job is no longer this worker's: it was dropped, or taken for stalled and claimed by
+    another.
+    """
 
 
 def add(
@@ -73,10 +78,12 @@ def add(
     only_one: bool = False,
     now: datetime | None = None,
 ) -> Job:
-    """Promise a job with `args` (JSON values), to be done once this transaction has committed, and not before `due_at`.
+    """Promise a job with `args` (JSON values), to be done once this transaction has committed, and
+    not before `due_at`.
 
-    `about` is what it was promised for: that object's page shows it when it is given up. `only_one`: of that kind about that
-    object one is open at a time, and the database refuses another.
+    `about` is what it was promised for: that object's page shows it when it is given up.
+    `only_one`: of that kind about that object one is open at a time, and the database refuses
+    another.
     """
     now = now or timezone.now()
     return Job.objects.create(
@@ -98,7 +105,9 @@ def _only_one(kind: JobKind, about: models.Model | None) -> str:
 
 
 def drop(jobs: models.QuerySet[Job], *, now: datetime) -> int:
-    """Drop those of the jobs that are open: without its token, a worker that is at one of them can change nothing any more."""
+    """Drop those of the jobs that are open: without its token, a worker that is at one of them can
+    change nothing any more.
+    """
     return jobs.filter(state__in=[JobState.WAITING, JobState.RUNNING]).update(
         state=JobState.DROPPED, token=None, finished_at=now
     )
@@ -110,7 +119,9 @@ def work(
     clock: Clock = timezone.now,
     most: int | None = None,
 ) -> int:
-    """Do what is due in these lanes (all of the app's own when none is named), until nothing is; returns how much was done."""
+    """Do what is due in these lanes (all of the app's own when none is named), until nothing is;
+    returns how much was done.
+    """
     done = tried = 0
     give_up_stalled(clock())
     while not stopping.is_set() and (most is None or tried < most):
@@ -166,7 +177,9 @@ def _stalled(now: datetime, *, given_up: bool = False) -> Q:
 
 
 def run(job: Job, *, clock: Clock = timezone.now) -> bool:
-    """Do a job that is ours; says whether it is done. Nothing that it raises gets out but what ends this process."""
+    """Do a job that is ours; says whether it is done. Nothing that it raises gets out but what ends
+    this process.
+    """
     with serving(job.request_id):
         try:
             _run(job, clock)
@@ -180,7 +193,8 @@ def run(job: Job, *, clock: Clock = timezone.now) -> bool:
             _fail(job, error, clock())
             return False
         except BaseException:
-            # This process ends: the next one takes it up at once. Where even that fails, it is found as stalled.
+            # This process ends: the next one takes it up at once. Where even that fails, it is
+            # found as stalled.
             with suppress(DatabaseError):
                 _put_back(job, clock())
             raise
@@ -198,7 +212,8 @@ def _run(job: Job, clock: Clock) -> None:
                 finish(held, now=clock())
         return
     with transaction.atomic():
-        # Held to the end: the effect and the mark are kept together, and nobody takes it for stalled meanwhile.
+        # Held to the end: the effect and the mark are kept together, and nobody takes it for
+        # stalled meanwhile.
         held = hold(job)
         if held is None:
             raise LostError
@@ -207,7 +222,9 @@ def _run(job: Job, clock: Clock) -> None:
 
 
 def hold(job: Job) -> Job | None:
-    """The job again, locked, if it is still ours. What it is about is locked before, as every action does."""
+    """The job again, locked, if it is still ours. What it is about is locked before, as every
+    action does.
+    """
     return (
         Job.objects.select_for_update()
         .filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
@@ -234,7 +251,8 @@ def finish(held: Job, *, now: datetime) -> None:
 def report(job: Job, percent: int, step: str = "", *, now: datetime | None = None) -> None:
     """Say how far a long job is, and that it is alive.
 
-    Raises `LostError` when it is no longer ours, and `NotYetError` when this process is asked to end: it goes on in the next.
+    Raises `LostError` when it is no longer ours, and `NotYetError` when this process is asked to
+    end: it goes on in the next.
     """
     ours = Job.objects.filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
     if not ours.update(
@@ -280,7 +298,8 @@ def _why_in_words(job: Job, kind: JobKind | None, error: Exception) -> str:
         logger.warning("Job %s (%s) failed, attempt %s: %s", job.pk, job.kind, job.attempts, error)
         return str(error)
     if kind is not None and kind.is_exempt:
-        # Where, not what: the message of an error may quote exempt text, and the log is read by more people.
+        # Where, not what: the message of an error may quote exempt text, and the log is read by
+        # more people.
         frames = "".join(traceback.format_tb(error.__traceback__))
         logger.error(
             "Job %s (%s) failed, attempt %s: %s\n%s",
@@ -297,7 +316,9 @@ def _why_in_words(job: Job, kind: JobKind | None, error: Exception) -> str:
 
 @transaction.atomic
 def give_up_stalled(now: datetime) -> int:
-    """Give up what killed its worker as often as it was tried; returns how many. Of every lane: the public one may not."""
+    """Give up what killed its worker as often as it was tried; returns how many. Of every lane: the
+    public one may not.
+    """
     stalled = list(
         Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             _stalled(now, given_up=True)
@@ -329,7 +350,9 @@ def _give_up(held: Job, now: datetime) -> None:
 
 
 def _follow(held: Job, now: datetime) -> None:
-    """What follows the end of a job is a job: it may lock what this one is about, which is locked before any job of it."""
+    """What follows the end of a job is a job: it may lock what this one is about, which is locked
+    before any job of it.
+    """
     kind = KINDS.get(held.kind)
     if kind is not None and kind.then:
         follower = KINDS[kind.then]

@@ -31,7 +31,9 @@ def _may_see(person: AbstractUser, job: Job) -> bool:
 
 
 def page_of(person: AbstractUser, job: Job) -> str:
-    """The address of the page of what a job was promised for, where this person may see it; empty where there is none."""
+    """The address of the page of what a job was promised for, where this person may see it; empty
+    where there is none.
+    """
     if job.about_label not in PROMISED_FOR:
         return ""
     shown = PROMISED_FOR[job.about_label]
@@ -44,7 +46,9 @@ def page_of(person: AbstractUser, job: Job) -> str:
 
 
 def counts() -> dict[str, int]:
-    """How many jobs of each kind were given up, and nobody has promised the same since: for whoever runs the product."""
+    """How many jobs of each kind were given up, and nobody has promised the same since: for whoever
+    runs the product.
+    """
     found = (
         Job.objects.not_done()
         .order_by("kind")

@@ -1,8 +1,10 @@
-"""The worker's lanes: a process for each, started with the worker, started again when it ends, and ended with it.
+"""The worker's lanes: a process for each, started with the worker, started again when it ends, and
+ended with it.
 
-Processes and not threads of the worker: with Celery's prefork pool a thread of the parent would be copied half-way into
-children that are forked later, and a rendering that takes all of a core, or all of the memory, would hold the messages up.
-They begin before the worker has reached its broker, and go on while it is away.
+Processes and not threads of the worker: with Celery's prefork pool a thread of the parent would be
+copied half-way into children that are forked later, and a rendering that takes all of a core, or
+all of the memory, would hold the messages up. They begin before the worker has reached its broker,
+and go on while it is away.
 """
 
 import logging
@@ -65,13 +67,16 @@ class LaneProcess:
         try:
             self.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            # What it held is a row that says `running`: it is claimed again when nothing is heard of it.
+            # What it held is a row that says `running`: it is claimed again when nothing is heard
+            # of it.
             self.process.kill()
             self.process.wait()
 
 
 class Supervisor:
-    """Tends the lanes from a thread of its own: the worker's own timers stand still while it looks for its broker."""
+    """Tends the lanes from a thread of its own: the worker's own timers stand still while it looks
+    for its broker.
+    """
 
     def __init__(self, lanes: tuple[str, ...]) -> None:
         self.lanes = [LaneProcess(lane) for lane in lanes]
@@ -98,13 +103,17 @@ class Supervisor:
 
 
 def lanes_of_this_process() -> tuple[str, ...]:
-    """The process that sees only what is public does its own lane and no other; the app's does all others."""
+    """The process that sees only what is public does its own lane and no other; the app's does all
+    others.
+    """
     public = os.environ.get("CAREQUALITY_PROCESS") == "public"
     return tuple(lane.value for lane in Lane if (lane == Lane.PUBLIC) == public)
 
 
 class LanesStep(bootsteps.StartStopStep):
-    """Adds the lanes to a Celery worker: `app.steps["worker"].add(LanesStep)`. Begins once the pool has forked."""
+    """Adds the lanes to a Celery worker: `app.steps["worker"].add(LanesStep)`. Begins once the pool
+    has forked.
+    """
 
     requires = ("celery.worker.components:Pool",)
 

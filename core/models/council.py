@@ -6,7 +6,8 @@ from django.db.models import F, Q
 
 
 class ExemptParagraph(models.IntegerChoices):
-    """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972 (as it stands for England).
+    """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972
+    (as it stands for England).
 
     The value is the paragraph's number, `statute` its words; the label is short, for a choice.
     """
@@ -31,45 +32,60 @@ class ExemptParagraph(models.IntegerChoices):
     )
     FINANCIAL = (
         3,
-        "Information relating to the financial or business affairs of any particular person (including the authority "
-        "holding that information).",
+        (
+            "Information relating to the financial or business affairs of any particular person"
+            " (including the authority holding that information)."
+        ),
         "3: information about the financial or business affairs of any particular person",
     )
     LABOUR = (
         4,
-        "Information relating to any consultations or negotiations, or contemplated consultations or negotiations, in "
-        "connection with any labour relations matter arising between the authority or a Minister of the Crown and "
-        "employees of, or office holders under, the authority.",
+        (
+            "Information relating to any consultations or negotiations, or contemplated"
+            " consultations or negotiations, in connection with any labour relations matter arising"
+            " between the authority or a Minister of the Crown and employees of, or office holders"
+            " under, the authority."
+        ),
         "4: consultations or negotiations on labour relations",
     )
     PRIVILEGE = (
         5,
-        "Information in respect of which a claim to legal professional privilege could be maintained in legal "
-        "proceedings.",
+        (
+            "Information in respect of which a claim to legal professional privilege could be"
+            " maintained in legal proceedings."
+        ),
         "5: legal professional privilege",
     )
     NOTICE = (
         6,
-        "Information which reveals that the authority proposes— (a) to give under any enactment a notice under or by "
-        "virtue of which requirements are imposed on a person; or (b) to make an order or direction under any "
-        "enactment.",
+        (
+            "Information which reveals that the authority proposes— (a) to give under any enactment"
+            " a notice under or by virtue of which requirements are imposed on a person; or (b) to"
+            " make an order or direction under any enactment."
+        ),
         "6: a notice, order or direction that the council proposes",
     )
     CRIME = (
         7,
-        "Information relating to any action taken or to be taken in connection with the prevention, investigation or "
-        "prosecution of crime.",
+        (
+            "Information relating to any action taken or to be taken in connection with the"
+            " prevention, investigation or prosecution of crime."
+        ),
         "7: the prevention, investigation or prosecution of crime",
     )
 
     @property
     def in_a_sentence(self) -> str:
-        """The statute's words as they stand within a sentence: without the capital and the full stop."""
+        """The statute's words as they stand within a sentence: without the capital and the full
+        stop.
+        """
         return f"{self.statute[0].lower()}{self.statute[1:].rstrip('.')}"
 
 
 class CouncilProfile(models.Model):
-    """The council that uses this copy: one row. Its papers, pages and comparisons speak in its name."""
+    """The council that uses this copy: one row. Its papers, pages and comparisons speak in its
+    name.
+    """
 
     name = models.CharField(
         max_length=100,
@@ -87,7 +103,10 @@ class CouncilProfile(models.Model):
     report_of = models.CharField(
         "report of",
         max_length=150,
-        help_text="The post whose report it is, for example Corporate Director, Adult Social Care and Health",
+        help_text=(
+            "The post whose report it is, for example Corporate Director, Adult Social Care and"
+            " Health"
+        ),
     )
     signatory_name = models.CharField("name of that officer", max_length=100)
     contact_name = models.CharField(max_length=100)
@@ -100,7 +119,10 @@ class CouncilProfile(models.Model):
     )
     exempt_reasoning = models.TextField(
         "usual public interest reasoning",
-        help_text="Why the public interest in maintaining the exemption outweighs that in disclosing the information",
+        help_text=(
+            "Why the public interest in maintaining the exemption outweighs that in disclosing the"
+            " information"
+        ),
     )
 
     class Meta:
@@ -117,7 +139,9 @@ class CouncilProfile(models.Model):
 
 
 class District(models.Model):
-    """A district (or borough) of the council's area; in home care contracts also a part of a zone."""
+    """A district (or borough) of the council's area; in home care contracts also a part of a
+    zone.
+    """
 
     name = models.CharField(max_length=60, unique=True)
     order = models.PositiveSmallIntegerField(default=0)
@@ -147,12 +171,16 @@ class Locality(models.Model):
 
 class RegionAuthorityQuerySet(models.QuerySet["RegionAuthority"]):
     def members_on(self, day: date) -> Self:
-        """The region's authorities as they were that day: reorganisation changes them (Northamptonshire, April 2021)."""
+        """The region's authorities as they were that day: reorganisation changes them
+        (Northamptonshire, April 2021).
+        """
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
 class RegionAuthority(models.Model):
-    """A social care authority of the council's region, spelt as CQC spells it, with the days of its membership."""
+    """A social care authority of the council's region, spelt as CQC spells it, with the days of its
+    membership.
+    """
 
     name = models.CharField(max_length=60)
     since = models.DateField(default=date(1974, 4, 1))

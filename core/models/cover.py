@@ -15,7 +15,9 @@ class CoverQuerySet(models.QuerySet["Cover"]):
 
 
 class Cover(models.Model):
-    """Someone is away from one day to another, both counted, and someone else stands in. Ended early, it says when."""
+    """Someone is away from one day to another, both counted, and someone else stands in. Ended
+    early, it says when.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="absences")
     deputy = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="who stands in")

@@ -5,10 +5,11 @@ from django.db import models
 
 
 class Event(models.Model):
-    """Something that happened, kept for good: triggers refuse update, delete and truncate to everyone.
+    """Something that happened, kept for good: triggers refuse update, delete and truncate to
+    everyone.
 
-    Holds ids and non-personal values only, and no foreign key to any app, so that personal text elsewhere can be blanked
-    when its time is over without touching this record.
+    Holds ids and non-personal values only, and no foreign key to any app, so that personal text
+    elsewhere can be blanked when its time is over without touching this record.
     """
 
     kind = models.CharField(max_length=60)

@@ -3,7 +3,9 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """A person of the council who signs in. Never deleted: made inactive, so that past decisions keep their names."""
+    """A person of the council who signs in. Never deleted: made inactive, so that past decisions
+    keep their names.
+    """
 
     job_title = models.CharField(max_length=100, blank=True)
     phone = models.CharField("telephone", max_length=30, blank=True)
@@ -18,7 +20,10 @@ class User(AbstractUser):
         permissions = [
             (
                 "read_exempt",
-                "Can read what is exempt from publication (Schedule 12A, Local Government Act 1972)",
+                (
+                    "Can read what is exempt from publication (Schedule 12A, Local Government Act"
+                    " 1972)"
+                ),
             ),
         ]
 

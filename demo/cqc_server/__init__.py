@@ -2,6 +2,6 @@
 
     python -m demo.cqc_server --folder FOLDER --port 8099
 
-serves every `location_*.json` of a folder. In tests, `CqcServer(payloads).start()` serves payloads from
-memory.
+serves every `location_*.json` of a folder. In tests, `CqcServer(payloads).start()` serves payloads
+from memory.
 """

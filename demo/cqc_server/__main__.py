@@ -1,4 +1,6 @@
-"""`python -m demo.cqc_server --folder FOLDER --port 8099`: the stand-in over a folder of payloads."""
+"""`python -m demo.cqc_server --folder FOLDER --port 8099`: the stand-in over a folder of
+payloads.
+"""
 
 import argparse
 import contextlib
@@ -17,7 +19,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m demo.cqc_server",
         description="A stand-in for CQC's Syndication API.",
-        epilog=f"Kinds of fault:\n{kinds}\n\nPUT /_faults replaces them; GET /_counts tells what was asked.",
+        epilog=(
+            f"Kinds of fault:\n{kinds}\n\nPUT /_faults replaces them; GET /_counts tells what was"
+            " asked."
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--folder", type=Path, required=True, help="where the location_*.json are")

@@ -5,7 +5,9 @@ import time
 
 
 class Delay:
-    """Holds answers back for so many seconds. `most_at_once` is the most that were held back at the same time."""
+    """Holds answers back for so many seconds. `most_at_once` is the most that were held back at the
+    same time.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

@@ -29,8 +29,8 @@ class Payloads(Protocol):
 
 
 class Memory:
-    """Payloads held in memory, or made when they are asked for (`make` with `ids`), with the moments they
-    changed.
+    """Payloads held in memory, or made when they are asked for (`make` with `ids`), with the
+    moments they changed.
     """
 
     def __init__(
@@ -76,10 +76,11 @@ class Memory:
 
 
 class Folder:
-    """Every `location_*.json` of a folder, read afresh when a file changes. A file's time is when it changed.
+    """Every `location_*.json` of a folder, read afresh when a file changes. A file's time is when
+    it changed.
 
-    A `changes.json` beside them (`{id: ISO moment}`) takes the place of the files' times, so that a folder
-    copied from elsewhere can say when its locations changed.
+    A `changes.json` beside them (`{id: ISO moment}`) takes the place of the files' times, so that a
+    folder copied from elsewhere can say when its locations changed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -123,7 +124,8 @@ class Folder:
                 location_id: (modified, payload)
                 for modified, location_id, payload in fresh.values()
             }
-            # Looking through thousands of files for every request would take longer than the request.
+            # Looking through thousands of files for every request would take longer than the
+            # request.
             self._look_again_at = time.monotonic() + LOOK_EVERY
             return self._held
 

@@ -41,8 +41,8 @@ PAGING = {"page", "perPage"}
 class CqcServer:
     """Serves payloads as CQC would. `start()` runs it in a thread; in a `with` it stops at the end.
 
-    `key` "" asks for none. `per_minute` is the limit past which it answers 429; `delay` is seconds before
-    each answer.
+    `key` "" asks for none. `per_minute` is the limit past which it answers 429; `delay` is seconds
+    before each answer.
     """
 
     def __init__(
@@ -404,9 +404,11 @@ def _transformed(payload: Payload, fault: Fault) -> Payload:
 def _shouted(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: {"Good": "GOOD"}.get(inner, inner.title())
-            if key == "rating" and isinstance(inner, str)
-            else _shouted(inner)
+            key: (
+                {"Good": "GOOD"}.get(inner, inner.title())
+                if key == "rating" and isinstance(inner, str)
+                else _shouted(inner)
+            )
             for key, inner in value.items()
         }
     return [_shouted(inner) for inner in value] if isinstance(value, list) else value

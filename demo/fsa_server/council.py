@@ -1,4 +1,6 @@
-"""The fictitious council's care homes as the agency would know them: most alike, some doubtful, some not at all."""
+"""The fictitious council's care homes as the agency would know them: most alike, some doubtful,
+some not at all.
+"""
 
 import random
 from typing import Any
@@ -11,7 +13,9 @@ WEIGHTS = (70, 15, 6, 3, 2, 1, 2, 1)
 
 
 def establishments() -> list[dict[str, Any]]:
-    """One for nearly every care home of the register, the same every time, and a nursery in each district."""
+    """One for nearly every care home of the register, the same every time, and a nursery in each
+    district.
+    """
     found = []
     districts = set()
     homes = Service.objects.care_homes().select_related("district").order_by("pk")

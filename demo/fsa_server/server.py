@@ -1,4 +1,6 @@
-"""The agency's API over real HTTP: `/Authorities`, `/Establishments`, `/Establishments/{FHRSID}`, version 2."""
+"""The agency's API over real HTTP: `/Authorities`, `/Establishments`, `/Establishments/{FHRSID}`,
+version 2.
+"""
 
 import json
 import logging
@@ -48,8 +50,9 @@ def establishment(fhrs_id: int, name: str, postcode: str, **more: Any) -> Payloa
 
 
 class FsaServer:
-    """Serves establishments (a list, or what gives one) and the authorities that they name. `failures` are answered first, one each: a
-    status, or "truncated". In a `with` it stops at the end.
+    """Serves establishments (a list, or what gives one) and the authorities that they name.
+    `failures` are answered first, one each: a status, or "truncated". In a `with` it stops at the
+    end.
     """
 
     def __init__(

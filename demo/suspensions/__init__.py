@@ -1,4 +1,6 @@
-"""Suspensions from the first concern to the monitoring after a lift, told through the apps' actions on their own days."""
+"""Suspensions from the first concern to the monitoring after a lift, told through the apps' actions
+on their own days.
+"""
 
 from random import Random
 
@@ -10,14 +12,17 @@ from demo.world import SEED
 
 
 def load(context: DemoContext) -> set[int]:
-    """Record every script; returns the numbers of the services that had a part, whose other records are made here too."""
+    """Record every script; returns the numbers of the services that had a part, whose other records
+    are made here too.
+    """
     managers, seniors, officers = (
         context.staff.managers,
         context.staff.seniors,
         context.staff.officers,
     )
     suspended = set()
-    # All are cast before the first is recorded, since who fits is asked of the register as it began.
+    # All are cast before the first is recorded, since who fits is asked of the register as it
+    # began.
     for order, (script, number, service) in enumerate(list(cast(context))):
         # What waits today was put by the others, so that the first manager has it all to decide.
         waits = script.ends in ("proposed", "unconfirmed", "lift_proposed")

@@ -167,7 +167,10 @@ class SuspensionHistory:
                     suspension.pk,
                     by=self.other,
                     given=DecisionInput(
-                        reason="The provider moved three staff in within a day. A default notice and weekly visits will do."
+                        reason=(
+                            "The provider moved three staff in within a day. A default notice and"
+                            " weekly visits will do."
+                        )
                     ),
                     now=proposed_at + timedelta(hours=20),
                 )
@@ -215,7 +218,10 @@ class SuspensionHistory:
                 suspension.pk,
                 by=self.other,
                 given=DecisionInput(
-                    reason="The error was the pharmacy's and was put right the same evening. Visits go on."
+                    reason=(
+                        "The error was the pharmacy's and was put right the same evening. Visits"
+                        " go on."
+                    )
                 ),
                 now=suspended_at + timedelta(hours=18),
             )

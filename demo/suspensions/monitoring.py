@@ -58,7 +58,10 @@ class Monitoring:
             (
                 11,
                 ProgressKind.RESIDENTS,
-                "Meeting with 14 relatives. They asked for weekly news, which the provider promised.",
+                (
+                    "Meeting with 14 relatives. They asked for weekly news, which the provider"
+                    " promised."
+                ),
             ),
             (
                 20,
@@ -107,7 +110,10 @@ class Monitoring:
                     by=self.senior,
                     given=ReviewInput(
                         done_on=day,
-                        outcome="The suspension goes on: improvement has begun and is not yet sustained.",
+                        outcome=(
+                            "The suspension goes on: improvement has begun and is not yet"
+                            " sustained."
+                        ),
                         next_on=following,
                     ),
                     now=at(day, 12),
@@ -117,7 +123,9 @@ class Monitoring:
             day = following
 
     def _actions_done(self) -> None:
-        """While it is in force the first is verified, the second done and the third open; else all are verified."""
+        """While it is in force the first is verified, the second done and the third open; else all
+        are verified.
+        """
         all_done = self.script.ends != "in_force"
         for order, (action, fault) in enumerate(
             zip(self.actions, self.script.theme.faults, strict=True)
@@ -174,7 +182,10 @@ class Monitoring:
                 self.suspension.pk,
                 by=self.other,
                 given=DecideLiftInput(
-                    reason="The improvement is real and has lasted. Monitoring goes on for three months."
+                    reason=(
+                        "The improvement is real and has lasted. Monitoring goes on for three"
+                        " months."
+                    )
                 ),
                 now=lifted_at,
             )
@@ -204,7 +215,10 @@ class Monitoring:
             self.suspension.pk,
             by=self.other,
             given=DecisionInput(
-                reason="The plan is not finished and nobody has visited since. Propose it again after the visit."
+                reason=(
+                    "The plan is not finished and nobody has visited since. Propose it again after"
+                    " the visit."
+                )
             ),
             now=at(day, 16),
         )
@@ -276,7 +290,9 @@ class Monitoring:
                     by=self.senior,
                     given=ReviewInput(
                         done_on=due_on,
-                        outcome="The improvement has held. Monitoring goes back to the yearly audit.",
+                        outcome=(
+                            "The improvement has held. Monitoring goes back to the yearly audit."
+                        ),
                         next_on=None,
                     ),
                     now=at(due_on, 12),

@@ -29,7 +29,9 @@ class Roles:
 
 
 def everyone_notified(roles: Roles, suspension: Suspension, day: date) -> None:
-    """Everyone was told on the day or the next; one call is still to be made where the suspension is young."""
+    """Everyone was told on the day or the next; one call is still to be made where the suspension
+    is young.
+    """
     waiting = list(suspension.recipients.waiting().order_by("pk"))
     if roles.script.ends == "in_force" and roles.script.began < 40:
         waiting = [recipient for recipient in waiting if recipient.kind != RecipientKind.AUTHORITY]

@@ -16,8 +16,9 @@ LIV, EXTRA, DAY = ServiceType.SUPPORTED_LIVING, ServiceType.EXTRA_CARE, ServiceT
 
 @dataclass(frozen=True)
 class Script:
-    """One suspension. `ends` says how it stands today: `proposed` (waiting for a decision), `unconfirmed` (urgent, on one
-    manager's word), `in_force`, `lift_proposed`, `lifted`, `refused`, `withdrawn` or `ended_unconfirmed`.
+    """One suspension. `ends` says how it stands today: `proposed` (waiting for a decision),
+    `unconfirmed` (urgent, on one manager's word), `in_force`, `lift_proposed`, `lifted`, `refused`,
+    `withdrawn` or `ended_unconfirmed`.
     """
 
     service_type: ServiceType

@@ -177,7 +177,9 @@ def plan_next(context: DemoContext, service: Service, officer: User, rng: Random
 
 
 def load_present(context: DemoContext, others: list[tuple[int, Service]]) -> None:
-    """What is going on this week: visits begun and half answered, one that has slipped, and one called off."""
+    """What is going on this week: visits begun and half answered, one that has slipped, and one
+    called off.
+    """
     audited = [(number, service) for number, service in others if sheet_for(context, service)]
     for order, (number, service) in enumerate(audited[3 :: max(1, len(audited) // 4)][:3]):
         rng = Random(f"{SEED}:begun:{number}")

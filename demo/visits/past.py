@@ -1,4 +1,6 @@
-"""Two years of audits, some 30,000 answers, in bulk: scored by the rule, with the events that the actions would have left."""
+"""Two years of audits, some 30,000 answers, in bulk: scored by the rule, with the events that the
+actions would have left.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -16,7 +16,9 @@ register = template.Library()
 
 @register.inclusion_tag("figures/table.html")
 def figure_table(figure: Figure, caption: str = "", caption_size: str = "m") -> dict[str, Any]:
-    """A figure as a plain table: caption, one or two heading rows with their scope, first column as row headings."""
+    """A figure as a plain table: caption, one or two heading rows with their scope, first column as
+    row headings.
+    """
     return {
         "figure": figure,
         "caption": caption or figure.title,
@@ -46,7 +48,9 @@ def wider_headings(columns: tuple[Column, ...]) -> list[dict[str, Any]]:
 
 @register.inclusion_tag("includes/breadcrumbs.html")
 def area_breadcrumbs(area: Area, is_inside: bool = False) -> dict[str, Any]:
-    """The way up from an area's list of figures: all figures, and what the area stands in; from a figure also that list."""
+    """The way up from an area's list of figures: all figures, and what the area stands in; from a
+    figure also that list.
+    """
     crumbs = [("Figures", reverse("figures:list-figures"))]
     crumbs += [(label, reverse(url_name)) for label, url_name in area.crumbs]
     if is_inside:

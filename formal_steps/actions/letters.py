@@ -18,7 +18,10 @@ from formal_steps.workflow import FORMAL_STEP
 @requires(FORMAL_STEP["write-letter"])
 @transaction.atomic
 def write_letter(step: FormalStep, *, by: User, now: datetime) -> StepLetter:
-    """Freeze what the letter of a formal step in force says, and have it made. Raises `NotAllowed` as the workflow does."""
+    """Freeze what the letter of a formal step in force says, and have it made.
+
+    Raises `NotAllowed` as the workflow does.
+    """
     FORMAL_STEP.check(step, "write-letter", by=by, now=now)
     return freeze_step_letter(step, by=by, now=now)
 
@@ -31,7 +34,10 @@ def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> S
 
 @requires()
 def freeze_review_letter(request: StepReviewRequest, *, by: User, now: datetime) -> StepLetter:
-    """The letter of a review's answer, by its reviewer, whatever rights they hold. Raises `NotAllowed`: `permission-missing`."""
+    """The letter of a review's answer, by its reviewer, whatever rights they hold.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     facts = letters.facts_for_review(
         request, about="formal step", scope=str(request.step.service), now=now
     )

@@ -30,7 +30,10 @@ class PolicyInput:
 @requires(CHANGE_POLICY)
 @transaction.atomic
 def set_policy(*, by: User, given: PolicyInput) -> Policy:
-    """Set what the council has decided on formal steps, for what is decided from now on. Raises `NotAllowed`: `cannot-decide`."""
+    """Set what the council has decided on formal steps, for what is decided from now on.
+
+    Raises `NotAllowed`: `cannot-decide`.
+    """
     deputy = User.objects.get(pk=given.deputy_id) if given.deputy_id else None
     if deputy and not deputy.has_perm(DECIDE):
         raise NotAllowed(

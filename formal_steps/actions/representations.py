@@ -1,4 +1,6 @@
-"""The fairness record: what was put to the provider, its answer, what was made of it, and a look by someone uninvolved."""
+"""The fairness record: what was put to the provider, its answer, what was made of it, and a look by
+someone uninvolved.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -70,7 +72,8 @@ def put_to_provider(
 ) -> StepRepresentation:
     """Record what was put to the provider, from the proposal on. Too few days say why.
 
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`, `short-without-reason`.
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`,
+    `short-without-reason`.
     """
     step = locking.lock(FormalStep, step_id, "service")
     return add_representation(StepRepresentation(step=step), by=by, given=given, now=now)
@@ -109,9 +112,11 @@ def consider_answer(
 def ask_review(
     step_id: int, *, by: User, given: AskReviewInput, now: datetime
 ) -> StepReviewRequest:
-    """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked.
+    """Record that the provider asks someone uninvolved to look again; the clock runs from the day
+    on which it asked.
 
-    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
+    `had-a-part`.
     """
     step = locking.lock(FormalStep, step_id, "service")
     return add_review_request(StepReviewRequest(step=step), by=by, given=given, now=now)
@@ -124,8 +129,9 @@ def answer_review(
 ) -> StepReviewRequest:
     """The reviewer says what they found; the provider's letter is written.
 
-    That it should end closes nothing by itself: two people decide that. Who was asked answers, whatever rights they hold.
-    Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
+    That it should end closes nothing by itself: two people decide that. Who was asked answers,
+    whatever rights they hold. Raises `NotAllowed`: `already-answered`, `not-the-reviewer`,
+    `had-a-part`.
     """
     request = locking.lock(StepReviewRequest, request_id)
     add_review_answer(request, by=by, given=given, now=now)
@@ -133,14 +139,18 @@ def answer_review(
     return request
 
 
-# What is alike whatever it is about: the app whose row it is has locked what it is about and asked for its own permission.
+# What is alike whatever it is about: the app whose row it is has locked what it is about and asked
+# for its own permission.
 
 
 @requires()
 def add_representation(
     row: Representation, *, by: User, given: RepresentationInput, now: datetime
 ) -> Representation:
-    """Fill in and save a representation that says already what it is about. Raises `NotAllowed` as `put_to_provider` does."""
+    """Fill in and save a representation that says already what it is about.
+
+    Raises `NotAllowed` as `put_to_provider` does.
+    """
     policy = Policy.current()
     rules.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
     row.is_short = rules.is_short(given.put_at, given.answer_by, policy)
@@ -168,7 +178,10 @@ def add_representation(
 def add_answer(
     row: Representation, *, by: User, given: AnswerInput, now: datetime
 ) -> Representation:
-    """Record the answer to a representation that is held. Raises `NotAllowed` as `record_answer` does."""
+    """Record the answer to a representation that is held.
+
+    Raises `NotAllowed` as `record_answer` does.
+    """
     rules.check_answer(row, given.answered_at, now)
     row.answer, row.answered_at = given.answer, max(given.answered_at, row.put_at)
     if given.considered:
@@ -182,7 +195,10 @@ def add_answer(
 
 @requires()
 def add_consideration(row: Representation, *, by: User, given: ConsideredInput) -> Representation:
-    """Record what was made of an answer, of a representation that is held. Raises `NotAllowed` as `consider_answer` does."""
+    """Record what was made of an answer, of a representation that is held.
+
+    Raises `NotAllowed` as `consider_answer` does.
+    """
     rules.check_consider(row)
     row.considered, row.considered_by = given.considered, by
     row.save()
@@ -196,7 +212,10 @@ def add_consideration(row: Representation, *, by: User, given: ConsideredInput) 
 def add_review_request(
     row: ReviewRequest, *, by: User, given: AskReviewInput, now: datetime
 ) -> ReviewRequest:
-    """Fill in and save a request that says already what it is about. Raises `NotAllowed` as `ask_review` does."""
+    """Fill in and save a request that says already what it is about.
+
+    Raises `NotAllowed` as `ask_review` does.
+    """
     reviewer, policy = User.objects.get(pk=given.reviewer_id), Policy.current()
     rules.check_ask_review(row.subject, reviewer, given.asked_on, timezone.localdate(now))
     last_day = rules.last_day_to_ask(row.subject, policy)
@@ -218,7 +237,10 @@ def add_review_request(
 def add_review_answer(
     row: ReviewRequest, *, by: User, given: AnswerReviewInput, now: datetime
 ) -> ReviewRequest:
-    """Record what the reviewer found, of a request that is held. Raises `NotAllowed` as `answer_review` does."""
+    """Record what the reviewer found, of a request that is held.
+
+    Raises `NotAllowed` as `answer_review` does.
+    """
     rules.check_answer_review(row, by)
     row.outcome, row.findings = ReviewOutcome(given.outcome), given.findings
     row.answered_on = timezone.localdate(now)

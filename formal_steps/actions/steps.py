@@ -1,4 +1,6 @@
-"""Formal steps from the proposal to their close, each event kept in a history that is never rewritten."""
+"""Formal steps from the proposal to their close, each event kept in a history that is never
+rewritten.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -42,7 +44,9 @@ EVENT_KINDS = {
 
 @dataclass(frozen=True)
 class ProposeStepInput:
-    """Which step is proposed, and what it says to the provider; `beside` by the name of what an app above registered."""
+    """Which step is proposed, and what it says to the provider; `beside` by the name of what an app
+    above registered.
+    """
 
     step_type: str
     summary: str
@@ -98,8 +102,8 @@ class NoStepInput:
 def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime) -> FormalStep:
     """Put a formal step before another manager.
 
-    Raises `NotAllowed`: as the workflow does, `service-closed`, `already-proposed`, `due-before-start`, `other-contract`;
-    what it stands beside raises its own.
+    Raises `NotAllowed`: as the workflow does, `service-closed`, `already-proposed`,
+    `due-before-start`, `other-contract`; what it stands beside raises its own.
     """
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
@@ -122,10 +126,12 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
 @requires(FORMAL_STEP["issue"], FORMAL_STEP["refuse"])
 @transaction.atomic
 def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> FormalStep:
-    """Put a proposed step in force from a day, with its letter and its first review, or decide that it is not taken.
+    """Put a proposed step in force from a day, with its letter and its first review, or decide that
+    it is not taken.
 
-    Raises `NotAllowed`: as the workflow does, `in-future`, `too-early`; and for a step that is issued `start-missing`,
-    `review-missing`, `before-decision`, `due-before-start`, `review-before-start`.
+    Raises `NotAllowed`: as the workflow does, `in-future`, `too-early`; and for a step that is
+    issued `start-missing`, `review-missing`, `before-decision`, `due-before-start`,
+    `review-before-start`.
     """
     issues = given.decision == "issue"
     step = lock(step_id)
@@ -187,7 +193,8 @@ def give_more_time(step_id: int, *, by: User, given: MoreTimeInput, now: datetim
 def review(step_id: int, *, by: User, given: ReviewStepInput, now: datetime) -> StepReview:
     """Record a review and the day of the next one.
 
-    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `next-missing`, `next-too-early`.
+    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `next-missing`,
+    `next-too-early`.
     """
     step = lock(step_id)
     FORMAL_STEP.apply(step, "review", by=by, now=now)
@@ -238,7 +245,9 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
 
 
 def lock(step_id: int) -> FormalStep:
-    """The step, held until the transaction ends: of two people who decide at once, one goes first."""
+    """The step, held until the transaction ends: of two people who decide at once, one goes
+    first.
+    """
     return locking.lock(FormalStep, step_id, "service")
 
 

@@ -1,4 +1,6 @@
-"""Forms of the fairness record: what was put to the provider, its answer, and a review by someone uninvolved."""
+"""Forms of the fairness record: what was put to the provider, its answer, and a review by someone
+uninvolved.
+"""
 
 from typing import Any
 

@@ -36,7 +36,9 @@ from providers.models import Contract, Service
 STEP_TYPE_HINTS = {
     StepType.IMPROVEMENT_PLAN: "What has to improve, agreed and dated",
     StepType.DEFAULT_NOTICE: "A breach of the contract that has to be put right",
-    StepType.SPECIAL_MEASURES: "The council’s own plan, watched closely, before an end is considered",
+    StepType.SPECIAL_MEASURES: (
+        "The council’s own plan, watched closely, before an end is considered"
+    ),
     StepType.END_PACKAGES: "Some people’s care moves elsewhere",
     StepType.END_CONTRACT: "The council buys nothing there any more",
 }

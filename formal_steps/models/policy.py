@@ -5,7 +5,9 @@ from core.models import User
 
 
 class Policy(models.Model):
-    """What the council has set for its formal steps: one row. Days to answer and for reviews are working days."""
+    """What the council has set for its formal steps: one row. Days to answer and for reviews are
+    working days.
+    """
 
     default_notices = models.PositiveSmallIntegerField(
         "default notices that prompt the next step", default=5

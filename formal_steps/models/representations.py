@@ -1,4 +1,6 @@
-"""What makes a decision fair: what was put to the provider, what it answered, and who else looked at it."""
+"""What makes a decision fair: what was put to the provider, what it answered, and who else looked
+at it.
+"""
 
 from typing import Any
 
@@ -11,7 +13,8 @@ from notifications.models import AbstractLetter, letter_constraints
 
 
 class AbstractRepresentation(models.Model):
-    """Something put to the provider, with the days that it was given, its answer, and what was made of it.
+    """Something put to the provider, with the days that it was given, its answer, and what was made
+    of it.
 
     `is_short` is kept as it was on the day: what the council gives may be set otherwise later.
     """
@@ -49,7 +52,9 @@ class ReviewOutcome(models.TextChoices):
 
 
 class AbstractReviewRequest(models.Model):
-    """The provider asks someone uninvolved to look at the decision again; answered by the day of the clock."""
+    """The provider asks someone uninvolved to look at the decision again; answered by the day of
+    the clock.
+    """
 
     asked_on = models.DateField("day on which the provider asked")
     is_late = models.BooleanField(help_text="Asked after the days that the letter gave")
@@ -75,7 +80,9 @@ class AbstractReviewRequest(models.Model):
 
 
 def representation_constraints(prefix: str) -> list[models.BaseConstraint]:
-    """What the database holds of every representation, named with a prefix: names of constraints are one to a schema."""
+    """What the database holds of every representation, named with a prefix: names of constraints
+    are one to a schema.
+    """
     return [
         models.CheckConstraint(
             condition=Q(is_short=False) | ~Q(short_reason=""),

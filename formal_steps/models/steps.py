@@ -1,4 +1,6 @@
-"""The formal steps beside a suspension: improvement plan, default notice, special measures, the end of packages or of the contract."""
+"""The formal steps beside a suspension: improvement plan, default notice, special measures, the end
+of packages or of the contract.
+"""
 
 from datetime import date, datetime
 from typing import Any, Self
@@ -12,7 +14,9 @@ from providers.models import Contract, Service
 
 
 class StepType(models.TextChoices):
-    """The formal steps in the order of their weight; a suspension weighs more than the second and less than the third."""
+    """The formal steps in the order of their weight; a suspension weighs more than the second and
+    less than the third.
+    """
 
     IMPROVEMENT_PLAN = "improvement_plan", "Improvement plan"
     DEFAULT_NOTICE = "default_notice", "Default notice"
@@ -59,7 +63,9 @@ class FormalStepQuerySet(models.QuerySet["FormalStep"]):
         return self.in_force().filter(Q(review_on__lte=day) | Q(due_on__lte=day))
 
     def defaults_between(self, first: date, last: date) -> Self:
-        """Default notices that took effect from `first` to `last`; one that the council took back counts no more."""
+        """Default notices that took effect from `first` to `last`; one that the council took back
+        counts no more.
+        """
         return self.filter(
             step_type=StepType.DEFAULT_NOTICE,
             status__in=[FormalStepStatus.ISSUED, FormalStepStatus.CLOSED],
@@ -69,7 +75,9 @@ class FormalStepQuerySet(models.QuerySet["FormalStep"]):
 
 
 class FormalStep(models.Model):
-    """A formal step against a service: proposed by one, decided by another, reviewed until it is closed. Exempt matter."""
+    """A formal step against a service: proposed by one, decided by another, reviewed until it is
+    closed. Exempt matter.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="formal_steps")
     step_type = models.CharField("step", max_length=20, choices=StepType)
@@ -167,7 +175,9 @@ class FormalStep(models.Model):
         return self.decided_at
 
     def people_involved(self) -> set[int]:
-        """The ids of the people who had a part in it: whoever proposed, decided, led, changed or closed it."""
+        """The ids of the people who had a part in it: whoever proposed, decided, led, changed or
+        closed it.
+        """
         took_part = self.events.values_list("by_id", flat=True)
         fields = (self.proposed_by_id, self.decided_by_id, self.closed_by_id, self.lead_officer_id)
         return {pk for pk in (*took_part, *fields) if pk}
@@ -183,7 +193,9 @@ class StepEventKind(models.TextChoices):
 
 
 class StepEvent(models.Model):
-    """One event of a formal step's history. Append-only: a trigger refuses update, delete and truncate to everyone."""
+    """One event of a formal step's history. Append-only: a trigger refuses update, delete and
+    truncate to everyone.
+    """
 
     step = models.ForeignKey(FormalStep, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=StepEventKind)
@@ -238,7 +250,9 @@ class StepReview(models.Model):
 
 
 class StepNotTaken(models.Model):
-    """A manager looked at the default notices of a service and decided that no further step follows, and why."""
+    """A manager looked at the default notices of a service and decided that no further step
+    follows, and why.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="steps_not_taken")
     on = models.DateField()

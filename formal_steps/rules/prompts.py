@@ -1,4 +1,6 @@
-"""Which services' default notices ask for the next formal step, for all of them at once, in as many queries however many there are."""
+"""Which services' default notices ask for the next formal step, for all of them at once, in as many
+queries however many there are.
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -18,7 +20,9 @@ from providers.models import Service
 
 
 def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
-    """Every service whose default notices ask for the next step, by name; `prompt_of` says the rule for one."""
+    """Every service whose default notices ask for the next step, by name; `prompt_of` says the rule
+    for one.
+    """
     since = today - timedelta(days=policy.default_notice_days)
     by_service: dict[int, list[FormalStep]] = {}
     for notice in (
@@ -52,7 +56,9 @@ def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
 
 
 def _answers(services: Iterable[int]) -> dict[int, list[date]]:
-    """The days on which a heavier step of each service was proposed, or something registered, that answers its notices."""
+    """The days on which a heavier step of each service was proposed, or something registered, that
+    answers its notices.
+    """
     heavier = FormalStep.objects.filter(
         service__in=services,
         step_type__in=HEAVIER,

@@ -1,4 +1,6 @@
-"""What makes a decision fair: what was put to the provider and how long it had, and a second look by someone uninvolved."""
+"""What makes a decision fair: what was put to the provider and how long it had, and a second look
+by someone uninvolved.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -13,7 +15,9 @@ from formal_steps.models import AbstractRepresentation, AbstractReviewRequest, P
 
 
 class Subject(Protocol):
-    """What is put to a provider and can be reviewed: a formal step, or what an app above keeps beside its own record."""
+    """What is put to a provider and can be reviewed: a formal step, or what an app above keeps
+    beside its own record.
+    """
 
     decided_at: datetime | None
     representations: Any
@@ -25,7 +29,9 @@ class Subject(Protocol):
 
 
 def days_given(put_on: date, answer_by: date) -> int:
-    """The working days after the day on which it was put, to the last on which an answer is in time."""
+    """The working days after the day on which it was put, to the last on which an answer is in
+    time.
+    """
     day, count = put_on, 0
     while day < answer_by:
         day += timedelta(days=1)
@@ -66,7 +72,10 @@ def check_put(
 def check_answer(
     representation: AbstractRepresentation, answered_at: datetime, now: datetime
 ) -> None:
-    """Whether the provider's answer can be recorded. Raises `NotAllowed`: `already-answered`, `in-future`, `before-put`."""
+    """Whether the provider's answer can be recorded.
+
+    Raises `NotAllowed`: `already-answered`, `in-future`, `before-put`.
+    """
     if representation.answer:
         raise NotAllowed(
             "already-answered",
@@ -83,13 +92,18 @@ def check_answer(
 
 
 def check_unconsidered(representation: AbstractRepresentation) -> None:
-    """Whether what was made of it can still be recorded. Raises `NotAllowed`: `already-considered`."""
+    """Whether what was made of it can still be recorded. Raises `NotAllowed`:
+    `already-considered`.
+    """
     if representation.considered:
         raise NotAllowed("already-considered", "That is recorded already.", "considered")
 
 
 def check_consider(representation: AbstractRepresentation) -> None:
-    """Whether what was made of an answer can be recorded. Raises `NotAllowed`: `not-answered`, `already-considered`."""
+    """Whether what was made of an answer can be recorded.
+
+    Raises `NotAllowed`: `not-answered`, `already-considered`.
+    """
     if not representation.answer:
         raise NotAllowed("not-answered", "The provider has not answered.", "considered")
     check_unconsidered(representation)
@@ -104,7 +118,8 @@ def unfair(subject: Subject) -> list[str]:
     representations = list(subject.representations.all())
     if not representations:
         return [
-            "Nothing has been recorded of what was put to the provider, nor the clause that its letter names."
+            "Nothing has been recorded of what was put to the provider, nor the clause that its"
+            " letter names."
         ]
     found = []
     decided_at = subject.decided_at
@@ -112,7 +127,8 @@ def unfair(subject: Subject) -> list[str]:
         day = f"{day_in_words(timezone.localdate(representation.put_at))}"
         if representation.is_short:
             found.append(
-                f"Short notice: what was put on {day} gave {_working_days(representation.days_given)}."
+                f"Short notice: what was put on {day} gave"
+                f" {_working_days(representation.days_given)}."
             )
         in_time = decided_at and representation.put_at < decided_at
         if (
@@ -132,7 +148,9 @@ def unfair(subject: Subject) -> list[str]:
 
 
 def last_day_to_ask(subject: Subject, policy: Policy) -> date | None:
-    """The day by which the provider may ask for a review, from the day of the decision, or of its confirmation."""
+    """The day by which the provider may ask for a review, from the day of the decision, or of its
+    confirmation.
+    """
     if subject.final_decision_at is None:
         return None
     return add_working_days(timezone.localdate(subject.final_decision_at), policy.days_to_ask)

@@ -18,7 +18,10 @@ from providers.models import Service
 
 
 def check_propose(service: Service, step_type: str, today: date) -> None:
-    """Whether a step of that kind can be proposed. Raises `NotAllowed`: `service-closed`, `already-proposed`."""
+    """Whether a step of that kind can be proposed.
+
+    Raises `NotAllowed`: `service-closed`, `already-proposed`.
+    """
     if service.is_closed_on(today):
         raise NotAllowed("service-closed", f"{service} is closed.")
     if service.formal_steps.awaiting_decision().filter(step_type=step_type).exists():
@@ -37,7 +40,10 @@ def check_contract(service: Service, contract_id: int | None) -> None:
 
 
 def check_due(starts_on: date, due_on: date, *, field: str = "due_on") -> None:
-    """Whether the day by which it has to be done follows its beginning. Raises `NotAllowed`: `due-before-start`."""
+    """Whether the day by which it has to be done follows its beginning.
+
+    Raises `NotAllowed`: `due-before-start`.
+    """
     if due_on <= starts_on:
         raise NotAllowed("due-before-start", "The day must be after the step begins.", field)
 
@@ -84,7 +90,10 @@ def check_review(step: FormalStep, done_on: date, next_on: date | None, today: d
 
 
 def check_close(step: FormalStep, outcome: str, closed_on: date, today: date) -> None:
-    """Whether the step can have ended like that. Raises `NotAllowed`: `in-future`, `before-start`, `other-outcome`."""
+    """Whether the step can have ended like that.
+
+    Raises `NotAllowed`: `in-future`, `before-start`, `other-outcome`.
+    """
     if closed_on > today:
         raise NotAllowed("in-future", "The day must be today or before.", "closed_on")
     if step.starts_on and closed_on < step.starts_on:
@@ -102,7 +111,9 @@ def outcomes_of(step_type: str) -> list[FormalStepOutcome]:
 
 @dataclass(frozen=True)
 class Prompt:
-    """So many default notices within the days that the council has set: a person considers the next step."""
+    """So many default notices within the days that the council has set: a person considers the next
+    step.
+    """
 
     notices: tuple[FormalStep, ...]
     since: date
@@ -115,10 +126,11 @@ HEAVIER = (StepType.SPECIAL_MEASURES, *TERMINATIONS)
 
 
 def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
-    """Whether the default notices of a service ask for the next formal step; None when a person has answered since.
+    """Whether the default notices of a service ask for the next formal step; None when a person has
+    answered since.
 
-    Answered by a heavier step that was proposed after the latest notice, also once it has ended, by what the apps above
-    register as an answer (a suspension), or by a reason not to take one.
+    Answered by a heavier step that was proposed after the latest notice, also once it has ended, by
+    what the apps above register as an answer (a suspension), or by a reason not to take one.
     """
     since = today - timedelta(days=policy.default_notice_days)
     answered = service.steps_not_taken.order_by("-on").first()

@@ -1,4 +1,6 @@
-"""What was put to the provider about a formal step, the reviews that it asked for, and the letters."""
+"""What was put to the provider about a formal step, the reviews that it asked for, and the
+letters.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -92,7 +94,8 @@ def _page_of(step: FormalStep) -> str:
     return reverse("formal_steps:view-formal-step", args=[step.pk])
 
 
-# The pages are alike whatever they are about: an app above asks for its own permission and names its own action.
+# The pages are alike whatever they are about: an app above asks for its own permission and names
+# its own action.
 
 
 def put_page(

@@ -35,7 +35,8 @@ from govuk.forms import GovForm
 from govuk.lists import ListPage
 from providers.models import Service
 
-# What a step of the table is called on the page, and where it is done. Deciding is shown once, for both ways.
+# What a step of the table is called on the page, and where it is done. Deciding is shown once, for
+# both ways.
 TASKS = {
     "refuse": ("Decide this step", "formal_steps:decide-formal-step"),
     "withdraw": ("Withdraw the proposal", "formal_steps:withdraw-formal-step"),
@@ -67,7 +68,9 @@ def list_formal_steps(request: Request) -> HttpResponseBase:
 
 @require_permission(*SEE)
 def view_service_steps(request: Request, service_id: int) -> HttpResponse:
-    """Every formal step of a service, and what else stands among them, in the order of time; and whether the next is asked for."""
+    """Every formal step of a service, and what else stands among them, in the order of time; and
+    whether the next is asked for.
+    """
     service = get_object_or_404(
         Service.objects.select_related("provider", "district"), pk=service_id
     )
@@ -237,7 +240,9 @@ def _task_page(
     template: str,
     done: str,
 ) -> HttpResponse:
-    """The page of a step of that name in the table; on a good answer do it and go back to the step."""
+    """The page of a step of that name in the table; on a good answer do it and go back to the
+    step.
+    """
     return form_page(
         request,
         form,

@@ -1,7 +1,8 @@
-"""The components of which pages are built, as tags: a template says what stands where, and only these say how it is drawn.
+"""The components of which pages are built, as tags: a template says what stands where, and only
+these say how it is drawn.
 
-A tag that has content is closed by its name with `end` before it. What a template gives is escaped unless it is a
-template's own output.
+A tag that has content is closed by its name with `end` before it. What a template gives is escaped
+unless it is a template's own output.
 """
 
 from collections.abc import Iterable
@@ -27,7 +28,9 @@ def _stripped(content: str) -> SafeString:
 
 @register.simple_tag
 def link(text: Any, name: str, *args: Any, hidden: str = "") -> SafeString:
-    """A link to a page by the name of its address; `hidden` is read out after the text, to tell alike links apart."""
+    """A link to a page by the name of its address; `hidden` is read out after the text, to tell
+    alike links apart.
+    """
     return link_to(reverse(name, args=args), text, hidden)
 
 
@@ -42,7 +45,8 @@ def link_to(url: str, text: Any, hidden: str = "") -> SafeString:
 def button_link(text: str, name: str, *args: Any, kind: str = "") -> SafeString:
     """A link that looks like a button, since it begins a task; `kind` is secondary or warning."""
     return format_html(
-        '<a class="govuk-button{}" href="{}" role="button" draggable="false" data-module="govuk-button">{}</a>',
+        '<a class="govuk-button{}" href="{}" role="button" draggable="false"'
+        ' data-module="govuk-button">{}</a>',
         f" govuk-button--{kind}" if kind else "",
         reverse(name, args=args),
         text,
@@ -58,7 +62,8 @@ def people(names: Iterable[Any]) -> str:
 
 @register.inclusion_tag("includes/task_list.html")
 def task_list(tasks: Iterable[dict[str, Any]], empty: str) -> dict[str, Any]:
-    """What can be done now: each task with its link, or with why it cannot be done and who can; `empty` for none.
+    """What can be done now: each task with its link, or with why it cannot be done and who can;
+    `empty` for none.
 
     A task is a mapping of `label`, `url`, `why_not` and `who`.
     """
@@ -75,7 +80,9 @@ def page_header(title: Any, caption: Any = "", status: SafeString | str = "") ->
 
 @register.simple_block_tag
 def notice(content: str, colour: str = "", heading: str = "") -> SafeString:
-    """A framed notice: red says that something is wrong, `amber` that it waits, `calm` that it is to be known."""
+    """A framed notice: red says that something is wrong, `amber` that it waits, `calm` that it is
+    to be known.
+    """
     over = format_html('<h2 class="govuk-heading-m">{}</h2>', heading) if heading else ""
     return format_html(
         '<div class="cq-notice{}">{}<p class="govuk-body">{}</p></div>',
@@ -116,8 +123,9 @@ def summary_list(content: str, card: str = "") -> SafeString:
     if not card:
         return rows
     return format_html(
-        '<div class="govuk-summary-card"><div class="govuk-summary-card__title-wrapper">'
-        '<h2 class="govuk-summary-card__title">{}</h2></div><div class="govuk-summary-card__content">{}</div></div>',
+        '<div class="govuk-summary-card"><div class="govuk-summary-card__title-wrapper"><h2'
+        ' class="govuk-summary-card__title">{}</h2></div><div'
+        ' class="govuk-summary-card__content">{}</div></div>',
         card,
         rows,
     )
@@ -127,7 +135,9 @@ def summary_list(content: str, card: str = "") -> SafeString:
 def row(
     content: str, label: Any, change_url: str = "", change: str = "Change", about: str = ""
 ) -> SafeString:
-    """A row of a summary list. Without a value it says so; `about` is read out after the word of its link."""
+    """A row of a summary list. Without a value it says so; `about` is read out after the word of
+    its link.
+    """
     value = _stripped(content) or NONE_RECORDED
     action: SafeString | str = ""
     if change_url:
@@ -167,7 +177,9 @@ def timeline(content: str) -> SafeString:
 def timeline_entry(
     content: str, title: Any, by: Any = "", at: Any = None, more: str = ""
 ) -> SafeString:
-    """One thing that happened: what, by whom and when; `more` follows the time, the content stands below."""
+    """One thing that happened: what, by whom and when; `more` follows the time, the content stands
+    below.
+    """
     byline = format_html('<p class="moj-timeline__byline">by {}</p>', by) if by else ""
     when: SafeString | str = ""
     if at:
@@ -193,7 +205,8 @@ def timeline_entry(
 def table(
     content: str, caption: str, headings: str, numeric: str = "", wide: bool = False
 ) -> SafeString:
-    """A table of `tr`s under `headings`, parted by `|`; those named in `numeric` stand over numbers.
+    """A table of `tr`s under `headings`, parted by `|`; those named in `numeric` stand over
+    numbers.
 
     On a phone each row becomes a card.
     """
@@ -213,7 +226,8 @@ def list_table(
     empty_url: str = "",
     empty_label: str = "",
 ) -> SafeString:
-    """A whole list page: its count and files, its table sorted by its headings, its pages; `empty` when it has no row.
+    """A whole list page: its count and files, its table sorted by its headings, its pages; `empty`
+    when it has no row.
 
     `columns` are the keys of the headings in the order of the cells, all of the page's unless said.
     """

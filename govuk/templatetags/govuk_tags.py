@@ -56,7 +56,9 @@ def draw_field(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def error_summary(*forms: Any) -> SafeString:
-    """The box that lists every error of these forms, each a link to its field; nothing when there is none."""
+    """The box that lists every error of these forms, each a link to its field; nothing when there
+    is none.
+    """
     for form in forms:
         if hasattr(form, "is_bound"):
             form._summary_drawn = True
@@ -114,7 +116,9 @@ def gov_datetime(value: Any) -> str:
 
 @register.filter
 def age(value: Any, as_at: Any) -> str:
-    """How old a rating (or anything with a date) was on a day: `{{ rating.published_on|age:as_at }}`."""
+    """How old a rating (or anything with a date) was on a day: `{{ rating.published_on|age:as_at
+    }}`.
+    """
     since, until = _day(value), _day(as_at)
     return age_in_words(since, until) if since and until else ""
 
@@ -145,7 +149,9 @@ def risk_tag(risk: Any, label: str = "") -> SafeString:
 
 @register.simple_tag
 def status_tag(label: Any, colour: str = "grey") -> SafeString:
-    """A word on a coloured ground: grey, green, teal, blue, purple, magenta, red, orange or yellow."""
+    """A word on a coloured ground: grey, green, teal, blue, purple, magenta, red, orange or
+    yellow.
+    """
     return format_html('<strong class="govuk-tag govuk-tag--{} cq-tag">{}</strong>', colour, label)
 
 
@@ -154,7 +160,9 @@ def status_tag(label: Any, colour: str = "grey") -> SafeString:
 
 @register.inclusion_tag("includes/sort_header.html")
 def sort_header(page: ListPage, key: str, numeric: bool = False) -> dict[str, Any]:
-    """A `th` whose link sorts the list by a column of the page; a plain `th` when that column cannot sort."""
+    """A `th` whose link sorts the list by a column of the page; a plain `th` when that column
+    cannot sort.
+    """
     return {"header": page.header(key), "numeric": numeric or page.column(key).numeric}
 
 
@@ -214,13 +222,17 @@ def back_link(url: str, label: str = "Back") -> dict[str, Any]:
 
 @register.inclusion_tag("includes/tabs.html", takes_context=True)
 def tabs(context: template.Context, group: str, label: str) -> dict[str, Any]:
-    """The pages of a group side by side, each app's own: `{% tabs "decisions" "Suspensions" %}`; the page says its `tab`."""
+    """The pages of a group side by side, each app's own: `{% tabs "decisions" "Suspensions" %}`;
+    the page says its `tab`.
+    """
     return {"tabs": tabs_of(group, context["user"]), "label": label, "current": context.get("tab")}
 
 
 @register.simple_tag(takes_context=True)
 def service_notices(context: template.Context) -> SafeString:
-    """What the apps have to say at the head of a page about a service: that it is suspended, above all."""
+    """What the apps have to say at the head of a page about a service: that it is suspended, above
+    all.
+    """
     user, service_id = context.get("user"), _service_of(context)
     if service_id is None or user is None or not user.is_authenticated:
         return SafeString("")
@@ -236,7 +248,9 @@ def tab_url(tab: Tab) -> str:
 
 
 def _service_of(context: template.Context) -> int | None:
-    """The service that a page is about: itself, or that of its visit, concern, action and the like."""
+    """The service that a page is about: itself, or that of its visit, concern, action and the
+    like.
+    """
     for name in ("service", "visit", "concern", "action", "contract", "finding"):
         about = context.get(name)
         if isinstance(about, Model):

@@ -13,7 +13,9 @@ NOT_MADE = "The letter could not be made. Write it anew, or by hand"
 
 
 def make(kind: type[AbstractLetter], letter_id: int, *, now: datetime) -> bool:
-    """Make the file of a letter, once; says whether there is one. What cannot be printed is said on the page."""
+    """Make the file of a letter, once; says whether there is one. What cannot be printed is said on
+    the page.
+    """
     with transaction.atomic():
         letter = locking.lock(kind, letter_id)
         if letter.content is not None:

@@ -15,7 +15,9 @@ from notifications.permissions import CHANGE_MESSAGE
 
 @dataclass(frozen=True)
 class MessageInput:
-    """The words for a notification and a kind of recipient (empty: for everyone without words of their own)."""
+    """The words for a notification and a kind of recipient (empty: for everyone without words of
+    their own).
+    """
 
     notification: str
     kind: str
@@ -26,7 +28,10 @@ class MessageInput:
 @requires(CHANGE_MESSAGE)
 @transaction.atomic
 def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTemplate:
-    """Set the words for that notification and kind of recipient. Raises `NotAllowed`: `unknown-fact`, `lone-brace`."""
+    """Set the words for that notification and kind of recipient.
+
+    Raises `NotAllowed`: `unknown-fact`, `lone-brace`.
+    """
     rules.check_words(given.subject, "subject")
     rules.check_words(given.body, "body")
     message, _new = MessageTemplate.objects.update_or_create(

@@ -16,7 +16,9 @@ from providers.models import Service
 
 @dataclass(frozen=True)
 class RegisteredRecipientInput:
-    """Someone for the register of recipients, for one service or for every one (`service_id` None)."""
+    """Someone for the register of recipients, for one service or for every one (`service_id`
+    None).
+    """
 
     kind: str
     name: str
@@ -31,7 +33,10 @@ class RegisteredRecipientInput:
 def add_recipient(
     *, by: User, given: RegisteredRecipientInput, now: datetime
 ) -> RegisteredRecipient:
-    """Put someone on the register of recipients, for one service or for every one. Raises `NotAllowed`: `on-register`."""
+    """Put someone on the register of recipients, for one service or for every one.
+
+    Raises `NotAllowed`: `on-register`.
+    """
     service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
     same = RegisteredRecipient.objects.filter(
         service=service, kind=given.kind, name=given.name, closed_at=None

@@ -12,7 +12,9 @@ from providers.models import Service
 
 @require_permission("providers.change_fundedpeople")
 def count_people(request: Request, service_id: int) -> HttpResponse:
-    """Who pays for the people at a service: the counts as they stand, and a form to add or renew one."""
+    """Who pays for the people at a service: the counts as they stand, and a form to add or renew
+    one.
+    """
     service = get_object_or_404(Service, pk=service_id)
     return form_page(
         request,

@@ -39,9 +39,11 @@ def choose_alerts(*, by: User, given: AlertInput) -> AlertChoice:
 
 
 def prepare_digests(*, now: datetime, night: date) -> int:
-    """Promise an e-mail to everyone who asked for one and for whom something was noticed; returns how many.
+    """Promise an e-mail to everyone who asked for one and for whom something was noticed; returns
+    how many.
 
-    Each begins where that person's last one ended, so that nothing falls between two nights or is told twice.
+    Each begins where that person's last one ended, so that nothing falls between two nights or is
+    told twice.
     """
     wanted = AlertChoice.objects.filter(by_email=True, person__is_active=True).exclude(
         person__email=""
@@ -70,7 +72,9 @@ def _prepare(choice: AlertChoice, now: datetime, night: date) -> bool:
 
 @transaction.atomic
 def send_digest(digest_id: int, *, now: datetime) -> bool:
-    """Send one digest, once; says whether it went. A server that is away raises, and its job tries again."""
+    """Send one digest, once; says whether it went. A server that is away raises, and its job tries
+    again.
+    """
     digest = AlertDigest.objects.select_for_update().select_related("person").get(pk=digest_id)
     if digest.sent_at is not None:
         return False

@@ -1,7 +1,8 @@
-"""CQC's files brought to us: kept while a worker reads them, tried out first if so asked, merged, and removed.
+"""CQC's files brought to us: kept while a worker reads them, tried out first if so asked, merged,
+and removed.
 
-An import is a row that a page shows, and owns a job that reads it: a worker that dies leaves it to the next. Two at once: the
-second waits its turn.
+An import is a row that a page shows, and owns a job that reads it: a worker that dies leaves it to
+the next. Two at once: the second waits its turn.
 """
 
 import hashlib
@@ -61,7 +62,9 @@ def upload(
     is_dry_run: bool,
     as_at: date | None = None,
 ) -> FileImport:
-    """Keep a file's bytes and promise to import it, or with `is_dry_run` to say what that would change."""
+    """Keep a file's bytes and promise to import it, or with `is_dry_run` to say what that would
+    change.
+    """
     stored_as, digest, size = _store(chunks)
     try:
         with transaction.atomic():
@@ -106,7 +109,10 @@ def confirm_import(import_id: int, *, by: User, now: datetime) -> FileImport:
 @requires(FILE_IMPORT["discard"], automatic=True)
 @transaction.atomic
 def discard_import(import_id: int, *, by: User | None) -> FileImport:
-    """Remove the bytes of a file that was tried out; what was found stays on its page. Raises `NotAllowed`: `wrong-state`."""
+    """Remove the bytes of a file that was tried out; what was found stays on its page.
+
+    Raises `NotAllowed`: `wrong-state`.
+    """
     file_import = FileImport.objects.select_for_update().get(pk=import_id)
     FILE_IMPORT.apply(file_import, "discard", by)
     stored_as, file_import.stored_as = file_import.stored_as, ""
@@ -134,7 +140,8 @@ def import_path(
     by: User | None = None,
     clock: Clock = timezone.now,
 ) -> FileImport:
-    """Import a file from where it lies, here and now. `again` does so even if the very same file has been imported.
+    """Import a file from where it lies, here and now. `again` does so even if the very same file
+    has been imported.
 
     Raises `BusyError` when CQC is being read or another file merged.
     """
@@ -162,7 +169,10 @@ def import_path(
 
 
 def work_import(import_id: int, *, job: Job, clock: Clock = timezone.now) -> FileImport:
-    """Read a file that waits, for its job. Raises `NotYetError` when CQC is being read or another file merged."""
+    """Read a file that waits, for its job.
+
+    Raises `NotYetError` when CQC is being read or another file merged.
+    """
     with advisory_lock(LOCK) as is_alone:
         if not is_alone:
             raise queue.NotYetError(AT_IT)
@@ -311,8 +321,8 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
     file_import.save()
     now = clock()
     with transaction.atomic():
-        # Held from here on, so that no other worker takes the job for stalled however long the merging takes, and ended
-        # together with it: what is merged once is not merged again.
+        # Held from here on, so that no other worker takes the job for stalled however long the
+        # merging takes, and ended together with it: what is merged once is not merged again.
         held = queue.held_or_lost(job) if job is not None else None
         counts = merge(
             snapshot, now=now, import_id=file_import.pk, is_dry_run=file_import.is_dry_run

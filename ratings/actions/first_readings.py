@@ -1,4 +1,6 @@
-"""Many locations at once, of which nothing is held yet: what one by one takes an hour for England takes minutes."""
+"""Many locations at once, of which nothing is held yet: what one by one takes an hour for England
+takes minutes.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +24,8 @@ BATCH = 2000
 def apply_first_readings(
     records: Sequence[LocationRecord], *, noticed_at: datetime, run: SyncRun | None = None
 ) -> list[LocationChange]:
-    """Write locations that are not held yet, as `apply_location` would one after the other; returns the changes.
+    """Write locations that are not held yet, as `apply_location` would one after the other; returns
+    the changes.
 
     Raises `IntegrityError` if one of them is held.
     """

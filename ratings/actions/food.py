@@ -1,4 +1,6 @@
-"""Food hygiene ratings: read from the agency, matched to care homes, the doubtful matches decided by a person."""
+"""Food hygiene ratings: read from the agency, matched to care homes, the doubtful matches decided
+by a person.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -31,7 +33,9 @@ State = FoodMatch.State
 
 
 def configured_food_client() -> fsa.Client | None:
-    """The client for the address of the settings; None where none is set (a demonstration without its stand-in)."""
+    """The client for the address of the settings; None where none is set (a demonstration without
+    its stand-in).
+    """
     if not settings.FSA_API_URL:
         return None
     council = CouncilProfile.current()
@@ -57,7 +61,8 @@ def ask_for_food_ratings(*, now: datetime) -> Job | None:
 def read_food_ratings(
     client: fsa.Client, *, on_progress: Progress | None = None, clock: Clock = timezone.now
 ) -> FoodReading | None:
-    """Read the ratings of the council's care homes, match and keep them. None: somebody else is at it.
+    """Read the ratings of the council's care homes, match and keep them. None: somebody else is at
+    it.
 
     What fails is told in the reading's row; what was read before that stays.
     """
@@ -99,7 +104,10 @@ def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
 @requires("ratings.confirm_link")
 @transaction.atomic
 def refuse_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
-    """Say that the establishment is not the home; it is not proposed again. Raises `NotAllowed`: `refused-already`."""
+    """Say that the establishment is not the home; it is not proposed again.
+
+    Raises `NotAllowed`: `refused-already`.
+    """
     match = (
         FoodMatch.objects.select_for_update()
         .select_related("service", "establishment")
@@ -141,13 +149,17 @@ def _read(
             found |= {one.fhrs_id: one for one in client.caring_premises(authority.authority_id)}
     if districts:
         names = ", ".join(sorted(districts.values()))
-        reading.notes = f"The agency has no authority of this name: {names}. Homes there are looked for by postcode."
+        reading.notes = (
+            f"The agency has no authority of this name: {names}. Homes there are looked for by"
+            " postcode."
+        )
     for number, home in enumerate(homes):
         if on_progress is not None:
             on_progress(100 * number // len(homes), f"{number} of {len(homes)} homes")
         proposed = food_matching.candidates(home, found.values())
         if not any(one.is_sure for one in proposed):
-            # Some care homes stand under another type of business: ask for whatever is at their postcode.
+            # Some care homes stand under another type of business: ask for whatever is at their
+            # postcode.
             found |= {
                 one.fhrs_id: one for code in home.postcodes for one in client.at_address(code)
             }
@@ -160,7 +172,9 @@ def _read(
 def _refresh(
     reading: FoodReading, client: fsa.Client, found: dict[int, fsa.Establishment], clock: Clock
 ) -> None:
-    """Read the matched establishments that this reading has not met by name or postcode, each by its id."""
+    """Read the matched establishments that this reading has not met by name or postcode, each by
+    its id.
+    """
     stale = FoodMatch.objects.filter(
         state__in=FoodMatch.IN_FORCE, establishment__read_at__lt=reading.started_at
     )

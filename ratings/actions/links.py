@@ -55,7 +55,10 @@ def confirm_link(location_id: str, *, by: User, given: LinkInput, now: datetime)
 @requires("ratings.confirm_link")
 @transaction.atomic
 def end_link(link_id: int, *, by: User, given: LinkEndInput) -> ServiceLocation:
-    """End a link, for instance one confirmed by mistake. Raises `NotAllowed`: `already-ended`, `before-start`."""
+    """End a link, for instance one confirmed by mistake.
+
+    Raises `NotAllowed`: `already-ended`, `before-start`.
+    """
     link = ServiceLocation.objects.select_for_update().get(pk=link_id)
     rules.check_end_link(link, given.until)
     link.until = given.until

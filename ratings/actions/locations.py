@@ -23,7 +23,8 @@ from ratings.models import (
 from ratings.vocabulary import KeyQuestion
 
 NEWLY_REGISTERED = timedelta(days=90)
-# CQC leaves out what it does not have at hand. Where a location cannot lose such a thing, what we held stays.
+# CQC leaves out what it does not have at hand. Where a location cannot lose such a thing, what we
+# held stays.
 KEPT_WHEN_ABSENT = (
     "name",
     "cqc_provider_id",
@@ -43,10 +44,11 @@ KEPT_WHEN_ABSENT = (
 def apply_location(
     record: LocationRecord, *, noticed_at: datetime, run: SyncRun | None = None
 ) -> list[LocationChange]:
-    """Bring what we hold of a location up to the record; returns the changes, which are kept and, for our services, events.
+    """Bring what we hold of a location up to the record; returns the changes, which are kept and,
+    for our services, events.
 
-    The first reading of a location brings its whole history in silence: only a registration of the last 90
-    days is news.
+    The first reading of a location brings its whole history in silence: only a registration of the
+    last 90 days is news.
     """
     held = Location.objects.select_for_update().filter(pk=record.location_id).first()
     fields = _fields(record)
@@ -220,8 +222,8 @@ Facts = tuple[object, ...]
 def _apply_ratings(
     location: Location, records: Iterable[RatingRecord], noticed_at: datetime, *, is_new: bool
 ) -> list[LocationChange]:
-    """Retract what is no longer so and learn what is new; nothing is overwritten, so that past knowledge
-    stays.
+    """Retract what is no longer so and learn what is new; nothing is overwritten, so that past
+    knowledge stays.
     """
     held = {} if is_new else {_facts(row): row for row in location.ratings.known_now()}
     wanted = {_facts(row): row for row in (_row(location, one, noticed_at) for one in records)}
@@ -266,7 +268,9 @@ def _facts(row: Rating) -> Facts:
 
 
 def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
-    """What was published, raised, lowered or withdrawn, told by what stands open-ended before and after."""
+    """What was published, raised, lowered or withdrawn, told by what stands open-ended before and
+    after.
+    """
     found = []
     for question in KeyQuestion.values:
         before = {
@@ -308,7 +312,9 @@ def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
 
 
 def record_changes_of_services(location: Location, changes: list[LocationChange]) -> None:
-    """An event on the record of each service that this location is, for what somebody may have to act on."""
+    """An event on the record of each service that this location is, for what somebody may have to
+    act on.
+    """
     of_note = [
         change
         for change in changes

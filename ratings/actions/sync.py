@@ -1,8 +1,8 @@
 """Reading CQC: runs, their work lists, and what to do with each payload.
 
-A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped, and owns a job that begins it and
-tries again. Two at once: the second steps aside, told by an advisory lock that PostgreSQL lets go of when its holder's
-connection ends, however that comes about.
+A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped, and owns a
+job that begins it and tries again. Two at once: the second steps aside, told by an advisory lock
+that PostgreSQL lets go of when its holder's connection ends, however that comes about.
 """
 
 import logging
@@ -75,8 +75,9 @@ UNUSABLE = (
 
 
 def configured_client() -> Client:
-    """The client for the server, key and limits of the settings. Raises `CqcError(Kind.KEY)` when there is no
-    key.
+    """The client for the server, key and limits of the settings.
+
+    Raises `CqcError(Kind.KEY)` when there is no key.
     """
     if not settings.CQC_API_KEY:
         raise CqcError(
@@ -108,8 +109,8 @@ def ask_for_run(
 ) -> SyncRun:
     """Promise a run, which its job begins; for a person who waits, a run that stopped goes on now.
 
-    A night has one, and a run that has listed nothing yet serves the next who asks. `first_try_at`: who asks reads it
-    themselves, and the job is there in case they die.
+    A night has one, and a run that has listed nothing yet serves the next who asks. `first_try_at`:
+    who asks reads it themselves, and the job is there in case they die.
     """
     run = _run_for(kind, now, by, night)
     for unfinished in (
@@ -151,7 +152,9 @@ def _promise(run: SyncRun, by: User | None, now: datetime, first_try_at: datetim
 
 
 def kind_for_night(night: date) -> RunKind:
-    """A sweep on Sundays, and on any night when the last week had none: a Sunday that was missed is made up for."""
+    """A sweep on Sundays, and on any night when the last week had none: a Sunday that was missed is
+    made up for.
+    """
     swept = SyncRun.objects.filter(
         kind__in=[RunKind.SWEEP, RunKind.FULL], asked_at__date__gt=night - timedelta(days=7)
     )
@@ -163,7 +166,8 @@ def work_run(
 ) -> SyncRun:
     """Read a run to its end, for its job.
 
-    Raises `JobError` when it stopped, to go on later where it stopped, and `NotYetError` when somebody else is reading.
+    Raises `JobError` when it stopped, to go on later where it stopped, and `NotYetError` when
+    somebody else is reading.
     """
     with advisory_lock(LOCK) as is_alone:
         if not is_alone:
@@ -177,7 +181,9 @@ def work_run(
 
 
 def work_runs(client: Client, *, clock: Clock = timezone.now) -> list[SyncRun] | None:
-    """Work through every unfinished run, oldest first, until one stops. None: somebody else is at it."""
+    """Work through every unfinished run, oldest first, until one stops. None: somebody else is at
+    it.
+    """
     worked = []
     with advisory_lock(LOCK) as is_alone:
         if not is_alone:
@@ -298,8 +304,8 @@ def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
 
 @transaction.atomic
 def _settle(run: SyncRun, fetched: list[Fetched], clock: Clock) -> None:
-    """Write down what became of a handful of locations. A death in between leaves them waiting, to be read
-    again.
+    """Write down what became of a handful of locations. A death in between leaves them waiting, to
+    be read again.
     """
     ids = [one.location_id for one in fetched]
     held = dict(
@@ -374,7 +380,8 @@ def _use(
 
 
 def _at_once(run: SyncRun, records: dict[str, LocationRecord], now: datetime) -> Collection[str]:
-    """Apply first readings together, as the first reading of England has nothing else; returns the ids of those applied.
+    """Apply first readings together, as the first reading of England has nothing else; returns the
+    ids of those applied.
 
     The database refuses them all for one: then none is, and each is to be tried alone.
     """
@@ -403,7 +410,9 @@ def _parsed(payload: dict[str, object], location_id: str) -> LocationRecord:
 
 
 def reparse(*, clock: Clock = timezone.now) -> Counter[str]:
-    """Apply every payload that is kept again, with the parser as it is now; counts what became of them."""
+    """Apply every payload that is kept again, with the parser as it is now; counts what became of
+    them.
+    """
     outcomes: Counter[str] = Counter()
     for location_id in list(RawPayload.objects.order_by("pk").values_list("pk", flat=True)):
         raw = RawPayload.objects.get(pk=location_id)

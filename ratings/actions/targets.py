@@ -12,7 +12,9 @@ from ratings.models import Target
 
 @dataclass(frozen=True)
 class TargetInput:
-    """What the council aims at: which share of which services, in which direction, from and until when."""
+    """What the council aims at: which share of which services, in which direction, from and until
+    when.
+    """
 
     name: str
     measure: str
@@ -26,7 +28,9 @@ class TargetInput:
 @requires("ratings.change_target")
 @transaction.atomic
 def save_target(target_id: int | None, *, by: User, given: TargetInput) -> Target:
-    """Set a target of the council's (without an id) or change one; the record keeps what it was before."""
+    """Set a target of the council's (without an id) or change one; the record keeps what it was
+    before.
+    """
     target = Target.objects.select_for_update().get(pk=target_id) if target_id else Target()
     before = _printable(target) if target_id else None
     for name, value in columns(given).items():

@@ -124,7 +124,9 @@ class Client:
     # What there is to ask
 
     def locations(self, **filters: str | list[str]) -> Iterator[Listing]:
-        """Every location that fits the filters (CQC's names and case-sensitive values), each once."""
+        """Every location that fits the filters (CQC's names and case-sensitive values), each
+        once.
+        """
         seen = set()
         for page in self._pages("locations", dict(filters)):
             for row in page.get("locations") or []:
@@ -140,7 +142,8 @@ class Client:
                     )
 
     def changes(self, start: datetime, end: datetime) -> Iterator[str]:
-        """The ids of locations changed from `start` up to but not at `end`, each once and upper-cased.
+        """The ids of locations changed from `start` up to but not at `end`, each once and
+        upper-cased.
 
         `CqcError.is_absence` means that `/changes` itself is not there: fall back on the list.
         """
@@ -157,7 +160,9 @@ class Client:
                     yield found
 
     def location(self, location_id: str) -> dict[str, Any]:
-        """The payload of one location. An id in lower case that CQC refuses is asked again in upper case."""
+        """The payload of one location. An id in lower case that CQC refuses is asked again in upper
+        case.
+        """
         try:
             return self._get(f"locations/{_path_safe(location_id)}", {})
         except CqcError as error:
@@ -166,9 +171,11 @@ class Client:
             raise
 
     def many(self, location_ids: Iterable[str]) -> Iterator[Fetched]:
-        """Fetch many locations side by side, in the order given; one that fails does not stop the others.
+        """Fetch many locations side by side, in the order given; one that fails does not stop the
+        others.
 
-        Few are asked ahead of the reader, so that neither a slow reader nor a long list fills the memory.
+        Few are asked ahead of the reader, so that neither a slow reader nor a long list fills the
+        memory.
         """
         ahead = self.limits.at_a_time * 3
         waiting: deque[Future[Fetched]] = deque()
@@ -213,7 +220,8 @@ class Client:
             except _MayPassError as failure:
                 error = failure.final
                 if error.kind is ErrorKind.BUSY:
-                    # The pause that was just begun holds for everyone; it is no failure and costs no try.
+                    # The pause that was just begun holds for everyone; it is no failure and costs
+                    # no try.
                     pauses += 1
                     if pauses > self.limits.pauses:
                         raise error from failure

@@ -18,8 +18,8 @@ class ErrorKind(StrEnum):
 
 
 class CqcError(Exception):
-    """CQC could not be read. `kind` says why, `status` is the HTTP status if there was one, `path` what was
-    asked.
+    """CQC could not be read. `kind` says why, `status` is the HTTP status if there was one, `path`
+    what was asked.
     """
 
     def __init__(
@@ -41,5 +41,7 @@ class CqcError(Exception):
 
     @property
     def stops_everything(self) -> bool:
-        """Whether asking for anything else would fail alike, so that a run had better stop and go on."""
+        """Whether asking for anything else would fail alike, so that a run had better stop and go
+        on.
+        """
         return self.kind in {ErrorKind.KEY, ErrorKind.REFUSED, ErrorKind.BUSY}

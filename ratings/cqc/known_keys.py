@@ -1,4 +1,6 @@
-"""The keys that CQC's schema and live payloads have, so that new ones are noticed (and otherwise ignored)."""
+"""The keys that CQC's schema and live payloads have, so that new ones are noticed (and otherwise
+ignored).
+"""
 
 from typing import Any
 
@@ -6,15 +8,18 @@ _RATED = "name rating reportDate reportLinkId organisationId keyQuestionRatings"
 _KNOWN = {
     path: frozenset(keys.split())
     for path, keys in {
-        "": "locationId providerId organisationType type name locationName alsoKnownAs brandId brandName "
-        "odsCode uprn onspdCcgCode onspdCcgName onspdIcbCode onspdIcbName odsCcgCode odsCcgName "
-        "onspdLatitude onspdLongitude registrationStatus registrationDate deregistrationDate dormancy "
-        "dormancyStartDate dormancyEndDate numberOfBeds registeredManagerAbsentDate careHome website "
-        "mainPhoneNumber constituency localAuthority region postalCode postalAddressLine1 "
-        "postalAddressLine2 postalAddressTownCity postalAddressCounty inspectionDirectorate "
-        "inspectionAreas inspectionCategories providerInspectionAreas lastInspection lastReport "
-        "relationships locationTypes regulatedActivities gacServiceTypes specialisms reports "
-        "unpublishedReports currentRatings historicRatings assessment assessmentServiceGroup",
+        "": (
+            "locationId providerId organisationType type name locationName alsoKnownAs brandId"
+            " brandName odsCode uprn onspdCcgCode onspdCcgName onspdIcbCode onspdIcbName odsCcgCode"
+            " odsCcgName onspdLatitude onspdLongitude registrationStatus registrationDate"
+            " deregistrationDate dormancy dormancyStartDate dormancyEndDate numberOfBeds"
+            " registeredManagerAbsentDate careHome website mainPhoneNumber constituency"
+            " localAuthority region postalCode postalAddressLine1 postalAddressLine2"
+            " postalAddressTownCity postalAddressCounty inspectionDirectorate inspectionAreas"
+            " inspectionCategories providerInspectionAreas lastInspection lastReport relationships"
+            " locationTypes regulatedActivities gacServiceTypes specialisms reports"
+            " unpublishedReports currentRatings historicRatings assessment assessmentServiceGroup"
+        ),
         "currentRatings": "overall reportDate serviceRatings",
         "currentRatings.overall": f"{_RATED} useOfResources",
         "currentRatings.overall.keyQuestionRatings": _RATED,
@@ -25,14 +30,20 @@ _KNOWN = {
         "historicRatings.overall.keyQuestionRatings": _RATED,
         "historicRatings.serviceRatings": _RATED,
         "historicRatings.serviceRatings.keyQuestionRatings": _RATED,
-        "assessment": "title assessmentDate assessmentPlanId assessmentPlanStatus "
-        "assessmentPlanPublishedDateTime ratings",
+        "assessment": (
+            "title assessmentDate assessmentPlanId assessmentPlanStatus "
+            "assessmentPlanPublishedDateTime ratings"
+        ),
         "assessment.ratings": "asgRatings overall",
-        "assessment.ratings.asgRatings": "title name rating status assessmentDate assessmentPlanId "
-        "assessmentPlanStatus commentary commentaryDate narrative overallPeopleExperience "
-        "overallPeopleExperienceDate assessorVisitDates keyQuestionRatings",
-        "assessment.ratings.asgRatings.keyQuestionRatings": "name rating status commentary commentaryDate "
-        "narrative percentageScore percengtageScore topicareas",
+        "assessment.ratings.asgRatings": (
+            "title name rating status assessmentDate assessmentPlanId "
+            "assessmentPlanStatus commentary commentaryDate narrative overallPeopleExperience "
+            "overallPeopleExperienceDate assessorVisitDates keyQuestionRatings"
+        ),
+        "assessment.ratings.asgRatings.keyQuestionRatings": (
+            "name rating status commentary commentaryDate "
+            "narrative percentageScore percengtageScore topicareas"
+        ),
         "relationships": "relatedLocationId relatedLocationName type reason",
         "unpublishedReports": "firstVisitDate",
         "gacServiceTypes": "name description",

@@ -1,7 +1,7 @@
 """From a payload of `/locations/{id}` to a `LocationRecord`.
 
-Missing data is an omitted key, so nothing is ever indexed blindly; a value of the wrong type counts as absent
-and is listed under `problems`. The timeline of ratings is `ratings.cqc.timeline`'s.
+Missing data is an omitted key, so nothing is ever indexed blindly; a value of the wrong type counts
+as absent and is listed under `problems`. The timeline of ratings is `ratings.cqc.timeline`'s.
 """
 
 import re
@@ -31,7 +31,8 @@ ADDRESS_KEYS = (
 def parse_location(payload: object, location_id: str = "") -> LocationRecord:
     """Parse one location. `location_id` stands in for a payload that omits its own.
 
-    Raises `CqcError(Kind.UNREADABLE)` if the payload is no JSON object or no one can say whose it is.
+    Raises `CqcError(Kind.UNREADABLE)` if the payload is no JSON object or no one can say whose it
+    is.
     """
     if not isinstance(payload, dict):
         raise CqcError(
@@ -153,7 +154,9 @@ def _inspection_block(
 
 
 def _owner_of_report(questions: list[dict[str, Any]], link: str) -> str:
-    """Whose the overall rating is: its key questions say so, it does not (seen after changes of owner)."""
+    """Whose the overall rating is: its key questions say so, it does not (seen after changes of
+    owner).
+    """
     of_same_report = [q for q in questions if not link or _text(q, "reportLinkId") == link]
     owners = {_text(q, "organisationId") for q in of_same_report}
     return owners.pop() if len(owners) == 1 else ""
@@ -301,7 +304,8 @@ def _text(payload: dict[str, Any], key: str) -> str:
     value = payload.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    # PostgreSQL's text holds no NUL and no half of a surrogate pair; CQC's pages carry the odd hard space.
+    # PostgreSQL's text holds no NUL and no half of a surrogate pair; CQC's pages carry the odd hard
+    # space.
     text = str(value).replace("\x00", "").replace("\xa0", " ").strip()
     return text.encode("utf-8", "replace").decode()
 
@@ -336,7 +340,9 @@ def _day(payload: dict[str, Any], key: str, problems: list[str]) -> date | None:
 
 
 def day_of(text: str) -> date | None:
-    """The day in England of a date or moment as CQC writes it: ISO, `YYYY-MM-DD HH:MM:SS` or dd/mm/yyyy."""
+    """The day in England of a date or moment as CQC writes it: ISO, `YYYY-MM-DD HH:MM:SS` or
+    dd/mm/yyyy.
+    """
     moment = _moment_of(text)
     return moment.date() if moment else None
 

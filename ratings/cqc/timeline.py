@@ -1,9 +1,10 @@
 """From every rating found in a payload to periods of which no two overlap.
 
-One service group and key question has one rating at a time. A rating of the single assessment framework, once
-it is current for any service of the location, takes the place of the inspections' for that key question: CQC
-leaves those stale. Assessments that are no longer current are history only where something later ended them,
-since CQC does not say when they ended; the inspection stands otherwise.
+One service group and key question has one rating at a time. A rating of the single assessment
+framework, once it is current for any service of the location, takes the place of the inspections'
+for that key question: CQC leaves those stale. Assessments that are no longer current are history
+only where something later ended them, since CQC does not say when they ended; the inspection stands
+otherwise.
 """
 
 from collections import defaultdict
@@ -32,7 +33,9 @@ class Found:
     second_of_day: int = 0  # of its publication, where CQC gives the time as well
 
     def without_own_id(self, location_id: str) -> "Found":
-        """CQC names the organisation also where it is the location itself: that is no inheritance."""
+        """CQC names the organisation also where it is the location itself: that is no
+        inheritance.
+        """
         return replace(self, inherited_from="") if self.inherited_from == location_id else self
 
 
@@ -85,8 +88,8 @@ def _of_one_question(found: list[Found]) -> list[RatingRecord]:
 def _end(
     one: Found, after: Found | None, inspections: list[Found], assessments: list[Found]
 ) -> date | None:
-    """The day on which a rating ended; its own day if another of that day took its place; None while it
-    stands.
+    """The day on which a rating ended; its own day if another of that day took its place; None
+    while it stands.
     """
     ends = [after.published_on] if after else []
     if one.source is RatingSource.INSPECTION:
@@ -103,14 +106,16 @@ def _end(
                 for o in assessments
                 if o.is_current and o.published_on > one.published_on
             ]
-    # A current assessment is ended by the next of its own group only, whatever else is published later.
+    # A current assessment is ended by the next of its own group only, whatever else is published
+    # later.
     return min(ends, default=None)
 
 
 def _with_an_end(assessments: list[Found], inspections: list[Found]) -> list[Found]:
     """Leave out assessments that are not current and that nothing which stands ended later.
 
-    One that is later than its own group's current assessment did not end that either: it was withdrawn.
+    One that is later than its own group's current assessment did not end that either: it was
+    withdrawn.
     """
     current = [one for one in assessments if one.is_current]
     last = max((one.published_on for one in [*inspections, *current]), default=date.min)
@@ -137,8 +142,8 @@ def _by_group(found: list[Found]) -> list[tuple[str, list[Found]]]:
 
 
 def _precedence(one: Found) -> tuple[object, ...]:
-    """Which of one day's ratings holds: what CQC calls current, the last of the day, the lowest, our own;
-    then by link.
+    """Which of one day's ratings holds: what CQC calls current, the last of the day, the lowest,
+    our own; then by link.
     """
     lowest = WORST_FIRST.index(one.rating)
     return (

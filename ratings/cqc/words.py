@@ -68,7 +68,9 @@ def key_question_of(word: str) -> KeyQuestion | None:
 
 
 def service_type_of(word: str) -> ServiceType | None:
-    """The service type that CQC's short name, long description or assessment service group names."""
+    """The service type that CQC's short name, long description or assessment service group
+    names.
+    """
     return _SERVICE_TYPES.get(letters_and_digits(word))
 
 

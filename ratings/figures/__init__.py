@@ -1,1 +1,3 @@
-"""Comparisons of CQC's ratings. Each is one function, true of a day, and says the rows behind every number."""
+"""Comparisons of CQC's ratings. Each is one function, true of a day, and says the rows behind every
+number.
+"""

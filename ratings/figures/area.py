@@ -8,8 +8,8 @@ register_area(
         "Comparisons",
         ("ratings.view_location",),
         intro=(
-            "Each as at any day, with what stands behind every number, and as a file. They go by CQC’s types of service, to which "
-            "the council’s own groups do not apply."
+            "Each as at any day, with what stands behind every number, and as a file. They go by"
+            " CQC’s types of service, to which the council’s own groups do not apply."
         ),
         base="ratings/base.html",
         tab="comparisons",

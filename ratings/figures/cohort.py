@@ -1,4 +1,6 @@
-"""The services of a contract or framework at two dates, by rating; who was not inspected stays in the base."""
+"""The services of a contract or framework at two dates, by rating; who was not inspected stays in
+the base.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -66,7 +68,10 @@ def two_days(figure: Figure) -> list[Chart]:
         StackedBars(
             key="chart",
             title=figure.title,
-            description=f"A bar for each day: the share of the services under contract in each rating. {BESIDE}",
+            description=(
+                "A bar for each day: the share of the services under contract in each rating."
+                f" {BESIDE}"
+            ),
             parts=(*RATINGS, not_inspected),
             bars=bars,
             label_width=250,
@@ -79,7 +84,10 @@ def two_days(figure: Figure) -> list[Chart]:
     label="A contract at two dates",
     area="ratings",
     order=110,
-    sentence="The services of a contract or framework by rating, then and now, those not inspected in the base.",
+    sentence=(
+        "The services of a contract or framework by rating, then and now, those not inspected in"
+        " the base."
+    ),
     options=CohortOptions,
     charts=two_days,
     behind="rated-service",
@@ -95,10 +103,12 @@ def contract_cohort(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """The services under contract on two days, each day's by their ratings on it. Source: the register and CQC.
+    """The services under contract on two days, each day's by their ratings on it. Source: the
+    register and CQC.
 
-    `framework` is a contract's framework or its reference, every contract unless named; `framework_before` is
-    the one that stood in its place on the first day. Raises `NotAllowed` for one that no contract bears.
+    `framework` is a contract's framework or its reference, every contract unless named;
+    `framework_before` is the one that stood in its place on the first day. Raises `NotAllowed` for
+    one that no contract bears.
     """
     since = span_from(since, as_at)
     then = framework_before or framework
@@ -128,14 +138,21 @@ def contract_cohort(
         ),
         rows=rows,
         notes=(
-            "Each is a percentage of all the services under the contract on that day, those not inspected among them.",
-            "Not inspected: CQC had published no rating of the service by that day, or it is joined to no location "
-            "registered with CQC.",
+            (
+                "Each is a percentage of all the services under the contract on that day, those not"
+                " inspected among them."
+            ),
+            (
+                "Not inspected: CQC had published no rating of the service by that day, or it is"
+                " joined to no location registered with CQC."
+            ),
             words.SOURCE,
         ),
         findings=(
-            f"{_services(before)} on {day_in_words(since)}, {_services(after)} on {day_in_words(as_at)}; "
-            f"{len(set(before.counted) & set(after.counted))} on both.",
+            (
+                f"{_services(before)} on {day_in_words(since)}, {_services(after)} on"
+                f" {day_in_words(as_at)}; {len(set(before.counted) & set(after.counted))} on both."
+            ),
         ),
     )
 
@@ -147,7 +164,9 @@ def frameworks() -> list[str]:
 
 
 def _tallies(named: Mapping[date, str], known_at: datetime | None) -> dict[date, Tally]:
-    """The services under the contract or framework that is named for each day, by the rating that they had on it."""
+    """The services under the contract or framework that is named for each day, by the rating that
+    they had on it.
+    """
     contracts = list(
         Contract.objects.order_by("pk").values_list(
             "service", "framework", "reference", "starts_on", "ends_on"
@@ -164,7 +183,9 @@ def _tallies(named: Mapping[date, str], known_at: datetime | None) -> dict[date,
 
 
 def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
-    """The services of the contracts of that framework, or of that reference, that are in force on the day."""
+    """The services of the contracts of that framework, or of that reference, that are in force on
+    the day.
+    """
     found = list(contracts)
     if framework:
         found = [one for one in found if one[1] == framework] or [

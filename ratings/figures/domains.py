@@ -24,7 +24,10 @@ def questions_by_rating(figure: Figure) -> list[Chart]:
         StackedBars(
             key=f"chart-{number}",
             title=f"{sector} by key question, {day_in_words(figure.as_at)}",
-            description=f"A bar for each key question and the overall rating: the share in each rating. {BESIDE}",
+            description=(
+                "A bar for each key question and the overall rating: the share in each rating."
+                f" {BESIDE}"
+            ),
             parts=RATINGS,
             bars=[rated_bar(figure, row, 1) for row in rows],
         )
@@ -52,7 +55,9 @@ def ratings_by_domain(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """One row for each sector and key question, the overall rating first. Source: CQC's locations and ratings."""
+    """One row for each sector and key question, the overall rating first. Source: CQC's locations
+    and ratings.
+    """
     own = authority_named(authority, council)
     questions = [key for key, _ in words.QUESTIONS]
     found = rated_locations(as_at, authorities=[own], known_at=known_at, questions=questions)

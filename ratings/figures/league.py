@@ -1,4 +1,6 @@
-"""How many are Good or Outstanding: the authorities of the region, the region, England, and similar councils."""
+"""How many are Good or Outstanding: the authorities of the region, the region, England, and similar
+councils.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -29,7 +31,9 @@ Group = Mapping[str, "_Score"]
 
 
 class _Score:
-    """The rated places of one authority or area in one sector, and those of them that are Good or Outstanding."""
+    """The rated places of one authority or area in one sector, and those of them that are Good or
+    Outstanding.
+    """
 
     def __init__(self) -> None:
         self.rated: list[str] = []
@@ -76,7 +80,10 @@ def highest_first(figure: Figure) -> list[Chart]:
     label="Good or Outstanding",
     area="ratings",
     order=20,
-    sentence="The share of Good or Outstanding against the region, England and the family of similar councils.",
+    sentence=(
+        "The share of Good or Outstanding against the region, England and the family of similar"
+        " councils."
+    ),
     options=AuthorityOptions,
     charts=highest_first,
     behind="location",
@@ -90,10 +97,11 @@ def league(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """The share of rated services that are Good or Outstanding, by sector. Source: CQC's locations and ratings.
+    """The share of rated services that are Good or Outstanding, by sector. Source: CQC's locations
+    and ratings.
 
-    The region's and England's are of all their services together, not means of the authorities' shares. The
-    rank is among the region's authorities of that day.
+    The region's and England's are of all their services together, not means of the authorities'
+    shares. The rank is among the region's authorities of that day.
     """
     own = authority_named(authority, council)
     region = list(
@@ -133,13 +141,20 @@ def league(
         rows=tuple(rows),
         notes=(
             "Each is the percentage of rated services that are Good or Outstanding.",
-            "The rank is among the authorities of the region on that day, by the percentages as printed; = marks a shared place.",
-            "The region's and England's figures are of all their services together. England is every adult social care "
-            f"location that is held here: {len({location.authority for location in found}):,} authorities.",
+            (
+                "The rank is among the authorities of the region on that day, by the percentages as"
+                " printed; = marks a shared place."
+            ),
+            (
+                "The region's and England's figures are of all their services together. England is"
+                " every adult social care location that is held here:"
+                f" {len({location.authority for location in found}):,} authorities."
+            ),
             "The gap is in percentage points, between the percentages before they are rounded.",
             *(
                 [
-                    f"No rated location is held of {joined(unknown)}: a full reading of CQC brings them."
+                    f"No rated location is held of {joined(unknown)}: a full reading of CQC brings"
+                    " them."
                 ]
                 if unknown
                 else []

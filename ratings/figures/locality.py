@@ -51,7 +51,8 @@ def ratings_by_locality(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Open services of the register that are at CQC, by the place where they are. Source: the register and CQC.
+    """Open services of the register that are at CQC, by the place where they are. Source: the
+    register and CQC.
 
     `by` is `district` or `locality`; raises `NotAllowed` for anything else.
     """
@@ -97,9 +98,15 @@ def ratings_by_locality(
         notes=(
             words.OF_RATED,
             words.ROUNDED,
-            "Counts the open services of the council's register that were a location registered with CQC on the day, each "
-            "by the rating of its own type of service where CQC gives one.",
-            f"{without} open {'service' if without == 1 else 'services'} joined to no such location: not counted.",
+            (
+                "Counts the open services of the council's register that were a location registered"
+                " with CQC on the day, each by the rating of its own type of service where CQC"
+                " gives one."
+            ),
+            (
+                f"{without} open {'service' if without == 1 else 'services'} joined to no such"
+                " location: not counted."
+            ),
             words.SOURCE,
         ),
     )

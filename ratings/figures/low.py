@@ -46,7 +46,10 @@ def times_running(figure: Figure) -> list[Chart]:
         Bar(name, counts, note=f"{sum(counts.values())} in all")
         for name, counts in sorted(by_type.items())
     ]
-    described = "A bar for each type of service: how many have been low twice, three times, four times or more running."
+    described = (
+        "A bar for each type of service: how many have been low twice, three times, four times or"
+        " more running."
+    )
     parts = (TWICE, THREE_TIMES, FOUR_TIMES)
     return [
         replace(chart, in_counts=True)
@@ -60,7 +63,9 @@ NOT_LOW = ChartPart("not_low", "Good or Outstanding in it", "#4a9d6b", "#0b0c0c"
 
 
 def low_by_question(figure: Figure) -> list[Chart]:
-    """For each sector, the services with a low overall rating by whether each key question is low."""
+    """For each sector, the services with a low overall rating by whether each key question is
+    low.
+    """
     by_sector: dict[str, list[Bar]] = {}
     for row in figure.rows:
         share = cells_of(figure, row)["with_low"]
@@ -72,7 +77,10 @@ def low_by_question(figure: Figure) -> list[Chart]:
         StackedBars(
             key=f"chart-{number}",
             title=f"{sector} with a low overall rating, by key question",
-            description=f"A bar for each key question: the share of services with a low overall rating low in it too. {BESIDE}",
+            description=(
+                "A bar for each key question: the share of services with a low overall rating low"
+                f" in it too. {BESIDE}"
+            ),
             parts=(LOW_TOO, NOT_LOW),
             bars=bars,
         )
@@ -98,9 +106,11 @@ def repeat_ratings(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Services whose last two or more ratings running were Requires improvement or Inadequate. Source: CQC.
+    """Services whose last two or more ratings running were Requires improvement or Inadequate.
+    Source: CQC.
 
-    A row for each location, the longest run first; where CQC rates its services apart, one for each run.
+    A row for each location, the longest run first; where CQC rates its services apart, one for each
+    run.
     """
     own = authority_named(authority, council)
     found = [
@@ -154,14 +164,18 @@ def repeat_ratings(
         ),
         rows=tuple(row for _, row in rows),
         notes=(
-            "A run is of overall ratings published one after the other, the last of which stands. A rating inherited from "
-            "the location before it counts as one.",
+            (
+                "A run is of overall ratings published one after the other, the last of which"
+                " stands. A rating inherited from the location before it counts as one."
+            ),
             words.REGISTERED,
             words.SOURCE,
         ),
-        findings=(f"{share.in_full} of the rated locations have been low twice or more running.",)
-        if rated
-        else (),
+        findings=(
+            (f"{share.in_full} of the rated locations have been low twice or more running.",)
+            if rated
+            else ()
+        ),
     )
 
 
@@ -205,7 +219,9 @@ def key_question_signals(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Which key questions are low where the overall rating is low, and where it is not. Source: CQC."""
+    """Which key questions are low where the overall rating is low, and where it is not. Source:
+    CQC.
+    """
     own = authority_named(authority, council)
     questions = [KeyQuestion.OVERALL.value, *(question.value for question in KEY_QUESTIONS)]
     found = rated_locations(as_at, authorities=[own], known_at=known_at, questions=questions)
@@ -233,8 +249,11 @@ def key_question_signals(
         rows=tuple(rows),
         notes=(
             "Low is Requires improvement or Inadequate.",
-            "The first percentage is of the services with a low overall rating and a rating for the key question, the second "
-            "of those rated Good or Outstanding overall, the third of those low in the key question.",
+            (
+                "The first percentage is of the services with a low overall rating and a rating for"
+                " the key question, the second of those rated Good or Outstanding overall, the"
+                " third of those low in the key question."
+            ),
             words.ROUNDED,
             words.ONCE_IN_ALL,
             words.UNDER_EACH_TYPE,
@@ -283,4 +302,7 @@ def _strongest(label: str, rows: list[Row]) -> Iterable[str]:
         first = [(s, question) for s, question in known if s.numerator / s.denominator == most]
         questions = joined([question for _, question in first])
         verb = "is" if len(first) == 1 else "are"
-        yield f"{label}: where the overall rating is low, {questions} {verb} most often low too, {first[0][0].in_full}."
+        yield (
+            f"{label}: where the overall rating is low, {questions} {verb} most often low too,"
+            f" {first[0][0].in_full}."
+        )

@@ -50,7 +50,10 @@ def by_kind(figure: Figure) -> list[Chart]:
     label="What changed since a day",
     area="ratings",
     order=70,
-    sentence="Ratings published and registrations begun or ended after the day of a table that was reported.",
+    sentence=(
+        "Ratings published and registrations begun or ended after the day of a table that was"
+        " reported."
+    ),
     options=AuthoritySpanOptions,
     charts=by_kind,
     behind="location",
@@ -96,8 +99,14 @@ def since(
         ),
         rows=rows,
         notes=(
-            f"After {day_in_words(first)}, up to and on {day_in_words(as_at)}, by the days that CQC gives.",
-            "Overall ratings that stand at the end, against what stood on the first day for the same service.",
+            (
+                f"After {day_in_words(first)}, up to and on {day_in_words(as_at)}, by the days that"
+                " CQC gives."
+            ),
+            (
+                "Overall ratings that stand at the end, against what stood on the first day for the"
+                " same service."
+            ),
             words.SOURCE,
         ),
         findings=tuple(_findings(rows)),

@@ -115,7 +115,8 @@ def inspections_overdue(
             share = share_of(old, rated)
             age = age_in_words(oldest.published_on, as_at)
             findings.append(
-                f"{label}: {share.in_full} have a rating of {OLD} years or more; the oldest is {age}."
+                f"{label}: {share.in_full} have a rating of {OLD} years or more; the oldest is"
+                f" {age}."
             )
     return Figure(
         name="inspections-overdue",
@@ -132,9 +133,14 @@ def inspections_overdue(
         ),
         rows=tuple(rows),
         notes=(
-            "Each age is a percentage of the services that are rated; not yet rated is a percentage of all.",
-            "The age is counted from the day on which CQC published the overall rating that stands. CQC sets no fixed time "
-            "between inspections.",
+            (
+                "Each age is a percentage of the services that are rated; not yet rated is a"
+                " percentage of all."
+            ),
+            (
+                "The age is counted from the day on which CQC published the overall rating that"
+                " stands. CQC sets no fixed time between inspections."
+            ),
             words.ROUNDED,
             words.ONCE_IN_ALL,
             words.UNDER_EACH_TYPE,

@@ -1,4 +1,6 @@
-"""Who stands where, told honestly: by the percentages as printed, and with everyone who shares the place."""
+"""Who stands where, told honestly: by the percentages as printed, and with everyone who shares the
+place.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ ORDINALS = (
 
 @dataclass(frozen=True)
 class Rank:
-    """A place among those that have a percentage: from the top and from the bottom, 1 being the end itself."""
+    """A place among those that have a percentage: from the top and from the bottom, 1 being the end
+    itself.
+    """
 
     from_top: int
     from_bottom: int
@@ -37,7 +41,9 @@ class Rank:
         return self._in_words("")
 
     def among(self, whom: str) -> str:
-        """The same with how many there are: `the second highest of 10 in the region, with Derby`."""
+        """The same with how many there are: `the second highest of 10 in the region, with
+        Derby`.
+        """
         return self._in_words(f" of {self.of} {whom}")
 
     def _in_words(self, among: str) -> str:
@@ -54,7 +60,9 @@ class Rank:
 
 
 def rank_of(name: str, shares: Mapping[str, Share]) -> Rank | None:
-    """Where `name` stands; None when it has nothing to count. Those with nothing to count have no place."""
+    """Where `name` stands; None when it has nothing to count. Those with nothing to count have no
+    place.
+    """
     percents = {each: share.percent for each, share in shares.items() if share.percent is not None}
     own = percents.get(name)
     if own is None:

@@ -1,4 +1,5 @@
-"""Locations with the ratings that stood on a day, or over a span of days: what the comparisons count.
+"""Locations with the ratings that stood on a day, or over a span of days: what the comparisons
+count.
 
 Two queries, however many days a figure looks at; which rating stood on which day is then told here.
 """
@@ -60,7 +61,9 @@ class RatedLocation:
     def current_on(
         self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL
     ) -> Period | None:
-        """The rating under which it counts in a sector: that service's own, else the location's, else the lowest."""
+        """The rating under which it counts in a sector: that service's own, else the location's,
+        else the lowest.
+        """
         best: tuple[int, int, Period] | None = None
         for period in self.periods:
             if period.question != question or not period.stood_on(day):
@@ -87,7 +90,8 @@ class RatedLocation:
 def authority_named(authority: str | None, council: CouncilProfile | None) -> str:
     """The authority that a figure is of: the council's own unless one is named, as CQC spells it.
 
-    Raises `NotAllowed`, `unknown-authority`, for a name that neither a location nor the region bears.
+    Raises `NotAllowed`, `unknown-authority`, for a name that neither a location nor the region
+    bears.
     """
     if not authority:
         return name_of(council)
@@ -111,10 +115,11 @@ def rated_locations(
     questions: Collection[str] = (KeyQuestion.OVERALL,),
     from_the_beginning: bool = False,
 ) -> list[RatedLocation]:
-    """Adult social care locations registered on any day from `first` to `last`, with the ratings that stood then.
+    """Adult social care locations registered on any day from `first` to `last`, with the ratings
+    that stood then.
 
-    Of these authorities, or `among` these ids, or of all England; `from_the_beginning` also gives what stood
-    before `first`.
+    Of these authorities, or `among` these ids, or of all England; `from_the_beginning` also gives
+    what stood before `first`.
     """
     last = last or first
     found = Location.objects.filter(directorate__in=[ADULT_SOCIAL_CARE, ""]).filter(
@@ -188,7 +193,9 @@ def _periods(
 def sectors_of(
     found: Iterable[RatedLocation], *, with_all: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """The sectors to tell apart, with their names: all services, the papers' three, and any other that is there."""
+    """The sectors to tell apart, with their names: all services, the papers' three, and any other
+    that is there.
+    """
     there: set[str] = {kind for location in found for kind in location.types}
     if with_all:
         yield ALL, ALL_SERVICES

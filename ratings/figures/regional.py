@@ -28,7 +28,10 @@ from ratings.vocabulary import KeyQuestion, RatingWord
 
 NOTES = (
     "IA: Inadequate. RI: Requires improvement. GO: Good. OU: Outstanding.",
-    "Each rating is a percentage of the services of that type that are rated; not yet rated is a percentage of all.",
+    (
+        "Each rating is a percentage of the services of that type that are rated; not yet rated is"
+        " a percentage of all."
+    ),
     words.ROUNDED,
     words.UNDER_EACH_TYPE,
     words.REGISTERED,
@@ -67,7 +70,10 @@ def by_rating(figure: Figure) -> list[Chart]:
             StackedBars(
                 key=f"chart-{service_type}",
                 title=f"{label} by rating, {day_in_words(figure.as_at)}",
-                description=f"A bar for each authority: the share of its rated {label.lower()} in each rating. {BESIDE}",
+                description=(
+                    f"A bar for each authority: the share of its rated {label.lower()} in each"
+                    f" rating. {BESIDE}"
+                ),
                 parts=RATINGS,
                 bars=bars,
             )
@@ -80,7 +86,10 @@ def by_rating(figure: Figure) -> list[Chart]:
     label="Regional comparison",
     area="ratings",
     order=10,
-    sentence="The authorities of the region side by side, by service type and rating, and where each stands.",
+    sentence=(
+        "The authorities of the region side by side, by service type and rating, and where each"
+        " stands."
+    ),
     options=AuthorityOptions,
     charts=by_rating,
     behind="location",
@@ -95,10 +104,11 @@ def regional_comparison(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Authorities of the region of that day, by service type and rating. Source: CQC's locations and ratings.
+    """Authorities of the region of that day, by service type and rating. Source: CQC's locations
+    and ratings.
 
-    `known_at` gives the ratings as we knew them at that moment. The findings say where `authority` (the
-    council's own unless named) stands, with whom it shares a place.
+    `known_at` gives the ratings as we knew them at that moment. The findings say where `authority`
+    (the council's own unless named) stands, with whom it shares a place.
     """
     own = authority_named(authority, council)
     authorities = list(
@@ -207,7 +217,8 @@ def _alike(
 ) -> list[tuple[str, list[str], CurrentRating | None, list[str]]]:
     """The ids of locations by authority, service types and an overall rating that stood, or None.
 
-    Gathered by the database, since to send and sort out thousands of rows took as long as to find them.
+    Gathered by the database, since to send and sort out thousands of rows took as long as to find
+    them.
     """
     overall = stood_on(as_at, known_at, to="ratings__") & Q(
         ratings__key_question=KeyQuestion.OVERALL
@@ -234,8 +245,8 @@ def _alike(
 
 
 def _rating_of(current: Sequence[CurrentRating], service_type: str) -> str | None:
-    """The rating under which a location counts for a service type: its own, else the whole's, else the
-    lowest.
+    """The rating under which a location counts for a service type: its own, else the whole's, else
+    the lowest.
     """
     ranked = [
         (0 if of_type == service_type else 1 if not group else 2, LOWEST[rating], rating)

@@ -14,7 +14,9 @@ from ratings.models import ServiceLocation
 
 @dataclass(frozen=True, slots=True)
 class ServiceAtLocation:
-    """A service on a day, and the location that it was then; None where it was no location registered with CQC."""
+    """A service on a day, and the location that it was then; None where it was no location
+    registered with CQC.
+    """
 
     service: Service
     day: date
@@ -53,7 +55,9 @@ def held_services(
 def held_on(
     services: Mapping[date, Sequence[Service]], known_at: datetime | None
 ) -> dict[date, list[ServiceAtLocation]]:
-    """The same for the services of several days, each as of its day. Three queries, however many the days."""
+    """The same for the services of several days, each as of its day. Three queries, however many
+    the days.
+    """
     first, last = min(services), max(services)
     links: dict[int, list[DatedLink]] = {}
     for service_id, location_id, since, until in (

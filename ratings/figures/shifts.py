@@ -40,7 +40,8 @@ def by_direction(figure: Figure) -> list[Chart]:
             bars.append(Bar(str(cells["sector"]), counts, note=f"{sum(counts.values())} re-rated"))
     return shares_of(
         "Services re-rated, by direction",
-        "A bar for each sector: the share of its re-rated services that improved, kept their rating or got worse.",
+        "A bar for each sector: the share of its re-rated services that improved, kept their rating"
+        " or got worse.",
         (IMPROVED, THE_SAME, WORSE),
         bars,
     )
@@ -51,7 +52,9 @@ def by_direction(figure: Figure) -> list[Chart]:
     label="How services were re-rated",
     area="ratings",
     order=60,
-    sentence="Between two days: how many were re-rated, and of those how many improved or got worse.",
+    sentence=(
+        "Between two days: how many were re-rated, and of those how many improved or got worse."
+    ),
     options=AuthoritySpanOptions,
     charts=by_direction,
     behind="location",
@@ -66,7 +69,8 @@ def rating_shifts(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Of the services rated on `since`, how many were rated anew by `as_at`, and to what. Source: CQC.
+    """Of the services rated on `since`, how many were rated anew by `as_at`, and to what. Source:
+    CQC.
 
     `since` is a year before unless given. Raises `NotAllowed` when it is not before `as_at`.
     """
@@ -102,10 +106,16 @@ def rating_shifts(
         ),
         rows=tuple(rows),
         notes=(
-            f"Re-rated is a percentage of the services that were rated on {day_in_words(since)} and were registered on both "
-            "days. Improved, the same and worse are percentages of those re-rated.",
-            "Re-rated: the rating that stands at the end was published after the first day. The rating at the end is "
-            "compared with that on the first day, whatever stood in between.",
+            (
+                f"Re-rated is a percentage of the services that were rated on {day_in_words(since)}"
+                " and were registered on both days. Improved, the same and worse are percentages"
+                " of those re-rated."
+            ),
+            (
+                "Re-rated: the rating that stands at the end was published after the first day. The"
+                " rating at the end is compared with that on the first day, whatever stood in"
+                " between."
+            ),
             words.ROUNDED,
             words.ONCE_IN_ALL,
             words.UNDER_EACH_TYPE,
@@ -160,6 +170,7 @@ def _findings(rows: list[Row]) -> Iterable[str]:
     whole = {key: len(ids) for key, ids in rows[0].behind}
     if whole["base"]:
         yield (
-            f"Of {whole['base']} rated services {whole['rerated']} were re-rated: {whole['improved']} improved, "
-            f"{whole['same']} kept their rating, {whole['worse']} got worse."
+            f"Of {whole['base']} rated services {whole['rerated']} were re-rated:"
+            f" {whole['improved']} improved, {whole['same']} kept their rating, {whole['worse']}"
+            " got worse."
         )

@@ -1,4 +1,6 @@
-"""Columns and cells that several comparisons share: how many are in each rating, and which they are."""
+"""Columns and cells that several comparisons share: how many are in each rating, and which they
+are.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -72,7 +72,9 @@ LINES = (
 
 
 def month_by_month(figure: Figure) -> list[Chart]:
-    """A chart of lines for each sector that has rated services, with the targets that stand on the last day."""
+    """A chart of lines for each sector that has rated services, with the targets that stand on the
+    last day.
+    """
     targets = Target.objects.in_force_on(figure.as_at).filter(
         pk__in=[
             column.key.split("-")[1]
@@ -99,7 +101,10 @@ def month_by_month(figure: Figure) -> list[Chart]:
                 Lines(
                     key=f"chart-{number}",
                     title=f"{sector}: rated services at month ends",
-                    description=f"A line for each rating, and for Good or Outstanding together, month by month. {BESIDE}",
+                    description=(
+                        "A line for each rating, and for Good or Outstanding together, month by"
+                        f" month. {BESIDE}"
+                    ),
                     series=series,
                     targets=[
                         TargetLine(target.name, target.level)
@@ -127,7 +132,9 @@ def _percent(cell: object) -> float | None:
     label="Ratings over time",
     area="ratings",
     order=30,
-    sentence="Month ends over any span, in each rating and sector, against the council’s own targets.",
+    sentence=(
+        "Month ends over any span, in each rating and sector, against the council’s own targets."
+    ),
     options=TrendOptions,
     charts=month_by_month,
     behind="location",
@@ -144,10 +151,12 @@ def ratings_trend(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """A row for each sector and month end from `since` (two years before unless given) to `as_at`. Source: CQC.
+    """A row for each sector and month end from `since` (two years before unless given) to `as_at`.
+    Source: CQC.
 
-    Each day counts the locations registered and the ratings that stood on it. The council's targets stand
-    beside the council's own figures only. Raises `NotAllowed` for a span or a sector that is none.
+    Each day counts the locations registered and the ratings that stood on it. The council's targets
+    stand beside the council's own figures only. Raises `NotAllowed` for a span or a sector that is
+    none.
     """
     since = span_from(since, as_at, YEARS)
     own = authority_named(authority, council)
@@ -179,8 +188,10 @@ def ratings_trend(
         notes=(
             words.OF_RATED,
             words.ROUNDED,
-            "Each day counts the locations registered with CQC on it and the ratings that stood on it, by the type of "
-            "service and the authority that CQC gives them today.",
+            (
+                "Each day counts the locations registered with CQC on it and the ratings that stood"
+                " on it, by the type of service and the authority that CQC gives them today."
+            ),
             words.ONCE_IN_ALL,
             words.UNDER_EACH_TYPE,
             words.SOURCE,

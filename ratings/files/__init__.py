@@ -1,1 +1,3 @@
-"""CQC's monthly and weekly files: read as streams, recognised by their columns, merged set-wise. No models in here."""
+"""CQC's monthly and weekly files: read as streams, recognised by their columns, merged set-wise. No
+models in here.
+"""

@@ -1,4 +1,6 @@
-"""The days in CQC's files: dd/mm/yyyy, ISO, the dashboard's American kind, a spreadsheet's serial number; and a file's own day."""
+"""The days in CQC's files: dd/mm/yyyy, ISO, the dashboard's American kind, a spreadsheet's serial
+number; and a file's own day.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -28,7 +30,9 @@ def day_of(text: str) -> date | None:
 
 
 def day_in_words(text: str) -> date | None:
-    """The first day that a sentence or file name tells, such as `01_July_2026`, `19 August 2026` or `2026-07-01`."""
+    """The first day that a sentence or file name tells, such as `01_July_2026`, `19 August 2026` or
+    `2026-07-01`.
+    """
     for match in _IN_WORDS.finditer(text):
         for form in ("%d %B %Y", "%d %b %Y"):
             try:
@@ -44,5 +48,6 @@ def _day(year: str, month: str, day: str) -> date | None:
         found = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    # PostgreSQL and people both take a slip of the keyboard for a year; CQC began in 2009, some homes in the 1940s.
+    # PostgreSQL and people both take a slip of the keyboard for a year; CQC began in 2009, some
+    # homes in the 1940s.
     return found if 1900 <= found.year <= 2200 else None

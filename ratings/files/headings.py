@@ -1,4 +1,6 @@
-"""Which of CQC's files this is, told by its columns; the same column under its old and its new heading."""
+"""Which of CQC's files this is, told by its columns; the same column under its old and its new
+heading.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,8 @@ NAMES = {
     FileKind.DASHBOARD: "dashboard export",
 }
 
-# Our name for a column, and the headings under which CQC has published it (letters and digits only).
+# Our name for a column, and the headings under which CQC has published it (letters and digits
+# only).
 HEADINGS: dict[str, tuple[str, ...]] = {
     "location_id": ("locationid", "cqclocationidforofficeuseonly", "cqclocationid"),
     "provider_id": ("providerid", "cqcprovideridforofficeuseonly", "cqcproviderid"),
@@ -87,7 +90,9 @@ SERVICE_TYPE, SERVICE_USERS = "servicetype", "serviceuserband"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the columns of a sheet stand: by our name, and those that say by Y which types and bands a location has."""
+    """Where the columns of a sheet stand: by our name, and those that say by Y which types and
+    bands a location has.
+    """
 
     kind: FileKind
     at: Mapping[str, int]

@@ -1,4 +1,5 @@
-"""What is staged against what is held: first a plan of every difference, then, unless only asked, its execution.
+"""What is staged against what is held: first a plan of every difference, then, unless only asked,
+its execution.
 
 Everything is set-wise: an England's worth of rows is a dozen statements. The rules are those of
 docs/adr/0020-files.md:
@@ -65,7 +66,9 @@ class BusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The file whose rows are staged: its kind, the day of its facts, whether it says that day itself."""
+    """The file whose rows are staged: its kind, the day of its facts, whether it says that day
+    itself.
+    """
 
     kind: FileKind
     day: date
@@ -79,9 +82,11 @@ class Snapshot:
 
 @transaction.atomic
 def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool) -> dict[str, int]:
-    """Merge what is staged; returns how many of each kind of change, which are listed as rows of the import.
+    """Merge what is staged; returns how many of each kind of change, which are listed as rows of
+    the import.
 
-    The news for people (`LocationChange`) are written with `noticed_at` = `now`. Raises `BusyError` when CQC is being read.
+    The news for people (`LocationChange`) are written with `noticed_at` = `now`. Raises `BusyError`
+    when CQC is being read.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [LOCK])
@@ -126,7 +131,9 @@ class _MergeCursor:
         return int(self.cursor.rowcount)
 
     def plan(self, table: str, query: str, *keys: str) -> int:
-        """Keep a query's answer, and what the planner should know of the columns that it is joined by; returns its rows."""
+        """Keep a query's answer, and what the planner should know of the columns that it is joined
+        by; returns its rows.
+        """
         number = self.run(f"CREATE TEMPORARY TABLE {table} AS {query}")
         self.cursor.execute(f"ANALYZE {table} ({', '.join(keys)})")
         return number
@@ -167,7 +174,10 @@ def _merged(column: str, fills_only: bool) -> str:
     if column == "is_registered":
         return "COALESCE(s.is_registered, l.is_registered, true)"
     if column == "deregistered_on":
-        return "CASE WHEN s.is_registered THEN NULL ELSE COALESCE(s.deregistered_on, l.deregistered_on) END"
+        return (
+            "CASE WHEN s.is_registered THEN NULL ELSE COALESCE(s.deregistered_on,"
+            " l.deregistered_on) END"
+        )
     if column in ("service_types", "specialisms"):
         if fills_only:
             return f"COALESCE(NULLIF(l.{column}, '{{}}'), s.{column}, '{{}}')"
@@ -228,14 +238,14 @@ def _plan_ratings(merge_cursor: _MergeCursor) -> None:
     merge_cursor.plan("held", HELD, *KEY)
     merge_cursor.plan("ended_rating", ENDED, "id")
     merge_cursor.plan("beside", BESIDE, "id")
-    # What we hold stands already on its day, or it is an older file's last word on what we have read since.
-    merge_cursor.run(
-        """DELETE FROM planned_rating w
+    # What we hold stands already on its day, or it is an older file's last word on what we have
+    # read since.
+    merge_cursor.run("""DELETE FROM planned_rating w
            WHERE id IN (SELECT id FROM beside WHERE is_covered)
-              OR NOT (is_fresh OR id IN (SELECT id FROM beside WHERE next_on IS NOT NULL))"""
-    )
+              OR NOT (is_fresh OR id IN (SELECT id FROM beside WHERE next_on IS NOT NULL))""")
     merge_cursor.run(
-        "UPDATE planned_rating w SET until = LEAST(w.until, b.next_on), stood = b.stood FROM beside b WHERE b.id = w.id"
+        "UPDATE planned_rating w SET until = LEAST(w.until, b.next_on), stood = b.stood FROM beside"
+        " b WHERE b.id = w.id"
     )
 
 
@@ -245,7 +255,8 @@ def _same_as(row: str) -> str:
     return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
 
 
-# The inspections' rating of the whole location stands until its first assessment; one that is not older stands on no day.
+# The inspections' rating of the whole location stands until its first assessment; one that is not
+# older stands on no day.
 ENDED_BY_ASSESSMENT = """
     UPDATE planned_rating w SET until = a.since FROM assessed a
     WHERE w.location_id = a.location_id AND w.key_question = a.key_question
@@ -260,8 +271,8 @@ HELD = """
            OR (r.location_id, r.key_question) IN (SELECT location_id, key_question FROM assessed))
 """
 
-# What stands and is ended by a later one of its own group, corrected by one of its own day, or ended by an assessment.
-# An end on its own first day means that it is only retracted.
+# What stands and is ended by a later one of its own group, corrected by one of its own day, or
+# ended by an assessment. An end on its own first day means that it is only retracted.
 ENDED = """
     SELECT h.*, e.ends_on, e.ends_on > h.published_on AS has_stood
     FROM held h JOIN (
@@ -279,8 +290,8 @@ ENDED = """
     ) e ON e.id = h.id
 """
 
-# Of each new one that we hold others beside: when the next of its group or, for the whole location, the first
-# assessment is; whether it is covered; and what stood.
+# Of each new one that we hold others beside: when the next of its group or, for the whole location,
+# the first assessment is; whether it is covered; and what stood.
 BESIDE = f"""
     SELECT n.*, s.rating AS stood
     FROM (
@@ -320,10 +331,8 @@ def _execute(merge_cursor: _MergeCursor) -> None:
             FROM planned_location p
             WHERE p.location_id = l.location_id AND p.is_fresh AND p.is_changed AND NOT p.is_new"""  # noqa: S608 - names from the code
     )
-    merge_cursor.run(
-        """UPDATE ratings_location l SET read_at = %(read_at)s FROM planned_location p
-           WHERE p.location_id = l.location_id AND p.is_fresh AND l.read_at < %(read_at)s"""
-    )
+    merge_cursor.run("""UPDATE ratings_location l SET read_at = %(read_at)s FROM planned_location p
+           WHERE p.location_id = l.location_id AND p.is_fresh AND l.read_at < %(read_at)s""")
     merge_cursor.run(
         "UPDATE ratings_rating r SET retracted_at = %(now)s FROM ended_rating e WHERE r.id = e.id"
     )

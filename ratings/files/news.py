@@ -1,7 +1,12 @@
-"""What a planned merge tells: its counts, its list for the import's page, and the news for people (`LocationChange`)."""
+"""What a planned merge tells: its counts, its list for the import's page, and the news for people
+(`LocationChange`).
+"""
 
 # From worst to best, as in `ratings.cqc.WORST_FIRST`.
-RANK = "array_position(ARRAY['inadequate', 'requires_improvement', 'good', 'outstanding']::text[], {0}::text)"
+RANK = (
+    "array_position(ARRAY['inadequate', 'requires_improvement', 'good', 'outstanding']::text[],"
+    " {0}::text)"
+)
 
 COUNTS = """
     SELECT l.locations_new, l.locations_changed, l.locations_kept,
@@ -18,7 +23,10 @@ COUNTS = """
           FROM ended_rating) e
 """
 
-_LIST = "INSERT INTO ratings_filechange (file_import_id, kind, location_id, location_name, what, before, after)"
+_LIST = (
+    "INSERT INTO ratings_filechange (file_import_id, kind, location_id, location_name, what,"
+    " before, after)"
+)
 _WHAT = "concat_ws(': ', NULLIF(r.service_group, ''), r.key_question)"
 _FIELDS = ", ".join(
     f"('{label}', l.{field}::text, p.{field}::text)"
@@ -73,7 +81,8 @@ LISTS = (
 _NEWS = """INSERT INTO ratings_locationchange
         (location_id, kind, service_group, key_question, before, after, happened_on, noticed_at)"""
 
-# An empty value that a file fills is no news, and an address told in other words is none: only another postcode or authority is.
+# An empty value that a file fills is no news, and an address told in other words is none: only
+# another postcode or authority is.
 OF_LOCATIONS = f"""{_NEWS}
     SELECT p.location_id, v.kind, '', '', left(v.before, 400), left(v.after, 400), v.happened_on, %(now)s
     FROM planned_location p JOIN ratings_location l USING (location_id)
@@ -101,7 +110,8 @@ OF_LOCATIONS = f"""{_NEWS}
     FROM planned_location WHERE is_new AND is_registered AND registered_on >= %(new_since)s
 """  # noqa: S608 - names from the code
 
-# A rating is news where it follows another or was published after we last looked; the first file brings history in silence.
+# A rating is news where it follows another or was published after we last looked; the first file
+# brings history in silence.
 OF_RATINGS = f"""{_NEWS}
     SELECT r.location_id,
            CASE WHEN r.stood IS NULL OR r.stood = r.rating THEN 'rating_published'

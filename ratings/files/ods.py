@@ -48,7 +48,8 @@ class OdsSheets(Sheets):
 class _Rows:
     """What the parser has found and nobody has taken yet.
 
-    A cell may stand for many ("repeated"), and so may a row: LibreOffice ends a sheet with a million of them.
+    A cell may stand for many ("repeated"), and so may a row: LibreOffice ends a sheet with a
+    million of them.
     """
 
     def __init__(self) -> None:

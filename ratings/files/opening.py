@@ -11,7 +11,10 @@ from ratings.files.xlsx import XlsxSheets
 
 
 def open_sheets(path: Path) -> Sheets:
-    """Open an .ods, .xlsx or .csv, told apart by their content and not by their name. Raises `UnreadableError`."""
+    """Open an .ods, .xlsx or .csv, told apart by their content and not by their name.
+
+    Raises `UnreadableError`.
+    """
     with path.open("rb") as handle:
         start = handle.read(8)
     if not start:

@@ -1,4 +1,6 @@
-"""From the lines of a file to rows that can be staged: what each says, in our words, and what of it cannot be used."""
+"""From the lines of a file to rows that can be staged: what each says, in our words, and what of it
+cannot be used.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +22,9 @@ SAYS_ITS_DAY = ("as at", "as of", "produced on", "as on")
 
 
 class Problem(NamedTuple):
-    """What could not be used: the whole row, or (`is_cell`) one cell of a row that went in without it."""
+    """What could not be used: the whole row, or (`is_cell`) one cell of a row that went in without
+    it.
+    """
 
     sheet: str
     row: int
@@ -40,11 +44,13 @@ class Batch:
 
 
 class Reading:
-    """One pass over a file. Use in a `with`; iterate `batches()` to its end, then everything else is known.
+    """One pass over a file. Use in a `with`; iterate `batches()` to its end, then everything else
+    is known.
 
-    `kind`; `stated_on` (the day that the file says it is of, in a sheet, its preamble or its name; None if
-    nowhere); `rows` read; `not_ratings` (rows such as "Not rated", which end nothing); `progress`.
-    Raises `UnreadableError` when the file is none of CQC's or cannot be read to its end.
+    `kind`; `stated_on` (the day that the file says it is of, in a sheet, its preamble or its name;
+    None if nowhere); `rows` read; `not_ratings` (rows such as "Not rated", which end nothing);
+    `progress`. Raises `UnreadableError` when the file is none of CQC's or cannot be read to its
+    end.
     """
 
     def __init__(self, path: Path, *, name: str, today: date) -> None:
@@ -132,8 +138,8 @@ class Reading:
         if self._nearest:
             return f"No sheet of this file is one of CQC’s. {self._nearest}"
         return (
-            "This is none of the files that CQC publishes: Active Locations, Latest ratings, the directory, "
-            "Deactivated Locations, or the dashboard’s export of locations."
+            "This is none of the files that CQC publishes: Active Locations, Latest ratings, the"
+            " directory, Deactivated Locations, or the dashboard’s export of locations."
         )
 
 

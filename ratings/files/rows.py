@@ -1,4 +1,6 @@
-"""One row of a file in our words. Nothing is believed unseen: what cannot be used is reported with its column and reason."""
+"""One row of a file in our words. Nothing is believed unseen: what cannot be used is reported with
+its column and reason.
+"""
 
 import re
 from collections.abc import Sequence
@@ -161,8 +163,8 @@ class Rows:
             )
 
     def _dashboard_ratings(self, location_id: str, ratings: list[RatingRow]) -> None:
-        """The dashboard prints a location's day of registration as its ratings' day of publication: no rating is
-        dated by that.
+        """The dashboard prints a location's day of registration as its ratings' day of publication:
+        no rating is dated by that.
         """
         if _rating(self._text("rating")) is None:
             self._not_a_rating("rating", self._text("rating"), is_cell=True)
@@ -172,7 +174,8 @@ class Rows:
             self._refuse(
                 "published_on",
                 printed,
-                "This is the day of registration and not of a publication: the ratings are left out.",
+                "This is the day of registration and not of a publication: the ratings are left"
+                " out.",
                 is_cell=True,
             )
             return
@@ -336,7 +339,9 @@ def _whole(
 
 
 def _clean(text: str) -> str:
-    """The text of a cell in one line. CQC writes a hyphen where it has nothing to say; PostgreSQL holds no NUL."""
+    """The text of a cell in one line. CQC writes a hyphen where it has nothing to say; PostgreSQL
+    holds no NUL.
+    """
     if text.isascii() and text.isprintable() and text[:1] not in ("", " ", "-") and text[-1] != " ":
         return text
     text = _BLANK.sub(" ", text).strip().encode("utf-8", "replace").decode()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple, Self
 
-# What a spreadsheet can hold, and more than CQC has ever used: what goes beyond is an attack or an accident.
+# What a spreadsheet can hold, and more than CQC has ever used: what goes beyond is an attack or an
+# accident.
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 1_024
 LARGEST_XML = 8 * 1024**3  # bytes; the ratings of all England are one eighth of it
@@ -13,7 +14,9 @@ CHUNK = 1 << 18
 
 
 class Line(NamedTuple):
-    """One line that is not empty: the sheet's name, the line's number as a spreadsheet counts it, its cells."""
+    """One line that is not empty: the sheet's name, the line's number as a spreadsheet counts it,
+    its cells.
+    """
 
     sheet: str
     number: int

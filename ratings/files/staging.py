@@ -1,4 +1,6 @@
-"""A file's rows on their way into the database: COPY into temporary tables that only this connection sees."""
+"""A file's rows on their way into the database: COPY into temporary tables that only this
+connection sees.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -27,8 +29,8 @@ TABLES = ("staged_location", "staged_rating")
 
 
 class Staging:
-    """The staging tables, made on entry and dropped on exit. They are of the session, so that rows can be staged in
-    small transactions while a page shows how far the reading has come.
+    """The staging tables, made on entry and dropped on exit. They are of the session, so that rows
+    can be staged in small transactions while a page shows how far the reading has come.
     """
 
     def __enter__(self) -> Self:

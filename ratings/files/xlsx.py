@@ -104,7 +104,9 @@ class _SharedTexts:
 
 
 class _Rows:
-    """What the parser has found of one sheet. Cells and rows that are empty may be left out of the file."""
+    """What the parser has found of one sheet. Cells and rows that are empty may be left out of the
+    file.
+    """
 
     def __init__(self, sheet: str, shared: list[str]) -> None:
         self.parser = parser()

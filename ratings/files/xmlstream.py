@@ -13,7 +13,9 @@ DAMAGED = "The file is damaged and cannot be read to its end: fetch it again."
 
 
 def parser() -> expat.XMLParserType:
-    """A parser that joins text, names elements as `namespace name`, and refuses documents that define entities."""
+    """A parser that joins text, names elements as `namespace name`, and refuses documents that
+    define entities.
+    """
     made = expat.ParserCreate(namespace_separator=" ")
     made.buffer_text = True
     made.ordered_attributes = True
@@ -26,7 +28,10 @@ def _refuse(*_: object) -> NoReturn:
 
 
 def feed(archive: zipfile.ZipFile, member: str, parser: expat.XMLParserType) -> Iterator[int]:
-    """Feed a member to the parser piece by piece; gives the number of bytes of each. Raises `UnreadableError`."""
+    """Feed a member to the parser piece by piece; gives the number of bytes of each.
+
+    Raises `UnreadableError`.
+    """
     try:
         if archive.getinfo(member).file_size > LARGEST_XML:
             raise UnreadableError("The file is larger than any that CQC publishes.")

@@ -40,7 +40,9 @@ class Scope(models.TextChoices):
 
 
 class AlertChoice(models.Model):
-    """What a person wants to know of the night's changes at CQC. Whoever has not chosen sees all, and gets no e-mail."""
+    """What a person wants to know of the night's changes at CQC. Whoever has not chosen sees all,
+    and gets no e-mail.
+    """
 
     person = models.OneToOneField(User, models.CASCADE, related_name="alert_choice")
     kinds = ArrayField(

@@ -164,7 +164,9 @@ class FileProblem(models.Model):
 
 
 class FileChange(models.Model):
-    """One thing that an import changes, or in a dry run would. Of a very large number the first of each kind."""
+    """One thing that an import changes, or in a dry run would. Of a very large number the first of
+    each kind.
+    """
 
     class Kind(models.TextChoices):
         LOCATION_NEW = "location_new", "New location"
@@ -218,7 +220,9 @@ _WORDS = {"true": "yes", "false": "no", "to": "to"} | {
 
 
 def _in_words(value: str) -> str:
-    """What PostgreSQL tells of a value, for reading: `good 2025-06-01`, `true`, `{home_care,extra_care}`."""
+    """What PostgreSQL tells of a value, for reading: `good 2025-06-01`, `true`,
+    `{home_care,extra_care}`.
+    """
     if value.startswith("{") and value.endswith("}"):
         parts = [part.strip('"') for part in value[1:-1].split(",") if part]
         return ", ".join(_WORDS.get(part, part) for part in parts)

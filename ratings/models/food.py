@@ -45,7 +45,9 @@ class FoodReading(models.Model):
 
 
 class FoodEstablishment(models.Model):
-    """A place that serves food, as the agency describes it. Kept only if it may be a care home of ours."""
+    """A place that serves food, as the agency describes it. Kept only if it may be a care home of
+    ours.
+    """
 
     fhrs_id = models.BigIntegerField("FHRS id", primary_key=True)
     name = models.CharField(max_length=200)
@@ -78,7 +80,9 @@ class FoodRatingQuerySet(models.QuerySet["FoodRating"]):
 
 
 class FoodRating(models.Model):
-    """A food hygiene rating of an establishment, and when we learned it. The agency gives only the present one; the past ones are ours."""
+    """A food hygiene rating of an establishment, and when we learned it. The agency gives only the
+    present one; the past ones are ours.
+    """
 
     establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="ratings")
     value = models.CharField(max_length=30, help_text="0 to 5, or a word such as Exempt")
@@ -120,7 +124,9 @@ class FoodRating(models.Model):
 
 
 class FoodMatch(models.Model):
-    """That an establishment is, may be, or is not a care home of ours. The doubtful ones a person decides."""
+    """That an establishment is, may be, or is not a care home of ours. The doubtful ones a person
+    decides.
+    """
 
     class State(models.TextChoices):
         SURE = "sure", "Matched by name and postcode"
@@ -168,7 +174,9 @@ def _is_of(service: Any) -> Q:
 
 
 def services_with_food_ratings(services: QuerySet[Service]) -> QuerySet[Service]:
-    """Annotate services of the register with `food_value` and `food_rated_on`, None where there is no match."""
+    """Annotate services of the register with `food_value` and `food_rated_on`, None where there is
+    no match.
+    """
     current = FoodRating.objects.filter(_is_of(OuterRef("pk"))).current()
     return services.annotate(
         food_value=Subquery(current.values("value")[:1]),

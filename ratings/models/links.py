@@ -12,7 +12,9 @@ from ratings.models.locations import Location
 
 
 class LocationRelation(models.Model):
-    """CQC's own link from a location to the one before or after it: registering again makes a new id."""
+    """CQC's own link from a location to the one before or after it: registering again makes a new
+    id.
+    """
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="relations")
     related_location_id = models.CharField(
@@ -38,8 +40,8 @@ class ServiceLocationQuerySet(models.QuerySet["ServiceLocation"]):
 
 
 class ServiceLocation(models.Model):
-    """Which CQC location a service of the register is, and between which days. A person confirms it; a
-    successor adds a row.
+    """Which CQC location a service of the register is, and between which days. A person confirms
+    it; a successor adds a row.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="locations")

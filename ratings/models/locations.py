@@ -25,7 +25,9 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
 
 class Location(models.Model):
-    """What CQC registers: a place or agency, of any sector and anywhere in England, as CQC last described it."""
+    """What CQC registers: a place or agency, of any sector and anywhere in England, as CQC last
+    described it.
+    """
 
     location_id = models.CharField("CQC location id", max_length=30, primary_key=True)
     cqc_provider_id = models.CharField("CQC provider id", max_length=30, blank=True, db_index=True)

@@ -45,7 +45,8 @@ def _known(moment: datetime | None, to: str = "") -> Q:
 
 
 def stood_on(day: date, known_at: datetime | None = None, *, to: str = "") -> Q:
-    """The ratings that stood on a day, by all that is known now or by what was known at a moment, as a condition.
+    """The ratings that stood on a day, by all that is known now or by what was known at a moment,
+    as a condition.
 
     `to` is the way to them from another model, such as `ratings__`.
     """
@@ -70,11 +71,12 @@ class RatingQuerySet(models.QuerySet["Rating"]):
 
 
 class Rating(models.Model):
-    """One rating of a location, or of one service of it, for one key question or overall, and the days on which it stood.
+    """One rating of a location, or of one service of it, for one key question or overall, and the
+    days on which it stood.
 
-    Two clocks: it was true from `published_on` up to but not on `superseded_on`; we knew it from `learned_at`
-    up to `retracted_at`. A row is never changed but for `retracted_at`: what we learn later, an end included,
-    is a new row in place of a retracted one.
+    Two clocks: it was true from `published_on` up to but not on `superseded_on`; we knew it from
+    `learned_at` up to `retracted_at`. A row is never changed but for `retracted_at`: what we learn
+    later, an end included, is a new row in place of a retracted one.
     """
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="ratings", db_index=False)
@@ -121,9 +123,10 @@ class Rating(models.Model):
             models.CheckConstraint(
                 condition=Q(key_question__in=KeyQuestion.values), name="rating_key_question_known"
             ),
-            # PostgreSQL here has no btree_gist, so that equality in a GiST index is a small box at a point: the two
-            # halves of the hash of location, group and question. Two of some 400,000 such keys share a 64-bit hash once
-            # in ten million databases. A range of the one number did the same and took three times as long to write.
+            # PostgreSQL here has no btree_gist, so that equality in a GiST index is a small box at
+            # a point: the two halves of the hash of location, group and question. Two of some
+            # 400,000 such keys share a 64-bit hash once in ten million databases. A range of the
+            # one number did the same and took three times as long to write.
             ExclusionConstraint(
                 name="rating_one_at_a_time",
                 expressions=[
@@ -155,7 +158,10 @@ class Rating(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_key_question_display()}: {self.get_rating_display()}, {day_in_words(self.published_on)}"
+        return (
+            f"{self.get_key_question_display()}: {self.get_rating_display()},"
+            f" {day_in_words(self.published_on)}"
+        )
 
     @property
     def group_in_words(self) -> str:
@@ -166,7 +172,8 @@ class Rating(models.Model):
 
 
 def lowest_first(ratings: RatingQuerySet, *first: Any) -> RatingQuerySet:
-    """Order so that the one figure per location comes first: the rating of the whole, else the lowest of its services'.
+    """Order so that the one figure per location comes first: the rating of the whole, else the
+    lowest of its services'.
 
     `first` orders before that, for instance by the service type that is asked about.
     """
@@ -175,10 +182,11 @@ def lowest_first(ratings: RatingQuerySet, *first: Any) -> RatingQuerySet:
 
 
 def services_with_ratings(services: QuerySet[Service], day: date) -> QuerySet[Service]:
-    """Annotate services of the register with `cqc_location_id`, `cqc_rating` and `cqc_rated_on` as at a day.
+    """Annotate services of the register with `cqc_location_id`, `cqc_rating` and `cqc_rated_on` as
+    at a day.
 
-    A location with several services can hold a rating for each: a service takes that of its own type, else
-    the location's.
+    A location with several services can hold a rating for each: a service takes that of its own
+    type, else the location's.
     """
     location = (
         ServiceLocation.objects.in_force_on(day)
@@ -198,7 +206,9 @@ def services_with_ratings(services: QuerySet[Service], day: date) -> QuerySet[Se
 
 
 def with_rating_as_at(locations: LocationQuerySet, day: date) -> LocationQuerySet:
-    """Annotate `rating` and `rated_on`: the rating of the whole, or the lowest of its services' where CQC rates those apart."""
+    """Annotate `rating` and `rated_on`: the rating of the whole, or the lowest of its services'
+    where CQC rates those apart.
+    """
     overall = lowest_first(Rating.objects.as_at(day).overall().filter(location=OuterRef("pk")))
     return locations.annotate(
         rating=Subquery(overall.values("rating")[:1]),

@@ -42,7 +42,9 @@ class RunState(models.TextChoices):
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
     def unfinished(self) -> Self:
-        """Oldest first. One that says it is running may have died: whoever holds the lock takes it up."""
+        """Oldest first. One that says it is running may have died: whoever holds the lock takes it
+        up.
+        """
         return self.exclude(state=RunState.FINISHED).order_by("asked_at", "pk")
 
     def finished(self) -> Self:
@@ -79,7 +81,8 @@ class SyncRun(models.Model):
     )
     stopped_because = models.TextField(blank=True)
     times_begun = models.PositiveIntegerField(default=0)
-    # What begins it and tries again; none for one of before there were jobs, or that was read by hand.
+    # What begins it and tries again; none for one of before there were jobs, or that was read by
+    # hand.
     job = models.ForeignKey(
         Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -117,7 +120,9 @@ class SyncRun(models.Model):
 
 
 class SyncItem(models.Model):
-    """One location to read in a run: the work list. A run that stopped goes on with those that wait."""
+    """One location to read in a run: the work list. A run that stopped goes on with those that
+    wait.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -144,8 +149,8 @@ class SyncItem(models.Model):
 
 
 class RawPayload(models.Model):
-    """CQC's last payload for a location as it came, compressed, so that a parser mended later can read it
-    again.
+    """CQC's last payload for a location as it came, compressed, so that a parser mended later can
+    read it again.
     """
 
     location_id = models.CharField(max_length=30, primary_key=True)
@@ -203,7 +208,9 @@ class LocationChangeQuerySet(models.QuerySet["LocationChange"]):
 
 
 class LocationChange(models.Model):
-    """Something about a location that differs from what we knew: what, before and after, and when we noticed."""
+    """Something about a location that differs from what we knew: what, before and after, and when
+    we noticed.
+    """
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=20, choices=LocationChangeKind)

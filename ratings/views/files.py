@@ -1,4 +1,6 @@
-"""CQC's files: bring one, watch it being read, see what it would change or has changed, and what could not be used."""
+"""CQC's files: bring one, watch it being read, see what it would change or has changed, and what
+could not be used.
+"""
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render

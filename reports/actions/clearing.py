@@ -1,4 +1,6 @@
-"""From the scan to the approval: names released, files read, both files sealed, and a later version."""
+"""From the scan to the approval: names released, files read, both files sealed, and a later
+version.
+"""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -25,7 +27,8 @@ class ReleaseNameInput:
 @requires(PAPER["release-name"], "core.read_exempt")
 @transaction.atomic
 def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetime) -> Paper:
-    """Say, by a second person and on the record, that a name rightly stands in the public file, wherever it does.
+    """Say, by a second person and on the record, that a name rightly stands in the public file,
+    wherever it does.
 
     Raises `NotAllowed`: as `check_release_name` does, and `reason-missing`.
     """
@@ -60,8 +63,9 @@ class ApprovalInput:
 def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> Paper:
     """Seal the bytes of both files: the ones whose hashes the approver was shown, and no others.
 
-    Raises `NotAllowed`: `wrong-state`, `same-person`, `stale-version`, `scan-failed`, and `newly-exempt` when a name in the
-    public file became exempt since its scan: whoever asked then calls `scan_again`, which is kept although this was refused.
+    Raises `NotAllowed`: `wrong-state`, `same-person`, `stale-version`, `scan-failed`, and
+    `newly-exempt` when a name in the public file became exempt since its scan: whoever asked then
+    calls `scan_again`, which is kept although this was refused.
     """
     paper = locked(paper_id)
     seen = {Side.PUBLIC: given.public_sha256, Side.EXEMPT: given.exempt_sha256}
@@ -73,7 +77,8 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
     if _newly_exempt(files[Side.PUBLIC], timezone.localdate(now)):
         raise NotAllowed(
             "newly-exempt",
-            "Since the scan, a name in the public file has become exempt. It is being scanned again.",
+            "Since the scan, a name in the public file has become exempt. It is being scanned"
+            " again.",
         )
     Approval.objects.create(
         paper=paper,
@@ -98,7 +103,10 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
 @requires(PAPER["rescan"], "reports.read_exempt_paper")
 @transaction.atomic
 def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """The public file is no longer clear, and is scanned against the names that are held now. Raises `NotAllowed`: `wrong-state`."""
+    """The public file is no longer clear, and is scanned against the names that are held now.
+
+    Raises `NotAllowed`: `wrong-state`.
+    """
     paper = locked(paper_id)
     PAPER.apply(paper, "rescan", by=by, now=now)
     paper.save()
@@ -108,8 +116,11 @@ def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
 
 
 def _newly_exempt(file: PaperFile, today: date) -> bool:
-    """Whether the public file holds a name that is held exempt today and was not released for it."""
-    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this module scan nothing.
+    """Whether the public file holds a name that is held exempt today and was not released for
+    it.
+    """
+    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this
+    # module scan nothing.
     from reports.scan import ScanError, scan
 
     released = set(file.hits.exclude(released_at=None).values_list("name", flat=True))
@@ -124,8 +135,11 @@ def _newly_exempt(file: PaperFile, today: date) -> bool:
 @requires(PAPER["read-public"])
 @transaction.atomic
 def read_public(paper_id: int, *, by: User) -> PaperFile:
-    """The public file, for reading. Raises `NotAllowed`: `wrong-state` before the scan is clear, `not-published` before the
-    approval without the right to exempt matter, `file-missing`, `seal-broken` if its bytes have changed."""
+    """The public file, for reading.
+
+    Raises `NotAllowed`: `wrong-state` before the scan is clear, `not-published` before the approval
+    without the right to exempt matter, `file-missing`, `seal-broken` if its bytes have changed.
+    """
     paper = Paper.objects.get(pk=paper_id)
     PAPER.check(paper, "read-public", by)
     return _read(paper, Side.PUBLIC, by=by)
@@ -165,7 +179,8 @@ class CorrectionInput:
 @requires(PAPER["start-new-version"])
 @transaction.atomic
 def start_new_version(paper_id: int, *, by: User, given: CorrectionInput) -> Paper:
-    """A draft that will replace an approved paper and says what it corrects; its text is copied, to be released anew.
+    """A draft that will replace an approved paper and says what it corrects; its text is copied, to
+    be released anew.
 
     Raises `NotAllowed`: `wrong-state`, `later-version`, `correction-missing`.
     """

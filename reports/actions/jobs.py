@@ -1,7 +1,9 @@
-"""The jobs of a paper: what asks for them, what the app's own worker does, and what follows when any of them ends.
+"""The jobs of a paper: what asks for them, what the app's own worker does, and what follows when
+any of them ends.
 
-What follows is a job of its own, since the public process ends jobs too and may do no more: whoever ends one inserts the
-next (`names.Kind.then`). Whatever locks a job of a paper locks the paper first, as every action does.
+What follows is a job of its own, since the public process ends jobs too and may do no more: whoever
+ends one inserts the next (`names.Kind.then`). Whatever locks a job of a paper locks the paper
+first, as every action does.
 """
 
 from datetime import datetime
@@ -39,18 +41,24 @@ def add_job(paper: Paper, kind: PaperJobKind, *, by: User | None, now: datetime)
 
 
 def drop_jobs(paper: Paper, *, now: datetime) -> None:
-    """Without its token, a worker that is at one of them can change nothing any more. What follows from one that has ended
-    still does: it looks where the paper is."""
+    """Without its token, a worker that is at one of them can change nothing any more. What follows
+    from one that has ended still does: it looks where the paper is.
+    """
     queue.drop(paper.jobs.of_kinds(PaperJobKind.values), now=now)
 
 
 def sweep() -> None:
-    """Do the app's own jobs of papers until none waits, as the lanes do: for commands and the demonstration."""
+    """Do the app's own jobs of papers until none waits, as the lanes do: for commands and the
+    demonstration.
+    """
     queue.work(kinds=(names.PAPER_SETTLE, names.PAPER_EXEMPT, names.PAPER_SCAN))
 
 
 def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
-    """Render the Exempt Appendix. Raises `JobError` when it cannot be set, `LostError` when the job is no longer ours."""
+    """Render the Exempt Appendix.
+
+    Raises `JobError` when it cannot be set, `LostError` when the job is no longer ours.
+    """
     try:
         content = rendering.exempt_pdf(
             composition.exempt_appendix(paper_id), on_progress=partial(queue.report, job)
@@ -75,8 +83,12 @@ def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
 
 
 def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
-    """Look for exempt names in the public file. Raises `JobError` when it cannot be read, `LostError` as above."""
-    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this module scan nothing.
+    """Look for exempt names in the public file.
+
+    Raises `JobError` when it cannot be read, `LostError` as above.
+    """
+    # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this
+    # module scan nothing.
     from reports import scan
 
     paper = Paper.objects.get(pk=paper_id)
@@ -116,7 +128,9 @@ def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def settle(job_id: int, *, now: datetime) -> None:
-    """What follows from a job's end: the paper goes on, or stays where it is with the job's error. Safe to run again."""
+    """What follows from a job's end: the paper goes on, or stays where it is with the job's error.
+    Safe to run again.
+    """
     job = Job.objects.get(pk=job_id)
     paper = lock(Paper, job.args[0])
     if job.state == JobState.GIVEN_UP:
@@ -164,7 +178,9 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
 
 
 def clear_if_clear(paper: Paper) -> None:
-    """To "scanned and clear" when the current public file is scanned and no found name is outstanding."""
+    """To "scanned and clear" when the current public file is scanned and no found name is
+    outstanding.
+    """
     scanned = paper.files.current().filter(side=Side.PUBLIC, scanned_at__isnull=False)
     held = ScanHit.objects.outstanding().filter(file__in=scanned)
     if paper.status == PaperStatus.RENDERED and scanned.exists() and not held.exists():

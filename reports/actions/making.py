@@ -1,4 +1,6 @@
-"""Freezing the figures and making the files: asked for here, done by workers (`actions/jobs.py`, `public_work.py`)."""
+"""Freezing the figures and making the files: asked for here, done by workers (`actions/jobs.py`,
+`public_work.py`).
+"""
 
 from datetime import datetime
 
@@ -17,7 +19,8 @@ from reports.workflow import PAPER
 @requires(PAPER["compute-figures"])
 @transaction.atomic
 def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Approve the as-at day and the grouping, keep the exempt figures, and ask the public process for its own.
+    """Approve the as-at day and the grouping, keep the exempt figures, and ask the public process
+    for its own.
 
     Raises `NotAllowed`: `wrong-state`, `day-to-come`, `figures-being-computed`.
     """
@@ -41,7 +44,8 @@ def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["unfreeze"])
 @transaction.atomic
 def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Throw frozen figures away, so that the day or the grouping can change. What is released stays released.
+    """Throw frozen figures away, so that the day or the grouping can change. What is released stays
+    released.
 
     Raises `NotAllowed`: `wrong-state`, `files-being-made`.
     """
@@ -57,7 +61,10 @@ def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["render"])
 @transaction.atomic
 def render(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Ask for both files. The scan follows by itself when both stand. Raises `NotAllowed`: `wrong-state`, `files-being-made`."""
+    """Ask for both files. The scan follows by itself when both stand.
+
+    Raises `NotAllowed`: `wrong-state`, `files-being-made`.
+    """
     paper = locked(paper_id)
     PAPER.apply(paper, "render", by=by, now=now)
     # Of an attempt that failed in part one file may stand, of a text that has changed since.
@@ -71,7 +78,10 @@ def render(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["take-back"])
 @transaction.atomic
 def take_back(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Give up the files, made or in the making, and return to the narrative. Raises `NotAllowed`: `wrong-state`, `no-files`."""
+    """Give up the files, made or in the making, and return to the narrative.
+
+    Raises `NotAllowed`: `wrong-state`, `no-files`.
+    """
     paper = locked(paper_id)
     PAPER.apply(paper, "take-back", by=by, now=now)
     drop_jobs(paper, now=now)

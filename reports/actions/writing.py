@@ -1,4 +1,6 @@
-"""Starting a paper, and its narrative: written by officers, released section by section. Each raises `NotAllowed`."""
+"""Starting a paper, and its narrative: written by officers, released section by section. Each
+raises `NotAllowed`.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -19,7 +21,9 @@ READ_EXEMPT = "core.read_exempt"
 
 @dataclass(frozen=True)
 class FactsInput:
-    """What stands at the head of both files. Each name is a column's; a new version begins with all of them."""
+    """What stands at the head of both files. Each name is a column's; a new version begins with all
+    of them.
+    """
 
     title: str
     committee: str
@@ -87,7 +91,9 @@ class SectionInput:
 @requires(PAPER["write-section"], READ_EXEMPT)
 @transaction.atomic
 def write_section(section_id: int, *, by: User, given: SectionInput, now: datetime) -> Section:
-    """Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made, `files-being-made`."""
+    """Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made,
+    `files-being-made`.
+    """
     section = _locked_section(section_id)
     check_section(section, "write", by, now)
     section.heading, section.body = given.heading, given.body.strip()
@@ -102,7 +108,9 @@ def write_section(section_id: int, *, by: User, given: SectionInput, now: dateti
 
 @dataclass(frozen=True)
 class NewSectionInput:
-    """`side`: of which file. `after_id`: the section that it stands behind; None or another paper's: the last."""
+    """`side`: of which file. `after_id`: the section that it stands behind; None or another
+    paper's: the last.
+    """
 
     heading: str
     side: str = Side.PUBLIC
@@ -114,8 +122,8 @@ class NewSectionInput:
 def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetime) -> Section:
     """A section of one's own heading.
 
-    Raises `NotAllowed`: `wrong-state` or `files-being-made` when the paper cannot change, `permission-missing` for one of
-    the Exempt Appendix without the right to exempt matter.
+    Raises `NotAllowed`: `wrong-state` or `files-being-made` when the paper cannot change,
+    `permission-missing` for one of the Exempt Appendix without the right to exempt matter.
     """
     is_exempt = given.side == Side.EXEMPT
     if is_exempt:
@@ -164,7 +172,10 @@ def release_section(section_id: int, *, by: User, now: datetime) -> Section:
 @requires(PAPER["take-back-section"], READ_EXEMPT)
 @transaction.atomic
 def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
-    """Undo a release, so that the section can be changed. Raises `NotAllowed`: `wrong-state`, `files-being-made`."""
+    """Undo a release, so that the section can be changed.
+
+    Raises `NotAllowed`: `wrong-state`, `files-being-made`.
+    """
     section = _locked_section(section_id)
     check_section(section, "take-back", by, now)
     section.released_by = section.released_at = None

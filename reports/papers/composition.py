@@ -1,7 +1,7 @@
 """From the rows of a paper to what its template may see.
 
-`public_paper` runs in the public process, over views that bear their tables' names: it asks for no column that
-`published.sql` does not give.
+`public_paper` runs in the public process, over views that bear their tables' names: it asks for no
+column that `published.sql` does not give.
 """
 
 import hashlib
@@ -97,7 +97,9 @@ def exempt_appendix(paper_id: int) -> content.ExemptAppendix:
 
 
 def typed_text(paper_id: int) -> dict[str, str]:
-    """What the public file was made from, by where it was typed: for the scan, which finds no name cut by a page end."""
+    """What the public file was made from, by where it was typed: for the scan, which finds no name
+    cut by a page end.
+    """
     sections = Section.objects.filter(paper_id=paper_id).exclude(part=PaperPart.EXEMPT)
     found: dict[str, str] = {}
     for section in sections.written():
@@ -157,7 +159,8 @@ def _sections(
 def _with_information(
     rows: Iterable[dict[str, Any]], facts: dict[str, Any]
 ) -> tuple[list[content.PaperSection], int]:
-    # "Information" holds a paragraph of ours and may have none of the officers': it stands behind the purpose.
+    # "Information" holds a paragraph of ours and may have none of the officers': it stands behind
+    # the purpose.
     ordered = list(rows)
     ordered.insert(1, {"part": PaperPart.NARRATIVE, "heading": INFORMATION, "level": 2, "body": ""})
     sections, last = _sections(ordered, 0, facts)
@@ -168,9 +171,10 @@ def _exempt_paragraph(facts: dict[str, Any]) -> Block:
     paragraph = ExemptParagraph(facts["exempt_paragraph"])
     return Block(
         BlockKind.PARAGRAPH,
-        f"Some of the information for this report is not for publication: it is exempt under paragraph {paragraph.value} of "
-        f"Part 1 of Schedule 12A to the Local Government Act 1972, as {paragraph.in_a_sentence}. It is in a "
-        f"separate Exempt Appendix. {facts['public_interest']}",
+        "Some of the information for this report is not for publication: it is exempt under"
+        f" paragraph {paragraph.value} of Part 1 of Schedule 12A to the Local Government Act 1972,"
+        f" as {paragraph.in_a_sentence}. It is in a separate Exempt Appendix."
+        f" {facts['public_interest']}",
     )
 
 
@@ -184,7 +188,9 @@ def _paragraphs(rows: Iterable[dict[str, Any]], part: PaperPart) -> tuple[str, .
 
 
 def regional_table(data: dict[str, Any], own: str) -> content.RegionalTable:
-    """The paper's table from the frozen figure: a row for each authority, five shares for each service type."""
+    """The paper's table from the frozen figure: a row for each authority, five shares for each
+    service type.
+    """
     groups = list(dict.fromkeys(column["group"] for column in data["columns"] if column["group"]))
     by_group = {
         group: [column["key"] for column in data["columns"] if column["group"] == group]

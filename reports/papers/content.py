@@ -1,7 +1,7 @@
 """What a paper's template may see: frozen, complete, and nothing else.
 
-The public paper and the Exempt Appendix have no type in common that could carry a suspended service's name,
-so that a template of the one cannot be given the content of the other.
+The public paper and the Exempt Appendix have no type in common that could carry a suspended
+service's name, so that a template of the one cannot be given the content of the other.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,9 @@ RATING_LETTERS = ("IA", "RI", "GO", "OU")
 
 @dataclass(frozen=True)
 class RatingShares:
-    """One service type of one authority. Percentages, rounded to a whole number and never forced to 100."""
+    """One service type of one authority. Percentages, rounded to a whole number and never forced to
+    100.
+    """
 
     inadequate: int | None  # of rated services; None when none is rated
     requires_improvement: int | None

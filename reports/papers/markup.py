@@ -1,7 +1,8 @@
 """The small markup that officers type, and the numbering of paragraphs.
 
-A blank line ends a paragraph. Lines that begin with "- " are a list, "## " a heading inside the section, "> "
-an example, set apart and not numbered. A line "[ratings table]" or "[suspensions table]" puts that table in.
+A blank line ends a paragraph. Lines that begin with "- " are a list, "## " a heading inside the
+section, "> " an example, set apart and not numbered. A line "[ratings table]" or "[suspensions
+table]" puts that table in.
 """
 
 import re

@@ -70,5 +70,8 @@ def exempt_pdf(paper: ExemptAppendix, *, on_progress: pdf.Progress | None = None
 
 
 def check(text: str) -> None:
-    """Set the text alone, to know whether a paper can hold it. Raises `pdf.PdfError` with the reason."""
+    """Set the text alone, to know whether a paper can hold it.
+
+    Raises `pdf.PdfError` with the reason.
+    """
     pdf.make(_environment().get_template("check.html").render(text=text), assets=_assets())

@@ -56,7 +56,8 @@ def approve_paper(request: Request, pk: int) -> HttpResponse:
         small_numbers=desk.small_numbers(paper, request.user),
     )
     if form.has_error(NON_FIELD_ERRORS, "newly-exempt"):
-        # Here, since what was refused is rolled back; another approver may have asked for it in the meantime.
+        # Here, since what was refused is rolled back; another approver may have asked for it in the
+        # meantime.
         refusal(clearing.scan_again, pk, by=request.user, now=timezone.now())
     return response
 

@@ -100,7 +100,8 @@ def _usual_facts() -> dict[str, Any]:
 
 @require_permission("reports.view_paper")
 def view_paper(request: Request, pk: int) -> HttpResponse:
-    # Asked before all else: what settles while the page is drawn is then still watched, and shown by the next look.
+    # Asked before all else: what settles while the page is drawn is then still watched, and shown
+    # by the next look.
     jobs = list(Paper(pk=pk).jobs.open())
     paper = get_object_or_404(
         Paper.objects.select_related("started_by", "replaces", "approval"), pk=pk
@@ -131,7 +132,9 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
 
 @require_permission("reports.view_paper")
 def watch_jobs(request: Request, pk: int) -> HttpResponse:
-    """The progress of a paper's jobs, asked for every other second; the whole page is due when all are settled."""
+    """The progress of a paper's jobs, asked for every other second; the whole page is due when all
+    are settled.
+    """
     paper = get_object_or_404(Paper, pk=pk)
     jobs = list(paper.jobs.open())
     if "HX-Request" not in request.headers:

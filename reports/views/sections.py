@@ -69,7 +69,9 @@ def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, st
 
 
 def _with_example(request: Request, section: Section) -> dict[str, str]:
-    """The section's text with the example of good practice that the address names after it; nothing is saved yet."""
+    """The section's text with the example of good practice that the address names after it; nothing
+    is saved yet.
+    """
     number = request.GET.get("example", "")
     for example, text in _examples(request, section) if number.isdecimal() else []:
         if example.pk == int(number):

@@ -1,4 +1,6 @@
-"""An urgent suspension that nobody has confirmed: the managers are asked, then the deputy, then the director."""
+"""An urgent suspension that nobody has confirmed: the managers are asked, then the deputy, then the
+director.
+"""
 
 from datetime import datetime
 
@@ -16,10 +18,11 @@ from suspensions.rules import steps, urgent
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
-    """Ask by e-mail that someone confirm an urgent suspension; again, and higher up, until somebody decides.
+    """Ask by e-mail that someone confirm an urgent suspension; again, and higher up, until somebody
+    decides.
 
-    Says whether it was still unconfirmed. The e-mail names no service: what is exempt is read after signing in. Whom it
-    went to, and whether it went, stays in the record.
+    Says whether it was still unconfirmed. The e-mail names no service: what is exempt is read after
+    signing in. Whom it went to, and whether it went, stays in the record.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)

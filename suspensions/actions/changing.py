@@ -1,4 +1,6 @@
-"""Changes of a suspension in force, which two people stand behind, and corrections of its record."""
+"""Changes of a suspension in force, which two people stand behind, and corrections of its
+record.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -71,7 +73,8 @@ def propose_extension(
 ) -> Change:
     """Put before another manager that the suspension is planned to last until that day.
 
-    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or `not-after-today`, `not-after-planned`.
+    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or `not-after-today`,
+    `not-after-planned`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "extend", by, now)
@@ -87,7 +90,8 @@ def propose_extension(
 def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datetime) -> Change:
     """Put another scope, kind or limit before another manager.
 
-    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or as `rules.check_new_scope` does.
+    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or as
+    `rules.check_new_scope` does.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
@@ -102,8 +106,9 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
 def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager agrees. It takes effect that day; what stood before stays with the change.
 
-    Everyone who was told of the suspension is told of another scope, kind or limit. Raises `NotAllowed` as the table
-    says (`not-in-force`), or `in-future`, `too-early`, `before-start`, or as `rules.check_new_scope` does.
+    Everyone who was told of the suspension is told of another scope, kind or limit. Raises
+    `NotAllowed` as the table says (`not-in-force`), or `in-future`, `too-early`, `before-start`, or
+    as `rules.check_new_scope` does.
     """
     decided_at = given.decided_at or now
     change = _lock_change(change_id)
@@ -162,7 +167,8 @@ def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
 @requires(SUSPENSION["correct"])
 @transaction.atomic
 def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Correction:
-    """Say beside the record what it has wrong, what is right and how that is known. The record itself stays.
+    """Say beside the record what it has wrong, what is right and how that is known. The record
+    itself stays.
 
     Raises `NotAllowed` as the table says (`not-decided-on`), or `not-correctable`.
     """
@@ -231,7 +237,9 @@ def _record_change(
 
 
 def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
-    """Keep with the change what stood before, write to the suspension what stands from now on; returns the step."""
+    """Keep with the change what stood before, write to the suspension what stands from now on;
+    returns the step.
+    """
     if change.what == SuspensionChangeKind.EXTENSION:
         change.before_planned_until = suspension.planned_until
         suspension.planned_until = change.planned_until
@@ -244,7 +252,8 @@ def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
 
 
 def _lock_change(change_id: int) -> Change:
-    # The suspension first, as everything that changes it does: two ways of locking would wait for one another.
+    # The suspension first, as everything that changes it does: two ways of locking would wait for
+    # one another.
     suspension = lock(Change.objects.values_list("suspension_id", flat=True).get(pk=change_id))
     change = locking.lock(Change, change_id, "unit")
     change.suspension = suspension

@@ -44,7 +44,9 @@ class ProposalInput:
 
 @dataclass(frozen=True)
 class UrgentInput:
-    """What is put in force at once: from today where no day is given; `confirmer_id` None: any other manager is asked."""
+    """What is put in force at once: from today where no day is given; `confirmer_id` None: any
+    other manager is asked.
+    """
 
     summary: str
     kind: str = SuspensionKind.FULL
@@ -56,7 +58,9 @@ class UrgentInput:
 
 @dataclass(frozen=True)
 class DecideInput(DecisionInput):
-    """The decision on a proposal. `planned_until` is a day to lift or extend it by; it does not lapse."""
+    """The decision on a proposal. `planned_until` is a day to lift or extend it by; it does not
+    lapse.
+    """
 
     decision: str = "in_force"
     in_force_from: date | None = None
@@ -64,7 +68,10 @@ class DecideInput(DecisionInput):
     planned_until: date | None = None
 
     def days(self) -> tuple[date, date]:
-        """The first day and that of the first review. Raises `NotAllowed`: `day-missing`, `review-missing`."""
+        """The first day and that of the first review.
+
+        Raises `NotAllowed`: `day-missing`, `review-missing`.
+        """
         if self.in_force_from is None:
             raise NotAllowed(
                 "day-missing", "Enter the day from which it is in force.", "in_force_from"
@@ -117,10 +124,11 @@ def suspend_urgently(
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
-    The council's own teams (out of hours, brokerage, hospital discharge) are told at once where they have an address; the
-    rest before it is confirmed. If nobody confirms in time it stays in force, and managers are alerted every working day,
-    after noon of the last day also the deputy, and from the next morning the director. `recipients` None: the usual ones.
-    Raises `NotAllowed`: `same-person`, or as `rules.check_urgent`, `rules.check_urgent_from` and `rules.check_kind` do.
+    The council's own teams (out of hours, brokerage, hospital discharge) are told at once where
+    they have an address; the rest before it is confirmed. If nobody confirms in time it stays in
+    force, and managers are alerted every working day, after noon of the last day also the deputy,
+    and from the next morning the director. `recipients` None: the usual ones. Raises `NotAllowed`:
+    `same-person`, or as `rules.check_urgent`, `rules.check_urgent_from` and `rules.check_kind` do.
     """
     in_force_from = given.in_force_from or timezone.localdate(now)
     service, unit = lock_service(service_id, given.unit_id)
@@ -165,7 +173,8 @@ def suspend_urgently(
 def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -> Suspension:
     """Put a proposed suspension in force from that day, with the day of its first review.
 
-    Raises `NotAllowed` as the table says (`record-incomplete`), for times that cannot be, and for a scope that is suspended.
+    Raises `NotAllowed` as the table says (`record-incomplete`), for times that cannot be, and for a
+    scope that is suspended.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -247,7 +256,8 @@ def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime)
 def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime) -> Suspension:
     """The second manager stands behind an urgent suspension.
 
-    Raises `NotAllowed` as the table says (`record-incomplete`), or `review-missing`, `review-too-early`, `in-future`, `too-early`.
+    Raises `NotAllowed` as the table says (`record-incomplete`), or `review-missing`,
+    `review-too-early`, `in-future`, `too-early`.
     """
     confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -283,7 +293,8 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
 def end_unconfirmed(
     suspension_id: int, *, by: User, given: DecisionInput, now: datetime
 ) -> Suspension:
-    """The second manager does not confirm: the urgent suspension ends that day, and everyone told of it is told so.
+    """The second manager does not confirm: the urgent suspension ends that day, and everyone told
+    of it is told so.
 
     Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
     """
@@ -362,7 +373,9 @@ def _decided(
 
 
 def _whole_letter(suspension: Suspension, now: datetime) -> None:
-    """The provider that was told on one manager's word, of a record still bare, is told again with the whole of it."""
+    """The provider that was told on one manager's word, of a record still bare, is told again with
+    the whole of it.
+    """
     providers = [
         recipient
         for recipient in notified_recipients(suspension)

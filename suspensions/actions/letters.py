@@ -40,7 +40,10 @@ def freeze_recipient_letter(
 def freeze_review_letter(
     request: SuspensionReviewRequest, *, by: User, now: datetime
 ) -> SuspensionLetter:
-    """The letter of a review's answer, by its reviewer, whatever rights they hold. Raises `NotAllowed`: `permission-missing`."""
+    """The letter of a review's answer, by its reviewer, whatever rights they hold.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     facts = facts_for_review(request, about="suspension", scope=request.suspension.scope, now=now)
     return _freeze(request.suspension, facts, by=by, now=now)
 

@@ -30,7 +30,9 @@ class LiftInput:
 
 @dataclass(frozen=True)
 class DecideLiftInput(DecisionInput):
-    """The decision on a lift; `overrides` has a reason for each criterion that became unmet since it was proposed."""
+    """The decision on a lift; `overrides` has a reason for each criterion that became unmet since
+    it was proposed.
+    """
 
     decision: str = "lift"
     overrides: Mapping[Criterion, str] = field(default_factory=dict)
@@ -39,9 +41,11 @@ class DecideLiftInput(DecisionInput):
 @requires(SUSPENSION["propose-lift"])
 @transaction.atomic
 def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetime) -> Suspension:
-    """Put a lift before another manager, with the checklist as it stands; each unmet criterion needs an override with its reason.
+    """Put a lift before another manager, with the checklist as it stands; each unmet criterion
+    needs an override with its reason.
 
-    Raises `NotAllowed` as the table says, or `evidence-missing`, `plan-without-review`, `criterion-unmet`.
+    Raises `NotAllowed` as the table says, or `evidence-missing`, `plan-without-review`,
+    `criterion-unmet`.
     """
     today = timezone.localdate(now)
     suspension = lock(suspension_id)
@@ -70,7 +74,8 @@ def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetim
 @requires(SUSPENSION["refuse-lift"])
 @transaction.atomic
 def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
-    """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal stay in the record.
+    """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal
+    stay in the record.
 
     Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
     """
@@ -93,9 +98,10 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
 def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime) -> Suspension:
     """End the suspension on the day of the decision; everyone who was told of it is told of that.
 
-    Criteria that the record computes are asked again; one that became unmet since the proposal blocks, unless there is an
-    override with a reason. The review date of the plan for monitoring afterwards becomes the day of the next review.
-    Raises `NotAllowed` as the table says, or `criterion-unmet`, `in-future`, `too-early`.
+    Criteria that the record computes are asked again; one that became unmet since the proposal
+    blocks, unless there is an override with a reason. The review date of the plan for monitoring
+    afterwards becomes the day of the next review. Raises `NotAllowed` as the table says, or
+    `criterion-unmet`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -154,7 +160,9 @@ def _record_criteria(
 def _record_overrides(
     suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
 ) -> list[str]:
-    """Write to the checklist what became unmet since it was proposed and was overridden now; returns those criteria."""
+    """Write to the checklist what became unmet since it was proposed and was overridden now;
+    returns those criteria.
+    """
     overridden = []
     for row in lifting.recorded_criteria(suspension):
         answer = criteria[Criterion(row.criterion)]

@@ -44,7 +44,8 @@ class LeadInput:
 @requires(SUSPENSION["record-progress"])
 @transaction.atomic
 def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: datetime) -> Progress:
-    """Add what happened that day: progress, a welfare check, a meeting, what the provider said, evidence.
+    """Add what happened that day: progress, a welfare check, a meeting, what the provider said,
+    evidence.
 
     Raises `NotAllowed` as the table says, or `in-future`.
     """
@@ -62,7 +63,10 @@ def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: dat
 @requires(SUSPENSION["review"])
 @transaction.atomic
 def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: datetime) -> Review:
-    """Record a review and the day of the next one. Raises `NotAllowed` as the table and `rules.check_review` say."""
+    """Record a review and the day of the next one.
+
+    Raises `NotAllowed` as the table and `rules.check_review` say.
+    """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "review", by, now)
     steps.check_review(suspension, given.done_on, given.next_on, timezone.localdate(now))
@@ -86,7 +90,8 @@ def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: date
 @requires(SUSPENSION["hand-over"])
 @transaction.atomic
 def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) -> Suspension:
-    """Another officer leads from now on. Who led before stays in the event record and in the progress.
+    """Another officer leads from now on. Who led before stays in the event record and in the
+    progress.
 
     Raises `NotAllowed` as the table says, or `cannot-lead`, `leads-already`.
     """

@@ -24,19 +24,23 @@ from suspensions.rules import notification as notification_rules
 from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
 
-# What another try would not mend: the server knows no such recipient, the letter cannot be printed, or the address or a
-# header is malformed (a UnicodeError is a ValueError).
+# What another try would not mend: the server knows no such recipient, the letter cannot be printed,
+# or the address or a header is malformed (a UnicodeError is a ValueError).
 BY_HAND: tuple[type[Exception], ...] = (SMTPRecipientsRefused, PdfError, ValueError)
 NOT_SENT = "Not sent: tell them by hand"
 
 
 class NotSentError(JobError):
-    """A recipient's e-mail was not made or not sent: its job keeps this, and tries again until it is given up."""
+    """A recipient's e-mail was not made or not sent: its job keeps this, and tries again until it
+    is given up.
+    """
 
 
 @dataclass(frozen=True)
 class NotifiedInput:
-    """What is recorded of a recipient by hand: `told`, with when and how; `email`, with the address; or `close`, with the reason."""
+    """What is recorded of a recipient by hand: `told`, with when and how; `email`, with the
+    address; or `close`, with the reason.
+    """
 
     what: str
     notified_at: datetime | None = None
@@ -47,7 +51,8 @@ class NotifiedInput:
 
 
 def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
-    """Everyone who was told of the suspension, held: an e-mail that is on its way ends first, and whom it reaches counts.
+    """Everyone who was told of the suspension, held: an e-mail that is on its way ends first, and
+    whom it reaches counts.
 
     One that was cut off may have arrived, and counts as well.
     """
@@ -86,9 +91,11 @@ def list_recipients_of_lift(suspension: Suspension) -> None:
 def notify_recipients(
     suspension_id: int, notification: str, kinds: Sequence[str] = (), *, now: datetime
 ) -> int:
-    """Promise an e-mail to each recipient that waits and has an address; returns how many. The rest is told by hand.
+    """Promise an e-mail to each recipient that waits and has an address; returns how many. The rest
+    is told by hand.
 
-    `kinds` empty: to every kind of recipient. A letter is written to the provider, and to whoever is told by hand.
+    `kinds` empty: to every kind of recipient. A letter is written to the provider, and to whoever
+    is told by hand.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)
@@ -105,12 +112,14 @@ def notify_recipients(
 
 
 def notify_recipient(recipient_id: int, *, now: datetime) -> bool:
-    """Send one recipient its e-mail and record that it went; says whether it did. A recipient already told is left alone.
+    """Send one recipient its e-mail and record that it went; says whether it did. A recipient
+    already told is left alone.
 
-    Sending and recording cannot be one step: the try is counted in a transaction of its own before the e-mail goes, so that
-    after a crash between the two the next try finds it, sends again, and says that it may have arrived twice. Raises
-    `NotSentError`, whatever kept the e-mail from being made or sent: the job tries again, and the page says meanwhile that
-    it failed. When the job is given up, `give_up_recipient` says what is to be done instead.
+    Sending and recording cannot be one step: the try is counted in a transaction of its own before
+    the e-mail goes, so that after a crash between the two the next try finds it, sends again, and
+    says that it may have arrived twice. Raises `NotSentError`, whatever kept the e-mail from being
+    made or sent: the job tries again, and the page says meanwhile that it failed. When the job is
+    given up, `give_up_recipient` says what is to be done instead.
     """
     tries = _count_try(recipient_id)
     try:
@@ -129,13 +138,16 @@ def notify_recipient(recipient_id: int, *, now: datetime) -> bool:
             _record_outcome(recipient, by=None, at=now)
             return True
     except NotSentError as failure:
-        # The recipient's lock went with the transaction above; what calls this takes back all that it wrote.
+        # The recipient's lock went with the transaction above; what calls this takes back all that
+        # it wrote.
         _count_failure(recipient_id, failure, now if failure.tries_again else None)
         raise
 
 
 def _send(recipient: Recipient) -> None:
-    """Raises `NotSentError`. An e-mail that no recipient is left for counts as not sent, though the backend is content."""
+    """Raises `NotSentError`. An e-mail that no recipient is left for counts as not sent, though the
+    backend is content.
+    """
     try:
         sent = mail.to_recipient(recipient).send()
     except Exception as error:
@@ -150,14 +162,16 @@ def _send(recipient: Recipient) -> None:
 def _count_try(recipient_id: int) -> int | None:
     """Count a try, whatever becomes of it; None for a recipient that nothing has committed yet."""
     return _apart(
-        "UPDATE suspensions_recipient SET tries = tries + 1"
-        " WHERE id = %s AND notified_at IS NULL AND closed_reason = '' AND email <> '' RETURNING tries",
+        "UPDATE suspensions_recipient SET tries = tries + 1 WHERE id = %s AND notified_at IS NULL"
+        " AND closed_reason = '' AND email <> '' RETURNING tries",
         [recipient_id],
     )
 
 
 def _count_failure(recipient_id: int, failure: NotSentError, again_from: datetime | None) -> None:
-    """Say on the recipient's row that its e-mail failed; `again_from` None: that it is to be told by hand."""
+    """Say on the recipient's row that its e-mail failed; `again_from` None: that it is to be told
+    by hand.
+    """
     _apart(
         "UPDATE suspensions_recipient SET failures = failures + 1, outcome = %s, next_try_at = %s"
         " WHERE id = %s AND notified_at IS NULL AND closed_reason = '' RETURNING failures",
@@ -166,7 +180,9 @@ def _count_failure(recipient_id: int, failure: NotSentError, again_from: datetim
 
 
 def _apart(statement: str, values: list[Any]) -> int | None:
-    """One statement, committed at once on a connection of its own; what it returns, or None when it found no row."""
+    """One statement, committed at once on a connection of its own; what it returns, or None when it
+    found no row.
+    """
     apart = connections.create_connection("default")
     try:
         with apart.cursor() as cursor:
@@ -179,7 +195,9 @@ def _apart(statement: str, values: list[Any]) -> int | None:
 
 
 def give_up_recipient(recipient_id: int, *, now: datetime) -> None:
-    """The job that was to tell this recipient is given up: its row says so, and what to do. Safe to run twice."""
+    """The job that was to tell this recipient is given up: its row says so, and what to do. Safe to
+    run twice.
+    """
     with transaction.atomic():
         _give_up(_lock_recipient(recipient_id), now)
 
@@ -187,7 +205,9 @@ def give_up_recipient(recipient_id: int, *, now: datetime) -> None:
 def give_up_notifications(
     suspension_id: int, notification: str, kinds: Sequence[str] = (), *, now: datetime
 ) -> None:
-    """The job that was to promise their e-mails is given up: each that waits for one is told by hand. Safe to run twice."""
+    """The job that was to promise their e-mails is given up: each that waits for one is told by
+    hand. Safe to run twice.
+    """
     with transaction.atomic():
         suspension = lock(suspension_id)
         waiting = _waiting(suspension, notification, kinds).filter(outcome="")
@@ -229,7 +249,8 @@ def settle_recipient(
 ) -> Recipient:
     """Record what became of a recipient: told by hand, to be sent an e-mail, or not to be told.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`, `when-missing`, `in-future`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`, `when-missing`,
+    `in-future`.
     """
     if given.what == "email":
         return email_recipient(recipient_id, by=by, email=given.email)
@@ -283,7 +304,8 @@ def record_notified(
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
 def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
-    """Send the e-mail to this address, also where an earlier one failed; its outcome is recorded when it has gone.
+    """Send the e-mail to this address, also where an earlier one failed; its outcome is recorded
+    when it has gone.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`.
     """
@@ -305,7 +327,10 @@ def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
 def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
-    """Record why a recipient need not be told. Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`."""
+    """Record why a recipient need not be told.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`.
+    """
     recipient = _lock_open_recipient(recipient_id, by)
     recipient.closed_reason = reason
     recipient.save()
@@ -321,7 +346,8 @@ def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
 @requires((steps.RECORD, steps.PROPOSE))
 @transaction.atomic
 def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Recipient:
-    """Add someone who has to be told of the suspension, or of its lift once it is lifted; to a proposal, who proposes.
+    """Add someone who has to be told of the suspension, or of its lift once it is lifted; to a
+    proposal, who proposes.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
@@ -356,7 +382,10 @@ def _waiting(
 
 
 def _lock_open_recipient(recipient_id: int, by: User) -> Recipient:
-    """The recipient, held, of which something can be recorded by hand. Raises `NotAllowed`: `wrong-state`, `already-notified`."""
+    """The recipient, held, of which something can be recorded by hand.
+
+    Raises `NotAllowed`: `wrong-state`, `already-notified`.
+    """
     recipient = _lock_recipient(recipient_id)
     SUSPENSION.check(recipient.suspension, "settle-recipient", by)
     notification_rules.check_not_notified(recipient)
@@ -364,7 +393,9 @@ def _lock_open_recipient(recipient_id: int, by: User) -> Recipient:
 
 
 def _lock_recipient(recipient_id: int) -> Recipient:
-    """The recipient, held. Its suspension is read after that: a lift that held the recipient first is seen."""
+    """The recipient, held. Its suspension is read after that: a lift that held the recipient first
+    is seen.
+    """
     recipient = locking.lock(Recipient, recipient_id)
     suspensions = Suspension.objects.select_related("service__provider", "unit")
     recipient.suspension = suspensions.get(pk=recipient.suspension_id)
@@ -373,9 +404,11 @@ def _lock_recipient(recipient_id: int) -> Recipient:
 
 def _record_outcome(recipient: Recipient, *, by: User | None, at: datetime) -> None:
     events.record(
-        "suspension.recipient_notified"
-        if recipient.notified_at
-        else "suspension.notification_failed",
+        (
+            "suspension.recipient_notified"
+            if recipient.notified_at
+            else "suspension.notification_failed"
+        ),
         by=by,
         about=recipient.suspension,
         after={

@@ -45,7 +45,8 @@ def check_welfare(
 ) -> WelfareCheck:
     """Record how the people were found, and how many of them were seen.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `more-seen-than-live`, `next-too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `more-seen-than-live`,
+    `next-too-early`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "welfare", by, now)

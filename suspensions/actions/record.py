@@ -20,7 +20,9 @@ from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 @dataclass(frozen=True)
 class ProposalRecord:
-    """What a proposal says. `contract_ids` None means every contract of the service in force that day."""
+    """What a proposal says. `contract_ids` None means every contract of the service in force that
+    day.
+    """
 
     summary: str
     reasons: str = ""
@@ -56,12 +58,16 @@ class RecipientInput:
 
 
 def lock(suspension_id: int) -> Suspension:
-    """The suspension, held until the transaction ends: of any number of people who decide at once, one goes first."""
+    """The suspension, held until the transaction ends: of any number of people who decide at once,
+    one goes first.
+    """
     return locking.lock(Suspension, suspension_id, "service")
 
 
 def lock_service(service_id: int, unit_id: int | None) -> tuple[Service, ServiceUnit | None]:
-    """The service, held: two proposals for it are decided one after the other, so that the second sees the first."""
+    """The service, held: two proposals for it are decided one after the other, so that the second
+    sees the first.
+    """
     service = locking.lock(Service, service_id, "provider")
     return service, (ServiceUnit.objects.get(pk=unit_id) if unit_id else None)
 
@@ -78,7 +84,8 @@ def record_transition(
     before: str = "",
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Write that step of the table to the history and to the event record; whoever takes it has been asked for the right.
+    """Write that step of the table to the history and to the event record; whoever takes it has
+    been asked for the right.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -114,9 +121,11 @@ USUAL = (
 
 
 def usual_recipients(service: Service) -> list[RecipientInput]:
-    """Who has to be told of a suspension of this service: the provider, the register of recipients, each authority that pays there.
+    """Who has to be told of a suspension of this service: the provider, the register of recipients,
+    each authority that pays there.
 
-    Where the register has nobody of a kind, the usual ones stand, with the address last used for them.
+    Where the register has nobody of a kind, the usual ones stand, with the address last used for
+    them.
     """
     contacts = list(RegisteredRecipient.objects.of(service).order_by("kind", "pk"))
     registered = {contact.kind for contact in contacts}
@@ -147,7 +156,9 @@ def list_recipients(
     *,
     change: Change | None = None,
 ) -> None:
-    """Put them on the list of who has to be told of that; who stands on it already is left alone."""
+    """Put them on the list of who has to be told of that; who stands on it already is left
+    alone.
+    """
     Recipient.objects.bulk_create(
         (
             Recipient(
@@ -165,7 +176,9 @@ def list_recipients(
 
 
 def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, day: date) -> None:
-    """Put the record's contracts and concerns beside the suspension; only those of its own service count."""
+    """Put the record's contracts and concerns beside the suspension; only those of its own service
+    count.
+    """
     contracts = Contract.objects.filter(service_id=suspension.service_id)
     if record.contract_ids is None:
         contracts = contracts.in_force_on(day)
@@ -178,7 +191,8 @@ def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, d
 @requires(SUSPENSION["complete"])
 @transaction.atomic
 def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: datetime) -> Suspension:
-    """Fill in or change the record before the second person decides on it. Scope, kind and start stay as they are.
+    """Fill in or change the record before the second person decides on it. Scope, kind and start
+    stay as they are.
 
     Raises `NotAllowed` as the table says, among it `decided-on`.
     """
@@ -197,7 +211,8 @@ def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: dateti
 @requires(SUSPENSION["mark-public"])
 @transaction.atomic
 def mark_public(suspension_id: int, *, by: User, given: ReasonInput) -> Suspension:
-    """Say that the name of this suspended service can be public, and why. Everything else about it stays exempt.
+    """Say that the name of this suspended service can be public, and why. Everything else about it
+    stays exempt.
 
     Raises `NotAllowed` as the table says.
     """
@@ -229,7 +244,9 @@ def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
 @requires("suspensions.view_placement_status")
 @transaction.atomic
 def note_placement_read(service: Service, *, by: User, day: date, suspended: bool) -> None:
-    """Record that someone read whether a service takes placements: the answer is exempt, its readers are known."""
+    """Record that someone read whether a service takes placements: the answer is exempt, its
+    readers are known.
+    """
     events.record(
         "placement_status.read",
         by=by,

@@ -1,4 +1,6 @@
-"""What was put to the provider about a suspension, and the reviews that it asked for: as of a formal step."""
+"""What was put to the provider about a suspension, and the reviews that it asked for: as of a
+formal step.
+"""
 
 from datetime import datetime
 
@@ -28,7 +30,8 @@ def put_to_provider(
 ) -> SuspensionRepresentation:
     """Record what was put to the provider, from the proposal on. Too few days say why.
 
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`, `short-without-reason`.
+    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`,
+    `short-without-reason`.
     """
     row = SuspensionRepresentation(suspension=lock(suspension_id))
     return representations.add_representation(row, by=by, given=given, now=now)
@@ -65,9 +68,11 @@ def consider_answer(
 def ask_review(
     suspension_id: int, *, by: User, given: AskReviewInput, now: datetime
 ) -> SuspensionReviewRequest:
-    """Record that the provider asks someone uninvolved to look again; the clock runs from the day on which it asked.
+    """Record that the provider asks someone uninvolved to look again; the clock runs from the day
+    on which it asked.
 
-    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
+    `had-a-part`.
     """
     row = SuspensionReviewRequest(suspension=lock(suspension_id))
     return representations.add_review_request(row, by=by, given=given, now=now)
@@ -80,8 +85,9 @@ def answer_review(
 ) -> SuspensionReviewRequest:
     """The reviewer says what they found; the provider's letter is written.
 
-    That it should end lifts nothing by itself: two people decide that. Who was asked answers, whatever rights they hold.
-    Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
+    That it should end lifts nothing by itself: two people decide that. Who was asked answers,
+    whatever rights they hold. Raises `NotAllowed`: `already-answered`, `not-the-reviewer`,
+    `had-a-part`.
     """
     request = locking.lock(SuspensionReviewRequest, request_id)
     representations.add_review_answer(request, by=by, given=given, now=now)

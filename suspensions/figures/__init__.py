@@ -1,1 +1,3 @@
-"""Suspensions in figures. Exempt matter: a public paper prints counts that are approved one by one."""
+"""Suspensions in figures. Exempt matter: a public paper prints counts that are approved one by
+one.
+"""

@@ -1,4 +1,6 @@
-"""The area that figures of suspensions stand in. Exempt matter: a public paper prints counts that are approved one by one."""
+"""The area that figures of suspensions stand in. Exempt matter: a public paper prints counts that
+are approved one by one.
+"""
 
 from datetime import date
 from typing import Any
@@ -11,7 +13,9 @@ from suspensions.figures.time import monthly
 
 
 def in_short(today: date, council: CouncilProfile | None) -> dict[str, Any]:
-    """What stands above the list of figures: the share of contracted services in words, and the months as a line."""
+    """What stands above the list of figures: the share of contracted services in words, and the
+    months as a line.
+    """
     share = share_of_contracted(today, council=council).rows[-1]
     return {"share": share.cells[-1], "chart": over_months(monthly(today, council=council))[0]}
 

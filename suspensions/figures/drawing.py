@@ -28,7 +28,9 @@ def by_kind(figure: Figure) -> list[Chart]:
         StackedBars(
             key="kinds",
             title=f"{figure.title}, {day_in_words(figure.as_at)}",
-            description="A bar for each row of the table on this page: its suspended services by kind.",
+            description=(
+                "A bar for each row of the table on this page: its suspended services by kind."
+            ),
             parts=PARTS,
             bars=bars,
         )
@@ -43,7 +45,10 @@ def over_months(figure: Figure) -> list[Chart]:
         Lines(
             key="monthly",
             title="Suspended services at the end of each month",
-            description="A line of the number of services suspended at each month's end. The table gives the same numbers.",
+            description=(
+                "A line of the number of services suspended at each month's end. The table gives"
+                " the same numbers."
+            ),
             series=[Series("Services", list(zip(days, counts, strict=True)), "#9e1b32")],
             top=max(5, -(-max([*counts, 0]) // 5) * 5),
             unit="",

@@ -1,4 +1,6 @@
-"""What is in force on a day: by type, by district, by kind, and as a share of what the council buys."""
+"""What is in force on a day: by type, by district, by kind, and as a share of what the council
+buys.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,7 +22,10 @@ from suspensions.rules.districts import districts_of
 KIND_COLUMNS = tuple(
     Column(kind.value, kind.label.partition(":")[0], "count") for kind in SuspensionKind
 )
-ONCE = "A service counts once in a cell, whatever number of its units or contracts is suspended; it may stand in two kinds."
+ONCE = (
+    "A service counts once in a cell, whatever number of its units or contracts is suspended; it"
+    " may stand in two kinds."
+)
 NEVER_IN_FORCE = "Proposals that were refused or withdrawn count nowhere."
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -60,7 +65,9 @@ def on_day(as_at: date) -> list[Suspension]:
     label="In force by type and kind",
     area="suspensions",
     order=20,
-    sentence="Suspended services by type of service, and how many in full, in part or by agreement.",
+    sentence=(
+        "Suspended services by type of service, and how many in full, in part or by agreement."
+    ),
     options=AnyDayGroupOptions,
     charts=by_kind,
     behind="suspension",
@@ -68,7 +75,9 @@ def on_day(as_at: date) -> list[Suspension]:
 def by_type(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Suspended services by type and kind. Types without one have a row too; the last row is all of them."""
+    """Suspended services by type and kind. Types without one have a row too; the last row is all of
+    them.
+    """
     rows = {label: Counted(as_at) for label in labels(by_group)}
     everything = Counted(as_at)
     for suspension in on_day(as_at):
@@ -100,7 +109,9 @@ def by_type(
     behind="suspension",
 )
 def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """Suspended services by district and kind. A home-care contract that spans districts counts in each of them."""
+    """Suspended services by district and kind. A home-care contract that spans districts counts in
+    each of them.
+    """
     rows = {name: Counted(as_at) for name in District.objects.values_list("name", flat=True)}
     everything = Counted(as_at)
     found = on_day(as_at)
@@ -122,7 +133,10 @@ def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure
         rows=(*(counted.row(name) for name, counted in rows.items()), everything.row("All")),
         notes=(
             ONCE,
-            "Home care counts in every district of its suspended contracts, so that the districts may add up to more than all.",
+            (
+                "Home care counts in every district of its suspended contracts, so that the"
+                " districts may add up to more than all."
+            ),
             NEVER_IN_FORCE,
         ),
     )
@@ -141,7 +155,9 @@ def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure
 def share_of_contracted(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """How many of the services that the council has a contract with that day are suspended: "three of 286"."""
+    """How many of the services that the council has a contract with that day are suspended: "three
+    of 286".
+    """
     contracted: dict[str, set[int]] = {label: set() for label in labels(by_group)}
     for service in Service.objects.contracted_on(as_at):
         contracted[label_for(service, by_group)].add(service.pk)
@@ -164,7 +180,10 @@ def share_of_contracted(
             _share("All", all_contracted, suspended),
         ),
         notes=(
-            "Contracted: open, with a contract in force on the day. A suspended service without a contract is in neither number.",
+            (
+                "Contracted: open, with a contract in force on the day. A suspended service without"
+                " a contract is in neither number."
+            ),
             ONCE.partition(";")[0] + ".",
             *([groups.NOTE] if by_group else []),
         ),

@@ -1,4 +1,6 @@
-"""What a figure of suspensions may be asked. What is decided may begin on a day to come, so that day can be asked for too."""
+"""What a figure of suspensions may be asked. What is decided may begin on a day to come, so that
+day can be asked for too.
+"""
 
 from typing import ClassVar
 

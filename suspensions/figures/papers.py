@@ -18,13 +18,21 @@ COLUMNS = (
     Column("districts", "District"),
 )
 NOTES = (
-    "Full, partial and voluntary suspensions count. A service counts once, whatever number of its units or contracts is suspended.",
-    "Home care counts in every district of its suspended contracts; other services where they stand.",
+    (
+        "Full, partial and voluntary suspensions count. A service counts once, whatever number of"
+        " its units or contracts is suspended."
+    ),
+    (
+        "Home care counts in every district of its suspended contracts; other services where they"
+        " stand."
+    ),
 )
 
 
 def label_of(service: Service) -> str:
-    """The row that a service stands in: care homes by client group, everything else by type of service."""
+    """The row that a service stands in: care homes by client group, everything else by type of
+    service.
+    """
     return paper_label(service.service_type, service.client_group)
 
 
@@ -49,12 +57,14 @@ def label_for(service: Service, by_group: bool) -> str:
     empty="No service was suspended that day.",
 )
 def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """Services suspended on that day, by type of service, with the districts concerned (the table of the June 2021 paper).
+    """Services suspended on that day, by type of service, with the districts concerned (the table
+    of the June 2021 paper).
 
-    In force on a day: status in force, lift proposed or lifted; `in_force_from` on or before it; `lifted_on` empty or after
-    it. A row counts distinct services; types without one have no row. Districts of a row: for home care those of the
-    contracts tied to the suspension, or the service's own where they name none; for every other service its own. Each
-    district once, in the council's order (`order`, then name), joined by ", ". The status is always "Suspended".
+    In force on a day: status in force, lift proposed or lifted; `in_force_from` on or before it;
+    `lifted_on` empty or after it. A row counts distinct services; types without one have no row.
+    Districts of a row: for home care those of the contracts tied to the suspension, or the
+    service's own where they name none; for every other service its own. Each district once, in the
+    council's order (`order`, then name), joined by ", ". The status is always "Suspended".
     """
     suspensions = (
         Suspension.objects.in_force_on(as_at)

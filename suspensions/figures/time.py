@@ -1,4 +1,6 @@
-"""Suspensions over time: opened, lifted and continuing between two days, month by month, and how long they last."""
+"""Suspensions over time: opened, lifted and continuing between two days, month by month, and how
+long they last.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,10 +58,12 @@ def flow(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Suspensions in force at the end of `since`, opened and lifted after it, and in force at the end of `as_at`.
+    """Suspensions in force at the end of `since`, opened and lifted after it, and in force at the
+    end of `as_at`.
 
-    `since` None: a year before. They add up in every row: in force then, and opened, less lifted, are in force now;
-    continuing are those in force on both days. Counts suspensions, not services: one that is suspended again counts again.
+    `since` None: a year before. They add up in every row: in force then, and opened, less lifted,
+    are in force now; continuing are those in force on both days. Counts suspensions, not services:
+    one that is suspended again counts again.
     """
     since = since or a_year_before(as_at)
     found = _ever()
@@ -74,7 +78,10 @@ def flow(
     ]
     return Figure(
         name="suspensions-flow",
-        title=f"Suspensions opened, lifted and continuing, {day_in_words(since)} to {day_in_words(as_at)}",
+        title=(
+            f"Suspensions opened, lifted and continuing, {day_in_words(since)} to"
+            f" {day_in_words(as_at)}"
+        ),
         as_at=as_at,
         authority=name_of(council),
         columns=(
@@ -88,7 +95,10 @@ def flow(
         rows=tuple(rows),
         notes=(
             "In force then, and opened since, less lifted since, are in force now.",
-            "Counts suspensions: a service that is suspended again, or has two units suspended, counts for each.",
+            (
+                "Counts suspensions: a service that is suspended again, or has two units suspended,"
+                " counts for each."
+            ),
             NEVER_IN_FORCE,
             *([groups.NOTE] if by_group else []),
         ),
@@ -111,7 +121,9 @@ def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> 
 
 @dataclass(frozen=True)
 class MonthEnd:
-    """A month: its last day (or the day asked for, if that comes sooner), what is in force at its end, opened and lifted in it."""
+    """A month: its last day (or the day asked for, if that comes sooner), what is in force at its
+    end, opened and lifted in it.
+    """
 
     day: date
     in_force: tuple[Suspension, ...]
@@ -142,13 +154,18 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
     label="Month by month",
     area="suspensions",
     order=60,
-    sentence="Suspended services at the end of each of the last 36 months, and what began and ended in each.",
+    sentence=(
+        "Suspended services at the end of each of the last 36 months, and what began and ended in"
+        " each."
+    ),
     options=AnyDayOptions,
     charts=over_months,
     behind="suspension",
 )
 def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None = None) -> Figure:
-    """The series of month-ends: suspended services by kind, and how many suspensions were opened and lifted in the month."""
+    """The series of month-ends: suspended services by kind, and how many suspensions were opened
+    and lifted in the month.
+    """
     return Figure(
         name="suspensions-monthly",
         title="Suspended services at the end of each month",
@@ -198,12 +215,16 @@ def _month_row(month: MonthEnd, as_at: date) -> Row:
     label="How long they last",
     area="suspensions",
     order=70,
-    sentence="How long those in force have lasted so far, and how long those lifted in the year lasted.",
+    sentence=(
+        "How long those in force have lasted so far, and how long those lifted in the year lasted."
+    ),
     options=AnyDayOptions,
     behind="suspension",
 )
 def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """How long suspensions last: those in force so far, and those lifted in the year to `as_at` from first to last day."""
+    """How long suspensions last: those in force so far, and those lifted in the year to `as_at`
+    from first to last day.
+    """
     year_before = a_year_before(as_at)
     ever = list(Suspension.objects.filter(status__in=EVER_IN_FORCE).order_by("pk"))
     parts = {

@@ -112,7 +112,9 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
             self.add_error("review_on", "First review after the lift must be after today")
 
     def to_input(self, **_more: Any) -> LiftInput:
-        """The reason, and how each criterion stands: a criterion has two or three questions of its own here."""
+        """The reason, and how each criterion stands: a criterion has two or three questions of its
+        own here.
+        """
         return LiftInput(reason=self.cleaned_data["reason"], answers=self._answers())
 
     def _answers(self) -> dict[Criterion, lifting.CriterionAnswer]:
@@ -153,7 +155,10 @@ class DecideLiftForm(DecisionForm):
                 f"Reason to lift although not shown: {criterion.label}",
                 required=False,
                 rows=2,
-                hint="It became so after the lift was proposed. A reason stands in the record with your name.",
+                hint=(
+                    "It became so after the lift was proposed. A reason stands in the record with"
+                    " your name."
+                ),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -169,7 +174,9 @@ class DecideLiftForm(DecisionForm):
         return cleaned
 
     def to_input(self, **_more: Any) -> DecideLiftInput:
-        """The decision, and the reason for each criterion that is not shown: those criteria have a question each."""
+        """The decision, and the reason for each criterion that is not shown: those criteria have a
+        question each.
+        """
         given = self.cleaned_data
         return DecideLiftInput(
             **{name: given[name] for name in ("reason", "decided_at", "decision")},

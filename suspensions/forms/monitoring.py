@@ -53,7 +53,10 @@ class NameForm(GovForm):
 
     reason = text_box(
         "Why the name can be public",
-        hint="For example, the provider has announced it. Everything else about the suspension stays exempt.",
+        hint=(
+            "For example, the provider has announced it. Everything else about the suspension stays"
+            " exempt."
+        ),
     )
 
 

@@ -244,7 +244,9 @@ class ProposeForm(RecordForm, ScopeMixin):
         field.error_messages["required"] = "Select who has to be told"
 
     def to_input(self, **more: Any) -> ProposalInput:
-        """The record, the scope, and who has to be told: the usual recipients that were chosen, and others by their names."""
+        """The record, the scope, and who has to be told: the usual recipients that were chosen, and
+        others by their names.
+        """
         unit = self.cleaned_data.get("unit")
         return ProposalInput(
             kind=self.cleaned_data["kind"],

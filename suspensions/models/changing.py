@@ -1,4 +1,6 @@
-"""What changes about a suspension in force, and what was written wrong: both beside what was written, never over it."""
+"""What changes about a suspension in force, and what was written wrong: both beside what was
+written, never over it.
+"""
 
 from typing import Any
 
@@ -24,9 +26,11 @@ class ChangeStatus(models.TextChoices):
 
 
 class Change(models.Model):
-    """A change of a suspension in force: one manager proposes it, another decides. What stood before is kept here.
+    """A change of a suspension in force: one manager proposes it, another decides. What stood
+    before is kept here.
 
-    `before_*` and `effective_on` are written when it is agreed, so that a past day can be told as it was.
+    `before_*` and `effective_on` are written when it is agreed, so that a past day can be told as
+    it was.
     """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="changes")
@@ -121,7 +125,9 @@ def _scope(unit: ServiceUnit | None, kind: str, limit: str) -> str:
 
 
 class CorrectableField(models.TextChoices):
-    """What of a decided record can be corrected: its words and the time at which the provider was told."""
+    """What of a decided record can be corrected: its words and the time at which the provider was
+    told.
+    """
 
     SUMMARY = "summary", "Reason in one sentence"
     REASONS = "reasons", "Reasons"
@@ -134,7 +140,9 @@ class CorrectableField(models.TextChoices):
 
 
 class Correction(models.Model):
-    """What the record says is wrong, and what is right. The record itself stays. Append-only: a trigger refuses the rest."""
+    """What the record says is wrong, and what is right. The record itself stays. Append-only: a
+    trigger refuses the rest.
+    """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="corrections")
     about = models.CharField(max_length=20, choices=CorrectableField)

@@ -6,7 +6,9 @@ from suspensions.models.suspension import Suspension
 
 
 class Criterion(models.TextChoices):
-    """What has to be shown before a suspension is lifted. The first three are computed from the record."""
+    """What has to be shown before a suspension is lifted. The first three are computed from the
+    record.
+    """
 
     ACTIONS_VERIFIED = "actions_verified", "Every action closed and verified"
     VISIT_AFTER = "visit_after", "A visit after the last closure"
@@ -24,7 +26,9 @@ class Criterion(models.TextChoices):
 
 
 class LiftCriterion(models.Model):
-    """One criterion of the checklist as it stood at one proposal to lift; a later proposal has criteria of its own."""
+    """One criterion of the checklist as it stood at one proposal to lift; a later proposal has
+    criteria of its own.
+    """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="lift_criteria")
     attempt = models.PositiveSmallIntegerField(

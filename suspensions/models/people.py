@@ -1,4 +1,6 @@
-"""The people who live there or are cared for: who pays for them, how they are, and who met about them."""
+"""The people who live there or are cared for: who pays for them, how they are, and who met about
+them.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -46,7 +48,9 @@ class MeetingKind(models.TextChoices):
 
 
 class Meeting(models.Model):
-    """A meeting about a suspension, with who came, the minutes, and what was agreed. Added, never rewritten."""
+    """A meeting about a suspension, with who came, the minutes, and what was agreed. Added, never
+    rewritten.
+    """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="meetings_held")
     kind = models.CharField(max_length=10, choices=MeetingKind)

@@ -24,7 +24,9 @@ class DecisionKind(models.TextChoices):
 
 
 class Decision(models.Model):
-    """One step of a suspension's history. Append-only: a trigger refuses update, delete and truncate to everyone."""
+    """One step of a suspension's history. Append-only: a trigger refuses update, delete and
+    truncate to everyone.
+    """
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="decisions")
     step = models.CharField(max_length=20, choices=DecisionKind)
@@ -36,7 +38,8 @@ class Decision(models.Model):
 
     class Meta:
         default_permissions = ()
-        # The order of writing is the order of the state machine, whatever times were given by telephone.
+        # The order of writing is the order of the state machine, whatever times were given by
+        # telephone.
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -55,7 +58,9 @@ class Decision(models.Model):
 
     @property
     def when_else(self) -> str:
-        """The other days of a decision, where they differ from when it was made: in force from, and recorded."""
+        """The other days of a decision, where they differ from when it was made: in force from, and
+        recorded.
+        """
         words = ""
         if self.in_force_from and self.step in (
             DecisionKind.DECIDED,
@@ -122,7 +127,9 @@ class Progress(models.Model):
 
 
 class Level(models.TextChoices):
-    """Who is alerted of an urgent suspension that nobody has confirmed, from the first evening to the day after it was due."""
+    """Who is alerted of an urgent suspension that nobody has confirmed, from the first evening to
+    the day after it was due.
+    """
 
     MANAGERS = "managers", "The other managers"
     DEPUTY = "deputy", "The named deputy"

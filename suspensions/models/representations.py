@@ -1,4 +1,6 @@
-"""What was put to the provider about a suspension, the reviews that it asked for, and the formal steps beside it."""
+"""What was put to the provider about a suspension, the reviews that it asked for, and the formal
+steps beside it.
+"""
 
 from django.db import models
 

@@ -24,7 +24,9 @@ class SuspensionKind(models.TextChoices):
 
 
 class SuspensionGround(models.TextChoices):
-    """What a suspension is mainly about: which criteria of the lift's checklist apply depends on it."""
+    """What a suspension is mainly about: which criteria of the lift's checklist apply depends on
+    it.
+    """
 
     CARE = "care", "Care and safety"
     MEDICINES = "medicines", "Medicines"
@@ -50,7 +52,9 @@ NOW_IN_FORCE = [SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED]
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def in_force_on(self, day: date) -> Self:
-        """In force on that day, whatever became of them since: lifting sets `lifted_on`, so that past days stay right."""
+        """In force on that day, whatever became of them since: lifting sets `lifted_on`, so that
+        past days stay right.
+        """
         return self.filter(
             Q(lifted_on=None) | Q(lifted_on__gt=day),
             status__in=EVER_IN_FORCE,
@@ -62,7 +66,9 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         return self.filter(status__in=NOW_IN_FORCE, in_force_from__gt=day)
 
     def awaiting_decision(self) -> Self:
-        """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed lift."""
+        """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed
+        lift.
+        """
         return self.filter(
             Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.LIFT_PROPOSED])
             | self._unconfirmed()
@@ -73,15 +79,21 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         return self.filter(self._unconfirmed())
 
     def overdue_confirmation(self, day: date) -> Self:
-        """Unconfirmed after the last day for it. They stay in force: a suspension never lapses in silence."""
+        """Unconfirmed after the last day for it. They stay in force: a suspension never lapses in
+        silence.
+        """
         return self.unconfirmed().filter(confirm_due_on__lt=day)
 
     def planned_to_end_by(self, day: date) -> Self:
-        """In force although the day that they were planned to last until has come: to be lifted or extended."""
+        """In force although the day that they were planned to last until has come: to be lifted or
+        extended.
+        """
         return self.filter(status__in=NOW_IN_FORCE, planned_until__lte=day)
 
     def open_records(self) -> Self:
-        """Over, with someone still to be told of it: the record stays open until each is told or closed with a reason."""
+        """Over, with someone still to be told of it: the record stays open until each is told or
+        closed with a reason.
+        """
         return self.filter(
             status=SuspensionStatus.LIFTED,
             recipients__notified_at=None,
@@ -104,8 +116,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 
 
 def _scope() -> list[tuple[Func, str]]:
-    # No btree_gist here: a range of one id overlaps another exactly when the ids are equal. A unit is a range of its
-    # own id; the whole service is the range of all units.
+    # No btree_gist here: a range of one id overlaps another exactly when the ids are equal. A unit
+    # is a range of its own id; the whole service is the range of all units.
     return [
         (
             Func(F("service_id"), F("service_id"), Value("[]"), function="int8range"),
@@ -119,7 +131,8 @@ def _scope() -> list[tuple[Func, str]]:
 
 
 class Suspension(models.Model):
-    """No new placements or packages at a service, or a unit of it, for a time; the people who live there stay.
+    """No new placements or packages at a service, or a unit of it, for a time; the people who live
+    there stay.
 
     Names, reasons and all text here are exempt unless `is_public_name` says otherwise of the name.
     """
@@ -264,7 +277,8 @@ class Suspension(models.Model):
                 | Q(lift_proposed_by__isnull=False, lift_proposed_at__isnull=False),
                 name="suspension_lift_has_a_proposer",
             ),
-            # Nobody proposes the end of an urgent suspension that the second manager does not confirm: that manager ends it.
+            # Nobody proposes the end of an urgent suspension that the second manager does not
+            # confirm: that manager ends it.
             models.CheckConstraint(
                 condition=Q(lifted_on=None) & ~Q(status="lifted")
                 | Q(
@@ -342,11 +356,15 @@ class Suspension(models.Model):
 
     @property
     def final_decision_at(self) -> datetime | None:
-        """When the decision was made, or confirmed, from which the provider's days to ask for a review count."""
+        """When the decision was made, or confirmed, from which the provider's days to ask for a
+        review count.
+        """
         return self.confirmed_at or self.decided_at
 
     def people_involved(self) -> set[int]:
-        """The ids of the people who had a part in it: whoever proposed, decided, confirmed, changed or led it."""
+        """The ids of the people who had a part in it: whoever proposed, decided, confirmed, changed
+        or led it.
+        """
         handed_over = Event.objects.filter(
             kind="suspension.handed_over", about_label=self._meta.label_lower, about_id=str(self.pk)
         )
@@ -363,7 +381,9 @@ class Suspension(models.Model):
         return {pk for pk in (*took_part, *fields) if pk}
 
     def is_in_force_on(self, day: date) -> bool:
-        """What `in_force_on` asks of the database, of one that is read already; a test compares both."""
+        """What `in_force_on` asks of the database, of one that is read already; a test compares
+        both.
+        """
         return (
             self.status in EVER_IN_FORCE
             and self.in_force_from is not None
@@ -372,7 +392,9 @@ class Suspension(models.Model):
         )
 
     def scope_on(self, day: date) -> tuple[ServiceUnit | None, str, str]:
-        """The unit, kind and limit that it had on that day: a change that was agreed since is undone."""
+        """The unit, kind and limit that it had on that day: a change that was agreed since is
+        undone.
+        """
         since = self._first_change_after(day)
         if since:
             return since.before_unit, since.before_kind, since.before_limit
@@ -393,7 +415,9 @@ class Suspension(models.Model):
         return next(later, None)
 
     def days_in_force(self, today: date) -> int | None:
-        """Days from the first in force to the lift, or to `today` if that comes before; None if it never was or has not begun."""
+        """Days from the first in force to the lift, or to `today` if that comes before; None if it
+        never was or has not begun.
+        """
         if (
             self.status not in EVER_IN_FORCE
             or self.in_force_from is None
@@ -408,8 +432,8 @@ def services_with_suspensions(
 ) -> models.QuerySet[Service]:
     """The services with what a list of them shows of suspensions, in the same query. Exempt matter.
 
-    Adds `suspension_id`, `suspension_kind` and `suspended_from` of a suspension in force that day (of the whole service
-    before one of a unit), or None.
+    Adds `suspension_id`, `suspension_kind` and `suspended_from` of a suspension in force that day
+    (of the whole service before one of a unit), or None.
     """
     mine = (
         Suspension.objects.in_force_on(day)

@@ -33,7 +33,10 @@ def check_still_in_force(change: Change, _by: object = None, _now: object = None
 
 
 def check_extension(suspension: Suspension, until: date, today: date) -> None:
-    """Whether it can be planned to last until that day. Raises `NotAllowed`: `not-after-today`, `not-after-planned`."""
+    """Whether it can be planned to last until that day.
+
+    Raises `NotAllowed`: `not-after-today`, `not-after-planned`.
+    """
     if until <= today:
         raise NotAllowed("not-after-today", "The new day must be after today.", "until")
     if suspension.planned_until and until <= suspension.planned_until:
@@ -45,7 +48,8 @@ def check_extension(suspension: Suspension, until: date, today: date) -> None:
 def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limit: str) -> None:
     """Whether it can have that scope, kind and limit.
 
-    Raises `NotAllowed`: `no-change`, `limit-missing`, `foreign-unit`, `already-suspended`, `was-suspended`.
+    Raises `NotAllowed`: `no-change`, `limit-missing`, `foreign-unit`, `already-suspended`,
+    `was-suspended`.
     """
     if (unit_id, kind, limit) == (suspension.unit_id, suspension.kind, suspension.limit):
         raise NotAllowed("no-change", "That is what it is now.")
@@ -53,7 +57,8 @@ def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limi
     if unit_id != suspension.unit_id and suspension.in_force_from:
         if unit_id and not suspension.service.units.filter(pk=unit_id).exists():
             raise NotAllowed("foreign-unit", f"That is not a part of {suspension.service}.", "unit")
-        # Its scope counts for the whole time: one that overlapped would be suspended twice on past days.
+        # Its scope counts for the whole time: one that overlapped would be suspended twice on past
+        # days.
         check_scope(suspension.service_id, unit_id, suspension.in_force_from, without=suspension.pk)
 
 

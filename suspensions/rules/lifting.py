@@ -1,4 +1,6 @@
-"""What a lift needs: each criterion of the checklist is met with evidence, or overridden with a reason that stands in the record."""
+"""What a lift needs: each criterion of the checklist is met with evidence, or overridden with a
+reason that stands in the record.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from suspensions.rules.steps import in_a_row
 COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
 
-# What every lift needs, and what more a suspension of that ground needs. One that names no ground needs what is usual.
+# What every lift needs, and what more a suspension of that ground needs. One that names no ground
+# needs what is usual.
 ALWAYS = frozenset(
     (*COMPUTED, Criterion.CQC_VIEW, Criterion.PROVIDER_HEARD, Criterion.MONITORING_PLAN)
 )
@@ -38,7 +41,9 @@ OF_GROUND: dict[str, frozenset[Criterion]] = {
 
 
 def criteria_for(suspension: Suspension) -> tuple[Criterion, ...]:
-    """The criteria of the checklist that apply, in order: they depend on what the suspension is about."""
+    """The criteria of the checklist that apply, in order: they depend on what the suspension is
+    about.
+    """
     wanted = ALWAYS | OF_GROUND[suspension.ground]
     return tuple(criterion for criterion in Criterion if criterion in wanted)
 
@@ -50,7 +55,9 @@ def judged_for(suspension: Suspension) -> tuple[Criterion, ...]:
 
 @dataclass(frozen=True)
 class CriterionAnswer:
-    """How a criterion of the checklist stands: met or not, on what evidence, and why it was overridden if it was."""
+    """How a criterion of the checklist stands: met or not, on what evidence, and why it was
+    overridden if it was.
+    """
 
     is_met: bool
     evidence: str = ""
@@ -85,7 +92,8 @@ def recorded_criteria(suspension: Suspension) -> list[LiftCriterion]:
 def checklist(
     suspension: Suspension, today: date, given: Mapping[Criterion, CriterionAnswer] | None = None
 ) -> dict[Criterion, CriterionAnswer]:
-    """Every criterion in order: computed ones from the record on `today`, the others as `given`, or unmet where nothing was.
+    """Every criterion in order: computed ones from the record on `today`, the others as `given`, or
+    unmet where nothing was.
 
     A reason given for overriding a computed criterion is kept with its computed answer.
     """
@@ -117,14 +125,20 @@ def unmet(criteria: Mapping[Criterion, CriterionAnswer]) -> list[Criterion]:
 
 
 def check_met(criteria: Mapping[Criterion, CriterionAnswer]) -> None:
-    """Every criterion is met or overridden. Raises `NotAllowed`: `criterion-unmet`, which names each that is not."""
+    """Every criterion is met or overridden.
+
+    Raises `NotAllowed`: `criterion-unmet`, which names each that is not.
+    """
     if stand := unmet(criteria):
         names = in_a_row([f"“{criterion.label}”" for criterion in stand])
         raise NotAllowed("criterion-unmet", f"Not shown yet: {names}.", f"{stand[0]}_override")
 
 
 def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) -> None:
-    """A criterion that is met needs its evidence, a plan its review date. Raises `NotAllowed`: `evidence-missing`, `plan-without-review`."""
+    """A criterion that is met needs its evidence, a plan its review date.
+
+    Raises `NotAllowed`: `evidence-missing`, `plan-without-review`.
+    """
     bare = [
         criterion
         for criterion, answer in criteria.items()
@@ -147,7 +161,9 @@ def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) ->
 def criteria_to_lift(
     suspension: Suspension, today: date, overrides: Mapping[Criterion, str] | None = None
 ) -> dict[Criterion, CriterionAnswer]:
-    """The proposed checklist with its computed criteria asked again today, and what the deciding manager overrides."""
+    """The proposed checklist with its computed criteria asked again today, and what the deciding
+    manager overrides.
+    """
     criteria = checklist(suspension, today, as_proposed(suspension))
     for criterion, reason in (overrides or {}).items():
         answer = criteria[criterion]
@@ -159,7 +175,9 @@ def criteria_to_lift(
 
 
 def last_day(suspension: Suspension, decided_at: datetime) -> date:
-    """The day on which it ends by a decision of that time: that day, or its first where that comes later."""
+    """The day on which it ends by a decision of that time: that day, or its first where that comes
+    later.
+    """
     day = timezone.localdate(decided_at)
     return max(day, suspension.in_force_from or day)
 

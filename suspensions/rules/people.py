@@ -10,7 +10,10 @@ from core.workflow import NotAllowed
 def check_welfare_check(
     done_on: date, living_there: int, seen: int, next_on: date | None, today: date
 ) -> None:
-    """Whether a welfare check can have been so. Raises `NotAllowed`: `in-future`, `more-seen-than-live`, `next-too-early`."""
+    """Whether a welfare check can have been so.
+
+    Raises `NotAllowed`: `in-future`, `more-seen-than-live`, `next-too-early`.
+    """
     if done_on > today:
         raise NotAllowed("in-future", "The day must be today or before.", "done_on")
     if seen > living_there:
@@ -20,7 +23,10 @@ def check_welfare_check(
 
 
 def check_meeting(held_at: datetime, next_on: date | None, now: datetime) -> None:
-    """Whether a meeting can have been held then. Raises `NotAllowed`: `in-future`, `next-too-early`."""
+    """Whether a meeting can have been held then.
+
+    Raises `NotAllowed`: `in-future`, `next-too-early`.
+    """
     if held_at > now:
         raise NotAllowed("in-future", "The meeting must be in the past.", "held_at")
     if next_on and next_on <= timezone.localdate(held_at):

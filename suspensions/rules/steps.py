@@ -1,4 +1,6 @@
-"""What a step of a suspension asks beside right and state. Each check raises `NotAllowed` with the sentence for the person."""
+"""What a step of a suspension asks beside right and state. Each check raises `NotAllowed` with the
+sentence for the person.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -27,7 +29,9 @@ RECORD = "suspensions.record_progress"
 # What is said to whoever comes to a suspension in a state that the step does not start from.
 NOT_FROM: dict[str, str] = {
     SuspensionStatus.PROPOSED: "This suspension has not been decided.",
-    SuspensionStatus.IN_FORCE: "This suspension is in force already, and no lift has been proposed.",
+    SuspensionStatus.IN_FORCE: (
+        "This suspension is in force already, and no lift has been proposed."
+    ),
     SuspensionStatus.REFUSED: "This proposal has been refused.",
     SuspensionStatus.WITHDRAWN: "This proposal has been withdrawn.",
     SuspensionStatus.LIFT_PROPOSED: "A lift of this suspension is waiting for a decision.",
@@ -36,7 +40,10 @@ NOT_FROM: dict[str, str] = {
 
 
 def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> None:
-    """Whether a suspension of this scope can be proposed. Raises `NotAllowed`: `already-proposed`, or as `check_urgent`."""
+    """Whether a suspension of this scope can be proposed.
+
+    Raises `NotAllowed`: `already-proposed`, or as `check_urgent`.
+    """
     check_open(service, unit, today)
     waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
     if waiting.filter(status=SuspensionStatus.PROPOSED).exists():
@@ -49,14 +56,18 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
 def check_urgent(service: Service, unit: ServiceUnit | None, from_on: date) -> None:
     """Whether this scope can be suspended at once: a proposal that waits does not hinder it.
 
-    Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`, `already-suspended`, `was-suspended`.
+    Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`, `already-suspended`,
+    `was-suspended`.
     """
     check_open(service, unit, from_on)
     check_scope(service.pk, unit.pk if unit else None, from_on)
 
 
 def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
-    """Whether that scope is there to be suspended. Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`."""
+    """Whether that scope is there to be suspended.
+
+    Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`.
+    """
     if service.closed_on and service.closed_on <= day:
         raise NotAllowed("service-closed", f"{service} is closed.")
     if unit is not None and unit.service_id != service.pk:
@@ -68,7 +79,8 @@ def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
 def check_scope(
     service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None
 ) -> None:
-    """Whether a suspension of this scope can be in force from that day: none that overlaps it is, or will be.
+    """Whether a suspension of this scope can be in force from that day: none that overlaps it is,
+    or will be.
 
     Raises `NotAllowed`: `already-suspended`, `was-suspended`.
     """
@@ -111,7 +123,10 @@ def check_complete(suspension: Suspension, _by: object = None, _now: object = No
 
 
 def check_undecided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """Once two people have decided on a record, it is added to and no longer changed. Raises `NotAllowed`: `decided-on`."""
+    """Once two people have decided on a record, it is added to and no longer changed.
+
+    Raises `NotAllowed`: `decided-on`.
+    """
     if suspension.status != SuspensionStatus.PROPOSED and not suspension.is_unconfirmed:
         raise NotAllowed(
             "decided-on", "It has been decided on this record. Add what is new as progress."
@@ -119,7 +134,10 @@ def check_undecided(suspension: Suspension, _by: object = None, _now: object = N
 
 
 def check_decided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """Before two people have decided, the record itself is changed. Raises `NotAllowed`: `not-decided-on`."""
+    """Before two people have decided, the record itself is changed.
+
+    Raises `NotAllowed`: `not-decided-on`.
+    """
     if suspension.is_unconfirmed:
         raise NotAllowed(
             "not-decided-on", "Nobody has decided on this record yet: change the record itself."
@@ -127,7 +145,10 @@ def check_decided(suspension: Suspension, _by: object = None, _now: object = Non
 
 
 def check_unconfirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """Only an urgent suspension is confirmed, and once. Raises `NotAllowed`: `not-urgent`, `already-confirmed`."""
+    """Only an urgent suspension is confirmed, and once.
+
+    Raises `NotAllowed`: `not-urgent`, `already-confirmed`.
+    """
     if not suspension.is_urgent:
         raise NotAllowed("not-urgent", "This suspension was decided by two people from the first.")
     if suspension.confirmed_at:
@@ -135,7 +156,10 @@ def check_unconfirmed(suspension: Suspension, _by: object = None, _now: object =
 
 
 def check_confirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """What stands on one person's word is first confirmed, or ended. Raises `NotAllowed`: `unconfirmed`."""
+    """What stands on one person's word is first confirmed, or ended.
+
+    Raises `NotAllowed`: `unconfirmed`.
+    """
     if suspension.is_unconfirmed:
         raise NotAllowed(
             "unconfirmed", "A second manager must first confirm this urgent suspension, or end it."
@@ -160,7 +184,10 @@ def check_review(suspension: Suspension, done_on: date, next_on: date | None, to
 
 
 def check_lead(suspension: Suspension, lead: User) -> None:
-    """Whether that officer can lead it from now on. Raises `NotAllowed`: `cannot-lead`, `leads-already`."""
+    """Whether that officer can lead it from now on.
+
+    Raises `NotAllowed`: `cannot-lead`, `leads-already`.
+    """
     if not lead.is_active or not lead.has_perm(RECORD):
         raise NotAllowed(
             "cannot-lead",
@@ -189,7 +216,10 @@ def what_is_missing(suspension: Suspension) -> list[str]:
 
 
 def check_from(in_force_from: date, decided_at: datetime) -> None:
-    """Whether a decision of that time can put it in force from that day. Raises `NotAllowed`: `before-decision`."""
+    """Whether a decision of that time can put it in force from that day.
+
+    Raises `NotAllowed`: `before-decision`.
+    """
     if in_force_from < timezone.localdate(decided_at):
         raise NotAllowed(
             "before-decision",
@@ -199,7 +229,8 @@ def check_from(in_force_from: date, decided_at: datetime) -> None:
 
 
 def check_urgent_from(in_force_from: date, decided_at: datetime) -> None:
-    """Whether an urgent suspension can begin that day: what can wait longer than its confirmation is proposed.
+    """Whether an urgent suspension can begin that day: what can wait longer than its confirmation
+    is proposed.
 
     Raises `NotAllowed`: `can-wait`, `before-decision`.
     """
@@ -207,14 +238,18 @@ def check_urgent_from(in_force_from: date, decided_at: datetime) -> None:
     if in_force_from > due_on:
         raise NotAllowed(
             "can-wait",
-            f"An urgent suspension begins by {day_in_words(due_on)}, the day for confirming it. One that can wait is proposed.",
+            f"An urgent suspension begins by {day_in_words(due_on)}, the day for confirming it. One"
+            " that can wait is proposed.",
             "in_force_from",
         )
     check_from(in_force_from, decided_at)
 
 
 def check_days(in_force_from: date, review_on: date, planned_until: date | None) -> None:
-    """Whether the days of a decision fit one another. Raises `NotAllowed`: `review-too-early`, `ends-before-start`."""
+    """Whether the days of a decision fit one another.
+
+    Raises `NotAllowed`: `review-too-early`, `ends-before-start`.
+    """
     if review_on <= in_force_from:
         raise NotAllowed(
             "review-too-early", "The first review must be after the suspension begins.", "review_on"
@@ -228,7 +263,9 @@ def check_days(in_force_from: date, review_on: date, planned_until: date | None)
 
 
 def confirm_due_on(decided_at: datetime) -> date:
-    """The last day for the second manager to confirm: the next working day after an urgent suspension."""
+    """The last day for the second manager to confirm: the next working day after an urgent
+    suspension.
+    """
     return next_working_day(timezone.localdate(decided_at))
 
 
@@ -239,14 +276,18 @@ def is_overdue(suspension: Suspension, today: date) -> bool:
 
 
 def lifted_within_a_year(suspension: Suspension, day: date, policy: Policy) -> Suspension | None:
-    """The last suspension of the same service that was lifted shortly before `day`: a pattern worth asking about."""
+    """The last suspension of the same service that was lifted shortly before `day`: a pattern worth
+    asking about.
+    """
     return lifted_lately(suspension.service_id, day, policy, without=suspension.pk)
 
 
 def lifted_lately(
     service_id: int, day: date, policy: Policy, *, without: int | None = None
 ) -> Suspension | None:
-    """The last suspension of the service that was lifted within the days before `day` that the council has set: a year, usually."""
+    """The last suspension of the service that was lifted within the days before `day` that the
+    council has set: a year, usually.
+    """
     return (
         Suspension.objects.filter(
             service_id=service_id,

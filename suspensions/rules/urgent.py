@@ -1,4 +1,6 @@
-"""The urgent route: who is asked to confirm, who stands in for whom, and who is alerted when nobody does."""
+"""The urgent route: who is asked to confirm, who stands in for whom, and who is alerted when nobody
+does.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +14,8 @@ from notifications.models import RecipientKind
 from suspensions.models import Level, Suspension
 from suspensions.rules.steps import DECIDE
 
-# Told at once of an urgent suspension: those who would otherwise place someone tonight. The rest is told before it is confirmed.
+# Told at once of an urgent suspension: those who would otherwise place someone tonight. The rest is
+# told before it is confirmed.
 AT_ONCE = (RecipientKind.OWN_TEAM,)
 MORNING, NOON = time(8), time(12)
 
@@ -24,7 +27,9 @@ def managers_who_decide() -> tuple[User, ...]:
 
 
 def level_at(suspension: Suspension, now: datetime) -> Level:
-    """Whom to alert now: the managers until noon of the day by which it must be confirmed, then the deputy, then the director."""
+    """Whom to alert now: the managers until noon of the day by which it must be confirmed, then the
+    deputy, then the director.
+    """
     due_on = suspension.confirm_due_on
     local = timezone.localtime(now)
     if due_on is None or local < _on(due_on, NOON):
@@ -33,7 +38,9 @@ def level_at(suspension: Suspension, now: datetime) -> Level:
 
 
 def next_alert_at(suspension: Suspension, now: datetime) -> datetime:
-    """When to alert again if nobody decides: on the morning and at noon of the last day, then every working morning."""
+    """When to alert again if nobody decides: on the morning and at noon of the last day, then every
+    working morning.
+    """
     due_on = suspension.confirm_due_on
     morning = _on(next_working_day(timezone.localdate(now)), MORNING)
     noon = _on(due_on, NOON) if due_on else morning
@@ -42,7 +49,9 @@ def next_alert_at(suspension: Suspension, now: datetime) -> datetime:
 
 
 def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Policy) -> list[User]:
-    """Everyone to alert at that level: who was asked to confirm first, the other managers, those who stand in, and on upwards."""
+    """Everyone to alert at that level: who was asked to confirm first, the other managers, those
+    who stand in, and on upwards.
+    """
     managers = User.objects.with_perm(DECIDE).filter(is_active=True)
     found = sorted(
         managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username)

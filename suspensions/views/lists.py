@@ -121,7 +121,9 @@ def _checklist_heading(suspension: Suspension) -> str:
 
 
 def _if_may(request: Request, suspension: Suspension, permission: str, name: str) -> str:
-    """The address of what is asked of a suspension that has been decided; empty for whoever may not."""
+    """The address of what is asked of a suspension that has been decided; empty for whoever may
+    not.
+    """
     may = suspension.in_force_from is not None and request.user.has_perm(permission)
     return reverse(name, args=[suspension.pk]) if may else ""
 
@@ -142,13 +144,17 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
 
 
 def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
-    """What a manager looks for on the evening itself: who confirms, with cover, and who has been told."""
+    """What a manager looks for on the evening itself: who confirms, with cover, and who has been
+    told.
+    """
     confirmers = cover.names_with_cover(who_can(suspension, "confirm"), today)
     return {"confirmers": confirmers, **who_is_notified(suspension)}
 
 
 def _beside(suspension: Suspension, user: User) -> dict[str, object]:
-    """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts, letters."""
+    """What is kept beside the record: changes, corrections, fairness, people, meetings, alerts,
+    letters.
+    """
     changes = list(
         suspension.changes.select_related("unit", "before_unit", "proposed_by", "decided_by")
     )

@@ -1,4 +1,6 @@
-"""The people who live there: who pays for them, welfare checks, and the meetings held about them."""
+"""The people who live there: who pays for them, welfare checks, and the meetings held about
+them.
+"""
 
 from django.http import HttpResponse
 from django.utils import timezone

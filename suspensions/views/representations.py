@@ -1,4 +1,6 @@
-"""What was put to the provider about a suspension, the reviews that it asked for, and the letters: pages as of a formal step."""
+"""What was put to the provider about a suspension, the reviews that it asked for, and the letters:
+pages as of a formal step.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,6 @@
-"""What the pages of a step share: the right to be there, the suspension, and who is told and who lives there."""
+"""What the pages of a step share: the right to be there, the suspension, and who is told and who
+lives there.
+"""
 
 from typing import Any
 
@@ -37,7 +39,9 @@ def who_lives_there(service: Service) -> dict[str, Any]:
 
 
 def who_is_notified(suspension: Suspension) -> dict[str, Any]:
-    """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an e-mail is on its way."""
+    """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an
+    e-mail is on its way.
+    """
     recipients = list(
         suspension.recipients.filter(notification=NotificationKind.SUSPENSION).select_related(
             "notified_by"

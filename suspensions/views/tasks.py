@@ -1,4 +1,6 @@
-"""What can be done with a suspension now, by whom, and why not by the person who looks: the list of tasks on its page."""
+"""What can be done with a suspension now, by whom, and why not by the person who looks: the list of
+tasks on its page.
+"""
 
 from dataclasses import dataclass
 
@@ -7,8 +9,9 @@ from core.workflow import NotAllowed
 from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
 
-# What a step of the table is called on the page and where it is taken, in the order of the page. A page on which a person
-# decides one way or the other stands under the step that asks less: the other may still want a whole record.
+# What a step of the table is called on the page and where it is taken, in the order of the page. A
+# page on which a person decides one way or the other stands under the step that asks less: the
+# other may still want a whole record.
 TASKS: dict[str, tuple[str, str]] = {
     "refuse": ("Decide this proposal", "suspensions:decide-suspension"),
     "end-unconfirmed": ("Confirm it, or end it", "suspensions:confirm-suspension"),
@@ -36,7 +39,9 @@ ONCE_CONFIRMED = ("propose-lift", "extend", "scope", "correct")
 
 @dataclass(frozen=True)
 class Task:
-    """`why_not` is None when the person who asked can do it; `who` names those who can, for tasks that wait for somebody."""
+    """`why_not` is None when the person who asked can do it; `who` names those who can, for tasks
+    that wait for somebody.
+    """
 
     name: str
     why_not: NotAllowed | None

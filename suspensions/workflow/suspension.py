@@ -1,4 +1,6 @@
-"""The life of a suspension: two people stand behind its beginning, its end and every change of it."""
+"""The life of a suspension: two people stand behind its beginning, its end and every change of
+it.
+"""
 
 from core.workflow import Guard, Transition, Workflow
 from suspensions.models import (
@@ -16,7 +18,9 @@ NEVER_IN_FORCE = (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
 
 
 def _beside(name: str, *more: SuspensionStatus, guards: tuple[Guard, ...] = ()) -> Transition:
-    """A step that writes beside the record of one that is, or was, in force (or in one of the further states)."""
+    """A step that writes beside the record of one that is, or was, in force (or in one of the
+    further states).
+    """
     return Transition(name, (*more, *EVER_IN_FORCE), None, RECORD, WRITE, guards=guards)
 
 
@@ -45,7 +49,9 @@ SUSPENSION = Workflow(
             DECIDE,
             "refuse a suspension",
             not_by=("proposed_by",),
-            same_person="Someone else must decide a suspension that you proposed. You can withdraw it.",
+            same_person=(
+                "Someone else must decide a suspension that you proposed. You can withdraw it."
+            ),
         ),
         Transition(
             "withdraw",
@@ -79,7 +85,10 @@ SUSPENSION = Workflow(
             DECIDE,
             "end an urgent suspension",
             not_by=("proposed_by",),
-            same_person="Someone else must decide whether a suspension that you put in force is confirmed or ended.",
+            same_person=(
+                "Someone else must decide whether a suspension that you put in force is confirmed"
+                " or ended."
+            ),
             guards=(steps.check_unconfirmed,),
         ),
         Transition(

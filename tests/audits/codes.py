@@ -1,4 +1,6 @@
-"""How a test of a page says what its form shows as wrong: by field and code, so that sentences can change."""
+"""How a test of a page says what its form shows as wrong: by field and code, so that sentences can
+change.
+"""
 
 from typing import Any
 

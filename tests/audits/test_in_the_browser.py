@@ -1,4 +1,6 @@
-"""An audit and a concern in a real browser: on a laptop and on a telephone, accessible, saying nothing to the console."""
+"""An audit and a concern in a real browser: on a laptop and on a telephone, accessible, saying
+nothing to the console.
+"""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,6 @@
-"""From score to plan, the programme and the figures in a real browser: officer, senior officer and manager, accessible on each page."""
+"""From score to plan, the programme and the figures in a real browser: officer, senior officer and
+manager, accessible on each page.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,8 +33,10 @@ Opened = Callable[..., Page]
 
 @pytest.fixture
 def drafted(
-    service: Callable[..., Service], template: Template, person: Callable[..., User]
-) -> Visit:  # noqa: F811 - a fixture
+    service: Callable[..., Service],
+    template: Template,  # noqa: F811 - a fixture
+    person: Callable[..., User],
+) -> Visit:
     officer = person("Officer")
     visit = an_audit(service(), template, officer, 2)
     answer_everything(visit, officer)
@@ -163,7 +167,10 @@ def test_manager_reads_figures_and_sets_the_steps(
     look(opened(manager, "figures:list-area", "concerns"), "list-figures")
     for name in ("list-contacts", "change-targets"):
         look(opened(manager, f"concerns:{name}"), name)
-    names = "change-procedure list-bands list-band-rules list-good-practice add-good-practice list-nominations"
+    names = (
+        "change-procedure list-bands list-band-rules list-good-practice add-good-practice"
+        " list-nominations"
+    )
     for name in [*names.split(), "add-nomination", "list-enrolments", "add-enrolment"]:
         look(opened(manager, f"audits:{name}"), name)
     look(opened(manager, "audits:change-band-rule", 2), "change-band-rule")

@@ -1,4 +1,6 @@
-"""A visit without a network in a real browser: nothing is lost and nothing arrives twice, whatever is cut, killed or repeated."""
+"""A visit without a network in a real browser: nothing is lost and nothing arrives twice, whatever
+is cut, killed or repeated.
+"""
 
 import io
 import os
@@ -63,7 +65,9 @@ def sign_in(context: BrowserContext, url: str, person: User) -> None:
 
 @pytest.fixture
 def device(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
-    """A laptop: a browser with a store of its own, signed in, with the shell kept and the visit opened on it."""
+    """A laptop: a browser with a store of its own, signed in, with the shell kept and the visit
+    opened on it.
+    """
     contexts: list[BrowserContext] = []
 
     def start(person: User, visit: Visit | None) -> Page:
@@ -229,7 +233,8 @@ def test_killed_browser_loses_nothing_that_was_saved(
     # Typed without a pause, it is saved all the same.
     box = card(page, question).get_by_label("Note", exact=True)
     box.evaluate(
-        "box => { window.typing = setInterval(() => { box.value += 'a'; box.dispatchEvent(new Event('input')); }, 100); }"
+        "box => { window.typing = setInterval(() => { box.value += 'a'; box.dispatchEvent(new"
+        " Event('input')); }, 100); }"
     )
     expect(page.locator("#kept-words")).to_contain_text("Last saved on this device")
     page.evaluate("clearInterval(window.typing)")
@@ -620,7 +625,8 @@ def test_ten_devices_at_once_lose_nothing_and_store_nothing_twice(
     assert Receipt.objects.count() == Answer.objects.count()
 
 
-# The database of a device as version 1 made it, holding what this one holds, with the word that version had for a conflict.
+# The database of a device as version 1 made it, holding what this one holds, with the word that
+# version had for a conflict.
 AS_VERSION_1 = """
 async () => {
   const name = "carequality-visits", stores = ["who", "visits", "items"];

@@ -145,7 +145,8 @@ def test_annual_audit_from_plan_to_outcome(
     page = content(client.post(complete, {"summary": "A good home"}, follow=True))
     # 2 x 75 + 1 x 100 + 1 x 100 = 350 of 400.
     assert "The visit is completed: Good, 87.5%." in page
-    # By question, standard and section: 2 x 75 + 1 x 100 = 250 of 300 in the first, 100 of 100 in the second.
+    # By question, standard and section: 2 x 75 + 1 x 100 = 250 of 300 in the first, 100 of 100 in
+    # the second.
     assert "75 points, weight 2" in page
     assert [page.count(f">{each}<") for each in ("83.3", "100.0")] == [2, 2]
     assert "A good home" in page
@@ -210,7 +211,8 @@ def test_section_is_saved_as_one_goes_and_what_cannot_be_is_left_to_the_button(
     assert got["seen"] == {f"q{pk['a']}-seen": 1}
     assert got["left"] == 1
     assert Answer.objects.get().value == "good"
-    # The versions that came back are the ones to save over: no change of one's own is taken for a colleague's.
+    # The versions that came back are the ones to save over: no change of one's own is taken for a
+    # colleague's.
     sent = typed(visit, a_value="poor", a_seen=1)
     assert client.post(url, sent, **as_one_goes).json()["left"] == 0
     theirs = visits_actions.Entry(question_id=pk["a"], value="excellent", seen=2)

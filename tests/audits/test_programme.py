@@ -1,4 +1,6 @@
-"""The programme of a year: order, capacity, what is done, planned and late; portfolios; the calendar; good practice."""
+"""The programme of a year: order, capacity, what is done, planned and late; portfolios; the
+calendar; good practice.
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""Every action on plans, the programme, good practice, templates, bands and breaches asks its right before anything else."""
+"""Every action on plans, the programme, good practice, templates, bands and breaches asks its right
+before anything else.
+"""
 
 from collections.abc import Callable
 from inspect import Parameter, getmembers, isfunction, signature

@@ -58,7 +58,8 @@ def test_worked_example_with_thirds_rounds_halves_up() -> None:
     assert scoring.score(
         a_template(), asked, {1: "excellent", 2: "excellent", 3: "good"}
     ).percent == Decimal("91.7")
-    # 7 x 100 + 1 x 40 = 740 of 800: 92.5%; and 15 x 100 + 1 x 40 = 1540 of 1600: 96.25%, shown as 96.3.
+    # 7 x 100 + 1 x 40 = 740 of 800: 92.5%; and 15 x 100 + 1 x 40 = 1540 of 1600: 96.25%, shown as
+    # 96.3.
     asked = questions(*[("rating", 1, 1, False)] * 16)
     values = dict.fromkeys(range(1, 16), "excellent") | {16: "requires_improvement"}
     assert scoring.score(a_template(), asked, values).percent == Decimal("96.3")

@@ -46,7 +46,9 @@ def record(service: Callable[..., Service], person: Callable[..., User]) -> Call
 
 @pytest.fixture
 def story(record: Callable[..., Concern], person: Callable[..., User]) -> dict[str, Concern]:
-    """January: answered in time and closed in February. February: answered late, open. March: one still has time, one has not."""
+    """January: answered in time and closed in February. February: answered late, open. March: one
+    still has time, one has not.
+    """
     officer = person("Officer")
     january = record("2026-01-12T10:00")
     actions.respond(

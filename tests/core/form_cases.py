@@ -1,4 +1,6 @@
-"""What the walk over every form must be told: answers that follow from a rule, what comes before, and what is not stored."""
+"""What the walk over every form must be told: answers that follow from a rule, what comes before,
+and what is not stored.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -41,7 +43,10 @@ BASES = {
     "suspensions.RecordForm",
 }
 LEFT_OUT = {
-    "administration.SignInForm": "Django's own; who signs in is asked for by a page of no one's (tests/administration/test_sign_in.py)",
+    "administration.SignInForm": (
+        "Django's own; who signs in is asked for by a page of no one's"
+        " (tests/administration/test_sign_in.py)"
+    ),
     "administration.PasswordChangeForm": "Django's own (tests/administration/test_sign_in.py)",
 }
 
@@ -91,7 +96,8 @@ DECIDES: dict[str, dict[str, str]] = {
         "what": "whether somebody was told, is to be sent an e-mail, or need not be told"
     },
 }
-# Columns, or names inside a JSON column, whose name is not that of the field or of the action's input.
+# Columns, or names inside a JSON column, whose name is not that of the field or of the action's
+# input.
 STORED_AS: dict[str, dict[str, str]] = {
     "audits.QuestionForm": {"position": "order"},
     "audits.TemplateSectionForm": {"position": "order"},
@@ -104,8 +110,8 @@ STORED_AS: dict[str, dict[str, str]] = {
     "suspensions.LeadForm": {"lead": "lead_officer_id"},
     "suspensions.ProposeForm": {"recipients": "suspensions_recipient.name"},
 }
-# Forms that ask the same of many: how a field's name tells of which one and what, the table and the column that names it,
-# and columns that have another name than what is asked.
+# Forms that ask the same of many: how a field's name tells of which one and what, the table and the
+# column that names it, and columns that have another name than what is asked.
 KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "audits.AnswersForm": (
         r"q(\d+)-(\w+)",
@@ -133,7 +139,9 @@ NOT_STORED: dict[str, dict[str, str]] = {
 }
 # Answers that are written in another shape than they are typed: words that stay.
 WRITTEN_AS: dict[str, dict[str, str]] = {"audits.QuestionForm": {"choices": "words of all"}}
-SEEN = "seen"  # which version the page showed, so that no colleague's words are overwritten: in several forms
+SEEN = (  # which version the page showed, so that no colleague's words are overwritten: in several forms
+    "seen"
+)
 # Fields whose words stand in the record of events, and in no other row.
 RECORDED: dict[str, dict[str, str]] = {
     "administration.AddPersonForm": {
@@ -170,7 +178,9 @@ def _of_each_state() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FormStep:
-    """A form that is answered before the one that is walked; `pattern` is the link to it from where the one before led."""
+    """A form that is answered before the one that is walked; `pattern` is the link to it from where
+    the one before led.
+    """
 
     form: str
     fixed: dict[str, Any] = field(default_factory=dict)
@@ -179,7 +189,9 @@ class FormStep:
 
 @dataclass(frozen=True)
 class Before:
-    """How the page of a form comes about that the demonstration does not hold: by rows, by steps, then by a link of `pattern`."""
+    """How the page of a form comes about that the demonstration does not hold: by rows, by steps,
+    then by a link of `pattern`.
+    """
 
     pattern: str
     steps: tuple[FormStep, ...] = ()

@@ -1,4 +1,6 @@
-"""Finding every form of the product: its class, and the pages of a small demonstration that ask it."""
+"""Finding every form of the product: its class, and the pages of a small demonstration that ask
+it.
+"""
 
 import importlib
 import pkgutil
@@ -42,7 +44,9 @@ CLOCK = Clock()
 
 
 def form_classes() -> dict[str, type[GovFormMixin]]:
-    """Every class of ours that is a form a page may ask, by "app.Name"; not the filters of lists."""
+    """Every class of ours that is a form a page may ask, by "app.Name"; not the filters of
+    lists.
+    """
     for app in settings.INSTALLED_APPS:
         package = importlib.import_module(app.partition(".apps.")[0])
         if package.__name__.split(".")[0] in OURS:
@@ -84,7 +88,9 @@ def _below(kind: type) -> Iterator[type[Any]]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A page that asks a form: where its answer is sent, and the form as it was shown, without an answer."""
+    """A page that asks a form: where its answer is sent, and the form as it was shown, without an
+    answer.
+    """
 
     url: str
     form: Any
@@ -103,7 +109,9 @@ def forms_in(response: Any) -> list[Any]:
 
 
 def crawl(client: Client, starts: Sequence[str]) -> dict[str, list[Asked]]:
-    """The pages that links lead to from where it starts, breadth first; of each form the first that can be answered."""
+    """The pages that links lead to from where it starts, breadth first; of each form the first that
+    can be answered.
+    """
     found: dict[str, list[Asked]] = {}
     waiting, seen = deque(starts), {_outline(url) for url in starts}
     opened: dict[str, int] = {}
@@ -142,7 +150,9 @@ def read(client: Client, url: str) -> tuple[list[Asked], list[str]]:
 
 
 def page_after(client: Client, location: str, form: str, way: str) -> Asked | None:
-    """Where a form is asked: on a page, or where the links of those patterns lead to from it, one after another."""
+    """Where a form is asked: on a page, or where the links of those patterns lead to from it, one
+    after another.
+    """
     asked, links = read(client, location)
     for pattern in way.split():
         leads = [link for link in links if pattern_of(link) == pattern]
@@ -160,7 +170,9 @@ def pattern_of(url: str) -> str:
 
 
 def _outline(url: str) -> str:
-    """The path, and which questions are added to it but not their answers: one of the ways to sort a list is enough."""
+    """The path, and which questions are added to it but not their answers: one of the ways to sort
+    a list is enough.
+    """
     parts = urlsplit(url)
     return f"{parts.path}?{'&'.join(sorted({pair.partition('=')[0] for pair in parts.query.split('&')}))}"
 

@@ -54,7 +54,9 @@ class Walk:
 def answers_to(
     form: Any, fixed: Mapping[str, Any], attempts: Mapping[str, int], again: bool
 ) -> dict[str, FieldAnswer]:
-    """A value of its own for each field; `attempts` says how often the form has refused that of a field."""
+    """A value of its own for each field; `attempts` says how often the form has refused that of a
+    field.
+    """
     return {
         name: _answer(form, name, number, _called(fixed.get(name)), attempts.get(name, 0), again)
         for number, name in enumerate(form.fields)
@@ -157,7 +159,9 @@ def _number(asked: Any, initial: Any, fixed: Any, attempt: int) -> FieldAnswer:
 
 
 def _text(asked: Any, name: str, number: int, attempt: int) -> str:
-    """Words that stand nowhere else; small letters, since capitals may be taken for a person's name."""
+    """Words that stand nowhere else; small letters, since capitals may be taken for a person's
+    name.
+    """
     words = name.replace("_", " ")
     if isinstance(asked, forms.EmailField):
         return f"words.{number}@example.test"
@@ -175,7 +179,8 @@ def _text(asked: Any, name: str, number: int, attempt: int) -> str:
 
 
 def submit(client: Client, asked: Asked, fixed: Mapping[str, Any], again: bool = False) -> Walk:
-    """Answer the form until it is taken: what it refuses is given another value. `problems` says why it was not taken.
+    """Answer the form until it is taken: what it refuses is given another value. `problems` says
+    why it was not taken.
 
     `again`: it is answered a second time, with other values.
     """
@@ -241,7 +246,8 @@ _SELECT: list[str] = []
 
 
 def places(walk: Walk, name: str, column: str = "", written: str = "") -> set[str]:
-    """Where the answer of a field stands in what was written: words anywhere, other values under a name like the field's.
+    """Where the answer of a field stands in what was written: words anywhere, other values under a
+    name like the field's.
 
     `column`: the name, if it is another; `written`: the words, if they are others.
     """
@@ -310,7 +316,9 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _akin(key: str, name: str, form: Any, column: str) -> bool:
-    """Whether a column, or a name inside its JSON, is that of the field; or of the action's input for it."""
+    """Whether a column, or a name inside its JSON, is that of the field; or of the action's input
+    for it.
+    """
     last = key.rsplit(".", 1)[-1]
     if column:
         return column in (last, key)
@@ -364,7 +372,9 @@ def _moment(held: Any) -> datetime | None:
 
 
 def effects(walk: Walk) -> list[str]:
-    """What an answer did, apart from its words: the events, states, kinds and flags of what it wrote."""
+    """What an answer did, apart from its words: the events, states, kinds and flags of what it
+    wrote.
+    """
     return sorted(
         f"{table}.{key}={value}"
         for table, row in walk.rows
@@ -386,7 +396,9 @@ def is_hidden(walk: Walk, name: str) -> bool:
 
 
 def variants(form: Any, deciding: Sequence[str]) -> list[dict[str, Any]]:
-    """The answers to give in turn: each that reveals further questions and one that does not, each of a field that decides."""
+    """The answers to give in turn: each that reveals further questions and one that does not, each
+    of a field that decides.
+    """
     by_field = {}
     for name, answers in form.reveals.items():
         if name in form.fields:

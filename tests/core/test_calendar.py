@@ -31,5 +31,7 @@ def test_working_days_count_from_the_day_after():
 
 
 def test_five_clear_days_before_a_monday_meeting():
-    """Neither the day of publication nor that of the meeting counts: Monday's papers stand by the Friday ten days before."""
+    """Neither the day of publication nor that of the meeting counts: Monday's papers stand by the
+    Friday ten days before.
+    """
     assert clear_days_before(date(2019, 12, 9), 5) == date(2019, 11, 29)

@@ -1,4 +1,6 @@
-"""The clock is read where a request, a command or a process is served, and nowhere below: the day is an argument."""
+"""The clock is read where a request, a command or a process is served, and nowhere below: the day
+is an argument.
+"""
 
 import re
 

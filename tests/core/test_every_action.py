@@ -1,4 +1,6 @@
-"""Every action that takes `by`: it says what it asks, and refuses whoever lacks it before anything is looked up or written."""
+"""Every action that takes `by`: it says what it asks, and refuses whoever lacks it before anything
+is looked up or written.
+"""
 
 import importlib
 import inspect

@@ -1,7 +1,9 @@
-"""Every form of the product is answered with values of its own, and each is found in what the answer has written.
+"""Every form of the product is answered with values of its own, and each is found in what the
+answer has written.
 
-A form that is added is walked when a page asks it that links lead to; `form_cases` tells the rest. Whoever adds a field to
-a form and stores its answer nowhere meets a test here that names the form and the field.
+A form that is added is walked when a page asks it that links lead to; `form_cases` tells the rest.
+Whoever adds a field to a form and stores its answer nowhere meets a test here that names the form
+and the field.
 """
 
 import os
@@ -61,7 +63,9 @@ def council(
     worker_id: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Found, list[Client]]]:
-    """A small demonstration in a database of its own, its forms, and two people who may do everything."""
+    """A small demonstration in a database of its own, its forms, and two people who may do
+    everything.
+    """
     tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_forms"
     with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:
         recreate(admin, name, roles.TEST_DATABASE)
@@ -96,7 +100,10 @@ def undone() -> Iterator[None]:
 def answered(
     clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed: Mapping[str, Any]
 ) -> Walk:
-    """One answer to a form, at the first of its pages that takes it. Raises `AssertionError` when none does."""
+    """One answer to a form, at the first of its pages that takes it.
+
+    Raises `AssertionError` when none does.
+    """
     refused = []
     for page in asked:
         with transaction.atomic():
@@ -110,7 +117,9 @@ def answered(
 def pages_of(
     form: str, found: Found, clients: Sequence[Client]
 ) -> tuple[Sequence[Asked], Sequence[Client]]:
-    """The pages that ask a form, after what must come before it; the people take turns, since a second must decide."""
+    """The pages that ask a form, after what must come before it; the people take turns, since a
+    second must decide.
+    """
     before = BEFORE.get(form)
     if before is None:
         return found.get(form, ()), clients
@@ -148,7 +157,9 @@ def walks_of(form: str, found: Found, clients: Sequence[Client]) -> list[Walk]:
 
 
 def lost_in(form: str, found: Found, clients: Sequence[Client]) -> list[str]:
-    """The fields whose answer stands nowhere in what was written, and those of which it cannot be seen what they decide."""
+    """The fields whose answer stands nowhere in what was written, and those of which it cannot be
+    seen what they decide.
+    """
     walks = walks_of(form, found, clients)
     faults = [
         why
@@ -167,7 +178,9 @@ def lost_in(form: str, found: Found, clients: Sequence[Client]) -> list[str]:
 
 
 def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
-    """What is wrong with a field; nothing when its answer is found, or decides, or needs not be stored."""
+    """What is wrong with a field; nothing when its answer is found, or decides, or needs not be
+    stored.
+    """
     if name in NOT_STORED.get(form, {}) or name.rpartition("-")[2] == SEEN:
         return ""
     if name in DECIDES.get(form, {}):
@@ -188,13 +201,17 @@ def fault_of(form: str, name: str, walks: Sequence[Walk]) -> str:
         tried.add(value)
         recorded |= {value} if where else set()
         stored |= {value} if any(not place.startswith(RECORD) for place in where) else set()
-    # What words say stands nowhere else; of a choice or a flag one value may have stood there before.
+    # What words say stands nowhere else; of a choice or a flag one value may have stood there
+    # before.
     wanted = 1 if walks[0].answers[name].kind in ("text", "file", "kept") else min(2, len(tried))
     if len(stored) >= wanted or (name in RECORDED.get(form, {}) and len(recorded) >= wanted):
         return ""
     tables = sorted({table for walk in walks for table, _ in walk.rows})
     only_event = "; the record of events alone tells it" if recorded - stored else ""
-    return f"{name} is lost: {sorted(tried - stored)} stands nowhere in {', '.join(tables)}{only_event}"
+    return (
+        f"{name} is lost: {sorted(tried - stored)} stands nowhere in"
+        f" {', '.join(tables)}{only_event}"
+    )
 
 
 @pytest.mark.parametrize("form", WALKED)

@@ -1,4 +1,6 @@
-"""From a form to an action: a field that has no place in what the action takes is an error, not a loss."""
+"""From a form to an action: a field that has no place in what the action takes is an error, not a
+loss.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,6 @@
-"""One row for everything that is promised: nothing is lost, nothing is done twice, and what cannot be done is said."""
+"""One row for everything that is promised: nothing is lost, nothing is done twice, and what cannot
+be done is said.
+"""
 
 import contextlib
 import logging
@@ -442,7 +444,9 @@ LaneLoop(names.Lane.RENDERINGS).go_on()
 
 
 def test_message_leaves_while_five_hundred_renderings_wait(transactional_db, person):
-    """Lanes as they run, with the broker away; what is proved is that neither waits for the other."""
+    """Lanes as they run, with the broker away; what is proved is that neither waits for the
+    other.
+    """
     now = timezone.now()
     Job.objects.bulk_create(
         Job(
@@ -494,7 +498,9 @@ WORKER = [
 
 
 def test_worker_that_is_killed_loses_nothing(transactional_db, person):
-    """A real worker, killed with jobs in its hands; the next one does them. Its broker is away all the while."""
+    """A real worker, killed with jobs in its hands; the next one does them. Its broker is away all
+    the while.
+    """
     environment = {**os.environ, **BROKER_AWAY}
     first = subprocess.Popen(WORKER, start_new_session=True, env=environment)
     digest = a_digest(person)

@@ -1,4 +1,6 @@
-"""Every lifecycle: each state by each step by each role. `workflow_matrix.txt` is the table that a change of rights changes."""
+"""Every lifecycle: each state by each step by each role. `workflow_matrix.txt` is the table that a
+change of rights changes.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +18,9 @@ LIFECYCLES = sorted(Workflow.registered)
 
 
 def bare(workflow: Workflow) -> Workflow:
-    """The same table without what depends on more than the state and the right: guards and persons are tested beside it."""
+    """The same table without what depends on more than the state and the right: guards and persons
+    are tested beside it.
+    """
     same = Workflow.__new__(Workflow)
     same.__dict__ |= vars(workflow) | {"version": None, "not_from": {}}
     same.transitions = {

@@ -1,4 +1,6 @@
-"""What was promised and could not be done is said to those whom it concerns, with what to do instead."""
+"""What was promised and could not be done is said to those whom it concerns, with what to do
+instead.
+"""
 
 import pytest
 from django.template import Context, Template

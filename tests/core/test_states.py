@@ -40,7 +40,9 @@ def guarded() -> dict[str, set[str]]:
 
 
 def set_by_hand(path: Path) -> list[str]:
-    """Where a module assigns a state, or writes one by `create` or `update`, from an enumeration of a lifecycle."""
+    """Where a module assigns a state, or writes one by `create` or `update`, from an enumeration of
+    a lifecycle.
+    """
     fields = guarded()
     found = []
 

@@ -1,4 +1,6 @@
-"""Every URL, every group: who may ask for what. `url_policy.txt` is the table; a new URL is red until it stands there."""
+"""Every URL, every group: who may ask for what. `url_policy.txt` is the table; a new URL is red
+until it stands there.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

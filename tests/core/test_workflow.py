@@ -1,4 +1,6 @@
-"""The workflow itself, on a lifecycle of its own: what is asked, in which order, and what is set."""
+"""The workflow itself, on a lifecycle of its own: what is asked, in which order, and what is
+set.
+"""
 
 from types import SimpleNamespace
 from typing import Any

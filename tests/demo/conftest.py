@@ -1,4 +1,6 @@
-"""The demonstration council, loaded once for the session into a database of its own, so that no other test meets its rows."""
+"""The demonstration council, loaded once for the session into a database of its own, so that no
+other test meets its rows.
+"""
 
 import os
 from collections.abc import Iterator
@@ -63,9 +65,11 @@ def demo_database(
 def demo_council(
     demo_database: tuple[str, World], django_db_blocker: Any, worker_id: str
 ) -> Iterator[Demonstration]:
-    """A fictitious council of 40 services with two years of work, as at 11 March 2026. What a test changes is rolled back.
+    """A fictitious council of 40 services with two years of work, as at 11 March 2026. What a test
+    changes is rolled back.
 
-    Not together with `db` or the fixtures that ask for it (`person`, `client_as`, `council`): those have a database of theirs.
+    Not together with `db` or the fixtures that ask for it (`person`, `client_as`, `council`): those
+    have a database of theirs.
     """
     name, world = demo_database
     tests = f"{roles.TEST_DATABASE}_{worker_id}"

@@ -106,7 +106,8 @@ def fingerprint(model: type[Model]) -> str:
 
 
 def is_a_clock(label: str, name: str) -> bool:
-    # Concerns and decisions are given the day on which they were recorded; those are told, not read off a clock.
+    # Concerns and decisions are given the day on which they were recorded; those are told, not read
+    # off a clock.
     return name in CLOCKS and not (
         name == "recorded_at" and label in ("concerns.Concern", "suspensions.Decision")
     )

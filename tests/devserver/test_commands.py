@@ -86,7 +86,9 @@ def test_roles_are_not_set_up_without_their_urls():
 
 
 def test_bare_machine_without_root_is_told_what_is_missing(tmp_path):
-    """No root, no sudo, and the system libraries are missing: the script says exactly what to install."""
+    """No root, no sudo, and the system libraries are missing: the script says exactly what to
+    install.
+    """
     for name, body in {"id": "echo 1000", "sudo": "exit 1", "dpkg-query": "exit 1"}.items():
         stub = tmp_path / name
         stub.write_text(f"#!/bin/sh\n{body}\n")

@@ -1,4 +1,6 @@
-"""A database of an older checkout is made anew; one of this checkout, or one that is not ours to drop, is left alone."""
+"""A database of an older checkout is made anew; one of this checkout, or one that is not ours to
+drop, is left alone.
+"""
 
 import os
 from pathlib import Path

@@ -19,7 +19,9 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def fill(council: CouncilProfile, person: Callable[..., User]) -> Callable[[int], None]:
-    """Make so many further services, each with something of everything that figures and cards count."""
+    """Make so many further services, each with something of everything that figures and cards
+    count.
+    """
     today, now = timezone.localdate(), timezone.now()
     first, second, officer = (
         person("Manager", "first"),

@@ -1,4 +1,6 @@
-"""The worked example of docs/adding-a-figure.md: one function in one file, and everything else follows."""
+"""The worked example of docs/adding-a-figure.md: one function in one file, and everything else
+follows.
+"""
 
 import json
 import re

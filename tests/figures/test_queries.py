@@ -1,4 +1,6 @@
-"""What a page costs: so many queries for the page, so many for each figure or card, and the same however much there is."""
+"""What a page costs: so many queries for the page, so many for each figure or card, and the same
+however much there is.
+"""
 
 from collections.abc import Callable
 

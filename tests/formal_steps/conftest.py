@@ -1,4 +1,6 @@
-"""The services and people of the suspensions' tests, since both stand side by side on the pages of a service."""
+"""The services and people of the suspensions' tests, since both stand side by side on the pages of
+a service.
+"""
 
 from tests.suspensions.conftest import (
     make_service,

@@ -1,4 +1,6 @@
-"""Formal steps: two people stand behind each, its history is never rewritten, defaults prompt the next."""
+"""Formal steps: two people stand behind each, its history is never rewritten, defaults prompt the
+next.
+"""
 
 from datetime import timedelta
 

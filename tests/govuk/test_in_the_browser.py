@@ -1,4 +1,6 @@
-"""Looks at the pieces in a real browser: accessible, usable by keyboard, whole at three widths, within the strict policy."""
+"""Looks at the pieces in a real browser: accessible, usable by keyboard, whole at three widths,
+within the strict policy.
+"""
 
 import os
 from collections.abc import Callable
@@ -129,7 +131,9 @@ def test_an_answer_reveals_its_question(page: Page, live_server: Any) -> None:
 
 
 def search_box(page: Page) -> Locator:
-    """The box that the script puts in the place of the list; the list has the same role and name until then."""
+    """The box that the script puts in the place of the list; the list has the same role and name
+    until then.
+    """
     return page.get_by_role("combobox", name="Group (optional)").and_(page.locator("input"))
 
 
@@ -202,8 +206,8 @@ def test_head_content_and_foot_stand_under_each_other(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{live_server.url}/pieces/")
     boxes = page.evaluate(
-        "[...document.querySelectorAll('.govuk-width-container')].map(e => e.getBoundingClientRect())"
-        ".map(box => [Math.round(box.left), Math.round(box.width)])"
+        "[...document.querySelectorAll('.govuk-width-container')].map(e =>"
+        " e.getBoundingClientRect()).map(box => [Math.round(box.left), Math.round(box.width)])"
     )
     assert len({tuple(box) for box in boxes}) == 1, boxes
     assert boxes[0][0] >= 15

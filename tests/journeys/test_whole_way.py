@@ -1,4 +1,6 @@
-"""The whole way, from door to door, as `script/server` serves it: its own embedded services, web, worker, public worker and beat."""
+"""The whole way, from door to door, as `script/server` serves it: its own embedded services, web,
+worker, public worker and beat.
+"""
 
 import os
 import re
@@ -101,7 +103,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         product.start()
         yield product
     finally:
-        # Also when it never answered: what it started would go on, and slow down every test after it.
+        # Also when it never answered: what it started would go on, and slow down every test after
+        # it.
         product.stop()
 
 
@@ -191,7 +194,8 @@ def answer_every_section(page: Page) -> None:
             with page.expect_navigation():
                 page.get_by_role("button", name="Save and go back to the visit").click()
             return
-        # Without waiting for the next section, the loop finds the old page answered and saves the new one empty.
+        # Without waiting for the next section, the loop finds the old page answered and saves the
+        # new one empty.
         with page.expect_navigation():
             onward.click()
 

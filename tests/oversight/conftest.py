@@ -27,7 +27,9 @@ def now():
 
 @pytest.fixture
 def linked(service, person, now):
-    """The service as a CQC location, rated Good overall two years ago and Requires improvement before that."""
+    """The service as a CQC location, rated Good overall two years ago and Requires improvement
+    before that.
+    """
     location = Location.objects.create(
         location_id="1-200000001", name="Elm House", first_seen_at=now, read_at=now
     )

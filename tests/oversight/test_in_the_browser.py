@@ -1,4 +1,6 @@
-"""The register, Today and people in a real browser: accessible, within the strict policy, on a laptop and on a telephone."""
+"""The register, Today and people in a real browser: accessible, within the strict policy, on a
+laptop and on a telephone.
+"""
 
 import pytest
 from django.conf import settings

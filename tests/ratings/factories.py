@@ -11,7 +11,9 @@ numbers = count(1)
 
 
 def a_place(*kinds: str, authority: str = "Exampleshire", history: str = "", **more) -> Location:
-    """A location of these service types. `history` reads `G 2018-01-01, R 2020-06-01 to 2021-01-01`."""
+    """A location of these service types. `history` reads `G 2018-01-01, R 2020-06-01 to
+    2021-01-01`.
+    """
     number = next(numbers)
     location = Location.objects.create(
         **{
@@ -32,7 +34,9 @@ def a_place(*kinds: str, authority: str = "Exampleshire", history: str = "", **m
 
 
 def rate(location: Location, history: str, **more) -> None:
-    """Ratings one after the other: each stands until the day after `to`, else until the next begins."""
+    """Ratings one after the other: each stands until the day after `to`, else until the next
+    begins.
+    """
     said = [part.split() for part in history.split(",") if part.strip()]
     for place, (letter, since, *rest) in enumerate(said):
         until = rest[1] if rest else said[place + 1][1] if place + 1 < len(said) else None

@@ -78,15 +78,18 @@ def active_file(
 
 
 def ods(path: Path, sheets: Sheets, *, raw: str = "") -> Path:
-    """An .ods file. A cell that is a `str` starting with `<` is XML; `raw` stands before the first sheet's rows."""
+    """An .ods file. A cell that is a `str` starting with `<` is XML; `raw` stands before the first
+    sheet's rows.
+    """
     body = ""
     for name, rows in sheets.items():
         lines = "".join(
             f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows
         )
         body += (
-            f'<table:table table:name="{name}">{raw}{lines}<table:table-row table:number-rows-repeated="1048000">'
-            '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
+            f'<table:table table:name="{name}">{raw}{lines}<table:table-row'
+            ' table:number-rows-repeated="1048000"><table:table-cell'
+            ' table:number-columns-repeated="16384"/></table:table-row></table:table>'
         )
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -110,7 +113,10 @@ def _cell(value: object) -> str:
         return text
     if not text:
         return "<table:table-cell/>"
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+    return (
+        "<table:table-cell"
+        f' office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+    )
 
 
 def xlsx(path: Path, sheets: Sheets) -> Path:

@@ -161,7 +161,8 @@ PASSING = [
     "fault", PASSING, ids=lambda fault: f"{fault.kind}-{fault.status}-{fault.retry_after}"
 )
 def test_what_passes_is_tried_again(fault):
-    # Its message names two seconds, which would make this test slow: the longest pause is set short.
+    # Its message names two seconds, which would make this test slow: the longest pause is set
+    # short.
     limits = Limits(
         per_minute=0,
         tries=3,
@@ -227,7 +228,8 @@ def test_the_rate_limit_is_held_without_a_single_429():
         assert all(one.error is None for one in client.many(source.ids()))
         took = time.monotonic() - began
         assert client.server.answered[429] == 0
-    # 80 turns, 40 ms apart: 79 spaces between them, and no fewer. How near it comes to the limit is bench's.
+    # 80 turns, 40 ms apart: 79 spaces between them, and no fewer. How near it comes to the limit is
+    # bench's.
     assert took >= 79 * 0.04
 
 

@@ -149,8 +149,8 @@ def test_which_key_questions_go_with_a_low_rating(council):
     assert shares(figure, columns, "Home care agencies", "Caring") == [(1, 3), (0, 2), (1, 1)]
     assert shares(figure, columns, "Home care agencies", "Well-led") == [(0, 0), (0, 0), (0, 0)]
     assert (
-        "Home care agencies: where the overall rating is low, Safe is most often low too, 67% (2 of 3)."
-        in figure.findings
+        "Home care agencies: where the overall rating is low, Safe is most often low too, 67% (2"
+        " of 3)." in figure.findings
     )
 
 
@@ -237,8 +237,10 @@ def under_contract(
 
 
 def test_the_table_of_two_contracts_that_a_council_published_in_january_2024(council, person):
-    """13 services in 2018, 15 in the second quarter of 2023. The paper prints 7.95% where 1 of 13 is 7.7%, which also
-    makes its column add up to 100.6; the counts are those that give every other percentage of it."""
+    """13 services in 2018, 15 in the second quarter of 2023. The paper prints 7.95% where 1 of 13
+    is 7.7%, which also makes its column add up to 100.6; the counts are those that give every other
+    percentage of it.
+    """
     for letter, number in (("O", 1), ("G", 5), ("R", 4), ("I", 1), ("", 2)):
         for _ in range(number):
             under_contract(

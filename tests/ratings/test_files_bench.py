@@ -1,4 +1,6 @@
-"""What the bench measures is what the reader gives: its files are read without a problem, its rows are theirs."""
+"""What the bench measures is what the reader gives: its files are read without a problem, its rows
+are theirs.
+"""
 
 import json
 from datetime import date

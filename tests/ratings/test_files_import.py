@@ -1,4 +1,6 @@
-"""Importing a file changes what it should, once; what was known before stays known, and newer facts stay."""
+"""Importing a file changes what it should, once; what was known before stays known, and newer facts
+stay.
+"""
 
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -335,7 +337,9 @@ def test_the_staging_tables_may_be_made_in_the_real_database_and_are_gone_afterw
 
 
 def test_as_at_equals_a_replay_of_monthly_files(tmp_path):
-    """Two years of monthly files, in order: on every day the standing rating is the last published."""
+    """Two years of monthly files, in order: on every day the standing rating is the last
+    published.
+    """
     words = ["Good", "Requires improvement", "Inadequate", "Outstanding"]
     published = {date(2020, 1, 10) + timedelta(days=75 * n): words[n % 4] for n in range(9)}
     for month in range(24):

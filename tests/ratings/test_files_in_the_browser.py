@@ -1,4 +1,6 @@
-"""A file brought, tried and imported, and a doubtful match decided, in a real browser: accessible at two widths, saying nothing to the console."""
+"""A file brought, tried and imported, and a doubtful match decided, in a real browser: accessible
+at two widths, saying nothing to the console.
+"""
 
 import os
 from collections.abc import Callable, Iterator

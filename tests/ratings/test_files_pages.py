@@ -1,4 +1,6 @@
-"""A file is brought on a page, tried out, confirmed or discarded; its bytes are kept outside of what is served, and no longer than needed."""
+"""A file is brought on a page, tried out, confirmed or discarded; its bytes are kept outside of
+what is served, and no longer than needed.
+"""
 
 import os
 import uuid
@@ -121,7 +123,9 @@ def test_what_nobody_confirms_within_a_day_is_discarded(
 
 
 def died(attempts: int) -> None:
-    """The worker was killed in the middle of it, so many times, and nothing was heard of it since."""
+    """The worker was killed in the middle of it, so many times, and nothing was heard of it
+    since.
+    """
     Job.objects.filter(state=JobState.WAITING).update(
         state=JobState.RUNNING,
         attempts=attempts,

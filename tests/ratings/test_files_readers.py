@@ -1,4 +1,6 @@
-"""CQC's files are recognised by their columns and read whole; what cannot be used is reported, the rest goes in."""
+"""CQC's files are recognised by their columns and read whole; what cannot be used is reported, the
+rest goes in.
+"""
 
 import csv
 import io
@@ -206,19 +208,24 @@ def test_a_location_told_twice_is_taken_once(tmp_path):
 
 def test_cells_repeated_covered_annotated_or_dated_are_read_as_they_show(tmp_path):
     note = (
-        '<table:table-cell office:value-type="string"><office:annotation><text:p>a note</text:p></office:annotation>'
-        '<text:p>Elm<text:s text:c="2"/><text:span>House</text:span></text:p><text:p>East</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>a'
+        " note</text:p></office:annotation><text:p>Elm<text:s"
+        ' text:c="2"/><text:span>House</text:span></text:p><text:p>East</text:p></table:table-cell>'
     )
     dated = (
-        '<table:table-cell office:value-type="date" office:date-value="2010-10-01"><text:p>1 Oct</text:p>'
-        "</table:table-cell>"
+        '<table:table-cell office:value-type="date" office:date-value="2010-10-01"><text:p>1'
+        " Oct</text:p></table:table-cell>"
     )
-    counted = '<table:table-cell office:value-type="float" office:value="12"><text:p>12,0</text:p></table:table-cell>'
+    counted = (
+        '<table:table-cell office:value-type="float"'
+        ' office:value="12"><text:p>12,0</text:p></table:table-cell>'
+    )
     row = made.active(
         **{"Location Name": note, "Location HSCA start date": dated, "Care homes beds": counted}
     )
     row[-3:] = [
-        '<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>Y</text:p></table:table-cell>'
+        '<table:table-cell table:number-columns-repeated="2"'
+        ' office:value-type="string"><text:p>Y</text:p></table:table-cell>'
     ]
     _, [place], _, _ = read(made.active_file(tmp_path, row))
     assert (place.name, place.registered_on, place.beds) == (

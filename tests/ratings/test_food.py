@@ -1,4 +1,6 @@
-"""Food hygiene ratings: read over real HTTP, matched by name and postcode, decided by a person where in doubt, shown with their date."""
+"""Food hygiene ratings: read over real HTTP, matched by name and postcode, decided by a person
+where in doubt, shown with their date.
+"""
 
 import json
 from datetime import date, timedelta
@@ -103,7 +105,8 @@ def test_a_district_that_the_agency_spells_otherwise_is_found_or_told(homes):
     reading = read({**NURSERY, "LocalAuthorityName": "Newark & Marsh"}, ELM)
     assert (
         reading.notes
-        == "The agency has no authority of this name: Eastmarsh, Southmarsh. Homes there are looked for by postcode."
+        == "The agency has no authority of this name: Eastmarsh, Southmarsh. Homes there are looked"
+        " for by postcode."
     )
 
 
@@ -215,7 +218,9 @@ def test_two_readings_at_once_the_second_steps_aside(homes, owner):
 
 
 def test_the_agencys_own_rows_are_read(tmp_path):
-    """As captured: a rating without a date, exempt, a place without a whole postcode, unknown and missing keys."""
+    """As captured: a rating without a date, exempt, a place without a whole postcode, unknown and
+    missing keys.
+    """
     rows = [
         {
             "FHRSID": 747485,

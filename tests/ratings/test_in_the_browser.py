@@ -1,4 +1,6 @@
-"""The pages of ratings in a real browser: accessible, within the strict policy, on a laptop and on a telephone."""
+"""The pages of ratings in a real browser: accessible, within the strict policy, on a laptop and on
+a telephone.
+"""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,6 @@
-"""The regional comparison: the published table of August 2019 to the last cell, and the rules of counting."""
+"""The regional comparison: the published table of August 2019 to the last cell, and the rules of
+counting.
+"""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +35,9 @@ def rounded(part: int, whole: int) -> int:
 
 
 def counts_that_give(rated: list[int], not_rated: int) -> tuple[list[int], int]:
-    """The smallest counts whose ordinarily rounded percentages these are: ratings of the rated, not rated of all."""
+    """The smallest counts whose ordinarily rounded percentages these are: ratings of the rated, not
+    rated of all.
+    """
     for whole in range(1, 500):
         ways = [[n for n in range(whole + 1) if rounded(n, whole) == wanted] for wanted in rated]
         without = [n for n in range(whole + 1) if rounded(n, whole + n) == not_rated]
@@ -49,7 +53,9 @@ def published_rows() -> list[dict[str, str]]:
 
 
 def load_the_published_table() -> None:
-    """Real rows whose percentages are those of the table, half of them with a rating before and a rating since."""
+    """Real rows whose percentages are those of the table, half of them with a rating before and a
+    rating since.
+    """
     numbers = count(1)
     locations, ratings = [], []
     for row in published_rows():

@@ -188,7 +188,8 @@ def test_one_bad_payload_never_stops_the_others(db):
 
 
 def test_one_that_the_database_refuses_never_stops_the_others(db):
-    # Two names that are one where we cut them off: two ratings at once, which the database refuses to all read with it.
+    # Two names that are one where we cut them off: two ratings at once, which the database refuses
+    # to all read with it.
     alike = [
         group(f"{'Homecare ' * 20}{end}", word)
         for end, word in (("a", "Good"), ("b", "Inadequate"))
@@ -271,7 +272,8 @@ def test_the_second_of_two_steps_aside(transactional_db):
             cursor.execute("SELECT pg_advisory_lock(hashtext('ratings.sync'))")
             held.set()
             release.wait(10)
-            # A closed connection's locks go when its server process notices: later than the next line of the test.
+            # A closed connection's locks go when its server process notices: later than the next
+            # line of the test.
             cursor.execute("SELECT pg_advisory_unlock(hashtext('ratings.sync'))")
         connection.close()
 

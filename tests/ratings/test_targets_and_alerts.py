@@ -1,4 +1,6 @@
-"""The council's targets, the figure that is held against them, and who is told of the night's changes."""
+"""The council's targets, the figure that is held against them, and who is told of the night's
+changes.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -143,7 +145,9 @@ def test_a_target_is_set_and_changed_by_who_may_and_the_record_keeps_both(client
 
 @pytest.fixture
 def services(council, person):
-    """Elm House of the officer's portfolio and Oak House of nobody's, each at CQC; Ash House is no service of ours."""
+    """Elm House of the officer's portfolio and Oak House of nobody's, each at CQC; Ash House is no
+    service of ours.
+    """
     provider = Provider.objects.create(name="Marsh Care")
     found = {}
     for name, lead in (("Elm House", person("Officer")), ("Oak House", None)):

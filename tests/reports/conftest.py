@@ -1,4 +1,6 @@
-"""A council with suspended services in committed rows, a paper about it, and the public worker with its own login."""
+"""A council with suspended services in committed rows, a paper about it, and the public worker with
+its own login.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,6 @@
-"""A paper's whole way: figures by the public login, release, both files, the scan, a second person's approval."""
+"""A paper's whole way: figures by the public login, release, both files, the scan, a second
+person's approval.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -340,7 +342,9 @@ def test_exempt_section_added_only_with_the_right_to_exempt_matter(draft, person
 
 
 def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
-    """What the release button says is for everyone; who lacks the right is told so only at the end."""
+    """What the release button says is for everyone; who lacks the right is told so only at the
+    end.
+    """
     officer, signatory = person("Officer"), person("Signatory")
     assert str(desk.why_not_approve(draft, officer)) == "Freeze the figures first."
     for name in ("unfreeze", "render", "take-back", "approve", "read-public", "start-new-version"):
@@ -585,7 +589,9 @@ def test_paragraphs_are_numbered_through_from_purpose_to_comments(clear):
 def test_a_name_that_became_exempt_after_the_scan_stops_the_approval(
     clear, person, client_as, make_service, suspend
 ):
-    """A suspension decided while the paper waits: what was harmless to say yesterday is exempt today."""
+    """A suspension decided while the paper waits: what was harmless to say yesterday is exempt
+    today.
+    """
     late = make_service("Foxglove Manor", provider="Foxglove Partners")
     paper = clear(Good_practice="At Foxglove Manor they sing.")
     assert paper.status == PaperStatus.SCANNED
@@ -682,7 +688,8 @@ def test_exempt_paragraphs_are_those_of_schedule_12a():
     assert ExemptParagraph.values == [1, 2, 3, 4, 5, 6, 7]
     assert all(label.startswith(f"{number}: ") for number, label in ExemptParagraph.choices)
     assert all(paragraph.statute.endswith(".") for paragraph in ExemptParagraph)
-    assert ExemptParagraph(3).statute == (
-        "Information relating to the financial or business affairs of any particular person (including the authority "
-        "holding that information)."
+    assert (
+        ExemptParagraph(3).statute
+        == "Information relating to the financial or business affairs of any particular person"
+        " (including the authority holding that information)."
     )

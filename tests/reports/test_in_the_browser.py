@@ -1,4 +1,6 @@
-"""The release desk in a real browser: accessible, within the strict policy, on a laptop and a tablet."""
+"""The release desk in a real browser: accessible, within the strict policy, on a laptop and a
+tablet.
+"""
 
 import os
 import uuid

@@ -54,7 +54,9 @@ def test_every_cell_of_the_regional_table_leads_to_the_headers_that_a_reader_see
 
 
 def headers_by_cell(opened: pikepdf.Pdf, caption: str) -> list[tuple[str, set[str]]]:
-    """Each data cell's text with its headers' text, looked up as a reader would: by name in the ID tree."""
+    """Each data cell's text with its headers' text, looked up as a reader would: by name in the ID
+    tree.
+    """
     names = list(opened.Root.StructTreeRoot.IDTree.Kids[0].Names)
     by_name = {str(names[i]): names[i + 1] for i in range(0, len(names), 2)}
     texts = marked_texts(opened)

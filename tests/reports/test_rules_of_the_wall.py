@@ -21,7 +21,9 @@ DAYS = [FIRST + timedelta(days=number) for number in range(0, 120, 7)]
 
 
 def generate(rng: random.Random, person: object) -> None:
-    """Services of every type and client group, their contracts, and suspensions of every state, some over."""
+    """Services of every type and client group, their contracts, and suspensions of every state,
+    some over.
+    """
     districts = list(District.objects.all())
     provider = Provider.objects.create(name="Generated")
     for kind in ServiceType:

@@ -1,4 +1,6 @@
-"""A name is planted in every place where a PDF can keep one; the scan must find it, and say where."""
+"""A name is planted in every place where a PDF can keep one; the scan must find it, and say
+where.
+"""
 
 import gzip
 import io

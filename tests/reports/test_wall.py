@@ -1,4 +1,6 @@
-"""The wall: what the public worker's own login can reach, tried with that login over committed rows."""
+"""The wall: what the public worker's own login can reach, tried with that login over committed
+rows.
+"""
 
 from pathlib import Path
 
@@ -21,9 +23,10 @@ def public(public_conninfo, transactional_db):
 
 
 def rights(connection) -> list[str]:
-    """Every right that the login has of its own, by membership or through PUBLIC, outside PostgreSQL's own catalogues."""
-    found = connection.execute(
-        """
+    """Every right that the login has of its own, by membership or through PUBLIC, outside
+    PostgreSQL's own catalogues.
+    """
+    found = connection.execute("""
         SELECT 'schema ' || nspname || ': ' || privilege FROM pg_namespace,
                unnest(ARRAY['USAGE', 'CREATE']) privilege
         WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
@@ -63,8 +66,7 @@ def rights(connection) -> list[str]:
             CASE WHEN rolbypassrls THEN 'bypassrls' END, CASE WHEN rolinherit THEN 'inherit' END]) attribute
         WHERE rolname = current_user AND attribute IS NOT NULL
         ORDER BY 1
-        """
-    ).fetchall()
+        """).fetchall()
     return [
         row[0].replace("published.", "") if row[0].startswith("function") else row[0]
         for row in found
@@ -151,7 +153,8 @@ def test_the_ways_round_are_refused(public, statement):
 
 def test_a_function_of_the_wall_cannot_be_made_to_look_elsewhere(public, owner):
     settings = owner.execute(
-        "SELECT proname, prosecdef, proconfig FROM pg_proc WHERE pronamespace = 'published'::regnamespace"
+        "SELECT proname, prosecdef, proconfig FROM pg_proc WHERE pronamespace ="
+        " 'published'::regnamespace"
     ).fetchall()
     assert {name for name, _, _ in settings} == {
         "claim_job",
@@ -166,7 +169,8 @@ def test_a_function_of_the_wall_cannot_be_made_to_look_elsewhere(public, owner):
 
 def test_views_are_barriers_to_leaky_conditions(owner):
     views = owner.execute(
-        "SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'published'::regnamespace AND relkind = 'v'"
+        "SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'published'::regnamespace"
+        " AND relkind = 'v'"
     ).fetchall()
     assert len(views) == 7
     assert all(options == ["security_barrier=true"] for _, options in views)

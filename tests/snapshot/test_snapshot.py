@@ -1,4 +1,6 @@
-"""The snapshot's parts that need no council: the clock that stands, the reader of pages, and what is told of a difference."""
+"""The snapshot's parts that need no council: the clock that stands, the reader of pages, and what
+is told of a difference.
+"""
 
 import json
 import os

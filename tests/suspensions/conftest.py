@@ -71,7 +71,9 @@ def officer(person):
 
 @pytest.fixture
 def row(service, manager, other_manager):
-    """A row as the database takes it, for tests of what it refuses; a person's way in is the actions."""
+    """A row as the database takes it, for tests of what it refuses; a person's way in is the
+    actions.
+    """
 
     def make(status=SuspensionStatus.IN_FORCE, from_on=TODAY, **more) -> Suspension:
         fields = {

@@ -1,4 +1,6 @@
-"""What is kept beside a suspension: changes, corrections, fairness, the people there, who was told in which words, letters."""
+"""What is kept beside a suspension: changes, corrections, fairness, the people there, who was told
+in which words, letters.
+"""
 
 import io
 from datetime import timedelta

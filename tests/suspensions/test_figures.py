@@ -11,7 +11,8 @@ from tests.suspensions.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 
-# The table of the paper of June 2021. Its own order of districts differs from row to row; here they stand in the council's.
+# The table of the paper of June 2021. Its own order of districts differs from row to row; here they
+# stand in the council's.
 PAPER = [
     ("Care Home – Ageing Well", 7, "Suspended", "Bassetlaw, Mansfield, Newark, Ashfield, Gedling"),
     ("Care Home – Living Well", 2, "Suspended", "Bassetlaw"),

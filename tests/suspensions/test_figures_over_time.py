@@ -1,4 +1,6 @@
-"""The figures of a day, between two days and month by month: they add up, and equal a replay of the history day by day."""
+"""The figures of a day, between two days and month by month: they add up, and equal a replay of the
+history day by day.
+"""
 
 import json
 from datetime import date, timedelta

@@ -1,4 +1,6 @@
-"""From a form to its action: every answer arrives, a refusal stands by its field, and a field in one place only fails loudly."""
+"""From a form to its action: every answer arrives, a refusal stands by its field, and a field in
+one place only fails loudly.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,6 @@
-"""The urgent route and the lift in a real browser: on a telephone and on a laptop, accessible and within the strict policy."""
+"""The urgent route and the lift in a real browser: on a telephone and on a laptop, accessible and
+within the strict policy.
+"""
 
 import os
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""Each role's way through the formal steps in a real browser: accessible, within the strict policy, on a telephone where it is needed."""
+"""Each role's way through the formal steps in a real browser: accessible, within the strict policy,
+on a telephone where it is needed.
+"""
 
 from datetime import timedelta
 
@@ -242,7 +244,9 @@ def test_who_has_no_right_to_suspensions_meets_a_plain_refusal(opened, in_force,
 
 
 def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager, person, quiet):
-    """A lead officer finds the step, its letter and its reviews from the formal steps of the service."""
+    """A lead officer finds the step, its letter and its reviews from the formal steps of the
+    service.
+    """
     day = timezone.localdate() - 5 * DAY
     step = steps.propose(
         service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)

@@ -37,7 +37,9 @@ def managers(person):
 
 
 def at_once(managers, action: Callable[..., object]) -> tuple[int, list[Exception]]:
-    """Let every manager do it at the same moment; how many were let through, and what stopped the others."""
+    """Let every manager do it at the same moment; how many were let through, and what stopped the
+    others.
+    """
     start = threading.Barrier(len(managers))
     won: list[object] = []
     stopped: list[Exception] = []
@@ -178,7 +180,9 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
 
 
 class Held(BaseEmailBackend):
-    """Mail whose delivery waits for the test: the e-mail has gone, and nobody has recorded it yet."""
+    """Mail whose delivery waits for the test: the e-mail has gone, and nobody has recorded it
+    yet.
+    """
 
     going, free = threading.Event(), threading.Event()
 
@@ -212,7 +216,10 @@ def beside(action: Callable[[], object]) -> Iterator[None]:
 
 
 def until_one_waits_for_a_lock() -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+        " current_database()"
+    )
     for _ in range(3000):
         with connection.cursor() as cursor:
             # Else a transaction goes on seeing what it saw first.

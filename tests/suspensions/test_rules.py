@@ -19,7 +19,8 @@ LEADING = {
     for name, transition in SUSPENSION.transitions.items()
     if transition.source and transition.target is not None
 }
-# Who could take the step, by the state: P the proposer (also of the lift), M another manager. Nobody else ever can.
+# Who could take the step, by the state: P the proposer (also of the lift), M another manager.
+# Nobody else ever can.
 ALLOWED = {
     "decide": {"proposed": "M"},
     "refuse": {"proposed": "M"},
@@ -134,7 +135,8 @@ def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manag
 
 
 BESIDE = {"record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct"}
-# What each person can do in each state: the proposer (also of a lift), another manager, an officer. Nobody else can do anything.
+# What each person can do in each state: the proposer (also of a lift), another manager, an officer.
+# Nobody else can do anything.
 CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proposed": (
         {"complete", "put", "withdraw"},

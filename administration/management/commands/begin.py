@@ -14,7 +14,10 @@ from core.models import CouncilProfile, User
 
 
 class Command(BaseCommand):
-    help = "Begin with an empty council and its first administrator, who then fills in the profile on its page."
+    help = (
+        "Begin with an empty council and its first administrator, who then fills in the profile on"
+        " its page."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--council", required=True, help="the council's name")

@@ -12,8 +12,9 @@ from core.workflow import NotAllowed
 
 class Command(BaseCommand):
     help = (
-        "Load the audit templates that come with carequality, or those of the files named, and bring them into use. "
-        "A template that the council already has is left alone unless --update asks for a new version of it."
+        "Load the audit templates that come with carequality, or those of the files named, and"
+        " bring them into use. A template that the council already has is left alone unless"
+        " --update asks for a new version of it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,7 +6,9 @@ from django.db import connections
 
 
 class Command(migrate.Command):
-    """Django's migrate, run as the schema's owner; the rights and the wall are rebuilt around it."""
+    """Django's migrate, run as the schema's owner; the rights and the wall are rebuilt around
+    it.
+    """
 
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)

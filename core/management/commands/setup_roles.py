@@ -16,7 +16,10 @@ URLS = {
 
 
 class Command(BaseCommand):
-    help = "Create the database's roles and the database with ADMIN_DATABASE_URL; passwords come from each role's own URL."
+    help = (
+        "Create the database's roles and the database with ADMIN_DATABASE_URL; passwords come from"
+        " each role's own URL."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

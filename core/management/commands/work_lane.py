@@ -10,7 +10,10 @@ from core.jobs.names import Lane
 
 
 class Command(BaseCommand):
-    help = "Do the jobs of one lane until told to stop. The worker starts one for each lane; more do no harm."
+    help = (
+        "Do the jobs of one lane until told to stop. The worker starts one for each lane; more do"
+        " no harm."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

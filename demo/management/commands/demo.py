@@ -13,13 +13,18 @@ from demo import load, papers
 
 
 def deliver_quietly() -> None:
-    """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an e-mail about last year."""
+    """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an
+    e-mail about last year.
+    """
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     queue.work(Lane.MESSAGES, Lane.RENDERINGS)
 
 
 class Command(BaseCommand):
-    help = "Load the fictitious demonstration council: the same every time, dated from the day it is loaded."
+    help = (
+        "Load the fictitious demonstration council: the same every time, dated from the day it is"
+        " loaded."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(

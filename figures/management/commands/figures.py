@@ -13,7 +13,8 @@ from core.workflow import NotAllowed
 from figures.figure import Figure
 from figures.registration import FIGURES, named
 
-# What some figures take besides the day: the option, the argument of the figure's function, and what it means.
+# What some figures take besides the day: the option, the argument of the figure's function, and
+# what it means.
 SOME_TAKE = {
     "--known-at": (
         "known_at",

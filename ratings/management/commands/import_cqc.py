@@ -25,8 +25,8 @@ IN_WORDS = {
 
 class Command(BaseCommand):
     help = (
-        "Import one of CQC's files: Active Locations, Latest ratings, the directory, Deactivated Locations or the "
-        "dashboard's export (.ods, .xlsx, .csv), recognised by its columns."
+        "Import one of CQC's files: Active Locations, Latest ratings, the directory, Deactivated"
+        " Locations or the dashboard's export (.ods, .xlsx, .csv), recognised by its columns."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -63,7 +63,8 @@ class Command(BaseCommand):
             raise CommandError(done.failed_because)
         if done.same_as:
             self.stdout.write(
-                f"This very file was imported on {day_in_words(done.same_as.finished_at)}: nothing to do."
+                f"This very file was imported on {day_in_words(done.same_as.finished_at)}: nothing"
+                " to do."
             )
             return
         self.say(done)
@@ -85,7 +86,8 @@ class Command(BaseCommand):
             for change in FileChange.objects.filter(file_import=done)[:SHOWN]:
                 was = f"{change.before or 'nothing'} -> " if change.before or change.after else ""
                 self.stdout.write(
-                    f"  {change.get_kind_display()}: {change.location_id} {change.location_name}, {change.what}: {was}{change.after}"
+                    f"  {change.get_kind_display()}: {change.location_id} {change.location_name},"
+                    f" {change.what}: {was}{change.after}"
                 )
         self.say_problems(done)
 

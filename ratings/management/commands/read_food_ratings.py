@@ -6,7 +6,10 @@ from ratings.actions import food
 
 
 class Command(BaseCommand):
-    help = "Read the food hygiene ratings of the council's care homes from the Food Standards Agency, due or not."
+    help = (
+        "Read the food hygiene ratings of the council's care homes from the Food Standards Agency,"
+        " due or not."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         client = food.configured_food_client()
@@ -23,5 +26,8 @@ class Command(BaseCommand):
             return
         if reading.failed_because:
             raise CommandError(reading.failed_because)
-        summary = f"{reading.matched} of {reading.homes} care homes matched; {reading.establishments} establishments"
+        summary = (
+            f"{reading.matched} of {reading.homes} care homes matched; {reading.establishments}"
+            " establishments"
+        )
         self.stdout.write(f"{summary}, {reading.requests} requests. {reading.notes}".strip())

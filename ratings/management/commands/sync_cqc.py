@@ -51,7 +51,11 @@ class Command(BaseCommand):
 
     def say(self, run: SyncRun) -> None:
         counts = ", ".join(f"{number} {state}" for state, number in run.counts().items() if number)
-        summary = f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}. {counts or 'nothing to read'}"
+        summary = (
+            f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}."
+            f" {counts or 'nothing to read'}"
+        )
         self.stdout.write(
-            f"{summary}; {run.changes_found} changes, {run.requests} requests. {run.stopped_because}"
+            f"{summary}; {run.changes_found} changes, {run.requests} requests."
+            f" {run.stopped_because}"
         )
