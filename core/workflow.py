@@ -39,7 +39,8 @@ class WorkflowPerson(Protocol):
     pk: Any
     is_active: Any
 
-    def has_perm(self, perm: str) -> bool: ...
+    def has_perm(self, perm: str) -> bool:
+        """Whether they hold that permission."""
 
 
 # One permission, or several of which one is enough.
@@ -96,6 +97,7 @@ class Step:
 
     @property
     def name(self) -> str:
+        """The name of the step, as the table of its workflow has it."""
         return self.transition.name
 
 
