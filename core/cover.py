@@ -78,6 +78,9 @@ def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> No
 
 
 def check_not_ended(cover: Cover) -> None:
-    """Cover ends once. Raises `NotAllowed`: `already-ended`."""
+    """Cover ends once.
+
+    Raises `NotAllowed`: `already-ended`.
+    """
     if cover.ended_at:
         raise NotAllowed("already-ended", "This cover has already ended.")

@@ -91,9 +91,11 @@ class Service(models.Model):
         permissions = [("close_service", "Can close a service")]
         ordering = ["name", "pk"]
         constraints = [
+            # One building can hold a home and a home care office of the same name: two types.
             models.UniqueConstraint(
                 fields=["provider", "name", "service_type"], name="service_once_per_provider"
             ),
+            # The same day for both is right: a service that never opened.
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="service_closed_after_opened",
@@ -172,6 +174,8 @@ class ServiceUnit(models.Model):
 
 
 class Tier(models.TextChoices):
+    """The lot or tier of a framework; DPS stands for dynamic purchasing system."""
+
     LEAD = "lead", "Lead"
     ADDITIONAL = "additional", "Additional"
     SPOT = "spot", "Spot"
@@ -239,6 +243,8 @@ class Contract(models.Model):
 
 
 class Funder(models.TextChoices):
+    """Who pays for a person's care (Care Act 2014, section 18; NHS continuing healthcare)."""
+
     COUNCIL = "council", "This council"
     AUTHORITY = "authority", "Another authority"
     NHS = "nhs", "NHS"
@@ -267,7 +273,9 @@ class FundedPeople(models.Model):
                 fields=["service", "funder", "name"], name="funder_once_per_service"
             ),
             models.CheckConstraint(
-                condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
+                # An authority is notified of a suspension, so it must be known which.
+                condition=~Q(funder="authority") | ~Q(name=""),
+                name="funding_authority_is_named",
             ),
         ]
 

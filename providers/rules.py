@@ -57,8 +57,9 @@ def check_close(service: Service, closed_on: date) -> None:
 
 
 def check_reopen(service: Service, reopened_on: date, today: date) -> date:
-    """The day on which it closed. Raises `NotAllowed`: `not-closed`, `before-closed`,
-    `in-future`.
+    """The day on which it closed.
+
+    Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
     """
     if service.closed_on is None:
         raise NotAllowed(

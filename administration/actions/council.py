@@ -63,7 +63,7 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
 def remove_council_row(row: models.Model, *, by: User) -> None:
     """Remove a row of the council's lists that nothing uses.
 
-    Raises `NotAllowed`: `in-use` when something does.
+    Raises `NotAllowed`: `permission-missing`, `in-use` when something does.
     """
     # Recorded first, while the row still has its id; a refusal takes the event back with it.
     events.record(

@@ -29,7 +29,7 @@ class CoverInput:
 def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
     """Record that a person is away, and who stands in.
 
-    Raises `NotAllowed`: `in-past`, or as `core.cover.check_cover` does.
+    Raises `NotAllowed`: `permission-missing`, `in-past`, or as `core.cover.check_cover` does.
     """
     # Two covers for one person are recorded one after the other, so that the second sees the first.
     person = User.objects.select_for_update().get(pk=given.person_id)
@@ -50,7 +50,7 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
 def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
     """End a cover early: the person is back sooner, or the cover was a mistake.
 
-    Raises `NotAllowed`: `already-ended`.
+    Raises `NotAllowed`: `permission-missing`, `already-ended`.
     """
     cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
     rules.check_not_ended(cover)

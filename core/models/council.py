@@ -129,6 +129,7 @@ class CouncilProfile(models.Model):
 
     class Meta:
         default_permissions = ("change",)
+        # One copy of the product serves one council.
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_council_profile")]
 
     def __str__(self) -> str:

@@ -134,7 +134,8 @@ SWAP_PAGE = """{% extends "base.html" %}{% block title %}Swap{% endblock %}
 <button class="govuk-button" hx-get="/swap/" hx-target="#here">Ask</button><div id="here"></div>
 {% endblock %}"""
 
-SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title %}Today{% endblock %}
+SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}
+{% block title %}Today{% endblock %}
 {% block breadcrumbs %}{% breadcrumbs "Services" "/list/" "Elm House" "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Today</h1><div class="cq-cards">
 <section class="cq-card"><h2 class="govuk-heading-m">Visits due</h2>
@@ -152,8 +153,9 @@ PIECES_PAGE = """{% extends "base.html" %}{% load components govuk_tags figure_t
 {% block title %}Pieces{% endblock %}
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
-{% notice "" "Suspended: no new placements" %}Since 9 December 2019. A second manager must confirm by
-10 December 2019.{% endnotice %}
+{% notice "" "Suspended: no new placements" %}
+Since 9 December 2019. A second manager must confirm by 10 December 2019.
+{% endnotice %}
 {% summary_list card="About" %}
 {% rows rows %}{% row "Beds" "#" %}40{% endrow %}
 {% endsummary_list %}
