@@ -192,6 +192,8 @@ PAPER_SCAN = JobKind(
     then=PAPER_SETTLE.name,
 )
 
+# A kind that is missing here is taken for one of another version: its jobs are given up at their
+# first fault, and never taken back from a worker that died.
 KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
@@ -199,6 +201,7 @@ KINDS: dict[str, JobKind] = {
         NOTIFY_RECIPIENT,
         ASK_TO_CONFIRM,
         MAKE_LETTER,
+        MAKE_STEP_LETTER,
         SEND_DIGEST,
         READ_CQC,
         READ_FOOD,
