@@ -14,7 +14,7 @@ from demo import load, papers
 
 def deliver_quietly() -> None:
     """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an
-    e-mail about last year.
+    email about last year.
     """
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     queue.work(Lane.MESSAGES, Lane.RENDERINGS)
