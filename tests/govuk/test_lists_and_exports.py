@@ -75,7 +75,7 @@ def test_a_wrong_filter_says_so_and_keeps_what_was_typed(client: Client, groups:
 
 def test_an_empty_list_says_what_to_do(client: Client, groups: None) -> None:
     html = text(client, "/list/?q=nothing")
-    assert "No group matches these filters." in html
+    assert "No groups match these filters." in html
     assert "0 groups" in html
     assert "<table" not in html
 

@@ -42,12 +42,10 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError(
-                "This database has a council already; the demonstration needs an empty one."
+                "This database already has a council. The demonstration needs an empty database."
             )
         if options["services"] < 20:
-            raise CommandError(
-                "--services: 20 or more, or the demonstration cannot show what it is for."
-            )
+            raise CommandError("Use --services 20 or more: fewer cannot show every state.")
         self.stdout.write("Loading the fictitious demonstration council.")
         today = options["today"] or timezone.localdate()
         load.load(options["services"], today, self.stdout.write)
