@@ -16,7 +16,7 @@ PEOPLE_COLUMNS = [
 
 class PeopleFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(label="Name, user name or e-mail", method="with_text")
+    q = django_filters.CharFilter(label="Name, user name or email", method="with_text")
     groups = django_filters.ModelChoiceFilter(
         label="Group", queryset=Group.objects.order_by("name")
     )

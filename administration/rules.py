@@ -9,9 +9,7 @@ def check_change_groups(person: User, by: User) -> None:
     rights.
     """
     if person.pk == by.pk:
-        raise NotAllowed(
-            "same-person", "Another administrator must change your own groups.", "groups"
-        )
+        raise NotAllowed("same-person", "Another administrator must change your groups.", "groups")
 
 
 def check_set_password(person: User, by: User) -> None:
@@ -19,7 +17,7 @@ def check_set_password(person: User, by: User) -> None:
     if person.pk == by.pk:
         raise NotAllowed(
             "same-person",
-            "Change your own password on your own page, with your present one.",
+            "Use Change your password: it asks for your current one.",
             "password",
         )
 
@@ -27,14 +25,16 @@ def check_set_password(person: User, by: User) -> None:
 def check_deactivate(person: User, by: User) -> None:
     """Raises `NotAllowed`: `same-person`, `own-account-closed`, `already-closed`."""
     if person.pk == by.pk:
-        raise NotAllowed("same-person", "Another administrator must close your own account.")
+        raise NotAllowed("same-person", "Another administrator must close your account.")
     if not by.is_active:
-        raise NotAllowed("own-account-closed", "Your own account has been closed.")
+        raise NotAllowed(
+            "own-account-closed", "Your account has been closed, so you cannot close another."
+        )
     if not person.is_active:
-        raise NotAllowed("already-closed", f"The account of {person} is closed already.")
+        raise NotAllowed("already-closed", f"The account of {person} is already closed.")
 
 
 def check_reactivate(person: User) -> None:
     """Raises `NotAllowed`: `already-open`."""
     if person.is_active:
-        raise NotAllowed("already-open", f"The account of {person} is open.")
+        raise NotAllowed("already-open", f"The account of {person} is already open.")

@@ -324,7 +324,7 @@ CQC_RATE_PER_MINUTE = int(os.environ.get("CQC_RATE_PER_MINUTE", "1500"))
 # address is set.
 FSA_API_URL = os.environ.get("FSA_API_URL", "https://api.ratings.food.gov.uk" if PRODUCTION else "")
 
-# In production never the console: an e-mail would count as sent, and its exempt content would stand
+# In production never the console: an email would count as sent, and its exempt content would stand
 # in the log.
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if PRODUCTION else 'console'}.EmailBackend"
@@ -338,7 +338,7 @@ EMAIL_TIMEOUT = 10
 
 
 def sender() -> str:
-    """The address that e-mails come from.
+    """The address that emails come from.
 
     Raises `ImproperlyConfigured` in production when there is none or it is malformed: every message
     would fail, and partners would not be told.
@@ -346,7 +346,7 @@ def sender() -> str:
     if not PRODUCTION or PUBLIC_PROCESS:
         return os.environ.get("DEFAULT_FROM_EMAIL") or "carequality@localhost"
     hint = (
-        "The council's address that e-mails come from, such as: Quality Team"
+        "The council's address that emails come from, such as: Quality Team"
         " <quality@example.gov.uk>."
     )
     address = required("DEFAULT_FROM_EMAIL", hint)

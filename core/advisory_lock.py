@@ -17,6 +17,7 @@ def advisory_lock(name: str) -> Iterator[bool]:
     try:
         yield held
     finally:
+        # A broken transaction cannot say it; then the connection's end lets go of the lock.
         if held and connection.is_usable() and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])

@@ -46,34 +46,41 @@ def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> No
     `stands-in`, `already-covered`.
     """
     if person.pk == deputy.pk:
-        raise NotAllowed("same-person", "Someone else must stand in.", "deputy")
+        raise NotAllowed(
+            "same-person", "Choose someone other than the person who is away.", "deputy"
+        )
     if until_on < from_on:
         raise NotAllowed(
-            "ends-before-start", "The last day away must not be before the first.", "until_on"
+            "ends-before-start",
+            "The last day away must be the first day away or later.",
+            "until_on",
         )
     if not deputy.has_perms(list(COVERED)):
         raise NotAllowed(
             "cannot-decide",
-            f"{deputy} cannot decide what another proposed, so cannot stand in.",
+            f"{deputy} may not decide proposals. Choose a deputy who may.",
             "deputy",
         )
     overlapping = Cover.objects.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
     if overlapping.filter(person=deputy).exists():
-        raise NotAllowed("deputy-away", f"{deputy} is away in those days.", "deputy")
+        raise NotAllowed(
+            "deputy-away", f"{deputy} is away on those days. Choose another deputy.", "deputy"
+        )
     if covering := overlapping.filter(deputy=person).select_related("person").first():
         raise NotAllowed(
             "stands-in",
-            f"{person} stands in for {covering.person} in those days. Choose someone else for that"
-            " first.",
+            f"{person} stands in for {covering.person} on those days. First choose someone else to"
+            f" stand in for {covering.person}.",
             "person",
         )
     if overlapping.filter(person=person).exists():
-        raise NotAllowed(
-            "already-covered", f"Cover for {person} in those days is recorded already.", "person"
-        )
+        raise NotAllowed("already-covered", f"{person} already has cover on those days.", "person")
 
 
 def check_not_ended(cover: Cover) -> None:
-    """Cover ends once. Raises `NotAllowed`: `already-ended`."""
+    """Cover ends once.
+
+    Raises `NotAllowed`: `already-ended`.
+    """
     if cover.ended_at:
-        raise NotAllowed("already-ended", "This cover has ended.")
+        raise NotAllowed("already-ended", "This cover has already ended.")

@@ -9,10 +9,11 @@ from core.workflow import Transition, Workflow
 START = "[*]"
 HEAD = """# Lifecycles
 
-Each lifecycle stands in a table (`workflow` of its app, `core/workflow.py`): its states, its steps, the permission of each
-step and who may not take it. `script/manage draw_workflows` makes this page from the tables; a test fails when they no
-longer agree. A step that stays in its state needs that state and changes something else. *Not by* names the fields whose
-person may not take the step; *by itself* says that nobody takes it, but the worker or the clock.
+Each lifecycle stands in a table (`workflow` of its app, `core/workflow.py`): its states, its
+steps, the permission of each step and who may not take it. `script/manage draw_workflows` makes
+this page from the tables; a test fails when they no longer agree. A step that stays in its state
+needs that state and changes something else. *Not by* names the fields whose person may not take
+the step; *by itself* says that nobody takes it, but the worker or the clock.
 """
 COLUMNS = ("Step", "From", "To", "Permission", "Not by", "By itself")
 

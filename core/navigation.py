@@ -79,14 +79,15 @@ def tabs_of(group: str, user: User) -> list[Tab]:
 def council_of(request: HttpRequest) -> CouncilProfile | None:
     """The council's profile, read once for a page."""
     if not hasattr(request, "_council"):
-        request._council = CouncilProfile.current()  # type: ignore[attr-defined]  # Django's class does not declare it
+        # Django's class does not declare it.
+        request._council = CouncilProfile.current()  # type: ignore[attr-defined]
     council: CouncilProfile | None = request._council  # type: ignore[attr-defined]  # set above, not declared
     return council
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `navigation` (items with label, url, active), `council` and
-    `demonstration`.
+    """For templates: `navigation` (items with label, url, active and current, for
+    `aria-current`), `council` and `demonstration`.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -96,7 +97,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         if place.permission and not user.has_perm(place.permission):
             continue
         url = reverse(place.url_name)
-        items.append({"label": place.label, "url": url, "active": place.is_current(request, url)})
+        # Assistive software says of the page itself, and of the place that a page lies under, which
+        # it is.
+        current = "page" if url == request.path else "true"
+        active = place.is_current(request, url)
+        items.append({"label": place.label, "url": url, "active": active, "current": current})
     return {
         "navigation": items,
         "council": council_of(request),

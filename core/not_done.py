@@ -18,12 +18,12 @@ def not_done(user: User, _today: date) -> TodayCard | None:
         return None
     items = tuple(
         TodayItem(
-            label=f"Not done: {job.words}",
+            label=job.words,
             url=showing.page_of(user, job),
-            note=f"{job.instead} Given up on {moment_in_words(job.given_up_at)}.",
+            note=f"{job.instead} We stopped trying on {moment_in_words(job.given_up_at)}.",
             mark="Not done",
             mark_colour="red",
         )
         for job in jobs[:MOST]
     )
-    return TodayCard(title="Promised and not done", items=items, count=len(jobs), urgent=True)
+    return TodayCard(title="Not done", items=items, count=len(jobs), urgent=True)

@@ -35,8 +35,13 @@ class TodayCard:
     items: tuple[TodayItem, ...]
     count: int
     more_url: str = ""
-    empty: str = "Nothing waits here."
+    empty: str = "Nothing to do."
     urgent: bool = False
+
+    @property
+    def more_label(self) -> str:
+        """What the link to the whole list is called."""
+        return f"See all {self.count}" if self.count > len(self.items) else "See the list"
 
 
 M = TypeVar("M", bound=Model)

@@ -39,7 +39,8 @@ class WorkflowPerson(Protocol):
     pk: Any
     is_active: Any
 
-    def has_perm(self, perm: str) -> bool: ...
+    def has_perm(self, perm: str) -> bool:
+        """Whether they hold that permission."""
 
 
 # One permission, or several of which one is enough.
@@ -96,6 +97,7 @@ class Step:
 
     @property
     def name(self) -> str:
+        """The name of the step, as the table of its workflow has it."""
         return self.transition.name
 
 
@@ -121,7 +123,7 @@ class Workflow:
         not_from: Mapping[str, Sentence] | None = None,
         derived: bool = False,
         version: Callable[[Any], Any] | None = None,
-        stale: str = "This has changed since you looked at it. Look at it again.",
+        stale: str = "Someone changed this record while you had it open. Check it, then try again.",
     ) -> None:
         self.name = name
         self.model = model
@@ -258,7 +260,10 @@ class Workflow:
 
 
 def ask(by: WorkflowPerson | None, asked: Permission | Transition) -> None:
-    """Whether the person holds a permission. Raises `NotAllowed`: `permission-missing`."""
+    """Whether the person holds a permission.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     if isinstance(asked, Transition):
         permissions, words, automatic = asked.permissions, asked.words, asked.automatic
     else:
@@ -292,7 +297,10 @@ def requires(
             if by is None and not automatic:
                 raise NotAllowed("permission-missing", "Somebody must do this.")
             if by is not None and not by.is_active:
-                raise NotAllowed("permission-missing", "You no longer have an account here.")
+                raise NotAllowed(
+                    "permission-missing",
+                    "Your account is closed. Ask an administrator to reopen it.",
+                )
             if by is not None:
                 for one in asked:
                     ask(by, one)

@@ -11,9 +11,10 @@ from django.utils import timezone
 from demo import payloads
 from demo.council import SHORT_NAME
 from demo.people import Staff
+from demo.places import DemoLocation
 from demo.record import append, at, event
 from demo.register import Register
-from demo.world import UNCONFIRMED, DemoLocation, World
+from demo.world import UNCONFIRMED, World
 from providers.models import Service
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location

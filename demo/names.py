@@ -1,6 +1,6 @@
 """Invented words: no place, company or person of these names is meant to exist.
 
-Telephone numbers are of the range that Ofcom keeps for drama (01632 960xxx), e-mail of the reserved
+Telephone numbers are of the range that Ofcom keeps for drama (01632 960xxx), email of the reserved
 domain `example.test`, postcodes of an area that the Royal Mail does not have (ZZ), and ids of a
 series that neither CQC nor Companies House gives out.
 """

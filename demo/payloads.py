@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from demo.council import ELSEWHERE, OTHER_REGION, REGION
 from demo.inspections import InspectionReport, Judgement
-from demo.world import DemoLocation, World
+from demo.places import DemoLocation
+from demo.world import World
 from providers.vocabulary import ServiceType
 from ratings.vocabulary import KeyQuestion, RatingWord
 

@@ -10,8 +10,9 @@ from random import Random
 from core.models import District, Locality
 from demo import council, names
 from demo.people import Staff
+from demo.places import PlannedService
 from demo.record import append, at, event
-from demo.world import SEED, PlannedService, World
+from demo.world import SEED, World
 from providers.models import Contract, Provider, Service, ServiceUnit, Tier
 from providers.vocabulary import ClientGroup, ServiceType
 

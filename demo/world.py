@@ -14,13 +14,12 @@ from random import Random
 
 from demo import inspections, names
 from demo.council import AUTHORITIES, DISTRICTS, ELSEWHERE, SHORT_NAME
-from demo.inspections import InspectionReport
+from demo.places import CARE_HOMES, Company, DemoLocation, PlannedService
 from providers.vocabulary import ServiceType
 
 SEED = "carequality"
-LOCATIONS_PER_SERVICE = (
-    1500 / 400
-)  # of the whole region, for each service in the council's register
+# Of the whole region, for each service in the council's register.
+LOCATIONS_PER_SERVICE = 1500 / 400
 SLOTS = 100_000  # numbers kept for each authority
 EVERYWHERE = AUTHORITIES | ELSEWHERE
 
@@ -44,76 +43,6 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     ServiceType.SHARED_LIVES: ("Shared Lives",),
     DAY_CARE: ("Day Centre", "Day Opportunities"),
 }
-CARE_HOMES = (ServiceType.NURSING_HOME, ServiceType.RESIDENTIAL_HOME)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    number: int
-    name: str
-
-    @property
-    def cqc_provider_id(self) -> str:
-        return f"1-998{self.number:07d}"
-
-    @property
-    def companies_house_number(self) -> str:
-        return f"ZZ{self.number % 1_000_000:06d}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoLocation:
-    """A location of CQC's, with its history."""
-
-    number: int
-    name: str
-    company: Company
-    types: tuple[ServiceType, ...]
-    authority: str
-    town: str
-    address: str
-    postcode: str
-    phone: str
-    beds: int
-    is_for_older_people: bool
-    registered_on: date
-    deregistered_on: date | None = None
-    manager_absent_on: date | None = None
-    dormant_from: date | None = None
-    predecessor: int | None = None
-    successor: int | None = None
-    reports: tuple[InspectionReport, ...] = ()
-
-    @property
-    def location_id(self) -> str:
-        return location_id(self.number)
-
-    @property
-    def is_care_home(self) -> bool:
-        return any(kind in CARE_HOMES for kind in self.types)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedService:
-    """A service of the council's register, and the place that CQC registers for it, if it does."""
-
-    number: int
-    name: str
-    company: Company
-    kind: str  # a value of the register's service types
-    is_for_older_people: bool
-    district: int  # where in DISTRICTS
-    address: str
-    postcode: str
-    phone: str
-    beds: int | None
-    opened_on: date
-    closed_on: date | None
-    place: int | None
-
-
-def location_id(number: int) -> str:
-    return f"1-999{number:07d}"
 
 
 @dataclass

@@ -124,7 +124,7 @@ def xlsx_response(
 ) -> HttpResponseBase:
     """An XLSX file to download."""
     # The response closes the file when it has been sent.
-    target = SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115
+    target = SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115 - sent after the return
     write_xlsx(target, headings, rows, sheet)
     target.seek(0)
     response = FileResponse(

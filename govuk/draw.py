@@ -256,7 +256,7 @@ def _boxes(bound: BoundField) -> Params:
     }
     if not params["items"]:
         # An error must still have somewhere to lead to.
-        params["hint"] = {"text": "There is nothing to choose from."}
+        params["hint"] = {"text": "There is nothing to choose from yet."}
         params["attributes"] |= {"id": field_id(bound), "tabindex": "-1"}
     return params
 

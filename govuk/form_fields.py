@@ -39,7 +39,7 @@ def day_to_come(label: str, *, required: bool = True, hint: str = "") -> forms.D
 
 def not_to_come(day: date) -> None:
     if day > timezone.localdate():
-        raise forms.ValidationError("The day must be today or before")
+        raise forms.ValidationError("The day must be today or earlier")
 
 
 def day_gone(label: str) -> forms.DateField:
@@ -79,7 +79,7 @@ def need(form: forms.Form, **messages: str) -> None:
 class SureForm(GovForm):
     """A step that asks nothing but that it is meant."""
 
-    submit_label = "Yes, do it"
+    submit_label = "Confirm"
 
     def to_input(self, **_more: Any) -> None:
         """There is nothing to give to the action."""
@@ -117,7 +117,7 @@ class DecisionForm(GovForm):
 
     reason = text_box("Reason for the decision")
     decided_at = forms.DateTimeField(
-        label="When it was decided", help_text="Earlier than now if it was decided by telephone"
+        label="When it was decided", help_text="If it was decided by telephone, enter that time"
     )
 
     def clean_decided_at(self) -> Any:

@@ -327,7 +327,7 @@ def _improve_messages(field: forms.Field) -> None:
     if name.endswith("?"):
         required = f"Answer “{name}”"
     elif isinstance(field.widget, forms.CheckboxInput):
-        required = f"Tick “{name}” to go on"
+        required = f"Select “{name}” to continue"
     else:
         required = f"{verb} {inner}"
     better = {
@@ -344,7 +344,7 @@ def _improve_messages(field: forms.Field) -> None:
     elif isinstance(field, forms.IntegerField):
         better["invalid"] = f"{said} must be a whole number, like 12"
     elif isinstance(field, forms.EmailField):
-        better["invalid"] = "Enter an email address in the right form, like name@example.com"
+        better["invalid"] = "Enter an email address in the correct format, like name@example.com"
     for code, text in better.items():
         if _is_default(field, code):
             field.error_messages[code] = text

@@ -68,6 +68,16 @@ class Header:
     url: str  # empty when the column cannot sort
     direction: str  # ascending, descending or none
 
+    @property
+    def is_ascending(self) -> bool:
+        """Whether the list is sorted by it, from the smallest up."""
+        return self.direction == "ascending"
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the list is sorted by it, from the largest down."""
+        return self.direction == "descending"
+
 
 @dataclass(frozen=True)
 class ActiveFilter:
@@ -151,6 +161,14 @@ class ListPage:
     def count_text(self) -> str:
         """`412 services`, with thousands parted."""
         return f"{self.count:,} {self.noun[0] if self.count == 1 else self.noun[1]}"
+
+    @property
+    def shown_text(self) -> str:
+        """`, 51 to 100 shown`, to follow the count of a list that has several pages."""
+        page = self.page
+        if not page.has_other_pages():
+            return ""
+        return f", {page.start_index():,} to {page.end_index():,} shown"
 
     def address(self, **changes: str) -> str:
         """This list's address with these parameters changed; an empty one is taken out."""

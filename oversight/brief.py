@@ -107,7 +107,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     )
     parts.append(
         (
-            "Documents supplied already",
+            "Documents that the service has given us",
             [f"{each} ({day_in_words(each.added_at.date())})" for each in brief.documents],
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.dates import day_in_words
 from providers.models import Service
 from ratings.models import Location, Rating, ServiceLocation
 from ratings.vocabulary import KeyQuestion
@@ -20,6 +21,11 @@ class RatedGroup:
     name: str
     ratings: Sequence[Rating]
 
+    @property
+    def caption(self) -> str:
+        """What the table of these ratings is called when it is read out."""
+        return f"Ratings: {self.name or 'Location'}"
+
 
 @dataclass(frozen=True)
 class ServiceRatings:
@@ -27,6 +33,28 @@ class ServiceRatings:
     groups: Sequence[RatedGroup]
     earlier: Sequence[Rating]
     links: Sequence[ServiceLocation]
+
+    @property
+    def was_several(self) -> bool:
+        """Whether the service has been more than one location, as after a change of owner."""
+        return len(self.links) > 1
+
+    @property
+    def notes(self) -> list[str]:
+        """What CQC's data says of the location besides its ratings, a sentence each."""
+        location = self.location
+        if location is None:
+            return []
+        days = {
+            "Last inspected on": location.last_inspected_on,
+            "Registration ended on": location.deregistered_on,
+            "Registered manager absent since": location.manager_absent_on,
+            "CQC has not yet published its report of the visit on": (
+                location.visited_unpublished_on
+            ),
+        }
+        notes = [f"{what} {day_in_words(day)}" for what, day in days.items() if day]
+        return [*notes, "Dormant"] if location.is_dormant else notes
 
 
 def ratings_of_service(service: Service, day: date) -> ServiceRatings:

@@ -21,6 +21,8 @@ from providers.models import Contract, Service, ServiceUnit
 from ratings.models import FoodRating
 from suspensions.models import Suspension
 
+CONTRACT_HEADINGS = "Reference|Framework and lot|Districts|Dates"
+
 
 @dataclass(frozen=True)
 class NextThing:
@@ -33,7 +35,9 @@ class NextThing:
 @dataclass(frozen=True)
 class ServicePage:
     sections: VisibleSections
+    caption: str
     is_closed: bool
+    may_change: bool
     facts: Sequence[tuple[str, object]]
     contracts: Sequence[Contract]
     units: Sequence[ServiceUnit]
@@ -46,6 +50,17 @@ class ServicePage:
     concerns: Sequence[Concern]
     timeline: Sequence[TimelineEntry]
     next_things: Sequence[NextThing]
+    not_linked: str = "This service is not linked to a CQC location today."
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the person may add to the service: nobody adds to one that is closed."""
+        return self.may_change and not self.is_closed
+
+    @property
+    def contract_headings(self) -> str:
+        """The headings of the table of contracts, parted by `|`."""
+        return f"{CONTRACT_HEADINGS}|Tasks" if self.may_change else CONTRACT_HEADINGS
 
 
 def service_page(service: Service, user: User, day: date) -> ServicePage:
@@ -55,17 +70,18 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
     visits = service.visits.select_related("officer")
     actions = service.actions.unverified().select_related("officer")
     concerns = service.concerns.select_related("allocated_to")
+    sought = service.postcode or service.name
     in_force = list(suspensions.in_force_on(day)) if sections.suspensions else []
     return ServicePage(
         sections=sections,
+        caption=f"{service.get_service_type_display()}, {service.district}",
         is_closed=is_closed,
+        may_change=user.has_perm("providers.change_service"),
         facts=facts(service),
         contracts=list(service.contracts.prefetch_related("districts")),
         units=list(service.units.all()),
         cqc=ratings_of_service(service, day) if sections.ratings else None,
-        find_location_url=(
-            f"{reverse('ratings:list-locations')}?{urlencode({'q': service.postcode or service.name})}"
-        ),
+        find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': sought})}",
         suspensions_in_force=in_force,
         suspensions=list(suspensions) if sections.suspensions else [],
         visits=list(visits) if sections.audits else [],

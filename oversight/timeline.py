@@ -8,6 +8,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import datetime_in_words, day_in_words
 from core.models import Event
 from oversight.visible_sections import VisibleSections
 from providers.models import Service
@@ -54,10 +55,22 @@ class TimelineEntry:
     day_only: bool = False
     times: int = 1
 
+    @property
+    def title(self) -> str:
+        """What happened, and how often when it happened several times at one moment."""
+        return f"{self.what} ({self.times} times)" if self.times > 1 else self.what
+
+    @property
+    def when_and_by(self) -> str:
+        """`9 December 2019 at 2:30pm, Ana Marsh`; CQC gives no time of day."""
+        local = timezone.localtime(self.at)
+        when = day_in_words(local.date()) if self.day_only else datetime_in_words(self.at)
+        return f"{when}, {self.by}" if self.by else when
+
 
 def timeline(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
     """The newest of what happened, as far as `sections` reaches; what one person did at one moment,
-    as when eight recipients were told, is one line.
+    as when eight recipients were notified, is one line.
     """
     moments = _events(service, sections)
     if sections.ratings:

@@ -40,7 +40,15 @@ def list_services(request: Request) -> HttpResponseBase:
         noun=("service", "services"),
     )
     has_portfolio = request.user.portfolio.exists()
-    context = {"page": page, "sections": sections, "today": day, "has_portfolio": has_portfolio}
+    # The day of a rating is in the files only: the page shows its age.
+    shown = [column.key for column in page.columns if column.key != "rated_on"]
+    context = {
+        "page": page,
+        "sections": sections,
+        "shown": " ".join(shown),
+        "today": day,
+        "has_portfolio": has_portfolio,
+    }
     return page.export() or render(request, "oversight/list_services.html", context)
 
 

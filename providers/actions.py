@@ -108,7 +108,10 @@ class UnitInput:
 @requires("providers.add_provider")
 @transaction.atomic
 def add_provider(*, by: User, given: ProviderInput) -> Provider:
-    """Add a provider. Raises `NotAllowed`: `taken` (its CQC id)."""
+    """Add a provider.
+
+    Raises `NotAllowed`: `permission-missing`, `taken` (its CQC id).
+    """
     provider = Provider(**columns(given))
     _save(provider, rules.CQC_ID_TAKEN)
     events.record("provider.added", by=by, about=provider, after=_printable(columns(given)))
@@ -118,7 +121,10 @@ def add_provider(*, by: User, given: ProviderInput) -> Provider:
 @requires("providers.change_provider")
 @transaction.atomic
 def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Provider:
-    """Change what the register holds of a provider. Raises `NotAllowed`: `taken` (its CQC id)."""
+    """Change what the register holds of a provider.
+
+    Raises `NotAllowed`: `permission-missing`, `taken` (its CQC id).
+    """
     provider = lock(Provider, provider_id)
     _change(provider, "provider.changed", rules.CQC_ID_TAKEN, by, columns(given))
     return provider
@@ -127,8 +133,10 @@ def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Prov
 @requires("providers.add_service")
 @transaction.atomic
 def add_service(*, by: User, given: ServiceInput) -> Service:
-    """Add a service. Raises `NotAllowed`: `taken` when the provider has one of that name and
-    type.
+    """Add a service.
+
+    Raises `NotAllowed`: `permission-missing`, `taken` when the provider has a service of that name
+    and type.
     """
     service = Service(**columns(given))
     _save(service, rules.SERVICE_TAKEN)
@@ -141,7 +149,8 @@ def add_service(*, by: User, given: ServiceInput) -> Service:
 def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service:
     """Change what the register holds of a service.
 
-    Raises `NotAllowed`: `taken` when the provider has one of that name and type.
+    Raises `NotAllowed`: `permission-missing`, `taken` when the provider has a service of that name
+    and type.
     """
     service = lock(Service, service_id)
     _change(service, "service.changed", rules.SERVICE_TAKEN, by, columns(given))
@@ -154,8 +163,9 @@ def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:
     """Close a service from a day on (which may lie ahead). Its contracts are left to be ended by
     name.
 
-    Raises `NotAllowed`: `already-closed`, `before-opened`, `before-reopened`.
+    Raises `NotAllowed`: `permission-missing`, `already-closed`, `before-opened`, `before-reopened`.
     """
+    # Held, so that of two people who close it at once the second is told that it is closed.
     service = lock(Service, service_id)
     rules.check_close(service, given.closed_on)
     service.closed_on, service.closed_reason = given.closed_on, given.reason
@@ -172,10 +182,12 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
     """Reopen a service. A day of reopening equal to that of closing says that it had not closed at
     all.
 
-    Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
+    Raises `NotAllowed`: `permission-missing`, `not-closed`, `before-closed`, `in-future`.
     """
     service = lock(Service, service_id)
     closed_on = rules.check_reopen(service, given.reopened_on, today)
+    # The closure moves to a row of its own before the service forgets it: figures of the days on
+    # which the service was closed must still leave it out.
     PastClosure.objects.create(
         service=service,
         closed_on=closed_on,
@@ -198,9 +210,11 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
 @requires("providers.change_service")
 @transaction.atomic
 def add_contract(service_id: int, *, by: User, given: ContractInput, today: date) -> Contract:
-    """Add a contract of a service. Raises `NotAllowed`: `taken` (its reference),
-    `service-closed`.
+    """Add a contract of a service.
+
+    Raises `NotAllowed`: `permission-missing`, `taken` (its reference), `service-closed`.
     """
+    # The service is held, so that nobody closes it between the rule and the contract.
     service = lock(Service, service_id)
     rules.check_add_contract(service, today)
     values = columns(given, but=("districts",))
@@ -217,11 +231,15 @@ def add_contract(service_id: int, *, by: User, given: ContractInput, today: date
 @requires("providers.change_service")
 @transaction.atomic
 def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Contract:
-    """Put a contract's record right. Raises `NotAllowed`: `taken` (its reference)."""
+    """Put a contract's record right.
+
+    Raises `NotAllowed`: `permission-missing`, `taken` (its reference).
+    """
     contract = lock(Contract, contract_id)
     was = sorted(contract.districts.values_list("pk", flat=True))
     now = sorted(district.pk for district in given.districts)
     contract.districts.set(given.districts)
+    # A many-to-many is no column: its change is recorded beside those that `_change` compares.
     also = ({}, {}) if was == now else ({"districts": was}, {"districts": now})
     values = columns(given, but=("districts",))
     _change(contract, "contract.changed", rules.REFERENCE_TAKEN, by, values, *also)
@@ -233,7 +251,7 @@ def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Cont
 def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: date) -> Contract:
     """Give a contract its last day, which may lie ahead.
 
-    Raises `NotAllowed`: `already-ended`, `before-start`.
+    Raises `NotAllowed`: `permission-missing`, `already-ended`, `before-start`.
     """
     contract = lock(Contract, contract_id)
     rules.check_end_contract(contract, given.ends_on, today)
@@ -255,8 +273,9 @@ def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: 
 def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> ServiceUnit:
     """Name a part of a service that can be suspended by itself.
 
-    Raises `NotAllowed`: `service-closed`, `taken`.
+    Raises `NotAllowed`: `permission-missing`, `service-closed`, `taken`.
     """
+    # The service is held: the rule compares names without their case, which no constraint does.
     service = lock(Service, service_id)
     rules.check_add_unit(service, given.name, today)
     unit = ServiceUnit.objects.create(service=service, **columns(given))
@@ -267,7 +286,10 @@ def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> Ser
 @requires("providers.change_service")
 @transaction.atomic
 def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
-    """Give a part of a service another name. Raises `NotAllowed`: `taken`."""
+    """Give a part of a service another name.
+
+    Raises `NotAllowed`: `permission-missing`, `taken`.
+    """
     unit = lock(ServiceUnit, unit_id)
     rules.check_rename_unit(unit, given.name)
     before = {"name": unit.name}
@@ -280,7 +302,10 @@ def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
 @requires("providers.change_service")
 @transaction.atomic
 def close_unit(unit_id: int, *, by: User, today: date) -> ServiceUnit:
-    """Mark a part of a service as no longer in use. Raises `NotAllowed`: `already-closed`."""
+    """Mark a part of a service as no longer in use.
+
+    Raises `NotAllowed`: `permission-missing`, `already-closed`.
+    """
     unit = lock(ServiceUnit, unit_id)
     rules.check_close_unit(unit)
     unit.closed_on = today
@@ -292,9 +317,11 @@ def close_unit(unit_id: int, *, by: User, today: date) -> ServiceUnit:
 def _save(row: models.Model, if_taken: tuple[str, str]) -> None:
     """Save a row; the form has looked for its twin, but another may have come in between."""
     try:
+        # A savepoint, without which the refused INSERT would spoil the whole transaction.
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
+        # 23505 is PostgreSQL's unique violation; any other is a fault of ours and is not hidden.
         if error.__cause__ is None or getattr(error.__cause__, "sqlstate", "") != "23505":
             raise
         sentence, field = if_taken
@@ -366,6 +393,7 @@ def count_people(
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `authority-missing`.
     """
+    # The service is held, so that two counts of the same funder become one row and not a clash.
     service = Service.objects.select_for_update(of=("self",)).get(pk=service_id)
     rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
     counted = asdict(given)
@@ -373,6 +401,7 @@ def count_people(
     found, _new = FundedPeople.objects.update_or_create(
         service=service,
         funder=funder,
+        # The council and the people themselves have no other name, whatever was typed.
         name=name if funder in (Funder.AUTHORITY, Funder.NHS) else "",
         defaults={**counted, "by": by},
     )

@@ -36,10 +36,10 @@ COUNTED = (
 )
 NOTES = (
     (
-        "Counts the services that were open on the day, by the type, client group, district and"
-        " beds that the register gives them today."
+        "Counts the services that were open on the day. Type, client group, district and beds are"
+        " those in the register today."
     ),
-    "A provider counts once in each row in which it has a service. Beds are those of care homes.",
+    "A provider counts once in each row in which it has a service. Only care homes have beds.",
 )
 
 
@@ -54,6 +54,7 @@ class CountedServices(NamedTuple):
     beds: int | None
 
     def kind(self, by_group: bool) -> str:
+        """Its type, or the council's own group that it belongs to."""
         return (
             group_of_kind(self.service_type, self.client_group) if by_group else self.service_type
         )
@@ -119,8 +120,11 @@ def bars_of_districts(figure: Figure) -> list[Chart]:
 def register_by_type(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Open services, their providers and beds by type of service, with how many are in each
-    district. Source: the register.
+    """Count open services, their providers and beds by type of service and district.
+
+    Numerator: the services that are open on the day, by type or by the council's group of them; the
+    providers that run at least one of these; and the beds of care homes. There is no denominator:
+    the row All counts every open service. Source: the council's register.
     """
     held = open_services(as_at)
     cuts = [Cut(f"district-{each.pk}", each.name, each.name) for each in District.objects.all()]
@@ -161,8 +165,11 @@ def register_by_type(
 def register_by_district(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """Open services, their providers and beds by district, with how many are of each type. Source:
-    the register.
+    """Count open services, their providers and beds by district and type of service.
+
+    Numerator: the services that are open on the day, by the district where they are; the providers
+    that run at least one of these; and the beds of care homes. There is no denominator: the row All
+    counts every open service. Source: the council's register.
     """
     held = open_services(as_at)
     cuts = [Cut(f"kind-{kind}", label, kind) for kind, label in kinds(by_group)]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from core.models import Event, User
 from govuk.form_fields import day_gone
 from govuk.forms import GovForm, GovModelForm
-from providers import actions
+from providers import actions, rules
 from providers.models import Contract, Funder, Provider, Service
 from providers.vocabulary import CARE_HOMES
 
@@ -53,13 +53,13 @@ class SeenForm(GovModelForm):
         )
         if event is None:
             return (
-                "This record was changed while you had it open. Look at it before you save over the"
-                " change."
+                "Someone changed this record while you had it open. Check it, then save again to"
+                " replace the change."
             )
         what = ", ".join(sorted(name.replace("_", " ") for name in event.after))
         return (
-            f"{event.by} changed {what} while you had this open. Save again to put what you typed"
-            " in its place."
+            f"{event.by} changed {what} while you had this record open. Save again to replace that"
+            " with what you typed."
         )
 
 
@@ -67,7 +67,7 @@ class ProviderForm(SeenForm):
     input_class = actions.ProviderInput
     fieldsets = (
         ("The provider", ["name", "cqc_provider_id", "companies_house_number"]),
-        ("Whom to ask there", ["contact_name", "contact_email", "contact_phone"]),
+        ("Who to contact", ["contact_name", "contact_email", "contact_phone"]),
     )
     widths = {"cqc_provider_id": 20, "companies_house_number": 10, "contact_phone": 20}
 
@@ -82,18 +82,16 @@ class ProviderForm(SeenForm):
             "contact_phone",
         ]
         help_texts = {
-            "name": "The legal body, as CQC or Companies House spells it",
+            "name": "The legal body, as CQC or Companies House spells its name",
             "cqc_provider_id": "For example 1-101234567",
             "companies_house_number": "Eight characters, for example 01234567 or SC123456",
         }
-        error_messages = {
-            "cqc_provider_id": {"unique": "Another provider has this CQC provider id"}
-        }
+        error_messages = {"cqc_provider_id": {"unique": rules.CQC_ID_TAKEN[0]}}
 
     def clean_cqc_provider_id(self) -> str | None:
         text = "".join((self.cleaned_data["cqc_provider_id"] or "").split()).upper()
         if text and not re.fullmatch(r"1-\d+|(?=.*\d)[A-Z0-9]{3,6}", text):
-            raise forms.ValidationError("CQC provider id must be like 1-101234567")
+            raise forms.ValidationError("Enter a CQC provider id, like 1-101234567")
         return text or None
 
     def clean_companies_house_number(self) -> str:
@@ -101,7 +99,7 @@ class ProviderForm(SeenForm):
         if text.isdigit():
             text = text.zfill(8)
         if text and not COMPANY_NUMBER.fullmatch(text):
-            raise forms.ValidationError("Companies house number must be like 01234567 or SC123456")
+            raise forms.ValidationError("Enter a Companies House number, like 01234567 or SC123456")
         return text
 
 
@@ -109,8 +107,8 @@ class ServiceForm(SeenForm):
     input_class = actions.ServiceInput
     fieldsets = (
         ("The service", ["provider", "name", "service_type", "client_group", "beds", "opened_on"]),
-        ("Where it is", ["address", "postcode", "district", "locality", "phone"]),
-        ("Who watches over it", ["lead_officer"]),
+        ("Where the service is", ["address", "postcode", "district", "locality", "phone"]),
+        ("Who is responsible", ["lead_officer"]),
     )
     widths = {"beds": 4, "postcode": 10, "phone": 20}
 
@@ -133,8 +131,8 @@ class ServiceForm(SeenForm):
         labels = {"opened_on": "Opened on", "lead_officer": "Lead officer"}
         help_texts = {
             "beds": "Care homes only",
-            "district": "Where it stands; in home care, where its office is",
-            "opened_on": "Leave it empty if it is not known",
+            "district": "Where the service is. For home care, where its office is",
+            "opened_on": "Leave this empty if you do not know it",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -155,17 +153,15 @@ class ServiceForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("beds") is not None and values.get("service_type") not in (*CARE_HOMES, None):
-            self.add_error("beds", "Only care homes have beds; leave this empty for any other type")
+            self.add_error("beds", "Leave the beds empty: only care homes have them")
         locality, district = values.get("locality"), values.get("district")
         if locality and district:
             within = locality.districts.all()
             if within and district not in within:
-                self.add_error("locality", f"{locality} does not reach into {district}")
+                self.add_error("locality", f"Select a locality in {district}: {locality} is not")
         opened_on, closed_on = values.get("opened_on"), self.instance.closed_on
         if opened_on and closed_on and opened_on > closed_on:
-            self.add_error(
-                "opened_on", "Opened on must not be after the day on which the service closed"
-            )
+            self.add_error("opened_on", "Opened on must not be after the day the service closed")
         return values
 
     def validate_unique(self) -> None:
@@ -178,7 +174,7 @@ class ServiceForm(SeenForm):
                 service_type=values["service_type"],
             )
             if twins.exclude(pk=self.instance.pk).exists():
-                self.add_error("name", "This provider has a service of this name and type already")
+                self.add_error("name", rules.SERVICE_TAKEN[0])
 
     def validate_constraints(self) -> None:
         """Each constraint is asked above in words of its own."""
@@ -190,15 +186,15 @@ class CloseServiceForm(GovForm):
     submit_label = "Close the service"
     submit_kind = "warning"
     closed_on = forms.DateField(
-        label="Closed on", help_text="The first day on which it gives no care; it may lie ahead"
+        label="Closed on", help_text="The first day without care. It can be in the future"
     )
     reason = forms.CharField(
-        label="Why it closes",
+        label="Why the service closes",
         widget=forms.Textarea,
         max_length=2000,
         help_text="Do not name people",
     )
-    confirmed = forms.BooleanField(label="Close it although this is open")
+    confirmed = forms.BooleanField(label="Close the service although this is still open")
 
     def __init__(self, *args: Any, anything_open: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,9 +207,11 @@ class ReopenServiceForm(GovForm):
     submit_label = "Reopen the service"
     reopened_on = forms.DateField(
         label="Reopened on",
-        help_text="If it had not closed at all, enter the day of closing",
+        help_text="If the service never closed, enter the day of closing",
     )
-    reason = forms.CharField(label="Why it reopens", widget=forms.Textarea, max_length=2000)
+    reason = forms.CharField(
+        label="Why the service reopens", widget=forms.Textarea, max_length=2000
+    )
 
 
 class ContractForm(SeenForm):
@@ -227,18 +225,16 @@ class ContractForm(SeenForm):
             "starts_on": "Starts on",
             "ends_on": "Ends on",
             "tier": "Lot or tier",
-            "districts": "Districts that it covers",
+            "districts": "Districts that the contract covers",
         }
-        help_texts = {"ends_on": "The last day of the contract; leave it empty if there is none"}
-        error_messages = {"reference": {"unique": "Another contract has this reference"}}
+        help_texts = {"ends_on": "The last day of the contract. Leave this empty if there is none"}
+        error_messages = {"reference": {"unique": rules.REFERENCE_TAKEN[0]}}
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
-            self.add_error(
-                "ends_on", "Ends on must not be before the day on which the contract starts"
-            )
+            self.add_error("ends_on", "Ends on must not be before the day the contract starts")
         return values
 
     def validate_constraints(self) -> None:
@@ -250,7 +246,7 @@ class EndContractForm(GovForm):
     submit_label = "End the contract"
     submit_kind = "warning"
     ends_on = forms.DateField(label="Last day of the contract")
-    reason = forms.CharField(label="Why it ends", widget=forms.Textarea, max_length=2000)
+    reason = forms.CharField(label="Why the contract ends", widget=forms.Textarea, max_length=2000)
 
 
 class UnitForm(GovForm):
@@ -265,28 +261,28 @@ class UnitForm(GovForm):
 class CloseUnitForm(GovForm):
     """Nothing to fill in: the page asks, the button answers."""
 
-    submit_label = "It is no longer in use"
+    submit_label = "Take this part out of use"
     submit_kind = "warning"
 
 
 class FundedPeopleForm(GovForm):
     input_class = actions.FundedPeopleInput
-    submit_label = "Save"
+    submit_label = "Save the count"
     as_select = ["funder"]
 
     funder = forms.ChoiceField(label="Who pays", choices=Funder.choices)
     name = forms.CharField(
-        label="Which authority or body",
+        label="Name of the authority or NHS body",
         max_length=150,
         required=False,
-        help_text="Another authority, or part of the NHS",
+        help_text="Only for another authority or part of the NHS",
     )
-    email = forms.EmailField(label="E-mail of its placements team", required=False)
+    email = forms.EmailField(label="Email of its placements team", required=False)
     people = forms.IntegerField(label="How many people", min_value=0, max_value=999)
     counted_on = day_gone("Counted on")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("funder") == Funder.AUTHORITY and not cleaned.get("name", "").strip():
-            self.add_error("name", "Enter which authority")
+            self.add_error("name", rules.AUTHORITY_MISSING)
         return cleaned

@@ -4,6 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from core.dates import day_in_words
 from core.models import District, Locality, User
 from providers.vocabulary import CARE_HOMES, ClientGroup, service_types
 
@@ -41,6 +42,7 @@ class Provider(models.Model):
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def open_on(self, day: date) -> Self:
+        """The services that give care that day: those closed then and reopened since are not."""
         return self.filter(
             Q(closed_on=None) | Q(closed_on__gt=day), Q(opened_on=None) | Q(opened_on__lte=day)
         ).exclude(
@@ -89,9 +91,11 @@ class Service(models.Model):
         permissions = [("close_service", "Can close a service")]
         ordering = ["name", "pk"]
         constraints = [
+            # One building can hold a home and a home care office of the same name: two types.
             models.UniqueConstraint(
                 fields=["provider", "name", "service_type"], name="service_once_per_provider"
             ),
+            # The same day for both is right: a service that never opened.
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="service_closed_after_opened",
@@ -170,6 +174,8 @@ class ServiceUnit(models.Model):
 
 
 class Tier(models.TextChoices):
+    """The lot or tier of a framework; DPS stands for dynamic purchasing system."""
+
     LEAD = "lead", "Lead"
     ADDITIONAL = "additional", "Additional"
     SPOT = "spot", "Spot"
@@ -180,6 +186,7 @@ class Tier(models.TextChoices):
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def in_force_on(self, day: date) -> Self:
+        """Contracts that run that day; the last day of one still counts."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
@@ -211,11 +218,33 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def in_a_sentence(self) -> str:
+        """What links about this contract say after their first word."""
+        return f"contract {self.reference}"
+
+    @property
+    def terms(self) -> list[str]:
+        """Under what framework, lot and zone it was bought, as far as they are recorded."""
+        zone = f"Zone {self.zone}" if self.zone else ""
+        return [text for text in (self.framework, self.get_tier_display(), zone) if text]
+
+    @property
+    def dates_in_words(self) -> str:
+        """`1 April 2024 to 31 March 2026`, or that it has no end date."""
+        starts = day_in_words(self.starts_on)
+        if self.ends_on is None:
+            return f"From {starts}, no end date"
+        return f"{starts} to {day_in_words(self.ends_on)}"
+
     def is_over_on(self, day: date) -> bool:
+        """Whether its last day, which is still part of it, has gone by."""
         return self.ends_on is not None and self.ends_on < day
 
 
 class Funder(models.TextChoices):
+    """Who pays for a person's care (Care Act 2014, section 18; NHS continuing healthcare)."""
+
     COUNCIL = "council", "This council"
     AUTHORITY = "authority", "Another authority"
     NHS = "nhs", "NHS"
@@ -230,7 +259,7 @@ class FundedPeople(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
     funder = models.CharField(max_length=10, choices=Funder)
     name = models.CharField("which authority or body", max_length=150, blank=True)
-    email = models.EmailField("e-mail of its placements team", blank=True)
+    email = models.EmailField("email of its placements team", blank=True)
     people = models.PositiveSmallIntegerField()
     counted_on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -244,7 +273,9 @@ class FundedPeople(models.Model):
                 fields=["service", "funder", "name"], name="funder_once_per_service"
             ),
             models.CheckConstraint(
-                condition=~Q(funder="authority") | ~Q(name=""), name="funding_authority_is_named"
+                # An authority is notified of a suspension, so it must be known which.
+                condition=~Q(funder="authority") | ~Q(name=""),
+                name="funding_authority_is_named",
             ),
         ]
 

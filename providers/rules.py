@@ -23,9 +23,12 @@ def open_items(service: Service, by: User, closed_on: date) -> list[OpenItem]:
 
 
 # What is said when another row has what must be unique, and the field that it is about.
-CQC_ID_TAKEN = ("Another provider has this CQC provider id.", "cqc_provider_id")
-SERVICE_TAKEN = ("This provider has a service of this name and type already.", "name")
-REFERENCE_TAKEN = ("Another contract has this reference.", "reference")
+CQC_ID_TAKEN = ("Check the CQC provider id: another provider has it.", "cqc_provider_id")
+SERVICE_TAKEN = ("This provider already has a service of this name and type.", "name")
+REFERENCE_TAKEN = ("Check the reference: another contract has it.", "reference")
+
+
+AUTHORITY_MISSING = "Enter the name of the authority."
 
 
 def check_close(service: Service, closed_on: date) -> None:
@@ -35,43 +38,43 @@ def check_close(service: Service, closed_on: date) -> None:
     if service.closed_on is not None:
         raise NotAllowed(
             "already-closed",
-            f"{service} was closed already, on {day_in_words(service.closed_on)}.",
+            f"{service} already closed on {day_in_words(service.closed_on)}.",
             "closed_on",
         )
     if service.opened_on and closed_on < service.opened_on:
         raise NotAllowed(
             "before-opened",
-            f"{service} opened on {day_in_words(service.opened_on)}; it cannot close before that"
-            " day.",
+            _not_before("closing", service, "opened", service.opened_on),
             "closed_on",
         )
     latest = service.past_closures.order_by("-reopened_on").first()
     if latest and closed_on < latest.reopened_on:
         raise NotAllowed(
             "before-reopened",
-            f"{service} reopened on {day_in_words(latest.reopened_on)}; it cannot close before that"
-            " day.",
+            _not_before("closing", service, "reopened", latest.reopened_on),
             "closed_on",
         )
 
 
 def check_reopen(service: Service, reopened_on: date, today: date) -> date:
-    """The day on which it closed. Raises `NotAllowed`: `not-closed`, `before-closed`,
-    `in-future`.
+    """The day on which it closed.
+
+    Raises `NotAllowed`: `not-closed`, `before-closed`, `in-future`.
     """
     if service.closed_on is None:
-        raise NotAllowed("not-closed", f"{service} is not closed.", "reopened_on")
+        raise NotAllowed(
+            "not-closed", f"{service} is not closed, so it cannot reopen.", "reopened_on"
+        )
     if reopened_on < service.closed_on:
         raise NotAllowed(
             "before-closed",
-            f"{service} closed on {day_in_words(service.closed_on)}; it cannot reopen before that"
-            " day.",
+            _not_before("reopening", service, "closed", service.closed_on),
             "reopened_on",
         )
     # Its own closing day means that the closure did not happen, which may be known ahead.
     if reopened_on > today and reopened_on != service.closed_on:
         raise NotAllowed(
-            "in-future", "The day on which it reopened must not lie in the future.", "reopened_on"
+            "in-future", "The day of reopening must be today or earlier.", "reopened_on"
         )
     return service.closed_on
 
@@ -80,7 +83,7 @@ def check_add_contract(service: Service, today: date) -> None:
     """Raises `NotAllowed`: `service-closed`."""
     if service.is_closed_on(today):
         raise NotAllowed(
-            "service-closed", f"{service} is closed. Reopen it before you add a contract."
+            "service-closed", f"{service} is closed. Reopen the service before you add a contract."
         )
 
 
@@ -89,14 +92,13 @@ def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
     if contract.ends_on is not None and contract.is_over_on(today):
         raise NotAllowed(
             "already-ended",
-            f"Contract {contract} ended on {day_in_words(contract.ends_on)}.",
+            f"Contract {contract} has already ended, on {day_in_words(contract.ends_on)}.",
             "ends_on",
         )
     if ends_on < contract.starts_on:
         raise NotAllowed(
             "before-start",
-            f"Contract {contract} starts on {day_in_words(contract.starts_on)}; it cannot end"
-            " before that day.",
+            _not_before("the end", f"Contract {contract}", "starts", contract.starts_on),
             "ends_on",
         )
 
@@ -105,24 +107,35 @@ def check_add_unit(service: Service, name: str, today: date) -> None:
     """Raises `NotAllowed`: `service-closed`, `taken`."""
     if service.is_closed_on(today):
         raise NotAllowed(
-            "service-closed", f"{service} is closed. Reopen it before you add a part of it.", "name"
+            "service-closed",
+            f"{service} is closed. Reopen the service before you add a part.",
+            "name",
         )
     if service.units.filter(name__iexact=name).exists():
-        raise NotAllowed("taken", f"{service} has a part called {name} already.", "name")
+        raise NotAllowed(
+            "taken", f"{service} already has a part called {name}. Enter another name.", "name"
+        )
 
 
 def check_rename_unit(unit: ServiceUnit, name: str) -> None:
     """Raises `NotAllowed`: `taken`."""
     if unit.service.units.filter(name__iexact=name).exclude(pk=unit.pk).exists():
-        raise NotAllowed("taken", f"{unit.service} has another part called {name}.", "name")
+        raise NotAllowed(
+            "taken", f"{unit.service} already has a part called {name}. Enter another name.", "name"
+        )
 
 
 def check_close_unit(unit: ServiceUnit) -> None:
     """Raises `NotAllowed`: `already-closed`."""
     if unit.closed_on is not None:
         raise NotAllowed(
-            "already-closed", f"{unit} was closed already, on {day_in_words(unit.closed_on)}."
+            "already-closed",
+            f"{unit} was already taken out of use on {day_in_words(unit.closed_on)}.",
         )
+
+
+def _not_before(what: str, about: object, verb: str, day: date) -> str:
+    return f"The day of {what} must not be before {day_in_words(day)}, when {about} {verb}."
 
 
 def _until(contract: Contract) -> str:
@@ -135,6 +148,8 @@ def check_count(funder: str, name: str, counted_on: date, today: date) -> None:
     Raises `NotAllowed`: `in-future`, `authority-missing`.
     """
     if counted_on > today:
-        raise NotAllowed("in-future", "The day must be today or before.", "counted_on")
+        raise NotAllowed(
+            "in-future", "The day of the count must be today or earlier.", "counted_on"
+        )
     if funder == Funder.AUTHORITY and not name.strip():
-        raise NotAllowed("authority-missing", "Say which authority.", "name")
+        raise NotAllowed("authority-missing", AUTHORITY_MISSING, "name")

@@ -1,3 +1,5 @@
+"""The council's profile and its lists: districts, localities, its region, similar councils."""
+
 from typing import Any
 
 from django.db import models, transaction
@@ -13,7 +15,10 @@ CouncilRow = District | Locality | RegionAuthority | Comparator
 @requires("core.change_councilprofile")
 @transaction.atomic
 def save_council(*, by: User, values: dict[str, Any]) -> CouncilProfile:
-    """Save the council's profile and record which of its fields changed."""
+    """Save the council's profile and record which of its fields changed.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     profile = CouncilProfile.objects.select_for_update().filter(pk=1).first() or CouncilProfile(
         pk=1
     )
@@ -35,7 +40,10 @@ def save_council(*, by: User, values: dict[str, Any]) -> CouncilProfile:
 @requires("core.change_councilprofile")
 @transaction.atomic
 def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> CouncilRow:
-    """Add or change a district, a locality, an authority of the region or a similar council."""
+    """Add or change a district, a locality, an authority of the region or a similar council.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     verb = "changed" if row.pk else "added"
     several = {field.name for field in row._meta.many_to_many}
     for name, value in values.items():
@@ -55,15 +63,16 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
 def remove_council_row(row: models.Model, *, by: User) -> None:
     """Remove a row of the council's lists that nothing uses.
 
-    Raises `NotAllowed`: `in-use` when something does.
+    Raises `NotAllowed`: `permission-missing`, `in-use` when something does.
     """
+    # Recorded first, while the row still has its id; a refusal takes the event back with it.
     events.record(
         f"council.{row._meta.model_name}_removed", by=by, about=row, before={"name": str(row)}
     )
     try:
         row.delete()
     except ProtectedError as error:
-        raise NotAllowed("in-use", f"{row} is in use and cannot be removed.") from error
+        raise NotAllowed("in-use", f"You cannot remove {row} because it is in use.") from error
 
 
 def _printable(values: dict[str, Any]) -> dict[str, Any]:

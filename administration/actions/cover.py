@@ -29,14 +29,14 @@ class CoverInput:
 def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
     """Record that a person is away, and who stands in.
 
-    Raises `NotAllowed`: `in-past`, or as `core.cover.check_cover` does.
+    Raises `NotAllowed`: `permission-missing`, `in-past`, or as `core.cover.check_cover` does.
     """
     # Two covers for one person are recorded one after the other, so that the second sees the first.
     person = User.objects.select_for_update().get(pk=given.person_id)
     deputy = User.objects.get(pk=given.deputy_id)
     rules.check_cover(person, deputy, given.from_on, given.until_on)
     if given.until_on < timezone.localdate(now):
-        raise NotAllowed("in-past", "The last day away must not be in the past.", "until_on")
+        raise NotAllowed("in-past", "The last day away must be today or later.", "until_on")
     cover = Cover.objects.create(recorded_by=by, recorded_at=now, **asdict(given))
     days = {"from_on": given.from_on.isoformat(), "until_on": given.until_on.isoformat()}
     events.record(
@@ -48,8 +48,9 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
 @requires(CHANGE)
 @transaction.atomic
 def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
-    """The person is back sooner, or the cover was a mistake. Raises `NotAllowed`:
-    `already-ended`.
+    """End a cover early: the person is back sooner, or the cover was a mistake.
+
+    Raises `NotAllowed`: `permission-missing`, `already-ended`.
     """
     cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
     rules.check_not_ended(cover)

@@ -57,7 +57,10 @@ class PasswordInput:
 @requires(CHANGE)
 @transaction.atomic
 def add_person(*, by: User, given: NewPersonInput) -> User:
-    """Add a person with a first password, to be changed at the first sign-in."""
+    """Add a person with a first password, to be changed at the first sign-in.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     person = User(**columns(given, but=("groups", "password")), password_is_temporary=True)
     person.set_password(given.password)
     person.save()
@@ -69,7 +72,10 @@ def add_person(*, by: User, given: NewPersonInput) -> User:
 @requires(CHANGE)
 @transaction.atomic
 def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
-    """Change a person's name and how to reach them."""
+    """Change a person's name and how to reach them.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     values = columns(given)
     person = User.objects.select_for_update().get(pk=person_id)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
@@ -86,7 +92,10 @@ def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
 @requires(CHANGE)
 @transaction.atomic
 def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
-    """Give a person exactly these groups. Raises `NotAllowed`: `same-person`."""
+    """Give a person exactly these groups.
+
+    Raises `NotAllowed`: `permission-missing`, `same-person`.
+    """
     person = User.objects.select_for_update().get(pk=person_id)
     rules.check_change_groups(person, by)
     before = sorted(person.groups.values_list("name", flat=True))
@@ -108,16 +117,16 @@ def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
     """Set a password that its owner must change at the next sign-in; sessions under the old one
     end.
 
-    Raises `NotAllowed`: `same-person`.
+    Raises `NotAllowed`: `permission-missing`, `same-person`.
     """
     person = User.objects.select_for_update().get(pk=person_id)
     rules.check_set_password(person, by)
     person.set_password(given.password)
+    # Until its owner has changed it, the administrator knows it too.
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
-    reset(
-        username=person.username
-    )  # whoever was locked out by wrong passwords may try the new one at once
+    # Whoever was locked out by wrong passwords may try the new one at once.
+    reset(username=person.username)
     events.record("person.password_set", by=by, about=person)
     return person
 
@@ -136,7 +145,8 @@ def own_password_changed(*, by: User) -> None:
 def deactivate(person_id: int, *, by: User) -> User:
     """Close an account at once: whoever is signed in with it is signed out by the next request.
 
-    Raises `NotAllowed`: `same-person`, `already-closed`, `own-account-closed`.
+    Raises `NotAllowed`: `permission-missing`, `same-person`, `already-closed`,
+    `own-account-closed`.
     """
     # Both rows, in one order: of two administrators who close each other at once, the second is
     # refused.
@@ -155,7 +165,10 @@ def deactivate(person_id: int, *, by: User) -> User:
 @requires(CHANGE)
 @transaction.atomic
 def reactivate(person_id: int, *, by: User) -> User:
-    """Open a closed account again. Raises `NotAllowed`: `already-open`."""
+    """Open a closed account again.
+
+    Raises `NotAllowed`: `permission-missing`, `already-open`.
+    """
     person = User.objects.select_for_update().get(pk=person_id)
     rules.check_reactivate(person)
     person.is_active = True

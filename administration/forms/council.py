@@ -25,7 +25,7 @@ class RowForm(GovModelForm):
 class CouncilProfileForm(RowForm):
     fieldsets = (
         ("The council", ["name", "short_name", "committee_name", "team_name", "region_name"]),
-        ("Whose report its papers are", ["report_of", "signatory_name"]),
+        ("Who the papers are from", ["report_of", "signatory_name"]),
         (
             "For enquiries about a paper",
             [

@@ -13,14 +13,14 @@ from core.models import User
 from govuk.forms import GovForm, GovModelForm
 
 GROUP_HINTS = {
-    "Officer": "Records visits, concerns and actions; reads what is exempt",
-    "Senior officer": "An officer who also verifies actions, edits templates and closes services",
+    "Officer": "Records visits, concerns and actions, and reads what is exempt",
+    "Senior officer": "Also verifies actions, edits templates and closes services",
     "Manager": "Proposes and decides suspensions; approves and releases papers",
-    "Signatory": "The director or the Monitoring Officer: reads all, approves papers",
+    "Signatory": "The director or the Monitoring Officer: reads everything and approves papers",
     "Committee clerk": "Writes papers and reads their exempt parts",
-    "Practitioner": "A social worker: ratings, and whether a service takes placements",
+    "Practitioner": "A social worker: reads ratings, and whether a service takes placements",
     "Administrator": (
-        "Runs the system: the council’s profile, people, the register; reads nothing that is exempt"
+        "Looks after the council’s profile, people and the register, and reads nothing exempt"
     ),
 }
 
@@ -29,7 +29,7 @@ def groups_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label="Groups",
         choices=[(name, name) for name in GROUPS],
-        help_text="What the person may do is the sum of their groups",
+        help_text="A person may do what any of their groups allows",
     )
 
 
@@ -43,7 +43,7 @@ class PersonForm(GovModelForm):
         labels = {
             "first_name": "First name",
             "last_name": "Last name",
-            "email": "E-mail",
+            "email": "Email",
             "job_title": "Job title",
         }
 
@@ -67,7 +67,9 @@ class PasswordMixin(GovForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rules = " ".join(str(text) for text in password_validators_help_texts())
-        self.fields["password"].help_text = f"They choose their own at the first sign-in. {rules}"
+        self.fields[
+            "password"
+        ].help_text = f"They must choose their own when they first sign in. {rules}"
 
     def judge_password(self, person: User) -> None:
         """Put what is wrong with the password by its field."""
@@ -99,8 +101,8 @@ class AddPersonForm(PasswordMixin, PersonForm):
     class Meta(PersonForm.Meta):
         fields = ["username", *PersonForm.Meta.fields]
         labels = {**PersonForm.Meta.labels, "username": "User name"}
-        help_texts = {"username": "What they type to sign in: letters, digits and @ . + - _"}
-        error_messages = {"username": {"unique": "Somebody has this user name already"}}
+        help_texts = {"username": "What they type to sign in. Use letters, digits and @ . + - _"}
+        error_messages = {"username": {"unique": "Enter another user name: this one is taken"}}
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -141,4 +143,4 @@ class DeactivateForm(GovForm):
 class ReactivateForm(GovForm):
     """Nothing to fill in: the page asks, the button answers."""
 
-    submit_label = "Open the account again"
+    submit_label = "Reopen the account"

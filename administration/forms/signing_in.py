@@ -7,8 +7,8 @@ class SignInForm(GovFormMixin, auth_forms.AuthenticationForm):
     submit_label = "Sign in"
 
     error_messages = {
-        "invalid_login": "The user name and password do not match. Check both; capitals count.",
-        "inactive": "This account is closed.",
+        "invalid_login": "Enter a user name and password that match. Check for capital letters.",
+        "inactive": "This account is closed. Ask the administrator in your team to reopen it.",
     }
 
 

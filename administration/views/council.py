@@ -15,12 +15,23 @@ LIST_TITLES = {
     "region": "Authorities of the region",
     "comparators": "Family of similar councils",
 }
+ADD_LABELS = {
+    "districts": "Add a district",
+    "localities": "Add a locality",
+    "region": "Add an authority of the region",
+    "comparators": "Add a similar council",
+}
 
 
 @require_permission("core.change_councilprofile")
 def council(request: Request) -> HttpResponse:
     lists = [
-        {"key": key, "title": LIST_TITLES[key], "rows": form_class._meta.model.objects.all()}
+        {
+            "key": key,
+            "title": LIST_TITLES[key],
+            "rows": form_class._meta.model.objects.all(),
+            "add_label": ADD_LABELS[key],
+        }
         for key, form_class in COUNCIL_LISTS.items()
     ]
     return form_page(
@@ -30,7 +41,7 @@ def council(request: Request) -> HttpResponse:
         ),
         lambda values: actions.save_council(by=request.user, values=values),
         template="administration/council.html",
-        done="The council's profile has been saved.",
+        done="The council’s profile has been saved.",
         url=lambda _profile: reverse("council"),
         lists=lists,
     )
@@ -53,6 +64,7 @@ def council_row(request: Request, which: str, pk: int | None = None) -> HttpResp
         row=row,
         which=which,
         title=LIST_TITLES[which],
+        heading=str(row) if row else ADD_LABELS[which],
     )
 
 

@@ -19,6 +19,9 @@ from core.workflow import refusal
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 
+# A password that is sent can be read by others on its way.
+HAND_OVER = "Give them the first password in person."
+
 
 @require_permission("core.change_user")
 def list_people(request: Request) -> HttpResponse:
@@ -45,7 +48,7 @@ def add_person(request: Request) -> HttpResponse:
         bind(request, AddPersonForm),
         lambda given: actions.add_person(by=request.user, given=given),
         template="administration/add_person.html",
-        done=lambda person: f"{person} has been added. Give them the first password in person.",
+        done=lambda person: f"{person} has been added. {HAND_OVER}",
         url=page_of,
         cancel_url=reverse("list-people"),
     )
@@ -89,7 +92,7 @@ def set_password(request: Request, person_id: int) -> HttpResponse:
         bind(request, SetPasswordForm, person=person),
         lambda given: actions.set_password(person.pk, by=request.user, given=given),
         template="administration/set_password.html",
-        done=f"{person} has a first password. Give it to them in person.",
+        done=f"{person} has a new first password. {HAND_OVER}",
         url=page_of(person),
         why_not=refusal(rules.check_set_password, person, request.user),
         person=person,
@@ -104,10 +107,11 @@ def deactivate_person(request: Request, person_id: int) -> HttpResponse:
         bind(request, DeactivateForm),
         lambda _nothing: actions.deactivate(person.pk, by=request.user),
         template="administration/deactivate_person.html",
-        done=f"The account of {person} is closed.",
+        done=f"The account of {person} has been closed.",
         url=page_of(person),
         why_not=refusal(rules.check_deactivate, person, request.user),
         person=person,
+        services_led=person.portfolio.count(),
     )
 
 
@@ -119,7 +123,7 @@ def reactivate_person(request: Request, person_id: int) -> HttpResponse:
         bind(request, ReactivateForm),
         lambda _nothing: actions.reactivate(person.pk, by=request.user),
         template="administration/reactivate_person.html",
-        done=f"The account of {person} is open again.",
+        done=f"The account of {person} has been reopened.",
         url=page_of(person),
         why_not=refusal(rules.check_reactivate, person),
         person=person,

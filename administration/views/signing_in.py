@@ -19,6 +19,10 @@ class SignInView(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        goes_on = self.request.GET.get("next", "/") not in ("", "/")
+        return super().get_context_data(goes_on=goes_on, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
@@ -72,7 +76,7 @@ def send_typed(request: Request) -> HttpResponse:
     if request.method == "POST":
         del request.session["typed"]
         if "drop" in request.GET:
-            messages.success(request, "What you typed has been thrown away.")
+            messages.success(request, "What you typed has been deleted.")
             return redirect("home")
         # 307: the browser sends the same form there.
         return HttpResponse(status=307, headers={"Location": typed["path"]})

@@ -59,18 +59,24 @@ class JobKind:
         return min(self.first_wait * 2 ** min(max(attempts - 1, 0), 20), self.longest_wait)
 
 
+# What several kinds say, each written once.
+LETTER_WORDS = "The file of a letter"
+LETTER_INSTEAD = "Write the letter yourself, or ask for its file again."
+ASK_FOR_FILES = "Ask for the files again."
+MAKE_FILES_AGAIN = "Withdraw the files and ask for them again."
+
 NOTIFY_RECIPIENTS = JobKind(
     "suspensions.notify-recipients",
     Lane.MESSAGES,
-    "Telling those who have to be told",
-    "Tell them by hand, and record it.",
+    "Notifying the recipients",
+    "Notify them yourself, and record it.",
     is_exempt=True,
 )
 NOTIFY_RECIPIENT = JobKind(
     "suspensions.notify-recipient",
     Lane.MESSAGES,
-    "An e-mail to someone who has to be told",
-    "Not sent: tell them by hand, and record it.",
+    "An email to a recipient",
+    "The email was not sent: notify the recipient yourself, and record it.",
     attempts=3,
     first_wait=5 * MINUTE,
     is_exempt=True,
@@ -79,34 +85,34 @@ ASK_TO_CONFIRM = JobKind(
     "suspensions.ask-to-confirm",
     Lane.MESSAGES,
     "Asking a second manager to confirm",
-    "Not sent: ask them by telephone.",
+    "The email was not sent: ask them by telephone.",
     is_exempt=True,
 )
 MAKE_LETTER = JobKind(
     "suspensions.make-letter",
     Lane.RENDERINGS,
-    "The file of a letter",
-    "Write the letter by hand, or ask for it again.",
+    LETTER_WORDS,
+    LETTER_INSTEAD,
     is_exempt=True,
 )
 MAKE_STEP_LETTER = JobKind(
     "formal_steps.make-letter",
     Lane.RENDERINGS,
-    "The file of a letter",
-    "Write the letter by hand, or ask for it again.",
+    LETTER_WORDS,
+    LETTER_INSTEAD,
     is_exempt=True,
 )
 SEND_DIGEST = JobKind(
     "ratings.send-digest",
     Lane.MESSAGES,
-    "Your e-mail about the night’s changes at CQC",
-    "Look at the changes on their page.",
+    "Your email about the night’s changes at CQC",
+    "Look at the page of CQC changes.",
 )
 READ_CQC = JobKind(
     "ratings.read-cqc",
     Lane.SYNC,
     "A reading of CQC’s data",
-    "See why it stopped, and ask for a reading when that is mended.",
+    "Check why it stopped, then ask for a new reading.",
     attempts=144,  # a day
     first_wait=10 * MINUTE,
     longest_wait=10 * MINUTE,
@@ -117,7 +123,7 @@ READ_FOOD = JobKind(
     "ratings.read-food",
     Lane.SYNC,
     "The reading of food hygiene ratings",
-    "It is tried again the next day; until then the ratings are those of the last reading.",
+    "We try again tomorrow. Until then, the ratings are those of the last reading.",
     attempts=4,
     first_wait=30 * MINUTE,
     is_long=True,
@@ -127,7 +133,7 @@ IMPORT_FILE = JobKind(
     "ratings.import-file",
     Lane.IMPORTS,
     "The import of a file",
-    "Bring the file again.",
+    "Import the file again.",
     attempts=3,
     is_long=True,
     stalled_after=10 * MINUTE,
@@ -136,7 +142,7 @@ PAPER_SETTLE = JobKind(
     "reports.settle-paper",
     Lane.MESSAGES,
     "A paper’s next step",
-    "Take the files back and have them made again.",
+    MAKE_FILES_AGAIN,
     is_exempt=True,
 )
 PAPER_FIGURES = JobKind(
@@ -154,7 +160,7 @@ PAPER_PUBLIC = JobKind(
     "reports.public",
     Lane.PUBLIC,
     "Public paper",
-    "Ask for the files again.",
+    ASK_FOR_FILES,
     attempts=3,
     tries_again=False,
     is_long=True,
@@ -165,7 +171,7 @@ PAPER_EXEMPT = JobKind(
     "reports.exempt",
     Lane.RENDERINGS,
     "Exempt Appendix",
-    "Ask for the files again.",
+    ASK_FOR_FILES,
     attempts=3,
     tries_again=False,
     is_long=True,
@@ -177,7 +183,7 @@ PAPER_SCAN = JobKind(
     "reports.scan",
     Lane.RENDERINGS,
     "Disclosure scan",
-    "Take the files back and have them made again.",
+    MAKE_FILES_AGAIN,
     attempts=3,
     tries_again=False,
     is_long=True,
@@ -186,6 +192,8 @@ PAPER_SCAN = JobKind(
     then=PAPER_SETTLE.name,
 )
 
+# A kind that is missing here is taken for one of another version: its jobs are given up at their
+# first fault, and never taken back from a worker that died.
 KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
@@ -193,6 +201,7 @@ KINDS: dict[str, JobKind] = {
         NOTIFY_RECIPIENT,
         ASK_TO_CONFIRM,
         MAKE_LETTER,
+        MAKE_STEP_LETTER,
         SEND_DIGEST,
         READ_CQC,
         READ_FOOD,

@@ -5,14 +5,18 @@ inserting it wakes the lane's process when that transaction commits (a trigger, 
 every other second finds what no wake-up reached.
 
 How a job is done once although workers die and race:
-- `claim` locks one row that is due with SKIP LOCKED, so that two never take the same, counts the attempt and gives it a new
-  token, and commits. A worker that dies leaves it `running`; when nothing was heard of it for its kind's `stalled_after`
-  it is claimed again, with another token, and its attempt counts: a job that kills its worker is given up at last.
-- A short job then runs in one transaction with its mark, and holds the row's lock all the while: it is not taken for stalled
-  however long it takes, and either its effect and the mark are both kept or neither.
-- A long one runs outside of a transaction, reports (`report`), and ends by locking the row and comparing the token in the
-  transaction that keeps its result (`hold`, `finish`): a worker that lost its job changes nothing.
-- Whatever locks a job and what it is about, locks the latter first, as the actions do that drop jobs.
+- `claim` locks one row that is due with SKIP LOCKED, so that two never take the same, counts the
+  attempt and gives it a new token, and commits. A worker that dies leaves it `running`; when
+  nothing was heard of it for its kind's `stalled_after` it is claimed again, with another token,
+  and its attempt counts: a job that kills its worker is given up at last.
+- A short job then runs in one transaction with its mark, and holds the row's lock all the while:
+  it is not taken for stalled however long it takes, and either its effect and the mark are both
+  kept or neither.
+- A long one runs outside of a transaction, reports (`report`), and ends by locking the row and
+  comparing the token in the transaction that keeps its result (`hold`, `finish`): a worker that
+  lost its job changes nothing.
+- Whatever locks a job and what it is about, locks the latter first, as the actions do that drop
+  jobs.
 """
 
 import logging

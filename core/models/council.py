@@ -4,6 +4,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from core.dates import day_in_words
+
 
 class ExemptParagraph(models.IntegerChoices):
     """The descriptions of exempt information of Part 1 of Schedule 12A, Local Government Act 1972
@@ -127,6 +129,7 @@ class CouncilProfile(models.Model):
 
     class Meta:
         default_permissions = ("change",)
+        # One copy of the product serves one council.
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_council_profile")]
 
     def __str__(self) -> str:
@@ -169,6 +172,9 @@ class Locality(models.Model):
         return self.name
 
 
+ALWAYS = date(1974, 4, 1)
+
+
 class RegionAuthorityQuerySet(models.QuerySet["RegionAuthority"]):
     def members_on(self, day: date) -> Self:
         """The region's authorities as they were that day: reorganisation changes them
@@ -183,11 +189,11 @@ class RegionAuthority(models.Model):
     """
 
     name = models.CharField(max_length=60)
-    since = models.DateField(default=date(1974, 4, 1))
+    since = models.DateField(default=ALWAYS)
     until = models.DateField(
         null=True,
         blank=True,
-        help_text="The first day on which it no longer was one; empty while it is",
+        help_text="The first day on which it was no longer in the region; leave empty while it is",
     )
 
     objects = RegionAuthorityQuerySet.as_manager()
@@ -206,6 +212,14 @@ class RegionAuthority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def membership_in_words(self) -> str:
+        """From when or until when it belongs to the region; empty while nothing bounds it."""
+        if self.until:
+            return f"until {day_in_words(self.until)}"
+        # The default stands for "always": local government has had its form since April 1974.
+        return f"since {day_in_words(self.since)}" if self.since > ALWAYS else ""
 
 
 class Comparator(models.Model):

@@ -11,6 +11,7 @@ from core.models.people import User
 
 class CoverQuerySet(models.QuerySet["Cover"]):
     def on(self, day: date) -> Self:
+        """The covers of that day; one that was ended early covers no day any more."""
         return self.filter(ended_at=None, from_on__lte=day, until_on__gte=day)
 
 
@@ -37,6 +38,7 @@ class Cover(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="cover_until_after_from"
             ),
+            # Nobody decides in their own place: two people stand behind every decision.
             models.CheckConstraint(condition=~Q(person=F("deputy")), name="cover_by_another"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None)

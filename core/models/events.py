@@ -35,6 +35,7 @@ class Event(models.Model):
         return f"{self.kind} {self.about_label} {self.about_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # The triggers would refuse it too, but only in PostgreSQL's words.
         if self.pk is not None:
             raise TypeError("The event record is append-only.")
         super().save(*args, **kwargs)

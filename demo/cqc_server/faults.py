@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from demo.cqc_server.payloads import Payload
+
 KINDS = {
     "missing": "404, though a list or /changes named it",
     "gone": "410",
@@ -97,3 +99,27 @@ class Faults:
                 {**asdict(fault), "struck": self._struck.get(n, 0)}
                 for n, fault in enumerate(self._faults)
             ]
+
+
+def transformed(payload: Payload, fault: Fault) -> Payload:
+    """A location as CQC would send it with that fault in its content."""
+    if fault.kind == "unknown_keys":
+        return {**payload, "somethingNew": {"deep": ["1"]}, "anotherNewKey": "x"}
+    if fault.kind == "missing_keys":
+        return {key: value for key, value in payload.items() if key not in fault.keys}
+    if fault.kind == "shouting":
+        return _shouted(payload)
+    return payload
+
+
+def _shouted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: (
+                {"Good": "GOOD"}.get(inner, inner.title())
+                if key == "rating" and isinstance(inner, str)
+                else _shouted(inner)
+            )
+            for key, inner in value.items()
+        }
+    return [_shouted(inner) for inner in value] if isinstance(value, list) else value

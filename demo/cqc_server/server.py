@@ -14,7 +14,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
 
 from demo.cqc_server.delay import Delay
-from demo.cqc_server.faults import TRANSFORMS, Fault, Faults
+from demo.cqc_server.faults import TRANSFORMS, Fault, Faults, transformed
 from demo.cqc_server.payloads import Payload, Payloads
 
 logger = logging.getLogger(__name__)
@@ -209,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
         if payload is None:
             return 404, {"message": "Not found"}
         for fault in struck:
-            payload = _transformed(payload, fault)
+            payload = transformed(payload, fault)
         return 200, payload
 
     def _list(self, query: dict[str, list[str]], struck: list[Fault]) -> tuple[int, Payload]:
@@ -379,7 +379,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         # Head and body in one write: two cost a round trip's delay on a kept connection.
-        self._headers_buffer.extend([b"\r\n", body])  # type: ignore[attr-defined]  # http.server's own buffer
+        self._headers_buffer.extend([b"\r\n", body])  # type: ignore[attr-defined]  # its own buffer
         try:
             self.flush_headers()
         except OSError:
@@ -389,26 +389,3 @@ class _Handler(BaseHTTPRequestHandler):
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _transformed(payload: Payload, fault: Fault) -> Payload:
-    if fault.kind == "unknown_keys":
-        return {**payload, "somethingNew": {"deep": ["1"]}, "anotherNewKey": "x"}
-    if fault.kind == "missing_keys":
-        return {key: value for key, value in payload.items() if key not in fault.keys}
-    if fault.kind == "shouting":
-        return _shouted(payload)
-    return payload
-
-
-def _shouted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: (
-                {"Good": "GOOD"}.get(inner, inner.title())
-                if key == "rating" and isinstance(inner, str)
-                else _shouted(inner)
-            )
-            for key, inner in value.items()
-        }
-    return [_shouted(inner) for inner in value] if isinstance(value, list) else value

@@ -22,7 +22,8 @@ def establishments() -> list[dict[str, Any]]:
     for number, service in enumerate(homes):
         dice = random.Random(f"food {service.pk}")
         [value] = dice.choices(VALUES, WEIGHTS)
-        rated_on = f"20{dice.randrange(22, 26)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 28):02}T00:00:00"
+        year, month, day = dice.randrange(22, 26), dice.randrange(1, 13), dice.randrange(1, 28)
+        rated_on = f"20{year}-{month:02}-{day:02}T00:00:00"
         name, postcode = _as_the_agency_writes(service, number)
         if name:
             scores = (

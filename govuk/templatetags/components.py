@@ -18,12 +18,13 @@ from core.dates import datetime_in_words
 from govuk.lists import Header, ListPage
 
 register = template.Library()
+CLEAR_FILTERS = "Clear all filters"
 NONE_RECORDED = format_html('<span class="cq-none">{}</span>', "Not recorded")
 
 
 def _stripped(content: str) -> SafeString:
     # A block's content is what the template engine has escaped already.
-    return mark_safe(content.strip())  # noqa: S308
+    return mark_safe(content.strip())  # noqa: S308 - escaped by the engine
 
 
 @register.simple_tag
@@ -90,6 +91,35 @@ def notice(content: str, colour: str = "", heading: str = "") -> SafeString:
         over,
         _stripped(content),
     )
+
+
+@register.simple_tag
+def warning(text: str) -> SafeString:
+    """A sentence with a warning sign, before a step that is hard to undo."""
+    return format_html(
+        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon"'
+        ' aria-hidden="true">!</span><strong class="govuk-warning-text__text"><span'
+        ' class="govuk-visually-hidden">Warning</span> {}</strong></div>',
+        text,
+    )
+
+
+@register.simple_tag
+def lines(values: Iterable[Any]) -> SafeString:
+    """Values one below the other; nothing for none."""
+    return format_html_join(SafeString("<br>"), "{}", ((value,) for value in values))
+
+
+@register.simple_tag
+def message_banner(message: Any, place: int) -> SafeString:
+    """What was done, or what went wrong, at the head of the next page; `place` tells several
+    apart.
+    """
+    if message.level_tag == "error":
+        return render_to_string("includes/messages/error.html", {"message": message})
+    succeeded = message.level_tag == "success"
+    context = {"message": message, "succeeded": succeeded, "place": place}
+    return render_to_string("includes/messages/banner.html", context)
 
 
 @register.simple_block_tag
@@ -222,23 +252,37 @@ def list_table(
     caption: str,
     columns: str = "",
     wide: bool = False,
-    empty: str = "Nothing matches.",
+    empty: str = "",
     empty_url: str = "",
     empty_label: str = "",
+    none_yet: str = "",
 ) -> SafeString:
-    """A whole list page: its count and files, its table sorted by its headings, its pages; `empty`
-    when it has no row.
+    """A whole list page: its count and files, its table sorted by its headings, its pages.
 
+    Without a row it says `empty` with its link; where these are not given, that nothing matches the
+    filters, with a link that clears them. While no filter is in use it says `none_yet`, if given.
     `columns` are the keys of the headings in the order of the cells, all of the page's unless said.
     """
     count = render_to_string("includes/list_count.html", {"page": page})
     if not page.count:
-        nothing = {"text": empty, "link_url": empty_url, "link_label": empty_label}
+        nothing = _nothing_listed(page, empty, empty_url, empty_label, none_yet)
         return format_html("{}{}", count, render_to_string("includes/empty_state.html", nothing))
     keys = columns.split() or [column.key for column in page.columns]
     headers = [(page.header(key), page.column(key).numeric) for key in keys]
     pages = render_to_string("includes/pagination.html", {"page": page})
     return format_html("{}{}{}", count, _table(caption, headers, content, wide), pages)
+
+
+def _nothing_listed(
+    page: ListPage, empty: str, url: str, label: str, none_yet: str
+) -> dict[str, str]:
+    if page.active_filters:
+        text = empty or f"No {page.noun[1]} match these filters."
+        # Whoever has filtered everything away is offered the way back.
+        url, label = (url, label) if url else (page.request.path, CLEAR_FILTERS)
+    else:
+        text = none_yet or empty or f"There are no {page.noun[1]} yet."
+    return {"text": text, "link_url": url, "link_label": label}
 
 
 def _table(

@@ -53,7 +53,7 @@ def end_contract(request: Request, contract_id: int) -> HttpResponse:
             contract.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/end_contract.html",
-        done=lambda ended: f"Contract {ended} has {day_in_words(ended.ends_on)} as its last day.",
+        done=lambda ended: f"Contract {ended} ends on {day_in_words(ended.ends_on)}.",
         url=reverse("oversight:view-service", args=[contract.service_id]),
         service=contract.service,
         contract=contract,

@@ -55,7 +55,7 @@ def close_service(request: Request, service_id: int) -> HttpResponse:
         ),
         lambda given: actions.close_service(service.pk, by=request.user, given=given),
         template="providers/close_service.html",
-        done=lambda closed: f"{closed} is closed from {day_in_words(closed.closed_on)}.",
+        done=lambda closed: f"{closed} has been closed from {day_in_words(closed.closed_on)}.",
         url=page_of(service),
         service=service,
         open_items=open_items,
@@ -73,7 +73,7 @@ def reopen_service(request: Request, service_id: int) -> HttpResponse:
             service.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/reopen_service.html",
-        done=lambda reopened: f"{reopened} is open again.",
+        done=lambda reopened: f"{reopened} has been reopened.",
         url=page_of(service),
         service=service,
     )

@@ -46,7 +46,7 @@ def test_district_in_use_cannot_be_removed(admin, council):
     response = admin.post(
         reverse("remove-council-row", args=["districts", district.pk]), follow=True
     )
-    assert "Northmarsh is in use and cannot be removed." in response.content.decode()
+    assert "You cannot remove Northmarsh because it is in use." in response.content.decode()
     assert not Event.objects.filter(kind="council.district_removed").exists()
 
 

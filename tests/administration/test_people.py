@@ -44,7 +44,7 @@ def test_administrator_adds_a_person_who_must_choose_their_own_password(client_a
     ("wrong", "field", "message"),
     [
         ({"username": ""}, "username", "Enter user name"),
-        ({"username": "administrator"}, "username", "has this user name already"),
+        ({"username": "administrator"}, "username", "this one is taken"),
         ({"username": "with space"}, "username", "valid username"),
         ({"first_name": ""}, "first_name", "Enter first name"),
         ({"email": "nobody"}, "email", "email address"),

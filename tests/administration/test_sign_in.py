@@ -80,7 +80,7 @@ def test_form_sent_after_the_session_ended_is_offered_again_to_the_same_person(p
     assert response["Location"] == f"{reverse('sign-in')}?next={reverse('send-typed')}"
     assert sign_in_by_page(client, administrator.username)["Location"] == reverse("send-typed")
     page = client.get(reverse("send-typed")).text
-    assert "What you typed is kept" in page
+    assert "We kept what you typed" in page
     assert sent["name"] in page
     passed_on = client.post(reverse("send-typed"), sent)
     assert (passed_on.status_code, passed_on["Location"]) == (

@@ -21,7 +21,7 @@ from core.jobs.names import Lane
 from core.models import User
 from formal_steps.models import FormalStep, FormalStepStatus, Policy, StepType
 from providers.models import Service
-from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
+from reports.models import Paper, PaperFile, PaperJobKind, PaperStatus, ScanHit, Side
 from suspensions.models import Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
@@ -139,9 +139,8 @@ NOT_STORED: dict[str, dict[str, str]] = {
 }
 # Answers that are written in another shape than they are typed: words that stay.
 WRITTEN_AS: dict[str, dict[str, str]] = {"audits.QuestionForm": {"choices": "words of all"}}
-SEEN = (  # which version the page showed, so that no colleague's words are overwritten: in several forms
-    "seen"
-)
+# Which version the page showed, so that no colleague's words are overwritten: in several forms.
+SEEN = "seen"
 # Fields whose words stand in the record of events, and in no other row.
 RECORDED: dict[str, dict[str, str]] = {
     "administration.AddPersonForm": {
@@ -215,16 +214,29 @@ def files_of_a_paper(status: PaperStatus) -> str:
     assert paper
     Paper.objects.filter(pk=paper.pk).update(status=status)
     manager = User.objects.get(username="manager")
-    for side, kind in ((Side.PUBLIC, JobKind.PUBLIC), (Side.EXEMPT, JobKind.EXEMPT)):
+    for side, kind in ((Side.PUBLIC, PaperJobKind.PUBLIC), (Side.EXEMPT, PaperJobKind.EXEMPT)):
         job = Job.objects.create(
-            kind=kind, lane=Lane.PUBLIC, state=JobState.DONE, args=[paper.pk], about_label="reports.paper",
-            about_id=paper.pk, asked_by=manager, created_at=EARLIER, next_try_at=EARLIER, finished_at=EARLIER,
-        )  # fmt: skip
+            kind=kind,
+            lane=Lane.PUBLIC,
+            state=JobState.DONE,
+            args=[paper.pk],
+            about_label="reports.paper",
+            about_id=paper.pk,
+            asked_by=manager,
+            created_at=EARLIER,
+            next_try_at=EARLIER,
+            finished_at=EARLIER,
+        )
         content = a_blank_page()
         PaperFile.objects.create(
-            paper=paper, job=job, side=side, content=content, sha256=sha256(content).hexdigest(),
-            made_at=MOMENT, scanned_at=MOMENT,
-        )  # fmt: skip
+            paper=paper,
+            job=job,
+            side=side,
+            content=content,
+            sha256=sha256(content).hexdigest(),
+            made_at=MOMENT,
+            scanned_at=MOMENT,
+        )
     return reverse("reports:view-paper", args=[paper.pk])
 
 
@@ -257,11 +269,24 @@ def default_notices() -> str:
     manager, other = (User.objects.get(username=name) for name in ("manager", "manager2"))
     for _ in range(Policy.current().default_notices):
         FormalStep.objects.create(
-            service=service, step_type=StepType.DEFAULT_NOTICE, status=FormalStepStatus.ISSUED, summary="words", clause="1",
-            reasons="words", evidence="words", required="words", due_on=TODAY + timedelta(30),
-            proposed_by=manager, proposed_at=EARLIER, decided_by=other, decided_at=EARLIER,
-            decision_recorded_at=EARLIER, decision_reason="words", starts_on=TODAY, review_on=TODAY + timedelta(20),
-        )  # fmt: skip
+            service=service,
+            step_type=StepType.DEFAULT_NOTICE,
+            status=FormalStepStatus.ISSUED,
+            summary="words",
+            clause="1",
+            reasons="words",
+            evidence="words",
+            required="words",
+            due_on=TODAY + timedelta(30),
+            proposed_by=manager,
+            proposed_at=EARLIER,
+            decided_by=other,
+            decided_at=EARLIER,
+            decision_recorded_at=EARLIER,
+            decision_reason="words",
+            starts_on=TODAY,
+            review_on=TODAY + timedelta(20),
+        )
     return reverse("formal_steps:view-service-steps", args=[service.pk])
 
 

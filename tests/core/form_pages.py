@@ -174,7 +174,8 @@ def _outline(url: str) -> str:
     a list is enough.
     """
     parts = urlsplit(url)
-    return f"{parts.path}?{'&'.join(sorted({pair.partition('=')[0] for pair in parts.query.split('&')}))}"
+    names = {pair.partition("=")[0] for pair in parts.query.split("&")}
+    return f"{parts.path}?{'&'.join(sorted(names))}"
 
 
 # They sign the walker out, or draw whole files.

@@ -438,7 +438,8 @@ import django; django.setup()
 from core.jobs import handlers, names
 from core.jobs.lane import LaneLoop
 kind = names.MAKE_LETTER
-handlers.HANDLERS._entries[kind.name] = (0, handlers.Handler(kind, lambda letter: time.sleep(3), ()))
+handler = handlers.Handler(kind, lambda letter: time.sleep(3), ())
+handlers.HANDLERS._entries[kind.name] = (0, handler)
 LaneLoop(names.Lane.RENDERINGS).go_on()
 """
 

@@ -3,6 +3,8 @@
 import pytest
 
 from audits.brief import BRIEFS
+from core.jobs.handlers import HANDLERS
+from core.jobs.names import KINDS
 from core.navigation import DESTINATIONS
 from core.notices import NOTICES
 from core.readiness import CHECKS
@@ -53,6 +55,11 @@ def test_what_higher_apps_tell_of_a_service():
     assert NOTICES.names() == ["suspensions.notices.in_force"]
     assert OPEN_ITEMS.names() == ["oversight.open_items.open_items"]
     assert BRIEFS.names() == ["oversight.brief.brief_lines"]
+
+
+def test_every_kind_of_job_that_is_done_is_known_to_the_queue():
+    done = {name for name in HANDLERS.names() if not name.startswith("tests.")}
+    assert done <= KINDS.keys()
 
 
 def test_two_entries_of_one_name_are_refused():

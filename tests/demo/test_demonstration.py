@@ -160,8 +160,14 @@ def test_every_type_and_client_group_has_services(demo_council):
 
 def test_every_group_has_someone_who_can_sign_in(demo_council):
     assert {person.group for person in PEOPLE} == {
-        "Officer", "Senior officer", "Manager", "Signatory", "Committee clerk", "Practitioner", "Administrator",
-    }  # fmt: skip
+        "Officer",
+        "Senior officer",
+        "Manager",
+        "Signatory",
+        "Committee clerk",
+        "Practitioner",
+        "Administrator",
+    }
     for person in PEOPLE:
         user = User.objects.get(username=person.username)
         assert user.check_password(PASSWORD)
@@ -171,8 +177,12 @@ def test_every_group_has_someone_who_can_sign_in(demo_council):
 
 def test_there_is_a_suspension_in_every_state(demo_council):
     assert set(Suspension.objects.values_list("status", flat=True)) >= {
-        SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE, SuspensionStatus.REFUSED, SuspensionStatus.LIFT_PROPOSED, SuspensionStatus.LIFTED,
-    }  # fmt: skip
+        SuspensionStatus.PROPOSED,
+        SuspensionStatus.IN_FORCE,
+        SuspensionStatus.REFUSED,
+        SuspensionStatus.LIFT_PROPOSED,
+        SuspensionStatus.LIFTED,
+    }
     today = demo_council.today
     in_force = Suspension.objects.in_force_on(today)
     assert set(in_force.values_list("kind", flat=True)) == set(SuspensionKind.values)
@@ -251,8 +261,15 @@ def test_cqc_was_read_last_night_at_whatever_hour_it_is_looked_at(demo_council, 
 
 
 def test_what_happened_is_in_the_record_on_its_own_day(demo_council):
-    assert {"service.added", "visit.completed", "action.verified", "concern.closed", "suspension.decided",
-            "suspension.lifted", "location.rating_lowered"} <= set(Event.objects.values_list("kind", flat=True))  # fmt: skip
+    assert {
+        "service.added",
+        "visit.completed",
+        "action.verified",
+        "concern.closed",
+        "suspension.decided",
+        "suspension.lifted",
+        "location.rating_lowered",
+    } <= set(Event.objects.values_list("kind", flat=True))
     long_ago = timezone.make_aware(timezone.datetime(2025, 6, 1))
     assert Event.objects.filter(kind="visit.completed", happened_at__lt=long_ago).exists()
 

@@ -100,6 +100,7 @@ COLUMNS = [
     Column("name", "Name", sort=("name",)),
     Column("permissions", "Permissions", sort=("held", "name"), value="held", numeric=True),
     Column("note", "Note", value=lambda group: "=1+1"),
+    Column("rating", "Rating", export=False),
 ]
 
 FORM_PAGE = """{% extends "base.html" %}{% load crispy_forms_tags govuk_tags %}
@@ -108,33 +109,59 @@ FORM_PAGE = """{% extends "base.html" %}{% load crispy_forms_tags govuk_tags %}
 {% block content %}<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">Record a home</h1>{% crispy form %}</div></div>{% endblock %}"""
 
-LIST_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title %}Groups{% endblock %}
-{% block content %}<h1 class="govuk-heading-l">Groups</h1>
+LIST_PAGE = """{% extends "base.html" %}{% load components govuk_tags %}
+{% block title %}Groups{% endblock %}
+{% block content %}
+{% page_header "Groups" %}
 {% include "includes/filter_panel.html" %}
-{% list_count page %}
-{% if page.count %}<div class="cq-scroll" role="region" aria-label="Groups" tabindex="0"><table class="govuk-table cq-table cq-stack"><caption class="govuk-visually-hidden">Groups</caption>
-<thead class="govuk-table__head"><tr class="govuk-table__row">{% sort_header page "name" %}{% sort_header page "permissions" %}{% sort_header page "note" %}<th scope="col" class="govuk-table__header">Rating</th></tr></thead>
-<tbody class="govuk-table__body">{% for group in page %}<tr class="govuk-table__row"><th scope="row" class="govuk-table__header"><a class="govuk-link" href="#">{{ group.name }}</a></th>
-<td class="govuk-table__cell govuk-table__cell--numeric" data-label="Permissions">{{ group.held }}</td><td class="govuk-table__cell" data-label="Note">–</td><td class="govuk-table__cell" data-label="Rating">{% cycle "Outstanding" "Good" "Requires improvement" "Inadequate" "" as rating silent %} {% rating_tag rating %}</td></tr>{% endfor %}</tbody></table></div>
-{% pagination page %}{% else %}{% empty_state "No group matches these filters." "/list/" "Show all groups" %}{% endif %}{% endblock %}"""
+{% list_table page "Groups" "name permissions note rating" %}
+  {% for group in page %}
+    <tr class="govuk-table__row">
+      {% row_heading %}{% link_to "#" group.name %}{% endrow_heading %}
+      {% cell "Permissions" numeric=True %}{{ group.held }}{% endcell %}
+      {% cell "Note" %}{% endcell %}
+      {% cell "Rating" %}
+        {% cycle "Outstanding" "Good" "Requires improvement" "Inadequate" "" as rating silent %}
+        {% rating_tag rating %}
+      {% endcell %}
+    </tr>
+  {% endfor %}
+{% endlist_table %}
+{% endblock %}"""
 
-SWAP_PAGE = """{% extends "base.html" %}{% block title %}Swap{% endblock %}{% block content %}<h1 class="govuk-heading-l">Swap</h1>
-<button class="govuk-button" hx-get="/swap/" hx-target="#here">Ask</button><div id="here"></div>{% endblock %}"""
+SWAP_PAGE = """{% extends "base.html" %}{% block title %}Swap{% endblock %}
+{% block content %}<h1 class="govuk-heading-l">Swap</h1>
+<button class="govuk-button" hx-get="/swap/" hx-target="#here">Ask</button><div id="here"></div>
+{% endblock %}"""
 
-SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}{% block title %}Today{% endblock %}
+SIGNED_IN_PAGE = """{% extends "base.html" %}{% load govuk_tags %}
+{% block title %}Today{% endblock %}
 {% block breadcrumbs %}{% breadcrumbs "Services" "/list/" "Elm House" "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Today</h1><div class="cq-cards">
-<section class="cq-card"><h2 class="govuk-heading-m">Visits due</h2><p class="cq-card__number">3</p><p class="govuk-body"><a class="govuk-link" href="#">See them</a></p></section>
-<section class="cq-card"><h2 class="govuk-heading-m">Actions overdue</h2><p class="cq-card__number">12</p><p class="govuk-body"><a class="govuk-link" href="#">See them</a></p></section>
-<section class="cq-card"><h2 class="govuk-heading-m">Suspensions to decide</h2><p class="cq-card__number">1</p><p class="govuk-body"><a class="govuk-link" href="#">Decide</a></p></section>
+<section class="cq-card"><h2 class="govuk-heading-m">Visits due</h2>
+<p class="cq-card__number">3</p>
+<p class="govuk-body"><a class="govuk-link" href="#">See them</a></p></section>
+<section class="cq-card"><h2 class="govuk-heading-m">Actions overdue</h2>
+<p class="cq-card__number">12</p>
+<p class="govuk-body"><a class="govuk-link" href="#">See them</a></p></section>
+<section class="cq-card"><h2 class="govuk-heading-m">Suspensions to decide</h2>
+<p class="cq-card__number">1</p>
+<p class="govuk-body"><a class="govuk-link" href="#">Decide</a></p></section>
 </div>{% endblock %}"""
 
-PIECES_PAGE = """{% extends "base.html" %}{% load components govuk_tags figure_tags %}{% block title %}Pieces{% endblock %}
+PIECES_PAGE = """{% extends "base.html" %}{% load components govuk_tags figure_tags %}
+{% block title %}Pieces{% endblock %}
 {% block back_link %}{% back_link "/list/" %}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">Elm House</h1>
-<div class="cq-notice"><h2 class="govuk-heading-m">Suspended: no new placements</h2><p class="govuk-body">Since 9 December 2019. A second manager must confirm by 10 December 2019.</p></div>
-{% summary_list card="About" %}{% rows rows %}{% row "Beds" "#" %}40{% endrow %}{% endsummary_list %}
-<p class="govuk-body">{% rating_tag "Outstanding" %} {% rating_tag "Good" %} {% rating_tag "Requires improvement" %} {% rating_tag "Inadequate" %} {% rating_tag None %} {% risk_tag "very_high" %} {% risk_tag "low" %} {% status_tag "In force" "red" %}</p>
+{% notice "" "Suspended: no new placements" %}
+Since 9 December 2019. A second manager must confirm by 10 December 2019.
+{% endnotice %}
+{% summary_list card="About" %}
+{% rows rows %}{% row "Beds" "#" %}40{% endrow %}
+{% endsummary_list %}
+<p class="govuk-body">{% rating_tag "Outstanding" %} {% rating_tag "Good" %}
+{% rating_tag "Requires improvement" %} {% rating_tag "Inadequate" %} {% rating_tag None %}
+{% risk_tag "very_high" %} {% risk_tag "low" %} {% status_tag "In force" "red" %}</p>
 <figure class="cq-figure">{% chart_stacked_bar chart %}</figure>
 <figure class="cq-figure">{% chart_lines lines %}</figure>
 {% figure_table figure %}

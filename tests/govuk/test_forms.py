@@ -182,7 +182,7 @@ def test_messages_say_what_to_do() -> None:
     assert errors["kind"] == ["Select kind"]
     assert errors["told"] == ["Answer “Has the provider been told?”"]
     assert errors["evidence"] == ["Upload evidence"]
-    assert errors["sure"] == ["Tick “I have read the guidance” to go on"]
+    assert errors["sure"] == ["Select “I have read the guidance” to continue"]
     assert kitchen(beds="0").errors["beds"] == ["Beds must be 1 or more"]
     assert kitchen(beds="x").errors["beds"] == ["Beds must be a whole number, like 12"]
     assert kitchen(kind="x").errors["kind"] == ["Choose kind from the list"]

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from documents import exports
 pytestmark = [pytest.mark.urls("tests.govuk.pages"), pytest.mark.django_db]
 
 DANGEROUS = ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+
+SORTED_BY_NAME = r'aria-sort="ascending">\s*<a class="cq-sort[^"]*"\s*href="\?sort=-name"'
+FOLD_OPEN = r'<details class="[^"]*cq-filter__fold"\s+open'
 
 
 @pytest.fixture
@@ -38,10 +42,7 @@ def test_sorting_paging_and_count(client: Client, groups: None) -> None:
     html = text(client, "/list/")
     assert names(html) == ["Group 0", "Group 1", "Group 2"]
     assert "<strong>8 groups</strong>, 1 to 3 shown" in html
-    assert (
-        'aria-sort="ascending"><a class="cq-sort govuk-link--no-visited-state" href="?sort=-name"'
-        in html
-    )
+    assert re.search(SORTED_BY_NAME, html)
     assert names(text(client, "/list/?sort=-permissions")) == ["Group 5", "Group 6", "Group 7"]
     assert names(text(client, "/list/?page=99")) == ["Group 6", "Group 7"]
     assert names(text(client, "/list/?sort=password&page=x")) == ["Group 0", "Group 1", "Group 2"]
@@ -61,8 +62,8 @@ def test_filters_in_use_can_be_taken_away_one_by_one(client: Client, groups: Non
     assert "Areas: Area 1, Area 2" in html
     assert "Since: 9 12 2019" in html
     assert 'href="?q=3&amp;areas=area-1&amp;areas=area-2"' in html
-    assert 'cq-filter__fold" open' in html
-    assert 'cq-filter__fold" open' not in text(client, "/list/?q=3")
+    assert re.search(FOLD_OPEN, html)
+    assert not re.search(FOLD_OPEN, text(client, "/list/?q=3"))
 
 
 def test_a_wrong_filter_says_so_and_keeps_what_was_typed(client: Client, groups: None) -> None:
@@ -74,7 +75,7 @@ def test_a_wrong_filter_says_so_and_keeps_what_was_typed(client: Client, groups:
 
 def test_an_empty_list_says_what_to_do(client: Client, groups: None) -> None:
     html = text(client, "/list/?q=nothing")
-    assert "No group matches these filters." in html
+    assert "No groups match these filters." in html
     assert "0 groups" in html
     assert "<table" not in html
 

@@ -191,8 +191,10 @@ def test_nonsense_in_the_address_does_no_harm(client_as, service, query):
 
 
 def test_empty_list_says_what_to_do(client_as, council):
-    assert "No service has been added yet" in client_as("Officer").get(LIST).text
-    assert "No service matches" in client_as("Officer").get(LIST, {"q": "nowhere"}).text
+    assert "No services have been added yet" in client_as("Officer").get(LIST).text
+    assert (
+        "No services match these filters" in client_as("Officer").get(LIST, {"q": "nowhere"}).text
+    )
 
 
 def test_list_is_refused_before_it_looks(client, council):

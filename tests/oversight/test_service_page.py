@@ -109,7 +109,7 @@ def test_many_notified_at_one_moment_are_one_line_of_the_timeline(
             )
     text = client_as("Officer").get(url).text
     assert text.count("Suspension: recipient notified") == 2
-    assert "Suspension: recipient notified</strong> (3 times)" in text
+    assert "Suspension: recipient notified (3 times)</strong>" in text
 
 
 def test_next_things_are_by_permission(client_as, url, service):
@@ -175,9 +175,9 @@ def test_empty_parts_say_so(client_as, url):
         "no contract with this service",
         "not linked to a CQC location",
         "never been suspended",
-        "No visit has been made",
-        "No action is open",
-        "No concern has been recorded",
+        "No visits have been made",
+        "No actions are open",
+        "No concerns have been recorded",
     ):
         assert said in text
 
@@ -196,4 +196,4 @@ def test_closing_warns_of_what_the_person_may_know_of(
     other = client_as("Administrator").get(close).text
     assert "C-2019-0001" not in other
     assert "Suspension of" not in other
-    assert "exempt from publication is not shown to you" in other
+    assert "We do not show you exempt work" in other

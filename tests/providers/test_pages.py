@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import District, Locality
+from providers import rules
 from providers.models import Contract, Provider, Service
 
 
@@ -34,7 +35,7 @@ def test_officer_adds_a_service(client_as, values):
     ("wrong", "field", "message"),
     [
         ({"name": ""}, "name", "Enter name"),
-        ({"service_type": "home_care"}, "beds", "Only care homes have beds"),
+        ({"service_type": "home_care"}, "beds", "only care homes have them"),
         ({"postcode": "NG2"}, "postcode", "Enter a full postcode"),
         (
             {"opened_on-day": "30", "opened_on-month": "2", "opened_on-year": "2019"},
@@ -70,7 +71,8 @@ def test_locality_must_reach_into_the_district(client_as, values):
     response = client_as("Officer").post(
         reverse("providers:add-service"), values | {"locality": north.pk}
     )
-    assert response.context["form"].errors["locality"] == ["North does not reach into Southmarsh"]
+    errors = response.context["form"].errors
+    assert errors["locality"] == ["Select a locality in Southmarsh: North is not"]
 
 
 def test_closing_warns_of_what_is_open_and_asks_again(client_as, service):
@@ -97,7 +99,7 @@ def test_closing_needs_no_second_word_when_nothing_is_open(client_as, service):
 def test_refusal_stands_by_the_day(client_as, service):
     url = reverse("providers:close-service", args=[service.pk])
     response = client_as("Senior officer").post(url, {"closed_on": "2001-12-01", "reason": "Sold"})
-    assert "cannot close before" in response.context["form"].errors["closed_on"][0]
+    assert "must not be before" in response.context["form"].errors["closed_on"][0]
     assert "Sold" in response.text
 
 
@@ -136,7 +138,7 @@ def test_contract_reference_is_unique_and_says_so(client_as, service):
     response = client_as("Officer").post(
         reverse("providers:add-contract", args=[service.pk]), values
     )
-    assert response.context["form"].errors["reference"] == ["Another contract has this reference"]
+    assert response.context["form"].errors["reference"] == [rules.REFERENCE_TAKEN[0]]
 
 
 @pytest.mark.parametrize(

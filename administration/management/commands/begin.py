@@ -15,8 +15,8 @@ from core.models import CouncilProfile, User
 
 class Command(BaseCommand):
     help = (
-        "Begin with an empty council and its first administrator, who then fills in the profile on"
-        " its page."
+        "Create an empty council and its first administrator, who then completes the profile on its"
+        " page."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -31,7 +31,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if CouncilProfile.current() is not None:
-            raise CommandError("This database already has a council.")
+            raise CommandError(
+                "This database already has a council. Sign in and change its profile instead."
+            )
         password = self.password(options["password_from"])
         person = User(username=options["username"], email=options["email"])
         try:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             person.groups.add(Group.objects.get(name="Administrator"))
             events.record("council.begun", by=person, about=profile)
         self.stdout.write(
-            f"{profile.name} has begun; {person.username} may sign in and complete the profile."
+            f"Created {profile.name}. {person.username} can now sign in and complete the profile."
         )
 
     def password(self, variable: str | None) -> str:

@@ -14,7 +14,7 @@ from demo import load, papers
 
 def deliver_quietly() -> None:
     """Deliver what the loaded past promised: the outcomes are recorded, and nobody is sent an
-    e-mail about last year.
+    email about last year.
     """
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     queue.work(Lane.MESSAGES, Lane.RENDERINGS)
@@ -42,12 +42,10 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError(
-                "This database has a council already; the demonstration needs an empty one."
+                "This database already has a council. The demonstration needs an empty database."
             )
         if options["services"] < 20:
-            raise CommandError(
-                "--services: 20 or more, or the demonstration cannot show what it is for."
-            )
+            raise CommandError("Use --services 20 or more: fewer cannot show every state.")
         self.stdout.write("Loading the fictitious demonstration council.")
         today = options["today"] or timezone.localdate()
         load.load(options["services"], today, self.stdout.write)
