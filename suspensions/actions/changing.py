@@ -15,7 +15,7 @@ from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
-from suspensions.actions.notification import notified_recipients
+from suspensions.actions.recipients import notified_recipients
 from suspensions.actions.record import list_recipients, lock
 from suspensions.models import (
     Change,

@@ -15,7 +15,7 @@ from core.workflow import NotAllowed, requires
 from notifications.models import NotificationKind, RecipientKind
 from providers.models import Service, ServiceUnit
 from suspensions.actions.letters import freeze_recipient_letter
-from suspensions.actions.notification import list_recipients_of_lift, notified_recipients
+from suspensions.actions.recipients import list_recipients_of_lift, notified_recipients
 from suspensions.actions.record import (
     ProposalRecord,
     RecipientInput,

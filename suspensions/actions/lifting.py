@@ -13,7 +13,7 @@ from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
-from suspensions.actions.notification import list_recipients_of_lift
+from suspensions.actions.recipients import list_recipients_of_lift
 from suspensions.actions.record import lock, record_transition
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionStatus
 from suspensions.rules import lifting

@@ -17,7 +17,15 @@ from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import NotificationKind
 from providers.models import Contract
-from suspensions.actions import alerting, deciding, lifting, monitoring, notification, record
+from suspensions.actions import (
+    alerting,
+    deciding,
+    lifting,
+    monitoring,
+    notification,
+    record,
+    sending,
+)
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
@@ -553,9 +561,9 @@ class TestNotification:
 
     def test_sent_once_however_often_the_task_runs(self, in_force):
         self.deliver()
-        notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY))
+        sending.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY))
         for recipient in in_force.recipients.all():
-            notification.notify_recipient(recipient.pk, now=at(TODAY))
+            sending.notify_recipient(recipient.pk, now=at(TODAY))
         self.deliver()
         assert len(mail.outbox) == 1
 

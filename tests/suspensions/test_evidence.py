@@ -47,6 +47,7 @@ from suspensions.actions import (
     people,
     record,
     representations,
+    sending,
 )
 from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
@@ -561,7 +562,7 @@ class TestUrgentRoute:
         self, urgent, manager, other_manager, officer
     ):
         notification.notify_rest(urgent.pk, by=officer)
-        notification.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
+        sending.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
