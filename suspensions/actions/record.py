@@ -12,7 +12,7 @@ from core import events, locking
 from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
-from notifications.models import RecipientKind, RegisteredRecipient
+from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
 from suspensions.workflow.suspension import STEPS, SUSPENSION
@@ -50,11 +50,16 @@ class ProposalRecord:
 
 @dataclass(frozen=True)
 class RecipientInput:
-    """Someone who has to be told."""
+    """Someone who has to be notified."""
 
     kind: str
     name: str
     email: str = ""
+
+    @property
+    def name_and_means(self) -> str:
+        """Who they are, and whether an email reaches them or a person has to."""
+        return name_and_means(self.name, self.email)
 
 
 def lock(suspension_id: int) -> Suspension:

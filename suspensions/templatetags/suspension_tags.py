@@ -1,11 +1,14 @@
 """Template tags of the pages of suspensions: states as coloured words."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.dates import day_in_words
 from govuk.templatetags.govuk_tags import status_tag
 from providers.models import FundedPeople
 from suspensions.models import Change, ChangeStatus, LiftCriterion, Suspension, SuspensionStatus
@@ -29,6 +32,22 @@ def suspension_status(suspension: Suspension) -> SafeString:
     return status_tag(
         suspension.get_status_display(), COLOURS.get(SuspensionStatus(suspension.status), "grey")
     )
+
+
+@register.simple_tag
+def confirmation_state(suspension: Suspension, today: date) -> SafeString | str:
+    """Of an urgent suspension that nobody has confirmed: by when it must be, or that it is overdue;
+    empty for every other.
+    """
+    due = suspension.confirm_due_on
+    if not suspension.is_unconfirmed or due is None:
+        return ""
+    words = (
+        f"Overdue: no other manager confirmed this by {day_in_words(due)}. It is still in force."
+        if due < today
+        else f"Another manager has not confirmed this yet. They must by {day_in_words(due)}."
+    )
+    return format_html("<strong>{}</strong>", words)
 
 
 @register.simple_tag

@@ -76,16 +76,16 @@ class Suspension(models.Model):
     in_force_from = models.DateField(null=True)
     review_on = models.DateField("next review", null=True)
     planned_until = models.DateField(
-        "planned to last until",
+        "planned to end by",
         null=True,
-        help_text="It does not lapse that day: it is lifted or extended",
+        help_text="The suspension does not end that day by itself: it is lifted or extended",
     )
 
     # The urgent route: the proposer's word puts it in force, a second manager confirms.
     is_urgent = models.BooleanField(default=False)
     confirm_due_on = models.DateField(null=True)
     confirmer = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name="who was asked to confirm"
+        User, models.PROTECT, null=True, related_name="+", verbose_name="who is asked to confirm"
     )
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -124,7 +124,51 @@ class Suspension(models.Model):
 
     @property
     def scope(self) -> str:
+        """The service, and the unit where it is of one alone."""
         return f"{self.service}, {self.unit}" if self.unit_id else str(self.service)
+
+    @property
+    def of_scope(self) -> str:
+        """What is read out after a link to it: `of Elm House, Rose unit`."""
+        return f"of {self.scope}"
+
+    @property
+    def name_in_service(self) -> str:
+        """Its name among what else a service has: `Suspension of Rose unit`."""
+        return f"Suspension of {self.unit}" if self.unit_id else "Suspension"
+
+    @property
+    def kind_in_words(self) -> str:
+        """Full, Partial or Voluntary, without what that means."""
+        return self.get_kind_display().partition(":")[0]
+
+    @property
+    def placements_in_words(self) -> str:
+        """What it means for whoever places people, without the reason."""
+        where = self.unit or "the whole service"
+        if self.kind == SuspensionKind.PARTIAL:
+            return f"Placements in {where} are limited. {self.limit}"
+        return f"Do not place in {where}."
+
+    @property
+    def proposed_label(self) -> str:
+        """What its first manager did: propose it, or put it in force."""
+        return "Suspended at once by" if self.is_urgent else "Proposed by"
+
+    @property
+    def since_in_words(self) -> str:
+        """From when it is in force; empty before it is decided."""
+        return f"In force since {day_in_words(self.in_force_from)}" if self.in_force_from else ""
+
+    @property
+    def banner_heading(self) -> str:
+        """What stands over its banner on every page of the service."""
+        return f"Suspended: {self.scope_in_words}" if self.unit_id else "Suspended"
+
+    @property
+    def notice_colour(self) -> str:
+        """The colour of that banner: a unit's is less grave than the whole service's."""
+        return "amber" if self.unit_id else ""
 
     @property
     def scope_in_words(self) -> str:
@@ -145,11 +189,28 @@ class Suspension(models.Model):
         return f"{words}, {self.unit}" if self.unit_id else words
 
     @property
+    def is_proposed(self) -> bool:
+        """Waiting for another manager to decide whether it begins."""
+        return self.status == SuspensionStatus.PROPOSED
+
+    @property
+    def is_lift_proposed(self) -> bool:
+        """In force, and waiting for another manager to decide whether it ends."""
+        return self.status == SuspensionStatus.LIFT_PROPOSED
+
+    @property
+    def is_lifted(self) -> bool:
+        """Over. It stays a record, and may still have recipients to notify."""
+        return self.status == SuspensionStatus.LIFTED
+
+    @property
     def is_unconfirmed(self) -> bool:
+        """In force on one manager's word alone."""
         return self.is_urgent and self.confirmed_at is None and self.status in NOW_IN_FORCE
 
     @property
     def is_now_in_force(self) -> bool:
+        """In force, also while its lift waits for a decision."""
         return self.status in NOW_IN_FORCE
 
     @property
@@ -204,7 +265,7 @@ class Suspension(models.Model):
         return since.before_kind if since else self.kind
 
     def _first_change_after(self, day: date) -> "Change | None":
-        # Reads `changes`, prefetched or not.
+        # In Python, not by a query: figures ask it of every suspension with `changes` prefetched.
         later = (
             c
             for c in self.changes.all()

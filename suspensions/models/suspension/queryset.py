@@ -57,8 +57,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         return self.filter(status__in=NOW_IN_FORCE, planned_until__lte=day)
 
     def open_records(self) -> Self:
-        """Over, with someone still to be told of it: the record stays open until each is told or
-        closed with a reason.
+        """Over, with someone still to be notified: the record stays open until each recipient is
+        notified, or closed with a reason.
         """
         return self.filter(
             status=SuspensionStatus.LIFTED,
