@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from core.calendar import is_working_day
+from core.calendar import add_working_days, is_working_day
 from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed

@@ -1,4 +1,7 @@
-"""What a person does about recipients: adds one, records how one was notified, or why not."""
+"""What a person does about recipients: adds one, records how one was notified, or why not.
+
+What the worker sends is in `sending`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +23,7 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @dataclass(frozen=True)
 class NotifiedInput:
-    """What is recorded of a recipient by hand: `told`, with when and how; `email`, with the
+    """What a person records of a recipient: `told`, with when and how; `email`, with the
     address; or `close`, with the reason.
     """
 
@@ -35,7 +38,7 @@ class NotifiedInput:
 @requires(SUSPENSION["notify-rest"])
 @transaction.atomic
 def notify_rest(suspension_id: int, *, by: User) -> Suspension:
-    """Tell those of an urgent suspension who were not told at once, before it is confirmed.
+    """Notify those of an urgent suspension who were not notified at once, before it is confirmed.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
@@ -53,7 +56,7 @@ def notify_rest(suspension_id: int, *, by: User) -> Suspension:
 def settle_recipient(
     recipient_id: int, *, by: User, given: NotifiedInput, now: datetime
 ) -> Recipient:
-    """Record what became of a recipient: told by hand, to be sent an e-mail, or not to be told.
+    """Record what became of a recipient: notified, to be sent an email, or not to be notified.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`, `when-missing`,
     `in-future`.
@@ -63,7 +66,7 @@ def settle_recipient(
     if given.what == "close":
         return close_recipient(recipient_id, by=by, reason=given.closed_reason)
     if given.notified_at is None:
-        raise NotAllowed("when-missing", "Enter when they were told.", "notified_at")
+        raise NotAllowed("when-missing", f"{notification_rules.WHEN_MISSING}.", "notified_at")
     return record_notified(
         recipient_id,
         by=by,
@@ -85,7 +88,7 @@ def record_notified(
     now: datetime,
     outcome: str = "",
 ) -> Recipient:
-    """Record that a recipient was told by hand.
+    """Record that a person notified a recipient.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`, `in-future`.
     """
@@ -94,6 +97,7 @@ def record_notified(
     recipient.notified_at, recipient.how, recipient.notified_by = notified_at, how, by
     recipient.outcome, recipient.closed_reason, recipient.next_try_at = outcome, "", None
     recipient.save()
+    # Whoever hears of the suspension only after its lift has to hear of the lift as well.
     if (
         recipient.notification == NotificationKind.SUSPENSION
         and recipient.suspension.status == SuspensionStatus.LIFTED
@@ -110,7 +114,7 @@ def record_notified(
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
 def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
-    """Send the e-mail to this address, also where an earlier one failed; its outcome is recorded
+    """Send the email to this address, also where an earlier one failed; its outcome is recorded
     when it has gone.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`.
@@ -133,7 +137,7 @@ def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
 @requires(SUSPENSION["settle-recipient"])
 @transaction.atomic
 def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
-    """Record why a recipient need not be told.
+    """Record why a recipient need not be notified.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-notified`.
     """
@@ -152,8 +156,8 @@ def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
 @requires((steps.RECORD, steps.PROPOSE))
 @transaction.atomic
 def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Recipient:
-    """Add someone who has to be told of the suspension, or of its lift once it is lifted; to a
-    proposal, who proposes.
+    """Add someone who has to be notified of the suspension, or of its lift once it is lifted; to a
+    proposal, whoever proposes can.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
@@ -181,7 +185,7 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
 
 
 def _lock_open_recipient(recipient_id: int, by: User) -> Recipient:
-    """The recipient, held, of which something can be recorded by hand.
+    """The recipient, held, of which a person can record something.
 
     Raises `NotAllowed`: `wrong-state`, `already-notified`.
     """

@@ -14,8 +14,8 @@ from suspensions.models import Recipient, Suspension
 
 
 def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
-    """Everyone who was told of the suspension, held: an e-mail that is on its way ends first, and
-    whom it reaches counts.
+    """Everyone who was notified of the suspension, held: an email on its way ends first, and
+    whoever it reaches counts.
 
     One that was cut off may have arrived, and counts as well.
     """
@@ -27,7 +27,7 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
         for recipient in held.order_by("pk")
         if recipient.notified_at or recipient.tries > recipient.failures
     ]
-    # Who was told by hand then may have an address by now.
+    # Whoever a person contacted then may have an address by now.
     known = {
         (recipient.kind, recipient.name): recipient.email
         for recipient in usual_recipients(suspension.service)
@@ -43,11 +43,11 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
 
 
 def list_recipients_of_lift(suspension: Suspension) -> None:
-    """Everyone who was told of the suspension has to be told of its lift."""
+    """Everyone who was notified of the suspension has to be notified of its lift."""
     list_recipients(suspension, NotificationKind.LIFT, notified_recipients(suspension))
-    # Nobody is told now that it begins: what was still waiting has nothing left to say.
+    # Nobody is notified now that it begins: what was still waiting has nothing left to say.
     suspension.recipients.waiting().exclude(notification=NotificationKind.LIFT).update(
-        closed_reason="The suspension ended before they were told."
+        closed_reason="The suspension ended before they were notified."
     )
 
 

@@ -21,11 +21,12 @@ from suspensions.models import EVER_IN_FORCE, Recipient
 # What another try would not mend: the server knows no such recipient, the letter cannot be printed,
 # or the address or a header is malformed (a UnicodeError is a ValueError).
 BY_HAND: tuple[type[Exception], ...] = (SMTPRecipientsRefused, PdfError, ValueError)
-NOT_SENT = "Not sent: tell them by hand"
+GIVEN_UP = "Not sent"
+NOT_SENT = f"{GIVEN_UP}: contact them"
 
 
 class NotSentError(JobError):
-    """A recipient's e-mail was not made or not sent: its job keeps this, and tries again until it
+    """A recipient's email was not made or not sent: its job keeps this, and tries again until it
     is given up.
     """
 
@@ -33,11 +34,11 @@ class NotSentError(JobError):
 def notify_recipients(
     suspension_id: int, notification: str, kinds: Sequence[str] = (), *, now: datetime
 ) -> int:
-    """Promise an e-mail to each recipient that waits and has an address; returns how many. The rest
-    is told by hand.
+    """Promise an email to each recipient that waits and has an address; returns how many. A person
+    contacts the rest.
 
     `kinds` empty: to every kind of recipient. A letter is written to the provider, and to whoever
-    is told by hand.
+    has no address.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)
@@ -54,14 +55,16 @@ def notify_recipients(
 
 
 def notify_recipient(recipient_id: int, *, now: datetime) -> bool:
-    """Send one recipient its e-mail and record that it went; says whether it did. A recipient
-    already told is left alone.
+    """Send one recipient its email and record that it went; says whether it did. A recipient who
+    has been notified is left alone.
 
     Sending and recording cannot be one step: the try is counted in a transaction of its own before
-    the e-mail goes, so that after a crash between the two the next try finds it, sends again, and
-    says that it may have arrived twice. Raises `NotSentError`, whatever kept the e-mail from being
-    made or sent: the job tries again, and the page says meanwhile that it failed. When the job is
-    given up, `give_up_recipient` says what is to be done instead.
+    the email goes, so that after a crash between the two the next try finds it, sends again, and
+    says that it may have arrived twice.
+
+    Raises `NotSentError`, whatever kept the email from being made or sent: the job tries again, and
+    the page says meanwhile that it failed. When the job is given up, `give_up_recipient` says what
+    is to be done instead.
     """
     tries = _count_try(recipient_id)
     try:
@@ -87,18 +90,20 @@ def notify_recipient(recipient_id: int, *, now: datetime) -> bool:
 
 
 def _send(recipient: Recipient) -> None:
-    """Raises `NotSentError`. An e-mail that no recipient is left for counts as not sent, though the
-    backend is content.
+    """Send the email. One that no recipient is left for counts as not sent, though the backend is
+    content.
+
+    Raises `NotSentError`.
     """
     try:
         sent = mail.to_recipient(recipient).send()
     except Exception as error:
         again = not isinstance(error, BY_HAND)
         raise NotSentError(
-            f"The e-mail failed: {type(error).__name__}", tries_again=again
+            f"The email failed: {type(error).__name__}", tries_again=again
         ) from error
     if not sent:
-        raise NotSentError("The e-mail failed: the server took it for nobody")
+        raise NotSentError("The email failed: the server accepted it for no recipient")
 
 
 def _count_try(recipient_id: int) -> int | None:
@@ -111,8 +116,8 @@ def _count_try(recipient_id: int) -> int | None:
 
 
 def _count_failure(recipient_id: int, failure: NotSentError, again_from: datetime | None) -> None:
-    """Say on the recipient's row that its e-mail failed; `again_from` None: that it is to be told
-    by hand.
+    """Say on the recipient's row that its email failed; `again_from` None: that a person contacts
+    them.
     """
     _apart(
         "UPDATE suspensions_recipient SET failures = failures + 1, outcome = %s, next_try_at = %s"
@@ -128,6 +133,7 @@ def _apart(statement: str, values: list[Any]) -> int | None:
     apart = connections.create_connection("default")
     try:
         with apart.cursor() as cursor:
+            # The row may be held by whoever records something by hand: fail rather than wait on.
             cursor.execute("SET lock_timeout = '5s'")
             cursor.execute(statement, values)
             found = cursor.fetchone()
@@ -137,8 +143,8 @@ def _apart(statement: str, values: list[Any]) -> int | None:
 
 
 def give_up_recipient(recipient_id: int, *, now: datetime) -> None:
-    """The job that was to tell this recipient is given up: its row says so, and what to do. Safe to
-    run twice.
+    """The job that was to notify this recipient is given up: its row says so, and what to do. Safe
+    to run twice.
     """
     with transaction.atomic():
         _give_up(lock_recipient(recipient_id), now)
@@ -147,8 +153,8 @@ def give_up_recipient(recipient_id: int, *, now: datetime) -> None:
 def give_up_notifications(
     suspension_id: int, notification: str, kinds: Sequence[str] = (), *, now: datetime
 ) -> None:
-    """The job that was to promise their e-mails is given up: each that waits for one is told by
-    hand. Safe to run twice.
+    """The job that was to promise their emails is given up: a person contacts each that waits for
+    one. Safe to run twice.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)
@@ -158,7 +164,7 @@ def give_up_notifications(
 
 
 def _give_up(recipient: Recipient, now: datetime) -> None:
-    if not recipient.is_waiting or not recipient.email or recipient.outcome.startswith(NOT_SENT):
+    if not recipient.is_waiting or not recipient.email or recipient.outcome.startswith(GIVEN_UP):
         return
     said = [NOT_SENT, recipient.outcome]
     if recipient.tries > recipient.failures:
