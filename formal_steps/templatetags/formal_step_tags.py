@@ -26,6 +26,12 @@ def formal_step_status(step: FormalStep) -> SafeString:
 
 
 @register.simple_tag
+def step_due(step: FormalStep, today: date, short: bool = False) -> SafeString | str:
+    """The day by which a formal step is due; overdue only while it is in force."""
+    return due_day(step.due_on, today if step.is_in_force else step.due_on, short)
+
+
+@register.simple_tag
 def due_day(day: date | None, today: date, short: bool = False) -> SafeString | str:
     """A day by which something is due, and that it is overdue; `short` for narrow tables.
 

@@ -17,10 +17,9 @@ from formal_steps.rules.steps import (
     NEXT_REVIEW_MISSING,
     START_MISSING,
 )
-from notifications.models import NotificationKind, RecipientKind
+from notifications.models import NotificationKind
 from providers.models import Service, ServiceUnit
-from suspensions.actions.letters import freeze_recipient_letter
-from suspensions.actions.recipients import list_recipients_of_lift, notified_recipients
+from suspensions.actions.recipients import list_recipients_of_lift, notify_provider_again
 from suspensions.actions.record import (
     ProposalRecord,
     RecipientInput,
@@ -305,7 +304,7 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
         before=SuspensionStatus.IN_FORCE,
         after={"review_on": given.review_on.isoformat()},
     )
-    _whole_letter(suspension, now)
+    notify_provider_again(suspension, now)
     # Whoever has not been notified yet is notified now at the latest.
     queue.add(
         names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension
@@ -329,11 +328,8 @@ def end_unconfirmed(
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
     checks.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = (
-        by,
-        decided_at,
-        now,
-    )
+    suspension.lift_decided_by, suspension.lift_decided_at = by, decided_at
+    suspension.lift_recorded_at = now
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
@@ -400,25 +396,3 @@ def _decided(
         now,
     )
     suspension.decision_reason = reason
-
-
-def _whole_letter(suspension: Suspension, now: datetime) -> None:
-    """The provider that was notified on one manager's word, of a record still bare, is notified
-    again with the whole of it: only then can it answer the case against it.
-    """
-    providers = [
-        recipient
-        for recipient in notified_recipients(suspension)
-        if recipient.kind == RecipientKind.PROVIDER
-    ]
-    list_recipients(suspension, NotificationKind.CONFIRMED, providers)
-    queue.add(
-        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension
-    )
-    # A letter that was written and could not be sent would go as it was.
-    for recipient in (
-        suspension.recipients.waiting()
-        .filter(kind=RecipientKind.PROVIDER, letters__isnull=False)
-        .distinct()
-    ):
-        freeze_recipient_letter(recipient, by=None, now=now)

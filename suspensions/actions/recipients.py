@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from core import events, locking
+from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
-from notifications.models import NotificationKind
+from notifications.models import NotificationKind, RecipientKind
+from suspensions.actions.letters import freeze_recipient_letter
 from suspensions.actions.record import RecipientInput, list_recipients, usual_recipients
 from suspensions.models import Recipient, Suspension
 
@@ -49,6 +51,28 @@ def list_recipients_of_lift(suspension: Suspension) -> None:
     suspension.recipients.waiting().exclude(notification=NotificationKind.LIFT).update(
         closed_reason="The suspension ended before they were notified."
     )
+
+
+def notify_provider_again(suspension: Suspension, now: datetime) -> None:
+    """The provider that was notified on one manager's word, of a record still bare, is notified
+    again with the whole of it: only then can it answer the case against it.
+    """
+    providers = [
+        recipient
+        for recipient in notified_recipients(suspension)
+        if recipient.kind == RecipientKind.PROVIDER
+    ]
+    list_recipients(suspension, NotificationKind.CONFIRMED, providers)
+    queue.add(
+        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension
+    )
+    # A letter that was written and could not be sent would go as it was.
+    for recipient in (
+        suspension.recipients.waiting()
+        .filter(kind=RecipientKind.PROVIDER, letters__isnull=False)
+        .distinct()
+    ):
+        freeze_recipient_letter(recipient, by=None, now=now)
 
 
 def waiting_for(

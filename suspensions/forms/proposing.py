@@ -19,7 +19,7 @@ from suspensions.rules.steps import LIMIT_MISSING
 
 KIND_HINTS = {
     SuspensionKind.FULL: "Nobody new. People who live there stay",
-    SuspensionKind.PARTIAL: "For example, at most two a week, or only placements that a manager agrees",
+    SuspensionKind.PARTIAL: "For example, at most two a week, or only what a manager agrees",
     SuspensionKind.VOLUNTARY: "The provider itself takes nobody new",
 }
 KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in SuspensionKind]
@@ -133,7 +133,7 @@ class RecordForm(GovForm):
     )
 
     ground = forms.ChoiceField(
-        label="Main reason",
+        label="Mainly about",
         choices=[("", "---------"), *SuspensionGround.choices],
         required=False,
         help_text="The criteria for a lift depend on this",

@@ -27,11 +27,8 @@ CHANGE_COLOURS = {ChangeStatus.PROPOSED: "yellow", ChangeStatus.AGREED: "green"}
 @register.simple_tag
 def suspension_status(suspension: Suspension) -> SafeString:
     """Where a suspension stands; an urgent one that nobody has confirmed says so."""
-    if suspension.is_unconfirmed:
-        return status_tag("In force, not confirmed", "red")
-    return status_tag(
-        suspension.get_status_display(), COLOURS.get(SuspensionStatus(suspension.status), "grey")
-    )
+    colour = COLOURS.get(SuspensionStatus(suspension.status), "grey")
+    return status_tag(suspension.status_in_words, colour)
 
 
 @register.simple_tag

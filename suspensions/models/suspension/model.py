@@ -138,15 +138,25 @@ class Suspension(models.Model):
         return f"Suspension of {self.unit}" if self.unit_id else "Suspension"
 
     @property
+    def status_in_words(self) -> str:
+        """Where it stands; an urgent one that nobody has confirmed says so."""
+        return "In force, not confirmed" if self.is_unconfirmed else self.get_status_display()
+
+    @property
     def kind_in_words(self) -> str:
         """Full, Partial or Voluntary, without what that means."""
         return self.get_kind_display().partition(":")[0]
 
     @property
+    def is_partial(self) -> bool:
+        """Placements are possible up to its limit."""
+        return self.kind == SuspensionKind.PARTIAL
+
+    @property
     def placements_in_words(self) -> str:
         """What it means for whoever places people, without the reason."""
         where = self.unit or "the whole service"
-        if self.kind == SuspensionKind.PARTIAL:
+        if self.is_partial:
             return f"Placements in {where} are limited. {self.limit}"
         return f"Do not place in {where}."
 
