@@ -75,7 +75,7 @@ class TestFailing:
                 sending.notify_recipient(provider.pk, now=at(TODAY, 12))
             provider.refresh_from_db()
             assert (provider.tries, provider.failures, provider.notified_at) == (tries, tries, None)
-            assert provider.state == "Failed: will be tried again"
+            assert provider.state == "Email failed, we will try again"
 
     @pytest.mark.parametrize("error", FOR_GOOD, ids=lambda error: type(error).__name__)
     def test_recipient_of_what_no_other_try_mends_is_to_be_notified_by_hand_at_once(
@@ -85,7 +85,7 @@ class TestFailing:
         with pytest.raises(NotSentError):
             sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert (provider.state, provider.notified_at) == ("Failed: tell by hand", None)
+        assert (provider.state, provider.notified_at) == ("Email failed, contact them", None)
 
     @pytest.mark.parametrize("email", ["no address", "two@at@signs", "ä\nb@alder.test", " "])
     def test_malformed_address_is_a_failure(self, provider, settings, email):
@@ -96,14 +96,14 @@ class TestFailing:
             sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
         assert (provider.notified_at, provider.failures) == (None, 1)
-        assert provider.state.startswith("Failed")
+        assert provider.state.startswith("Email failed")
 
     def test_email_that_the_server_took_for_nobody_is_not_recorded_as_sent(self, provider, failing):
         failing(None)
         with pytest.raises(NotSentError):
             sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert (provider.notified_at, provider.state) == (None, "Failed: will be tried again")
+        assert (provider.notified_at, provider.state) == (None, "Email failed, we will try again")
 
     def test_letter_that_cannot_be_made_is_a_failure_of_its_message(
         self, in_force, provider, monkeypatch
@@ -116,7 +116,7 @@ class TestFailing:
         with pytest.raises(NotSentError, match="RuntimeError"):
             sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert provider.state == "Failed: will be tried again"
+        assert provider.state == "Email failed, we will try again"
 
     def test_success_after_a_failure_says_nothing_of_a_cut_off_try(
         self, provider, failing, settings
@@ -160,15 +160,15 @@ class TestFailing:
         for hour in (13, 14):
             sending.give_up_recipient(provider.pk, now=at(TODAY, hour))
             provider.refresh_from_db()
-            assert provider.state == "Failed: tell by hand"
-            assert provider.outcome == "Not sent: tell them by hand. The e-mail failed: OSError"
+            assert provider.state == "Email failed, contact them"
+            assert provider.outcome == "Not sent: contact them. The email failed: OSError"
         assert Event.objects.filter(kind="suspension.notification_failed").count() == 1
         notification.record_notified(
             provider.pk, by=officer, notified_at=at(TODAY), how="telephone", now=at(TODAY, 15)
         )
         sending.give_up_recipient(provider.pk, now=at(TODAY, 16))
         provider.refresh_from_db()
-        assert (provider.state, provider.notified_by) == ("Told", officer)
+        assert (provider.state, provider.notified_by) == ("Notified", officer)
 
 
 @pytest.mark.django_db
@@ -177,7 +177,7 @@ class TestGivingUp:
         Recipient.objects.filter(pk=provider.pk).update(tries=3)
         sending.give_up_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert provider.state == "Failed: tell by hand"
+        assert provider.state == "Email failed, contact them"
         assert "may have arrived" in provider.outcome
 
     def test_recipients_whose_emails_were_never_promised_are_notified_by_hand(
@@ -193,11 +193,11 @@ class TestGivingUp:
             recipient.kind: recipient.state
             for recipient in in_force.recipients.filter(kind__in=["icb", "provider"])
         }
-        assert states == {"icb": "Failed: tell by hand", "provider": "E-mail to be sent"}
+        assert states == {"icb": "Email failed, contact them", "provider": "Email to be sent"}
         sending.give_up_notifications(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 13))
         provider.refresh_from_db()
-        assert provider.state == "Failed: tell by hand"
-        assert in_force.recipients.get(kind="cqc").state == "To be told by hand"
+        assert provider.state == "Email failed, contact them"
+        assert in_force.recipients.get(kind="cqc").state == "Contact them"
 
     def test_another_address_starts_anew(self, provider, officer):
         sending.give_up_recipient(provider.pk, now=at(TODAY, 12))
@@ -212,8 +212,8 @@ class TestByHand:
     @pytest.mark.parametrize(
         ("given", "state"),
         [
-            (NotifiedInput("told", notified_at=at(TODAY), how="telephone"), "Told"),
-            (NotifiedInput("email", email="cqc@example.test"), "E-mail to be sent"),
+            (NotifiedInput("told", notified_at=at(TODAY), how="telephone"), "Notified"),
+            (NotifiedInput("email", email="cqc@example.test"), "Email to be sent"),
             (NotifiedInput("close", closed_reason="CQC proposed it."), "Closed"),
         ],
         ids=lambda given: getattr(given, "what", ""),
