@@ -80,7 +80,6 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             and suspension.planned_until <= today,
             "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
             "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
-            "checklist_heading": _checklist_heading(suspension),
             "record": _record(suspension),
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
@@ -115,12 +114,6 @@ def _confirmation_heading(suspension: Suspension, today: date) -> str:
     if steps.is_overdue(suspension, today):
         return "Overdue: no other manager has confirmed this suspension"
     return "Another manager must confirm this suspension"
-
-
-def _checklist_heading(suspension: Suspension) -> str:
-    if suspension.is_lift_proposed:
-        return "Criteria in this proposal to lift"
-    return "Criteria in the last proposal to lift"
 
 
 def _if_may(request: Request, suspension: Suspension, permission: str, name: str) -> str:

@@ -87,7 +87,7 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
     tonight = page.get_by_role("region", name="Who is notified tonight")
     expect(tonight.get_by_text("Notified", exact=True)).to_have_count(3)
     look(page, "urgent-after")
-    page.get_by_role("link", name="Notify everyone else").click()
+    page.get_by_role("link", name="Notify everyone else").first.click()
     look(page, "notify-rest")
     assert quiet == []
 
@@ -206,7 +206,7 @@ def test_signatory_who_had_no_part_answers_a_review(opened, in_force, officer, p
     )
     page = opened(reviewer, "view-suspension", in_force.pk)
     page.get_by_role("link", name="Answer this review").click()
-    page.get_by_label("The decision stands").check()
+    page.get_by_label("The decision stands", exact=True).check()
     look(page, "answer-review")
     page.get_by_label("Your reasons").fill("The charts were the provider's to check.")
     page.get_by_role("button", name="Answer the review").click()

@@ -254,7 +254,7 @@ class TestUrgent:
             "in_force_from": today.isoformat(),
         }
         response = proposer.post(url("suspend-service-now", service.pk), sent, follow=True)
-        assert "Another manager has not confirmed this yet" in response.text
+        assert "Another manager must confirm this suspension" in response.text
         made = Suspension.objects.get()
         own = proposer.get(url("confirm-suspension", made.pk))
         assert own.context["why_not"].code == "same-person"

@@ -209,6 +209,12 @@ class Suspension(models.Model):
         return self.status == SuspensionStatus.LIFT_PROPOSED
 
     @property
+    def checklist_heading(self) -> str:
+        """What stands over the criteria of the latest proposal to lift it."""
+        which = "this" if self.is_lift_proposed else "the last"
+        return f"Criteria in {which} proposal to lift"
+
+    @property
     def is_lifted(self) -> bool:
         """Over. It stays a record, and may still have recipients to notify."""
         return self.status == SuspensionStatus.LIFTED
