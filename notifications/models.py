@@ -256,7 +256,7 @@ class AbstractLetter(models.Model):
 
     @property
     def link_text(self) -> str:
-        """What its link says: to whom it is, of what kind, and that it is a PDF."""
+        """What its link says: who it is to, of what kind it is, and that it is a PDF."""
         return f"{self.facts['name']}: {self.get_kind_display().lower()} (PDF)"
 
     @property

@@ -22,7 +22,7 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
     decides.
 
     Says whether it was still unconfirmed. The email names no service: what is exempt is read after
-    signing in. Whom it went to, and whether it went, stays in the record.
+    signing in. Who it went to, and whether it went, stays in the record.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)

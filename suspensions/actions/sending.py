@@ -133,7 +133,7 @@ def _apart(statement: str, values: list[Any]) -> int | None:
     apart = connections.create_connection("default")
     try:
         with apart.cursor() as cursor:
-            # The row may be held by whoever records something by hand: fail rather than wait on.
+            # The row may be held by whoever records something: fail rather than wait.
             cursor.execute("SET lock_timeout = '5s'")
             cursor.execute(statement, values)
             found = cursor.fetchone()

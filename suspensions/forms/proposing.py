@@ -255,7 +255,7 @@ class ProposeForm(RecordForm, ScopeMixin):
         field.error_messages["required"] = "Select at least one recipient"
 
     def to_input(self, **more: Any) -> ProposalInput:
-        """The record, the scope, and who has to be told: the usual recipients that were chosen, and
+        """The record, the scope, and who is notified: the usual recipients that were chosen, and
         others by their names.
         """
         unit = self.cleaned_data.get("unit")

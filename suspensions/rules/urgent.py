@@ -27,7 +27,7 @@ def managers_who_decide() -> tuple[User, ...]:
 
 
 def level_at(suspension: Suspension, now: datetime) -> Level:
-    """Whom to alert now: the managers until noon of the day by which it must be confirmed, then the
+    """Who to alert now: the managers until noon of the day by which it must be confirmed, then the
     deputy, then the director.
     """
     due_on = suspension.confirm_due_on
