@@ -26,6 +26,8 @@ def for_list() -> QuerySet[FormalStep]:
 
 
 class FormalStepFilter(GovFilterSet):
+    """What the list of formal steps can be narrowed by."""
+
     search = "q"
 
     q = django_filters.CharFilter(
@@ -34,16 +36,18 @@ class FormalStepFilter(GovFilterSet):
     step_type = django_filters.MultipleChoiceFilter(choices=StepType.choices, label="Step")
     status = django_filters.MultipleChoiceFilter(choices=FormalStepStatus.choices, label="Status")
     as_at = django_filters.DateFilter(method="in_force_on", label="In force on")
-    review = django_filters.BooleanFilter(method="to_review", label="Review or due day reached")
+    review = django_filters.BooleanFilter(method="to_review", label="Review or due date reached")
 
     class Meta:
         model = FormalStep
         fields: list[str] = []
 
     def in_force_on(self, rows: Any, name: str, day: Any) -> Any:
+        """Those in force on a day."""
         return rows.in_force_on(day)
 
     def to_review(self, rows: Any, name: str, wanted: bool) -> Any:
+        """Those with a review or a due date that has come, or those without."""
         found = rows.to_review(timezone.localdate())
         return found if wanted else rows.exclude(pk__in=found.values("pk"))
 

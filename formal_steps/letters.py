@@ -39,7 +39,7 @@ def facts_for_step(step: FormalStep, now: datetime) -> dict[str, Any]:
 def facts_for_review(
     request: AbstractReviewRequest, *, about: str, scope: str, now: datetime
 ) -> dict[str, Any]:
-    """What the provider is answered that asked someone uninvolved to look again; `about` says at
+    """What the provider is answered that asked for a review by someone uninvolved; `about` says of
     what.
     """
     provider = request.subject.service.provider
@@ -58,6 +58,7 @@ def facts_for_review(
 
 
 def title_of(facts: dict[str, Any]) -> str:
+    """The title of a letter, which is its heading and the name of its file's document."""
     words = (
         facts["what"] if facts["kind"] == LetterKind.STEP else "Answer to your request for a review"
     )

@@ -24,7 +24,7 @@ def reviews_asked(user: User, today: date) -> TodayCard | None:
         TodayItem(
             label=str(request.step),
             url=reverse("formal_steps:answer-review", args=[request.pk]),
-            note=f"Review asked of you, due {day_in_words(request.due_on)}",
+            note=request.note,
             late=request.due_on < today,
         )
         for request in asked
@@ -70,7 +70,7 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
         items=tuple(items[:MOST]),
         count=len(items),
         more_url=reverse("formal_steps:list-formal-steps"),
-        empty="No formal step waits for you.",
+        empty="No formal steps are waiting for you.",
     )
 
 

@@ -5,7 +5,8 @@ from formal_steps.models import FormalStep, FormalStepStatus
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD
 
 PROPOSED, ISSUED = FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED
-SOMEONE_ELSE = "Someone else must decide a step that you proposed. You can withdraw it."
+SOMEONE_ELSE = "You proposed this step, so another manager must decide it. You can withdraw it."
+RECORD_WORDS = "write to the record of a formal step"
 
 FORMAL_STEP = Workflow(
     "formal-step",
@@ -35,17 +36,17 @@ FORMAL_STEP = Workflow(
         Transition(
             "withdraw", (PROPOSED,), FormalStepStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"
         ),
-        Transition("review", (ISSUED,), None, RECORD, "write to the record of a formal step"),
+        Transition("review", (ISSUED,), None, RECORD, RECORD_WORDS),
         # In force before and after: an event of the history all the same, which the diagram shows.
         Transition("extend", (ISSUED,), ISSUED, DECIDE, "give more time"),
         Transition("close", (ISSUED,), FormalStepStatus.CLOSED, DECIDE, "close a formal step"),
-        Transition("write-letter", (ISSUED,), None, RECORD, "write to the record of a formal step"),
+        Transition("write-letter", (ISSUED,), None, RECORD, RECORD_WORDS),
     ),
     not_from={
-        PROPOSED: "This step has not been decided.",
-        ISSUED: "This step is in force already.",
-        FormalStepStatus.REFUSED: "This step was refused.",
-        FormalStepStatus.WITHDRAWN: "This proposal was withdrawn.",
+        PROPOSED: "This step has only been proposed. Another manager must decide it first.",
+        ISSUED: "This step is already in force.",
+        FormalStepStatus.REFUSED: "This step was refused. You can propose a new step.",
+        FormalStepStatus.WITHDRAWN: "This step was withdrawn. You can propose a new step.",
         FormalStepStatus.CLOSED: "This step is closed.",
     },
 )

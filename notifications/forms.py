@@ -11,32 +11,38 @@ from providers.models import Service
 
 
 class RegisteredRecipientForm(GovForm):
-    submit_label = "Add to the register"
+    """Someone for the register of recipients."""
+
+    submit_label = "Add this recipient"
     input_class = RegisteredRecipientInput
     as_select = ["kind"]
 
     kind = forms.ChoiceField(label="Who they are", choices=RecipientKind.choices)
     name = forms.CharField(label="Name", max_length=150)
-    email = forms.EmailField(label="E-mail", required=False)
+    email = forms.EmailField(label="Email", required=False)
     phone = forms.CharField(label="Telephone", max_length=30, required=False)
     address = text_box("Postal address, for letters", required=False, rows=4)
     service = forms.ModelChoiceField(
         queryset=Service.objects.filter(closed_on=None),
         required=False,
-        label="For one service alone",
+        label="Service",
         empty_label="Every service",
     )
 
 
 class MessageForm(GovForm):
+    """The words of an email, for one kind of recipient or for all the others."""
+
     submit_label = "Save the message"
     input_class = MessageInput
     as_select = ["notification", "kind"]
 
-    notification = forms.ChoiceField(label="What it tells", choices=NotificationKind.choices)
+    notification = forms.ChoiceField(
+        label="What the message is about", choices=NotificationKind.choices
+    )
     kind = forms.ChoiceField(
-        label="To whom",
-        choices=[("", "Everyone without words of their own"), *RecipientKind.choices],
+        label="Who it is to",
+        choices=[("", "Everyone without a message of their own"), *RecipientKind.choices],
         required=False,
     )
     subject = forms.CharField(label="Subject", max_length=150)
@@ -44,4 +50,6 @@ class MessageForm(GovForm):
 
 
 class CloseRecipientForm(SureForm):
-    submit_label = "Take them off the register"
+    """That someone is removed from the register."""
+
+    submit_label = "Remove this recipient"

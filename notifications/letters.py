@@ -15,13 +15,34 @@ from django.utils import timezone
 from core.dates import day_in_words
 from core.models import CouncilProfile
 from documents import pdf
-from notifications.models import AbstractLetter
+from notifications.models import AbstractLetter, LetterKind
 
 STYLE = "letter:letter.css"
 
 
+PARTS = "notifications/letters/letter"
+
+
 def html_of(letter: AbstractLetter) -> str:
-    return render_to_string("notifications/letters/letter.html", {"letter": letter, **letter.facts})
+    """The letter as the page that is printed: what it opens with depends on its kind.
+
+    Reasons, evidence and the way to a review go to the provider alone: to everyone else they are
+    exempt (Local Government Act 1972, Schedule 12A).
+    """
+    facts = letter.facts
+    is_step = facts["kind"] == LetterKind.STEP
+    return render_to_string(
+        "notifications/letters/letter.html",
+        {
+            "letter": letter,
+            "opening": f"{PARTS}/{LetterKind(facts['kind']).value}.html",
+            "gives_reasons": facts["to_provider"]
+            and facts["kind"] in (LetterKind.SUSPENSION, LetterKind.STEP),
+            "requirements": f"{PARTS}/{'required' if is_step else 'criteria'}.html",
+            "measure": "step" if is_step else "suspension",
+            **facts,
+        },
+    )
 
 
 def content_of(letter: AbstractLetter) -> bytes:
@@ -35,6 +56,7 @@ def content_of(letter: AbstractLetter) -> bytes:
 
 
 def seal(content: bytes) -> str:
+    """What shows later that a file is still the one that was made."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -45,8 +67,8 @@ def _assets() -> dict[str, pdf.Asset]:
 
 
 def head(name: str, now: datetime) -> dict[str, Any]:
-    """What stands at the head and the foot of every letter: the council, whom to ask, to whom it
-    goes, and the day.
+    """What stands at the head and the foot of every letter: the council, who to ask, who it goes
+    to, and the day.
     """
     council = CouncilProfile.current()
     return {

@@ -3,6 +3,7 @@ belongs to the apps above.
 """
 
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
@@ -18,28 +19,36 @@ class RecipientKind(models.TextChoices):
     ICB = "icb", "Integrated care board"
     HEALTHWATCH = "healthwatch", "Healthwatch"
     AUTHORITY = "authority", "Other authority with people placed there"
-    OWN_TEAM = "own_team", "Team of the council"
+    OWN_TEAM = "own_team", "Council team"
     FAMILIES = "families", "Residents and families"
 
 
 class NotificationKind(models.TextChoices):
-    SUSPENSION = "suspension", "Of the suspension"
-    CONFIRMED = "confirmed", "Of the confirmation"
-    CHANGE = "change", "Of a change"
-    LIFT = "lift", "Of the lift"
+    SUSPENSION = "suspension", "The suspension"
+    CONFIRMED = "confirmed", "The confirmation"
+    CHANGE = "change", "A change"
+    LIFT = "lift", "The lift"
 
 
 class How(models.TextChoices):
-    EMAIL = "email", "E-mail"
+    EMAIL = "email", "Email"
     TELEPHONE = "telephone", "Telephone"
     MEETING = "meeting", "Meeting"
     LETTER = "letter", "Letter"
     PORTAL = "portal", "Portal or system"
 
 
+NO_EMAIL = "no email address"
+
+
+def name_and_means(name: str, email: str) -> str:
+    """A recipient, and whether an email reaches them or a person has to: `CQC: by email`."""
+    return f"{name}: {'by email' if email else f'{NO_EMAIL}, so contact them yourself'}"
+
+
 class RecipientQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
-        """Not yet told, and not closed with a reason."""
+        """Not yet notified, and not closed with a reason."""
         return self.filter(notified_at=None, closed_reason="")
 
 
@@ -51,17 +60,17 @@ class AbstractRecipient(models.Model):
     notification = models.CharField(max_length=10, choices=NotificationKind)
     kind = models.CharField(max_length=15, choices=RecipientKind)
     name = models.CharField(max_length=150)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("email", blank=True)
     notified_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=10, choices=How, blank=True)
     notified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     outcome = models.TextField(blank=True)
     tries = models.PositiveSmallIntegerField(
-        default=0, help_text="E-mails begun; counted before each is sent, whatever became of it"
+        default=0, help_text="Emails begun: counted before each is sent, whatever became of it"
     )
     failures = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
-    closed_reason = models.TextField("why they need not be told", blank=True)
+    closed_reason = models.TextField("why they need not be notified", blank=True)
 
     objects = RecipientQuerySet.as_manager()
 
@@ -73,6 +82,7 @@ class AbstractRecipient(models.Model):
 
     @property
     def is_waiting(self) -> bool:
+        """Still to be notified, by email or by a person."""
         return self.notified_at is None and not self.closed_reason
 
     @property
@@ -116,9 +126,14 @@ class AbstractRecipient(models.Model):
         )
 
     @property
+    def name_and_means(self) -> str:
+        """Who they are, and whether an email reaches them or a person has to."""
+        return name_and_means(self.name, self.email)
+
+    @property
     def what_to_record(self) -> str:
         """What is read out after the link that records a notification."""
-        return f"that {self.name} was notified {self.get_notification_display().lower()}"
+        return f"that {self.name} was notified of {self.get_notification_display().lower()}"
 
 
 class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
@@ -128,8 +143,9 @@ class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
 
 
 class RegisteredRecipient(models.Model):
-    """The register of recipients: someone to be told of every suspension, or of those of one
-    service. Closed, never deleted.
+    """The register of recipients: who is notified of every suspension, or of those of one service.
+
+    Closed, never deleted: who was on it when a suspension was decided can always be shown.
     """
 
     service = models.ForeignKey(
@@ -138,11 +154,11 @@ class RegisteredRecipient(models.Model):
         null=True,
         blank=True,
         related_name="registered_recipients",
-        help_text="Empty: told of every service",
+        help_text="Empty: notified about every service",
     )
     kind = models.CharField("who they are", max_length=15, choices=RecipientKind)
     name = models.CharField(max_length=150)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("email", blank=True)
     phone = models.CharField("telephone", max_length=30, blank=True)
     address = models.TextField("postal address, for letters", blank=True)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -172,14 +188,20 @@ class RegisteredRecipient(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def means_in_words(self) -> str:
+        """How to reach them: their email address and telephone number, where they are known."""
+        return ", ".join(filter(None, [self.email or NO_EMAIL, self.phone]))
+
 
 class MessageTemplate(models.Model):
-    """The words of an e-mail, with names in braces where the facts go. For one kind of recipient,
-    or for all the others.
+    """The words of an email, with names in braces where the facts go.
+
+    For one kind of recipient, or for every kind that has no words of its own.
     """
 
-    notification = models.CharField("what it tells", max_length=10, choices=NotificationKind)
-    kind = models.CharField("to whom", max_length=15, choices=RecipientKind, blank=True)
+    notification = models.CharField("what it is about", max_length=10, choices=NotificationKind)
+    kind = models.CharField("who it is to", max_length=15, choices=RecipientKind, blank=True)
     subject = models.CharField(max_length=150)
     body = models.TextField()
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -197,13 +219,18 @@ class MessageTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.get_notification_display()}, {self.get_kind_display() or 'everyone else'}"
 
+    @property
+    def query(self) -> str:
+        """What follows the address of the page that changes this message."""
+        return f"?{urlencode({'notification': self.notification, 'kind': self.kind})}"
+
 
 class LetterKind(models.TextChoices):
-    SUSPENSION = "suspension", "Letter of suspension"
-    CHANGE = "change", "Letter of a change"
-    LIFT = "lift", "Letter of the lift"
-    STEP = "step", "Letter of a formal step"
-    REVIEW = "review", "Letter of the answer to a review"
+    SUSPENSION = "suspension", "Letter about a suspension"
+    CHANGE = "change", "Letter about a change"
+    LIFT = "lift", "Letter about the lift"
+    STEP = "step", "Letter about a formal step"
+    REVIEW = "review", "Letter about a review"
 
 
 class AbstractLetter(models.Model):
@@ -229,7 +256,7 @@ class AbstractLetter(models.Model):
 
     @property
     def link_text(self) -> str:
-        """What its link says: to whom it is, of what kind, and that it is a PDF."""
+        """What its link says: who it is to, of what kind it is, and that it is a PDF."""
         return f"{self.facts['name']}: {self.get_kind_display().lower()} (PDF)"
 
     @property

@@ -4,7 +4,7 @@ register_tab(
     "suspensions",
     Tab(
         "recipients",
-        "Who is told",
+        "Recipients",
         "notifications:list-recipients",
         "notifications.view_registeredrecipient",
     ),

@@ -5,9 +5,10 @@ import re
 from core.workflow import NotAllowed
 from notifications.models import RegisteredRecipient
 
-# What a message may say. Reasons, evidence and concerns are exempt, so that no name leads to them.
+# What a message may say. Reasons, evidence and concerns are exempt (Local Government Act 1972,
+# Schedule 12A), so that no name leads to them, whatever words the council writes.
 FACTS = {
-    "recipient": "who is told",
+    "recipient": "who is notified",
     "council": "the council’s name",
     "service": "the service",
     "scope": "the service, and the part of it that is suspended",
@@ -17,7 +18,7 @@ FACTS = {
     "from": "the first day in force",
     "lifted": "the day of the lift",
     "changed": "what changed, and from when",
-    "contact": "whom to ask, with telephone and e-mail",
+    "contact": "who to ask, with telephone number and email address",
 }
 _NAME = re.compile(r"\{([^{}]*)\}")
 
@@ -32,20 +33,23 @@ def check_words(text: str, field: str = "") -> None:
         if name not in FACTS:
             facts = ", ".join(f"{{{fact}}}" for fact in FACTS)
             raise NotAllowed(
-                "unknown-fact", f"{{{name}}} stands for nothing. You can use {facts}.", field
+                "unknown-fact", f"{{{name}}} is not a name that we can fill in. Use {facts}.", field
             )
     if "{" in _NAME.sub("", text) or "}" in _NAME.sub("", text):
         raise NotAllowed(
             "lone-brace",
-            "A brace stands alone. Names of facts stand between two: {service}.",
+            "Put each name between two braces, for example {service}.",
             field,
         )
 
 
 def check_on_register(recipient: RegisteredRecipient) -> None:
-    """Nobody is taken off the register of recipients twice. Raises `NotAllowed`: `off-register`."""
+    """Nobody is removed from the register of recipients twice.
+
+    Raises `NotAllowed`: `off-register`.
+    """
     if recipient.closed_at:
-        raise NotAllowed("off-register", "They are off the register already.")
+        raise NotAllowed("off-register", f"{recipient} has already been removed from the register.")
 
 
 def filled_in(text: str, facts: dict[str, str]) -> str:

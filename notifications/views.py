@@ -35,9 +35,10 @@ def add_recipient(request: Request) -> HttpResponse:
         lambda given: registered_recipients.add_recipient(
             by=request.user, given=given, now=timezone.now()
         ),
-        template="suspensions/add_recipient.html",
-        done="Added to the register.",
+        template="notifications/task.html",
+        done=lambda added: f"{added} has been added to the register.",
         url=reverse("notifications:list-recipients"),
+        heading="Add a recipient to the register",
     )
 
 
@@ -51,10 +52,10 @@ def close_recipient(request: Request, recipient_id: int) -> HttpResponse:
             recipient.pk, by=request.user, now=timezone.now()
         ),
         template="notifications/close_recipient.html",
-        done="Taken off the register.",
+        done=f"{recipient} has been removed from the register.",
         url=reverse("notifications:list-recipients"),
         why_not=refusal(rules.check_on_register, recipient),
-        step=recipient,
+        heading=f"Remove {recipient} from the register",
     )
 
 
@@ -78,5 +79,6 @@ def change_message(request: Request) -> HttpResponse:
         template="notifications/change_message.html",
         done="The message has been saved.",
         url=reverse("notifications:list-recipients"),
+        heading="Write a message",
         facts=rules.FACTS.items(),
     )

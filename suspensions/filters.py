@@ -32,6 +32,8 @@ def for_list() -> QuerySet[Suspension]:
 
 
 class SuspensionFilter(GovFilterSet):
+    """What the list of suspensions can be narrowed by."""
+
     search = "q"
 
     q = django_filters.CharFilter(
@@ -54,26 +56,19 @@ class SuspensionFilter(GovFilterSet):
         fields: list[str] = []
 
     def in_force_on(self, rows: Any, name: str, day: Any) -> Any:
+        """Those in force on a day."""
         return rows.in_force_on(day)
 
     def to_decide(self, rows: Any, name: str, wanted: bool) -> Any:
+        """Those that wait for a decision, or those that do not."""
         return self._only(rows, rows.awaiting_decision(), wanted)
 
     def to_review(self, rows: Any, name: str, wanted: bool) -> Any:
+        """Those with a review due, or those without."""
         return self._only(rows, rows.to_review(timezone.localdate()), wanted)
 
     def _only(self, rows: Any, found: Any, wanted: bool) -> Any:
         return found if wanted else rows.exclude(pk__in=found.values("pk"))
-
-
-def kind_in_words(suspension: Suspension) -> str:
-    return suspension.get_kind_display().partition(":")[0]
-
-
-def status_in_words(suspension: Suspension) -> str:
-    return (
-        "In force, not confirmed" if suspension.is_unconfirmed else suspension.get_status_display()
-    )
 
 
 COLUMNS = [
@@ -85,8 +80,8 @@ COLUMNS = [
         value=lambda suspension: suspension.service.get_service_type_display(),
     ),
     Column("district", "District", sort=("service__district__order",), value="service.district"),
-    Column("status", "Status", sort=("rank", "service__name"), value=status_in_words),
-    Column("kind", "Kind", sort=("kind",), value=kind_in_words),
+    Column("status", "Status", sort=("rank", "service__name"), value="status_in_words"),
+    Column("kind", "Kind", sort=("kind",), value="kind_in_words"),
     Column("from", "From", sort=("in_force_from",), value="in_force_from"),
     Column("until", "Until", sort=("lifted_on",), value="lifted_on"),
     Column("review", "Next review", sort=("review_on",), value="review_on"),

@@ -30,7 +30,7 @@ def facts_for_recipient(recipient: Recipient, now: datetime) -> dict[str, Any]:
         "to_provider": provider,
         "address": _address(recipient),
         "scope": suspension.scope,
-        "what": suspension.get_kind_display().partition(":")[0].lower(),
+        "what": suspension.kind_in_words.lower(),
         "limit": suspension.limit,
         "from": day(suspension.in_force_from),
         "lifted": day(suspension.lifted_on),
@@ -60,6 +60,7 @@ def facts_for_recipient(recipient: Recipient, now: datetime) -> dict[str, Any]:
 
 
 def title_of(facts: dict[str, Any]) -> str:
+    """The title of a letter, which is its heading and the name of its file's document."""
     match facts["kind"]:
         case LetterKind.REVIEW:
             words = "Answer to your request for a review"

@@ -1,5 +1,5 @@
-"""The e-mails of a suspension. They say what is to be done, never why: reasons are exempt, and go
-to the provider alone by letter.
+"""The emails of a suspension. They say what to do, never why: reasons are exempt (Local Government
+Act 1972, Schedule 12A), and go to the provider alone by letter.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from core.models import CouncilProfile, User
 from notifications import rules
 from notifications.letters import content_of
 from notifications.models import MessageTemplate, NotificationKind, RecipientKind
-from suspensions.models import Recipient, Suspension, SuspensionKind
+from suspensions.models import Recipient, Suspension
 from suspensions.rules import messages
 
 SUBJECTS = {
     NotificationKind.SUSPENSION: "No new placements",
     NotificationKind.CONFIRMED: "A suspension has been confirmed",
     NotificationKind.CHANGE: "A suspension has changed",
-    NotificationKind.LIFT: "Placements may begin again",
+    NotificationKind.LIFT: "Placements can begin again",
 }
 
 
@@ -33,8 +33,8 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
             notification=recipient.notification, kind__in=[recipient.kind, ""]
         )
     }
+    facts = messages.facts_for(recipient, CouncilProfile.current())
     if message := found.get(recipient.kind) or found.get(""):
-        facts = messages.facts_for(recipient, CouncilProfile.current())
         subject = rules.filled_in(message.subject, facts)
         return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(
@@ -42,8 +42,8 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
         {
             "recipient": recipient,
             "suspension": recipient.suspension,
-            "partial": recipient.suspension.kind == SuspensionKind.PARTIAL,
-            "council": CouncilProfile.current(),
+            "partial": recipient.suspension.is_partial,
+            "facts": facts,
         },
     )
     return (
@@ -53,7 +53,7 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
 
 
 def to_recipient(recipient: Recipient) -> EmailMessage:
-    """What a recipient is told; to the provider with its letter.
+    """The email to a recipient; to the provider with its letter.
 
     Raises `PdfError` when that letter cannot be made, and whatever a malformed address raises.
     """
@@ -76,7 +76,7 @@ def to_alert(suspension: Suspension, people: Iterable[User], *, overdue: bool) -
     return EmailMessage(
         subject="Overdue: a suspension has not been confirmed"
         if overdue
-        else "A suspension waits for you",
+        else "A suspension is waiting for you to confirm",
         body=render_to_string(
             "suspensions/mail/confirm.txt", {"suspension": suspension, "overdue": overdue}
         ),

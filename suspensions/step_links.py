@@ -61,17 +61,18 @@ def _field(service: Service) -> forms.ModelChoiceField | None:
     found = service.suspensions.filter(status__in=NOW_IN_FORCE)
     if not found.exists():
         return None
-    return forms.ModelChoiceField(
-        queryset=found, required=False, label="Suspension that it stands beside"
-    )
+    return forms.ModelChoiceField(queryset=found, required=False, label="Related suspension")
 
 
 def _join(step: FormalStep, suspension_id: int) -> None:
-    """Raises `NotAllowed`: `other-suspension`."""
+    """Keep which suspension a step was proposed beside.
+
+    Raises `NotAllowed`: `other-suspension`.
+    """
     suspension = step.service.suspensions.filter(pk=suspension_id).first()
     if suspension is None:
         raise NotAllowed(
-            "other-suspension", f"That is not a suspension of {step.service}.", "suspension"
+            "other-suspension", f"Choose a suspension of {step.service}.", "suspension"
         )
     SuspensionStep.objects.create(step=step, suspension=suspension)
 

@@ -7,8 +7,7 @@ from django.utils import timezone
 from core.jobs import handlers, names
 from core.jobs.models import Job
 from notifications.actions import letters
-from suspensions.actions import alerting
-from suspensions.actions import notification as notification_actions
+from suspensions.actions import alerting, sending
 from suspensions.models import SuspensionLetter
 
 SEE = ("suspensions.view_suspension", "core.read_exempt")
@@ -17,12 +16,12 @@ handlers.promised_for("suspensions.suspension", *SEE, page="suspensions:view-sus
 
 @handlers.job(names.NOTIFY_RECIPIENTS)
 def notify_recipients(suspension_id: int, notification: str, kinds: tuple[str, ...] = ()) -> None:
-    notification_actions.notify_recipients(suspension_id, notification, kinds, now=timezone.now())
+    sending.notify_recipients(suspension_id, notification, kinds, now=timezone.now())
 
 
 @handlers.job(names.NOTIFY_RECIPIENT)
 def notify_recipient(recipient_id: int) -> None:
-    notification_actions.notify_recipient(recipient_id, now=timezone.now())
+    sending.notify_recipient(recipient_id, now=timezone.now())
 
 
 @handlers.job(names.ASK_TO_CONFIRM)
@@ -37,12 +36,12 @@ def make_letter(letter_id: int) -> None:
 
 @handlers.on_given_up(names.NOTIFY_RECIPIENT)
 def give_up_recipient(job: Job, now: datetime) -> None:
-    notification_actions.give_up_recipient(*job.args, now=now)
+    sending.give_up_recipient(*job.args, now=now)
 
 
 @handlers.on_given_up(names.NOTIFY_RECIPIENTS)
 def give_up_notifications(job: Job, now: datetime) -> None:
-    notification_actions.give_up_notifications(*job.args, now=now)
+    sending.give_up_notifications(*job.args, now=now)
 
 
 @handlers.on_given_up(names.MAKE_LETTER)

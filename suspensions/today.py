@@ -45,7 +45,7 @@ def to_decide(user: User, today: date) -> TodayCard | None:
         items=tuple(_item(suspension, today) for suspension in mine[:MOST]),
         count=len(mine),
         more_url=f"{reverse('suspensions:list-suspensions')}?waiting=true",
-        empty="No suspension waits for your decision.",
+        empty="No suspensions are waiting for your decision.",
         urgent=any(suspension.is_unconfirmed for suspension in mine),
     )
 
@@ -78,14 +78,14 @@ def to_review(user: User, today: date) -> TodayCard | None:
         items=items,
         count=count,
         more_url=f"{reverse('suspensions:list-suspensions')}?review=true",
-        empty="No review of a suspension is due.",
+        empty="No reviews of suspensions are due.",
     )
 
 
 @today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
-    """What a suspension still asks for: people to be told, a planned day that has come, a change to
-    decide, a review asked of them.
+    """What a suspension still needs: recipients to notify, a planned end that has come, a change to
+    decide, a review asked of this person.
     """
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return None
@@ -94,9 +94,9 @@ def still_open(user: User, today: date) -> TodayCard | None:
         "suspension__service", "suspension__unit"
     ):
         url = reverse("suspensions:answer-review", args=[asked.pk])
-        note = f"Review asked of you, due {day_in_words(asked.due_on)}"
         label = str(asked.suspension)
-        items.append(TodayItem(label=label, url=url, note=note, late=asked.due_on < today))
+        late = asked.due_on < today
+        items.append(TodayItem(label=label, url=url, note=asked.note, late=late))
     if user.has_perm("suspensions.decide_suspension"):
         for change in (
             Change.objects.filter(status=ChangeStatus.PROPOSED, suspension__status__in=NOW_IN_FORCE)
@@ -113,9 +113,13 @@ def still_open(user: User, today: date) -> TodayCard | None:
         mine = Suspension.objects.select_related("service", "unit")
         if not user.has_perm("suspensions.decide_suspension"):
             mine = mine.filter(lead_officer=user)
-        items += [_open_item(s, "Ended: not everyone has been told") for s in mine.open_records()]
         items += [
-            _open_item(s, f"Was planned to last until {day_in_words(s.planned_until)}", late=True)
+            _open_item(s, "Ended: not everyone has been notified") for s in mine.open_records()
+        ]
+        items += [
+            _open_item(
+                s, f"Planned to end by {day_in_words(s.planned_until)}, still in force", late=True
+            )
             for s in mine.planned_to_end_by(today)
             if s.planned_until
         ]
@@ -124,7 +128,7 @@ def still_open(user: User, today: date) -> TodayCard | None:
         items=tuple(items[:MOST]),
         count=len(items),
         more_url=reverse("suspensions:list-suspensions"),
-        empty="Nothing more is asked of you.",
+        empty="No suspensions need anything more from you.",
     )
 
 
@@ -142,9 +146,7 @@ def _item(suspension: Suspension, today: date) -> TodayItem:
     overdue = steps_rules.is_overdue(suspension, today)
     if suspension.is_unconfirmed:
         due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
-        note = (
-            f"Not confirmed: was due by {due}, still in force" if overdue else f"Confirm by {due}"
-        )
+        note = f"Not confirmed by {due}, still in force" if overdue else f"Confirm by {due}"
     elif suspension.status == SuspensionStatus.LIFT_PROPOSED:
         note = "Lift proposed"
     else:

@@ -20,7 +20,7 @@ from formal_steps.workflow import FORMAL_STEP
 def write_letter(step: FormalStep, *, by: User, now: datetime) -> StepLetter:
     """Freeze what the letter of a formal step in force says, and have it made.
 
-    Raises `NotAllowed` as the workflow does.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
     FORMAL_STEP.check(step, "write-letter", by=by, now=now)
     return freeze_step_letter(step, by=by, now=now)
@@ -28,7 +28,10 @@ def write_letter(step: FormalStep, *, by: User, now: datetime) -> StepLetter:
 
 @requires(RECORD, automatic=True)
 def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> StepLetter:
-    """`by` None: with the decision, by the system. Raises `NotAllowed`: `permission-missing`."""
+    """The letter of a formal step, as the record stands now; `by` None: with its decision.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     return _freeze(step, letters.facts_for_step(step, now), by=by, now=now)
 
 
@@ -47,6 +50,7 @@ def freeze_review_letter(request: StepReviewRequest, *, by: User, now: datetime)
 def _freeze(
     step: FormalStep, facts: dict[str, Any], *, by: User | None, now: datetime
 ) -> StepLetter:
+    # What the letter says is kept with it: what is recorded later does not change what was sent.
     letter = StepLetter.objects.create(
         step=step,
         kind=facts["kind"],

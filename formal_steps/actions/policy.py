@@ -32,16 +32,19 @@ class PolicyInput:
 def set_policy(*, by: User, given: PolicyInput) -> Policy:
     """Set what the council has decided on formal steps, for what is decided from now on.
 
-    Raises `NotAllowed`: `cannot-decide`.
+    Source: the council's own policy; no law sets these numbers.
+
+    Raises `NotAllowed`: `permission-missing`, `cannot-decide`.
     """
     deputy = User.objects.get(pk=given.deputy_id) if given.deputy_id else None
     if deputy and not deputy.has_perm(DECIDE):
         raise NotAllowed(
             "cannot-decide",
-            f"{deputy} cannot decide what another proposed, so cannot be the deputy.",
+            f"{deputy} does not have the right to decide formal steps. Choose another deputy.",
             "deputy",
         )
     values = asdict(given)
+    # One row for all: a constraint of the table refuses a second.
     policy, _new = Policy.objects.update_or_create(pk=1, defaults=values)
     events.record(
         "policy.changed",

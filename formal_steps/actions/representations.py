@@ -1,5 +1,7 @@
-"""The fairness record: what was put to the provider, its answer, what was made of it, and a look by
-someone uninvolved.
+"""The fairness record: what was put to the provider, its answer, how that was considered, and a
+review by someone uninvolved.
+
+Source: the common law's fair hearing; the council's policy sets the days.
 """
 
 from dataclasses import dataclass
@@ -42,6 +44,8 @@ class RepresentationInput:
 
 @dataclass(frozen=True)
 class AnswerInput:
+    """What the provider answered, and how that was considered where it has been already."""
+
     answer: str
     answered_at: datetime
     considered: str = ""
@@ -49,11 +53,15 @@ class AnswerInput:
 
 @dataclass(frozen=True)
 class ConsideredInput:
+    """How an answer was considered."""
+
     considered: str
 
 
 @dataclass(frozen=True)
 class AskReviewInput:
+    """When the provider asked for a review, why, and who does it."""
+
     asked_on: date
     grounds: str
     reviewer_id: int
@@ -61,6 +69,8 @@ class AskReviewInput:
 
 @dataclass(frozen=True)
 class AnswerReviewInput:
+    """What the reviewer found, and why."""
+
     outcome: str
     findings: str
 
@@ -84,7 +94,7 @@ def put_to_provider(
 def record_answer(
     representation_id: int, *, by: User, given: AnswerInput, now: datetime
 ) -> AbstractRepresentation:
-    """Record what the provider answered, once, and what was made of it.
+    """Record what the provider answered, once, and how that was considered.
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
@@ -98,7 +108,7 @@ def record_answer(
 def consider_answer(
     representation_id: int, *, by: User, given: ConsideredInput
 ) -> AbstractRepresentation:
-    """Record what was made of an answer, once.
+    """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
@@ -129,8 +139,10 @@ def answer_review(
 ) -> StepReviewRequest:
     """The reviewer says what they found; the provider's letter is written.
 
-    That it should end closes nothing by itself: two people decide that. Who was asked answers,
-    whatever rights they hold. Raises `NotAllowed`: `already-answered`, `not-the-reviewer`,
+    Where the reviewer finds that it should end, nothing is closed: two people decide that. Whoever
+    was asked answers, whatever rights they hold.
+
+    Raises `NotAllowed`: `permission-missing`, `already-answered`, `not-the-reviewer`,
     `had-a-part`.
     """
     request = locking.lock(StepReviewRequest, request_id)
@@ -153,6 +165,7 @@ def add_representation(
     """
     policy = Policy.current()
     rules.check_put(given.put_at, given.answer_by, given.short_reason, now, policy)
+    # Kept as it was on the day: the council may set other days later.
     row.is_short = rules.is_short(given.put_at, given.answer_by, policy)
     row.clause, row.put, row.put_at, row.answer_by = (
         given.clause,
@@ -183,6 +196,7 @@ def add_answer(
     Raises `NotAllowed` as `record_answer` does.
     """
     rules.check_answer(row, given.answered_at, now)
+    # A time typed to the minute may lie seconds before what was put, which the table refuses.
     row.answer, row.answered_at = given.answer, max(given.answered_at, row.put_at)
     if given.considered:
         row.considered, row.considered_by = given.considered, by
@@ -195,7 +209,7 @@ def add_answer(
 
 @requires()
 def add_consideration(row: Representation, *, by: User, given: ConsideredInput) -> Representation:
-    """Record what was made of an answer, of a representation that is held.
+    """Record how an answer was considered, of a representation that is held.
 
     Raises `NotAllowed` as `consider_answer` does.
     """

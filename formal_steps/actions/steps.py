@@ -74,12 +74,16 @@ class DecideStepInput:
 
 @dataclass(frozen=True)
 class MoreTimeInput:
+    """The new day by which the step is due, and why."""
+
     due_on: date
     reason: str
 
 
 @dataclass(frozen=True)
 class ReviewStepInput:
+    """A review and the day of the next one."""
+
     done_on: date
     outcome: str
     next_on: date | None
@@ -87,6 +91,8 @@ class ReviewStepInput:
 
 @dataclass(frozen=True)
 class CloseStepInput:
+    """How a step ended, when, and what shows it."""
+
     outcome: str
     closed_on: date
     reason: str
@@ -94,6 +100,8 @@ class CloseStepInput:
 
 @dataclass(frozen=True)
 class NoStepInput:
+    """Why no further step follows."""
+
     reason: str
 
 
@@ -102,9 +110,13 @@ class NoStepInput:
 def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime) -> FormalStep:
     """Put a formal step before another manager.
 
-    Raises `NotAllowed`: as the workflow does, `service-closed`, `already-proposed`,
-    `due-before-start`, `other-contract`; what it stands beside raises its own.
+    Source: the contract between council and provider, and the council's policy on the order of
+    steps.
+
+    Raises `NotAllowed`: `permission-missing`, `service-closed`, `already-proposed`, `due-before-
+    start`, `other-contract`; what it stands beside raises its own.
     """
+    # The service is held: of two proposals of one kind at once, the second sees the first.
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
     rules.check_propose(service, given.step_type, today)
@@ -129,9 +141,9 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
     """Put a proposed step in force from a day, with its letter and its first review, or decide that
     it is not taken.
 
-    Raises `NotAllowed`: as the workflow does, `in-future`, `too-early`; and for a step that is
-    issued `start-missing`, `review-missing`, `before-decision`, `due-before-start`,
-    `review-before-start`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`, `too-
+    early`; and for a step that is issued `start-missing`, `review-missing`, `before-decision`,
+    `due-before-start`, `review-before-start`.
     """
     issues = given.decision == "issue"
     step = lock(step_id)
@@ -152,9 +164,9 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
 def _begin(step: FormalStep, given: DecideStepInput) -> dict[str, str]:
     """Give the step its days; what the event says of them."""
     if given.starts_on is None:
-        raise NotAllowed("start-missing", "Enter the day from which it is in force.", "starts_on")
+        raise NotAllowed("start-missing", f"{rules.START_MISSING}.", "starts_on")
     if given.review_on is None:
-        raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
+        raise NotAllowed("review-missing", f"{rules.FIRST_REVIEW_MISSING}.", "review_on")
     rules.check_issue(step, given.starts_on, given.review_on, timezone.localdate(given.decided_at))
     step.starts_on, step.review_on = given.starts_on, given.review_on
     return {"starts_on": given.starts_on.isoformat(), "due_on": step.due_on.isoformat()}
@@ -163,7 +175,10 @@ def _begin(step: FormalStep, given: DecideStepInput) -> dict[str, str]:
 @requires(FORMAL_STEP["withdraw"])
 @transaction.atomic
 def withdraw(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> FormalStep:
-    """Take a proposed step back. Raises `NotAllowed` as the workflow does."""
+    """Take a proposed step back.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "withdraw", by=by, now=now)
     step.save()
@@ -176,7 +191,7 @@ def withdraw(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> Fo
 def give_more_time(step_id: int, *, by: User, given: MoreTimeInput, now: datetime) -> FormalStep:
     """Move the day by which it has to be done. The day that stood before stays in the history.
 
-    Raises `NotAllowed`: as the workflow does, `not-later`, `not-to-come`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-later`, `not-to-come`.
     """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "extend", by=by, now=now)
@@ -193,8 +208,8 @@ def give_more_time(step_id: int, *, by: User, given: MoreTimeInput, now: datetim
 def review(step_id: int, *, by: User, given: ReviewStepInput, now: datetime) -> StepReview:
     """Record a review and the day of the next one.
 
-    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `next-missing`,
-    `next-too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-start`, `next-
+    missing`, `next-too-early`.
     """
     step = lock(step_id)
     FORMAL_STEP.apply(step, "review", by=by, now=now)
@@ -211,7 +226,8 @@ def review(step_id: int, *, by: User, given: ReviewStepInput, now: datetime) -> 
 def close(step_id: int, *, by: User, given: CloseStepInput, now: datetime) -> FormalStep:
     """Say how the step ended, and when. The contract itself is ended in the register.
 
-    Raises `NotAllowed`: as the workflow does, `in-future`, `before-start`, `other-outcome`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-start`, `other-
+    outcome`.
     """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "close", by=by, now=now)
@@ -232,6 +248,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
 
     Raises `NotAllowed`: `permission-missing`, `nothing-asks`.
     """
+    # Held, so that two managers do not answer the same prompt.
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
     prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))

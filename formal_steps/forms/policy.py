@@ -8,13 +8,15 @@ from govuk.forms import GovModelForm
 
 
 class PolicyForm(GovModelForm):
+    """What the council has set for formal steps and for the urgent route."""
+
     submit_label = "Save the settings"
     input_class = PolicyInput
     fieldsets = (
         ("Default notices", ["default_notices", "default_notice_days"]),
         ("Fairness", ["days_to_answer", "days_to_ask", "days_to_review"]),
-        ("Suspended again", ["again_days"]),
-        ("When nobody confirms", ["deputy", "director"]),
+        ("Repeated suspensions", ["again_days"]),
+        ("If nobody confirms an urgent suspension", ["deputy", "director"]),
     )
 
     class Meta:

@@ -21,52 +21,60 @@ from govuk.forms import GovForm
 
 
 class RepresentationForm(GovForm, PastMixin):
+    """What was put to the provider, and how long it has to answer."""
+
     input_class = RepresentationInput
-    submit_label = "Add to the fairness record"
+    submit_label = "Add what was put to the provider"
     not_marked = ["short_reason"]
     past = "put_at"
 
     clause = forms.CharField(label="Clause of the contract", max_length=200)
     put = text_box("What was put to the provider")
-    put_at = forms.DateTimeField(label="When it was put")
-    answer_by = day_to_come("Answer asked for by")
+    put_at = forms.DateTimeField(label="When it was put to the provider")
+    answer_by = day_to_come("Last day to answer")
     short_reason = text_box(
-        "Why so few days",
+        "Why the provider has fewer days",
         required=False,
         rows=2,
-        hint="Asked for when fewer days are given than the council has set",
+        hint="Only if the provider has fewer days than the council has set",
     )
 
 
 class AnswerForm(GovForm, PastMixin):
+    """What the provider answered."""
+
     input_class = AnswerInput
     submit_label = "Save the answer"
     past = "answered_at"
 
     answer = text_box("What the provider answered")
-    answered_at = forms.DateTimeField(label="When it answered")
+    answered_at = forms.DateTimeField(label="When the provider answered")
     considered = text_box(
-        "What was made of it", required=False, hint="It can be added later, by whoever decides"
+        "How the answer was considered", required=False, hint="You can add this later"
     )
 
 
 class ConsideredForm(GovForm):
-    input_class = ConsideredInput
-    submit_label = "Save"
+    """How an answer that stands was considered."""
 
-    considered = text_box("What was made of the answer")
+    input_class = ConsideredInput
+    submit_label = "Save how it was considered"
+
+    considered = text_box("How the answer was considered")
 
 
 class AskReviewForm(GovForm):
-    input_class = AskReviewInput
-    submit_label = "Record that a review is asked for"
+    """A review that the provider asks for, and who does it."""
 
-    asked_on = day_gone("Day on which the provider asked")
+    input_class = AskReviewInput
+    submit_label = "Record the request"
+
+    asked_on = day_gone("Date the provider asked")
     grounds = text_box("Why the provider asks")
     reviewer = forms.ModelChoiceField(
         queryset=User.objects.none(),
-        label="Who looks at it",
-        help_text="Someone who had no part in it",
+        label="Reviewer",
+        help_text="Someone who took no part in the decision",
     )
 
     def __init__(self, *args: Any, involved: set[int], **kwargs: Any) -> None:
@@ -78,6 +86,8 @@ class AskReviewForm(GovForm):
 
 
 class AnswerReviewForm(GovForm):
+    """What the reviewer found."""
+
     input_class = AnswerReviewInput
     submit_label = "Answer the review"
 
@@ -85,5 +95,5 @@ class AnswerReviewForm(GovForm):
     findings = text_box(
         "Your reasons",
         rows=6,
-        hint="They go to the provider in a letter, which is written when you answer",
+        hint="We send them to the provider in a letter when you answer",
     )

@@ -34,17 +34,19 @@ from govuk.forms import GovForm
 from providers.models import Contract, Service
 
 STEP_TYPE_HINTS = {
-    StepType.IMPROVEMENT_PLAN: "What has to improve, agreed and dated",
-    StepType.DEFAULT_NOTICE: "A breach of the contract that has to be put right",
+    StepType.IMPROVEMENT_PLAN: "What must improve, and by when, agreed with the provider",
+    StepType.DEFAULT_NOTICE: "A breach of the contract that the provider must put right",
     StepType.SPECIAL_MEASURES: (
-        "The council’s own plan, watched closely, before an end is considered"
+        "The council’s own plan, closely monitored, before the contract is ended"
     ),
-    StepType.END_PACKAGES: "Some people’s care moves elsewhere",
-    StepType.END_CONTRACT: "The council buys nothing there any more",
+    StepType.END_PACKAGES: "Some people’s care moves to another service",
+    StepType.END_CONTRACT: "The council no longer buys care from the service",
 }
 
 
 class ProposeStepForm(GovForm):
+    """Which step is proposed, and what its letter says."""
+
     input_class = ProposeStepInput
     input_names = {"concerns": "concern_ids"}
     submit_label = "Propose this step"
@@ -54,26 +56,26 @@ class ProposeStepForm(GovForm):
     fieldsets = (
         ("The step", ["step_type"]),
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
-        ("What has to be done", ["required", "due_on"]),
-        ("What it belongs to", ["contract", "lead_officer"]),
+        ("What must be done", ["required", "due_on"]),
+        ("Contract and lead officer", ["contract", "lead_officer"]),
     )
 
-    step_type = forms.ChoiceField(label="Which step", choices=StepType.choices)
+    step_type = forms.ChoiceField(label="Formal step", choices=StepType.choices)
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     clause = forms.CharField(
         label="Clause of the contract",
         max_length=200,
-        help_text="As the letter to the provider names it",
+        help_text="The letter to the provider names this clause",
     )
     reasons = text_box("Reasons")
     evidence = text_box("Evidence", hint="Visits, concerns and documents, with their dates")
     concerns = forms.ModelMultipleChoiceField(
         queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
     )
-    required = text_box("What has to be done", hint="Or, for a termination, what ends and for whom")
-    due_on = day_to_come("Done by, or takes effect on")
+    required = text_box("What must be done", hint="For a termination, what ends and for whom")
+    due_on = day_to_come("Due by, or takes effect on")
     contract = forms.ModelChoiceField(
         queryset=Contract.objects.none(), required=False, label="Contract"
     )
@@ -103,11 +105,11 @@ class ProposeStepForm(GovForm):
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]
         if due_on <= timezone.localdate():
-            raise forms.ValidationError("The day must be after today")
+            raise forms.ValidationError("The date must be after today")
         return due_on
 
     def to_input(self, **more: Any) -> Any:
-        """Of what this service has none of, nothing was asked."""
+        """A service without contracts, officers or concerns was not asked about them."""
         records = ("contract", "lead_officer")
         nothing: dict[str, Any] = {
             f"{name}_id": None for name in records if name not in self.fields
@@ -123,56 +125,60 @@ class ProposeStepForm(GovForm):
 
 
 class DecideStepForm(DecisionForm):
+    """Whether a proposed step is taken, and from when."""
+
     input_class = DecideStepInput
     submit_label = "Record the decision"
     field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]
     reveals = {"decision": {"issue": ["starts_on", "review_on"]}}
 
     decision = forms.ChoiceField(
-        label="What is decided",
+        label="Your decision",
         choices=[
-            ("issue", "Take this step: put it in force"),
-            ("refuse", "Do not take it: refuse the proposal"),
+            ("issue", "Take this step: it comes into force"),
+            ("refuse", "Refuse: the step is not taken"),
         ],
     )
-    starts_on = day_to_come("In force from", required=False)
+    starts_on = day_to_come("First day in force", required=False)
     review_on = day_to_come("First review", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "issue":
-            need(
-                self,
-                starts_on="Enter the day from which it is in force",
-                review_on="Enter the day of the first review",
-            )
+            need(self, starts_on=steps.START_MISSING, review_on=steps.FIRST_REVIEW_MISSING)
         return cleaned
 
 
 class MoreTimeForm(GovForm):
+    """A later day by which the step is due."""
+
     input_class = MoreTimeInput
     submit_label = "Give more time"
 
-    due_on = day_to_come("New day")
-    reason = text_box("Reason", hint="The day that stood before stays in the history")
+    due_on = day_to_come("New date")
+    reason = text_box("Reason", hint="The earlier date stays in the history")
 
 
 class ReviewStepForm(GovForm):
+    """A review of a step in force."""
+
     input_class = ReviewStepInput
     submit_label = "Record the review"
 
-    done_on = day_gone("Day of the review")
-    outcome = text_box("Outcome", hint="What has been done of what was required")
+    done_on = day_gone("Date of the review")
+    outcome = text_box("Outcome", hint="How much of what must be done has been done")
     next_on = day_to_come("Next review")
 
 
 class CloseStepForm(GovForm):
+    """How a step ended."""
+
     input_class = CloseStepInput
     submit_label = "Close this step"
 
-    outcome = forms.ChoiceField(label="How it ended", choices=[])
-    closed_on = day_gone("Day on which it ended")
-    reason = text_box("What shows it")
+    outcome = forms.ChoiceField(label="How the step ended", choices=[])
+    closed_on = day_gone("Date the step ended")
+    reason = text_box("Evidence")
 
     def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,7 +187,9 @@ class CloseStepForm(GovForm):
 
 
 class NoStepForm(GovForm):
+    """Why the notices of a service lead to no further step."""
+
     input_class = NoStepInput
-    submit_label = "Record that no step follows"
+    submit_label = "Record your reason"
 
     reason = text_box("Why no further step follows now")

@@ -1,5 +1,7 @@
 from formal_steps.models.policy import Policy
 from formal_steps.models.representations import (
+    CONSIDER_ANSWER,
+    RECORD_ANSWER,
     AbstractRepresentation,
     AbstractReviewRequest,
     ReviewOutcome,
@@ -8,6 +10,7 @@ from formal_steps.models.representations import (
     StepReviewRequest,
     representation_constraints,
     review_request_constraints,
+    working_days,
 )
 from formal_steps.models.steps import (
     TERMINATIONS,
@@ -19,9 +22,12 @@ from formal_steps.models.steps import (
     StepNotTaken,
     StepReview,
     StepType,
+    default_notices_in_words,
 )
 
 __all__ = [
+    "CONSIDER_ANSWER",
+    "RECORD_ANSWER",
     "TERMINATIONS",
     "AbstractRepresentation",
     "AbstractReviewRequest",
@@ -38,6 +44,8 @@ __all__ = [
     "StepReview",
     "StepReviewRequest",
     "StepType",
+    "default_notices_in_words",
     "representation_constraints",
     "review_request_constraints",
+    "working_days",
 ]

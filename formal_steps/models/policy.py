@@ -13,21 +13,21 @@ class Policy(models.Model):
         "default notices that prompt the next step", default=5
     )
     default_notice_days = models.PositiveSmallIntegerField(
-        "days within which they count", default=365, help_text="Counted back from today"
+        "days within which default notices count", default=365, help_text="Counted back from today"
     )
     days_to_answer = models.PositiveSmallIntegerField(
-        "working days that a provider is given to answer",
+        "working days a provider has to answer",
         default=5,
-        help_text="Fewer is flagged as short",
+        help_text="We mark fewer days as short notice",
     )
     days_to_ask = models.PositiveSmallIntegerField(
-        "working days in which a provider may ask for a review", default=10
+        "working days a provider has to ask for a review", default=10
     )
     days_to_review = models.PositiveSmallIntegerField(
-        "working days in which a review is answered", default=20
+        "working days the council has to answer a review", default=20
     )
     again_days = models.PositiveSmallIntegerField(
-        "days after a lift in which another suspension is flagged", default=365
+        "days after a lift in which we point out another suspension", default=365
     )
     deputy = models.ForeignKey(
         User,
@@ -35,7 +35,7 @@ class Policy(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Alerted at noon of the day by which an urgent suspension must be confirmed",
+        help_text="We alert them at midday on the last day to confirm an urgent suspension",
     )
     director = models.ForeignKey(
         User,
@@ -43,7 +43,7 @@ class Policy(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Alerted when that day has passed without a confirmation",
+        help_text="We alert them when that day has passed without a confirmation",
     )
 
     class Meta:
@@ -57,7 +57,7 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "What the council has set for formal steps"
+        return "Settings for formal steps"
 
     @classmethod
     def current(cls) -> "Policy":

@@ -7,9 +7,18 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from formal_steps.models.steps import FormalStep
 from notifications.models import AbstractLetter, letter_constraints
+
+RECORD_ANSWER = "Record the provider’s answer"
+CONSIDER_ANSWER = "Record how the answer was considered"
+
+
+def working_days(number: int) -> str:
+    """`1 working day`, `5 working days`."""
+    return f"{number} working day{'' if number == 1 else 's'}"
 
 
 class AbstractRepresentation(models.Model):
@@ -25,10 +34,10 @@ class AbstractRepresentation(models.Model):
     answer_by = models.DateField("answer asked for by")
     days_given = models.PositiveSmallIntegerField(help_text="Working days")
     is_short = models.BooleanField()
-    short_reason = models.TextField("why so few days", blank=True)
+    short_reason = models.TextField("why the provider has fewer days", blank=True)
     answer = models.TextField("what the provider answered", blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    considered = models.TextField("what was made of the answer", blank=True)
+    considered = models.TextField("how the answer was considered", blank=True)
     considered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -40,6 +49,21 @@ class AbstractRepresentation(models.Model):
         return f"Put to the provider {self.put_at:%Y-%m-%d}"
 
     @property
+    def days_in_words(self) -> str:
+        """How long the provider had to answer, and to which day."""
+        return f"{working_days(self.days_given)}, until {day_in_words(self.answer_by)}"
+
+    @property
+    def next_task(self) -> str:
+        """What can be recorded next: the answer, then how it was considered."""
+        return CONSIDER_ANSWER if self.answer else RECORD_ANSWER
+
+    @property
+    def of_which(self) -> str:
+        """What is read out after the link to that: which of several it is about."""
+        return f"about what was put on {datetime_in_words(self.put_at)}"
+
+    @property
     def subject(self) -> Any:
         """What it is about: the app that keeps the row says so by a key of its own."""
         raise NotImplementedError
@@ -47,8 +71,8 @@ class AbstractRepresentation(models.Model):
 
 class ReviewOutcome(models.TextChoices):
     STANDS = "stands", "The decision stands"
-    CHANGED = "changed", "It stands with changes"
-    ENDED = "ended", "It should end"
+    CHANGED = "changed", "The decision stands with changes"
+    ENDED = "ended", "What was decided should end"
 
 
 class AbstractReviewRequest(models.Model):
@@ -72,6 +96,16 @@ class AbstractReviewRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Review asked for {self.asked_on:%Y-%m-%d}"
+
+    @property
+    def due_in_words(self) -> str:
+        """By when it is answered."""
+        return f"The answer is due by {day_in_words(self.due_on)}."
+
+    @property
+    def note(self) -> str:
+        """What its reviewer reads of it on Today."""
+        return f"You are asked to review this by {day_in_words(self.due_on)}"
 
     @property
     def subject(self) -> Any:
@@ -127,6 +161,7 @@ class StepRepresentation(AbstractRepresentation):
 
     @property
     def subject(self) -> FormalStep:
+        """The formal step that it is about."""
         return self.step
 
 
@@ -142,6 +177,7 @@ class StepReviewRequest(AbstractReviewRequest):
 
     @property
     def subject(self) -> FormalStep:
+        """The formal step that it is about."""
         return self.step
 
 

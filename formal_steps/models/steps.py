@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from concerns.models import Concern
+from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from providers.models import Contract, Service
 
@@ -23,6 +24,11 @@ class StepType(models.TextChoices):
     SPECIAL_MEASURES = "special_measures", "Special-measures improvement plan"
     END_PACKAGES = "end_packages", "Termination of packages"
     END_CONTRACT = "end_contract", "Termination of the contract"
+
+
+def default_notices_in_words(number: int) -> str:
+    """`1 default notice`, `5 default notices`."""
+    return f"{number} default notice{'' if number == 1 else 's'}"
 
 
 TERMINATIONS = (StepType.END_PACKAGES, StepType.END_CONTRACT)
@@ -45,9 +51,11 @@ class FormalStepOutcome(models.TextChoices):
 
 class FormalStepQuerySet(models.QuerySet["FormalStep"]):
     def awaiting_decision(self) -> Self:
+        """Waiting for another manager."""
         return self.filter(status=FormalStepStatus.PROPOSED)
 
     def in_force(self) -> Self:
+        """Issued and not closed."""
         return self.filter(status=FormalStepStatus.ISSUED)
 
     def in_force_on(self, day: date) -> Self:
@@ -94,8 +102,8 @@ class FormalStep(models.Model):
     clause = models.CharField("clause of the contract", max_length=200)
     reasons = models.TextField()
     evidence = models.TextField()
-    required = models.TextField("what has to be done")
-    due_on = models.DateField("done by, or takes effect on")
+    required = models.TextField("what must be done")
+    due_on = models.DateField("due by, or takes effect on")
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -166,7 +174,41 @@ class FormalStep(models.Model):
         return f"{self.get_step_type_display()}: {self.service}"
 
     @property
+    def is_proposed(self) -> bool:
+        """Waiting for another manager."""
+        return self.status == FormalStepStatus.PROPOSED
+
+    @property
+    def is_in_force(self) -> bool:
+        """Issued and not closed: it is reviewed, extended or closed."""
+        return self.status == FormalStepStatus.ISSUED
+
+    @property
+    def ends_contract(self) -> bool:
+        """Whether the contract itself has to be ended in the register as well."""
+        return self.step_type == StepType.END_CONTRACT
+
+    @property
+    def due_label(self) -> str:
+        """What its day means: what must be done by then, or from when a termination counts."""
+        return "Takes effect on" if self.is_termination else "Due by"
+
+    @property
+    def days_in_words(self) -> str:
+        """From when until when it was in force; empty before it was decided."""
+        if self.starts_on is None:
+            return ""
+        words = f"From {day_in_words(self.starts_on)}"
+        return f"{words} until {day_in_words(self.closed_on)}" if self.closed_on else words
+
+    @property
+    def of_service(self) -> str:
+        """What is read out after a link to it: `of Elm House`."""
+        return f"of {self.service}"
+
+    @property
     def is_termination(self) -> bool:
+        """Whether it ends packages or the contract: such a step is carried out, not met."""
         return self.step_type in TERMINATIONS
 
     @property
@@ -223,6 +265,20 @@ class StepEvent(models.Model):
             raise TypeError("A formal step's history is append-only.")
         super().save(*args, **kwargs)
 
+    @property
+    def in_words(self) -> str:
+        """What happened; of more time, until when."""
+        words = self.get_kind_display()
+        if self.kind == StepEventKind.EXTENDED and self.due_on:
+            return f"{words}, until {day_in_words(self.due_on)}"
+        return words
+
+    @property
+    def when_else(self) -> str:
+        """When it was recorded, where the page would show that as another time."""
+        recorded = datetime_in_words(self.recorded_at)
+        return "" if recorded == datetime_in_words(self.decided_at) else f", recorded {recorded}"
+
 
 class StepReview(models.Model):
     """A review of a formal step in force; done, it says its outcome and the next one's day."""
@@ -268,3 +324,8 @@ class StepNotTaken(models.Model):
 
     def __str__(self) -> str:
         return f"No further step for {self.service}, {self.on:%Y-%m-%d}"
+
+    @property
+    def notices_in_words(self) -> str:
+        """How many default notices there were then."""
+        return default_notices_in_words(self.notices)

@@ -1,5 +1,8 @@
 """What makes a decision fair: what was put to the provider and how long it had, and a second look
 by someone uninvolved.
+
+The common law asks for a fair hearing: whoever is affected hears the case against them and can
+answer it, before a decision where that is safe. How many days that takes is the council's policy.
 """
 
 from datetime import date, datetime, timedelta
@@ -11,7 +14,12 @@ from core.calendar import add_working_days, is_working_day
 from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
-from formal_steps.models import AbstractRepresentation, AbstractReviewRequest, Policy
+from formal_steps.models import (
+    AbstractRepresentation,
+    AbstractReviewRequest,
+    Policy,
+    working_days,
+)
 
 
 class Subject(Protocol):
@@ -23,15 +31,18 @@ class Subject(Protocol):
     representations: Any
 
     @property
-    def final_decision_at(self) -> datetime | None: ...
+    def final_decision_at(self) -> datetime | None:
+        """When the decision was made, or confirmed."""
 
-    def people_involved(self) -> set[int]: ...
+    def people_involved(self) -> set[int]:
+        """The ids of the people who took part in it."""
 
 
 def days_given(put_on: date, answer_by: date) -> int:
     """The working days after the day on which it was put, to the last on which an answer is in
     time.
     """
+    # The day itself does not count: the provider may get it at any hour of it.
     day, count = put_on, 0
     while day < answer_by:
         day += timedelta(days=1)
@@ -40,6 +51,7 @@ def days_given(put_on: date, answer_by: date) -> int:
 
 
 def is_short(put_at: datetime, answer_by: date, policy: Policy) -> bool:
+    """Whether the provider has fewer working days than the council's policy gives."""
     return days_given(timezone.localdate(put_at), answer_by) < policy.days_to_answer
 
 
@@ -52,19 +64,20 @@ def check_put(
     """
     if put_at > now:
         raise NotAllowed(
-            "in-future", "When it was put to the provider must be in the past.", "put_at"
+            "in-future", "The time it was put to the provider must be in the past.", "put_at"
         )
     if answer_by < timezone.localdate(put_at):
         raise NotAllowed(
             "answer-before-put",
-            "The day for the answer must not be before it was put.",
+            "The last day to answer must be on or after the day it was put to the provider.",
             "answer_by",
         )
     if is_short(put_at, answer_by, policy) and not short_reason.strip():
-        given = _working_days(days_given(timezone.localdate(put_at), answer_by))
+        given = working_days(days_given(timezone.localdate(put_at), answer_by))
         raise NotAllowed(
             "short-without-reason",
-            f"That gives {given}, and the council gives {policy.days_to_answer}. Say why so few.",
+            f"That gives {given}, and the council gives {policy.days_to_answer}. Enter why the"
+            " provider has fewer days.",
             "short_reason",
         )
 
@@ -79,38 +92,45 @@ def check_answer(
     if representation.answer:
         raise NotAllowed(
             "already-answered",
-            "That answer is recorded already. Put a new question to the provider.",
+            "The answer has already been recorded. Put a new question to the provider instead.",
             "answer",
         )
     if answered_at > now:
-        raise NotAllowed("in-future", "When it answered must be in the past.", "answered_at")
+        raise NotAllowed("in-future", "The time of the answer must be in the past.", "answered_at")
     # Times are typed to the minute.
     if answered_at < representation.put_at.replace(second=0, microsecond=0):
         raise NotAllowed(
-            "before-put", "It cannot have answered before it was asked.", "answered_at"
+            "before-put",
+            "The time of the answer must be after the provider was asked.",
+            "answered_at",
         )
 
 
 def check_unconsidered(representation: AbstractRepresentation) -> None:
-    """Whether what was made of it can still be recorded. Raises `NotAllowed`:
-    `already-considered`.
+    """Whether it can still be recorded how the answer was considered.
+
+    Raises `NotAllowed`: `already-considered`.
     """
     if representation.considered:
-        raise NotAllowed("already-considered", "That is recorded already.", "considered")
+        raise NotAllowed(
+            "already-considered",
+            "How this answer was considered has already been recorded.",
+            "considered",
+        )
 
 
 def check_consider(representation: AbstractRepresentation) -> None:
-    """Whether what was made of an answer can be recorded.
+    """Whether it can be recorded how an answer was considered.
 
     Raises `NotAllowed`: `not-answered`, `already-considered`.
     """
     if not representation.answer:
-        raise NotAllowed("not-answered", "The provider has not answered.", "considered")
+        raise NotAllowed(
+            "not-answered",
+            "The provider has not answered yet. Record its answer first.",
+            "considered",
+        )
     check_unconsidered(representation)
-
-
-def _working_days(number: int) -> str:
-    return f"{number} working day{'' if number == 1 else 's'}"
 
 
 def unfair(subject: Subject) -> list[str]:
@@ -118,8 +138,8 @@ def unfair(subject: Subject) -> list[str]:
     representations = list(subject.representations.all())
     if not representations:
         return [
-            "Nothing has been recorded of what was put to the provider, nor the clause that its"
-            " letter names."
+            "Nobody has recorded what was put to the provider, or the clause of the contract that"
+            " its letter names."
         ]
     found = []
     decided_at = subject.decided_at
@@ -128,18 +148,22 @@ def unfair(subject: Subject) -> list[str]:
         if representation.is_short:
             found.append(
                 f"Short notice: what was put on {day} gave"
-                f" {_working_days(representation.days_given)}."
+                f" {working_days(representation.days_given)}."
             )
+        # A decision before the answer was due is not forbidden: people may have been at risk. It
+        # is pointed out, so that whoever reads the record asks.
         in_time = decided_at and representation.put_at < decided_at
         if (
             in_time
             and not representation.answer
             and timezone.localdate(decided_at) <= representation.answer_by
         ):
-            found.append(f"It was decided before the answer asked for on {day} was due.")
+            found.append(
+                f"The decision was made before the answer to what was put on {day} was due."
+            )
         if representation.answer and not representation.considered:
             found.append(
-                f"Nobody has recorded what was made of the answer to what was put on {day}."
+                f"Nobody has recorded how the answer to what was put on {day} was considered."
             )
     return found
 
@@ -157,13 +181,19 @@ def last_day_to_ask(subject: Subject, policy: Policy) -> date | None:
 
 
 def review_due_on(asked_on: date, policy: Policy) -> date:
+    """The last day on which a review asked for then is answered in time."""
     return add_working_days(asked_on, policy.days_to_review)
 
 
 def decided_at_of(subject: Subject) -> datetime:
-    """When it was decided. Raises `NotAllowed`: `not-decided`."""
+    """When it was decided.
+
+    Raises `NotAllowed`: `not-decided`.
+    """
     if subject.decided_at is None:
-        raise NotAllowed("not-decided", "Nothing has been decided yet.")
+        raise NotAllowed(
+            "not-decided", "Nothing has been decided yet, so there is nothing to review."
+        )
     return subject.decided_at
 
 
@@ -175,15 +205,19 @@ def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: da
     decided_at = decided_at_of(subject)
     if asked_on > today:
         raise NotAllowed(
-            "in-future", "The day on which the provider asked must be today or before.", "asked_on"
+            "in-future", "The date the provider asked must be today or earlier.", "asked_on"
         )
     if asked_on < timezone.localdate(decided_at):
         raise NotAllowed(
-            "before-decision", "The provider cannot have asked before it was decided.", "asked_on"
+            "before-decision",
+            "The date the provider asked must be on or after the day of the decision.",
+            "asked_on",
         )
     if reviewer.pk in subject.people_involved():
         raise NotAllowed(
-            "had-a-part", f"{reviewer} had a part in it. Choose someone who had none.", "reviewer"
+            "had-a-part",
+            f"{reviewer} took part in this decision. Choose someone who did not.",
+            "reviewer",
         )
 
 
@@ -193,10 +227,11 @@ def check_answer_review(request: AbstractReviewRequest, by: User) -> None:
     Raises `NotAllowed`: `already-answered`, `not-the-reviewer`, `had-a-part`.
     """
     if request.outcome:
-        raise NotAllowed("already-answered", "This review has been answered.")
+        raise NotAllowed("already-answered", "This review has already been answered.")
     if by.pk != request.reviewer_id:
-        raise NotAllowed("not-the-reviewer", "Only the person who was asked to review it answers.")
+        raise NotAllowed("not-the-reviewer", f"Only {request.reviewer} can answer this review.")
     if by.pk in request.subject.people_involved():
         raise NotAllowed(
-            "had-a-part", "You have had a part in it since. Someone else must review it."
+            "had-a-part",
+            "You have taken part in this decision since, so someone else must review it.",
         )

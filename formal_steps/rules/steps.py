@@ -1,4 +1,8 @@
-"""Formal steps: what one may say, and when the default notices of a service ask for the next."""
+"""Formal steps: what one may say, and when the default notices of a service prompt the next.
+
+The steps and their order are the council's own contract policy, as ADASS' guidance on contracts and
+market management describes it.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,9 +16,16 @@ from formal_steps.models import (
     FormalStepStatus,
     Policy,
     StepType,
+    default_notices_in_words,
 )
 from formal_steps.registration import ANSWERS
 from providers.models import Service
+
+# Forms say these of an empty field, and rules to whoever calls an action without one.
+START_MISSING = "Enter the first day in force"
+FIRST_REVIEW_MISSING = "Enter the date of the first review"
+NEXT_REVIEW_MISSING = "Enter the date of the next review"
+NEW_DAY_TO_COME = "The new date must be after today"
 
 
 def check_propose(service: Service, step_type: str, today: date) -> None:
@@ -23,12 +34,14 @@ def check_propose(service: Service, step_type: str, today: date) -> None:
     Raises `NotAllowed`: `service-closed`, `already-proposed`.
     """
     if service.is_closed_on(today):
-        raise NotAllowed("service-closed", f"{service} is closed.")
+        raise NotAllowed(
+            "service-closed", f"{service} is closed, so no formal step can be proposed."
+        )
     if service.formal_steps.awaiting_decision().filter(step_type=step_type).exists():
         kind = StepType(step_type).label.lower()
         raise NotAllowed(
             "already-proposed",
-            f"A step of this kind is waiting for a decision already: {kind}.",
+            f"This service already has a proposed {kind}. Another manager must decide it first.",
             "step_type",
         )
 
@@ -36,16 +49,16 @@ def check_propose(service: Service, step_type: str, today: date) -> None:
 def check_contract(service: Service, contract_id: int | None) -> None:
     """Whether the step's contract is of its service. Raises `NotAllowed`: `other-contract`."""
     if contract_id and not service.contracts.filter(pk=contract_id).exists():
-        raise NotAllowed("other-contract", f"That is not a contract of {service}.", "contract")
+        raise NotAllowed("other-contract", f"Choose a contract of {service}.", "contract")
 
 
-def check_due(starts_on: date, due_on: date, *, field: str = "due_on") -> None:
-    """Whether the day by which it has to be done follows its beginning.
+def check_due(starts_on: date, due_on: date) -> None:
+    """Whether the day by which it is due follows its beginning.
 
     Raises `NotAllowed`: `due-before-start`.
     """
     if due_on <= starts_on:
-        raise NotAllowed("due-before-start", "The day must be after the step begins.", field)
+        raise NotAllowed("due-before-start", "The date must be after the step begins.", "due_on")
 
 
 def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: date) -> None:
@@ -55,9 +68,16 @@ def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: 
     """
     if starts_on < decided_on:
         raise NotAllowed(
-            "before-decision", "A step cannot begin before it was decided.", "starts_on"
+            "before-decision",
+            "The first day in force must be on or after the day of the decision.",
+            "starts_on",
         )
-    check_due(starts_on, step.due_on, field="starts_on")
+    if step.due_on <= starts_on:
+        raise NotAllowed(
+            "due-before-start",
+            f"The step must begin before {day_in_words(step.due_on)}, the day it is due.",
+            "starts_on",
+        )
     if review_on <= starts_on:
         raise NotAllowed(
             "review-before-start", "The first review must be after the step begins.", "review_on"
@@ -67,9 +87,11 @@ def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: 
 def check_more_time(step: FormalStep, due_on: date, today: date) -> None:
     """Whether that day gives more time. Raises `NotAllowed`: `not-later`, `not-to-come`."""
     if due_on <= step.due_on:
-        raise NotAllowed("not-later", "The new day must be after the one that stands.", "due_on")
+        raise NotAllowed(
+            "not-later", f"The new date must be after {day_in_words(step.due_on)}.", "due_on"
+        )
     if due_on <= today:
-        raise NotAllowed("not-to-come", "The new day must be after today.", "due_on")
+        raise NotAllowed("not-to-come", f"{NEW_DAY_TO_COME}.", "due_on")
 
 
 def check_review(step: FormalStep, done_on: date, next_on: date | None, today: date) -> None:
@@ -77,15 +99,37 @@ def check_review(step: FormalStep, done_on: date, next_on: date | None, today: d
 
     Raises `NotAllowed`: `in-future`, `before-start`, `next-missing`, `next-too-early`.
     """
+    check_review_days("step", step.starts_on, done_on, next_on, today, goes_on=True)
+
+
+def check_review_days(
+    what: str,
+    begun_on: date | None,
+    done_on: date,
+    next_on: date | None,
+    today: date,
+    *,
+    goes_on: bool,
+) -> None:
+    """Whether the days of a review fit one another; `what` was reviewed, and `goes_on` where it is
+    still in force: then there is always a next review.
+
+    Raises `NotAllowed`: `in-future`, `before-start`, `next-missing`, `next-too-early`.
+    """
     if done_on > today:
-        raise NotAllowed("in-future", "The day of the review must be today or before.", "done_on")
-    if step.starts_on and done_on < step.starts_on:
-        raise NotAllowed("before-start", "The review lies before the step began.", "done_on")
-    if next_on is None:
+        raise NotAllowed("in-future", "The date of the review must be today or earlier.", "done_on")
+    if begun_on and done_on < begun_on:
         raise NotAllowed(
-            "next-missing", "A step in force has a day for its next review.", "next_on"
+            "before-start", f"The review must be on or after the day the {what} began.", "done_on"
         )
-    if next_on <= done_on:
+    if next_on is None:
+        if goes_on:
+            raise NotAllowed(
+                "next-missing",
+                f"{NEXT_REVIEW_MISSING}. A {what} in force always has one.",
+                "next_on",
+            )
+    elif next_on <= done_on:
         raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
 
 
@@ -95,11 +139,19 @@ def check_close(step: FormalStep, outcome: str, closed_on: date, today: date) ->
     Raises `NotAllowed`: `in-future`, `before-start`, `other-outcome`.
     """
     if closed_on > today:
-        raise NotAllowed("in-future", "The day must be today or before.", "closed_on")
+        raise NotAllowed(
+            "in-future", "The date the step ended must be today or earlier.", "closed_on"
+        )
     if step.starts_on and closed_on < step.starts_on:
-        raise NotAllowed("before-start", "It cannot be closed before it began.", "closed_on")
+        raise NotAllowed(
+            "before-start",
+            "The date the step ended must be on or after the day it began.",
+            "closed_on",
+        )
     if outcome not in outcomes_of(step.step_type):
-        raise NotAllowed("other-outcome", "Such a step cannot end like that.", "outcome")
+        raise NotAllowed(
+            "other-outcome", "Choose one of the ways in which this step can end.", "outcome"
+        )
 
 
 def outcomes_of(step_type: str) -> list[FormalStepOutcome]:
@@ -112,16 +164,18 @@ def outcomes_of(step_type: str) -> list[FormalStepOutcome]:
 @dataclass(frozen=True)
 class Prompt:
     """So many default notices within the days that the council has set: a person considers the next
-    step.
+    step. It never takes one by itself.
     """
 
     notices: tuple[FormalStep, ...]
     since: date
 
     def __str__(self) -> str:
-        return f"{len(self.notices)} default notices since {day_in_words(self.since)}"
+        number = default_notices_in_words(len(self.notices))
+        return f"{number} since {day_in_words(self.since)}"
 
 
+# An improvement plan is no answer: it weighs less than the notices that ask for more.
 HEAVIER = (StepType.SPECIAL_MEASURES, *TERMINATIONS)
 
 
@@ -133,6 +187,7 @@ def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
     what the apps above register as an answer (a suspension), or by a reason not to take one.
     """
     since = today - timedelta(days=policy.default_notice_days)
+    # Notices up to the day on which a reason was given are answered by it; only later ones count.
     answered = service.steps_not_taken.order_by("-on").first()
     first = max(since, answered.on + timedelta(days=1)) if answered else since
     notices = tuple(service.formal_steps.defaults_between(first, today).order_by("starts_on", "pk"))
@@ -155,5 +210,7 @@ def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
 def check_prompt(prompt: Prompt | None) -> Prompt:
     """The prompt that a person answers. Raises `NotAllowed`: `nothing-asks`."""
     if prompt is None:
-        raise NotAllowed("nothing-asks", "Nothing asks for a further step now.")
+        raise NotAllowed(
+            "nothing-asks", "The default notices of this service do not prompt a further step now."
+        )
     return prompt

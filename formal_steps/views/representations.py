@@ -36,6 +36,8 @@ from formal_steps.rules import representations as rules
 from govuk.form_page import bind, form_page, post_action
 from notifications.models import AbstractLetter
 
+ASK_REVIEW = "Record a request for a review"
+
 
 @require_permission(*SEE, RECORD)
 def put_to_provider(request: Request, step_id: int) -> HttpResponse:
@@ -45,7 +47,7 @@ def put_to_provider(request: Request, step_id: int) -> HttpResponse:
 
 @require_permission(*SEE, RECORD)
 def record_answer(request: Request, representation_id: int) -> HttpResponse:
-    """The provider's answer; or, when it stands, what was made of it."""
+    """The provider's answer; or, when it stands, how it was considered."""
     found = get_object_or_404(
         StepRepresentation.objects.select_related("step__service"), pk=representation_id
     )
@@ -76,7 +78,7 @@ def write_letter(request: Request, step_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: letters.write_letter(step, by=request.user, now=timezone.now()),
-        done="",
+        done="We are making the letter.",
         url=f"{_page_of(step)}#letters",
     )
 
@@ -107,8 +109,9 @@ def put_page(
         bind(request, RepresentationForm, initial={"put_at": timezone.now()}),
         lambda given: action(subject.pk, by=request.user, given=given, now=timezone.now()),
         template="formal_steps/put_to_provider.html",
-        done="Added to the fairness record.",
+        done="What was put to the provider has been recorded.",
         url=url,
+        heading="Add what was put to the provider",
         step=subject,
     )
 
@@ -120,7 +123,7 @@ def answer_page(
     consider_answer: Callable[..., Any],
     url: str,
 ) -> HttpResponse:
-    """Record the answer to a representation; or, when it stands, what was made of it."""
+    """Record the answer to a representation; or, when it stands, how it was considered."""
     if answered := bool(representation.answer):
         form: ConsideredForm | AnswerForm = bind(request, ConsideredForm)
     else:
@@ -136,8 +139,13 @@ def answer_page(
         form,
         act,
         template="formal_steps/record_answer.html",
-        done="The fairness record has been saved.",
+        done=(
+            "How the answer was considered has been recorded."
+            if answered
+            else "The provider’s answer has been recorded."
+        ),
         url=url,
+        heading=representation.next_task,
         why_not=refusal(rules.check_unconsidered, representation),
         step=representation.subject,
         representation=representation,
@@ -159,8 +167,9 @@ def ask_review_page(
         form,
         lambda given: action(subject.pk, by=request.user, given=given, now=timezone.now()),
         template="formal_steps/ask_review.html",
-        done="The review is asked for; its clock runs.",
+        done=lambda asked: f"The request has been recorded. {asked.due_in_words}",
         url=url,
+        heading=ASK_REVIEW,
         why_not=refusal(rules.decided_at_of, subject),
         step=subject,
         last_day=rules.last_day_to_ask(subject, Policy.current()),
@@ -176,8 +185,9 @@ def answer_review_page(
         bind(request, AnswerReviewForm),
         lambda given: action(asked.pk, by=request.user, given=given, now=timezone.now()),
         template="formal_steps/answer_review.html",
-        done="The review has been answered.",
+        done="The review has been answered. We are making the letter to the provider.",
         url=url,
+        heading="Answer this review",
         why_not=refusal(rules.check_answer_review, asked, request.user),
         step=asked.subject,
         asked=asked,
@@ -187,7 +197,7 @@ def answer_review_page(
 def letter_file(letter: AbstractLetter) -> HttpResponse:
     """The file of a letter. Raises `Http404` when it has not been made yet."""
     if letter.content is None:
-        raise Http404("That letter has not been made yet.")
+        raise Http404("This letter has not been made yet.")
     response = HttpResponse(bytes(letter.content), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="letter-{letter.pk}.pdf"'
     return response

@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from core import cover
 from core.models import User
 from core.permissions import Request, require_permission
-from core.workflow import refusal
+from core.workflow import ask, refusal
 from formal_steps.actions import steps
 from formal_steps.filters import COLUMNS, FormalStepFilter, for_list
 from formal_steps.forms.steps import (
@@ -28,6 +29,7 @@ from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
 from formal_steps.rules import prompts, representations
 from formal_steps.rules import steps as rules
+from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
@@ -35,15 +37,16 @@ from govuk.forms import GovForm
 from govuk.lists import ListPage
 from providers.models import Service
 
-# What a step of the table is called on the page, and where it is done. Deciding is shown once, for
-# both ways.
+# What a step of the table is called on the page, as the heading of its own page repeats, and where
+# it is done. Deciding is shown once, for both ways.
 TASKS = {
     "refuse": ("Decide this step", "formal_steps:decide-formal-step"),
-    "withdraw": ("Withdraw the proposal", "formal_steps:withdraw-formal-step"),
+    "withdraw": ("Withdraw this proposal", "formal_steps:withdraw-formal-step"),
     "review": ("Record a review", "formal_steps:review-formal-step"),
     "extend": ("Give more time", "formal_steps:give-more-time"),
     "close": ("Close this step", "formal_steps:close-formal-step"),
 }
+EXEMPT = "Exempt: not for publication"
 
 
 @require_permission(*SEE)
@@ -85,6 +88,7 @@ def view_service_steps(request: Request, service_id: int) -> HttpResponse:
     history += [entry for entries in HISTORY for entry in entries(service)]
     context = {
         "service": service,
+        "caption": f"{service}, {service.district}. {EXEMPT}",
         "today": today,
         "history": sorted(history, key=lambda entry: entry.day, reverse=True),
         "more_tasks": [page for task in TASKS_BESIDE if (page := task(service, request.user))],
@@ -107,8 +111,9 @@ def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
         bind(request, ProposeStepForm, service=service, initial=initial),
         lambda given: steps.propose(service.pk, by=request.user, given=given, now=timezone.now()),
         template="formal_steps/propose_formal_step.html",
-        done="The step has been proposed. Another manager decides it.",
+        done="The step has been proposed. Another manager must decide it.",
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
+        heading="Propose a formal step",
         service=service,
         prompt=rules.prompt_of(service, timezone.localdate(), Policy.current()),
     )
@@ -125,9 +130,10 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
             service.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="formal_steps/take_no_step.html",
-        done="Recorded: no further step follows now.",
+        done="Your reason for taking no further step has been recorded.",
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
         why_not=refusal(rules.check_prompt, prompt),
+        heading="Record why no further step follows",
         service=service,
         prompt=prompt,
     )
@@ -138,11 +144,9 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
     context = {
         "step": step,
+        "caption": f"{step.service}. {EXEMPT}",
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
-        "who": FORMAL_STEP.who_can(step, "issue")
-        if step.status == FormalStepStatus.PROPOSED
-        else (),
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -163,15 +167,19 @@ def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
     for able in FORMAL_STEP.available(step, by):
         if able.name in TASKS:
             label, name = TASKS[able.name]
-            tasks.append(
-                {"label": label, "url": reverse(name, args=[step.pk]), "why_not": able.not_allowed}
-            )
+            task = {"label": label, "url": reverse(name, args=[step.pk])}
+            tasks.append(task | {"why_not": able.not_allowed, "who": _who_can(step, able.name)})
     if step.decided_at and step.status != FormalStepStatus.REFUSED:
-        why_not = None if by.has_perm(RECORD) else "You do not have the right to record that."
         url = reverse("formal_steps:ask-review", args=[step.pk])
-        asks = "Record that the provider asks for a review"
-        tasks.append({"label": asks, "url": url, "why_not": why_not})
+        tasks.append({"label": ASK_REVIEW, "url": url, "why_not": refusal(ask, by, RECORD)})
     return tasks
+
+
+def _who_can(step: FormalStep, name: str) -> list[str]:
+    """Who can decide, of a step that waits for somebody; else nobody is waited for."""
+    if name != "refuse":
+        return []
+    return cover.names_with_cover(tuple(FORMAL_STEP.who_can(step, "issue")), timezone.localdate())
 
 
 @require_permission(*SEE, DECIDE)
@@ -197,7 +205,7 @@ def withdraw_formal_step(request: Request, step_id: int) -> HttpResponse:
 @require_permission(*SEE, DECIDE)
 def give_more_time(request: Request, step_id: int) -> HttpResponse:
     form = bind(request, MoreTimeForm)
-    done = "The day has been moved."
+    done = "The new date has been saved."
     return _task_page(
         request, _find(step_id), "extend", form, steps.give_more_time, "give_more_time", done
     )
@@ -251,5 +259,7 @@ def _task_page(
         done=done,
         url=reverse("formal_steps:view-formal-step", args=[step.pk]),
         why_not=FORMAL_STEP.refusal(step, name, request.user),
+        heading=TASKS[name][0],
         step=step,
+        today=timezone.localdate(),
     )

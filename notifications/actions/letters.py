@@ -9,7 +9,7 @@ from documents.pdf import PdfError
 from notifications import letters
 from notifications.models import AbstractLetter
 
-NOT_MADE = "The letter could not be made. Write it anew, or by hand"
+NOT_MADE = "The letter could not be made. Write a new letter here, or send one yourself"
 
 
 def make(kind: type[AbstractLetter], letter_id: int, *, now: datetime) -> bool:
@@ -17,6 +17,7 @@ def make(kind: type[AbstractLetter], letter_id: int, *, now: datetime) -> bool:
     the page.
     """
     with transaction.atomic():
+        # Held while it is printed: a second worker waits, and finds the file.
         letter = locking.lock(kind, letter_id)
         if letter.content is not None:
             return True

@@ -30,7 +30,9 @@ class MessageInput:
 def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTemplate:
     """Set the words for that notification and kind of recipient.
 
-    Raises `NotAllowed`: `unknown-fact`, `lone-brace`.
+    What a message cannot say is decided by the facts that it may name, not by whoever writes it.
+
+    Raises `NotAllowed`: `permission-missing`, `unknown-fact`, `lone-brace`.
     """
     rules.check_words(given.subject, "subject")
     rules.check_words(given.body, "body")

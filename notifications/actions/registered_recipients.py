@@ -35,14 +35,15 @@ def add_recipient(
 ) -> RegisteredRecipient:
     """Put someone on the register of recipients, for one service or for every one.
 
-    Raises `NotAllowed`: `on-register`.
+    Raises `NotAllowed`: `permission-missing`, `on-register`.
     """
+    # Asked for the sake of the sentence: of two at once, the table's constraint refuses one.
     service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
     same = RegisteredRecipient.objects.filter(
         service=service, kind=given.kind, name=given.name, closed_at=None
     )
     if same.exists():
-        raise NotAllowed("on-register", f"{given.name} is on the register already.", "name")
+        raise NotAllowed("on-register", f"{given.name} is already on the register.", "name")
     recipient = RegisteredRecipient.objects.create(added_by=by, added_at=now, **asdict(given))
     events.record("recipient.added", by=by, about=recipient, after={"kind": given.kind})
     return recipient
@@ -51,10 +52,14 @@ def add_recipient(
 @requires(CHANGE)
 @transaction.atomic
 def close_recipient(recipient_id: int, *, by: User, now: datetime) -> RegisteredRecipient:
-    """Take someone off the register. Who was told before stays in the record of each suspension.
+    """Remove someone from the register.
 
-    Raises `NotAllowed`: `off-register`.
+    The record of each suspension still shows when they were notified: who knew of an exempt matter
+    can always be shown.
+
+    Raises `NotAllowed`: `permission-missing`, `off-register`.
     """
+    # Held, so that of two who remove it one is recorded and the other refused.
     recipient = RegisteredRecipient.objects.select_for_update(of=("self",)).get(pk=recipient_id)
     rules.check_on_register(recipient)
     recipient.closed_at, recipient.closed_by = now, by

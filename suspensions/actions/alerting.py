@@ -18,11 +18,11 @@ from suspensions.rules import steps, urgent
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
-    """Ask by e-mail that someone confirm an urgent suspension; again, and higher up, until somebody
+    """Ask by email that someone confirm an urgent suspension; again, and higher up, until somebody
     decides.
 
-    Says whether it was still unconfirmed. The e-mail names no service: what is exempt is read after
-    signing in. Whom it went to, and whether it went, stays in the record.
+    Says whether it was still unconfirmed. The email names no service: what is exempt is read after
+    signing in. Who it went to, and whether it went, stays in the record.
     """
     with transaction.atomic():
         suspension = lock(suspension_id)
@@ -57,7 +57,7 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
 def _sent(suspension: Suspension, message: EmailMessage) -> str:
     """Send it; returns what came of that, in words for the record."""
     if not message.bcc:
-        return "Nobody has an e-mail address: tell them by telephone"
+        return "Nobody has an email address: telephone them"
     try:
         message.send()
     except Exception as error:
@@ -66,5 +66,5 @@ def _sent(suspension: Suspension, message: EmailMessage) -> str:
         events.record(
             "suspension.alert_failed", by=None, about=suspension, after={"error": failure}
         )
-        return f"The e-mail failed ({failure}): tell them by telephone"
+        return f"The email failed ({failure}): telephone them"
     return "Sent"

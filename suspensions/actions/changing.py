@@ -15,7 +15,7 @@ from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
-from suspensions.actions.notification import notified_recipients
+from suspensions.actions.recipients import notified_recipients
 from suspensions.actions.record import list_recipients, lock
 from suspensions.models import (
     Change,
@@ -34,7 +34,7 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @dataclass(frozen=True)
 class ExtensionInput:
-    """Until when it is planned to last, and why."""
+    """The day by which it is planned to end, and why."""
 
     until: date
     reason: str
@@ -71,10 +71,10 @@ class CorrectionInput:
 def propose_extension(
     suspension_id: int, *, by: User, given: ExtensionInput, now: datetime
 ) -> Change:
-    """Put before another manager that the suspension is planned to last until that day.
+    """Put before another manager that the suspension is planned to end by that day.
 
-    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or `not-after-today`,
-    `not-after-planned`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `unconfirmed`, `change-waits`,
+    `not-after-today`, `not-after-planned`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "extend", by, now)
@@ -90,8 +90,8 @@ def propose_extension(
 def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datetime) -> Change:
     """Put another scope, kind or limit before another manager.
 
-    Raises `NotAllowed` as the table says (`unconfirmed`, `change-waits`), or as
-    `rules.check_new_scope` does.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `unconfirmed`, `change-waits`,
+    `no-change`, `limit-missing`, `foreign-unit`, `already-suspended`, `was-suspended`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
@@ -106,9 +106,11 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
 def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager agrees. It takes effect that day; what stood before stays with the change.
 
-    Everyone who was told of the suspension is told of another scope, kind or limit. Raises
-    `NotAllowed` as the table says (`not-in-force`), or `in-future`, `too-early`, `before-start`, or
-    as `rules.check_new_scope` does.
+    Everyone who was notified of the suspension is notified of another scope, kind or limit.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-in-force`,
+    `in-future`, `too-early`, `before-start`, `no-change`, `limit-missing`, `foreign-unit`,
+    `already-suspended`, `was-suspended`.
     """
     decided_at = given.decided_at or now
     change = _lock_change(change_id)
@@ -118,6 +120,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     change.effective_on = timezone.localdate(decided_at)
     changing.check_effective(suspension, change.effective_on)
     _decided(change, by, given.reason, decided_at, now)
+    # Asked again on the day of the decision: another scope may have been suspended since.
     step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
@@ -137,7 +140,8 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
 def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager does not agree: the suspension goes on as it is.
 
-    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
+    `too-early`.
     """
     change = _lock_change(change_id)
     decided_at = given.decided_at or now
@@ -154,7 +158,10 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
 @requires(CHANGE["withdraw"])
 @transaction.atomic
 def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
-    """Take a proposed change back. Raises `NotAllowed` as the table says."""
+    """Take a proposed change back.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
     change = _lock_change(change_id)
     CHANGE.apply(change, "withdraw", by, now)
     change.save()
@@ -170,7 +177,10 @@ def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: dateti
     """Say beside the record what it has wrong, what is right and how that is known. The record
     itself stays.
 
-    Raises `NotAllowed` as the table says (`not-decided-on`), or `not-correctable`.
+    What two people decided on must stay readable as it was, so that it can be asked later whether
+    the decision was right.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-decided-on`, `not-correctable`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "correct", by, now)
@@ -252,8 +262,8 @@ def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
 
 
 def _lock_change(change_id: int) -> Change:
-    # The suspension first, as everything that changes it does: two ways of locking would wait for
-    # one another.
+    # The suspension first, as everything that changes it does: two orders of locking would wait for
+    # one another for ever.
     suspension = lock(Change.objects.values_list("suspension_id", flat=True).get(pk=change_id))
     change = locking.lock(Change, change_id, "unit")
     change.suspension = suspension

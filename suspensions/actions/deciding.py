@@ -12,10 +12,14 @@ from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import NotAllowed, requires
-from notifications.models import NotificationKind, RecipientKind
+from formal_steps.rules.steps import (
+    FIRST_REVIEW_MISSING,
+    NEXT_REVIEW_MISSING,
+    START_MISSING,
+)
+from notifications.models import NotificationKind
 from providers.models import Service, ServiceUnit
-from suspensions.actions.letters import freeze_recipient_letter
-from suspensions.actions.notification import list_recipients_of_lift, notified_recipients
+from suspensions.actions.recipients import list_recipients_of_lift, notify_provider_again
 from suspensions.actions.record import (
     ProposalRecord,
     RecipientInput,
@@ -33,7 +37,7 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @dataclass(frozen=True)
 class ProposalInput:
-    """What is proposed. `recipients` None: the usual ones have to be told."""
+    """What is proposed. `recipients` None: the usual ones have to be notified."""
 
     kind: str
     record: ProposalRecord
@@ -73,11 +77,9 @@ class DecideInput(DecisionInput):
         Raises `NotAllowed`: `day-missing`, `review-missing`.
         """
         if self.in_force_from is None:
-            raise NotAllowed(
-                "day-missing", "Enter the day from which it is in force.", "in_force_from"
-            )
+            raise NotAllowed("day-missing", f"{START_MISSING}.", "in_force_from")
         if self.review_on is None:
-            raise NotAllowed("review-missing", "Enter the day of the first review.", "review_on")
+            raise NotAllowed("review-missing", f"{FIRST_REVIEW_MISSING}.", "review_on")
         return self.in_force_from, self.review_on
 
 
@@ -94,8 +96,12 @@ class ConfirmInput(DecisionInput):
 def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -> Suspension:
     """Put a suspension of the service, or of a unit of it, before another manager.
 
-    Raises `NotAllowed` as `rules.check_propose` and `rules.check_kind` do.
+    Source: the contract with the provider, and the council's policy that two managers decide.
+
+    Raises `NotAllowed`: `permission-missing`, `already-proposed`, `service-closed`,
+    `foreign-unit`, `unit-closed`, `already-suspended`, `was-suspended`, `limit-missing`.
     """
+    # The service is held first: the second of two proposals waits here and then sees the first.
     service, unit = lock_service(service_id, given.unit_id)
     steps.check_propose(service, unit, timezone.localdate(now))
     steps.check_kind(given.kind, given.limit)
@@ -124,11 +130,17 @@ def suspend_urgently(
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
-    The council's own teams (out of hours, brokerage, hospital discharge) are told at once where
+    The council's own teams (out of hours, brokerage, hospital discharge) are notified at once where
     they have an address; the rest before it is confirmed. If nobody confirms in time it stays in
     force, and managers are alerted every working day, after noon of the last day also the deputy,
-    and from the next morning the director. `recipients` None: the usual ones. Raises `NotAllowed`:
-    `same-person`, or as `rules.check_urgent`, `rules.check_urgent_from` and `rules.check_kind` do.
+    and from the next morning the director. `recipients` None: the usual ones.
+
+    Source: the council's policy for harm that cannot wait for a second manager; where an adult is
+    at risk, the Care Act 2014 (section 42) has its own enquiry beside it.
+
+    Raises `NotAllowed`: `permission-missing`, `same-person`, `can-wait`, `before-decision`,
+    `service-closed`, `foreign-unit`, `unit-closed`, `already-suspended`, `was-suspended`,
+    `limit-missing`.
     """
     in_force_from = given.in_force_from or timezone.localdate(now)
     service, unit = lock_service(service_id, given.unit_id)
@@ -173,11 +185,14 @@ def suspend_urgently(
 def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -> Suspension:
     """Put a proposed suspension in force from that day, with the day of its first review.
 
-    Raises `NotAllowed` as the table says (`record-incomplete`), for times that cannot be, and for a
-    scope that is suspended.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `record-incomplete`,
+    `day-missing`, `review-missing`, `in-future`, `too-early`, `before-decision`,
+    `review-too-early`, `ends-before-start`, `already-suspended`, `was-suspended`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
+    # The suspension, then its service: an urgent suspension of the same scope that is being made
+    # holds the service, so that this decision waits for it and sees it.
     lock_service(suspension.service_id, None)
     SUSPENSION.apply(suspension, "decide", by, now)
     in_force_from, review_on = given.days()
@@ -212,7 +227,8 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
 def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
     """Decide that the service is not suspended. The proposal and the refusal stay in the record.
 
-    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
+    `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -235,7 +251,10 @@ def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime)
 @requires(SUSPENSION["withdraw"])
 @transaction.atomic
 def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime) -> Suspension:
-    """Take a proposal back before it is decided. Raises `NotAllowed` as the table says."""
+    """Take a proposal back before it is decided.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "withdraw", by, now)
     suspension.save()
@@ -256,17 +275,22 @@ def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime)
 def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime) -> Suspension:
     """The second manager stands behind an urgent suspension.
 
-    Raises `NotAllowed` as the table says (`record-incomplete`), or `review-missing`,
-    `review-too-early`, `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-urgent`,
+    `already-confirmed`, `record-incomplete`, `review-missing`, `review-too-early`, `in-future`,
+    `too-early`.
     """
     confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "confirm", by, now)
     checks.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
     if given.review_on is None:
-        raise NotAllowed("review-missing", "Enter the day of the next review.", "review_on")
+        raise NotAllowed("review-missing", f"{NEXT_REVIEW_MISSING}.", "review_on")
     if given.review_on <= timezone.localdate(confirmed_at):
-        raise NotAllowed("review-too-early", "The next review must be after today.", "review_on")
+        raise NotAllowed(
+            "review-too-early",
+            "The next review must be after the day of the confirmation.",
+            "review_on",
+        )
     suspension.confirmed_by, suspension.confirmed_at = by, confirmed_at
     suspension.review_on = given.review_on
     suspension.save()
@@ -280,8 +304,8 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
         before=SuspensionStatus.IN_FORCE,
         after={"review_on": given.review_on.isoformat()},
     )
-    _whole_letter(suspension, now)
-    # Whoever is still to be told of it is told now at the latest.
+    notify_provider_again(suspension, now)
+    # Whoever has not been notified yet is notified now at the latest.
     queue.add(
         names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.SUSPENSION.value, about=suspension
     )
@@ -293,21 +317,19 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
 def end_unconfirmed(
     suspension_id: int, *, by: User, given: DecisionInput, now: datetime
 ) -> Suspension:
-    """The second manager does not confirm: the urgent suspension ends that day, and everyone told
-    of it is told so.
+    """The second manager does not confirm: the urgent suspension ends that day, and whoever was
+    notified of it is notified of that.
 
-    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-urgent`,
+    `already-confirmed`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
     checks.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
-    suspension.lift_decided_by, suspension.lift_decided_at, suspension.lift_recorded_at = (
-        by,
-        decided_at,
-        now,
-    )
+    suspension.lift_decided_by, suspension.lift_decided_at = by, decided_at
+    suspension.lift_recorded_at = now
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = None
     suspension.save()
@@ -338,7 +360,11 @@ def _check_urgent(
     steps.check_urgent_from(in_force_from, now)
     steps.check_kind(given.kind, given.limit)
     if given.confirmer_id == by.pk:
-        raise NotAllowed("same-person", "Someone else must confirm.", "confirmer")
+        raise NotAllowed(
+            "same-person",
+            "You are suspending this service, so choose another manager to confirm.",
+            "confirmer",
+        )
 
 
 def _new(
@@ -370,25 +396,3 @@ def _decided(
         now,
     )
     suspension.decision_reason = reason
-
-
-def _whole_letter(suspension: Suspension, now: datetime) -> None:
-    """The provider that was told on one manager's word, of a record still bare, is told again with
-    the whole of it.
-    """
-    providers = [
-        recipient
-        for recipient in notified_recipients(suspension)
-        if recipient.kind == RecipientKind.PROVIDER
-    ]
-    list_recipients(suspension, NotificationKind.CONFIRMED, providers)
-    queue.add(
-        names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.CONFIRMED.value, about=suspension
-    )
-    # A letter that was written and could not be sent would go as it was.
-    for recipient in (
-        suspension.recipients.waiting()
-        .filter(kind=RecipientKind.PROVIDER, letters__isnull=False)
-        .distinct()
-    ):
-        freeze_recipient_letter(recipient, by=None, now=now)

@@ -31,7 +31,11 @@ def write_letter(recipient: Recipient, *, by: User, now: datetime) -> Suspension
 def freeze_recipient_letter(
     recipient: Recipient, *, by: User | None, now: datetime
 ) -> SuspensionLetter:
-    """`by` None: with the message, by the system. Raises `NotAllowed`: `permission-missing`."""
+    """The letter to a recipient, as the record stands now; `by` None: with the message, by the
+    worker.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     facts = letters.facts_for_recipient(recipient, now)
     return _freeze(recipient.suspension, facts, recipient=recipient, by=by, now=now)
 
@@ -56,6 +60,7 @@ def _freeze(
     now: datetime,
     recipient: Recipient | None = None,
 ) -> SuspensionLetter:
+    # What the letter says is kept with it: what is recorded later does not change what was sent.
     letter = SuspensionLetter.objects.create(
         suspension=suspension,
         recipient=recipient,

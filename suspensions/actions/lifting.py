@@ -13,7 +13,7 @@ from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
-from suspensions.actions.notification import list_recipients_of_lift
+from suspensions.actions.recipients import list_recipients_of_lift
 from suspensions.actions.record import lock, record_transition
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionStatus
 from suspensions.rules import lifting
@@ -44,8 +44,8 @@ def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetim
     """Put a lift before another manager, with the checklist as it stands; each unmet criterion
     needs an override with its reason.
 
-    Raises `NotAllowed` as the table says, or `evidence-missing`, `plan-without-review`,
-    `criterion-unmet`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `unconfirmed`, `evidence-missing`,
+    `plan-without-review`, `criterion-unmet`.
     """
     today = timezone.localdate(now)
     suspension = lock(suspension_id)
@@ -77,7 +77,8 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal
     stay in the record.
 
-    Raises `NotAllowed` as the table says, or `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
+    `too-early`.
     """
     at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -96,16 +97,20 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
 @requires(SUSPENSION["lift"])
 @transaction.atomic
 def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime) -> Suspension:
-    """End the suspension on the day of the decision; everyone who was told of it is told of that.
+    """End the suspension on the day of the decision; everyone who was notified of it is notified of
+    that.
 
     Criteria that the record computes are asked again; one that became unmet since the proposal
     blocks, unless there is an override with a reason. The review date of the plan for monitoring
-    afterwards becomes the day of the next review. Raises `NotAllowed` as the table says, or
-    `criterion-unmet`, `in-future`, `too-early`.
+    afterwards becomes the day of the next review.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `criterion-unmet`,
+    `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "lift", by, now)
+    # Asked again under the lock: an action may have been opened since the page was read.
     criteria = lifting.criteria_to_lift(suspension, timezone.localdate(now), given.overrides)
     lifting.check_met(criteria)
     checks.check_when(decided_at, now, not_before=suspension.lift_proposed_at)

@@ -47,12 +47,12 @@ def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: dat
     """Add what happened that day: progress, a welfare check, a meeting, what the provider said,
     evidence.
 
-    Raises `NotAllowed` as the table says, or `in-future`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "record-progress", by, now)
     if given.happened_on > timezone.localdate(now):
-        raise NotAllowed("in-future", "The day must be today or before.", "happened_on")
+        raise NotAllowed("in-future", "The date must be today or earlier.", "happened_on")
     progress = Progress.objects.create(suspension=suspension, by=by, **asdict(given))
     events.record(
         "suspension.progress_added", by=by, about=suspension, after={"progress": progress.pk}
@@ -65,7 +65,8 @@ def add_progress(suspension_id: int, *, by: User, given: ProgressInput, now: dat
 def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: datetime) -> Review:
     """Record a review and the day of the next one.
 
-    Raises `NotAllowed` as the table and `rules.check_review` say.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-start`,
+    `next-missing`, `next-too-early`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "review", by, now)
@@ -93,7 +94,7 @@ def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) 
     """Another officer leads from now on. Who led before stays in the event record and in the
     progress.
 
-    Raises `NotAllowed` as the table says, or `cannot-lead`, `leads-already`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `cannot-lead`, `leads-already`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "hand-over", by, now)
@@ -106,7 +107,7 @@ def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) 
         kind=ProgressKind.NOTE,
         happened_on=timezone.localdate(now),
         by=by,
-        text=f"{lead} leads{f' in place of {before}' if before else ''}. {given.reason}",
+        text=f"Lead officer: {lead}{f', after {before}' if before else ''}. {given.reason}",
     )
     events.record(
         "suspension.handed_over",

@@ -17,6 +17,8 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @dataclass(frozen=True)
 class WelfareInput:
+    """How many people were there and were seen, and what was found."""
+
     done_on: date
     living_there: int
     seen: int
@@ -27,6 +29,8 @@ class WelfareInput:
 
 @dataclass(frozen=True)
 class MeetingInput:
+    """Who met, what was said and what was agreed."""
+
     kind: str
     held_at: datetime
     chair: str

@@ -12,7 +12,7 @@ from core import events, locking
 from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
-from notifications.models import RecipientKind, RegisteredRecipient
+from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
 from suspensions.workflow.suspension import STEPS, SUSPENSION
@@ -50,11 +50,16 @@ class ProposalRecord:
 
 @dataclass(frozen=True)
 class RecipientInput:
-    """Someone who has to be told."""
+    """Someone who has to be notified."""
 
     kind: str
     name: str
     email: str = ""
+
+    @property
+    def name_and_means(self) -> str:
+        """Who they are, and whether an email reaches them or a person has to."""
+        return name_and_means(self.name, self.email)
 
 
 def lock(suspension_id: int) -> Suspension:
@@ -121,8 +126,8 @@ USUAL = (
 
 
 def usual_recipients(service: Service) -> list[RecipientInput]:
-    """Who has to be told of a suspension of this service: the provider, the register of recipients,
-    each authority that pays there.
+    """Who has to be notified of a suspension of this service: the provider, the register of
+    recipients, each authority that pays for people there.
 
     Where the register has nobody of a kind, the usual ones stand, with the address last used for
     them.
@@ -146,6 +151,7 @@ def usual_recipients(service: Service) -> list[RecipientInput]:
     found += [RecipientInput(contact.kind, contact.name, contact.email) for contact in contacts]
     placed = service.funded_people.filter(funder=Funder.AUTHORITY, people__gt=0)
     found += [RecipientInput(RecipientKind.AUTHORITY, each.name, each.email) for each in placed]
+    # The last of a name counts: the register before the usual ones, whoever pays before both.
     return list({(recipient.kind, recipient.name): recipient for recipient in found}.values())
 
 
@@ -156,9 +162,7 @@ def list_recipients(
     *,
     change: Change | None = None,
 ) -> None:
-    """Put them on the list of who has to be told of that; who stands on it already is left
-    alone.
-    """
+    """Put them on the list of who is notified of that; whoever is on it already is left alone."""
     Recipient.objects.bulk_create(
         (
             Recipient(
@@ -171,6 +175,7 @@ def list_recipients(
             )
             for recipient in recipients
         ),
+        # Two workers may list at once: the table keeps each recipient once.
         ignore_conflicts=True,
     )
 
@@ -194,7 +199,7 @@ def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: dateti
     """Fill in or change the record before the second person decides on it. Scope, kind and start
     stay as they are.
 
-    Raises `NotAllowed` as the table says, among it `decided-on`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "complete", by, now)
@@ -214,7 +219,10 @@ def mark_public(suspension_id: int, *, by: User, given: ReasonInput) -> Suspensi
     """Say that the name of this suspended service can be public, and why. Everything else about it
     stays exempt.
 
-    Raises `NotAllowed` as the table says.
+    Source: Local Government Act 1972, Schedule 12A: a name is exempt while the public interest in
+    maintaining the exemption outweighs that in disclosing it, which a person weighs here.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "mark-public", by)
@@ -230,7 +238,10 @@ def mark_public(suspension_id: int, *, by: User, given: ReasonInput) -> Suspensi
 @requires(SUSPENSION["mark-exempt"])
 @transaction.atomic
 def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
-    """Take back that the name can be public. Raises `NotAllowed` as the table says."""
+    """Make the name exempt again.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "mark-exempt", by)
     suspension.is_public_name = False
@@ -246,6 +257,8 @@ def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
 def note_placement_read(service: Service, *, by: User, day: date, suspended: bool) -> None:
     """Record that someone read whether a service takes placements: the answer is exempt, its
     readers are known.
+
+    Raises `NotAllowed`: `permission-missing`.
     """
     events.record(
         "placement_status.read",

@@ -42,7 +42,7 @@ def put_to_provider(
 def record_answer(
     representation_id: int, *, by: User, given: AnswerInput, now: datetime
 ) -> SuspensionRepresentation:
-    """Record what the provider answered, once, and what was made of it.
+    """Record what the provider answered, once, and how that was considered.
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
@@ -55,7 +55,7 @@ def record_answer(
 def consider_answer(
     representation_id: int, *, by: User, given: ConsideredInput
 ) -> SuspensionRepresentation:
-    """Record what was made of an answer, once.
+    """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
@@ -85,8 +85,10 @@ def answer_review(
 ) -> SuspensionReviewRequest:
     """The reviewer says what they found; the provider's letter is written.
 
-    That it should end lifts nothing by itself: two people decide that. Who was asked answers,
-    whatever rights they hold. Raises `NotAllowed`: `already-answered`, `not-the-reviewer`,
+    Where the reviewer finds that it should end, nothing is lifted: two people decide that. Whoever
+    was asked answers, whatever rights they hold.
+
+    Raises `NotAllowed`: `permission-missing`, `already-answered`, `not-the-reviewer`,
     `had-a-part`.
     """
     request = locking.lock(SuspensionReviewRequest, request_id)

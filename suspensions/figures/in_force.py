@@ -23,10 +23,10 @@ KIND_COLUMNS = tuple(
     Column(kind.value, kind.label.partition(":")[0], "count") for kind in SuspensionKind
 )
 ONCE = (
-    "A service counts once in a cell, whatever number of its units or contracts is suspended; it"
-    " may stand in two kinds."
+    "A service counts once in a cell, however many of its units or contracts are suspended. It can"
+    " count under two kinds."
 )
-NEVER_IN_FORCE = "Proposals that were refused or withdrawn count nowhere."
+NEVER_IN_FORCE = "Proposals that were refused or withdrawn are not counted."
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -38,9 +38,11 @@ class Counted:
     suspensions: list[Suspension] = field(default_factory=list)
 
     def of(self, kind: SuspensionKind | None) -> list[Suspension]:
+        """Those that were of that kind on the day; of every kind for None."""
         return [s for s in self.suspensions if kind is None or s.kind_on(self.day) == kind]
 
     def row(self, label: str) -> Row:
+        """The row of a table: distinct services by kind and in all, with what stands behind."""
         cells: list[int] = []
         behind: list[tuple[str, tuple[str, ...]]] = []
         for key, kind in [*((kind.value, kind) for kind in SuspensionKind), ("services", None)]:
@@ -51,6 +53,7 @@ class Counted:
 
 
 def ids(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
+    """What a number is made of, as the page of its rows asks for it."""
     return tuple(str(pk) for pk in sorted(suspension.pk for suspension in suspensions))
 
 
@@ -66,7 +69,7 @@ def on_day(as_at: date) -> list[Suspension]:
     area="suspensions",
     order=20,
     sentence=(
-        "Suspended services by type of service, and how many in full, in part or by agreement."
+        "Suspended services by type of service, and how many fully, partially or voluntarily."
     ),
     options=AnyDayGroupOptions,
     charts=by_kind,
@@ -77,6 +80,9 @@ def by_type(
 ) -> Figure:
     """Suspended services by type and kind. Types without one have a row too; the last row is all of
     them.
+
+    Numerator: distinct services with a suspension of that kind in force on the day. No denominator.
+    Source: the council's own record of suspensions, with the changes agreed since undone.
     """
     rows = {label: Counted(as_at) for label in labels(by_group)}
     everything = Counted(as_at)
@@ -111,6 +117,10 @@ def by_type(
 def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Suspended services by district and kind. A home-care contract that spans districts counts in
     each of them.
+
+    Numerator: distinct services with a suspension of that kind in force on the day, in each
+    district of `districts_of`. No denominator. Source: the council's own record of suspensions and
+    contracts.
     """
     rows = {name: Counted(as_at) for name in District.objects.values_list("name", flat=True)}
     everything = Counted(as_at)
@@ -134,8 +144,8 @@ def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure
         notes=(
             ONCE,
             (
-                "Home care counts in every district of its suspended contracts, so that the"
-                " districts may add up to more than all."
+                "Home care counts in every district of its suspended contracts, so the districts"
+                " can add up to more than the total."
             ),
             NEVER_IN_FORCE,
         ),
@@ -157,6 +167,10 @@ def share_of_contracted(
 ) -> Figure:
     """How many of the services that the council has a contract with that day are suspended: "three
     of 286".
+
+    Numerator: those of the denominator with a suspension in force on the day. Denominator: services
+    that are open and have a contract in force on the day. Source: the council's own record of
+    suspensions and contracts.
     """
     contracted: dict[str, set[int]] = {label: set() for label in labels(by_group)}
     for service in Service.objects.contracted_on(as_at):
@@ -181,10 +195,10 @@ def share_of_contracted(
         ),
         notes=(
             (
-                "Contracted: open, with a contract in force on the day. A suspended service without"
-                " a contract is in neither number."
+                "Contracted services are open and have a contract in force on the day. A suspended"
+                " service without a contract is in neither number."
             ),
-            ONCE.partition(";")[0] + ".",
+            ONCE.partition(".")[0] + ".",
             *([groups.NOTE] if by_group else []),
         ),
     )

@@ -8,13 +8,17 @@ from figures.options import DayOptions, GroupOptions, SpanOptions
 
 
 class AnyDayOptions(DayOptions):
+    """A day, which may be one to come."""
+
     allows_later: ClassVar[bool] = True
 
 
 class AnyDayGroupOptions(GroupOptions, AnyDayOptions):
-    pass
+    """Any day, by type of service or by the council's own groups."""
 
 
 class BetweenOptions(GroupOptions, SpanOptions, AnyDayOptions):
-    wrong_way_round: ClassVar[str] = "The first day must be before the second"
+    """Two days, by type of service or by the council's own groups."""
+
+    wrong_way_round: ClassVar[str] = "The first date must be before the second"
     field_order = ["since", "as_at", "groups"]

@@ -1,3 +1,5 @@
+"""The table of suspensions as committee papers print it."""
+
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,6 +13,8 @@ from suspensions.figures.options import AnyDayOptions
 from suspensions.models import Suspension
 from suspensions.rules.districts import districts_of
 
+# The list of suspensions says the same beside its table.
+NONE_SUSPENDED = "No services were suspended that day."
 COLUMNS = (
     Column("type", "Type of service"),
     Column("services", "Number of services", "count"),
@@ -19,12 +23,12 @@ COLUMNS = (
 )
 NOTES = (
     (
-        "Full, partial and voluntary suspensions count. A service counts once, whatever number of"
-        " its units or contracts is suspended."
+        "Full, partial and voluntary suspensions count. A service counts once, however many of its"
+        " units or contracts are suspended."
     ),
     (
-        "Home care counts in every district of its suspended contracts; other services where they"
-        " stand."
+        "Home care counts in every district of its suspended contracts, other services in their own"
+        " district."
     ),
 )
 
@@ -54,7 +58,7 @@ def label_for(service: Service, by_group: bool) -> str:
     sentence="Suspended services by type of service, with the districts concerned.",
     options=AnyDayOptions,
     behind="service",
-    empty="No service was suspended that day.",
+    empty=NONE_SUSPENDED,
 )
 def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Services suspended on that day, by type of service, with the districts concerned (the table
@@ -65,6 +69,9 @@ def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) 
     Districts of a row: for home care those of the contracts tied to the suspension, or the
     service's own where they name none; for every other service its own. Each district once, in the
     council's order (`order`, then name), joined by ", ". The status is always "Suspended".
+
+    Numerator: those distinct services. No denominator. Source: the council's own record of
+    suspensions and contracts; the layout is that of councils' published papers.
     """
     suspensions = (
         Suspension.objects.in_force_on(as_at)

@@ -64,6 +64,9 @@ def flow(
     `since` None: a year before. They add up in every row: in force then, and opened, less lifted,
     are in force now; continuing are those in force on both days. Counts suspensions, not services:
     one that is suspended again counts again.
+
+    Numerator: suspensions of each sort. No denominator. Source: the council's own record of
+    suspensions.
     """
     since = since or a_year_before(as_at)
     found = _ever()
@@ -94,10 +97,10 @@ def flow(
         ),
         rows=tuple(rows),
         notes=(
-            "In force then, and opened since, less lifted since, are in force now.",
+            "In force before, plus opened since, minus lifted since, makes in force now.",
             (
-                "Counts suspensions: a service that is suspended again, or has two units suspended,"
-                " counts for each."
+                "Counts suspensions. A service that is suspended again, or has two units suspended,"
+                " counts each time."
             ),
             NEVER_IN_FORCE,
             *([groups.NOTE] if by_group else []),
@@ -132,6 +135,7 @@ class MonthEnd:
 
     @property
     def services(self) -> int:
+        """How many services those in force at its end are of."""
         return len({suspension.service_id for suspension in self.in_force})
 
 
@@ -165,6 +169,10 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
 def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None = None) -> Figure:
     """The series of month-ends: suspended services by kind, and how many suspensions were opened
     and lifted in the month.
+
+    Numerator: distinct services in force at the end of each month, and suspensions opened and
+    lifted in it. No denominator. Source: the council's own record of suspensions, each with the
+    kind that it was of then.
     """
     return Figure(
         name="suspensions-monthly",
@@ -181,7 +189,7 @@ def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None
         rows=tuple(_month_row(month, as_at) for month in month_ends(as_at, months)),
         notes=(
             ONCE,
-            "Opened and lifted count suspensions, the others services.",
+            "Opened and lifted count suspensions. The other columns count services.",
             "The last row is the month so far.",
             NEVER_IN_FORCE,
         ),
@@ -216,7 +224,8 @@ def _month_row(month: MonthEnd, as_at: date) -> Row:
     area="suspensions",
     order=70,
     sentence=(
-        "How long those in force have lasted so far, and how long those lifted in the year lasted."
+        "How long suspensions in force have lasted so far, and how long those lifted in the year"
+        " lasted."
     ),
     options=AnyDayOptions,
     behind="suspension",
@@ -224,6 +233,9 @@ def _month_row(month: MonthEnd, as_at: date) -> Row:
 def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """How long suspensions last: those in force so far, and those lifted in the year to `as_at`
     from first to last day.
+
+    Numerator: suspensions in each band of days. No denominator. Source: the council's own record of
+    suspensions; the bands are the product's.
     """
     year_before = a_year_before(as_at)
     ever = list(Suspension.objects.filter(status__in=EVER_IN_FORCE).order_by("pk"))

@@ -17,21 +17,25 @@ from suspensions.models import CorrectableField, Suspension, SuspensionKind
 
 
 class ExtensionForm(GovForm):
+    """A later day by which the suspension is planned to end."""
+
     submit_label = "Propose the extension"
     input_class = ExtensionInput
 
-    until = day_to_come("Planned to last until")
-    reason = text_box("Why it has to go on")
+    until = day_to_come("Planned to end by")
+    reason = text_box("Why the suspension must continue")
 
 
 class ScopeForm(GovForm, ScopeMixin):
+    """Another scope, kind or limit."""
+
     submit_label = "Propose the change"
     input_class = ScopeInput
     reveals = {"kind": {SuspensionKind.PARTIAL: ["limit"]}}
     option_hints = {"kind": {kind.value: hint for kind, hint in KIND_HINTS.items()}}
     field_order = ["unit", "kind", "limit", "reason"]
 
-    reason = text_box("Why it should change")
+    reason = text_box("Why the suspension should change")
 
     def __init__(self, *args: Any, suspension: Suspension, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,28 +46,36 @@ class ScopeForm(GovForm, ScopeMixin):
 
 
 class DecideChangeForm(DecisionForm):
+    """Whether a proposed change is agreed."""
+
     submit_label = "Record the decision"
     input_class = DecideChangeInput
     field_order = ["decision", "reason", "decided_at"]
 
     decision = forms.ChoiceField(
-        label="What is decided",
+        label="Your decision",
         choices=[
-            ("agree", "Agree: it changes on the day of the decision"),
-            ("refuse", "Do not agree: it stays as it is"),
+            ("agree", "Agree: the suspension changes on the day of the decision"),
+            ("refuse", "Refuse: the suspension stays as it is"),
         ],
     )
 
 
 class WithdrawChangeForm(SureForm):
-    submit_label = "Withdraw the change"
+    """That a proposed change is taken back."""
+
+    submit_label = "Withdraw this change"
 
 
 class CorrectionForm(GovForm):
+    """What the record has wrong, and what is right."""
+
     submit_label = "Add the correction"
     input_class = CorrectionInput
     as_select = ["about"]
 
-    about = forms.ChoiceField(label="What is wrong", choices=CorrectableField.choices)
-    right = text_box("What is right")
+    about = forms.ChoiceField(
+        label="Part of the record to correct", choices=CorrectableField.choices
+    )
+    right = text_box("Correct information")
     reason = text_box("How the mistake was found", rows=2)

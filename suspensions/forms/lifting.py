@@ -11,6 +11,13 @@ from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.models import Criterion
 from suspensions.rules import lifting
 
+RECORDED = "We record your reason with your name"
+
+
+def reason_label(criterion: Criterion) -> str:
+    """The question why a lift goes ahead without a criterion."""
+    return f"Reason to lift although this is not met: {criterion.label}"
+
 
 def _checklist_fields() -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
@@ -18,27 +25,23 @@ def _checklist_fields() -> dict[str, forms.Field]:
         fields[f"{criterion}_met"] = YesNoField(
             label=criterion.label,
             widget=forms.RadioSelect(),  # stacked: each answer reveals a question
-            error_messages={"required": f"Say whether it is shown: {criterion.label}"},
+            error_messages={"required": f"Select whether this is met: {criterion.label}"},
         )
         fields[f"{criterion}_evidence"] = text_box("Evidence", required=False, rows=2)
         fields[f"{criterion}_override"] = text_box(
-            "Reason to lift without it",
-            required=False,
-            rows=2,
-            hint="It stands in the record with your name",
+            "Reason to lift anyway", required=False, rows=2, hint=RECORDED
         )
     fields["review_on"] = day_to_come("First review after the lift", required=False)
     for criterion in lifting.COMPUTED:
         fields[f"{criterion}_override"] = text_box(
-            f"Reason to lift although not shown: {criterion.label}",
-            required=False,
-            rows=2,
-            hint="It stands in the record with your name",
+            reason_label(criterion), required=False, rows=2, hint=RECORDED
         )
     return fields
 
 
 class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # type: ignore[misc]  # one set of fields for each criterion of the checklist
+    """Why a suspension can be lifted, and how each criterion stands."""
+
     submit_label = "Propose the lift"
     reveals = {
         f"{criterion}_met": {
@@ -53,14 +56,14 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
     not_marked = [f"{criterion}_override" for criterion in lifting.COMPUTED]
     fieldsets = (
         (
-            "Why it can be lifted although the record does not show it",
+            "Criteria that the record does not show",
             [f"{p}_override" for p in lifting.COMPUTED],
         ),
-        ("What you have seen", [f"{criterion}_met" for criterion in lifting.JUDGED]),
-        ("The proposal", ["reason"]),
+        ("Criteria that you answer", [f"{criterion}_met" for criterion in lifting.JUDGED]),
+        ("Your proposal", ["reason"]),
     )
 
-    reason = text_box("Why it can be lifted")
+    reason = text_box("Why the suspension can be lifted")
 
     def __init__(
         self,
@@ -79,27 +82,19 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
             if answer.is_met:
                 del self.fields[f"{criterion}_override"]
             else:
-                self.fields[
-                    f"{criterion}_override"
-                ].help_text = f"{answer.evidence} A reason stands in the record with your name."
+                self.fields[f"{criterion}_override"].help_text = f"{answer.evidence} {RECORDED}."
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         for criterion in self.judged:
             met = cleaned.get(f"{criterion}_met")
             if met and not cleaned.get(f"{criterion}_evidence", "").strip():
-                self.add_error(f"{criterion}_evidence", f"Give the evidence: {criterion.label}")
+                self.add_error(f"{criterion}_evidence", lifting.evidence_missing(criterion))
             elif met is False and not cleaned.get(f"{criterion}_override", "").strip():
-                self.add_error(
-                    f"{criterion}_override",
-                    f"Not shown yet: {criterion.label}. Give a reason, or wait",
-                )
+                self.add_error(f"{criterion}_override", lifting.not_met(criterion))
         for criterion, answer in self.computed.items():
             if not answer.is_met and not cleaned.get(f"{criterion}_override", "").strip():
-                self.add_error(
-                    f"{criterion}_override",
-                    f"Not shown yet: {criterion.label}. Give a reason, or wait",
-                )
+                self.add_error(f"{criterion}_override", lifting.not_met(criterion))
         if cleaned.get(f"{Criterion.MONITORING_PLAN}_met"):
             self._clean_review()
         return cleaned
@@ -107,9 +102,9 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
     def _clean_review(self) -> None:
         review_on = self.cleaned_data.get("review_on")
         if review_on is None:
-            need(self, review_on="Enter the day of the first review after the lift")
+            need(self, review_on="Enter the date of the first review after the lift")
         elif review_on <= timezone.localdate():
-            self.add_error("review_on", "First review after the lift must be after today")
+            self.add_error("review_on", lifting.FIRST_REVIEW_TO_COME)
 
     def to_input(self, **_more: Any) -> LiftInput:
         """The reason, and how each criterion stands: a criterion has two or three questions of its
@@ -136,14 +131,16 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
 
 
 class DecideLiftForm(DecisionForm):
+    """Whether a proposed lift goes ahead."""
+
     submit_label = "Record the decision"
     field_order = ["decision", "reason", "decided_at"]
 
     decision = forms.ChoiceField(
-        label="What is decided",
+        label="Your decision",
         choices=[
-            ("lift", "Lift: it ends on the day of the decision"),
-            ("refuse", "Do not lift: it goes on"),
+            ("lift", "Lift: the suspension ends on the day of the decision"),
+            ("refuse", "Refuse: the suspension stays in force"),
         ],
     )
 
@@ -152,13 +149,10 @@ class DecideLiftForm(DecisionForm):
         self.unmet = unmet
         for criterion in unmet:
             self.fields[f"{criterion}_override"] = text_box(
-                f"Reason to lift although not shown: {criterion.label}",
+                reason_label(criterion),
                 required=False,
                 rows=2,
-                hint=(
-                    "It became so after the lift was proposed. A reason stands in the record with"
-                    " your name."
-                ),
+                hint=f"This changed after the lift was proposed. {RECORDED}.",
             )
 
     def clean(self) -> dict[str, Any]:
@@ -166,10 +160,7 @@ class DecideLiftForm(DecisionForm):
         if cleaned.get("decision") == "lift":
             need(
                 self,
-                **{
-                    f"{p}_override": f"Not shown: {p.label}. Give a reason, or refuse"
-                    for p in self.unmet
-                },
+                **{f"{criterion}_override": lifting.not_met(criterion) for criterion in self.unmet},
             )
         return cleaned
 

@@ -11,34 +11,40 @@ from suspensions.models import ProgressKind
 
 
 class ReviewForm(GovForm):
+    """A review, and when the next one is."""
+
     submit_label = "Record the review"
     input_class = ReviewInput
 
-    done_on = day_gone("Day of the review")
+    done_on = day_gone("Date of the review")
     outcome = text_box(
-        "Outcome", hint="What was looked at, and whether the suspension goes on as it is"
+        "Outcome", hint="What was reviewed, and whether the suspension continues as it is"
     )
     next_on = day_to_come("Next review", required=False)
     not_marked = ["next_on"]
 
 
 class ProgressForm(GovForm):
+    """What happened while a suspension is monitored."""
+
     submit_label = "Add to the record"
     input_class = ProgressInput
     as_select = ["kind"]
 
-    kind = forms.ChoiceField(label="What it is", choices=ProgressKind.choices)
-    happened_on = day_gone("Day")
+    kind = forms.ChoiceField(label="Kind of entry", choices=ProgressKind.choices)
+    happened_on = day_gone("Date")
     text = text_box("What happened", rows=6)
 
 
 class LeadForm(GovForm):
-    submit_label = "Hand it over"
+    """Who leads from now on."""
+
+    submit_label = "Hand over the lead"
     input_class = LeadInput
     as_select = ["lead"]
 
-    lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads from now on")
-    reason = text_box("Why", rows=2)
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), label="New lead officer")
+    reason = text_box("Reason", rows=2)
 
     def __init__(self, *args: Any, leads_now: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,17 +54,21 @@ class LeadForm(GovForm):
 
 
 class NameForm(GovForm):
-    submit_label = "Mark the name as public"
+    """Why the name of a suspended service can be public."""
+
+    submit_label = "Make the name public"
     input_class = ReasonInput
 
     reason = text_box(
         "Why the name can be public",
         hint=(
-            "For example, the provider has announced it. Everything else about the suspension stays"
-            " exempt."
+            "For example, the provider has announced the suspension. Everything else about it stays"
+            " exempt"
         ),
     )
 
 
 class ExemptNameForm(SureForm):
-    submit_label = "Mark the name as public"
+    """That the name is exempt again."""
+
+    submit_label = "Make the name exempt again"

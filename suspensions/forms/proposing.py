@@ -15,16 +15,19 @@ from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import ProposalRecord, RecipientInput, usual_recipients
 from suspensions.models import Suspension, SuspensionGround, SuspensionKind
+from suspensions.rules.steps import LIMIT_MISSING
 
 KIND_HINTS = {
-    SuspensionKind.FULL: "Nobody new; people who live there stay",
-    SuspensionKind.PARTIAL: "For example at most two a week, or each placement agreed by a manager",
-    SuspensionKind.VOLUNTARY: "The provider itself has stopped taking people",
+    SuspensionKind.FULL: "Nobody new. People who live there stay",
+    SuspensionKind.PARTIAL: "For example, at most two a week, or only what a manager agrees",
+    SuspensionKind.VOLUNTARY: "The provider itself takes nobody new",
 }
 KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in SuspensionKind]
 
 
 class ChooseServiceForm(GovForm):
+    """The service that a task is about."""
+
     submit_label = "Continue"
     form_method = "get"
 
@@ -50,17 +53,21 @@ class ScopeMixin(forms.Form):
     unit = forms.ModelChoiceField(
         queryset=ServiceUnit.objects.none(),
         required=False,
-        label="Which part of the service",
+        label="Part of the service",
         empty_label="The whole service",
     )
     kind = forms.ChoiceField(
         label="Kind of suspension", choices=KIND_WORDS, initial=SuspensionKind.FULL
     )
     limit = text_box(
-        "Limit", required=False, rows=2, hint="What can still be placed, and who agrees it"
+        "Limit",
+        required=False,
+        rows=2,
+        hint="Which placements are still possible, and who agrees them",
     )
 
     def take_service(self, service: Service) -> None:
+        """Offer the units of that service; without one there is nothing to ask."""
         units = service.units.filter(closed_on=None)
         if units.exists():
             choose_from(self, "unit", units)
@@ -70,7 +77,7 @@ class ScopeMixin(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("kind") == SuspensionKind.PARTIAL and not cleaned.get("limit", "").strip():
-            self.add_error("limit", "Enter the limit of a partial suspension")
+            self.add_error("limit", LIMIT_MISSING)
         return cleaned
 
     def not_asked(self) -> dict[str, Any]:
@@ -91,10 +98,10 @@ class SuspendNowForm(GovForm, ScopeMixin):
     as_select = ["confirmer"]
 
     summary = forms.CharField(
-        label="Why, in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
-    in_force_from = forms.DateField(label="In force from")
-    confirmer = forms.ChoiceField(label="Who is asked to confirm", choices=[], required=False)
+    in_force_from = forms.DateField(label="First day in force")
+    confirmer = forms.ChoiceField(label="Manager to ask to confirm", choices=[], required=False)
 
     def __init__(
         self, *args: Any, service: Service, others: Sequence[User] = (), **kwargs: Any
@@ -121,15 +128,15 @@ class RecordForm(GovForm):
         ("Why", ["ground", "summary", "reasons", "evidence", "concerns"]),
         ("The provider", ["provider_notified_at", "provider_notified", "provider_answer"]),
         ("The people living there", ["welfare", "meetings"]),
-        ("What would lift it", ["quiet_weeks"]),
+        ("What would lift the suspension", ["quiet_weeks"]),
         ("Contracts and lead", ["contracts", "lead_officer"]),
     )
 
     ground = forms.ChoiceField(
-        label="What it is mainly about",
+        label="Mainly about",
         choices=[("", "---------"), *SuspensionGround.choices],
         required=False,
-        help_text="Which criteria a lift needs depends on it",
+        help_text="The criteria for a lift depend on this",
     )
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
@@ -145,21 +152,21 @@ class RecordForm(GovForm):
     provider_notified = text_box(
         "What the provider was told",
         rows=3,
-        hint="If it has not been told, say why and when it will be",
+        hint="If you have not told the provider, say why and when you will",
     )
     provider_answer = text_box("What the provider answered", required=False, rows=3)
     welfare = text_box(
-        "Welfare of the people living there", rows=3, hint="Who saw them, when, and what was found"
+        "Welfare of the people living there", rows=3, hint="Who saw them, when, and what they found"
     )
     meetings = text_box("Meetings with residents and families", required=False, rows=3)
     quiet_weeks = forms.IntegerField(
-        label="Weeks without a new high-risk concern before it can be lifted",
+        label="Weeks without a new high-risk concern before a lift",
         min_value=0,
         max_value=52,
         initial=4,
     )
     contracts = forms.ModelMultipleChoiceField(
-        queryset=Contract.objects.none(), required=False, label="Contracts that are suspended"
+        queryset=Contract.objects.none(), required=False, label="Suspended contracts"
     )
     lead_officer = forms.ModelChoiceField(
         queryset=User.objects.none(), required=False, label="Lead officer"
@@ -202,6 +209,8 @@ class RecordForm(GovForm):
 
 
 class CompleteRecordForm(RecordForm):
+    """The record as it stands, to fill in: part of it can wait."""
+
     may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 
     @staticmethod
@@ -215,6 +224,8 @@ class CompleteRecordForm(RecordForm):
 
 
 class ProposeForm(RecordForm, ScopeMixin):
+    """What is proposed, its record, and who is notified of it."""
+
     submit_label = "Propose the suspension"
     not_in_input = ("unit", "kind", "limit", "recipients", "authorities")
     reveals = {"kind": {SuspensionKind.PARTIAL: ["limit"]}}
@@ -222,10 +233,10 @@ class ProposeForm(RecordForm, ScopeMixin):
     fieldsets = (
         ("What is suspended", ["unit", "kind"]),
         *RecordForm.fieldsets,
-        ("Who has to be told", ["recipients", "authorities"]),
+        ("Who is notified", ["recipients", "authorities"]),
     )
 
-    recipients = forms.MultipleChoiceField(label="Who has to be told")
+    recipients = forms.MultipleChoiceField(label="Recipients")
     authorities = text_box(
         "Other authorities with people placed there",
         required=False,
@@ -241,10 +252,10 @@ class ProposeForm(RecordForm, ScopeMixin):
         offer_choices(self, "recipients", choices)
         field = self.fields["recipients"]
         field.initial = [value for value, _name in choices]
-        field.error_messages["required"] = "Select who has to be told"
+        field.error_messages["required"] = "Select at least one recipient"
 
     def to_input(self, **more: Any) -> ProposalInput:
-        """The record, the scope, and who has to be told: the usual recipients that were chosen, and
+        """The record, the scope, and who is notified: the usual recipients that were chosen, and
         others by their names.
         """
         unit = self.cleaned_data.get("unit")

@@ -2,6 +2,7 @@
 written, never over it.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -37,7 +38,7 @@ class Change(models.Model):
     what = models.CharField(max_length=10, choices=SuspensionChangeKind)
     status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)
     reason = models.TextField()
-    planned_until = models.DateField("planned to last until", null=True, blank=True)
+    planned_until = models.DateField("planned to end by", null=True, blank=True)
     unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=10, choices=SuspensionKind, blank=True)
     limit = models.TextField(blank=True)
@@ -98,25 +99,39 @@ class Change(models.Model):
 
     @property
     def is_waiting(self) -> bool:
+        """Waiting for another manager."""
         return self.status == ChangeStatus.PROPOSED
 
     @property
     def is_agreed(self) -> bool:
+        """In effect: the suspension has what this says."""
         return self.status == ChangeStatus.AGREED
 
     @property
     def after(self) -> str:
         """What it would be, or is since, in words."""
         if self.what == SuspensionChangeKind.EXTENSION:
-            return f"Planned to last until {day_in_words(self.planned_until)}"
+            return _planned(self.planned_until)
         return _scope(self.unit, self.kind, self.limit)
 
     @property
     def before(self) -> str:
+        """What stood before it was agreed, in words."""
         if self.what == SuspensionChangeKind.EXTENSION:
-            day = self.before_planned_until
-            return f"Planned to last until {day_in_words(day)}" if day else "No day was planned"
+            return _planned(self.before_planned_until)
         return _scope(self.before_unit, self.before_kind, self.before_limit)
+
+    @property
+    def now_in_words(self) -> str:
+        """What stands now and would change, while it waits."""
+        now = self.suspension
+        if self.what == SuspensionChangeKind.EXTENSION:
+            return _planned(now.planned_until)
+        return _scope(now.unit, now.kind, now.limit)
+
+
+def _planned(day: date | None) -> str:
+    return f"Planned to end by {day_in_words(day)}" if day else "No planned end"
 
 
 def _scope(unit: ServiceUnit | None, kind: str, limit: str) -> str:
@@ -125,8 +140,9 @@ def _scope(unit: ServiceUnit | None, kind: str, limit: str) -> str:
 
 
 class CorrectableField(models.TextChoices):
-    """What of a decided record can be corrected: its words and the time at which the provider was
-    told.
+    """What of a decided record can be corrected: its words, and when the provider was told.
+
+    Who decided, when, and what is in force is never corrected: a change or a lift is decided anew.
     """
 
     SUMMARY = "summary", "Reason in one sentence"

@@ -13,7 +13,11 @@ class Recipient(AbstractRecipient):
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="recipients")
     change = models.ForeignKey(
-        Change, models.PROTECT, null=True, related_name="recipients", help_text="Of which change"
+        Change,
+        models.PROTECT,
+        null=True,
+        related_name="recipients",
+        help_text="The change that they are notified of",
     )
 
     class Meta:

@@ -103,7 +103,7 @@ class ProgressKind(models.TextChoices):
     WELFARE = "welfare", "Welfare check"
     RESIDENTS = "residents", "Meeting with residents or families"
     STRATEGY = "strategy", "Strategy meeting"
-    PROVIDER = "provider", "Provider's representations"
+    PROVIDER = "provider", "Provider’s representations"
     EVIDENCE = "evidence", "Evidence"
 
 
@@ -137,11 +137,11 @@ class Level(models.TextChoices):
 
 
 class Alert(models.Model):
-    """An e-mail that asked for a confirmation: to whom, when, and whether it went."""
+    """An email that asked for a confirmation: who it went to, when, and whether it went."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="alerts")
     level = models.CharField(max_length=10, choices=Level)
-    people = models.TextField("to whom", help_text="One on each line")
+    people = models.TextField("who it went to", help_text="One on each line")
     sent_at = models.DateTimeField()
     outcome = models.CharField(max_length=200)
 

@@ -26,6 +26,7 @@ class SuspensionRepresentation(AbstractRepresentation):
 
     @property
     def subject(self) -> Suspension:
+        """The suspension that it is about."""
         return self.suspension
 
 
@@ -41,6 +42,7 @@ class SuspensionReviewRequest(AbstractReviewRequest):
 
     @property
     def subject(self) -> Suspension:
+        """The suspension that it is about."""
         return self.suspension
 
 

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from core.dates import day_in_words
 from core.workflow import NotAllowed
+from formal_steps.rules.steps import NEW_DAY_TO_COME
 from suspensions.models import (
     NOW_IN_FORCE,
     Change,
@@ -11,19 +13,28 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules.steps import NOT_FROM, check_kind, check_scope
+from suspensions.rules.steps import NOT_FROM, check_kind, check_scope, foreign_unit
 
 # Guards of the tables.
 
 
 def check_no_change_waits(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """One change waits at a time. Raises `NotAllowed`: `change-waits`."""
+    """One change waits at a time: two would each be decided on what the other changes.
+
+    Raises `NotAllowed`: `change-waits`.
+    """
     if suspension.changes.filter(status=ChangeStatus.PROPOSED).exists():
-        raise NotAllowed("change-waits", "A change is waiting for a decision already.")
+        raise NotAllowed(
+            "change-waits",
+            "Another change is waiting for a decision. It must be decided or withdrawn first.",
+        )
 
 
 def check_still_in_force(change: Change, _by: object = None, _now: object = None) -> None:
-    """Only a suspension in force is changed. Raises `NotAllowed`: `not-in-force`."""
+    """Only a suspension in force is changed.
+
+    Raises `NotAllowed`: `not-in-force`.
+    """
     status = SuspensionStatus(change.suspension.status)
     if status not in NOW_IN_FORCE:
         raise NotAllowed("not-in-force", NOT_FROM[status])
@@ -38,10 +49,12 @@ def check_extension(suspension: Suspension, until: date, today: date) -> None:
     Raises `NotAllowed`: `not-after-today`, `not-after-planned`.
     """
     if until <= today:
-        raise NotAllowed("not-after-today", "The new day must be after today.", "until")
+        raise NotAllowed("not-after-today", f"{NEW_DAY_TO_COME}.", "until")
     if suspension.planned_until and until <= suspension.planned_until:
         raise NotAllowed(
-            "not-after-planned", "The new day must be after the one that was planned.", "until"
+            "not-after-planned",
+            f"The new date must be after {day_in_words(suspension.planned_until)}.",
+            "until",
         )
 
 
@@ -52,27 +65,38 @@ def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limi
     `was-suspended`.
     """
     if (unit_id, kind, limit) == (suspension.unit_id, suspension.kind, suspension.limit):
-        raise NotAllowed("no-change", "That is what it is now.")
+        raise NotAllowed(
+            "no-change", "Choose another scope, kind or limit. These are the same as now."
+        )
     check_kind(kind, limit)
     if unit_id != suspension.unit_id and suspension.in_force_from:
         if unit_id and not suspension.service.units.filter(pk=unit_id).exists():
-            raise NotAllowed("foreign-unit", f"That is not a part of {suspension.service}.", "unit")
+            raise foreign_unit(suspension.service)
         # Its scope counts for the whole time: one that overlapped would be suspended twice on past
         # days.
         check_scope(suspension.service_id, unit_id, suspension.in_force_from, without=suspension.pk)
 
 
 def check_effective(suspension: Suspension, effective_on: date) -> None:
-    """Whether a change can take effect that day. Raises `NotAllowed`: `before-start`."""
+    """Whether a change can take effect that day.
+
+    Raises `NotAllowed`: `before-start`.
+    """
     if suspension.in_force_from and effective_on < suspension.in_force_from:
         raise NotAllowed(
             "before-start",
-            "It takes effect on the day of the decision, and the suspension begins later.",
+            "A change takes effect on the day of its decision, and this suspension begins later."
+            f" Decide the change on or after {day_in_words(suspension.in_force_from)}.",
             "decided_at",
         )
 
 
 def check_correctable(about: str) -> None:
-    """Whether that part of a record can be corrected. Raises `NotAllowed`: `not-correctable`."""
+    """Whether that part of a record can be corrected.
+
+    Raises `NotAllowed`: `not-correctable`.
+    """
     if about not in CorrectableField.values:
-        raise NotAllowed("not-correctable", "That cannot be corrected.", "about")
+        raise NotAllowed(
+            "not-correctable", "Choose a part of the record that can be corrected.", "about"
+        )

@@ -1,3 +1,5 @@
+"""Where a suspension counts."""
+
 from providers.vocabulary import ServiceType
 from suspensions.models import Suspension
 

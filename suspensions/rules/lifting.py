@@ -1,5 +1,9 @@
 """What a lift needs: each criterion of the checklist is met with evidence, or overridden with a
 reason that stands in the record.
+
+Source of the criteria: councils' published committee papers on suspensions and lifts, and the
+council's own policy. The Care Act 2014 (section 5) asks that people have services of quality to
+choose from, so that a service is neither suspended for longer than needed nor opened too soon.
 """
 
 from collections.abc import Mapping
@@ -16,6 +20,8 @@ from core.workflow import NotAllowed
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionGround
 from suspensions.rules.steps import in_a_row
 
+# The form says this before the action is called.
+FIRST_REVIEW_TO_COME = "The first review after the lift must be after today"
 COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
 
@@ -66,6 +72,7 @@ class CriterionAnswer:
 
     @property
     def stands_in_the_way(self) -> bool:
+        """Neither met nor overridden."""
         return not self.is_met and not self.override_reason.strip()
 
 
@@ -130,8 +137,19 @@ def check_met(criteria: Mapping[Criterion, CriterionAnswer]) -> None:
     Raises `NotAllowed`: `criterion-unmet`, which names each that is not.
     """
     if stand := unmet(criteria):
-        names = in_a_row([f"“{criterion.label}”" for criterion in stand])
-        raise NotAllowed("criterion-unmet", f"Not shown yet: {names}.", f"{stand[0]}_override")
+        raise NotAllowed("criterion-unmet", f"{not_met(*stand)}.", f"{stand[0]}_override")
+
+
+def not_met(*criteria: Criterion) -> str:
+    """What is said of criteria that stand in the way, on a form and by the rule."""
+    names = in_a_row([criterion.label for criterion in criteria])
+    return f"Not met yet: {names}. Enter a reason to lift anyway, or wait"
+
+
+def evidence_missing(*criteria: Criterion) -> str:
+    """What is said of criteria that are said to be met without evidence."""
+    names = in_a_row([f"“{criterion.label}”" for criterion in criteria])
+    return f"Enter the evidence for {names}"
 
 
 def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) -> None:
@@ -145,15 +163,12 @@ def check_answers(criteria: Mapping[Criterion, CriterionAnswer], today: date) ->
         if answer.is_met and not answer.evidence.strip()
     ]
     if bare:
-        names = in_a_row([f"“{criterion.label}”" for criterion in bare])
-        raise NotAllowed(
-            "evidence-missing", f"Give the evidence for {names}.", f"{bare[0]}_evidence"
-        )
+        raise NotAllowed("evidence-missing", f"{evidence_missing(*bare)}.", f"{bare[0]}_evidence")
     plan = criteria[Criterion.MONITORING_PLAN]
     if plan.is_met and (plan.review_on is None or plan.review_on <= today):
         raise NotAllowed(
             "plan-without-review",
-            "The plan for monitoring afterwards needs a review date after today.",
+            f"{FIRST_REVIEW_TO_COME}.",
             "review_on",
         )
 
@@ -191,13 +206,16 @@ def _actions_verified(suspension: Suspension) -> CriterionAnswer:
         if open_count:
             parts.append(f"{open_count} open")
         if done:
-            parts.append(f"{done} done and not verified")
+            parts.append(f"{done} done but not verified")
         return CriterionAnswer(False, f"Actions: {in_a_row(parts)}.")
     total = actions.count()
     if not total:
-        return CriterionAnswer(True, "No action was agreed with this service.")
+        return CriterionAnswer(True, "No actions were agreed with this service.")
     return CriterionAnswer(
-        True, f"All {total} closed and verified." if total > 1 else "The one action is verified."
+        True,
+        f"All {total} actions are closed and verified."
+        if total > 1
+        else "The only action is closed and verified.",
     )
 
 
@@ -206,6 +224,7 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
         day=Max("closed_on")
     )["day"]
     after = max(filter(None, [closed, suspension.in_force_from]), default=None)
+    # A surgery is for relatives: it says nothing of whether the improvements are sustained.
     visits = Visit.objects.filter(service_id=suspension.service_id).exclude(kind=VisitKind.SURGERY)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None
@@ -216,6 +235,10 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
     return CriterionAnswer(
         True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}."
     )
+
+
+def _weeks(number: int) -> str:
+    return f"{number} week{'' if number == 1 else 's'}"
 
 
 def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
@@ -230,7 +253,7 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
     )
     if concern is None:
         return CriterionAnswer(
-            True, f"None received in the {weeks} weeks to {day_in_words(today)}."
+            True, f"No high-risk concern received in the {_weeks(weeks)} to {day_in_words(today)}."
         )
     day = timezone.localdate(concern.received_at)
     return CriterionAnswer(

@@ -1,16 +1,25 @@
-"""Who can be told, and who can be put on the list of them."""
+"""Who can be notified, and who can be put on the list of recipients."""
 
 from core.workflow import NotAllowed
 from suspensions.models import Recipient, Suspension
 
+# The form says this of an empty field, and the action to whoever calls it without one.
+WHEN_MISSING = "Enter when they were notified"
+
 
 def check_not_notified(recipient: Recipient) -> None:
-    """Whether the recipient still waits to be told. Raises `NotAllowed`: `already-notified`."""
+    """Whether the recipient still has to be notified.
+
+    Raises `NotAllowed`: `already-notified`.
+    """
     if recipient.notified_at:
-        raise NotAllowed("already-notified", f"{recipient.name} was told already.")
+        raise NotAllowed("already-notified", f"{recipient.name} has already been notified.")
 
 
 def check_not_listed(suspension: Suspension, notification: str, kind: str, name: str) -> None:
-    """Whether someone can be added to who has to be told. Raises `NotAllowed`: `already-listed`."""
+    """Whether someone can be added to the list of recipients.
+
+    Raises `NotAllowed`: `already-listed`.
+    """
     if suspension.recipients.filter(notification=notification, kind=kind, name=name).exists():
-        raise NotAllowed("already-listed", f"{name} is on the list already.", "name")
+        raise NotAllowed("already-listed", f"{name} is already on the list of recipients.", "name")

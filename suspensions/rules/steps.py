@@ -1,5 +1,7 @@
 """What a step of a suspension asks beside right and state. Each check raises `NotAllowed` with the
 sentence for the person.
+
+That two people stand behind each beginning and end is the council's own policy; so are the days.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,6 +14,7 @@ from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import Policy
+from formal_steps.rules.steps import check_review_days
 from providers.models import Service, ServiceUnit
 from suspensions.models import (
     EVER_IN_FORCE,
@@ -26,15 +29,23 @@ DECIDE = "suspensions.decide_suspension"
 RECORD = "suspensions.record_progress"
 
 
+WRITE = "write to the record of a suspension"
+# The form says this of an empty field, and the rule to whoever calls an action without one.
+LIMIT_MISSING = "Enter the limit of a partial suspension"
+
 # What is said to whoever comes to a suspension in a state that the step does not start from.
 NOT_FROM: dict[str, str] = {
-    SuspensionStatus.PROPOSED: "This suspension has not been decided.",
-    SuspensionStatus.IN_FORCE: (
-        "This suspension is in force already, and no lift has been proposed."
+    SuspensionStatus.PROPOSED: (
+        "This suspension has only been proposed. Another manager must decide it first."
     ),
-    SuspensionStatus.REFUSED: "This proposal has been refused.",
-    SuspensionStatus.WITHDRAWN: "This proposal has been withdrawn.",
-    SuspensionStatus.LIFT_PROPOSED: "A lift of this suspension is waiting for a decision.",
+    SuspensionStatus.IN_FORCE: (
+        "This suspension is already in force, and nobody has proposed to lift it."
+    ),
+    SuspensionStatus.REFUSED: "This proposal was refused. You can propose a new suspension.",
+    SuspensionStatus.WITHDRAWN: "This proposal was withdrawn. You can propose a new suspension.",
+    SuspensionStatus.LIFT_PROPOSED: (
+        "Another manager must decide the proposed lift of this suspension first."
+    ),
     SuspensionStatus.LIFTED: "This suspension has been lifted.",
 }
 
@@ -48,7 +59,8 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
     waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
     if waiting.filter(status=SuspensionStatus.PROPOSED).exists():
         raise NotAllowed(
-            "already-proposed", "A proposal to suspend it is waiting for a decision already."
+            "already-proposed",
+            f"A suspension of {service} is already proposed. Another manager must decide it first.",
         )
     check_scope(service.pk, unit.pk if unit else None, today)
 
@@ -69,11 +81,20 @@ def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
     Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`.
     """
     if service.closed_on and service.closed_on <= day:
-        raise NotAllowed("service-closed", f"{service} is closed.")
+        raise NotAllowed("service-closed", f"{service} is closed, so it cannot be suspended.")
     if unit is not None and unit.service_id != service.pk:
-        raise NotAllowed("foreign-unit", f"{unit} is not a part of {service}.", "unit")
+        raise foreign_unit(service)
     if unit is not None and unit.closed_on and unit.closed_on <= day:
-        raise NotAllowed("unit-closed", f"{unit} is no longer in use.", "unit")
+        raise NotAllowed(
+            "unit-closed",
+            f"{unit} is no longer in use. Choose another part of the service.",
+            "unit",
+        )
+
+
+def foreign_unit(service: Service) -> NotAllowed:
+    """What is said of a unit that another service has."""
+    return NotAllowed("foreign-unit", f"Choose a part of {service}.", "unit")
 
 
 def check_scope(
@@ -84,6 +105,7 @@ def check_scope(
 
     Raises `NotAllowed`: `already-suspended`, `was-suspended`.
     """
+    # Asked for the sake of the sentence; two at once are refused by `one_in_force_per_scope`.
     other = (
         Suspension.objects.overlapping(service_id, unit_id)
         .filter(Q(lifted_on=None) | Q(lifted_on__gt=from_on), status__in=EVER_IN_FORCE)
@@ -96,19 +118,27 @@ def check_scope(
         return
     begun = f"{day_in_words(other.in_force_from)}"
     if other.status in NOW_IN_FORCE:
-        raise NotAllowed("already-suspended", f"{other.scope} is suspended already, from {begun}.")
+        raise NotAllowed(
+            "already-suspended",
+            f"{other.scope} is already suspended, from {begun}. Change or lift that suspension"
+            " instead.",
+        )
     raise NotAllowed(
         "was-suspended",
-        f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}.",
+        f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}."
+        " Suspensions of the same part of a service cannot overlap.",
     )
 
 
 def check_kind(kind: str, limit: str) -> None:
-    """A partial suspension says how far it goes. Raises `NotAllowed`: `limit-missing`."""
+    """A partial suspension says how far it goes.
+
+    Raises `NotAllowed`: `limit-missing`.
+    """
     if kind == SuspensionKind.PARTIAL and not limit.strip():
         raise NotAllowed(
             "limit-missing",
-            "A partial suspension says its limit: a number, or case by case.",
+            f"{LIMIT_MISSING}: a number, or case by case.",
             "limit",
         )
 
@@ -117,9 +147,14 @@ def check_kind(kind: str, limit: str) -> None:
 
 
 def check_complete(suspension: Suspension, _by: object = None, _now: object = None) -> None:
-    """A second person decides on a whole record. Raises `NotAllowed`: `record-incomplete`."""
+    """A second person decides on a whole record.
+
+    Raises `NotAllowed`: `record-incomplete`.
+    """
     if missing := what_is_missing(suspension):
-        raise NotAllowed("record-incomplete", f"The record still needs {in_a_row(missing)}.")
+        raise NotAllowed(
+            "record-incomplete", f"Complete the record first. It still needs {in_a_row(missing)}."
+        )
 
 
 def check_undecided(suspension: Suspension, _by: object = None, _now: object = None) -> None:
@@ -129,7 +164,8 @@ def check_undecided(suspension: Suspension, _by: object = None, _now: object = N
     """
     if suspension.status != SuspensionStatus.PROPOSED and not suspension.is_unconfirmed:
         raise NotAllowed(
-            "decided-on", "It has been decided on this record. Add what is new as progress."
+            "decided-on",
+            "This record has been decided, so you cannot change it. Add what is new as progress.",
         )
 
 
@@ -140,7 +176,8 @@ def check_decided(suspension: Suspension, _by: object = None, _now: object = Non
     """
     if suspension.is_unconfirmed:
         raise NotAllowed(
-            "not-decided-on", "Nobody has decided on this record yet: change the record itself."
+            "not-decided-on",
+            "Nobody has decided this record yet. Complete the record instead of correcting it.",
         )
 
 
@@ -150,9 +187,11 @@ def check_unconfirmed(suspension: Suspension, _by: object = None, _now: object =
     Raises `NotAllowed`: `not-urgent`, `already-confirmed`.
     """
     if not suspension.is_urgent:
-        raise NotAllowed("not-urgent", "This suspension was decided by two people from the first.")
+        raise NotAllowed(
+            "not-urgent", "Two managers decided this suspension, so it needs no confirmation."
+        )
     if suspension.confirmed_at:
-        raise NotAllowed("already-confirmed", "This suspension has been confirmed.")
+        raise NotAllowed("already-confirmed", "This suspension has already been confirmed.")
 
 
 def check_confirmed(suspension: Suspension, _by: object = None, _now: object = None) -> None:
@@ -162,7 +201,7 @@ def check_confirmed(suspension: Suspension, _by: object = None, _now: object = N
     """
     if suspension.is_unconfirmed:
         raise NotAllowed(
-            "unconfirmed", "A second manager must first confirm this urgent suspension, or end it."
+            "unconfirmed", "Another manager must first confirm or end this urgent suspension."
         )
 
 
@@ -171,16 +210,11 @@ def check_review(suspension: Suspension, done_on: date, next_on: date | None, to
 
     Raises `NotAllowed`: `before-start`, `next-missing`, `next-too-early`, `in-future`.
     """
-    if suspension.in_force_from and done_on < suspension.in_force_from:
-        raise NotAllowed("before-start", "The review lies before the suspension began.", "done_on")
-    if suspension.status in NOW_IN_FORCE and next_on is None:
-        raise NotAllowed(
-            "next-missing", "A suspension in force has a day for its next review.", "next_on"
-        )
-    if next_on is not None and next_on <= done_on:
-        raise NotAllowed("next-too-early", "The next review must be after this one.", "next_on")
-    if done_on > today:
-        raise NotAllowed("in-future", "The day of the review must be today or before.", "done_on")
+    # After a lift the monitoring may end, so there need be no next review.
+    goes_on = suspension.is_now_in_force
+    check_review_days(
+        "suspension", suspension.in_force_from, done_on, next_on, today, goes_on=goes_on
+    )
 
 
 def check_lead(suspension: Suspension, lead: User) -> None:
@@ -191,11 +225,13 @@ def check_lead(suspension: Suspension, lead: User) -> None:
     if not lead.is_active or not lead.has_perm(RECORD):
         raise NotAllowed(
             "cannot-lead",
-            f"{lead} cannot write to the record of a suspension, so cannot lead.",
+            f"{lead} does not have the right to {WRITE}. Choose another lead officer.",
             "lead",
         )
     if lead.pk == suspension.lead_officer_id:
-        raise NotAllowed("leads-already", f"{lead} leads already.", "lead")
+        raise NotAllowed(
+            "leads-already", f"{lead} is already the lead officer. Choose someone else.", "lead"
+        )
 
 
 REQUIRED = {
@@ -211,7 +247,7 @@ def what_is_missing(suspension: Suspension) -> list[str]:
     """The parts of the record that a second person needs before deciding."""
     missing = [words for field, words in REQUIRED.items() if not getattr(suspension, field).strip()]
     if not suspension.recipients.exists():
-        missing.append("who has to be told")
+        missing.append("who has to be notified")
     return missing
 
 
@@ -223,7 +259,7 @@ def check_from(in_force_from: date, decided_at: datetime) -> None:
     if in_force_from < timezone.localdate(decided_at):
         raise NotAllowed(
             "before-decision",
-            "A suspension cannot be in force from a day before it was decided.",
+            "The first day in force must be on or after the day of the decision.",
             "in_force_from",
         )
 
@@ -238,8 +274,8 @@ def check_urgent_from(in_force_from: date, decided_at: datetime) -> None:
     if in_force_from > due_on:
         raise NotAllowed(
             "can-wait",
-            f"An urgent suspension begins by {day_in_words(due_on)}, the day for confirming it. One"
-            " that can wait is proposed.",
+            f"An urgent suspension must begin by {day_in_words(due_on)}, the last day to confirm"
+            " it. If it can begin later, propose it instead.",
             "in_force_from",
         )
     check_from(in_force_from, decided_at)
@@ -257,7 +293,7 @@ def check_days(in_force_from: date, review_on: date, planned_until: date | None)
     if planned_until and planned_until <= in_force_from:
         raise NotAllowed(
             "ends-before-start",
-            "The day that it is planned to last until must be after it begins.",
+            "The date it is planned to end by must be after the suspension begins.",
             "planned_until",
         )
 

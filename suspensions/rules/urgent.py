@@ -14,8 +14,8 @@ from notifications.models import RecipientKind
 from suspensions.models import Level, Suspension
 from suspensions.rules.steps import DECIDE
 
-# Told at once of an urgent suspension: those who would otherwise place someone tonight. The rest is
-# told before it is confirmed.
+# Notified at once of an urgent suspension: those who would otherwise place someone tonight. The
+# rest are notified before it is confirmed.
 AT_ONCE = (RecipientKind.OWN_TEAM,)
 MORNING, NOON = time(8), time(12)
 
@@ -27,7 +27,7 @@ def managers_who_decide() -> tuple[User, ...]:
 
 
 def level_at(suspension: Suspension, now: datetime) -> Level:
-    """Whom to alert now: the managers until noon of the day by which it must be confirmed, then the
+    """Who to alert now: the managers until noon of the day by which it must be confirmed, then the
     deputy, then the director.
     """
     due_on = suspension.confirm_due_on
@@ -45,6 +45,7 @@ def next_alert_at(suspension: Suspension, now: datetime) -> datetime:
     morning = _on(next_working_day(timezone.localdate(now)), MORNING)
     noon = _on(due_on, NOON) if due_on else morning
     following = noon if now < noon and timezone.localdate(now) == due_on else morning
+    # Never at once again: a worker that runs late would otherwise alert twice in a minute.
     return max(following, now + timedelta(minutes=30))
 
 

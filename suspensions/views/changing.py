@@ -17,6 +17,7 @@ from suspensions.forms.changing import (
 )
 from suspensions.models import Change
 from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -31,9 +32,10 @@ def propose_extension(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/propose_extension.html",
-        done="The extension has been proposed. Another manager decides it.",
+        done="The extension has been proposed. Another manager must decide it.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "extend", request.user),
+        heading=HEADINGS["extend"],
         suspension=suspension,
     )
 
@@ -49,9 +51,10 @@ def propose_scope(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/propose_scope.html",
-        done="The change has been proposed. Another manager decides it.",
+        done="The change has been proposed. Another manager must decide it.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "scope", request.user),
+        heading=HEADINGS["scope"],
         suspension=suspension,
     )
 
@@ -75,6 +78,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         done="The decision has been recorded.",
         url=page_of(suspension),
         why_not=CHANGE.refusal(change, "refuse", request.user),
+        heading="Decide this change",
         suspension=suspension,
         change=change,
     )
@@ -92,6 +96,7 @@ def withdraw_change(request: Request, change_id: int) -> HttpResponse:
         done="The proposed change has been withdrawn.",
         url=page_of(suspension),
         why_not=CHANGE.refusal(change, "withdraw", request.user),
+        heading="Withdraw this change",
         suspension=suspension,
         change=change,
     )
@@ -107,8 +112,9 @@ def add_correction(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/add_correction.html",
-        done="The correction stands beside the record.",
+        done="Your correction has been added beside the record.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "correct", request.user),
+        heading=HEADINGS["correct"],
         suspension=suspension,
     )

@@ -19,7 +19,8 @@ from suspensions.forms.deciding import ConfirmForm, DecideForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import steps, urgent
-from suspensions.views.steps import SEE, find, page_of, who_is_notified, who_lives_there
+from suspensions.views.steps import NOTIFYING, SEE, find, page_of, who_is_notified, who_lives_there
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -36,9 +37,10 @@ def propose_for_service(request: Request, service_id: int) -> HttpResponse:
             service.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/propose_suspension.html",
-        done="The suspension has been proposed. Another manager decides it.",
+        done="The suspension has been proposed. Another manager must decide it.",
         url=page_of,
         cancel_url=reverse("oversight:view-service", args=[service.pk]),
+        heading="Propose a suspension",
         service=service,
         **_now(service),
     )
@@ -67,9 +69,11 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
             service.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/suspend_now.html",
-        done=lambda made: f"{made.scope} is suspended. Another manager has been asked to confirm.",
+        done=lambda made: f"{made.scope} is suspended. We have asked another manager to confirm.",
         url=page_of,
         cancel_url=reverse("oversight:view-service", args=[service.pk]),
+        heading="Suspend now",
+        caption=f"{service}, {service.get_service_type_display()}, {service.district}",
         service=service,
         at_once=[recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE],
         later=[recipient for recipient in recipients if recipient.kind not in urgent.AT_ONCE],
@@ -111,6 +115,7 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
         done="The record has been saved.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "complete", request.user),
+        heading=HEADINGS["complete"],
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
     )
@@ -139,10 +144,11 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         done=lambda decided: (
             "The proposal has been refused."
             if decided.status == SuspensionStatus.REFUSED
-            else f"{decided.scope} is suspended. Those who have to be told are being told."
+            else f"{decided.scope} is suspended. {NOTIFYING}"
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
+        heading=HEADINGS["refuse"],
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
@@ -162,6 +168,7 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
         done="The proposal has been withdrawn.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "withdraw", request.user),
+        heading=HEADINGS["withdraw"],
         suspension=suspension,
     )
 
@@ -183,12 +190,13 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         act,
         template="suspensions/confirm_suspension.html",
         done=lambda decided: (
-            "The suspension has ended. Those who were told of it are being told."
+            f"The suspension has ended. {NOTIFYING}"
             if decided.status == SuspensionStatus.LIFTED
             else "The suspension has been confirmed."
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
+        heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),

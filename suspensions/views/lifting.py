@@ -8,7 +8,8 @@ from suspensions.actions.lifting import DecideLiftInput
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
-from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.steps import NOTIFYING, SEE, find, page_of
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -25,9 +26,10 @@ def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/propose_lift.html",
-        done="The lift has been proposed. Another manager decides it.",
+        done="The lift has been proposed. Another manager must decide it.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "propose-lift", request.user),
+        heading=HEADINGS["propose-lift"],
         suspension=suspension,
         computed=computed.items(),
     )
@@ -52,12 +54,13 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         act,
         template="suspensions/decide_lift.html",
         done=lambda decided: (
-            "The suspension has been lifted. Those who were told of it are being told."
+            f"The suspension has been lifted. {NOTIFYING}"
             if decided.status == SuspensionStatus.LIFTED
-            else "The lift has been refused. The suspension goes on."
+            else "The lift has been refused. The suspension stays in force."
         ),
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "lift", request.user),
+        heading=HEADINGS["lift"],
         suspension=suspension,
         criteria=lifting_rules.recorded_criteria(suspension),
         unmet=unmet,

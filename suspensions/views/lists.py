@@ -13,10 +13,10 @@ from formal_steps.models import Policy
 from formal_steps.rules import representations
 from govuk.lists import ListPage
 from providers.models import Service
-from suspensions.figures.papers import suspensions_in_force
+from suspensions.figures.papers import NONE_SUSPENDED, suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms.proposing import ChooseServiceForm
-from suspensions.models import Suspension, SuspensionStatus
+from suspensions.models import Suspension
 from suspensions.rules import lifting, steps
 from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
@@ -45,6 +45,8 @@ def list_suspensions(request: Request) -> HttpResponseBase:
             "today": today,
             "tab": "list",
             "figure": suspensions_in_force(day),
+            "figure_heading": f"Table for committee papers, as at {day_in_words(day)}",
+            "no_services": NONE_SUSPENDED,
             "overdue": Suspension.objects.overdue_confirmation(today).select_related(
                 "service", "unit"
             ),
@@ -65,7 +67,7 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "today": today,
             "tasks": _tasks(request, suspension),
             "missing": steps.what_is_missing(suspension)
-            if suspension.status == "proposed" or suspension.is_unconfirmed
+            if suspension.is_proposed or suspension.is_unconfirmed
             else [],
             "overdue": steps.is_overdue(suspension, today),
             "caption": "Suspension"
@@ -78,7 +80,6 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             and suspension.planned_until <= today,
             "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
             "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
-            "checklist_heading": _checklist_heading(suspension),
             "record": _record(suspension),
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
@@ -115,11 +116,6 @@ def _confirmation_heading(suspension: Suspension, today: date) -> str:
     return "Another manager must confirm this suspension"
 
 
-def _checklist_heading(suspension: Suspension) -> str:
-    last = "last " if suspension.status == SuspensionStatus.IN_FORCE else ""
-    return f"Criteria of the {last}proposal to lift"
-
-
 def _if_may(request: Request, suspension: Suspension, permission: str, name: str) -> str:
     """The address of what is asked of a suspension that has been decided; empty for whoever may
     not.
@@ -145,7 +141,7 @@ def _tasks(request: Request, suspension: Suspension) -> list[dict[str, object]]:
 
 def _urgent(suspension: Suspension, today: date) -> dict[str, object]:
     """What a manager looks for on the evening itself: who confirms, with cover, and who has been
-    told.
+    notified.
     """
     confirmers = cover.names_with_cover(who_can(suspension, "confirm"), today)
     return {"confirmers": confirmers, **who_is_notified(suspension)}
@@ -172,8 +168,7 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
         "meetings": suspension.meetings_held.all(),
         "alerts": suspension.alerts.all(),
         "letters": suspension.letters.defer("content"),
-        "still_open": suspension.status == SuspensionStatus.LIFTED
-        and suspension.recipients.waiting().exists(),
+        "still_open": suspension.is_lifted and suspension.recipients.waiting().exists(),
         "records": user.has_perm(steps.RECORD),
     }
 
@@ -223,27 +218,48 @@ def _monitoring(suspension: Suspension) -> list[dict[str, object]]:
     return [{"day": day, **line} for day, _pk, line in found]
 
 
-def _choose(request: Request, template: str, name: str) -> HttpResponse:
+def _choose(
+    request: Request,
+    template: str,
+    name: str,
+    heading: str,
+    back: str = "suspensions:list-suspensions",
+) -> HttpResponse:
     """Choose the service that a task is about, then go on to the task."""
     form = ChooseServiceForm(request.GET if "service" in request.GET else None)
     if form.is_bound and form.is_valid():
         service: Service = form.cleaned_data["service"]
         return redirect(name, service.pk)
-    return render(request, template, {"form": form})
+    context = {"form": form, "heading": heading, "back_url": reverse(back)}
+    return render(request, template, context)
 
 
 @require_permission(*SEE, "suspensions.propose_suspension")
 def propose_suspension(request: Request) -> HttpResponse:
-    return _choose(request, "suspensions/choose_to_propose.html", "suspensions:propose-for-service")
+    return _choose(
+        request,
+        "suspensions/choose_to_propose.html",
+        "suspensions:propose-for-service",
+        "Propose a suspension",
+    )
 
 
 @require_permission(*SEE, "suspensions.propose_suspension")
 def suspend_now(request: Request) -> HttpResponse:
-    return _choose(request, "suspensions/choose_to_suspend.html", "suspensions:suspend-service-now")
+    return _choose(
+        request,
+        "suspensions/choose_to_suspend.html",
+        "suspensions:suspend-service-now",
+        "Suspend now",
+    )
 
 
 @require_permission("suspensions.view_placement_status")
 def find_placement_status(request: Request) -> HttpResponse:
     return _choose(
-        request, "suspensions/find_placement_status.html", "suspensions:view-placement-status"
+        request,
+        "suspensions/find_placement_status.html",
+        "suspensions:view-placement-status",
+        "Can people be placed there?",
+        back="home",
     )

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,6 +19,7 @@ from suspensions.forms.monitoring import (
 )
 from suspensions.models import Suspension
 from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -37,6 +40,7 @@ def record_review(request: Request, suspension_id: int) -> HttpResponse:
         done="The review has been recorded.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "review", request.user),
+        heading=HEADINGS["review"],
         suspension=suspension,
     )
 
@@ -51,9 +55,10 @@ def add_progress(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/add_progress.html",
-        done="It has been added to the record.",
+        done="Your entry has been added to the record.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "record-progress", request.user),
+        heading=HEADINGS["record-progress"],
         suspension=suspension,
     )
 
@@ -69,9 +74,10 @@ def hand_over(request: Request, suspension_id: int) -> HttpResponse:
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/hand_over.html",
-        done=lambda handed: f"{handed.lead_officer} leads from now on.",
+        done=lambda handed: f"{handed.lead_officer} is now the lead officer.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "hand-over", request.user),
+        heading="Hand over the lead",
         suspension=suspension,
     )
 
@@ -92,9 +98,10 @@ def mark_name(request: Request, suspension_id: int) -> HttpResponse:
         bind(request, ExemptNameForm if back else NameForm),
         act,
         template="suspensions/mark_name.html",
-        done="The name is exempt again." if back else "The name has been marked as public.",
+        done="The name is exempt again." if back else "The name is now public.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "mark-public", request.user),
+        heading="Make the name exempt again" if back else "Make the name public",
         suspension=suspension,
     )
 
@@ -110,17 +117,28 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
         .select_related("service", "unit")
     )
     record.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
+    heading, answer = _placements(service, in_force, today)
     return render(
         request,
         "suspensions/view_placement_status.html",
         {
             "service": service,
+            "caption": f"{service}, {service.district}",
             "today": today,
-            "closed": service.closed_on is not None and service.closed_on <= today,
-            "whole": next((s for s in in_force if s.unit_id is None), None),
+            "heading": heading,
+            "answer": f"suspensions/view_placement_status/{answer}.html",
             "in_force": in_force,
             "coming": Suspension.objects.to_come(today)
             .filter(service=service)
             .select_related("unit"),
         },
     )
+
+
+def _placements(service: Service, in_force: list[Suspension], today: date) -> tuple[str, str]:
+    """What whoever places people reads first, and the part of the page that says more."""
+    if service.is_closed_on(today):
+        return "Closed", "closed"
+    if any(each.unit_id is None and not each.is_partial for each in in_force):
+        return "Do not place", "none"
+    return ("Ask before you place", "limited") if in_force else ("You can place", "open")

@@ -1,4 +1,4 @@
-"""Who is told of a suspension: the list of them, and what became of each."""
+"""Who is notified of a suspension: the list of them, and what became of each."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,7 +9,8 @@ from govuk.form_page import bind, form_page
 from suspensions.actions import notification
 from suspensions.forms.notification import NotifiedForm, NotifyRestForm, RecipientForm
 from suspensions.models import Recipient
-from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.steps import NOTIFYING, SEE, find, page_of
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -21,9 +22,10 @@ def add_recipient(request: Request, suspension_id: int) -> HttpResponse:
         bind(request, RecipientForm),
         lambda given: notification.add_recipient(suspension.pk, by=request.user, given=given),
         template="suspensions/add_recipient.html",
-        done=lambda recipient: f"{recipient.name} has been added to those who have to be told.",
+        done=lambda recipient: f"{recipient.name} has been added to the recipients.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "add-recipient", request.user),
+        heading=HEADINGS["add-recipient"],
         suspension=suspension,
     )
 
@@ -45,9 +47,10 @@ def record_notified(request: Request, recipient_id: int) -> HttpResponse:
             recipient.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="suspensions/record_notified.html",
-        done=f"{recipient.name}: saved.",
+        done=f"Your record for {recipient.name} has been saved.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "settle-recipient", request.user),
+        heading=f"Record the notification of {recipient}",
         suspension=suspension,
         recipient=recipient,
     )
@@ -61,9 +64,10 @@ def notify_rest(request: Request, suspension_id: int) -> HttpResponse:
         bind(request, NotifyRestForm),
         lambda _given: notification.notify_rest(suspension.pk, by=request.user),
         template="suspensions/notify_rest.html",
-        done="They are being told.",
+        done=NOTIFYING,
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "notify-rest", request.user),
+        heading=HEADINGS["notify-rest"],
         suspension=suspension,
         waiting=suspension.recipients.waiting(),
     )

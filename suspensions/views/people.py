@@ -10,6 +10,7 @@ from govuk.form_page import bind, form_page
 from suspensions.actions import people
 from suspensions.forms.people import MeetingForm, WelfareForm
 from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -23,10 +24,11 @@ def check_welfare(request: Request, suspension_id: int) -> HttpResponse:
         lambda given: people.check_welfare(
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
-        template="suspensions/check_welfare.html",
+        template="suspensions/task.html",
         done="The welfare check has been added.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "welfare", request.user),
+        heading=HEADINGS["welfare"],
         suspension=suspension,
     )
 
@@ -40,9 +42,10 @@ def hold_meeting(request: Request, suspension_id: int) -> HttpResponse:
         lambda given: people.hold_meeting(
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),
-        template="suspensions/hold_meeting.html",
+        template="suspensions/task.html",
         done="The meeting has been added.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "meeting", request.user),
+        heading=HEADINGS["meeting"],
         suspension=suspension,
     )

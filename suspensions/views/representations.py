@@ -28,7 +28,7 @@ def put_to_provider(request: Request, suspension_id: int) -> HttpResponse:
 
 @require_permission(*SEE, "suspensions.record_progress")
 def record_answer(request: Request, representation_id: int) -> HttpResponse:
-    """The provider's answer; or, when it stands, what was made of it."""
+    """The provider's answer; or, when it stands, how it was considered."""
     found = get_object_or_404(
         SuspensionRepresentation.objects.select_related("suspension__service", "suspension__unit"),
         pk=representation_id,
@@ -69,7 +69,7 @@ def write_letter(request: Request, recipient_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: letters.write_letter(recipient, by=request.user, now=timezone.now()),
-        done="",
+        done="We are making the letter.",
         url=f"{page_of(recipient.suspension)}#letters",
     )
 

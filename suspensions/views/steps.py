@@ -1,4 +1,4 @@
-"""What the pages of a step share: the right to be there, the suspension, and who is told and who
+"""What the pages of a step share: the right to be there, the suspension, who is notified and who
 lives there.
 """
 
@@ -12,11 +12,13 @@ from providers.models import Service
 from suspensions.models import Suspension
 from suspensions.rules import urgent
 
+NOTIFYING = "We are notifying the recipients."
 # Suspensions are exempt matter: whoever reads them has both rights.
 SEE = ("suspensions.view_suspension", "core.read_exempt")
 
 
 def find(suspension_id: int) -> Suspension:
+    """The suspension with what every page of it shows, or the page that says there is none."""
     found = Suspension.objects.select_related(
         "service__provider",
         "service__district",
@@ -29,6 +31,7 @@ def find(suspension_id: int) -> Suspension:
 
 
 def page_of(suspension: Suspension) -> str:
+    """The address of the suspension's own page."""
     return reverse("suspensions:view-suspension", args=[suspension.pk])
 
 
@@ -39,8 +42,8 @@ def who_lives_there(service: Service) -> dict[str, Any]:
 
 
 def who_is_notified(suspension: Suspension) -> dict[str, Any]:
-    """Of an urgent suspension: who is told at once, who of the rest still waits, and whether an
-    e-mail is on its way.
+    """Of an urgent suspension: who is notified at once, who of the rest still waits, and whether an
+    email is on its way.
     """
     recipients = list(
         suspension.recipients.filter(notification=NotificationKind.SUSPENSION).select_related(

@@ -6,31 +6,34 @@ from dataclasses import dataclass
 
 from core.models import User
 from core.workflow import NotAllowed
+from formal_steps.views.representations import ASK_REVIEW
 from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
 
-# What a step of the table is called on the page and where it is taken, in the order of the page. A
+# What a step of the table is called on the page, as the heading of its own page repeats, and where
+# it is taken, in the order of the page. A
 # page on which a person decides one way or the other stands under the step that asks less: the
 # other may still want a whole record.
 TASKS: dict[str, tuple[str, str]] = {
     "refuse": ("Decide this proposal", "suspensions:decide-suspension"),
-    "end-unconfirmed": ("Confirm it, or end it", "suspensions:confirm-suspension"),
-    "lift": ("Decide the lift", "suspensions:decide-lift"),
-    "complete": ("Fill in the record", "suspensions:complete-record"),
-    "notify-rest": ("Tell the rest before it is confirmed", "suspensions:notify-rest"),
-    "propose-lift": ("Propose to lift it", "suspensions:propose-lift"),
+    "end-unconfirmed": ("Confirm or end this suspension", "suspensions:confirm-suspension"),
+    "lift": ("Decide this lift", "suspensions:decide-lift"),
+    "complete": ("Complete the record", "suspensions:complete-record"),
+    "notify-rest": ("Notify everyone else", "suspensions:notify-rest"),
+    "propose-lift": ("Propose to lift this suspension", "suspensions:propose-lift"),
     "review": ("Record a review", "suspensions:record-review"),
     "extend": ("Propose an extension", "suspensions:propose-extension"),
     "scope": ("Propose another scope, kind or limit", "suspensions:propose-scope"),
-    "record-progress": ("Add progress, a meeting or evidence", "suspensions:add-progress"),
+    "record-progress": ("Add progress or evidence", "suspensions:add-progress"),
     "welfare": ("Add a welfare check", "suspensions:check-welfare"),
-    "meeting": ("Add a meeting and its minutes", "suspensions:hold-meeting"),
-    "put": ("Record what was put to the provider", "suspensions:put-to-provider"),
-    "withdraw": ("Withdraw the proposal", "suspensions:withdraw-proposal"),
-    "add-recipient": ("Add someone who has to be told", "suspensions:add-recipient"),
-    "ask-review": ("Record that the provider asks for a review", "suspensions:ask-review"),
+    "meeting": ("Add a meeting", "suspensions:hold-meeting"),
+    "put": ("Add what was put to the provider", "suspensions:put-to-provider"),
+    "withdraw": ("Withdraw this proposal", "suspensions:withdraw-proposal"),
+    "add-recipient": ("Add a recipient", "suspensions:add-recipient"),
+    "ask-review": (ASK_REVIEW, "suspensions:ask-review"),
     "correct": ("Correct the record", "suspensions:add-correction"),
 }
+HEADINGS = {name: label for name, (label, _url_name) in TASKS.items()}
 # Tasks that wait for somebody: the page says who can do them.
 WAITING = ("refuse", "end-unconfirmed", "lift")
 OF_AN_UNCONFIRMED = ("end-unconfirmed", "notify-rest")
@@ -70,7 +73,7 @@ def _out_of_place(suspension: Suspension) -> set[str]:
     if suspension.status in EVER_IN_FORCE and not suspension.is_unconfirmed:
         hidden.add("complete")
     if suspension.status == SuspensionStatus.LIFT_PROPOSED:
-        # It may be over tomorrow.
+        # The suspension may be over tomorrow.
         hidden.update(("extend", "scope"))
     if suspension.status == SuspensionStatus.LIFTED and suspension.review_on is None:
         hidden.add("review")

@@ -5,6 +5,8 @@ from suspensions.models import Change, ChangeStatus
 from suspensions.rules import changing
 from suspensions.rules.steps import DECIDE, PROPOSE
 
+NOT_OWN = "You proposed this change, so another manager must decide it. You can withdraw it."
+
 CHANGE = Workflow(
     "change",
     Change,
@@ -19,7 +21,7 @@ CHANGE = Workflow(
             DECIDE,
             "decide a change",
             not_by=("proposed_by",),
-            same_person="Someone else must decide a change that you proposed. You can withdraw it.",
+            same_person=NOT_OWN,
             guards=(changing.check_still_in_force,),
         ),
         Transition(
@@ -29,7 +31,7 @@ CHANGE = Workflow(
             DECIDE,
             "refuse a change",
             not_by=("proposed_by",),
-            same_person="Someone else must decide a change that you proposed. You can withdraw it.",
+            same_person=NOT_OWN,
         ),
         Transition(
             "withdraw",
@@ -40,7 +42,7 @@ CHANGE = Workflow(
         ),
     ),
     not_from={
-        status: f"This change is no longer waiting: {status.label.lower()}."
+        status: f"This change has already been {status.label.lower()}."
         for status in ChangeStatus
         if status != ChangeStatus.PROPOSED
     },

@@ -11,9 +11,14 @@ from suspensions.models import (
     SuspensionStatus,
 )
 from suspensions.rules import changing, steps
-from suspensions.rules.steps import DECIDE, PROPOSE, RECORD
+from suspensions.rules.steps import DECIDE, PROPOSE, RECORD, WRITE
 
-WRITE = "write to the record of a suspension"
+# What is said to whoever would decide their own: two people stand behind each.
+NOT_OWN_PROPOSAL = "You proposed this suspension, so another manager must decide it."
+NOT_OWN_URGENT = (
+    "You suspended this service, so another manager must confirm or end the suspension."
+)
+NOT_OWN_LIFT = "You proposed this lift, so another manager must decide it."
 NEVER_IN_FORCE = (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
 
 
@@ -39,7 +44,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "decide a suspension",
             not_by=("proposed_by",),
-            same_person="Someone else must decide a suspension that you proposed.",
+            same_person=NOT_OWN_PROPOSAL,
             guards=(steps.check_complete,),
         ),
         Transition(
@@ -49,9 +54,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "refuse a suspension",
             not_by=("proposed_by",),
-            same_person=(
-                "Someone else must decide a suspension that you proposed. You can withdraw it."
-            ),
+            same_person=f"{NOT_OWN_PROPOSAL} You can withdraw it.",
         ),
         Transition(
             "withdraw",
@@ -75,7 +78,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "confirm an urgent suspension",
             not_by=("proposed_by",),
-            same_person="Someone else must confirm a suspension that you put in force.",
+            same_person=NOT_OWN_URGENT,
             guards=(steps.check_unconfirmed, steps.check_complete),
         ),
         Transition(
@@ -85,10 +88,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "end an urgent suspension",
             not_by=("proposed_by",),
-            same_person=(
-                "Someone else must decide whether a suspension that you put in force is confirmed"
-                " or ended."
-            ),
+            same_person=NOT_OWN_URGENT,
             guards=(steps.check_unconfirmed,),
         ),
         Transition(
@@ -106,7 +106,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "refuse a lift",
             not_by=("lift_proposed_by",),
-            same_person="Someone else must decide a lift that you proposed.",
+            same_person=NOT_OWN_LIFT,
         ),
         Transition(
             "lift",
@@ -115,7 +115,7 @@ SUSPENSION = Workflow(
             DECIDE,
             "lift a suspension",
             not_by=("lift_proposed_by",),
-            same_person="Someone else must decide a lift that you proposed.",
+            same_person=NOT_OWN_LIFT,
         ),
         # What two people decide of one in force: `change` has the life of what is proposed here.
         Transition(

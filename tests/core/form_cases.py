@@ -93,7 +93,7 @@ DECIDES: dict[str, dict[str, str]] = {
     "formal_steps.DecideStepForm": {"decision": "whether the step is issued or refused"},
     "suspensions.DecideLiftForm": {"decision": "whether the suspension is lifted or goes on"},
     "suspensions.NotifiedForm": {
-        "what": "whether somebody was told, is to be sent an e-mail, or need not be told"
+        "what": "whether somebody was notified, is to be sent an email, or need not be notified"
     },
 }
 # Columns, or names inside a JSON column, whose name is not that of the field or of the action's

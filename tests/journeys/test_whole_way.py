@@ -219,12 +219,12 @@ def test_two_managers_suspend_a_contract(served: Served, page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Propose")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     address = page.url
-    expect(page.get_by_text("Someone else must decide").first).to_be_visible()
+    expect(page.get_by_text("another manager must decide").first).to_be_visible()
 
     sign_in(page, served, "manager2")
     page.goto(address)
     page.get_by_role("link", name=re.compile("^Decide")).first.click()
-    page.get_by_label("Suspend: put it in force").check()
+    page.get_by_label("Suspend: the suspension comes into force").check()
     page.get_by_label("Reason for the decision").fill("The evidence is plain.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("In force").first).to_be_visible()

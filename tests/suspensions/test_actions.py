@@ -17,7 +17,15 @@ from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import NotificationKind
 from providers.models import Contract
-from suspensions.actions import alerting, deciding, lifting, monitoring, notification, record
+from suspensions.actions import (
+    alerting,
+    deciding,
+    lifting,
+    monitoring,
+    notification,
+    record,
+    sending,
+)
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.actions.monitoring import LeadInput, ProgressInput, ReviewInput
@@ -364,7 +372,7 @@ class TestUrgent:
         assert alerting.ask_to_confirm(urgent.pk, now=at(TODAY, 22))
         assert alerting.ask_to_confirm(urgent.pk, now=at(TODAY + 2 * DAY, 8))
         assert [(m.subject, m.bcc) for m in mail.outbox] == [
-            ("A suspension waits for you", ["decider@council.test"]),
+            ("A suspension is waiting for you to confirm", ["decider@council.test"]),
             ("Overdue: a suspension has not been confirmed", ["decider@council.test"]),
         ]
         assert not any("Alder" in m.subject + m.body for m in mail.outbox)
@@ -546,16 +554,14 @@ class TestNotification:
         assert "Alder House" in mail.outbox[0].body
         assert "Medicines" not in mail.outbox[0].body
         provider = in_force.recipients.get(kind="provider")
-        assert (provider.state, provider.how) == ("Told", "email")
-        assert {p.state for p in in_force.recipients.exclude(kind="provider")} == {
-            "To be told by hand"
-        }
+        assert (provider.state, provider.how) == ("Notified", "email")
+        assert {p.state for p in in_force.recipients.exclude(kind="provider")} == {"Contact them"}
 
     def test_sent_once_however_often_the_task_runs(self, in_force):
         self.deliver()
-        notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY))
+        sending.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY))
         for recipient in in_force.recipients.all():
-            notification.notify_recipient(recipient.pk, now=at(TODAY))
+            sending.notify_recipient(recipient.pk, now=at(TODAY))
         self.deliver()
         assert len(mail.outbox) == 1
 
@@ -576,13 +582,13 @@ class TestNotification:
         lift(ready, other_manager)
         of_lift = ready.recipients.filter(notification=NotificationKind.LIFT)
         assert {p.kind for p in of_lift} == told
-        # Told by telephone then, with an address on the register now.
+        # Notified by telephone then, with an address on the register now.
         assert of_lift.get(kind="cqc").email == "cqc@example.test"
         assert (
             not ready.recipients.waiting().filter(notification=NotificationKind.SUSPENSION).exists()
         )
         self.deliver()
-        assert of_lift.get(kind="provider").state == "Told"
+        assert of_lift.get(kind="provider").state == "Notified"
         assert "no longer in force from 20 April 2026" in mail.outbox[-1].body
 
     def test_recipient_notified_twice_is_refused_and_one_can_be_closed(self, in_force, officer):
@@ -623,7 +629,7 @@ class TestMonitoring:
             hand_over(person("Senior officer"), by=officer)
         handed = hand_over(person("Officer", "next"))
         assert handed.lead_officer.username == "next"
-        assert in_force.progress.last().text == f"Next leads in place of {officer}. On leave."
+        assert in_force.progress.last().text == f"Lead officer: Next, after {officer}. On leave."
         assert {officer.pk, handed.lead_officer_id} <= handed.people_involved()
 
     def test_review_moves_the_next(self, in_force, officer):

@@ -47,6 +47,7 @@ from suspensions.actions import (
     people,
     record,
     representations,
+    sending,
 )
 from suspensions.actions.changing import CorrectionInput, ExtensionInput, ScopeInput
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
@@ -280,9 +281,7 @@ class TestFairness:
         )
 
     def test_short_notice_is_flagged_and_says_why(self, in_force, officer):
-        assert fairness_rules.unfair(in_force)[0].startswith(
-            "Nothing has been recorded of what was put"
-        )
+        assert fairness_rules.unfair(in_force)[0].startswith("Nobody has recorded what was put")
         with not_allowed("short-without-reason", "short_reason") as refusal:
             self.put(in_force, officer, days=1)
         assert "1 working day, and the council gives 5" in refusal.value.message
@@ -290,7 +289,7 @@ class TestFairness:
         assert (representation.is_short, representation.days_given) == (True, 1)
         flags = fairness_rules.unfair(in_force)
         assert "Short notice" in flags[0]
-        assert "before the answer asked for" in flags[1]
+        assert "before the answer" in flags[1]
 
     def test_put_refused_for_times_that_cannot_be(self, in_force, officer):
         with not_allowed("in-future", "put_at"):
@@ -321,9 +320,7 @@ class TestFairness:
                 representation.pk, by=officer, **given | {"now": at(TODAY, 14)}
             )
         representations.record_answer(representation.pk, by=officer, **given)
-        assert any(
-            "what was made of the answer" in flag for flag in fairness_rules.unfair(in_force)
-        )
+        assert any("was considered" in flag for flag in fairness_rules.unfair(in_force))
         with not_allowed("already-answered"):
             representations.record_answer(representation.pk, by=officer, **given)
         representations.consider_answer(representation.pk, by=manager, given=considered)
@@ -534,7 +531,7 @@ class TestUrgentRoute:
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
-        assert urgent.recipients.get(kind="provider").state == "Told"
+        assert urgent.recipients.get(kind="provider").state == "Notified"
 
     def test_provider_notified_before_confirmation_gets_the_whole_letter_after_it(
         self, urgent, manager, other_manager, officer
@@ -549,7 +546,7 @@ class TestUrgentRoute:
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.recipients.get(notification=NotificationKind.CONFIRMED)
-        assert (again.kind, again.state) == ("provider", "Told")
+        assert (again.kind, again.state) == ("provider", "Notified")
         assert again.letters.get().facts["evidence"] == "Visit of 2 March."
         assert again.letters.get().facts["confirmed"] == "13 March 2026"
         # Ten working days from the confirmation.
@@ -561,7 +558,7 @@ class TestUrgentRoute:
         self, urgent, manager, other_manager, officer
     ):
         notification.notify_rest(urgent.pk, by=officer)
-        notification.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
+        sending.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
@@ -714,7 +711,7 @@ class TestMessages:
         lift(in_force, other_manager)
         assert list(Suspension.objects.open_records()) == [in_force]
         card = today.still_open(manager, LATER)
-        assert [item.note for item in card.items] == ["Ended: not everyone has been told"]
+        assert [item.note for item in card.items] == ["Ended: not everyone has been notified"]
         recipient = in_force.recipients.get(notification=NotificationKind.LIFT)
         notification.close_recipient(recipient.pk, by=officer, reason="CQC proposed it.")
         assert not Suspension.objects.open_records().exists()
@@ -889,8 +886,8 @@ class TestPages:
             "14 relatives",
             "This council 12",
             "Visit of 3 March.",
-            "Planned to last until",
-            "letter of suspension (PDF)",
+            "Planned to end by",
+            "letter about a suspension (PDF)",
         ):
             assert words in page, words
         letter = SuspensionLetter.objects.filter(suspension=in_force).latest("pk")
@@ -900,9 +897,14 @@ class TestPages:
     def test_settings_cover_register_and_messages(self, client_as, service, person, other_manager):
         manager, officer = client_as("Manager", "proposer"), client_as("Officer")
         settings = {
-            "default_notices": "3", "default_notice_days": "365", "days_to_answer": "7", "days_to_ask": "10",
-            "days_to_review": "20", "again_days": "365", "deputy": other_manager.pk,
-        }  # fmt: skip
+            "default_notices": "3",
+            "default_notice_days": "365",
+            "days_to_answer": "7",
+            "days_to_ask": "10",
+            "days_to_review": "20",
+            "again_days": "365",
+            "deputy": other_manager.pk,
+        }
         assert (
             manager.post(self.url("formal_steps:change-policy"), settings, follow=True).status_code
             == 200
@@ -927,7 +929,7 @@ class TestPages:
         )
         words = {"notification": "lift", "kind": "", "subject": "Again: {scope}", "body": "{wrong}"}
         wrong = manager.post(self.url("notifications:change-message"), words)
-        assert "stands for nothing" in wrong.text
+        assert wrong.context["form"].errors.as_data()["body"][0].code == "unknown-fact"
         manager.post(self.url("notifications:change-message"), words | {"body": "You can place."})
         assert MessageTemplate.objects.get().subject == "Again: {scope}"
         page = officer.get(self.url("notifications:list-recipients")).text
@@ -948,5 +950,5 @@ class TestPages:
         )
         client = client_as("Manager", "proposer")
         for name in ("propose-for-service", "suspend-service-now"):
-            assert "Suspended before" in client.get(self.url(name, service.pk)).text
+            assert "suspended before" in client.get(self.url(name, service.pk)).text
         assert Recipient.objects.exists()

@@ -303,7 +303,7 @@ def test_days_the_wrong_way_round_are_told_by_their_field(row, client_as):
     page = client_as("Officer").get(
         reverse("figures:view-figure", args=["suspensions-flow"]), asked
     )
-    assert "The first day must be before the second" in page.text
+    assert "The first date must be before the second" in page.text
     assert page.status_code == 200
 
 

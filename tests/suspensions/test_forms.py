@@ -170,7 +170,7 @@ def test_cover_and_contact_end_once_each(as_proposer, manager, other_manager):
     assert "The cover has ended." in as_proposer.post(url("end-cover", cover.pk), follow=True).text
     assert codes(as_proposer.post(url("end-cover", cover.pk))) == {"__all__": ["already-ended"]}
     assert (
-        "Taken off the register."
+        "ICB has been removed from the register."
         in as_proposer.post(url("notifications:close-recipient", contact.pk), follow=True).text
     )
     assert codes(as_proposer.post(url("notifications:close-recipient", contact.pk))) == {

@@ -38,14 +38,14 @@ def test_suspend_now_on_a_telephone_and_confirm(
     page = opened(manager, "suspend-service-now", service.pk, size=PHONE)
     look(page, "suspend-now")
     page.get_by_role("button", name="Suspend now").click()
-    expect(page.get_by_role("alert")).to_contain_text("Enter why, in one sentence")
+    expect(page.get_by_role("alert")).to_contain_text("Enter reason in one sentence")
     look(page, "suspend-now-wrong")
-    page.get_by_label("Why, in one sentence").fill("Two people were given the wrong medicines.")
+    page.get_by_label("Reason in one sentence").fill("Two people were given the wrong medicines.")
     page.get_by_role("button", name="Suspend now").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Alder House")
     look(page, "suspended")
 
-    page.get_by_role("link", name="Fill in the record").first.click()
+    page.get_by_role("link", name="Complete the record").first.click()
     look(page, "complete")
     for label in (
         "Reasons",
@@ -58,7 +58,7 @@ def test_suspend_now_on_a_telephone_and_confirm(
 
     made = Suspension.objects.get()
     page = opened(other_manager, "confirm-suspension", made.pk, size=PHONE)
-    page.get_by_label("Confirm: it stays in force").check()
+    page.get_by_label("Confirm: the suspension stays in force").check()
     look(page, "confirm")
     page.get_by_label("Reason for the decision").fill("Agreed by telephone.")
     page.get_by_role("button", name="Record the decision").click()
@@ -77,7 +77,7 @@ def test_propose_decide_lift_on_a_laptop(
         now=at(then, 9),
     )
     page = opened(other_manager, "decide-suspension", made.pk)
-    page.get_by_label("Suspend: put it in force").check()
+    page.get_by_label("Suspend: the suspension comes into force").check()
     look(page, "decide")
     deciding.decide(
         made.pk,
@@ -99,25 +99,25 @@ def test_propose_decide_lift_on_a_laptop(
     visit(service, officer, then + timedelta(days=20))
     page = opened(manager, "view-suspension", made.pk)
     look(page, "view")
-    page.get_by_role("link", name="Propose to lift it").click()
+    page.get_by_role("link", name="Propose to lift this suspension").click()
     for yes in page.get_by_label("Yes", exact=True).all():
         yes.check()
     look(page, "propose-lift")
     page.get_by_role("button", name="Propose the lift").click()
-    expect(page.get_by_role("alert")).to_contain_text("Give the evidence")
+    expect(page.get_by_role("alert")).to_contain_text("Enter the evidence")
     look(page, "propose-lift-wrong")
     for box in page.get_by_label("Evidence").all():
         box.fill("Seen at the visit.")
     later = timezone.localdate() + timedelta(days=30)
     for part in ("day", "month", "year"):
         page.locator(f"[name=review_on-{part}]").fill(str(getattr(later, part)))
-    page.get_by_label("Why it can be lifted").fill("Everything has been put right.")
+    page.get_by_label("Why the suspension can be lifted").fill("Everything has been put right.")
     page.get_by_role("button", name="Propose the lift").click()
     expect(page.get_by_text("The lift has been proposed.")).to_be_visible()
 
     page = opened(other_manager, "decide-lift", made.pk)
     look(page, "decide-lift")
-    page.get_by_label("Lift: it ends on the day").check()
+    page.get_by_label("Lift: the suspension ends on the day").check()
     page.get_by_label("Reason for the decision").fill("Agreed.")
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text("The suspension has been lifted.")).to_be_visible()
@@ -140,7 +140,7 @@ def test_list_proposal_and_the_small_pages(
     for name in ("record-review", "add-progress", "add-recipient", "mark-name"):
         look(opened(manager, name, made.pk), name)
     page = opened(manager, "record-notified", recipient.pk)
-    page.get_by_label("They were told").check()
+    page.get_by_label("They have been notified").check()
     look(page, "record-notified")
     practitioner = person("Practitioner")
     look(opened(practitioner, "find-placement-status", size=PHONE), "find-placement")

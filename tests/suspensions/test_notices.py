@@ -12,7 +12,7 @@ from providers.models import Contract
 from suspensions.actions import deciding
 from suspensions.actions.deciding import UrgentInput
 
-SAYS = "Not yet confirmed by a second manager"
+SAYS = "Another manager has not confirmed this yet"
 
 
 @pytest.fixture

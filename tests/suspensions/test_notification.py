@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from core.models import Event
 from notifications.models import NotificationKind
-from suspensions.actions import deciding, notification, record
+from suspensions.actions import deciding, notification, record, sending
 from suspensions.actions.deciding import DecideInput, ProposalInput
-from suspensions.actions.notification import NotifiedInput, NotSentError
+from suspensions.actions.notification import NotifiedInput
+from suspensions.actions.sending import NotSentError
 from suspensions.models import Recipient, Suspension, SuspensionKind
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
@@ -71,10 +72,10 @@ class TestFailing:
         failing(error)
         for tries in (1, 2):
             with pytest.raises(NotSentError, match=type(error).__name__):
-                notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+                sending.notify_recipient(provider.pk, now=at(TODAY, 12))
             provider.refresh_from_db()
             assert (provider.tries, provider.failures, provider.notified_at) == (tries, tries, None)
-            assert provider.state == "Failed: will be tried again"
+            assert provider.state == "Email failed, we will try again"
 
     @pytest.mark.parametrize("error", FOR_GOOD, ids=lambda error: type(error).__name__)
     def test_recipient_of_what_no_other_try_mends_is_to_be_notified_by_hand_at_once(
@@ -82,9 +83,9 @@ class TestFailing:
     ):
         failing(error)
         with pytest.raises(NotSentError):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert (provider.state, provider.notified_at) == ("Failed: tell by hand", None)
+        assert (provider.state, provider.notified_at) == ("Email failed, contact them", None)
 
     @pytest.mark.parametrize("email", ["no address", "two@at@signs", "ä\nb@alder.test", " "])
     def test_malformed_address_is_a_failure(self, provider, settings, email):
@@ -92,17 +93,17 @@ class TestFailing:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
         Recipient.objects.filter(pk=provider.pk).update(email=email)
         with pytest.raises(NotSentError):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
         assert (provider.notified_at, provider.failures) == (None, 1)
-        assert provider.state.startswith("Failed")
+        assert provider.state.startswith("Email failed")
 
     def test_email_that_the_server_took_for_nobody_is_not_recorded_as_sent(self, provider, failing):
         failing(None)
         with pytest.raises(NotSentError):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert (provider.notified_at, provider.state) == (None, "Failed: will be tried again")
+        assert (provider.notified_at, provider.state) == (None, "Email failed, we will try again")
 
     def test_letter_that_cannot_be_made_is_a_failure_of_its_message(
         self, in_force, provider, monkeypatch
@@ -110,43 +111,43 @@ class TestFailing:
         def cannot(_letter):
             raise RuntimeError("no fonts")
 
-        notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 12))
+        sending.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 12))
         monkeypatch.setattr("suspensions.mail.content_of", cannot)
         with pytest.raises(NotSentError, match="RuntimeError"):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert provider.state == "Failed: will be tried again"
+        assert provider.state == "Email failed, we will try again"
 
     def test_success_after_a_failure_says_nothing_of_a_cut_off_try(
         self, provider, failing, settings
     ):
         failing(OSError("no"))
         with pytest.raises(NotSentError):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-        assert notification.notify_recipient(provider.pk, now=at(TODAY, 13))
+        assert sending.notify_recipient(provider.pk, now=at(TODAY, 13))
         provider.refresh_from_db()
         assert provider.outcome == "Sent to manager@alder.test"
-        assert not notification.notify_recipient(provider.pk, now=at(TODAY, 14))
+        assert not sending.notify_recipient(provider.pk, now=at(TODAY, 14))
         assert len(mail.outbox) == 1
 
     def test_a_try_that_was_cut_off_is_seen_and_said(self, in_force, provider):
-        notification.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 12))
+        sending.notify_recipients(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 12))
         # The worker died between sending and recording: the try is counted, and nothing else is.
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE suspensions_recipient SET tries = 1 WHERE id = %s", [provider.pk]
             )
-        assert notification.notify_recipient(provider.pk, now=timezone.now())
+        assert sending.notify_recipient(provider.pk, now=timezone.now())
         provider.refresh_from_db()
         assert provider.tries == 2
         assert "may have arrived twice" in provider.outcome
-        assert not notification.notify_recipient(provider.pk, now=timezone.now())
+        assert not sending.notify_recipient(provider.pk, now=timezone.now())
         assert len(mail.outbox) == 1
 
     def test_recipient_that_was_closed_is_left_alone(self, provider, officer):
         notification.close_recipient(provider.pk, by=officer, reason="It closed.")
-        assert not notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+        assert not sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
         assert provider.tries == 0
 
@@ -155,28 +156,28 @@ class TestFailing:
     ):
         failing(OSError("no"))
         with pytest.raises(NotSentError):
-            notification.notify_recipient(provider.pk, now=at(TODAY, 12))
+            sending.notify_recipient(provider.pk, now=at(TODAY, 12))
         for hour in (13, 14):
-            notification.give_up_recipient(provider.pk, now=at(TODAY, hour))
+            sending.give_up_recipient(provider.pk, now=at(TODAY, hour))
             provider.refresh_from_db()
-            assert provider.state == "Failed: tell by hand"
-            assert provider.outcome == "Not sent: tell them by hand. The e-mail failed: OSError"
+            assert provider.state == "Email failed, contact them"
+            assert provider.outcome == "Not sent: contact them. The email failed: OSError"
         assert Event.objects.filter(kind="suspension.notification_failed").count() == 1
         notification.record_notified(
             provider.pk, by=officer, notified_at=at(TODAY), how="telephone", now=at(TODAY, 15)
         )
-        notification.give_up_recipient(provider.pk, now=at(TODAY, 16))
+        sending.give_up_recipient(provider.pk, now=at(TODAY, 16))
         provider.refresh_from_db()
-        assert (provider.state, provider.notified_by) == ("Told", officer)
+        assert (provider.state, provider.notified_by) == ("Notified", officer)
 
 
 @pytest.mark.django_db
 class TestGivingUp:
     def test_one_whose_every_try_was_cut_off_may_have_arrived(self, provider):
         Recipient.objects.filter(pk=provider.pk).update(tries=3)
-        notification.give_up_recipient(provider.pk, now=at(TODAY, 12))
+        sending.give_up_recipient(provider.pk, now=at(TODAY, 12))
         provider.refresh_from_db()
-        assert provider.state == "Failed: tell by hand"
+        assert provider.state == "Email failed, contact them"
         assert "may have arrived" in provider.outcome
 
     def test_recipients_whose_emails_were_never_promised_are_notified_by_hand(
@@ -185,25 +186,23 @@ class TestGivingUp:
         icb = in_force.recipients.get(kind="icb")
         Recipient.objects.filter(pk=icb.pk).update(email="icb@example.test")
         for _ in range(2):
-            notification.give_up_notifications(
+            sending.give_up_notifications(
                 in_force.pk, NotificationKind.SUSPENSION, ["icb"], now=at(TODAY, 12)
             )
         states = {
             recipient.kind: recipient.state
             for recipient in in_force.recipients.filter(kind__in=["icb", "provider"])
         }
-        assert states == {"icb": "Failed: tell by hand", "provider": "E-mail to be sent"}
-        notification.give_up_notifications(
-            in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 13)
-        )
+        assert states == {"icb": "Email failed, contact them", "provider": "Email to be sent"}
+        sending.give_up_notifications(in_force.pk, NotificationKind.SUSPENSION, now=at(TODAY, 13))
         provider.refresh_from_db()
-        assert provider.state == "Failed: tell by hand"
-        assert in_force.recipients.get(kind="cqc").state == "To be told by hand"
+        assert provider.state == "Email failed, contact them"
+        assert in_force.recipients.get(kind="cqc").state == "Contact them"
 
     def test_another_address_starts_anew(self, provider, officer):
-        notification.give_up_recipient(provider.pk, now=at(TODAY, 12))
+        sending.give_up_recipient(provider.pk, now=at(TODAY, 12))
         notification.email_recipient(provider.pk, by=officer, email="other@alder.test")
-        assert notification.notify_recipient(provider.pk, now=at(TODAY, 13))
+        assert sending.notify_recipient(provider.pk, now=at(TODAY, 13))
         provider.refresh_from_db()
         assert provider.outcome == "Sent to other@alder.test"
 
@@ -213,8 +212,8 @@ class TestByHand:
     @pytest.mark.parametrize(
         ("given", "state"),
         [
-            (NotifiedInput("told", notified_at=at(TODAY), how="telephone"), "Told"),
-            (NotifiedInput("email", email="cqc@example.test"), "E-mail to be sent"),
+            (NotifiedInput("told", notified_at=at(TODAY), how="telephone"), "Notified"),
+            (NotifiedInput("email", email="cqc@example.test"), "Email to be sent"),
             (NotifiedInput("close", closed_reason="CQC proposed it."), "Closed"),
         ],
         ids=lambda given: getattr(given, "what", ""),

@@ -142,7 +142,7 @@ class TestProposing:
             ({"kind": "partial"}, "limit", "Enter the limit"),
             ({"kind": "half"}, "kind", "from the list"),
             ({"quiet_weeks": "many"}, "quiet_weeks", "whole number"),
-            ({"recipients": []}, "recipients", "Select who has to be told"),
+            ({"recipients": []}, "recipients", "Select at least one recipient"),
             (
                 {"provider_notified_at": "2099-01-01T10:00"},
                 "provider_notified_at",
@@ -175,7 +175,7 @@ class TestProposing:
 
     def test_refusal_is_a_sentence_on_the_form(self, proposer, in_force, service, record):
         response = proposer.post(url("propose-for-service", service.pk), record)
-        assert "is suspended already" in response.text
+        assert response.context["form"].errors.as_data()["__all__"][0].code == "already-suspended"
         assert "Visit of 2 March." in response.text
 
 
@@ -204,10 +204,11 @@ class TestDeciding:
 
     def test_proposer_is_told_why_not_in_place_of_the_form(self, proposer, proposed, today):
         page = proposer.get(url("decide-suspension", proposed.pk))
-        assert "Someone else must decide" in page.text
+        assert page.context["why_not"].code == "same-person"
+        assert "another manager must decide it" in page.text
         assert 'name="reason"' not in page.text
         response = proposer.post(url("decide-suspension", proposed.pk), self.answer(today))
-        assert "Someone else must decide" in response.text
+        assert response.context["form"].errors.as_data()["__all__"][0].code == "same-person"
         assert "Agreed with the director." in response.text
 
     @pytest.mark.parametrize(
@@ -243,19 +244,20 @@ class TestUrgent:
         self, proposer, decider, service, record, today
     ):
         page = proposer.get(url("suspend-service-now", service.pk))
-        assert "no address is known" in page.text
-        assert "Told before it is confirmed" in page.text
+        assert "no email address, so contact them yourself" in page.text
+        assert "Notified before the suspension is confirmed" in page.text
         assert "no suspension is in force" in page.text
-        assert "nobody has counted them" in page.text
+        assert "not recorded yet" in page.text
         sent = {
             "kind": "full",
             "summary": "Two people were harmed.",
             "in_force_from": today.isoformat(),
         }
         response = proposer.post(url("suspend-service-now", service.pk), sent, follow=True)
-        assert "Not yet confirmed by a second manager" in response.text
+        assert "Another manager must confirm this suspension" in response.text
         made = Suspension.objects.get()
-        assert "Someone else must decide" in proposer.get(url("confirm-suspension", made.pk)).text
+        own = proposer.get(url("confirm-suspension", made.pk))
+        assert own.context["why_not"].code == "same-person"
 
         answer = {
             "decision": "confirm",
@@ -263,10 +265,9 @@ class TestUrgent:
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
             "review_on": (today + 7 * DAY).isoformat(),
         }
-        assert (
-            "The record still needs"
-            in decider.post(url("confirm-suspension", made.pk), answer).text
-        )
+        bare = decider.post(url("confirm-suspension", made.pk), answer)
+        errors = bare.context["form"].errors.as_data()
+        assert errors["__all__"][0].code == "record-incomplete"
         proposer.post(url("complete-record", made.pk), record)
         response = decider.post(url("confirm-suspension", made.pk), answer, follow=True)
         assert "The suspension has been confirmed." in response.text
@@ -297,11 +298,10 @@ class TestUrgent:
         assert not Suspension.objects.exists()
 
     def test_overdue_stands_on_every_page_of_it(self, decider, urgent, service):
-        assert "Overdue: no second manager" in decider.get(url("view-suspension", urgent.pk)).text
+        overdue = "Overdue: no other manager"
+        assert overdue in decider.get(url("view-suspension", urgent.pk)).text
         assert "Overdue: not confirmed" in decider.get(url("list-suspensions")).text
-        assert (
-            "Overdue: no second manager" in decider.get(url("suspend-service-now", service.pk)).text
-        )
+        assert overdue in decider.get(url("suspend-service-now", service.pk)).text
 
     def test_page_of_the_evening_says_who_confirms_and_who_has_been_notified(
         self, proposer, decider, service, person, manager, other_manager, today
@@ -319,7 +319,7 @@ class TestUrgent:
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before
-        assert "This council 9; 9 in all." in before
+        assert "This council 9 (9 in all)." in before
 
         registered.add_recipient(
             by=manager,
@@ -333,14 +333,16 @@ class TestUrgent:
         )
         page = proposer.get(url("view-suspension", made.pk))
         assert cover in page.text
-        assert [recipient.state for recipient in page.context["tonight"]] == ["E-mail to be sent"]
+        assert [recipient.state for recipient in page.context["tonight"]] == ["Email to be sent"]
         assert 'hx-trigger="every 3s"' in page.text
         while queue.work():
             pass
         page = proposer.get(url("view-suspension", made.pk))
-        assert [recipient.state for recipient in page.context["tonight"]] == ["Told"]
+        assert [recipient.state for recipient in page.context["tonight"]] == ["Notified"]
         assert "every 3s" not in page.text
-        assert "Not told yet: Alder Care" in decider.get(url("confirm-suspension", made.pk)).text
+        assert (
+            "Not notified yet: Alder Care" in decider.get(url("confirm-suspension", made.pk)).text
+        )
 
     def test_ended_by_the_other_manager(self, decider, urgent):
         answer = {
@@ -367,7 +369,7 @@ def test_waiting_change_stands_at_the_head_of_the_page(
     given = ExtensionInput(until=today + 60 * DAY, reason="Not sustained.")
     change = changing.propose_extension(in_force.pk, by=manager, given=given, now=timezone.now())
     page = decider.get(url("view-suspension", in_force.pk)).text
-    assert page.index(url("decide-change", change.pk)) < page.index("What can be done now")
+    assert page.index(url("decide-change", change.pk)) < page.index("What you can do now")
     assert (
         url("decide-change", change.pk)
         not in as_officer.get(url("view-suspension", in_force.pk)).text
@@ -388,10 +390,8 @@ class TestLifting:
             "reason": "Agreed.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        assert (
-            "Someone else must decide a lift"
-            in proposer.post(url("decide-lift", ready.pk), answer).text
-        )
+        own = proposer.post(url("decide-lift", ready.pk), answer)
+        assert own.context["form"].errors.as_data()["__all__"][0].code == "same-person"
         response = decider.post(url("decide-lift", ready.pk), answer, follow=True)
         assert "has been lifted" in response.text
         assert not Suspension.objects.in_force_on(today).exists()
@@ -401,7 +401,7 @@ class TestLifting:
     ):
         unmet = {"cqc_view_met": "no", "cqc_view_evidence": ""}
         response = proposer.post(url("propose-lift", ready.pk), checklist(today, **unmet))
-        assert "Not shown yet: CQC’s view" in str(
+        assert "Not met yet: CQC’s view" in str(
             response.context["form"].errors["cqc_view_override"]
         )
         assert "Seen: icb_view" in response.text
@@ -435,7 +435,7 @@ class TestLifting:
         page = proposer.get(url("propose-lift", in_force.pk))
         assert "No completed visit since the suspension began" in page.text
         response = proposer.post(url("propose-lift", in_force.pk), checklist(today))
-        assert "Not shown yet: A visit after" in str(
+        assert "Not met yet: A visit after" in str(
             response.context["form"].errors["visit_after_override"]
         )
         given = checklist(today, visit_after_override="CQC visited last week.")
@@ -553,8 +553,8 @@ class TestMonitoring:
         )
         states = {recipient.pk: recipient.state for recipient in Recipient.objects.all()}
         assert (states[cqc.pk], states[icb.pk], states[families.pk]) == (
-            "Told",
-            "E-mail to be sent",
+            "Notified",
+            "Email to be sent",
             "Closed",
         )
 
@@ -589,6 +589,25 @@ class TestMonitoring:
         in_force.refresh_from_db()
         assert not in_force.is_public_name
 
+    def test_button_says_that_the_name_becomes_exempt_again(self, decider, in_force):
+        page = decider.get(url("mark-name", in_force.pk))
+        assert page.context["form"].submit_label == "Make the name public"
+        decider.post(url("mark-name", in_force.pk), {"reason": "Announced."})
+        page = decider.get(url("mark-name", in_force.pk))
+        assert page.context["form"].submit_label == "Make the name exempt again"
+
+    def test_register_has_a_page_of_its_own_to_add_to_it(self, as_officer):
+        page = as_officer.get(reverse("notifications:add-recipient"))
+        assert "suspensions/task.html" not in [template.name for template in page.templates]
+        assert "Add a recipient to the register" in page.text
+
+    def test_task_is_called_the_same_on_its_link_and_on_its_page(self, as_officer, in_force):
+        page = as_officer.get(url("view-suspension", in_force.pk))
+        open_to_officer = [task for task in page.context["tasks"] if not task["why_not"]]
+        assert len(open_to_officer) > 5
+        for task in open_to_officer:
+            assert task["label"] in as_officer.get(task["url"]).text, task["label"]
+
 
 class TestReading:
     def test_list_filters_and_files(self, as_officer, row, make_service, today):
@@ -613,6 +632,12 @@ class TestReading:
         )
         assert as_officer.get(url("list-suspensions"), {"as_at": "never"}).status_code == 200
 
+    def test_list_says_what_is_overdue_and_what_matches_nothing(self, as_officer, row, today):
+        row(from_on=today - 9 * DAY, review_on=today - DAY)
+        assert "Overdue" in as_officer.get(url("list-suspensions")).text
+        nothing = as_officer.get(url("list-suspensions"), {"q": "no such service"})
+        assert "cq-empty" in nothing.text
+
     def test_list_costs_the_same_for_many(
         self, as_officer, row, make_service, today, django_assert_max_num_queries
     ):
@@ -628,7 +653,7 @@ class TestReading:
         other_manager.first_name, other_manager.last_name = "Dee", "Cider"
         other_manager.save()
         page = proposer.get(url("view-suspension", proposed.pk)).text
-        assert "Someone else must decide a suspension that you proposed" in page
+        assert "You proposed this suspension, so another manager must decide it." in page
         assert "Can be done by Dee Cider" in page
         assert (
             url("decide-suspension", proposed.pk)
@@ -678,7 +703,7 @@ def test_lead_is_handed_over_by_a_manager(proposer, as_officer, in_force, office
     assert refused.context["form"].errors["lead"]
     assert "Kept words." in refused.text
     done = proposer.post(page, {"lead": officer.pk, "reason": "On leave."}, follow=True)
-    assert "Officer leads from now on." in done.text
+    assert "Officer is now the lead officer." in done.text
 
 
 def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, proposed, manager):
@@ -686,7 +711,7 @@ def test_letter_of_what_was_never_in_force_is_refused_on_the_page(as_officer, pr
         proposed.pk, by=manager, given=ReasonInput(reason="Wrong."), now=timezone.now()
     )
     page = as_officer.post(url("write-letter", proposed.recipients.first().pk), follow=True)
-    assert "This proposal has been withdrawn." in page.text
+    assert "This proposal was withdrawn." in page.text
     assert not proposed.letters.exists()
 
 
@@ -704,13 +729,14 @@ class TestPlacementStatus:
         row(unit=unit, kind=SuspensionKind.PARTIAL, limit="Two a week.", from_on=today)
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "Ask before you place" in page
-        assert "Rose unit: placements are limited. Two a week." in page
+        assert "Placements in Rose unit are limited. Two a week." in page
 
     def test_what_begins_later_is_said_with_its_day(self, client_as, row, service, today):
         row(from_on=today + DAY)
         page = client_as("Practitioner").get(url("view-placement-status", service.pk)).text
         assert "You can place" in page
-        assert f"from {today + DAY:%-d %B %Y}: do not place" in " ".join(page.split())
+        said = f"From {today + DAY:%-d %B %Y}: Do not place in the whole service."
+        assert said in " ".join(page.split())
 
     def test_nothing_in_the_way(self, client_as, proposed, service):
         assert (

@@ -18,7 +18,7 @@ from core.workflow import NotAllowed
 from formal_steps.actions import steps
 from formal_steps.models import StepEventKind
 from notifications.models import NotificationKind
-from suspensions.actions import changing, deciding, notification
+from suspensions.actions import changing, deciding, notification, sending
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Decision, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
@@ -251,7 +251,7 @@ def test_an_email_on_its_way_when_it_ends_is_followed_by_that_of_the_end(
     Held.going.clear()
     Held.free.clear()
     provider = urgent.recipients.get(kind="provider")
-    with beside(lambda: notification.notify_recipient(provider.pk, now=at(TODAY, 23))):
+    with beside(lambda: sending.notify_recipient(provider.pk, now=at(TODAY, 23))):
         assert Held.going.wait(timeout=30)
         with beside(lambda: end(urgent, other_manager)):
             until_one_waits_for_a_lock()

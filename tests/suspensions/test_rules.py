@@ -173,7 +173,9 @@ LISTED = {
         "lift", "review",
         "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
     ],
-    "lifted": ["record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct"],
+    "lifted": [
+        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
+    ],
     "refused": [],
     "withdrawn": [],
 }  # fmt: skip

@@ -1,133 +1,28 @@
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+"""A suspension: what it is of, what is recorded of it, and what follows from that on a day."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import Event, User
 from providers.models import Contract, Service, ServiceUnit
+from suspensions.models.suspension.constraints import suspension_constraints
+from suspensions.models.suspension.queryset import SuspensionQuerySet
+from suspensions.models.suspension.vocabulary import (
+    EVER_IN_FORCE,
+    NOW_IN_FORCE,
+    SuspensionGround,
+    SuspensionKind,
+    SuspensionStatus,
+)
 
 if TYPE_CHECKING:
     from suspensions.models.changing import Change
-
-
-class SuspensionKind(models.TextChoices):
-    FULL = "full", "Full: no new placements or packages"
-    PARTIAL = "partial", "Partial: up to a limit, or case by case"
-    VOLUNTARY = "voluntary", "Voluntary: the provider takes nobody new"
-
-
-class SuspensionGround(models.TextChoices):
-    """What a suspension is mainly about: which criteria of the lift's checklist apply depends on
-    it.
-    """
-
-    CARE = "care", "Care and safety"
-    MEDICINES = "medicines", "Medicines"
-    STAFFING = "staffing", "Staffing"
-    LEADERSHIP = "leadership", "Leadership and management"
-    SAFEGUARDING = "safeguarding", "Safeguarding"
-    BUSINESS = "business", "The provider’s business or finances"
-
-
-class SuspensionStatus(models.TextChoices):
-    PROPOSED = "proposed", "Proposed"
-    IN_FORCE = "in_force", "In force"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    LIFT_PROPOSED = "lift_proposed", "In force, lift proposed"
-    LIFTED = "lifted", "Lifted"
-
-
-# A suspension of one of these has been, or is, in force; the rest never were.
-EVER_IN_FORCE = [SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED, SuspensionStatus.LIFTED]
-NOW_IN_FORCE = [SuspensionStatus.IN_FORCE, SuspensionStatus.LIFT_PROPOSED]
-
-
-class SuspensionQuerySet(models.QuerySet["Suspension"]):
-    def in_force_on(self, day: date) -> Self:
-        """In force on that day, whatever became of them since: lifting sets `lifted_on`, so that
-        past days stay right.
-        """
-        return self.filter(
-            Q(lifted_on=None) | Q(lifted_on__gt=day),
-            status__in=EVER_IN_FORCE,
-            in_force_from__lte=day,
-        )
-
-    def to_come(self, day: date) -> Self:
-        """Decided, and to begin after that day."""
-        return self.filter(status__in=NOW_IN_FORCE, in_force_from__gt=day)
-
-    def awaiting_decision(self) -> Self:
-        """Waiting for another manager: a proposal, an urgent suspension to confirm, or a proposed
-        lift.
-        """
-        return self.filter(
-            Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.LIFT_PROPOSED])
-            | self._unconfirmed()
-        )
-
-    def unconfirmed(self) -> Self:
-        """Urgent suspensions in force that no second manager has confirmed."""
-        return self.filter(self._unconfirmed())
-
-    def overdue_confirmation(self, day: date) -> Self:
-        """Unconfirmed after the last day for it. They stay in force: a suspension never lapses in
-        silence.
-        """
-        return self.unconfirmed().filter(confirm_due_on__lt=day)
-
-    def planned_to_end_by(self, day: date) -> Self:
-        """In force although the day that they were planned to last until has come: to be lifted or
-        extended.
-        """
-        return self.filter(status__in=NOW_IN_FORCE, planned_until__lte=day)
-
-    def open_records(self) -> Self:
-        """Over, with someone still to be told of it: the record stays open until each is told or
-        closed with a reason.
-        """
-        return self.filter(
-            status=SuspensionStatus.LIFTED,
-            recipients__notified_at=None,
-            recipients__closed_reason="",
-            recipients__isnull=False,
-        ).distinct()
-
-    def to_review(self, day: date) -> Self:
-        """With a review due by that day: of one in force, or of the monitoring after a lift."""
-        return self.filter(status__in=EVER_IN_FORCE, review_on__lte=day)
-
-    def overlapping(self, service_id: int, unit_id: int | None) -> Self:
-        """Of that service and of a scope that meets that unit (None: the whole service)."""
-        same = Q(service_id=service_id)
-        return self.filter(same if unit_id is None else same & (Q(unit=None) | Q(unit_id=unit_id)))
-
-    @staticmethod
-    def _unconfirmed() -> Q:
-        return Q(is_urgent=True, confirmed_at=None, status__in=NOW_IN_FORCE)
-
-
-def _scope() -> list[tuple[Func, str]]:
-    # No btree_gist here: a range of one id overlaps another exactly when the ids are equal. A unit
-    # is a range of its own id; the whole service is the range of all units.
-    return [
-        (
-            Func(F("service_id"), F("service_id"), Value("[]"), function="int8range"),
-            RangeOperators.OVERLAPS,
-        ),
-        (
-            Func(Coalesce(F("unit_id"), 0), F("unit_id"), Value("[]"), function="int8range"),
-            RangeOperators.OVERLAPS,
-        ),
-    ]
 
 
 class Suspension(models.Model):
@@ -181,16 +76,16 @@ class Suspension(models.Model):
     in_force_from = models.DateField(null=True)
     review_on = models.DateField("next review", null=True)
     planned_until = models.DateField(
-        "planned to last until",
+        "planned to end by",
         null=True,
-        help_text="It does not lapse that day: it is lifted or extended",
+        help_text="The suspension does not end that day by itself: it is lifted or extended",
     )
 
     # The urgent route: the proposer's word puts it in force, a second manager confirms.
     is_urgent = models.BooleanField(default=False)
     confirm_due_on = models.DateField(null=True)
     confirmer = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name="who was asked to confirm"
+        User, models.PROTECT, null=True, related_name="+", verbose_name="who is asked to confirm"
     )
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -222,111 +117,68 @@ class Suspension(models.Model):
         ]
         ordering = ["-in_force_from", "-proposed_at", "-pk"]
         indexes = [models.Index(fields=["status", "review_on"], name="suspension_status")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=[choice.value for choice in SuspensionStatus]),
-                name="suspension_status_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="partial") | ~Q(limit=""),
-                name="suspension_partial_says_its_limit",
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
-                name="suspension_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
-                name="suspension_confirmed_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(lift_decided_by=None)
-                | Q(lift_proposed_by=None)
-                | ~Q(lift_decided_by=F("lift_proposed_by")),
-                name="suspension_lift_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["in_force", "lift_proposed", "lifted"])
-                | Q(
-                    in_force_from__isnull=False,
-                    decided_at__isnull=False,
-                    decision_recorded_at__isnull=False,
-                )
-                & (
-                    Q(decided_by__isnull=False, is_urgent=False)
-                    | Q(decided_by=None, is_urgent=True)
-                ),
-                name="suspension_in_force_is_decided",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="refused")
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="suspension_refused_is_decided",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None)
-                | Q(is_urgent=True, confirmed_by__isnull=False, confirmed_at__isnull=False),
-                name="suspension_confirmed_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(is_urgent=False) | Q(confirm_due_on__isnull=False),
-                name="suspension_urgent_has_a_deadline",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="lift_proposed")
-                | Q(lift_proposed_by__isnull=False, lift_proposed_at__isnull=False),
-                name="suspension_lift_has_a_proposer",
-            ),
-            # Nobody proposes the end of an urgent suspension that the second manager does not
-            # confirm: that manager ends it.
-            models.CheckConstraint(
-                condition=Q(lifted_on=None) & ~Q(status="lifted")
-                | Q(
-                    status="lifted",
-                    lifted_on__isnull=False,
-                    lift_decided_by__isnull=False,
-                    lift_decided_at__isnull=False,
-                    lift_recorded_at__isnull=False,
-                )
-                & (
-                    Q(lift_proposed_by__isnull=False)
-                    | Q(is_urgent=True, confirmed_by=None) & ~Q(lift_decided_by=F("proposed_by"))
-                ),
-                name="suspension_lifted_is_decided",
-            ),
-            models.CheckConstraint(
-                condition=Q(lifted_on=None) | Q(lifted_on__gte=F("in_force_from")),
-                name="suspension_lifted_after_start",
-            ),
-            models.CheckConstraint(
-                condition=Q(is_public_name=False)
-                | Q(public_name_by__isnull=False) & ~Q(public_name_reason=""),
-                name="suspension_public_name_has_a_reason",
-            ),
-            ExclusionConstraint(
-                name="suspension_one_in_force_per_scope",
-                expressions=[
-                    *_scope(),
-                    (
-                        Func(F("in_force_from"), F("lifted_on"), function="daterange"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(status__in=["in_force", "lift_proposed", "lifted"]),
-            ),
-            ExclusionConstraint(
-                name="suspension_one_proposal_per_scope",
-                expressions=_scope(),
-                condition=Q(status="proposed"),
-            ),
-        ]
+        constraints = suspension_constraints()
 
     def __str__(self) -> str:
         return f"Suspension of {self.scope}"
 
     @property
     def scope(self) -> str:
+        """The service, and the unit where it is of one alone."""
         return f"{self.service}, {self.unit}" if self.unit_id else str(self.service)
+
+    @property
+    def of_scope(self) -> str:
+        """What is read out after a link to it: `of Elm House, Rose unit`."""
+        return f"of {self.scope}"
+
+    @property
+    def name_in_service(self) -> str:
+        """Its name among what else a service has: `Suspension of Rose unit`."""
+        return f"Suspension of {self.unit}" if self.unit_id else "Suspension"
+
+    @property
+    def status_in_words(self) -> str:
+        """Where it stands; an urgent one that nobody has confirmed says so."""
+        return "In force, not confirmed" if self.is_unconfirmed else self.get_status_display()
+
+    @property
+    def kind_in_words(self) -> str:
+        """Full, Partial or Voluntary, without what that means."""
+        return self.get_kind_display().partition(":")[0]
+
+    @property
+    def is_partial(self) -> bool:
+        """Placements are possible up to its limit."""
+        return self.kind == SuspensionKind.PARTIAL
+
+    @property
+    def placements_in_words(self) -> str:
+        """What it means for whoever places people, without the reason."""
+        where = self.unit or "the whole service"
+        if self.is_partial:
+            return f"Placements in {where} are limited. {self.limit}"
+        return f"Do not place in {where}."
+
+    @property
+    def proposed_label(self) -> str:
+        """What its first manager did: propose it, or put it in force."""
+        return "Suspended at once by" if self.is_urgent else "Proposed by"
+
+    @property
+    def since_in_words(self) -> str:
+        """From when it is in force; empty before it is decided."""
+        return f"In force since {day_in_words(self.in_force_from)}" if self.in_force_from else ""
+
+    @property
+    def banner_heading(self) -> str:
+        """What stands over its banner on every page of the service."""
+        return f"Suspended: {self.scope_in_words}" if self.unit_id else "Suspended"
+
+    @property
+    def notice_colour(self) -> str:
+        """The colour of that banner: a unit's is less grave than the whole service's."""
+        return "amber" if self.unit_id else ""
 
     @property
     def scope_in_words(self) -> str:
@@ -347,11 +199,34 @@ class Suspension(models.Model):
         return f"{words}, {self.unit}" if self.unit_id else words
 
     @property
+    def is_proposed(self) -> bool:
+        """Waiting for another manager to decide whether it begins."""
+        return self.status == SuspensionStatus.PROPOSED
+
+    @property
+    def is_lift_proposed(self) -> bool:
+        """In force, and waiting for another manager to decide whether it ends."""
+        return self.status == SuspensionStatus.LIFT_PROPOSED
+
+    @property
+    def checklist_heading(self) -> str:
+        """What stands over the criteria of the latest proposal to lift it."""
+        which = "this" if self.is_lift_proposed else "the last"
+        return f"Criteria in {which} proposal to lift"
+
+    @property
+    def is_lifted(self) -> bool:
+        """Over. It stays a record, and may still have recipients to notify."""
+        return self.status == SuspensionStatus.LIFTED
+
+    @property
     def is_unconfirmed(self) -> bool:
+        """In force on one manager's word alone."""
         return self.is_urgent and self.confirmed_at is None and self.status in NOW_IN_FORCE
 
     @property
     def is_now_in_force(self) -> bool:
+        """In force, also while its lift waits for a decision."""
         return self.status in NOW_IN_FORCE
 
     @property
@@ -406,7 +281,7 @@ class Suspension(models.Model):
         return since.before_kind if since else self.kind
 
     def _first_change_after(self, day: date) -> "Change | None":
-        # Reads `changes`, prefetched or not.
+        # In Python, not by a query: figures ask it of every suspension with `changes` prefetched.
         later = (
             c
             for c in self.changes.all()

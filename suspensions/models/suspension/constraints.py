@@ -1,0 +1,124 @@
+"""What the database itself holds of every suspension, whichever code writes it."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+
+from suspensions.models.suspension.vocabulary import SuspensionStatus
+
+
+def suspension_constraints() -> list[models.BaseConstraint]:
+    """Two people stand behind each beginning and end, and no scope is suspended twice on one
+    day.
+    """
+    return [
+        models.CheckConstraint(
+            condition=Q(status__in=[choice.value for choice in SuspensionStatus]),
+            name="suspension_status_known",
+        ),
+        models.CheckConstraint(
+            condition=~Q(kind="partial") | ~Q(limit=""),
+            name="suspension_partial_says_its_limit",
+        ),
+        models.CheckConstraint(
+            condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+            name="suspension_decided_by_another",
+        ),
+        models.CheckConstraint(
+            condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+            name="suspension_confirmed_by_another",
+        ),
+        models.CheckConstraint(
+            condition=Q(lift_decided_by=None)
+            | Q(lift_proposed_by=None)
+            | ~Q(lift_decided_by=F("lift_proposed_by")),
+            name="suspension_lift_decided_by_another",
+        ),
+        models.CheckConstraint(
+            condition=~Q(status__in=["in_force", "lift_proposed", "lifted"])
+            | Q(
+                in_force_from__isnull=False,
+                decided_at__isnull=False,
+                decision_recorded_at__isnull=False,
+            )
+            & (Q(decided_by__isnull=False, is_urgent=False) | Q(decided_by=None, is_urgent=True)),
+            name="suspension_in_force_is_decided",
+        ),
+        models.CheckConstraint(
+            condition=~Q(status="refused") | Q(decided_by__isnull=False, decided_at__isnull=False),
+            name="suspension_refused_is_decided",
+        ),
+        models.CheckConstraint(
+            condition=Q(confirmed_by=None, confirmed_at=None)
+            | Q(is_urgent=True, confirmed_by__isnull=False, confirmed_at__isnull=False),
+            name="suspension_confirmed_whole",
+        ),
+        models.CheckConstraint(
+            condition=Q(is_urgent=False) | Q(confirm_due_on__isnull=False),
+            name="suspension_urgent_has_a_deadline",
+        ),
+        models.CheckConstraint(
+            condition=~Q(status="lift_proposed")
+            | Q(lift_proposed_by__isnull=False, lift_proposed_at__isnull=False),
+            name="suspension_lift_has_a_proposer",
+        ),
+        # Nobody proposes the end of an urgent suspension that the second manager does not
+        # confirm: that manager ends it.
+        models.CheckConstraint(
+            condition=Q(lifted_on=None) & ~Q(status="lifted")
+            | Q(
+                status="lifted",
+                lifted_on__isnull=False,
+                lift_decided_by__isnull=False,
+                lift_decided_at__isnull=False,
+                lift_recorded_at__isnull=False,
+            )
+            & (
+                Q(lift_proposed_by__isnull=False)
+                | Q(is_urgent=True, confirmed_by=None) & ~Q(lift_decided_by=F("proposed_by"))
+            ),
+            name="suspension_lifted_is_decided",
+        ),
+        models.CheckConstraint(
+            condition=Q(lifted_on=None) | Q(lifted_on__gte=F("in_force_from")),
+            name="suspension_lifted_after_start",
+        ),
+        models.CheckConstraint(
+            condition=Q(is_public_name=False)
+            | Q(public_name_by__isnull=False) & ~Q(public_name_reason=""),
+            name="suspension_public_name_has_a_reason",
+        ),
+        ExclusionConstraint(
+            name="suspension_one_in_force_per_scope",
+            expressions=[
+                *_scope(),
+                (
+                    Func(F("in_force_from"), F("lifted_on"), function="daterange"),
+                    RangeOperators.OVERLAPS,
+                ),
+            ],
+            condition=Q(status__in=["in_force", "lift_proposed", "lifted"]),
+        ),
+        ExclusionConstraint(
+            name="suspension_one_proposal_per_scope",
+            expressions=_scope(),
+            condition=Q(status="proposed"),
+        ),
+    ]
+
+
+def _scope() -> list[tuple[Func, str]]:
+    # No btree_gist here: a range of one id overlaps another exactly when the ids are equal. A unit
+    # is a range of its own id; the whole service is the range of all units.
+    return [
+        (
+            Func(F("service_id"), F("service_id"), Value("[]"), function="int8range"),
+            RangeOperators.OVERLAPS,
+        ),
+        (
+            Func(Coalesce(F("unit_id"), 0), F("unit_id"), Value("[]"), function="int8range"),
+            RangeOperators.OVERLAPS,
+        ),
+    ]
