@@ -165,7 +165,10 @@ def register_area(area: Area, *, order: int) -> Area:
 
 
 def register_rows_behind(kind: str, rows: RowsBehind) -> RowsBehind:
-    """Add a kind of row that stands behind numbers. Raises `ValueError` for a kind that is taken."""
+    """Add a kind of row that stands behind numbers.
+
+    Raises `ValueError` for a name that another kind has.
+    """
     return KINDS.add(kind, rows)
 
 

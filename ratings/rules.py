@@ -178,8 +178,8 @@ def check_confirm_food_match(match: FoodMatch) -> None:
     if other := others.select_related("establishment").first():
         raise NotAllowed(
             "other-match",
-            f"{match.service} is already matched with {other.establishment}. Change that match to not"
-            " the same first.",
+            f"{match.service} is already matched with {other.establishment}. Change that match"
+            " first.",
         )
 
 
@@ -191,5 +191,5 @@ def check_refuse_food_match(match: FoodMatch) -> None:
     if match.state == FoodMatch.State.REFUSED:
         raise NotAllowed(
             "refused-already",
-            f"You have already decided that {match.establishment} is not {match.service}.",
+            f"{match.establishment} is already marked as a different place from {match.service}.",
         )

@@ -40,7 +40,7 @@ def read_cqc(job: Job, run_id: int) -> None:
 
 @shared_task
 def send_digests() -> None:
-    """The morning's e-mails; asked again every hour, for those whose changes came late. One a night
+    """The morning's emails; asked again every hour, for those whose changes came late. One a night
     for each person.
     """
     alerts.prepare_digests(now=timezone.now(), night=timezone.localdate())

@@ -57,7 +57,7 @@ FILE_IMPORT = Workflow(
             "merge the file",
             automatic=True,
         ),
-        # CQC is being read, or another file merged. Nothing was written: it is read anew after that.
+        # CQC is being read, or another file merged. Nothing was written, and it is read anew later.
         Transition("wait", AT_WORK, ImportState.ASKED, "", "wait", automatic=True),
         Transition(
             "check",

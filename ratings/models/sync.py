@@ -180,8 +180,8 @@ class RawPayload(models.Model):
     read it again.
     """
 
-    # One row for a location, not one for each reading: what CQC said before is in the ratings and
-    # changes, and England's payloads of one year would be larger than all else that is held.
+    # One row for a location and not one for each reading: what CQC said before is kept as ratings
+    # with their two clocks, and as changes.
 
     location_id = models.CharField(max_length=30, primary_key=True)
     fetched_at = models.DateTimeField()
