@@ -154,8 +154,8 @@ def _read(
     if districts:
         names = ", ".join(sorted(districts.values()))
         reading.notes = (
-            f"The Food Standards Agency has no authority named {names}. We looked for homes there by"
-            " postcode."
+            f"The Food Standards Agency has no authority named {names}. We looked for homes there"
+            " by postcode."
         )
     for number, home in enumerate(homes):
         if on_progress is not None:

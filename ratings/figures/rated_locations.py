@@ -33,6 +33,7 @@ class Period(NamedTuple):
     superseded_on: date | None
 
     def stood_on(self, day: date) -> bool:
+        """Whether the rating held on that day."""
         return self.published_on <= day and (self.superseded_on is None or self.superseded_on > day)
 
 
@@ -56,6 +57,7 @@ class RatedLocation:
         return self.is_registered if self.deregistered_on is None else self.deregistered_on > day
 
     def is_in(self, sector: str) -> bool:
+        """Whether it gives that type of service; every location is in `all`."""
         return sector == ALL or sector in self.types
 
     def current_on(
@@ -83,6 +85,7 @@ class RatedLocation:
     def rating_on(
         self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL
     ) -> str | None:
+        """The same as a word alone; None where nothing is rated."""
         period = self.current_on(day, sector, question)
         return period.rating if period else None
 
@@ -99,7 +102,7 @@ def authority_named(authority: str | None, council: CouncilProfile | None) -> st
     if not borne and not RegionAuthority.objects.filter(name=authority).exists():
         raise NotAllowed(
             "unknown-authority",
-            f"No location of {authority} is held. Give the authority's name as CQC spells it.",
+            f"We hold no locations in {authority}. Enter the authority’s name as CQC spells it.",
             "authority",
         )
     return authority
@@ -193,8 +196,8 @@ def _periods(
 def sectors_of(
     found: Iterable[RatedLocation], *, with_all: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """The sectors to tell apart, with their names: all services, the papers' three, and any other
-    that is there.
+    """The types of service to tell apart, with their names: all services, the papers' three, and
+    any other that is there.
     """
     there: set[str] = {kind for location in found for kind in location.types}
     if with_all:

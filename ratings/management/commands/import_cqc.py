@@ -25,8 +25,8 @@ IN_WORDS = {
 
 class Command(BaseCommand):
     help = (
-        "Import a CQC file: Active Locations, Latest ratings, the directory, Deactivated Locations or"
-        " the dashboard's export (.ods, .xlsx or .csv). It is recognised by its columns."
+        "Import a CQC file: Active Locations, Latest ratings, the directory, Deactivated Locations"
+        " or the dashboard's export (.ods, .xlsx or .csv). It is recognised by its columns."
     )
 
     def add_arguments(self, parser: Any) -> None:
