@@ -1,4 +1,4 @@
-"""Import one file in this process, twice, and tell as JSON how long it took and how much memory."""
+"""Import a file in this process, twice, and print as JSON how long it took and how much memory."""
 
 import json
 import os

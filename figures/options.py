@@ -98,7 +98,7 @@ def _in_address(value: Any) -> str:
 
 
 class KnownOptions(DayOptions):
-    """Also what was known at the end of a day, where what came in later is told apart."""
+    """Also what was known at the end of a day, leaving out what came in later."""
 
     known_on = forms.DateField(
         label="As we knew it at the end of",
@@ -151,7 +151,7 @@ class SpanOptions(DayOptions):
 
 
 class GroupOptions(DayOptions):
-    """Also whether services are told apart by the council's own groups in place of their types."""
+    """Also whether services are grouped by the council's own groups instead of their types."""
 
     groups = forms.BooleanField(label="By the council’s groups", required=False)
 

@@ -21,7 +21,7 @@ AT_IT = timedelta(minutes=1)  # how long to wait for another who is reading
 
 @shared_task
 def nightly_sync() -> None:
-    """One run a night, however many beats ask for it; once a week every service of ours is read
+    """One run a night, however many beats ask for it; once a week every linked location is read
     besides what changed.
     """
     tonight = timezone.localdate()

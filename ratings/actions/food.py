@@ -263,7 +263,7 @@ def _store_rating(one: fsa.Establishment, now: datetime) -> None:
         getattr(current, name) == value for name, value in facts.items()
     ):
         return
-    # The agency tells only the present rating: the one before it is kept by us.
+    # The agency gives only the present rating: the one before it is kept by us.
     if current is not None:
         current.superseded_at = now
         current.save(update_fields=["superseded_at"])

@@ -271,7 +271,7 @@ def _facts(row: Rating) -> Facts:
 
 
 def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
-    """What was published, raised, lowered or withdrawn, told by what stands open-ended before and
+    """What was published, raised, lowered or withdrawn, by comparing what has no end before and
     after.
     """
     found = []

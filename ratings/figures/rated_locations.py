@@ -1,7 +1,8 @@
 """Locations with the ratings that stood on a day, or over a span of days: what the comparisons
 count.
 
-Two queries, however many days a figure looks at; which rating stood on which day is then told here.
+Two queries, however many days a figure looks at; which rating stood on which day is then sorted
+out here.
 """
 
 from collections import defaultdict

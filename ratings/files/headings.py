@@ -1,5 +1,5 @@
-"""Which of CQC's files this is, told by its columns; the same column under its old and its new
-heading.
+"""Which of CQC's files this is, recognised by its columns; the same column under its old and its
+new heading.
 """
 
 from collections.abc import Mapping, Sequence

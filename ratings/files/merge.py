@@ -44,7 +44,7 @@ TEXT = (
 )
 DIRECT = ("registered_on", "beds", "last_inspected_on")
 FIELDS = LocationRow._fields[1:]
-# What a file tells in its own words, or only by inference, fills what is empty and changes nothing.
+# What a file says in its own words, or only by inference, fills what is empty and changes nothing.
 FILLS_ONLY: dict[FileKind, frozenset[str]] = {
     FileKind.DIRECTORY: frozenset({"address"}),
     FileKind.RATINGS: frozenset({"address", "directorate"}),
@@ -256,7 +256,7 @@ def _plan_ratings(merge_cursor: _MergeCursor) -> None:
 
 
 def _same_as(row: str) -> str:
-    """That `r` is known now and tells the same rating as the row."""
+    """That `r` is known now and is the same rating as the row."""
     columns = ("location_id", "key_question", "service_group", "published_on", "rating")
     return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
 

@@ -86,7 +86,7 @@ LISTS = (
 _NEWS = """INSERT INTO ratings_locationchange
         (location_id, kind, service_group, key_question, before, after, happened_on, noticed_at)"""
 
-# An empty value that a file fills is no news, and an address told in other words is none: only
+# An empty value that a file fills is no news, and an address in other words is none: only
 # another postcode or authority is.
 OF_LOCATIONS = f"""{_NEWS}
     SELECT p.location_id, v.kind, '', '', left(v.before, 400), left(v.after, 400),

@@ -11,7 +11,7 @@ from ratings.files.xlsx import XlsxSheets
 
 
 def open_sheets(path: Path) -> Sheets:
-    """Open an .ods, .xlsx or .csv, told apart by their content and not by their name.
+    """Open an .ods, .xlsx or .csv, recognised by its content and not by its name.
 
     Raises `UnreadableError`.
     """

@@ -11,7 +11,7 @@ from core.models import User
 from ratings.models.links import ServiceLocation
 from ratings.models.sync import LocationChange, LocationChangeKind
 
-# What somebody may have to act on; a service of ours has these on its own record too.
+# What somebody may have to act on; the record of a linked service has these too.
 OF_NOTE = (
     LocationChangeKind.RATING_PUBLISHED,
     LocationChangeKind.RATING_RAISED,

@@ -49,7 +49,7 @@ class FileImportQuerySet(models.QuerySet["FileImport"]):
 
 
 class FileImport(models.Model):
-    """One of CQC's files brought to us: what it is, of which day, and what became of it."""
+    """One of CQC's files that was uploaded: what it is, of which day, and what became of it."""
 
     name = models.CharField("file name", max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)

@@ -45,8 +45,8 @@ class FoodReading(models.Model):
 
 
 class FoodEstablishment(models.Model):
-    """A place that serves food, as the agency describes it. Kept only if it may be a care home of
-    ours.
+    """A place that serves food, as the agency describes it. Kept only if it may be one of our care
+    homes.
     """
 
     fhrs_id = models.BigIntegerField("FHRS id", primary_key=True)
@@ -102,7 +102,7 @@ class FoodRating(models.Model):
         ordering = ["-learned_at", "-pk"]
         constraints = [
             # A rating that the agency replaced is kept with the day on which we learned so: the
-            # agency itself tells only the present one.
+            # agency itself gives only the present one.
             models.UniqueConstraint(
                 fields=["establishment"],
                 condition=Q(superseded_at=None),
@@ -127,8 +127,8 @@ class FoodRating(models.Model):
 
 
 class FoodMatch(models.Model):
-    """That an establishment is, may be, or is not a care home of ours. The doubtful ones a person
-    decides.
+    """That an establishment is, may be, or is not one of our care homes. A person decides where it
+    is not sure.
     """
 
     class State(models.TextChoices):

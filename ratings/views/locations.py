@@ -52,7 +52,7 @@ NO_MATCHES = "No locations match these filters."
 
 @require_permission("ratings.view_location")
 def changes(request: HttpRequest) -> HttpResponseBase:
-    """What the last night brought, unless other days are asked for."""
+    """What was found on the latest day with any, unless other days are asked for."""
     rows = LocationChange.objects.of_note().select_related("location")
     asked = request.GET.copy()
     shown_by_itself = not any(name.startswith(("since", "until")) for name in asked)

@@ -199,9 +199,9 @@ def test_a_dashboard_export_with_days_of_publication_gives_its_ratings(tmp_path)
     ("row", "column", "reason"),
     [
         (made.rating(""), "Location ID", "we cannot tell which location"),
-        (made.rating("not an id"), "Location ID", "no CQC location id"),
-        (made.rating(question="Use of Resources"), "Domain", "none of CQC’s key questions"),
-        (made.rating(word="Splendid"), "Latest Rating", "do not know"),
+        (made.rating("not an id"), "Location ID", "is not a CQC location id"),
+        (made.rating(question="Use of Resources"), "Domain", "not one of CQC’s key questions"),
+        (made.rating(word="Splendid"), "Latest Rating", "not a rating that we know"),
         (made.rating(day="31/02/2025"), "Publication Date", "is not a date"),
         (made.rating(day=""), "Publication Date", "is empty"),
         (made.rating(day="01/01/2030"), "Publication Date", "in the future"),
@@ -272,7 +272,7 @@ def test_a_file_that_is_not_ours_is_refused_with_a_reason(tmp_path):
     with pytest.raises(UnreadableError, match="not a file that we can use"):
         read(made.ods(tmp_path / "x.ods", {"Sheet1": [["a", "b"], ["1", "2"]]}))
     missing = [heading for heading in made.RATINGS if heading != "Publication Date"]
-    with pytest.raises(UnreadableError, match=r"Latest ratings, but these columns are missing: Publication Date"):
+    with pytest.raises(UnreadableError, match="these columns are missing: Publication Date"):
         read(made.ods(tmp_path / "x.ods", {"Locations": [missing]}))
 
 
@@ -282,7 +282,7 @@ def test_a_file_that_is_not_ours_is_refused_with_a_reason(tmp_path):
         (b"", "empty"),
         (b"\xd0\xcf\x11\xe0 old", "old Excel"),
         (b"PK\x03\x04 broken", "damaged"),
-        (b"\x00\x01\x02\x03", "neither"),
+        (b"\x00\x01\x02\x03", "must be a spreadsheet"),
     ],
 )
 def test_bytes_that_are_no_spreadsheet_are_refused(tmp_path, content, said):

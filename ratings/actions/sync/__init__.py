@@ -1,8 +1,8 @@
 """Reading CQC: runs, their work lists, and what to do with each payload.
 
 A run is rows (`SyncRun`, `SyncItem`), so that one that stops goes on where it stopped, and owns a
-job that begins it and tries again. Two at once: the second steps aside, told by an advisory lock
-that PostgreSQL lets go of when its holder's connection ends, however that comes about.
+job that begins it and tries again. Of two at once the second steps aside: an advisory lock says
+so, which PostgreSQL lets go of when its holder's connection ends, however that comes about.
 
 `asking` promises a run, `listing` makes its work list, `working` reads the list through, and
 `settling` writes down what became of each location. Source: CQC publishes its register and its
