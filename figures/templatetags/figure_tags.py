@@ -5,12 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from figures.figure import Cell, Column, Figure, Share
 from figures.registration import Area
+from govuk.lists import ListPage
 from govuk.templatetags.components import link_to
 from govuk.templatetags.govuk_tags import gov_datetime
 
@@ -60,6 +62,25 @@ def area_breadcrumbs(area: Area, is_inside: bool = False) -> dict[str, Any]:
     if is_inside:
         crumbs.append((area.title, reverse("figures:list-area", args=[area.key])))
     return {"crumbs": crumbs}
+
+
+@register.simple_block_tag
+def rows_behind(content: str, page: ListPage, caption: str, columns: str = "") -> SafeString:
+    """The table of the rows behind a number, of `tr`s, with its pages; its page has counted them.
+
+    `columns` are the keys of the headings in the order of the cells, all of the list's unless said.
+    """
+    keys = columns.split() or [column.key for column in page.columns]
+    table = {
+        "caption": caption,
+        "headers": [(page.header(key), page.column(key).numeric) for key in keys],
+        "content": content,
+    }
+    return format_html(
+        "{}{}",
+        render_to_string("includes/table_frame.html", table),
+        render_to_string("includes/pagination.html", {"page": page}),
+    )
 
 
 @register.simple_tag

@@ -47,6 +47,7 @@ LOCATION_COLUMNS = [
     Column("age", "Age of rating", export=False),
     SOURCE,
 ]
+SHOWN_OF_LOCATIONS = "name local_authority types_in_words beds rating age"
 NO_MATCHES = "No locations match these filters."
 
 
@@ -110,7 +111,13 @@ def list_locations(request: HttpRequest) -> HttpResponseBase:
         export_name="cqc-locations",
         noun=("location", "locations"),
     )
-    context = {"page": page, "today": today, "tab": "locations", "empty": NO_MATCHES}
+    context = {
+        "page": page,
+        "columns": SHOWN_OF_LOCATIONS,
+        "empty": NO_MATCHES,
+        "today": today,
+        "tab": "locations",
+    }
     return page.export() or render(request, "ratings/list_locations.html", context)
 
 

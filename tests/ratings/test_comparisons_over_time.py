@@ -218,7 +218,7 @@ def test_districts_and_localities_against_the_whole(council, person):
     by_locality = ratings_by_locality(DAY, by="locality")
     assert behind(by_locality, "counted", "North") == {str(homes[0].pk), str(agency.pk)}
     assert behind(by_locality, "counted", "No locality given") == {str(homes[1].pk)}
-    assert "1 open service joined to no such location: not counted." in figure.notes
+    assert "Not counted: 1 open service without such a link." in figure.notes
     with not_allowed("unknown-place", "by"):
         ratings_by_locality(DAY, by="street")
 

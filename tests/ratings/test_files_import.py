@@ -368,7 +368,7 @@ def test_the_command_says_what_it_did_and_what_it_could_not_use(tmp_path):
     printed = out.getvalue()
     assert "Latest ratings, 1 July 2026: 2 rows read." in printed
     assert (
-        "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating."
+        "Locations, row 3, Latest Rating: '=Splendid'. This is not a rating that we know."
         in printed
     )
     assert "'=Splendid" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")

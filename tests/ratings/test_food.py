@@ -113,8 +113,8 @@ def test_a_district_that_the_agency_spells_otherwise_is_found_or_told(homes):
     reading = read({**NURSERY, "LocalAuthorityName": "Newark & Marsh"}, ELM)
     assert (
         reading.notes
-        == "The agency has no authority of this name: Eastmarsh, Southmarsh. Homes there are looked"
-        " for by postcode."
+        == "The Food Standards Agency has no authority named Eastmarsh, Southmarsh. We looked for"
+        " homes there by postcode."
     )
 
 

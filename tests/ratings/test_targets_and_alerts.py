@@ -347,7 +347,7 @@ def test_a_night_that_failed_or_is_missing_is_said_by_six_in_the_morning(db):
     finished(at(4, 20))
     assert readiness.last_sync(at(9)) is None
     assert readiness.last_sync(at(5, 59, days=1)) is None
-    assert "last read on 10 March 2026, 04:20" in readiness.last_sync(at(6, 1, days=1))
+    assert "last updated from CQC on 10 March 2026, 04:20" in readiness.last_sync(at(6, 1, days=1))
     SyncRun.objects.create(
         kind=RunKind.CHANGES,
         state=RunState.STOPPED,
