@@ -18,8 +18,8 @@ from bench.table import Measured, seconds
 
 DAY = date(2026, 7, 1)
 TABLES = ("ratings_location", "ratings_rating")
-FOREIGN_KEY = """ALTER TABLE bare_ratings_rating ADD FOREIGN KEY (location_id) REFERENCES bare_ratings_location
-                 DEFERRABLE INITIALLY DEFERRED"""
+FOREIGN_KEY = """ALTER TABLE bare_ratings_rating ADD FOREIGN KEY (location_id)
+                 REFERENCES bare_ratings_location DEFERRABLE INITIALLY DEFERRED"""
 EMPTIED = (*TABLES, "ratings_locationchange", "ratings_filechange")
 AT_ONCE = 5_000
 SAMPLE = 400  # locations for update_or_create
@@ -161,10 +161,26 @@ def batches(share: float, as_at: date = DAY) -> Iterator[tuple[Any, list[Any], l
         directorate = "Adult social care" if place.is_social_care else "Primary medical services"
         address = f"{place.street}, {place.town}"
         row = LocationRow(
-            place.location_id, place.provider_id, place.name, None, directorate, True, place.registered_on, None,
-            False, place.is_care_home, place.beds, address, place.postcode, place.authority, place.region,
-            tuple(one.value for one in types), primary_type(types) or "", ("Older People",), None,
-        )  # fmt: skip
+            place.location_id,
+            place.provider_id,
+            place.name,
+            None,
+            directorate,
+            True,
+            place.registered_on,
+            None,
+            False,
+            place.is_care_home,
+            place.beds,
+            address,
+            place.postcode,
+            place.authority,
+            place.region,
+            tuple(one.value for one in types),
+            primary_type(types) or "",
+            ("Older People",),
+            None,
+        )
         active.append(row)
         if place.ratings:
             unsaid = {

@@ -1,4 +1,4 @@
-"""A location as CQC's API tells it: a current rating and two past ones."""
+"""A location as CQC's API gives it: a current rating and two past ones."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was measured, told as a table. Nothing fails by a figure: machines differ, ratios of one run
+"""What was measured, as a table. Nothing fails by a figure: machines differ, ratios of one run
 much less.
 """
 

@@ -48,4 +48,5 @@ def bars_in_counts(
 
 
 def no_chart(figure: Figure) -> list[Chart]:
+    """For a figure that no chart would make plainer."""
     return []

@@ -63,6 +63,11 @@ class Column:
     group: str = ""
     meaning: str = field(default="", compare=False)
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers, which stand to the right."""
+        return self.kind != "text"
+
 
 @dataclass(frozen=True)
 class Row:

@@ -7,10 +7,9 @@ from django.http import HttpResponseBase, JsonResponse
 from core.dates import day_in_words
 from documents import exports
 from figures.figure import Figure
-from figures.registration import Registered
+from figures.registration import EXEMPT, Registered
 
 KINDS = ("csv", "xlsx", "json")
-EXEMPT = "Exempt: not for publication."
 
 
 def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBase:
@@ -19,7 +18,7 @@ def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBa
     if kind == "json":
         return _json(name, registered, figure)
     headings, rows = figure.table()
-    exempt = f". {EXEMPT}" if registered.area.is_exempt else ""
+    exempt = f". {EXEMPT}." if registered.area.is_exempt else ""
     notes = [
         f"{figure.title}, as at {day_in_words(figure.as_at)}{exempt}",
         *figure.findings,
@@ -32,7 +31,7 @@ def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBa
 
 
 def _json(name: str, registered: Registered, figure: Figure) -> HttpResponseBase:
-    content = figure.as_json() | ({"exempt": EXEMPT} if registered.area.is_exempt else {})
+    content = figure.as_json() | ({"exempt": f"{EXEMPT}."} if registered.area.is_exempt else {})
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = exports.attachment(name)
     return response

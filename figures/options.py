@@ -19,6 +19,8 @@ def end_of(day: date) -> datetime:
 
 
 class DayOptions(GovFormMixin, forms.Form):
+    """The day that a figure is true of: today unless the address names another."""
+
     form_method: ClassVar[str] = "get"
     submit_label: ClassVar[str] = "Show"
     mark_optional: ClassVar[bool] = False
@@ -27,7 +29,9 @@ class DayOptions(GovFormMixin, forms.Form):
     allows_later: ClassVar[bool] = False
 
     as_at = forms.DateField(
-        label="As at", required=False, help_text="For example, 31 8 2019. Today unless given"
+        label="As at",
+        required=False,
+        help_text="For example, 31 8 2019. Leave it empty for today",
     )
 
     def __init__(
@@ -53,10 +57,19 @@ class DayOptions(GovFormMixin, forms.Form):
             form.initial = form.defaults()
         return form
 
+    @property
+    def invitation(self) -> str:
+        """What opens the form: the choices that change the figure most."""
+        if "authority" in self.fields:
+            return "Change the day or authority"
+        return "Change the day or grouping" if "groups" in self.fields else "Change the day"
+
     def defaults(self) -> dict[str, Any]:
+        """The choices in force when the address asks for nothing."""
         return {"as_at": self.today}
 
     def clean_as_at(self) -> date:
+        """The day asked for; today for a day to come, of which nothing is known yet."""
         asked: date = self.cleaned_data["as_at"] or self.today
         self.is_later = asked > self.today and not self.allows_later
         return self.today if self.is_later else asked
@@ -85,15 +98,16 @@ def _in_address(value: Any) -> str:
 
 
 class KnownOptions(DayOptions):
-    """Also what was known at the end of a day, where what came in later is told apart."""
+    """Also what was known at the end of a day, leaving out what came in later."""
 
     known_on = forms.DateField(
         label="As we knew it at the end of",
         required=False,
-        help_text="All that is known now unless given",
+        help_text="Leave it empty for all that we know now",
     )
 
     def arguments(self) -> dict[str, Any]:
+        """With `known_at`, the moment at which the day of `known_on` ended."""
         arguments = super().arguments()
         known_on = arguments.pop("known_on", None)
         return arguments | ({"known_at": end_of(known_on)} if known_on else {})
@@ -102,12 +116,15 @@ class KnownOptions(DayOptions):
 class SpanOptions(DayOptions):
     """Also the first day of a span."""
 
-    wrong_way_round: ClassVar[str] = "From must be before the as at day"
+    wrong_way_round: ClassVar[str] = "From must be before As at"
 
-    since = forms.DateField(label="From", required=False, help_text="A year before unless given")
+    since = forms.DateField(
+        label="From", required=False, help_text="Leave it empty for a year before As at"
+    )
     field_order = ["authority", "since", "as_at", "known_on"]
 
     def defaults(self) -> dict[str, Any]:
+        """With the first day of a span that ends today."""
         return super().defaults() | {"since": self.before(self.today)}
 
     @staticmethod
@@ -116,6 +133,7 @@ class SpanOptions(DayOptions):
         return a_year_before(day)
 
     def clean(self) -> dict[str, Any]:
+        """Refuses a span that does not begin before it ends."""
         cleaned = super().clean() or {}
         since, as_at = cleaned.get("since"), cleaned.get("as_at")
         if since and as_at and since >= as_at:
@@ -123,6 +141,7 @@ class SpanOptions(DayOptions):
         return cleaned
 
     def chosen(self) -> dict[str, Any]:
+        """With a first day that fits: one that was not asked for follows the last day."""
         chosen = super().chosen()
         if chosen["since"] >= chosen["as_at"] or (
             not self.data.get("since") and "since-year" not in self.data
@@ -132,10 +151,11 @@ class SpanOptions(DayOptions):
 
 
 class GroupOptions(DayOptions):
-    """Also whether services are told apart by the council's own groups in place of their types."""
+    """Also whether services are grouped by the council's own groups instead of their types."""
 
     groups = forms.BooleanField(label="By the council’s groups", required=False)
 
     def arguments(self) -> dict[str, Any]:
+        """With `by_group`, where the groups were asked for."""
         arguments = super().arguments()
         return arguments | ({"by_group": True} if arguments.pop("groups", False) else {})

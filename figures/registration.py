@@ -25,6 +25,8 @@ P = ParamSpec("P")
 # What reads a row of settings, by the name under which figures and charts take it.
 Reads = Mapping[str, Callable[[], Any]]
 OF_EVERY_FIGURE: Reads = {"council": CouncilProfile.current}
+# Local Government Act 1972, Schedule 12A: a page or a file of exempt figures says that it is.
+EXEMPT = "Exempt: not for publication"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Area:
     lead: str = ""
     foot: str = ""
     context: Callable[[date, CouncilProfile | None], dict[str, Any]] = lambda today, council: {}
+
+    @property
+    def caption(self) -> str:
+        """What stands over the heading of its pages: that they are exempt, or nothing."""
+        return EXEMPT if self.is_exempt else ""
 
 
 @dataclass(frozen=True)
@@ -103,10 +110,12 @@ class Registered:
 
     @property
     def area(self) -> Area:
+        """The area that it stands in."""
         return AREAS[self.area_key]
 
     @property
     def permission(self) -> tuple[str, ...]:
+        """Its own permissions, or the area's."""
         return self.area.permission if self.own_permission is None else self.own_permission
 
     def takes(self) -> frozenset[str]:
@@ -151,10 +160,15 @@ KINDS: Registry[RowsBehind] = Registry("kinds of rows behind numbers")
 
 
 def register_area(area: Area, *, order: int) -> Area:
+    """Add an area of figures. Raises `ValueError` for a key that another area has."""
     return AREAS.add(area.key, area, order=order)
 
 
 def register_rows_behind(kind: str, rows: RowsBehind) -> RowsBehind:
+    """Add a kind of row that stands behind numbers.
+
+    Raises `ValueError` for a name that another kind has.
+    """
     return KINDS.add(kind, rows)
 
 
@@ -176,7 +190,7 @@ def register_figure(
     headings: int = 1,
     wide: bool = False,
     public: bool = False,
-    empty: str = "There is nothing to count for that day.",
+    empty: str = "There was nothing to count on that day. Choose another day.",
     reads: Reads | None = None,
 ) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
     """Register the function that computes a figure. It takes `as_at`, and by name what its
@@ -195,6 +209,8 @@ def register_figure(
         readers = {**OF_EVERY_FIGURE, **(reads or {})}
         taken = signature(function).parameters
 
+        # A row of settings is read here for a caller that gives none (a paper, the command). A page
+        # reads each once and passes it in, since the charts may take the same.
         @wraps(function)
         def compute(*args: P.args, **kwargs: P.kwargs) -> Figure:
             for key, read in readers.items():

@@ -1,3 +1,5 @@
+"""The addresses of figures, under `/figures/`."""
+
 from django.urls import path
 
 from figures import views

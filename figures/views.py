@@ -6,6 +6,7 @@ found.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import day_in_words
 from core.models import CouncilProfile
 from core.navigation import council_of
 from core.permissions import Request, signed_in
@@ -39,7 +41,7 @@ def list_figures(request: Request) -> HttpResponse:
 def list_area(request: Request, area: str) -> HttpResponse:
     """The figures of an area, with what each says today."""
     if area not in AREAS:
-        raise Http404("No such area.")
+        raise Http404("There are no figures at this address.")
     found = AREAS[area]
     if not request.user.has_perms(found.permission):
         raise PermissionDenied
@@ -61,13 +63,15 @@ def view_figure(request: Request, name: str) -> HttpResponseBase:
     registered, figure, options = asked.registered, asked.figure, asked.options
     if request.GET.get("export") in files.KINDS:
         return files.as_file(registered, figure, request.GET["export"])
-    chosen, query = options.chosen(), options.query()
+    query = options.query()
     context = {
         **_around(asked),
         "form": options,
+        "scope": _scope(asked),
         "query": urlencode(query),
-        "known_on": chosen.get("known_on"),
-        "since": chosen.get("since"),
+        "files": {kind: f"?{urlencode({**query, 'export': kind})}" for kind in files.KINDS},
+        "findings_heading": _findings_heading(figure),
+        "above_table": _above_table(registered, figure),
         "groups": wider_headings(figure.columns),
         "rows": [_linked(registered, figure, row, query) for row in figure.rows],
         "charts": [
@@ -83,7 +87,7 @@ def list_rows(request: Request, name: str) -> HttpResponseBase:
     """What stands behind one number of a figure."""
     asked = _asked(request, name)
     if asked.options.errors:
-        raise Http404("No such day.")
+        raise Http404("There is no figure for that day.")
     number = _number(asked, request.GET.get("row", ""), request.GET.get("column", ""))
     day = asked.registered.day_of(number.row, number.column.key, asked.options.chosen())
     page = ListPage(
@@ -101,7 +105,8 @@ def list_rows(request: Request, name: str) -> HttpResponseBase:
         "today": timezone.localdate(),
         "number": number,
         "rows": [_row_behind(number.kind, one) for one in page],
-        "query": urlencode(asked.options.query()),
+        "caption": _rows_caption(asked, number, day),
+        "back_url": _figure_url(asked),
     }
     return page.export() or render(request, "figures/list_rows.html", context)
 
@@ -114,6 +119,7 @@ class FigureRequest:
     options: DayOptions
     settings_rows: dict[str, Any]
     figure: Figure
+    council: CouncilProfile | None
 
 
 @dataclass(frozen=True)
@@ -133,13 +139,16 @@ class Number:
         return self.column.meaning or self.column.label
 
     @property
-    def share(self) -> Share | None:
-        return self.cell if isinstance(self.cell, Share) else None
+    def heading(self) -> str:
+        """The number itself: `Inadequate: 1 of 2 (50%)`, or `Beds: 32`."""
+        if isinstance(self.cell, Share):
+            return f"{self.label}: {self.cell.counts} ({self.cell})"
+        return f"{self.label}: {self.cell}" if self.column.kind == "count" else self.label
 
 
 def _asked(request: Request, name: str) -> FigureRequest:
     if name not in FIGURES:
-        raise Http404("No such figure.")
+        raise Http404("There is no figure of this name.")
     registered = FIGURES[name]
     if not request.user.has_perms(registered.permission):
         raise PermissionDenied
@@ -150,7 +159,7 @@ def _asked(request: Request, name: str) -> FigureRequest:
         figure = registered.figure(options.arguments(), rows)
     except NotAllowed as refusal:
         raise Http404(str(refusal)) from None
-    return FigureRequest(registered, options, rows, figure)
+    return FigureRequest(registered, options, rows, figure, council)
 
 
 def _around(asked: FigureRequest) -> dict[str, Any]:
@@ -163,6 +172,48 @@ def _around(asked: FigureRequest) -> dict[str, Any]:
         "tab": area.tab,
         "heading": heading,
     }
+
+
+def _scope(asked: FigureRequest) -> str:
+    """What the figure is true of, under its heading: `Ratings by key question, as at 31 August
+    2026, Rutmarsh, as we knew it at the end of 1 September 2026`.
+    """
+    registered, figure, chosen = asked.registered, asked.figure, asked.options.chosen()
+    since, known_on = chosen.get("since"), chosen.get("known_on")
+    until = day_in_words(figure.as_at)
+    region = asked.council.region_name if asked.council else ""
+    is_titled = not registered.area.headed_by_figure and figure.title != registered.label
+    parts = [
+        figure.title if is_titled else "",
+        f"from {day_in_words(since)} to {until}" if since else f"as at {until}",
+        region if registered.is_wide else figure.authority,
+        f"as we knew it at the end of {day_in_words(known_on)}" if known_on else "",
+    ]
+    sentence = ", ".join(part for part in parts if part)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _findings_heading(figure: Figure) -> str:
+    return f"Main findings for {figure.authority}" if figure.authority else "Main findings"
+
+
+def _above_table(registered: Registered, figure: Figure) -> str:
+    if not registered.is_wide:
+        return "Select a number to see what it counts."
+    return f"{len(figure.rows)} authorities, as they were on {day_in_words(figure.as_at)}."
+
+
+def _figure_url(asked: FigureRequest) -> str:
+    url = reverse("figures:view-figure", args=[asked.registered.name])
+    return f"{url}?{urlencode(asked.options.query())}"
+
+
+def _rows_caption(asked: FigureRequest, number: Number, day: date) -> str:
+    """Which figure, row and heading a number stands in, and that it is exempt."""
+    around = _around(asked)
+    parts = [f"{around['heading']}: {number.named}", number.column.group.lower()]
+    where = ", ".join(part for part in (*parts, f"as at {day_in_words(day)}") if part)
+    return ". ".join(part for part in (where, around["area"].caption) if part)
 
 
 def _seen(request: Request, area: Area) -> list[Registered]:
@@ -181,7 +232,7 @@ def _number(asked: FigureRequest, row_key: str, column_key: str) -> Number:
     row = next((row for row in figure.rows if registered.key_of(row) == row_key), None)
     behind = dict(row.behind) if row else {}
     if row is None or column_key not in behind:
-        raise Http404("No such number.")
+        raise Http404("There is no such number in this figure.")
     place = [column.key for column in figure.columns].index(column_key)
     kind = registered.kind_behind(column_key)
     return Number(row, row_key, figure.columns[place], row.cells[place], kind, behind[column_key])
@@ -202,6 +253,7 @@ def _linked(
     """A row's cells with, for each number, the address of what stands behind it."""
     behind = dict(row.behind)
     key = registered.key_of(row)
+    is_ours = figure.authority in row.cells[: registered.headings] and len(figure.rows) > 1
     cells = []
     for place, (column, cell) in enumerate(zip(figure.columns, row.cells, strict=True)):
         next_one = figure.columns[place + 1] if place + 1 < len(figure.columns) else None
@@ -212,15 +264,17 @@ def _linked(
                 "share": cell if isinstance(cell, Share) else None,
                 "column": column,
                 "is_heading": place < registered.headings,
-                "is_number": column.kind != "text",
+                "is_number": column.is_number,
+                "is_ours": is_ours and place == 0,
+                "is_wide": registered.is_wide,
+                "about": f"{column.label}, {key}",
                 "url": _leads_to(registered, figure, row, column, {**query, "row": key})
                 if ids
                 else "",
                 "ends_group": bool(column.group and next_one and next_one.group != column.group),
             }
         )
-    ours = figure.authority in row.cells[: registered.headings]
-    return {"cells": cells, "named": key, "ours": ours and len(figure.rows) > 1}
+    return {"cells": cells, "ours": is_ours}
 
 
 def _leads_to(
@@ -228,7 +282,7 @@ def _leads_to(
 ) -> str:
     """Where a cell with something behind it leads: a name to its own page, a number to a list."""
     kind = registered.kind_behind(column.key)
-    if column.kind == "text" and kind.is_named_in_cells:
+    if not column.is_number and kind.is_named_in_cells:
         return kind.url_of(dict(row.behind)[column.key][0])
     if registered.link and (address := registered.link(figure, row, column)):
         return address

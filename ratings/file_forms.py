@@ -15,7 +15,7 @@ TRY, IMPORT = "try", "import"
 @dataclass(frozen=True)
 class UploadInput:
     """A file of CQC's, the day that it is of where neither it nor its name says it, and whether it
-    is only tried out.
+    is only checked.
     """
 
     file: UploadedFile
@@ -25,30 +25,30 @@ class UploadInput:
 
 class UploadFileForm(GovFormMixin, forms.Form):
     input_class = UploadInput
-    submit_label = "Bring the file"
+    submit_label = "Upload the file"
     option_hints = {
-        "what": {TRY: "Nothing is changed until you have seen the list and said yes."},
+        "what": {TRY: "Nothing changes until you have seen the list and imported the file"},
     }
     file = forms.FileField(
         label="File",
         help_text=(
             "Active Locations, Latest ratings, the directory, Deactivated Locations, or the"
-            " dashboard’s export of locations: .ods, .xlsx or .csv. It is recognised by its"
-            " columns."
+            " dashboard’s export of locations, as .ods, .xlsx or .csv. We recognise a file by its"
+            " columns"
         ),
-        error_messages={"required": "Choose the file to bring"},
+        error_messages={"required": "Select the file to upload"},
     )
     as_at = forms.DateField(
-        label="Day that the file is of",
+        label="Day of the file",
         required=False,
         help_text=(
-            "Only if neither the file nor its name says it. Without a day, the file overwrites"
-            " nothing that we hold."
+            "Enter it only if neither the file nor its name gives the day. Without a day, the file"
+            " does not overwrite anything that we hold"
         ),
     )
     what = forms.ChoiceField(
-        label="What to do with it",
-        choices=[(TRY, "First list what would change"), (IMPORT, "Import it")],
+        label="What do you want to do?",
+        choices=[(TRY, "See what would change first"), (IMPORT, "Import the file now")],
         initial=TRY,
     )
 
@@ -56,11 +56,11 @@ class UploadFileForm(GovFormMixin, forms.Form):
         file = self.cleaned_data["file"]
         if file.size > settings.LARGEST_UPLOAD:
             limit = settings.LARGEST_UPLOAD // 1024**2
-            raise forms.ValidationError(f"The file must be smaller than {limit} MB.")
+            raise forms.ValidationError(f"The file must be smaller than {limit}MB")
         return file
 
     def clean_as_at(self) -> Any:
         day = self.cleaned_data["as_at"]
         if day and day > timezone.localdate():
-            raise forms.ValidationError("The day that the file is of must not lie ahead.")
+            raise forms.ValidationError("Day of the file must be today or in the past")
         return day

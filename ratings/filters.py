@@ -9,7 +9,7 @@ from govuk.lists import GovFilterSet
 from providers.vocabulary import ServiceType
 from ratings.models import Location, LocationChange, LocationChangeKind, ServiceLocation
 
-OURS = [("ours", "Services of ours only")]
+OURS = [("ours", "Our services only")]
 REGISTERED = [("registered", "Registered"), ("ended", "Registration ended"), ("all", "Both")]
 
 
@@ -43,8 +43,8 @@ def named_like(text: str, prefix: str = "") -> Q:
 class ChangeFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(label="Name, CQC location id or postcode", method="with_text")
-    since = django_filters.DateFilter(label="Noticed on or after", method="noticed_since")
-    until = django_filters.DateFilter(label="Noticed on or before", method="noticed_until")
+    since = django_filters.DateFilter(label="Found on or after", method="noticed_since")
+    until = django_filters.DateFilter(label="Found on or before", method="noticed_until")
     kind = django_filters.MultipleChoiceFilter(
         label="What changed", choices=LocationChangeKind.choices
     )
@@ -52,7 +52,7 @@ class ChangeFilter(GovFilterSet):
         label="Local authority", field_name="location__local_authority", choices=authorities
     )
     whose = django_filters.ChoiceFilter(
-        label="Whose", choices=OURS, method="of_ours", empty_label="Every location"
+        label="Which locations", choices=OURS, method="of_ours", empty_label="Every location"
     )
 
     class Meta:
@@ -93,7 +93,7 @@ class LocationFilter(GovFilterSet):
         label="Registration", choices=REGISTERED, method="with_registration", empty_label=None
     )
     whose = django_filters.ChoiceFilter(
-        label="Whose", choices=OURS, method="of_ours", empty_label="Every location"
+        label="Which locations", choices=OURS, method="of_ours", empty_label="Every location"
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Which establishment of the Food Standards Agency's a care home is: told by name and postcode,
+"""Which establishment of the Food Standards Agency's a care home is: found by name and postcode,
 sure only if both agree. Pure.
 """
 

@@ -14,13 +14,13 @@ class ConfirmLinkForm(GovFormMixin, forms.Form):
     service = forms.ModelChoiceField(
         queryset=Service.objects.filter(closed_on=None),
         label="Service",
-        help_text="The service of the council's register that this CQC location is",
+        help_text="The service in the council’s register",
     )
     since = forms.DateField(
         label="From",
         help_text=(
-            "The first day on which the service is this location. A link in force until then ends"
-            " that day."
+            "The first day on which the service is this location. A link to another location ends"
+            " on that day."
         ),
     )
 
@@ -33,15 +33,19 @@ class EndLinkForm(GovFormMixin, forms.Form):
         label="Ends on", help_text="The first day on which the service is no longer this location"
     )
     reason = forms.CharField(
-        label="Why it ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why the link ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
 class AskForRunForm(GovFormMixin, forms.Form):
     input_class = sync.RunInput
-    submit_label = "Read CQC now"
-    option_hints = {"kind": {RunKind.FULL: "Takes about half an hour at CQC's limit"}}
-    kind = forms.ChoiceField(label="What to read", choices=RunKind.choices)
+    submit_label = "Update now"
+    option_hints = {
+        "kind": {
+            RunKind.FULL: "This takes about half an hour, because CQC limits how fast we can ask"
+        }
+    }
+    kind = forms.ChoiceField(label="What do you want to update?", choices=RunKind.choices)
 
     def clean_kind(self) -> Any:
         return RunKind(self.cleaned_data["kind"])
@@ -65,12 +69,12 @@ class AlertChoiceForm(GovModelForm):
         choices=[(kind.value, kind.label) for kind in OF_NOTE],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="What you want to know",
+        label="Which changes do you want to see?",
     )
     mark_optional = False
 
     class Meta:
         model = AlertChoice
         fields = ["kinds", "scope", "by_email"]
-        labels = {"scope": "Of which services", "by_email": "Send me an e-mail in the morning too"}
+        labels = {"scope": "Which services?", "by_email": "Email me in the morning too"}
         widgets = {"scope": forms.RadioSelect}

@@ -179,7 +179,9 @@ class Client:
                 raise FsaError(
                     f"The Food Standards Agency answered {response.status_code} for {path}."
                 )
-        raise FsaError(f"The Food Standards Agency was asked {self.limits.tries} times: {problem}.")
+        raise FsaError(
+            f"We asked the Food Standards Agency {self.limits.tries} times, but {problem}."
+        )
 
     def _pause(self, response: httpx.Response) -> None:
         wanted = response.headers.get("Retry-After", "")

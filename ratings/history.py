@@ -1,4 +1,4 @@
-"""A location's ratings as its page tells them: what stands, and everything that stood before."""
+"""A location's ratings as its page shows them: the current ones, and all that were before."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from datetime import date
 
 from ratings.models import Location, Rating
 from ratings.vocabulary import KEY_QUESTIONS, KeyQuestion
+
+# What stands over a location's ratings in a table: overall, then the key questions in CQC's order.
+RATING_HEADINGS = tuple(str(question.label) for question in (KeyQuestion.OVERALL, *KEY_QUESTIONS))
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class PublishedReport:
         shown = self.overall or next((question for question in self.questions if question), None)
         return shown.superseded_on if shown else None
 
+    @property
+    def source_in_words(self) -> str:
+        """`Inspection`, or `Inspection, inherited from 1-2267307649`."""
+        if not self.inherited_from:
+            return self.source
+        return f"{self.source}, inherited from {self.inherited_from}"
+
+    @property
+    def ratings(self) -> list[tuple[str, Rating | None]]:
+        """Its ratings under the headings of a table, the overall one first."""
+        return list(zip(RATING_HEADINGS, (self.overall, *self.questions), strict=True))
+
 
 @dataclass(frozen=True)
 class CurrentRatings:
@@ -36,7 +51,12 @@ class CurrentRatings:
 
     group: str
     overall: Rating | None
-    questions: tuple[tuple[str, Rating | None], ...]
+    questions: tuple[Rating | None, ...]
+
+    @property
+    def ratings(self) -> list[tuple[str, Rating | None]]:
+        """Its ratings under the headings of a table, the overall one first."""
+        return list(zip(RATING_HEADINGS, (self.overall, *self.questions), strict=True))
 
 
 def current_ratings_of(location: Location, day: date) -> list[CurrentRatings]:
@@ -48,9 +68,7 @@ def current_ratings_of(location: Location, day: date) -> list[CurrentRatings]:
         CurrentRatings(
             group=_first(by_question).group_in_words,
             overall=by_question.get(KeyQuestion.OVERALL),
-            questions=tuple(
-                (question.label, by_question.get(question)) for question in KEY_QUESTIONS
-            ),
+            questions=tuple(by_question.get(question) for question in KEY_QUESTIONS),
         )
         for by_question in groups.values()
     ]

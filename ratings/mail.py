@@ -1,4 +1,4 @@
-"""The e-mail of a night's changes. It says only what CQC publishes."""
+"""The email of a night's changes. It says only what CQC publishes."""
 
 from collections.abc import Sequence
 

@@ -24,12 +24,12 @@ def last_sync(now: datetime | None = None) -> str | None:
         finished = SyncRun.objects.finished().order_by("-finished_at").first()
         stopped = SyncRun.objects.unfinished().exclude(stopped_because="").last()
     except DatabaseError:
-        return "The record of CQC runs cannot be read."
+        return "We cannot read the record of CQC updates."
     if finished is None or finished.finished_at is None:
-        return "CQC's data has never been read."
+        return "We have not updated from CQC yet."
     tonight = timezone.make_aware(datetime.combine(now.date(), NIGHT))
     is_missing = now.time() >= MORNING and finished.finished_at < tonight
     if not is_missing and now - finished.finished_at <= LATE_AFTER:
         return None
-    when = f"CQC's data was last read on {moment_in_words(finished.finished_at)}."
-    return f"{when} The last run stopped: {stopped.stopped_because}" if stopped else when
+    when = f"We last updated from CQC on {moment_in_words(finished.finished_at)}."
+    return f"{when} The latest update stopped: {stopped.stopped_because}" if stopped else when

@@ -24,11 +24,13 @@ SERVICE_COLUMNS = [
     ),
     Column("cqc_rating", "Rating", value=lambda row: rating_label(row.cqc_rating or "")),
     Column("cqc_rated_on", "Rated on", sort=("cqc_rated_on",)),
+    Column("age", "Age of rating", export=False),
     SOURCE,
 ]
 
 
 def rated_services(day: date) -> QuerySet[Service]:
+    """The services of the register with the rating that each had on the day."""
     return services_with_ratings(Service.objects.select_related("district"), day)
 
 
@@ -41,7 +43,7 @@ register_rows_behind(
         default_sort="name",
         url_of=lambda pk: reverse("ratings:view-location", args=[pk]),
         table="ratings/locations_behind.html",
-        note="Where CQC rates a location’s services apart, its row shows the lowest of them.",
+        note="Where CQC rates a location’s services separately, its row shows the lowest rating.",
         is_named_in_cells=True,
     ),
 )

@@ -1,4 +1,9 @@
-"""What the ratings mean and what may be done with them; nothing here writes."""
+"""What the ratings mean and what may be done with them.
+
+The four words and the five key questions are CQC's (Health and Social Care Act 2008, section 46:
+reviews and performance assessments). Which location a service is, and which place at the Food
+Standards Agency a home is, are the council's own decisions, recorded with who made them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +24,7 @@ from ratings.models import (
 )
 from ratings.vocabulary import WORST_FIRST, RatingWord
 
-# Changes that a service of ours has on its own record, since someone may have to act on them.
+# Changes that go on the record of one of our services, since someone may have to act on them.
 OF_NOTE_FOR_A_SERVICE = frozenset(OF_NOTE)
 
 
@@ -61,13 +66,15 @@ def change_in_words(change: LocationChange) -> str:
 
 
 def check_confirm_link(service: Service, location: Location, since: date) -> None:
-    """Raises `NotAllowed` when the service may not be joined to the location from that day:
-    `service-closed`, `linked-already`, `before-last-link`.
+    """Whether a service may be linked to a location from that day on.
+
+    Source: the council's own policy, so that a service is one location at a time and its history
+    stays in order. Raises `NotAllowed`: `service-closed`, `linked-already`, `before-last-link`.
     """
     if service.closed_on and service.closed_on <= since:
         raise NotAllowed(
             "service-closed",
-            f"{service.name} closed on {day_in_words(service.closed_on)}, before that day.",
+            f"From must be before {day_in_words(service.closed_on)}, when {service.name} closed.",
             "since",
         )
     held = ServiceLocation.objects.filter(service=service).order_by("-since").first()
@@ -75,27 +82,30 @@ def check_confirm_link(service: Service, location: Location, since: date) -> Non
         return
     if held.location_id == location.pk and held.until is None:
         raise NotAllowed(
-            "linked-already", f"{service.name} is already joined to this location.", "service"
+            "linked-already", f"{service.name} is already linked to this location.", "service"
         )
     if held.since >= since:
         raise NotAllowed(
             "before-last-link",
-            f"{service.name} has been {held.location_id} since {day_in_words(held.since)}: the new"
-            " link must begin later.",
+            f"From must be after {day_in_words(held.since)}, when {service.name} was linked to"
+            f" {held.location_id}.",
             "since",
         )
 
 
 def check_end_link(link: ServiceLocation, until: date) -> None:
-    """Raises `NotAllowed`: `already-ended`, `before-start`."""
+    """Whether a link may end on that day, which is the first on which it no longer holds.
+
+    Raises `NotAllowed`: `already-ended`, `before-start`.
+    """
     if link.until is not None:
         raise NotAllowed(
-            "already-ended", f"This link ended on {day_in_words(link.until)}.", "until"
+            "already-ended", f"This link already ended on {day_in_words(link.until)}.", "until"
         )
     if until <= link.since:
         raise NotAllowed(
             "before-start",
-            f"The link begins on {day_in_words(link.since)}: it must end later.",
+            f"Ends on must be after {day_in_words(link.since)}, when the link began.",
             "until",
         )
 
@@ -135,7 +145,7 @@ def successors_to_confirm(day: date) -> list[Successor]:
         key = (relation.related_location_id, relation.location_id)
         successors.setdefault(key, (relation.location.name, relation.reason))
     held = Location.objects.in_bulk([successor for _, successor in successors])
-    # A location may be several services of ours: each link is confirmed by itself.
+    # A location may be several of our services: each link is confirmed by itself.
     return [
         Successor(link, successor_id, held.get(successor_id), name, reason)
         for (location_id, successor_id), (name, reason) in sorted(successors.items())
@@ -145,9 +155,10 @@ def successors_to_confirm(day: date) -> list[Successor]:
 
 
 def imported_before(file_import: FileImport) -> FileImport | None:
-    """The import of the very same bytes, taken to be of the same day, that makes another one
+    """The import of exactly the same bytes, taken to be of the same day, that makes another one
     needless.
     """
+    # The day counts too: the same bytes with another day given may overwrite more, or less.
     same = FileImport.objects.merged().filter(
         sha256=file_import.sha256, as_at=file_import.as_at, same_as=None
     )
@@ -155,25 +166,30 @@ def imported_before(file_import: FileImport) -> FileImport | None:
 
 
 def check_confirm_food_match(match: FoodMatch) -> None:
-    """Raises `NotAllowed` when an establishment may not be confirmed to be the home:
-    `matched-already`, `other-match`.
+    """Whether an establishment may be confirmed to be the home: a home is one establishment.
+
+    Raises `NotAllowed`: `matched-already`, `other-match`.
     """
     if match.is_in_force:
         raise NotAllowed(
-            "matched-already", f"{match.establishment} is matched with {match.service} already."
+            "matched-already", f"{match.establishment} is already matched with {match.service}."
         )
     others = FoodMatch.objects.filter(service=match.service, state__in=FoodMatch.IN_FORCE)
     if other := others.select_related("establishment").first():
         raise NotAllowed(
             "other-match",
-            f"{match.service} is matched with {other.establishment}: say first that it is not the"
-            " same.",
+            f"{match.service} is already matched with {other.establishment}. Change that match"
+            " first.",
         )
 
 
 def check_refuse_food_match(match: FoodMatch) -> None:
-    """Raises `NotAllowed`: `refused-already`."""
+    """Whether an establishment may be decided not to be the home.
+
+    Raises `NotAllowed`: `refused-already`.
+    """
     if match.state == FoodMatch.State.REFUSED:
         raise NotAllowed(
-            "refused-already", f"{match.establishment} was said not to be {match.service} already."
+            "refused-already",
+            f"{match.establishment} is already marked as a different place from {match.service}.",
         )

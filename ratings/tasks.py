@@ -21,7 +21,7 @@ AT_IT = timedelta(minutes=1)  # how long to wait for another who is reading
 
 @shared_task
 def nightly_sync() -> None:
-    """One run a night, however many beats ask for it; once a week every service of ours is read
+    """One run a night, however many beats ask for it; once a week every linked location is read
     besides what changed.
     """
     tonight = timezone.localdate()
@@ -40,7 +40,7 @@ def read_cqc(job: Job, run_id: int) -> None:
 
 @shared_task
 def send_digests() -> None:
-    """The morning's e-mails; asked again every hour, for those whose changes came late. One a night
+    """The morning's emails; asked again every hour, for those whose changes came late. One a night
     for each person.
     """
     alerts.prepare_digests(now=timezone.now(), night=timezone.localdate())

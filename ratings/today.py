@@ -42,20 +42,20 @@ def changes(user: User, today: date) -> TodayCard | None:
     missed = readiness.last_sync()
     items = [_missed(missed)] if missed else []
     items += [_item(change) for change in found[: SHOWN - len(items)]]
-    whose = "your portfolio" if choice.scope == Scope.PORTFOLIO else "your services"
+    whose = "your portfolio" if choice.scope == Scope.PORTFOLIO else "our services"
     return TodayCard(
         title="Changes at CQC since yesterday",
         items=tuple(items),
         count=len(found),
         more_url=f"{reverse('ratings:changes')}?whose=ours&since={since:%Y-%m-%d}",
-        empty=f"CQC changed nothing about {whose} that you want to know of.",
+        empty=f"CQC has not changed anything about {whose} that you asked to see.",
         urgent=missed is not None,
     )
 
 
 def _missed(label: str) -> TodayItem:
     return TodayItem(
-        label=label, url=reverse("ratings:list-runs"), mark="Not read", mark_colour="red"
+        label=label, url=reverse("ratings:list-runs"), mark="Not updated", mark_colour="red"
     )
 
 

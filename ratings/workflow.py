@@ -1,4 +1,4 @@
-"""The lifecycle of a file of CQC's that was brought to us."""
+"""The lifecycle of a CQC file that was uploaded: read, compared, then imported or discarded."""
 
 from datetime import datetime
 
@@ -12,9 +12,14 @@ AT_WORK = (ImportState.ASKED, ImportState.READING, ImportState.MERGING)
 def bytes_are_held(
     file_import: FileImport, _by: WorkflowPerson | None, _now: datetime | None
 ) -> None:
-    """Raises `NotAllowed`: `bytes-gone`."""
+    """A guard: the file's bytes must still be there to be read again.
+
+    Raises `NotAllowed`: `bytes-gone`.
+    """
     if not file_import.stored_as:
-        raise NotAllowed("bytes-gone", f"The bytes of {file_import.name} are gone: bring it again.")
+        raise NotAllowed(
+            "bytes-gone", f"We no longer hold {file_import.name}. Upload the file again."
+        )
 
 
 FILE_IMPORT = Workflow(
@@ -23,8 +28,8 @@ FILE_IMPORT = Workflow(
     "state",
     ImportState,
     (
-        # By nobody: at the command line, by whoever has the server.
-        Transition("upload", (), ImportState.ASKED, READ, "bring files", automatic=True),
+        # Also by nobody: from the command line, by whoever has the server.
+        Transition("upload", (), ImportState.ASKED, READ, "upload files", automatic=True),
         Transition(
             "confirm",
             (ImportState.CHECKED,),
@@ -33,7 +38,7 @@ FILE_IMPORT = Workflow(
             "import files",
             guards=(bytes_are_held,),
         ),
-        # By nobody: a day after it was tried out.
+        # Also by nobody: the clock discards a file a day after it was checked.
         Transition(
             "discard",
             (ImportState.CHECKED,),
@@ -42,6 +47,7 @@ FILE_IMPORT = Workflow(
             "discard files",
             automatic=True,
         ),
+        # From any of the three, since a worker may die in each: the next one begins from the start.
         Transition("read", AT_WORK, ImportState.READING, "", "read the file", automatic=True),
         Transition(
             "merge",
@@ -51,21 +57,34 @@ FILE_IMPORT = Workflow(
             "merge the file",
             automatic=True,
         ),
-        # CQC is being read, or another file merged: it is read anew when that is done.
+        # CQC is being read, or another file merged. Nothing was written, and it is read anew later.
         Transition("wait", AT_WORK, ImportState.ASKED, "", "wait", automatic=True),
         Transition(
-            "check", (ImportState.MERGING,), ImportState.CHECKED, "", "try it out", automatic=True
+            "check",
+            (ImportState.MERGING,),
+            ImportState.CHECKED,
+            "",
+            "check the file",
+            automatic=True,
         ),
         Transition(
-            "finish", (ImportState.MERGING,), ImportState.DONE, "", "finish", automatic=True
+            "finish",
+            (ImportState.MERGING,),
+            ImportState.DONE,
+            "",
+            "finish the import",
+            automatic=True,
         ),
         Transition(
-            "end-as-same", AT_WORK, ImportState.DONE, "", "end it as the same file", automatic=True
+            "end-as-same", AT_WORK, ImportState.DONE, "", "end the import of a copy", automatic=True
         ),
-        Transition("fail", AT_WORK, ImportState.FAILED, "", "give the file up", automatic=True),
+        Transition("fail", AT_WORK, ImportState.FAILED, "", "give up the file", automatic=True),
     ),
     not_from={
-        state.value: f"This file is not waiting for a decision: {str(state.label).lower()}."
+        state.value: (
+            "You can only import or discard a file that has been checked. This file’s state:"
+            f" {str(state.label).lower()}."
+        )
         for state in ImportState
     },
 )

@@ -1,4 +1,4 @@
-"""What differs between two snapshots, told once for all roles that see the same difference."""
+"""What differs between two snapshots, said once for all roles that see the same difference."""
 
 import csv
 import difflib

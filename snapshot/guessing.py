@@ -1,5 +1,5 @@
 """Addresses for a pattern that no link leads to: the first and the last object of the model that
-the argument's name tells of.
+the argument is named after.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from snapshot.places import PageAddress, Pattern
 
-# Where the argument's name tells of no model: the model's, or the word itself for an argument that
+# Where the argument is named after no model: the model's, or the word itself for an argument that
 # is a word.
 MEANS = {"person": "user", "part": "section", "under": "template", "pk": "paper"}
 MEANS_IN = {

@@ -34,7 +34,7 @@ class PageAddress(NamedTuple):
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
-        """What tells one variant of a page from another: which parts its query has."""
+        """What sets one variant of a page apart from another: which parts its query has."""
         parts = parse_qsl(self.query, keep_blank_values=True)
         return tuple(sorted({(name, value if name in CHOOSES else "") for name, value in parts}))
 

@@ -1,4 +1,4 @@
-"""Who is told of the night's changes, and when."""
+"""Who is notified of the night's changes, and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FURTHEST = timedelta(days=7)
 
 @dataclass(frozen=True)
 class AlertInput:
-    """Which changes a person wants to know of, of which services, and whether by e-mail."""
+    """Which changes a person wants to know of, of which services, and whether by email."""
 
     kinds: Sequence[str]
     scope: str
@@ -31,7 +31,10 @@ class AlertInput:
 @requires("ratings.view_location")
 @transaction.atomic
 def choose_alerts(*, by: User, given: AlertInput) -> AlertChoice:
-    """Keep what a person wants to know of the night's changes, and whether by e-mail."""
+    """Keep what a person wants to know of the night's changes, and whether by email.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     values = columns(given)
     choice, _ = AlertChoice.objects.update_or_create(person=by, defaults=values)
     events.record("alerts.chosen", by=by, about=choice, after=values)
@@ -39,11 +42,11 @@ def choose_alerts(*, by: User, given: AlertInput) -> AlertChoice:
 
 
 def prepare_digests(*, now: datetime, night: date) -> int:
-    """Promise an e-mail to everyone who asked for one and for whom something was noticed; returns
+    """Promise an email to everyone who asked for one and for whom something was noticed; returns
     how many.
 
     Each begins where that person's last one ended, so that nothing falls between two nights or is
-    told twice.
+    sent twice.
     """
     wanted = AlertChoice.objects.filter(by_email=True, person__is_active=True).exclude(
         person__email=""
@@ -52,6 +55,7 @@ def prepare_digests(*, now: datetime, night: date) -> int:
     return sum(
         _prepare(choice, now, night)
         for choice in wanted.exclude(person__in=served).select_related("person")
+        # Whoever may no longer see ratings keeps their choice, and gets nothing.
         if choice.person.has_perm("ratings.view_location")
     )
 
@@ -62,6 +66,8 @@ def _prepare(choice: AlertChoice, now: datetime, night: date) -> bool:
     start = max(last.noticed_until, now - FURTHEST) if last else now - FIRST
     if start >= now or not choice.changes(start, now).exists():
         return False
+    # The task is asked again every hour and may run twice at once: the row is one a night, and
+    # whoever made it promises the email.
     digest, is_new = AlertDigest.objects.get_or_create(
         person=choice.person, night=night, defaults={"noticed_from": start, "noticed_until": now}
     )
@@ -75,6 +81,7 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
     """Send one digest, once; says whether it went. A server that is away raises, and its job tries
     again.
     """
+    # Locked until it is written down as sent, so that a second worker does not send it too.
     digest = AlertDigest.objects.select_for_update().select_related("person").get(pk=digest_id)
     if digest.sent_at is not None:
         return False
@@ -85,6 +92,7 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
             "location__name", "location_id", "noticed_at", "pk"
         )
     )
+    # What was chosen when it was promised may have been changed since: the choice of now holds.
     if not (choice.by_email and digest.person.is_active and digest.person.email and found):
         return False
     mail.digest(digest, found).send()

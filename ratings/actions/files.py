@@ -1,8 +1,9 @@
-"""CQC's files brought to us: kept while a worker reads them, tried out first if so asked, merged,
-and removed.
+"""CQC's files: uploaded, kept while a worker reads them, checked first if so asked, merged, and
+removed.
 
 An import is a row that a page shows, and owns a job that reads it: a worker that dies leaves it to
-the next. Two at once: the second waits its turn.
+the next. Two at once: the second waits its turn. Source: CQC publishes these files for anyone to
+use (Open Government Licence v3.0); which of two sources wins is decision 20 (docs/adr).
 """
 
 import hashlib
@@ -29,7 +30,7 @@ from ratings.actions.locations import record_changes_of_services
 from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
-from ratings.files.reading import Problem, Reading
+from ratings.files.reading import NOT_OURS, Problem, Reading
 from ratings.files.staging import Staging
 from ratings.models import (
     FileChange,
@@ -64,7 +65,11 @@ def upload(
 ) -> FileImport:
     """Keep a file's bytes and promise to import it, or with `is_dry_run` to say what that would
     change.
+
+    Raises `NotAllowed`: `permission-missing`.
     """
+    # The bytes first: a row without bytes would be shown and could never be read, while bytes
+    # without a row are removed here, or by the sweep.
     stored_as, digest, size = _store(chunks)
     try:
         with transaction.atomic():
@@ -96,7 +101,10 @@ def upload(
 @requires(FILE_IMPORT["confirm"])
 @transaction.atomic
 def confirm_import(import_id: int, *, by: User, now: datetime) -> FileImport:
-    """Import what was tried out. Raises `NotAllowed`: `wrong-state`, `bytes-gone`."""
+    """Import a file that was checked.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `bytes-gone`.
+    """
     file_import = FileImport.objects.select_for_update().get(pk=import_id)
     FILE_IMPORT.apply(file_import, "confirm", by, now)
     file_import.is_dry_run, file_import.percent_read = False, 0
@@ -109,15 +117,16 @@ def confirm_import(import_id: int, *, by: User, now: datetime) -> FileImport:
 @requires(FILE_IMPORT["discard"], automatic=True)
 @transaction.atomic
 def discard_import(import_id: int, *, by: User | None) -> FileImport:
-    """Remove the bytes of a file that was tried out; what was found stays on its page.
+    """Remove the bytes of a file that was checked; what was found stays on its page.
 
-    Raises `NotAllowed`: `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
     file_import = FileImport.objects.select_for_update().get(pk=import_id)
     FILE_IMPORT.apply(file_import, "discard", by)
     stored_as, file_import.stored_as = file_import.stored_as, ""
     file_import.save(update_fields=["stored_as", "state"])
     events.record("file_import.discarded", by=by, about=file_import)
+    # Only once it is certain: a transaction that is taken back must still find its bytes.
     transaction.on_commit(lambda: _remove(stored_as))
     return file_import
 
@@ -140,10 +149,11 @@ def import_path(
     by: User | None = None,
     clock: Clock = timezone.now,
 ) -> FileImport:
-    """Import a file from where it lies, here and now. `again` does so even if the very same file
+    """Import a file from where it lies, here and now. `again` does so even if exactly the same file
     has been imported.
 
-    Raises `BusyError` when CQC is being read or another file merged.
+    Raises `BusyError` when CQC is being read or another file merged, and `NotAllowed`:
+    `permission-missing`.
     """
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -177,6 +187,7 @@ def work_import(import_id: int, *, job: Job, clock: Clock = timezone.now) -> Fil
         if not is_alone:
             raise queue.NotYetError(AT_IT)
         file_import = FileImport.objects.get(pk=import_id)
+        # A job may be worked twice: what has ended is not read again.
         if not file_import.is_at_work:
             return file_import
         try:
@@ -193,12 +204,15 @@ def give_up_import(import_id: int, *, why: str, now: datetime) -> None:
     """Its job is given up: nothing was changed, and the page says so."""
     file_import = FileImport.objects.select_for_update().get(pk=import_id)
     if file_import.is_at_work:
-        _fail(file_import, f"It could not be read. {why}", now)
+        _fail(file_import, f"We could not read the file. {why}", now)
         _forget(file_import)
 
 
 def sweep_uploads(*, now: datetime) -> None:
-    """Discard what was tried out and not confirmed within a day, and bytes that no row knows."""
+    """Discard what was checked and not imported within a day, and bytes that no row knows.
+
+    Source: the council's own policy; a file is kept no longer than it is needed.
+    """
     for forgotten in FileImport.objects.filter(
         state=ImportState.CHECKED, asked_at__lt=now - KEPT_FOR
     ):
@@ -236,9 +250,9 @@ def _work(
         failed_because = str(error)
     except (DataError, IntegrityError) as error:
         logger.exception("%s cannot be merged", file_import.name)
-        failed_because = f"The database refused it: {error}".splitlines()[0]
+        failed_because = f"The database refused the file: {error}".splitlines()[0]
     except FileNotFoundError:
-        failed_because = "Its bytes are gone: bring it again."
+        failed_because = "We no longer hold the file. Upload the file again."
     if failed_because:
         _fail(file_import, failed_because, clock())
     if file_import.state != ImportState.CHECKED:
@@ -246,7 +260,7 @@ def _work(
 
 
 def _fail(file_import: FileImport, why: str, now: datetime) -> None:
-    # What a transaction that was rolled back had set is not so.
+    # What a transaction that was rolled back had set on the object is not in the row.
     file_import.refresh_from_db(fields=["state"])
     FILE_IMPORT.apply(file_import, "fail", None, now)
     file_import.failed_because, file_import.finished_at = why, now
@@ -274,6 +288,7 @@ def _read(
     file_import: FileImport, path: Path, staging: Staging, clock: Clock, job: Job | None
 ) -> Snapshot:
     """Stage the file's rows, a batch at a time, and keep the row up to date for whoever watches."""
+    # A worker that died may have left half a list.
     FileProblem.objects.filter(file_import=file_import).delete()
     FileChange.objects.filter(file_import=file_import).delete()
     FILE_IMPORT.apply(file_import, "read", None)
@@ -295,10 +310,12 @@ def _read(
                     )
                 shown_at = time.monotonic()
         if reading.kind is None:
-            raise UnreadableError("This is none of CQC's files.")
+            raise UnreadableError(NOT_OURS)
         stated_on = file_import.as_at or reading.stated_on
         if stated_on and stated_on > today:
-            raise UnreadableError(f"The file is of a day yet to come, {day_in_words(stated_on)}.")
+            raise UnreadableError(
+                f"The file says that it is of {day_in_words(stated_on)}, which is in the future."
+            )
         file_import.snapshot_on, file_import.day_is_stated = (
             stated_on or today,
             stated_on is not None,
@@ -308,6 +325,7 @@ def _read(
 
 
 def _keep_problems(file_import: FileImport, problems: list[Problem]) -> None:
+    # Counted all, kept only so many: a file of another kind could fill the table.
     room = MOST_PROBLEMS - file_import.problems_found
     file_import.problems_found += len(problems)
     FileProblem.objects.bulk_create(

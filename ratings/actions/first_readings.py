@@ -27,6 +27,7 @@ def apply_first_readings(
     """Write locations that are not held yet, as `apply_location` would one after the other; returns
     the changes.
 
+    No service can be linked to a location that was not held, so that there are no events to record.
     Raises `IntegrityError` if one of them is held.
     """
     made = Location.objects.bulk_create(
@@ -47,7 +48,7 @@ def apply_first_readings(
         batch_size=BATCH,
     )
     rows = (_row(location, one, noticed_at) for location, record in pairs for one in record.ratings)
-    # A payload may say one thing twice.
+    # A payload may say one thing twice, which the database would refuse.
     Rating.objects.bulk_create(
         {(row.location_id, *_facts(row)): row for row in rows}.values(), batch_size=BATCH
     )

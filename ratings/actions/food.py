@@ -1,5 +1,8 @@
 """Food hygiene ratings: read from the agency, matched to care homes, the doubtful matches decided
 by a person.
+
+Source: the Food Hygiene Rating Scheme. District councils rate, and the Food Standards Agency
+publishes; neither knows CQC's ids, so that a home is found by its name and postcode.
 """
 
 import logging
@@ -64,7 +67,7 @@ def read_food_ratings(
     """Read the ratings of the council's care homes, match and keep them. None: somebody else is at
     it.
 
-    What fails is told in the reading's row; what was read before that stays.
+    Why it failed is kept in the reading's row; what was read before that stays.
     """
     with advisory_lock(LOCK) as is_alone:
         if not is_alone:
@@ -85,13 +88,14 @@ def read_food_ratings(
 def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
     """Say that the establishment is the home. Other proposals for it are then refused.
 
-    Raises `NotAllowed`: `matched-already`, `other-match`.
+    Raises `NotAllowed`: `permission-missing`, `matched-already`, `other-match`.
     """
     match = (
         FoodMatch.objects.select_for_update()
         .select_related("service", "establishment")
         .get(pk=match_id)
     )
+    # The home is locked too: two people may each confirm another of its proposals at once.
     Service.objects.select_for_update().get(pk=match.service_id)
     rules.check_confirm_food_match(match)
     others = FoodMatch.objects.filter(service=match.service, state=State.DOUBTFUL).exclude(
@@ -106,7 +110,7 @@ def confirm_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
 def refuse_food_match(match_id: int, *, by: User, now: datetime) -> FoodMatch:
     """Say that the establishment is not the home; it is not proposed again.
 
-    Raises `NotAllowed`: `refused-already`.
+    Raises `NotAllowed`: `permission-missing`, `refused-already`.
     """
     match = (
         FoodMatch.objects.select_for_update()
@@ -150,8 +154,8 @@ def _read(
     if districts:
         names = ", ".join(sorted(districts.values()))
         reading.notes = (
-            f"The agency has no authority of this name: {names}. Homes there are looked for by"
-            " postcode."
+            f"The Food Standards Agency has no authority named {names}. We looked for homes there"
+            " by postcode."
         )
     for number, home in enumerate(homes):
         if on_progress is not None:
@@ -213,6 +217,7 @@ def _store(home: Home, proposed: list[Candidate], now: datetime) -> bool:
     for candidate in proposed:
         one = candidate.establishment
         match = held.get(one.fhrs_id)
+        # A home has one match in force. A person is asked about a few, not about all of a street.
         if match is None and (has_match or len(held) >= MOST_PROPOSED) and not candidate.is_sure:
             continue
         if match is None and has_match:
@@ -258,6 +263,7 @@ def _store_rating(one: fsa.Establishment, now: datetime) -> None:
         getattr(current, name) == value for name, value in facts.items()
     ):
         return
+    # The agency gives only the present rating: the one before it is kept by us.
     if current is not None:
         current.superseded_at = now
         current.save(update_fields=["superseded_at"])

@@ -1,3 +1,5 @@
+"""Which CQC location a service of the register is: a person confirms it and ends it."""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,9 +34,15 @@ class LinkEndInput:
 def confirm_link(location_id: str, *, by: User, given: LinkInput, now: datetime) -> ServiceLocation:
     """Say which CQC location a service is from a day on; a link in force until then ends that day.
 
-    Raises `NotAllowed`: `service-closed`, `linked-already`, `before-last-link`.
+    Source: the council's own policy. CQC names a successor, and whether it is the same service is
+    for the officer who knows it to say.
+
+    Raises `NotAllowed`: `permission-missing`, `service-closed`, `linked-already`,
+    `before-last-link`.
     """
     service_id, since = given.service_id, given.since
+    # The service is locked, since a new link has no row to lock yet: of two who link it at once,
+    # the second is checked against the first one's link.
     service = Service.objects.select_for_update().get(pk=service_id)
     location = Location.objects.get(pk=location_id)
     rules.check_confirm_link(service, location, since)
@@ -55,9 +63,9 @@ def confirm_link(location_id: str, *, by: User, given: LinkInput, now: datetime)
 @requires("ratings.confirm_link")
 @transaction.atomic
 def end_link(link_id: int, *, by: User, given: LinkEndInput) -> ServiceLocation:
-    """End a link, for instance one confirmed by mistake.
+    """End a link, for instance one confirmed by mistake. The row stays, as part of the record.
 
-    Raises `NotAllowed`: `already-ended`, `before-start`.
+    Raises `NotAllowed`: `permission-missing`, `already-ended`, `before-start`.
     """
     link = ServiceLocation.objects.select_for_update().get(pk=link_id)
     rules.check_end_link(link, given.until)

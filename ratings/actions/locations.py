@@ -50,6 +50,7 @@ def apply_location(
     The first reading of a location brings its whole history in silence: only a registration of the
     last 90 days is news.
     """
+    # Locked, since `reparse` asks for no lock of a run and may meet one at the same location.
     held = Location.objects.select_for_update().filter(pk=record.location_id).first()
     fields = _fields(record)
     if held is None:
@@ -140,6 +141,7 @@ def _differences(held: Location, now: dict[str, Any]) -> list[LocationChange]:
         and held.visited_unpublished_on != now["visited_unpublished_on"]
     ):
         found.append(_change(LocationChangeKind.VISIT_PENDING, on=now["visited_unpublished_on"]))
+    # A number that CQC had not given before is no change of the beds.
     if held.beds is not None and held.beds != now["beds"]:
         kind = (
             LocationChangeKind.BEDS_CUT
@@ -229,6 +231,7 @@ def _apply_ratings(
     wanted = {_facts(row): row for row in (_row(location, one, noticed_at) for one in records)}
     gone = [row.pk for facts, row in held.items() if facts not in wanted]
     fresh = [row for facts, row in wanted.items() if facts not in held]
+    # Before the new ones: the database refuses two that stand at once.
     if gone:
         Rating.objects.filter(pk__in=gone).update(retracted_at=noticed_at)
     if fresh:
@@ -268,7 +271,7 @@ def _facts(row: Rating) -> Facts:
 
 
 def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
-    """What was published, raised, lowered or withdrawn, told by what stands open-ended before and
+    """What was published, raised, lowered or withdrawn, by comparing what has no end before and
     after.
     """
     found = []
@@ -283,6 +286,8 @@ def _shifts(held: list[Rating], wanted: list[Rating]) -> list[LocationChange]:
             for r in wanted
             if r.key_question == question and r.superseded_on is None
         }
+        # A service rated by itself for the first time is compared with what the location was rated
+        # before, the lowest where there were several.
         stood = rules.lowest(row.rating for row in before.values())
         for group, row in after.items():
             last = before.get(group)

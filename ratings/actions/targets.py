@@ -1,3 +1,5 @@
+"""The council's own targets for ratings: set, changed, and each change recorded."""
+
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +32,8 @@ class TargetInput:
 def save_target(target_id: int | None, *, by: User, given: TargetInput) -> Target:
     """Set a target of the council's (without an id) or change one; the record keeps what it was
     before.
+
+    Source: the council's own plan. Raises `NotAllowed`: `permission-missing`.
     """
     target = Target.objects.select_for_update().get(pk=target_id) if target_id else Target()
     before = _printable(target) if target_id else None

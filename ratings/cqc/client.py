@@ -233,7 +233,7 @@ class Client:
                     self.limits.longest_backoff, self.limits.first_backoff * 2 ** (tries - 1)
                 )
                 logger.info("CQC: %s; try %d of %d follows", error, tries + 1, self.limits.tries)
-                time.sleep(random.uniform(ceiling / 2, ceiling))  # noqa: S311  jitter, no secret
+                time.sleep(random.uniform(ceiling / 2, ceiling))  # noqa: S311 - jitter, not a secret
 
     def _ask_once(self, path: str, query: dict[str, Any]) -> dict[str, Any]:
         give_up_at = time.monotonic() + self.limits.whole_timeout
@@ -286,7 +286,9 @@ class Client:
         if status == 429:
             self._limiter.pause(self._pause_asked(reply, body))
             raise _MayPassError(
-                CqcError(ErrorKind.BUSY, "CQC says that we ask too fast.", status=status, path=path)
+                CqcError(
+                    ErrorKind.BUSY, "CQC says that we ask too often.", status=status, path=path
+                )
             )
         if status >= 500:
             raise _MayPassError(
@@ -301,7 +303,7 @@ class Client:
             )
         kinds = {401: ErrorKind.KEY, 404: ErrorKind.MISSING, 410: ErrorKind.GONE}
         words = {
-            401: "CQC refused the subscription key.",
+            401: "CQC refused the subscription key. Check CQC_API_KEY in the settings.",
             404: "CQC has nothing under that address.",
             410: "CQC has withdrawn that address.",
         }

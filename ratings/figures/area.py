@@ -8,8 +8,9 @@ register_area(
         "Comparisons",
         ("ratings.view_location",),
         intro=(
-            "Each as at any day, with what stands behind every number, and as a file. They go by"
-            " CQC’s types of service, to which the council’s own groups do not apply."
+            "You can see each figure as at any day, with what is behind every number, and download"
+            " it. They use CQC’s types of service, so you cannot group them by the council’s own"
+            " groups."
         ),
         base="ratings/base.html",
         tab="comparisons",

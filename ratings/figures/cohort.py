@@ -32,11 +32,13 @@ PLACES = 1
 
 
 class CohortOptions(SpanOptions, KnownOptions):
+    """Also which contract or framework, and which one before it."""
+
     framework = forms.ChoiceField(label="Contract or framework", required=False)
     framework_before = forms.ChoiceField(
-        label="On the first day",
+        label="Contract or framework on the first day",
         required=False,
-        help_text="If another contract stood in its place then",
+        help_text="If it was a different one then",
     )
     field_order = ["framework", "framework_before", "since", "as_at", "known_on"]
 
@@ -85,8 +87,8 @@ def two_days(figure: Figure) -> list[Chart]:
     area="ratings",
     order=110,
     sentence=(
-        "The services of a contract or framework by rating, then and now, those not inspected in"
-        " the base."
+        "The services of a contract or framework by rating, then and now, including those not"
+        " inspected."
     ),
     options=CohortOptions,
     charts=two_days,
@@ -103,12 +105,16 @@ def contract_cohort(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """The services under contract on two days, each day's by their ratings on it. Source: the
-    register and CQC.
+    """The services under contract on two days, by their ratings on each.
+
+    Numerator: open services under the contract on the day with that overall rating on it.
+    Denominator: all open services under the contract on the day, those not inspected among them.
+    Source: the council's contracts and register, and CQC's published ratings.
 
     `framework` is a contract's framework or its reference, every contract unless named;
-    `framework_before` is the one that stood in its place on the first day. Raises `NotAllowed` for
-    one that no contract bears.
+    `framework_before` is the one that stood in its place on the first day.
+
+    Raises `NotAllowed`: `wrong-way-round`, `unknown-contract`.
     """
     since = span_from(since, as_at)
     then = framework_before or framework
@@ -139,12 +145,12 @@ def contract_cohort(
         rows=rows,
         notes=(
             (
-                "Each is a percentage of all the services under the contract on that day, those not"
-                " inspected among them."
+                "Each number is a percentage of all the services under the contract on that day,"
+                " including those not inspected."
             ),
             (
-                "Not inspected: CQC had published no rating of the service by that day, or it is"
-                " joined to no location registered with CQC."
+                "Not inspected means that CQC had not published a rating of the service by that"
+                " day, or that the service is not linked to a location registered with CQC."
             ),
             words.SOURCE,
         ),
@@ -192,7 +198,11 @@ def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
             one for one in found if one[2] == framework
         ]
         if not found:
-            raise NotAllowed("unknown-contract", f"No contract is of {framework}.", "framework")
+            raise NotAllowed(
+                "unknown-contract",
+                f"There is no contract or framework named {framework}.",
+                "framework",
+            )
     return {
         service_id
         for service_id, _, _, starts_on, ends_on in found

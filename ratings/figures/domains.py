@@ -1,4 +1,4 @@
-"""Key questions and the overall rating, by sector: how many are in each rating."""
+"""Key questions and the overall rating, by type of service: how many are in each rating."""
 
 from datetime import date, datetime
 
@@ -41,7 +41,7 @@ def questions_by_rating(figure: Figure) -> list[Chart]:
     label="Ratings by key question",
     area="ratings",
     order=40,
-    sentence="Overall and the five key questions by rating, for every sector.",
+    sentence="The overall rating and the five key questions, for each type of service.",
     options=AuthorityOptions,
     charts=questions_by_rating,
     behind="location",
@@ -55,8 +55,13 @@ def ratings_by_domain(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """One row for each sector and key question, the overall rating first. Source: CQC's locations
-    and ratings.
+    """Services in each rating, by type of service and key question, the overall rating first.
+
+    Numerator: locations with that rating of the key question on the day. Denominator: locations
+    with any rating of it; for those not yet rated, all locations of the type. Source: CQC's
+    register and published ratings.
+
+    Raises `NotAllowed`: `unknown-authority`.
     """
     own = authority_named(authority, council)
     questions = [key for key, _ in words.QUESTIONS]
@@ -74,7 +79,11 @@ def ratings_by_domain(
         title="Ratings by key question",
         as_at=as_at,
         authority=own,
-        columns=(Column("sector", "Sector"), Column("question", "Key question"), *RATING_COLUMNS),
+        columns=(
+            Column("sector", "Type of service"),
+            Column("question", "Key question"),
+            *RATING_COLUMNS,
+        ),
         rows=tuple(rows),
         notes=(
             words.OF_RATED,

@@ -14,7 +14,7 @@ def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Fig
     def draw(figure: Figure) -> list[Chart]:
         bars = [rated_bar(figure, row, label) for row in figure.rows]
         described_so = (
-            f"A bar for each {described}: the share of what is rated in each rating. {BESIDE}"
+            f"A bar for each {described}: the share of rated services in each rating. {BESIDE}"
         )
         return [
             StackedBars(
@@ -26,6 +26,7 @@ def bars_of_ratings(title: str, described: str, label: int = 0) -> Callable[[Fig
 
 
 def rated_bar(figure: Figure, row: Row, label: int) -> Bar:
+    """A row's services by rating, named by its cell of that place."""
     counts = counts_of(cells_of(figure, row), [part.key for part in RATINGS])
     return Bar(str(row.cells[label]), counts, note=f"{sum(counts.values())} rated")
 

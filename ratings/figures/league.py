@@ -81,8 +81,8 @@ def highest_first(figure: Figure) -> list[Chart]:
     area="ratings",
     order=20,
     sentence=(
-        "The share of Good or Outstanding against the region, England and the family of similar"
-        " councils."
+        "The share of services rated Good or Outstanding, compared with the region, England and"
+        " similar councils."
     ),
     options=AuthorityOptions,
     charts=highest_first,
@@ -97,11 +97,17 @@ def league(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """The share of rated services that are Good or Outstanding, by sector. Source: CQC's locations
-    and ratings.
+    """The share of services rated Good or Outstanding, by authority and type of service.
+
+    Numerator: locations rated Good or Outstanding overall on the day. Denominator: locations with
+    an overall rating. Source: CQC's register and published ratings; the region and the similar
+    councils are the council's own settings.
 
     The region's and England's are of all their services together, not means of the authorities'
-    shares. The rank is among the region's authorities of that day.
+    shares. The rank is among the region's authorities of that day. The median is of the similar
+    councils' shares before they are rounded.
+
+    Raises `NotAllowed`: `unknown-authority`.
     """
     own = authority_named(authority, council)
     region = list(
@@ -140,20 +146,20 @@ def league(
         ),
         rows=tuple(rows),
         notes=(
-            "Each is the percentage of rated services that are Good or Outstanding.",
+            "Each number is the percentage of rated services that are Good or Outstanding.",
             (
-                "The rank is among the authorities of the region on that day, by the percentages as"
-                " printed; = marks a shared place."
+                "The rank is among the authorities that were in the region on that day, by the"
+                " percentages shown. = marks a shared place."
             ),
             (
-                "The region's and England's figures are of all their services together. England is"
-                " every adult social care location that is held here:"
+                "The region and England count all their services together. England is every adult"
+                " social care location that we hold, in"
                 f" {len({location.authority for location in found}):,} authorities."
             ),
-            "The gap is in percentage points, between the percentages before they are rounded.",
+            "The gap is in percentage points, between the percentages before rounding.",
             *(
                 [
-                    f"No rated location is held of {joined(unknown)}: a full reading of CQC brings"
+                    f"We hold no rated locations in {joined(unknown)}. A full update from CQC adds"
                     " them."
                 ]
                 if unknown
@@ -237,5 +243,5 @@ def _findings(
         if middle is not None and exact is not None:
             side = "above" if exact > middle else "below"
             gap = f"{abs(exact - middle):.1f} points {side}" if exact != middle else "the same as"
-            sentence += f" It is {gap} the median of similar councils ({middle:.1f}%)."
+            sentence += f" That is {gap} the median of similar councils ({middle:.1f}%)."
         yield sentence

@@ -21,8 +21,10 @@ WHOLE, NO_LOCALITY = "Whole area", "No locality given"
 
 
 class LocalityOptions(KnownOptions):
+    """Also whether by district or by locality."""
+
     by = forms.ChoiceField(
-        label="Told apart by",
+        label="Group services by",
         choices=[("district", "District"), ("locality", "Locality")],
         required=False,
         widget=forms.RadioSelect,
@@ -30,6 +32,7 @@ class LocalityOptions(KnownOptions):
     field_order = ["by", "as_at", "known_on"]
 
     def defaults(self) -> dict[str, Any]:
+        """By district, unless asked otherwise."""
         return super().defaults() | {"by": DISTRICT}
 
 
@@ -38,7 +41,7 @@ class LocalityOptions(KnownOptions):
     label="By district or locality",
     area="ratings",
     order=50,
-    sentence="The council’s own services by the place where they are, against them all.",
+    sentence="The council’s own services in each place, compared with the whole area.",
     options=LocalityOptions,
     charts=bars_of_ratings("Services by rating", "area"),
     behind="rated-service",
@@ -51,14 +54,18 @@ def ratings_by_locality(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Open services of the register that are at CQC, by the place where they are. Source: the
-    register and CQC.
+    """The council's own services in each rating, by the place where they are.
 
-    `by` is `district` or `locality`; raises `NotAllowed` for anything else.
+    Numerator: open services linked to a registered location, with that overall rating on the day.
+    Denominator: those of them with any overall rating; for those not yet rated, all of them. The
+    gap is between the shares before they are rounded. Source: the council's register, and CQC's
+    published ratings.
+
+    `by` is `district` or `locality`. Raises `NotAllowed`: `unknown-place`.
     """
     if by not in (DISTRICT, LOCALITY):
         raise NotAllowed(
-            "unknown-place", "Services are told apart by district or by locality.", "by"
+            "unknown-place", "Select whether to group services by district or by locality.", "by"
         )
     services = (
         Service.objects.open_on(as_at).select_related("district", "locality").order_by("name", "pk")
@@ -92,20 +99,20 @@ def ratings_by_locality(
             Column("area", by.capitalize()),
             *RATING_COLUMNS,
             Column("good_or_better", "Good or Outstanding", kind="share"),
-            Column("gap", "Against the whole, points"),
+            Column("gap", "Difference from the whole area, points"),
         ),
         rows=tuple(rows),
         notes=(
             words.OF_RATED,
             words.ROUNDED,
             (
-                "Counts the open services of the council's register that were a location registered"
-                " with CQC on the day, each by the rating of its own type of service where CQC"
-                " gives one."
+                "This counts the open services in the council’s register that were linked to a"
+                " location registered with CQC on the day, each by the rating of its own type of"
+                " service where CQC gives one."
             ),
             (
-                f"{without} open {'service' if without == 1 else 'services'} joined to no such"
-                " location: not counted."
+                f"Not counted: {without} open {'service' if without == 1 else 'services'} without"
+                " such a link."
             ),
             words.SOURCE,
         ),

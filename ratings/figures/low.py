@@ -35,7 +35,7 @@ FOUR_TIMES = ChartPart("4", "Four times or more", "#53284f")
 
 
 def times_running(figure: Figure) -> list[Chart]:
-    """How many times running, for each service type of the list."""
+    """How many times in a row, for each service type of the list."""
     by_type: dict[str, dict[str, int]] = {}
     for row in figure.rows:
         cells = cells_of(figure, row)
@@ -47,13 +47,13 @@ def times_running(figure: Figure) -> list[Chart]:
         for name, counts in sorted(by_type.items())
     ]
     described = (
-        "A bar for each type of service: how many have been low twice, three times, four times or"
-        " more running."
+        "A bar for each type of service: how many were rated low twice, three times, or four times"
+        " or more in a row."
     )
     parts = (TWICE, THREE_TIMES, FOUR_TIMES)
     return [
         replace(chart, in_counts=True)
-        for chart in shares_of("Times running", described, parts, bars)
+        for chart in shares_of("Low ratings in a row", described, parts, bars)
         if isinstance(chart, StackedBars)
     ]
 
@@ -78,8 +78,8 @@ def low_by_question(figure: Figure) -> list[Chart]:
             key=f"chart-{number}",
             title=f"{sector} with a low overall rating, by key question",
             description=(
-                "A bar for each key question: the share of services with a low overall rating low"
-                f" in it too. {BESIDE}"
+                "A bar for each key question: of the services with a low overall rating, the share"
+                f" that are low in it too. {BESIDE}"
             ),
             parts=(LOW_TOO, NOT_LOW),
             bars=bars,
@@ -90,14 +90,14 @@ def low_by_question(figure: Figure) -> list[Chart]:
 
 @register_figure(
     "repeat-ratings",
-    label="Low twice or more running",
+    label="Low twice or more in a row",
     area="ratings",
     order=80,
-    sentence="Services rated Requires improvement or Inadequate time after time, and since when.",
+    sentence="Services rated Requires improvement or Inadequate again and again, and since when.",
     options=AuthorityOptions,
     charts=times_running,
     behind="location",
-    empty="No service has been rated low twice or more running.",
+    empty="No services were rated low twice or more in a row.",
 )
 def repeat_ratings(
     as_at: date,
@@ -106,11 +106,13 @@ def repeat_ratings(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Services whose last two or more ratings running were Requires improvement or Inadequate.
-    Source: CQC.
+    """Services whose last two or more ratings in a row were Requires improvement or Inadequate.
 
     A row for each location, the longest run first; where CQC rates its services apart, one for each
-    run.
+    run. The finding's numerator: locations with such a run; its denominator: registered locations
+    with an overall rating on the day. Source: CQC's register and published ratings.
+
+    Raises `NotAllowed`: `unknown-authority`.
     """
     own = authority_named(authority, council)
     found = [
@@ -149,15 +151,15 @@ def repeat_ratings(
     share = Share(len(repeated), rated)
     return Figure(
         name="repeat-ratings",
-        title="Rated Requires improvement or Inadequate twice or more running",
+        title="Rated Requires improvement or Inadequate twice or more in a row",
         as_at=as_at,
         authority=own,
         columns=(
             Column("name", "Location"),
             Column("sector", "Service"),
             Column("rating", "Rating"),
-            Column("times", "Ratings running", kind="count"),
-            Column("run", "The run"),
+            Column("times", "Ratings in a row", kind="count"),
+            Column("run", "Which ratings"),
             Column("low_since", "Low since"),
             Column("published", "Last published"),
             Column("age", "Age of rating"),
@@ -165,14 +167,14 @@ def repeat_ratings(
         rows=tuple(row for _, row in rows),
         notes=(
             (
-                "A run is of overall ratings published one after the other, the last of which"
-                " stands. A rating inherited from the location before it counts as one."
+                "We count overall ratings published one after another, up to the current one. A"
+                " rating inherited from an earlier registration counts as one."
             ),
             words.REGISTERED,
             words.SOURCE,
         ),
         findings=(
-            (f"{share.in_full} of the rated locations have been low twice or more running.",)
+            (f"{share.in_full} of the rated locations were rated low twice or more in a row.",)
             if rated
             else ()
         ),
@@ -205,7 +207,7 @@ def _low_runs(location: RatedLocation, as_at: date) -> list[tuple[list[Period], 
     label="Signals of a low rating",
     area="ratings",
     order=100,
-    sentence="Which key questions are low where the overall rating is low, by sector.",
+    sentence="Which key questions are low where the overall rating is low, by type of service.",
     options=AuthorityOptions,
     charts=low_by_question,
     behind="location",
@@ -219,8 +221,14 @@ def key_question_signals(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Which key questions are low where the overall rating is low, and where it is not. Source:
-    CQC.
+    """Which key questions are low where the overall rating is low, and where it is not.
+
+    Three shares of locations rated both overall and for the key question. Low where overall is low:
+    numerator, low in both; denominator, low overall. Low where overall is not: numerator, low in
+    the key question alone; denominator, Good or Outstanding overall. The third: numerator, low in
+    both; denominator, low in the key question. Source: CQC's register and published ratings.
+
+    Raises `NotAllowed`: `unknown-authority`.
     """
     own = authority_named(authority, council)
     questions = [KeyQuestion.OVERALL.value, *(question.value for question in KEY_QUESTIONS)]
@@ -238,21 +246,21 @@ def key_question_signals(
         as_at=as_at,
         authority=own,
         columns=(
-            Column("sector", "Sector"),
+            Column("sector", "Type of service"),
             Column("question", "Key question"),
             Column("with_low", "Low where the overall rating is low", kind="share"),
             Column(
                 "with_good", "Low where the overall rating is Good or Outstanding", kind="share"
             ),
-            Column("follows", "Where it is low, overall is low", kind="share"),
+            Column("follows", "Low overall where the key question is low", kind="share"),
         ),
         rows=tuple(rows),
         notes=(
             "Low is Requires improvement or Inadequate.",
             (
-                "The first percentage is of the services with a low overall rating and a rating for"
-                " the key question, the second of those rated Good or Outstanding overall, the"
-                " third of those low in the key question."
+                "The first percentage is of services with a low overall rating and a rating for the"
+                " key question. The second is of services rated Good or Outstanding overall. The"
+                " third is of services that are low in the key question."
             ),
             words.ROUNDED,
             words.ONCE_IN_ALL,

@@ -51,13 +51,12 @@ def by_kind(figure: Figure) -> list[Chart]:
     area="ratings",
     order=70,
     sentence=(
-        "Ratings published and registrations begun or ended after the day of a table that was"
-        " reported."
+        "Ratings published, and registrations that began or ended, after a day that you choose."
     ),
     options=AuthoritySpanOptions,
     charts=by_kind,
     behind="location",
-    empty="CQC published nothing in these days.",
+    empty="CQC published nothing on these days. Choose an earlier first day.",
 )
 def since(
     as_at: date,
@@ -67,9 +66,14 @@ def since(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Ratings published and registrations begun or ended after `since`, up to `as_at`. Source: CQC.
+    """Ratings published and registrations begun or ended after `since`, up to `as_at`.
 
-    `since` is a year before unless given. Raises `NotAllowed` when it is not before `as_at`.
+    A list, and so without numerator and denominator: a row for each overall rating that holds on
+    `as_at` and was published in the span, and for each registration that began or ended in it.
+    Source: CQC's register and published ratings, by the days that CQC gives.
+
+    `since` is a year before unless given. Raises `NotAllowed`: `wrong-way-round`,
+    `unknown-authority`.
     """
     first = span_from(since, as_at)
     own = authority_named(authority, council)
@@ -100,12 +104,12 @@ def since(
         rows=rows,
         notes=(
             (
-                f"After {day_in_words(first)}, up to and on {day_in_words(as_at)}, by the days that"
-                " CQC gives."
+                f"This covers the days after {day_in_words(first)}, up to and including"
+                f" {day_in_words(as_at)}, by the dates that CQC gives."
             ),
             (
-                "Overall ratings that stand at the end, against what stood on the first day for the"
-                " same service."
+                "It lists overall ratings that are current on the last day, compared with the"
+                " rating of the same service on the first day."
             ),
             words.SOURCE,
         ),

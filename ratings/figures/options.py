@@ -9,6 +9,8 @@ from figures.options import KnownOptions, SpanOptions
 
 
 class AuthorityOptions(KnownOptions):
+    """Also another authority: one of the region's, or of the similar councils."""
+
     authority = forms.ChoiceField(label="Local authority", required=False)
     field_order = ["authority", "since", "as_at", "known_on"]
 
@@ -23,4 +25,4 @@ class AuthorityOptions(KnownOptions):
 
 
 class AuthoritySpanOptions(SpanOptions, AuthorityOptions):
-    pass
+    """Both: another authority, over a span of days."""

@@ -51,7 +51,7 @@ def by_age(figure: Figure) -> list[Chart]:
         bars.append(Bar(str(row.cells[0]), counts, note=f"{sum(counts.values())} rated"))
     return shares_of(
         f"Age of ratings, {day_in_words(figure.as_at)}",
-        "A bar for each sector: the share of its rated services by the age of their rating.",
+        "A bar for each type: the share of its rated services by the age of their rating.",
         AGES,
         bars,
     )
@@ -62,7 +62,7 @@ def by_age(figure: Figure) -> list[Chart]:
     label="Age of ratings",
     area="ratings",
     order=90,
-    sentence="How long ago CQC published the rating that stands, and who was never rated.",
+    sentence="How long ago CQC published each current rating, and how many services have none.",
     options=AuthorityOptions,
     charts=by_age,
     behind="location",
@@ -75,7 +75,15 @@ def inspections_overdue(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Services by the age of the overall rating that stands, and those never rated. Source: CQC."""
+    """Services by the age of their current overall rating, and those never rated.
+
+    Numerator: locations whose rating was published so many full years before the day. Denominator:
+    locations with an overall rating; for those not yet rated, all locations of the type. Source:
+    CQC's register and published ratings. CQC sets no fixed time between inspections, so that none
+    of these is late by law.
+
+    Raises `NotAllowed`: `unknown-authority`.
+    """
     own = authority_named(authority, council)
     found = rated_locations(as_at, authorities=[own], known_at=known_at)
     rows: list[Row] = []
@@ -115,16 +123,16 @@ def inspections_overdue(
             share = share_of(old, rated)
             age = age_in_words(oldest.published_on, as_at)
             findings.append(
-                f"{label}: {share.in_full} have a rating of {OLD} years or more; the oldest is"
-                f" {age}."
+                f"{label}: {share.in_full} have a rating that is {OLD} years old or more. The"
+                f" oldest is {age} old."
             )
     return Figure(
         name="inspections-overdue",
-        title="Age of the rating that stands",
+        title="Age of current ratings",
         as_at=as_at,
         authority=own,
         columns=(
-            Column("sector", "Sector"),
+            Column("sector", "Type of service"),
             *(Column(key, label, kind="share") for key, label, _ in BANDS),
             Column("old", f"{OLD} years or more", kind="share"),
             Column("rated", "Rated", kind="count"),
@@ -134,12 +142,12 @@ def inspections_overdue(
         rows=tuple(rows),
         notes=(
             (
-                "Each age is a percentage of the services that are rated; not yet rated is a"
-                " percentage of all."
+                "Each age is a percentage of the rated services. Not yet rated is a percentage of"
+                " all services."
             ),
             (
-                "The age is counted from the day on which CQC published the overall rating that"
-                " stands. CQC sets no fixed time between inspections."
+                "We count the age from the day on which CQC published the current overall rating."
+                " CQC sets no fixed time between inspections."
             ),
             words.ROUNDED,
             words.ONCE_IN_ALL,

@@ -1,5 +1,7 @@
-"""Who stands where, told honestly: by the percentages as printed, and with everyone who shares the
-place.
+"""Who ranks where, honestly: by the percentages as printed, and with everyone who shares the place.
+
+Two authorities with the same printed percentage share a place, so that no reader sees one rank
+above another with the same number beside it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
 """Locations with the ratings that stood on a day, or over a span of days: what the comparisons
 count.
 
-Two queries, however many days a figure looks at; which rating stood on which day is then told here.
+Two queries, however many days a figure looks at; which rating stood on which day is then sorted
+out here.
 """
 
 from collections import defaultdict
@@ -33,6 +34,7 @@ class Period(NamedTuple):
     superseded_on: date | None
 
     def stood_on(self, day: date) -> bool:
+        """Whether the rating held on that day."""
         return self.published_on <= day and (self.superseded_on is None or self.superseded_on > day)
 
 
@@ -56,6 +58,7 @@ class RatedLocation:
         return self.is_registered if self.deregistered_on is None else self.deregistered_on > day
 
     def is_in(self, sector: str) -> bool:
+        """Whether it gives that type of service; every location is in `all`."""
         return sector == ALL or sector in self.types
 
     def current_on(
@@ -83,6 +86,7 @@ class RatedLocation:
     def rating_on(
         self, day: date, sector: str = ALL, question: str = KeyQuestion.OVERALL
     ) -> str | None:
+        """The same as a word alone; None where nothing is rated."""
         period = self.current_on(day, sector, question)
         return period.rating if period else None
 
@@ -99,7 +103,7 @@ def authority_named(authority: str | None, council: CouncilProfile | None) -> st
     if not borne and not RegionAuthority.objects.filter(name=authority).exists():
         raise NotAllowed(
             "unknown-authority",
-            f"No location of {authority} is held. Give the authority's name as CQC spells it.",
+            f"We hold no locations in {authority}. Enter the authority’s name as CQC spells it.",
             "authority",
         )
     return authority
@@ -193,8 +197,8 @@ def _periods(
 def sectors_of(
     found: Iterable[RatedLocation], *, with_all: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """The sectors to tell apart, with their names: all services, the papers' three, and any other
-    that is there.
+    """The types of service to tell apart, with their names: all services, the papers' three, and
+    any other that is there.
     """
     there: set[str] = {kind for location in found for kind in location.types}
     if with_all:

@@ -29,8 +29,8 @@ from ratings.vocabulary import KeyQuestion, RatingWord
 NOTES = (
     "IA: Inadequate. RI: Requires improvement. GO: Good. OU: Outstanding.",
     (
-        "Each rating is a percentage of the services of that type that are rated; not yet rated is"
-        " a percentage of all."
+        "Each rating is a percentage of the rated services of that type. Not yet rated is a"
+        " percentage of all services of that type."
     ),
     words.ROUNDED,
     words.UNDER_EACH_TYPE,
@@ -87,8 +87,8 @@ def by_rating(figure: Figure) -> list[Chart]:
     area="ratings",
     order=10,
     sentence=(
-        "The authorities of the region side by side, by service type and rating, and where each"
-        " stands."
+        "The authorities of the region side by side, by type of service and rating, and how ours"
+        " ranks."
     ),
     options=AuthorityOptions,
     charts=by_rating,
@@ -104,11 +104,16 @@ def regional_comparison(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Authorities of the region of that day, by service type and rating. Source: CQC's locations
-    and ratings.
+    """The authorities of the region of that day, by type of service and rating.
+
+    Numerator: locations of the authority and type with that overall rating on the day.
+    Denominator: locations of them with any overall rating; for those not yet rated, all of them.
+    Source: CQC's register and published ratings; the region is the council's own setting.
 
     `known_at` gives the ratings as we knew them at that moment. The findings say where `authority`
     (the council's own unless named) stands, with whom it shares a place.
+
+    Raises `NotAllowed`: `unknown-authority`.
     """
     own = authority_named(authority, council)
     authorities = list(
@@ -136,7 +141,7 @@ def regional_comparison(
 
 
 def _where_it_stands(own: str, counted: Mapping[str, Mapping[str, "_Counted"]]) -> Iterator[str]:
-    """A sentence for each service type and rating, by the percentages as printed."""
+    """A line for each type of service and rating, by the percentages as printed."""
     for service_type, label in TYPES:
         for word in RANKED:
             shares = {

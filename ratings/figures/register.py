@@ -31,6 +31,7 @@ class ServiceAtLocation:
 
     @property
     def key(self) -> str:
+        """The service's id, as it stands behind numbers."""
         return str(self.service.pk)
 
 
@@ -42,6 +43,7 @@ class DatedLink(NamedTuple):
     until: date | None
 
     def stood_on(self, day: date) -> bool:
+        """Whether the link held on that day."""
         return self.since <= day and (self.until is None or self.until > day)
 
 

@@ -40,7 +40,7 @@ def by_direction(figure: Figure) -> list[Chart]:
             bars.append(Bar(str(cells["sector"]), counts, note=f"{sum(counts.values())} re-rated"))
     return shares_of(
         "Services re-rated, by direction",
-        "A bar for each sector: the share of its re-rated services that improved, kept their rating"
+        "A bar for each type: the share of its re-rated services that improved, kept their rating"
         " or got worse.",
         (IMPROVED, THE_SAME, WORSE),
         bars,
@@ -53,7 +53,8 @@ def by_direction(figure: Figure) -> list[Chart]:
     area="ratings",
     order=60,
     sentence=(
-        "Between two days: how many were re-rated, and of those how many improved or got worse."
+        "How many services were re-rated between two days, and how many of those improved or got"
+        " worse."
     ),
     options=AuthoritySpanOptions,
     charts=by_direction,
@@ -69,10 +70,14 @@ def rating_shifts(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Of the services rated on `since`, how many were rated anew by `as_at`, and to what. Source:
-    CQC.
+    """Of the services rated on `since`, how many were re-rated by `as_at`, and to what.
 
-    `since` is a year before unless given. Raises `NotAllowed` when it is not before `as_at`.
+    Re-rated: numerator, locations whose rating on `as_at` was published after `since`; denominator,
+    locations registered on both days and rated on `since`. Improved, the same and worse: their
+    denominator is the re-rated. Source: CQC's register and published ratings.
+
+    `since` is a year before unless given. Raises `NotAllowed`: `wrong-way-round`,
+    `unknown-authority`.
     """
     since = span_from(since, as_at)
     own = authority_named(authority, council)
@@ -92,7 +97,7 @@ def rating_shifts(
         as_at=as_at,
         authority=own,
         columns=(
-            Column("sector", "Sector"),
+            Column("sector", "Type of service"),
             Column("before", f"Rated on {day_in_words(since)}"),
             Column("base", "Services then", kind="count"),
             Column("rerated", "Re-rated since", kind="share"),
@@ -108,13 +113,12 @@ def rating_shifts(
         notes=(
             (
                 f"Re-rated is a percentage of the services that were rated on {day_in_words(since)}"
-                " and were registered on both days. Improved, the same and worse are percentages"
-                " of those re-rated."
+                " and registered on both days. Improved, the same and worse are percentages of the"
+                " re-rated services."
             ),
             (
-                "Re-rated: the rating that stands at the end was published after the first day. The"
-                " rating at the end is compared with that on the first day, whatever stood in"
-                " between."
+                "A service is re-rated if its rating on the last day was published after the first"
+                " day. We compare the ratings on the two days, whatever they were in between."
             ),
             words.ROUNDED,
             words.ONCE_IN_ALL,
@@ -170,7 +174,7 @@ def _findings(rows: list[Row]) -> Iterable[str]:
     whole = {key: len(ids) for key, ids in rows[0].behind}
     if whole["base"]:
         yield (
-            f"Of {whole['base']} rated services {whole['rerated']} were re-rated:"
+            f"Of {whole['base']} rated services, {whole['rerated']} were re-rated:"
             f" {whole['improved']} improved, {whole['same']} kept their rating, {whole['worse']}"
             " got worse."
         )

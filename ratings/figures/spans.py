@@ -7,11 +7,11 @@ from core.workflow import NotAllowed
 
 
 def span_from(since: date | None, as_at: date, years: int = 1) -> date:
-    """The first day of a span, so many years before unless given.
+    """The first day of a span: the one given, or so many years before.
 
     Raises `NotAllowed`, `wrong-way-round`, when it is not before the last.
     """
     first = since or years_before(as_at, years)
     if first >= as_at:
-        raise NotAllowed("wrong-way-round", "The first day must be before the last.", "since")
+        raise NotAllowed("wrong-way-round", "From must be before As at.", "since")
     return first

@@ -24,17 +24,21 @@ class Tally:
     ids: dict[str | None, list[str]] = field(default_factory=dict)
 
     def add(self, rating: str | None, one: str) -> None:
+        """Count one under its rating."""
         self.ids.setdefault(rating, []).append(one)
 
     def of(self, *ratings: str | None) -> list[str]:
+        """The ids under these ratings."""
         return [one for rating in ratings for one in self.ids.get(rating, ())]
 
     @property
     def rated(self) -> list[str]:
+        """The ids of all that have a rating: the denominator of each rating's share."""
         return self.of(*(key for key, _ in RATINGS))
 
     @property
     def counted(self) -> list[str]:
+        """The ids of all: the denominator of those not yet rated."""
         return self.of(*self.ids)
 
     def share(self, *ratings: str) -> Share:
@@ -62,4 +66,5 @@ class Tally:
 
 
 def share_of(part: Sequence[str], whole: Sequence[str]) -> Share:
+    """The share of the ids of a part in those of the whole."""
     return Share(len(part), len(whole))

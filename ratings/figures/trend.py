@@ -34,12 +34,14 @@ APART = "apart"
 
 
 class TrendOptions(AuthoritySpanOptions):
+    """Also one type of service alone, over two years unless asked otherwise."""
+
     sector = forms.ChoiceField(
         label="Type of service",
         required=False,
         choices=[
             (words.ALL, words.ALL_SERVICES),
-            (APART, "Every type, apart"),
+            (APART, "Each type separately"),
             *((kind.value, label) for kind, label in (*words.TYPES, *words.OTHER_TYPES)),
         ],
     )
@@ -47,17 +49,20 @@ class TrendOptions(AuthoritySpanOptions):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["since"].help_text = "Two years before unless given"
+        self.fields["since"].help_text = "Leave it empty for two years before As at"
 
     def defaults(self) -> dict[str, Any]:
+        """All services together."""
         return super().defaults() | {"sector": words.ALL}
 
     def arguments(self) -> dict[str, Any]:
+        """The figure tells types apart when it is asked for none."""
         arguments = super().arguments()
         return arguments | ({"sector": ""} if arguments["sector"] == APART else {})
 
     @staticmethod
     def before(day: date) -> date:
+        """Two years, since one shows no trend where CQC inspects seldom."""
         return years_before(day, YEARS)
 
 
@@ -133,7 +138,7 @@ def _percent(cell: object) -> float | None:
     area="ratings",
     order=30,
     sentence=(
-        "Month ends over any span, in each rating and sector, against the council’s own targets."
+        "Services in each rating at the end of every month, compared with the council’s targets."
     ),
     options=TrendOptions,
     charts=month_by_month,
@@ -151,12 +156,14 @@ def ratings_trend(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """A row for each sector and month end from `since` (two years before unless given) to `as_at`.
-    Source: CQC.
+    """Services in each rating at month ends from `since` (two years before unless given) to
+    `as_at`, by type of service.
 
-    Each day counts the locations registered and the ratings that stood on it. The council's targets
-    stand beside the council's own figures only. Raises `NotAllowed` for a span or a sector that is
-    none.
+    Numerator: locations registered on that day, with that overall rating on it. Denominator: those
+    of them with any overall rating; for those not yet rated, all of them. Source: CQC's register
+    and published ratings; the targets are the council's own, and stand beside its own figures only.
+
+    Raises `NotAllowed`: `wrong-way-round`, `unknown-authority`, `unknown-sector`.
     """
     since = span_from(since, as_at, YEARS)
     own = authority_named(authority, council)
@@ -166,7 +173,11 @@ def ratings_trend(
         sectors = [each for each in sectors if each[0] == sector]
         if not sectors:
             known = ", ".join(key for key, _ in sectors_of(found))
-            raise NotAllowed("unknown-sector", f"There is no sector {sector}: {known}.", "sector")
+            raise NotAllowed(
+                "unknown-sector",
+                f"There is no type of service {sector}. Choose one of: {known}.",
+                "sector",
+            )
     days = list(month_ends(since, as_at))
     targets: list[Target] = []
     if own == name_of(council):
@@ -178,7 +189,7 @@ def ratings_trend(
         as_at=as_at,
         authority=own,
         columns=(
-            Column("sector", "Sector"),
+            Column("sector", "Type of service"),
             Column("day", "On"),
             *RATING_COLUMNS,
             Column("good_or_better", "Good or Outstanding", kind="share"),
@@ -189,8 +200,9 @@ def ratings_trend(
             words.OF_RATED,
             words.ROUNDED,
             (
-                "Each day counts the locations registered with CQC on it and the ratings that stood"
-                " on it, by the type of service and the authority that CQC gives them today."
+                "Each day counts the locations registered with CQC and the ratings that were"
+                " current on that day, by the type of service and the authority that CQC gives them"
+                " today."
             ),
             words.ONCE_IN_ALL,
             words.UNDER_EACH_TYPE,

@@ -1,5 +1,5 @@
-"""The words and the order in which comparisons count: ratings, sectors, and the notes that say the
-rules.
+"""The words and the order in which comparisons count: ratings, types of service, and the notes that
+say the rules.
 """
 
 from providers.vocabulary import ServiceType
@@ -30,25 +30,25 @@ LOW = frozenset({RatingWord.REQUIRES_IMPROVEMENT.value, RatingWord.INADEQUATE.va
 LOWEST = {word.value: rank for rank, word in enumerate(WORST_FIRST)}
 
 OF_RATED = (
-    "Each rating is a percentage of the services that are rated; not yet rated is a percentage of"
-    " all."
+    "Each rating is a percentage of the rated services. Not yet rated is a percentage of all"
+    " services."
 )
-ROUNDED = "Percentages are rounded and need not add up to 100."
+ROUNDED = "Percentages are rounded, so they may not add up to 100."
 UNDER_EACH_TYPE = (
-    "A location that gives several types of service counts once under each, by CQC's rating of that"
-    " service where it has one, else by the location's; where CQC rates only other services of it,"
-    " by the lowest of those."
+    "A location with several types of service counts once under each. We use CQC’s rating of that"
+    " service, or else the rating of the location. If CQC rates only its other services, we use the"
+    " lowest of those ratings."
 )
 ONCE_IN_ALL = (
-    "Under all services a location counts once, by its own rating or, where CQC rates its services"
-    " apart, by the lowest of them: the sectors add up to more than all."
+    "Under all services, a location counts once: by its own rating or, if CQC rates its services"
+    " separately, by the lowest of them. So the types of service add up to more than all services."
 )
 REGISTERED = (
-    "Counts locations registered with CQC on the day, dormant ones among them, by the type of"
+    "This counts locations registered with CQC on the day, including dormant ones, by the type of"
     " service and the authority that CQC gives them today."
 )
 SOURCE = ATTRIBUTION + "."
 NOTHING_TO_COMPARE = (
-    "There is nothing to compare for that day. An administrator keeps the region’s authorities on"
-    " the council’s page; CQC’s locations come with its first reading."
+    "There was nothing to compare on that day. If the region’s authorities are missing, ask an"
+    " administrator to add them. CQC’s locations come with the first update from CQC."
 )

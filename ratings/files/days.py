@@ -30,7 +30,7 @@ def day_of(text: str) -> date | None:
 
 
 def day_in_words(text: str) -> date | None:
-    """The first day that a sentence or file name tells, such as `01_July_2026`, `19 August 2026` or
+    """The first day that a sentence or file name gives, such as `01_July_2026`, `19 August 2026` or
     `2026-07-01`.
     """
     for match in _IN_WORDS.finditer(text):

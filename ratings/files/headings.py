@@ -1,5 +1,5 @@
-"""Which of CQC's files this is, told by its columns; the same column under its old and its new
-heading.
+"""Which of CQC's files this is, recognised by its columns; the same column under its old and its
+new heading.
 """
 
 from collections.abc import Mapping, Sequence
@@ -122,7 +122,7 @@ def nearest_miss(cells: Sequence[str]) -> str | None:
     missing = {kind: all_of - at.keys() for kind, (all_of, _) in KNOWN_BY.items()}
     kind = min(missing, key=lambda one: len(missing[one]))
     named = ", ".join(sorted(_in_words(column) for column in missing[kind]))
-    return f"It looks like CQC’s {NAMES[kind]}, but without: {named}."
+    return f"It looks like CQC’s {NAMES[kind]}, but these columns are missing: {named}."
 
 
 def _columns(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:

@@ -4,14 +4,16 @@ its execution.
 Everything is set-wise: an England's worth of rows is a dozen statements. The rules are those of
 docs/adr/0020-files.md:
 
-- **The day decides.** A file's facts are of its day. A location that we have read since (from CQC's API or a later
-  file) keeps what it has. A file that does not say its day overwrites nothing.
-- **What a file leaves out is no news**: a missing location is not closed, an empty cell empties nothing.
-- **A rating is never changed**: what a file ends or corrects is retracted and, if it stood, learned again with its end.
-  A rating published later than the file's stays. An older rating fills a gap in the history, up to the next
-  that we hold, and replaces nothing.
-- **An assessment of a service ends the inspections' rating of the whole location** for that key question, as in
-  the API's own data, and the line that tells the assessment again for the whole location is left out.
+- **The day decides.** A file's facts are of its day. A location that we have read since (from CQC's
+  API or a later file) keeps what it has. A file that does not say its day overwrites nothing.
+- **What a file leaves out is no news**: a missing location is not closed, an empty cell empties
+  nothing.
+- **A rating is never changed**: what a file ends or corrects is retracted and, if it stood, learned
+  again with its end. A rating published later than the file's stays. An older rating fills a gap in
+  the history, up to the next that we hold, and replaces nothing.
+- **An assessment of a service ends the inspections' rating of the whole location** for that key
+  question, as in the API's own data, and the line that tells the assessment again for the whole
+  location is left out.
 """
 
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ TEXT = (
 )
 DIRECT = ("registered_on", "beds", "last_inspected_on")
 FIELDS = LocationRow._fields[1:]
-# What a file tells in its own words, or only by inference, fills what is empty and changes nothing.
+# What a file says in its own words, or only by inference, fills what is empty and changes nothing.
 FILLS_ONLY: dict[FileKind, frozenset[str]] = {
     FileKind.DIRECTORY: frozenset({"address"}),
     FileKind.RATINGS: frozenset({"address", "directorate"}),
@@ -91,7 +93,9 @@ def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [LOCK])
         if not cursor.fetchone()[0]:
-            raise BusyError("CQC is being read right now, or another file is being merged.")
+            raise BusyError("CQC is being read, or another file is being merged.")
+        # The plan is made of what is held now: nobody may write a location or a rating until it has
+        # been carried out. Readers are not kept waiting.
         cursor.execute("LOCK TABLE ratings_location, ratings_rating IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SET LOCAL work_mem = '128MB'")
         # The planner needs to know of the plans how long they are, hardly more.
@@ -205,10 +209,12 @@ def _plan_ratings(merge_cursor: _MergeCursor) -> None:
         "planned_rating",
         f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS until, NULL::varchar AS stood,
                    p.is_fresh, p.is_new, p.read_on
-            FROM (SELECT * FROM staged_rating WHERE ({", ".join(KEY)}) NOT IN (SELECT * FROM repeated)
+            FROM (SELECT * FROM staged_rating
+                  WHERE ({", ".join(KEY)}) NOT IN (SELECT * FROM repeated)
                   UNION ALL
                   (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
-                   FROM staged_rating s JOIN repeated USING (location_id, service_group, key_question)
+                   FROM staged_rating s
+                   JOIN repeated USING (location_id, service_group, key_question)
                    ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST})) d
             JOIN planned_location p USING (location_id)
             WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("d")})""",  # noqa: S608 - names from the code
@@ -250,7 +256,7 @@ def _plan_ratings(merge_cursor: _MergeCursor) -> None:
 
 
 def _same_as(row: str) -> str:
-    """That `r` is known now and tells the same rating as the row."""
+    """That `r` is known now and is the same rating as the row."""
     columns = ("location_id", "key_question", "service_group", "published_on", "rating")
     return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
 
@@ -278,14 +284,16 @@ ENDED = """
     FROM held h JOIN (
         SELECT h.id, min(ends_on) AS ends_on FROM (
             SELECT h.id, w.published_on AS ends_on FROM held h
-            JOIN planned_rating w ON w.location_id = h.location_id AND w.key_question = h.key_question
+            JOIN planned_rating w ON w.location_id = h.location_id
+                           AND w.key_question = h.key_question
                            AND w.service_group = h.service_group
             WHERE w.is_fresh AND h.superseded_on IS NULL AND w.published_on >= h.published_on
             UNION ALL
             SELECT h.id, GREATEST(a.since, h.published_on) FROM held h
             JOIN assessed a USING (location_id, key_question)
             JOIN planned_location p USING (location_id)
-            WHERE p.is_fresh AND h.superseded_on IS NULL AND h.service_group = '' AND h.source = 'inspection'
+            WHERE p.is_fresh AND h.superseded_on IS NULL AND h.service_group = ''
+              AND h.source = 'inspection'
         ) h GROUP BY h.id
     ) e ON e.id = h.id
 """
@@ -299,7 +307,8 @@ BESIDE = f"""
                min(h.published_on) FILTER (
                    WHERE h.published_on > w.published_on
                      AND (h.service_group = w.service_group
-                          OR (w.service_group = '' AND w.source = 'inspection' AND h.source = 'assessment'))
+                          OR (w.service_group = '' AND w.source = 'inspection'
+                              AND h.source = 'assessment'))
                ) AS next_on,
                bool_or(h.service_group = w.service_group AND h.published_on <= w.published_on
                        AND (h.superseded_on > w.published_on
@@ -319,20 +328,23 @@ BESIDE = f"""
 
 
 def _execute(merge_cursor: _MergeCursor) -> None:
+    # The news first: they compare the plan with what is still held.
     for statement in (news.OF_LOCATIONS, news.OF_RATINGS):
         merge_cursor.run(statement)
     fields = ", ".join(FIELDS)
+    planned = ", ".join(f"p.{field}" for field in FIELDS)
     merge_cursor.run(
         f"""INSERT INTO ratings_location (location_id, {fields}, first_seen_at, read_at)
             SELECT location_id, {fields}, %(now)s, %(read_at)s FROM planned_location WHERE is_new"""  # noqa: S608 - names from the code
     )
     merge_cursor.run(
-        f"""UPDATE ratings_location l SET ({fields}) = ROW({", ".join(f"p.{field}" for field in FIELDS)})
+        f"""UPDATE ratings_location l SET ({fields}) = ROW({planned})
             FROM planned_location p
             WHERE p.location_id = l.location_id AND p.is_fresh AND p.is_changed AND NOT p.is_new"""  # noqa: S608 - names from the code
     )
     merge_cursor.run("""UPDATE ratings_location l SET read_at = %(read_at)s FROM planned_location p
            WHERE p.location_id = l.location_id AND p.is_fresh AND l.read_at < %(read_at)s""")
+    # Before the new ones: the database refuses two ratings of one thing that stand at once.
     merge_cursor.run(
         "UPDATE ratings_rating r SET retracted_at = %(now)s FROM ended_rating e WHERE r.id = e.id"
     )
@@ -342,10 +354,11 @@ def _execute(merge_cursor: _MergeCursor) -> None:
     )
     merge_cursor.run(
         f"""INSERT INTO ratings_rating ({RATING_FIELDS}, superseded_on, learned_at)
-            SELECT w.location_id, w.service_group, w.service_type, w.key_question, w.rating, w.published_on, w.source,
-                   COALESCE(b.before, ''), '', NULL, w.until, %(now)s
+            SELECT w.location_id, w.service_group, w.service_type, w.key_question, w.rating,
+                   w.published_on, w.source, COALESCE(b.before, ''), '', NULL, w.until, %(now)s
             FROM planned_rating w
-            LEFT JOIN (SELECT location_id, min(related_location_id) AS before FROM ratings_locationrelation
+            LEFT JOIN (SELECT location_id, min(related_location_id) AS before
+                       FROM ratings_locationrelation
                        WHERE is_predecessor GROUP BY location_id HAVING count(*) = 1) b
               ON b.location_id = w.location_id AND w.is_inherited"""  # noqa: S608 - names from the code
     )

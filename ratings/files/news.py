@@ -1,4 +1,4 @@
-"""What a planned merge tells: its counts, its list for the import's page, and the news for people
+"""What a planned merge says: its counts, its list for the import's page, and the news for people
 (`LocationChange`).
 """
 
@@ -12,7 +12,8 @@ COUNTS = """
     SELECT l.locations_new, l.locations_changed, l.locations_kept,
            r.ratings_new, r.ratings_of_the_past, e.ratings_ended, e.ratings_corrected
     FROM (SELECT count(*) FILTER (WHERE is_new) AS locations_new,
-                 count(*) FILTER (WHERE NOT is_new AND is_fresh AND is_changed) AS locations_changed,
+                 count(*) FILTER (WHERE NOT is_new AND is_fresh AND is_changed)
+                     AS locations_changed,
                  count(*) FILTER (WHERE NOT is_fresh) AS locations_kept
           FROM planned_location) l,
          (SELECT count(*) FILTER (WHERE until IS NULL) AS ratings_new,
@@ -67,24 +68,29 @@ LISTS = (
         WHERE v.before IS DISTINCT FROM v.after LIMIT %(listed)s""",  # noqa: S608 - names from the code
     f"""{_LIST}
         SELECT %(import_id)s, 'rating_new', r.location_id, p.name, {_WHAT}, COALESCE(r.stood, ''),
-               concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD'), to_char(r.until, '"to" YYYY-MM-DD'))
-        FROM (SELECT * FROM planned_rating ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
+               concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD'),
+                         to_char(r.until, '"to" YYYY-MM-DD'))
+        FROM (SELECT * FROM planned_rating
+              ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
         JOIN planned_location p USING (location_id)""",  # noqa: S608 - names from the code
     f"""{_LIST}
         SELECT %(import_id)s, CASE WHEN r.has_stood THEN 'rating_ended' ELSE 'rating_corrected' END,
-               r.location_id, p.name, {_WHAT}, concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD')),
+               r.location_id, p.name, {_WHAT},
+               concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD')),
                CASE WHEN r.has_stood THEN to_char(r.ends_on, 'YYYY-MM-DD') ELSE '' END
-        FROM (SELECT * FROM ended_rating ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
+        FROM (SELECT * FROM ended_rating
+              ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
         JOIN planned_location p USING (location_id)""",  # noqa: S608 - names from the code
 )
 
 _NEWS = """INSERT INTO ratings_locationchange
         (location_id, kind, service_group, key_question, before, after, happened_on, noticed_at)"""
 
-# An empty value that a file fills is no news, and an address told in other words is none: only
+# An empty value that a file fills is no news, and an address in other words is none: only
 # another postcode or authority is.
 OF_LOCATIONS = f"""{_NEWS}
-    SELECT p.location_id, v.kind, '', '', left(v.before, 400), left(v.after, 400), v.happened_on, %(now)s
+    SELECT p.location_id, v.kind, '', '', left(v.before, 400), left(v.after, 400),
+           v.happened_on, %(now)s
     FROM planned_location p JOIN ratings_location l USING (location_id)
     CROSS JOIN LATERAL (VALUES
         ('registration_ended', '', '', p.deregistered_on, l.is_registered AND NOT p.is_registered),
@@ -93,7 +99,8 @@ OF_LOCATIONS = f"""{_NEWS}
         ('active_again', '', '', NULL, l.is_dormant AND NOT p.is_dormant),
         ('beds_cut', l.beds::text, p.beds::text, NULL, p.is_registered AND p.beds < l.beds),
         ('beds_added', l.beds::text, p.beds::text, NULL, p.is_registered AND p.beds > l.beds),
-        ('types_changed', array_to_string(l.service_types, ', '), array_to_string(p.service_types, ', '), NULL,
+        ('types_changed', array_to_string(l.service_types, ', '),
+            array_to_string(p.service_types, ', '), NULL,
             cardinality(l.service_types) > 0
             AND NOT (l.service_types @> p.service_types AND l.service_types <@ p.service_types)),
         ('provider_changed', l.cqc_provider_id, p.cqc_provider_id, NULL,

@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 
-from ratings.files.errors import UnreadableError
+from ratings.files.errors import TOO_MANY_CELLS, UnreadableError
 from ratings.files.sheets import MOST_COLUMNS, MOST_ROWS, Line, Sheets
 from ratings.files.xmlstream import feed, parser
 
@@ -122,9 +122,7 @@ class _Rows:
     def _end_row(self) -> None:
         if any(self._cells):
             if self._number + self._rows > MOST_ROWS or len(self._cells) > 64 * MOST_COLUMNS:
-                raise UnreadableError(
-                    "The file has more rows or columns than a spreadsheet can hold."
-                )
+                raise UnreadableError(TOO_MANY_CELLS)
             for number in range(self._number + 1, self._number + self._rows + 1):
                 self._found.append(Line(self._sheet, number, self._cells))
         self._number += self._rows

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from ratings.files.errors import UnreadableError
+from ratings.files.errors import DAMAGED, NOT_A_TABLE, UnreadableError
 from ratings.files.ods import OdsSheets
 from ratings.files.plain import CsvSheets
 from ratings.files.sheets import Sheets
@@ -11,28 +11,29 @@ from ratings.files.xlsx import XlsxSheets
 
 
 def open_sheets(path: Path) -> Sheets:
-    """Open an .ods, .xlsx or .csv, told apart by their content and not by their name.
+    """Open an .ods, .xlsx or .csv, recognised by its content and not by its name.
 
     Raises `UnreadableError`.
     """
     with path.open("rb") as handle:
         start = handle.read(8)
     if not start:
-        raise UnreadableError("The file is empty.")
+        raise UnreadableError("The file is empty. Choose another file.")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableError(
-            "This is an old Excel file (.xls) or one with a password: save it as .xlsx or .csv."
+            "This is an old Excel file (.xls), or it has a password. Save it without a password, as"
+            " .xlsx or .csv."
         )
     if not start.startswith(b"PK"):
         return CsvSheets(path)
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
-        raise UnreadableError("The file is damaged: fetch it again.") from error
+        raise UnreadableError(DAMAGED) from error
     names = set(archive.namelist())
     if "content.xml" in names:
         return OdsSheets(archive)
     if "xl/workbook.xml" in names:
         return XlsxSheets(archive)
     archive.close()
-    raise UnreadableError("This is neither a spreadsheet (.ods, .xlsx) nor a .csv file.")
+    raise UnreadableError(NOT_A_TABLE)

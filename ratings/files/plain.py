@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ratings.files.errors import UnreadableError
+from ratings.files.errors import NOT_A_TABLE, UnreadableError
 from ratings.files.sheets import CHUNK, Line, Sheets
 
 
@@ -33,7 +33,7 @@ class CsvSheets(Sheets):
                 if any(cells):
                     yield Line("", number, cells)
         except csv.Error as error:
-            raise UnreadableError(f"This is no .csv file that can be read: {error}.") from error
+            raise UnreadableError(f"We cannot read this .csv file: {error}.") from error
 
 
 def _encoding_of(path: Path) -> str:
@@ -43,9 +43,7 @@ def _encoding_of(path: Path) -> str:
         try:
             while chunk := handle.read(CHUNK):
                 if b"\x00" in chunk:
-                    raise UnreadableError(
-                        "This is neither a spreadsheet (.ods, .xlsx) nor a .csv file."
-                    )
+                    raise UnreadableError(NOT_A_TABLE)
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

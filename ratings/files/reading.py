@@ -1,5 +1,5 @@
 """From the lines of a file to rows that can be staged: what each says, in our words, and what of it
-cannot be used.
+we cannot use.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +18,10 @@ from ratings.files.sheets import Line, Sheets
 AT_ONCE = 5_000
 # Headings stand within the first lines of a sheet, below a banner or a preamble.
 PREAMBLE = 20
+NOT_OURS = (
+    "This is not a file that we can use. Upload one that CQC publishes: Active Locations, Latest"
+    " ratings, the directory, Deactivated Locations, or the dashboard’s export of locations."
+)
 SAYS_ITS_DAY = ("as at", "as of", "produced on", "as on")
 
 
@@ -100,9 +104,7 @@ class Reading:
 
     def _rows_of(self, layout: Layout, sheet: str, before: Rows | None) -> Rows:
         if self.kind is not None and layout.kind is not self.kind:
-            raise UnreadableError(
-                "The file holds two of CQC’s files at once: bring them one by one."
-            )
+            raise UnreadableError("The file holds two of CQC’s files. Upload them one at a time.")
         self.kind = layout.kind
         seen = before.seen if before else {}
         return Rows(layout, self._today, self._reporter(sheet, layout), seen)
@@ -137,10 +139,7 @@ class Reading:
     def _why_not_ours(self) -> str:
         if self._nearest:
             return f"No sheet of this file is one of CQC’s. {self._nearest}"
-        return (
-            "This is none of the files that CQC publishes: Active Locations, Latest ratings, the"
-            " directory, Deactivated Locations, or the dashboard’s export of locations."
-        )
+        return NOT_OURS
 
 
 @dataclass(slots=True)

@@ -94,9 +94,9 @@ class Rows:
         location_id = self._text("location_id").upper()
         if not LOCATION_ID.fullmatch(location_id):
             reason = (
-                "is no CQC location id"
+                "is not a CQC location id"
                 if location_id
-                else "is empty: nobody can say whose row this is"
+                else "is empty, so we cannot tell which location the row is about"
             )
             self._refuse("location_id", location_id, f"Location ID {reason}.")
             return
@@ -105,9 +105,7 @@ class Rows:
             self.seen[location_id] = row
             locations.append(self._location(location_id))
         elif self._kind is not FileKind.RATINGS:
-            self._refuse(
-                "location_id", location_id, f"The same location stands in row {before} already."
-            )
+            self._refuse("location_id", location_id, f"Row {before} is about the same location.")
             return
         if self._kind is FileKind.RATINGS:
             self._rating_of_group(location_id, ratings)
@@ -126,7 +124,9 @@ class Rows:
             return
         question = _question(self._text("question"))
         if question is None:
-            self._refuse("question", self._text("question"), "This is none of CQC’s key questions.")
+            self._refuse(
+                "question", self._text("question"), "This is not one of CQC’s key questions."
+            )
             return
         published_on = self._published_on()
         if published_on is None:
@@ -163,8 +163,8 @@ class Rows:
             )
 
     def _dashboard_ratings(self, location_id: str, ratings: list[RatingRow]) -> None:
-        """The dashboard prints a location's day of registration as its ratings' day of publication:
-        no rating is dated by that.
+        """The dashboard may print a location's day of registration as its ratings' day of
+        publication: no rating is dated by that.
         """
         if _rating(self._text("rating")) is None:
             self._not_a_rating("rating", self._text("rating"), is_cell=True)
@@ -174,8 +174,7 @@ class Rows:
             self._refuse(
                 "published_on",
                 printed,
-                "This is the day of registration and not of a publication: the ratings are left"
-                " out.",
+                "This is the day of registration, not of publication, so we left the ratings out.",
                 is_cell=True,
             )
             return
@@ -191,18 +190,20 @@ class Rows:
         if words.is_known_rating_word(word):
             self.not_ratings += 1
         else:
-            self._refuse(column, word, "We do not know this word for a rating.", is_cell=is_cell)
+            self._refuse(column, word, "This is not a rating that we know.", is_cell=is_cell)
 
     def _published_on(self, *, is_cell: bool = False) -> date | None:
         text = self._text("published_on")
         day = days.day_of(text)
         if day is None:
             reason = (
-                "is not a date" if text else "is empty: nobody can say since when the rating stands"
+                "is not a date" if text else "is empty, so we cannot tell when the rating began"
             )
             self._refuse("published_on", text, f"Publication Date {reason}.", is_cell=is_cell)
         elif day > self._today:
-            self._refuse("published_on", text, "Publication Date is yet to come.", is_cell=is_cell)
+            self._refuse(
+                "published_on", text, "Publication Date is in the future.", is_cell=is_cell
+            )
             return None
         return day
 
@@ -272,7 +273,7 @@ class Rows:
             return None
         if re.fullmatch(r"\d{1,6}(\.0+)?", text) and (beds := int(float(text))) <= MOST_BEDS:
             return beds
-        self._refuse("beds", text, "This is no number of beds.", is_cell=True)
+        self._refuse("beds", text, "This is not a number of beds.", is_cell=True)
         return None
 
     def _address(self) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from xml.etree import ElementTree
 
-from ratings.files.errors import UnreadableError
+from ratings.files.errors import DAMAGED, OWN_ENTITIES, TOO_MANY_CELLS, UnreadableError
 from ratings.files.sheets import MOST_COLUMNS, MOST_ROWS, Line, Sheets
-from ratings.files.xmlstream import DAMAGED, feed, parser
+from ratings.files.xmlstream import feed, parser
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -73,7 +73,7 @@ def _small_tree(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
         raise UnreadableError(DAMAGED)
     data = archive.read(member)
     if b"<!DOCTYPE" in data:
-        raise UnreadableError("The file defines entities of its own, which no file of CQC's does.")
+        raise UnreadableError(OWN_ENTITIES)
     return ElementTree.fromstring(data)  # noqa: S314 - small, and without a document type
 
 
@@ -147,9 +147,7 @@ class _Rows:
             if text := self._text():
                 missing = self._column - len(self._cells)
                 if missing > MOST_COLUMNS or self._number > MOST_ROWS:
-                    raise UnreadableError(
-                        "The file has more rows or columns than a spreadsheet can hold."
-                    )
+                    raise UnreadableError(TOO_MANY_CELLS)
                 self._cells += [""] * missing
                 self._cells.append(text)
         elif name == ROW and self._cells:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import NoReturn
 from xml.parsers import expat
 
-from ratings.files.errors import UnreadableError
+from ratings.files.errors import DAMAGED, OWN_ENTITIES, UnreadableError
 from ratings.files.sheets import CHUNK, LARGEST_XML
-
-DAMAGED = "The file is damaged and cannot be read to its end: fetch it again."
 
 
 def parser() -> expat.XMLParserType:
@@ -24,7 +22,7 @@ def parser() -> expat.XMLParserType:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise UnreadableError("The file defines entities of its own, which no file of CQC's does.")
+    raise UnreadableError(OWN_ENTITIES)
 
 
 def feed(archive: zipfile.ZipFile, member: str, parser: expat.XMLParserType) -> Iterator[int]:
@@ -52,5 +50,5 @@ def feed(archive: zipfile.ZipFile, member: str, parser: expat.XMLParserType) -> 
         raise UnreadableError(DAMAGED) from error
     except (NotImplementedError, RuntimeError) as error:
         raise UnreadableError(
-            "The file is encrypted or packed in a way that cannot be read."
+            "The file is encrypted or compressed in a way that we cannot read."
         ) from error

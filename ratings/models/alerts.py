@@ -1,4 +1,4 @@
-"""Who wants to know what, and what they were told: the digests of the night's changes."""
+"""Who wants to know what, and what was sent to them: the digests of the night's changes."""
 
 from datetime import date, datetime
 from typing import Self
@@ -11,7 +11,7 @@ from core.models import User
 from ratings.models.links import ServiceLocation
 from ratings.models.sync import LocationChange, LocationChangeKind
 
-# What somebody may have to act on; a service of ours has these on its own record too.
+# What somebody may have to act on; the record of a linked service has these too.
 OF_NOTE = (
     LocationChangeKind.RATING_PUBLISHED,
     LocationChangeKind.RATING_RAISED,
@@ -35,13 +35,15 @@ def every_kind() -> list[str]:
 
 
 class Scope(models.TextChoices):
-    PORTFOLIO = "portfolio", "The services of my portfolio"
-    COUNTY = "county", "Every service of the council"
+    """Of which services a person wants to know."""
+
+    PORTFOLIO = "portfolio", "The services in my portfolio"
+    COUNTY = "county", "All the council’s services"
 
 
 class AlertChoice(models.Model):
     """What a person wants to know of the night's changes at CQC. Whoever has not chosen sees all,
-    and gets no e-mail.
+    and gets no email.
     """
 
     person = models.OneToOneField(User, models.CASCADE, related_name="alert_choice")
@@ -78,7 +80,7 @@ class AlertDigestQuerySet(models.QuerySet["AlertDigest"]):
 
 
 class AlertDigest(models.Model):
-    """An e-mail of a night's changes to one person: one a night, however often it is asked for."""
+    """An email of a night's changes to one person: one a night, however often it is asked for."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="alert_digests")
     night = models.DateField()
@@ -92,6 +94,7 @@ class AlertDigest(models.Model):
         default_permissions = ()
         ordering = ["-night", "pk"]
         constraints = [
+            # The hourly task may run twice at once: the second finds the row of the first.
             models.UniqueConstraint(fields=["person", "night"], name="alert_digest_once_a_night"),
             models.CheckConstraint(
                 condition=Q(noticed_until__gt=F("noticed_from")),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.dates import day_in_words
+from core.dates import datetime_in_words, day_in_words
 from core.jobs.models import Job
 from core.models import User
 from providers.vocabulary import ServiceType
@@ -29,11 +29,13 @@ class ImportKind(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    ASKED = "asked", "Waiting for a worker"
+    """How far an import has come; `ratings.workflow` says from where to where."""
+
+    ASKED = "asked", "Waiting to be read"
     READING = "reading", "Being read"
-    MERGING = "merging", "Being compared and merged"
-    CHECKED = "checked", "Tried: nothing is changed yet"
-    DONE = "done", "Done"
+    MERGING = "merging", "Being compared"
+    CHECKED = "checked", "Checked: nothing has changed yet"
+    DONE = "done", "Imported"
     FAILED = "failed", "Could not be used"
     DISCARDED = "discarded", "Discarded"
 
@@ -47,7 +49,7 @@ class FileImportQuerySet(models.QuerySet["FileImport"]):
 
 
 class FileImport(models.Model):
-    """One of CQC's files brought to us: what it is, of which day, and what became of it."""
+    """One of CQC's files that was uploaded: what it is, of which day, and what became of it."""
 
     name = models.CharField("file name", max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -58,14 +60,14 @@ class FileImport(models.Model):
     as_at = models.DateField(
         null=True,
         blank=True,
-        help_text="The day that its bringer says it is of, where the file does not",
+        help_text="The day that the uploader gave, where the file does not say it",
     )
     snapshot_on = models.DateField(
-        null=True, blank=True, help_text="The day that its facts are taken to be of"
+        null=True, blank=True, help_text="The day that we take its facts to be true of"
     )
     day_is_stated = models.BooleanField(
         default=True,
-        help_text="Whether the file or its bringer says that day; if not, it overwrites nothing",
+        help_text="Whether the file or its uploader gives that day; if not, it overwrites nothing",
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -81,12 +83,15 @@ class FileImport(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
-        help_text="The import of the very same file before it",
+        help_text="The earlier import of exactly the same file",
     )
     stored_as = models.CharField(
-        max_length=60, blank=True, help_text="Its bytes below UPLOAD_ROOT, until done"
+        max_length=60,
+        blank=True,
+        help_text="Where its bytes are below UPLOAD_ROOT, until it is imported",
     )
-    # What reads it; none for one that is read from the command line, or of before there were jobs.
+    # What reads it. A file that is read from the command line, or from before there were jobs, has
+    # none.
     job = models.ForeignKey(
         Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -113,7 +118,38 @@ class FileImport(models.Model):
 
     @property
     def is_at_work(self) -> bool:
+        """Whether it waits or is being read, so that its page asks again."""
         return self.state in AT_WORK
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it was checked and waits for a person to import or discard it."""
+        return self.state == ImportState.CHECKED
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it could not be used."""
+        return self.state == ImportState.FAILED
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it was ended because exactly the same file had been imported before."""
+        return self.state == ImportState.DONE and self.same_as_id is not None
+
+    @property
+    def has_no_day(self) -> bool:
+        """Whether it was read and nobody knows of which day it is."""
+        return self.snapshot_on is not None and not self.day_is_stated
+
+    @property
+    def asked_in_words(self) -> str:
+        """When it was uploaded, which is what an import is known by."""
+        return datetime_in_words(self.asked_at)
+
+    @property
+    def asked_by_in_words(self) -> str:
+        """Who uploaded it; the command line has no name."""
+        return str(self.asked_by) if self.asked_by else "Command line"
 
     @property
     def title(self) -> str:
@@ -127,6 +163,7 @@ class FileImport(models.Model):
         )
 
     def day_for(self, today: date) -> date:
+        """The day of its facts as far as it is known yet."""
         return self.snapshot_on or self.as_at or today
 
     @property
@@ -148,7 +185,9 @@ class FileProblem(models.Model):
     column = models.CharField(max_length=150, blank=True)
     value = models.CharField(max_length=100, blank=True)
     reason = models.CharField(max_length=200)
-    is_cell = models.BooleanField(help_text="Only the cell was left out, the row went in")
+    is_cell = models.BooleanField(
+        help_text="Only the cell was left out; the rest of the row was used"
+    )
 
     class Meta:
         default_permissions = ()
@@ -159,8 +198,12 @@ class FileProblem(models.Model):
 
     def as_row(self) -> tuple[object, ...]:
         """Its cells under `HEADINGS`."""
-        left_out = "the cell" if self.is_cell else "the row"
-        return self.sheet, self.row, self.column, self.value, self.reason, left_out
+        return self.sheet, self.row, self.column, self.value, self.reason, self.left_out
+
+    @property
+    def left_out(self) -> str:
+        """What of the file did not go in."""
+        return "the cell" if self.is_cell else "the row"
 
 
 class FileChange(models.Model):
@@ -199,6 +242,7 @@ class FileChange(models.Model):
 
     @property
     def what_in_words(self) -> str:
+        """The field, or what is rated, as a page prints it."""
         group, _, question = self.what.rpartition(": ")
         if question not in KeyQuestion.values:
             return self.what
@@ -207,10 +251,12 @@ class FileChange(models.Model):
 
     @property
     def before_in_words(self) -> str:
+        """What was held before, for reading."""
         return _in_words(self.before)
 
     @property
     def after_in_words(self) -> str:
+        """What the file says, for reading."""
         return _in_words(self.after)
 
 
@@ -220,7 +266,7 @@ _WORDS = {"true": "yes", "false": "no", "to": "to"} | {
 
 
 def _in_words(value: str) -> str:
-    """What PostgreSQL tells of a value, for reading: `good 2025-06-01`, `true`,
+    """A value as PostgreSQL writes it, for reading: `good 2025-06-01`, `true`,
     `{home_care,extra_care}`.
     """
     if value.startswith("{") and value.endswith("}"):

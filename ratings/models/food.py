@@ -28,13 +28,13 @@ def food_rating_in_words(value: str) -> str:
 
 
 class FoodReading(models.Model):
-    """One reading of the Food Standards Agency's ratings."""
+    """One reading of the Food Standards Agency's ratings, and how many homes it matched."""
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     requests = models.PositiveIntegerField(default=0)
     establishments = models.PositiveIntegerField(default=0)
-    homes = models.PositiveIntegerField(default=0, help_text="Care homes that were looked for")
+    homes = models.PositiveIntegerField(default=0, help_text="Care homes that we looked for")
     matched = models.PositiveIntegerField(default=0)
     notes = models.TextField(blank=True)
     failed_because = models.TextField(blank=True)
@@ -45,8 +45,8 @@ class FoodReading(models.Model):
 
 
 class FoodEstablishment(models.Model):
-    """A place that serves food, as the agency describes it. Kept only if it may be a care home of
-    ours.
+    """A place that serves food, as the agency describes it. Kept only if it may be one of our care
+    homes.
     """
 
     fhrs_id = models.BigIntegerField("FHRS id", primary_key=True)
@@ -101,6 +101,8 @@ class FoodRating(models.Model):
         default_permissions = ()
         ordering = ["-learned_at", "-pk"]
         constraints = [
+            # A rating that the agency replaced is kept with the day on which we learned so: the
+            # agency itself gives only the present one.
             models.UniqueConstraint(
                 fields=["establishment"],
                 condition=Q(superseded_at=None),
@@ -115,6 +117,7 @@ class FoodRating(models.Model):
 
     @property
     def in_words(self) -> str:
+        """The rating as it is printed."""
         return food_rating_in_words(self.value)
 
     @property
@@ -124,22 +127,22 @@ class FoodRating(models.Model):
 
 
 class FoodMatch(models.Model):
-    """That an establishment is, may be, or is not a care home of ours. The doubtful ones a person
-    decides.
+    """That an establishment is, may be, or is not one of our care homes. A person decides where it
+    is not sure.
     """
 
     class State(models.TextChoices):
         SURE = "sure", "Matched by name and postcode"
-        DOUBTFUL = "doubtful", "To be confirmed"
-        CONFIRMED = "confirmed", "Confirmed"
-        REFUSED = "refused", "Not the same"
+        DOUBTFUL = "doubtful", "To be decided"
+        CONFIRMED = "confirmed", "The same place"
+        REFUSED = "refused", "A different place"
 
     IN_FORCE = (State.SURE, State.CONFIRMED)
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="food_matches")
     establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="matches")
     state = models.CharField(max_length=10, choices=State)
-    why = models.CharField(max_length=200, help_text="What speaks for it")
+    why = models.CharField(max_length=200, help_text="Why they may be the same")
     found_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -148,6 +151,7 @@ class FoodMatch(models.Model):
         default_permissions = ()
         ordering = ["service__name", "pk"]
         constraints = [
+            # A pair that was refused stays, so that no later reading proposes it again.
             models.UniqueConstraint(fields=["service", "establishment"], name="food_match_once"),
             models.UniqueConstraint(
                 fields=["service"],
@@ -161,8 +165,22 @@ class FoodMatch(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.service} and {self.establishment}"
+
+    @property
+    def compared(self) -> tuple[tuple[str, str, str], ...]:
+        """What a person compares to decide: in our register, and at the agency."""
+        ours, theirs = self.service, self.establishment
+        return (
+            ("Address", ours.address, theirs.address),
+            ("Postcode", ours.postcode, theirs.postcode),
+            ("District", str(ours.district), theirs.authority),
+        )
+
     @property
     def is_in_force(self) -> bool:
+        """Whether the home has the establishment's rating."""
         return self.state in self.IN_FORCE
 
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from core.dates import day_in_words
 from core.models import User
 from providers.models import Service
 from ratings.models.locations import Location
@@ -18,7 +19,7 @@ class LocationRelation(models.Model):
 
     location = models.ForeignKey(Location, models.PROTECT, related_name="relations")
     related_location_id = models.CharField(
-        max_length=30, db_index=True, help_text="May be one that we do not hold"
+        max_length=30, db_index=True, help_text="We may not hold this location"
     )
     related_name = models.CharField(max_length=300, blank=True)
     is_predecessor = models.BooleanField()
@@ -33,6 +34,11 @@ class LocationRelation(models.Model):
             )
         ]
 
+    @property
+    def related_in_words(self) -> str:
+        """The other location by its name and id."""
+        return f"{self.related_name or 'Unnamed location'} ({self.related_location_id})"
+
 
 class ServiceLocationQuerySet(models.QuerySet["ServiceLocation"]):
     def in_force_on(self, day: date) -> Self:
@@ -42,13 +48,18 @@ class ServiceLocationQuerySet(models.QuerySet["ServiceLocation"]):
 class ServiceLocation(models.Model):
     """Which CQC location a service of the register is, and between which days. A person confirms
     it; a successor adds a row.
+
+    CQC gives a service that registers again a new id, while the council's contracts, audits and
+    suspensions go on: that is why the register has services of its own and is not CQC's list.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="locations")
     location = models.ForeignKey(Location, models.PROTECT, related_name="services")
     since = models.DateField()
     until = models.DateField(
-        null=True, blank=True, help_text="The first day on which it no longer was"
+        null=True,
+        blank=True,
+        help_text="The first day on which the service is no longer this location",
     )
     confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
@@ -78,3 +89,14 @@ class ServiceLocation(models.Model):
                 ],
             ),
         ]
+
+    @property
+    def days_in_words(self) -> str:
+        """`from 1 April 2015`, or `from 1 April 2015 until 1 February 2026`."""
+        since = f"from {day_in_words(self.since)}"
+        return f"{since} until {day_in_words(self.until)}" if self.until else since
+
+    @property
+    def to_service(self) -> str:
+        """What tells one link on a location's page from another."""
+        return f"to {self.service}"

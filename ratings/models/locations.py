@@ -39,7 +39,9 @@ class Location(models.Model):
     deregistered_on = models.DateField(null=True, blank=True)
     is_dormant = models.BooleanField(default=False)
     manager_absent_on = models.DateField(
-        null=True, blank=True, help_text="Since when CQC records its registered manager as absent"
+        null=True,
+        blank=True,
+        help_text="The day from which CQC records its registered manager as absent",
     )
     visited_unpublished_on = models.DateField(
         null=True,
@@ -89,6 +91,13 @@ class Location(models.Model):
     def types_in_words(self) -> str:
         """The names of its service types, joined for reading."""
         return ", ".join(ServiceType(kind).label for kind in self.service_types)
+
+    @property
+    def beds_if_home(self) -> int | None:
+        """Its beds. CQC also gives a number for places that are no care home, where it means
+        nothing.
+        """
+        return self.beds if self.is_care_home else None
 
     @property
     def cqc_url(self) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.dates import day_in_words
+from core.dates import datetime_in_words, day_in_words
 from core.jobs.models import Job
 from core.models import User
 from ratings.models.locations import Location
@@ -26,18 +26,20 @@ def duration_in_words(took: timedelta) -> str:
 
 
 class RunKind(models.TextChoices):
-    """Where a run's list of locations comes from."""
+    """Where a run's list of locations comes from. The later in this order includes the earlier."""
 
-    CHANGES = "changes", "What changed since the last run"
-    SWEEP = "sweep", "What changed, and every location that is a service of ours"
+    CHANGES = "changes", "What has changed since the last update"
+    SWEEP = "sweep", "What has changed, and every location linked to one of our services"
     FULL = "full", "Every adult social care location in England"
 
 
 class RunState(models.TextChoices):
-    ASKED = "asked", "Asked for, not begun"
+    """How far a run has come. One that stopped goes on where it stopped: it is not over."""
+
+    ASKED = "asked", "Waiting to start"
     RUNNING = "running", "Running"
     FINISHED = "finished", "Finished"
-    STOPPED = "stopped", "Stopped, to go on where it stopped"
+    STOPPED = "stopped", "Stopped, will continue where it stopped"
 
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
@@ -60,7 +62,7 @@ class SyncRun(models.Model):
         null=True,
         blank=True,
         unique=True,
-        help_text="Of a nightly run: one a night, however many ask",
+        help_text="The night of a nightly update: one a night, however many ask",
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,17 +74,17 @@ class SyncRun(models.Model):
         null=True, blank=True, help_text="When its list of locations was complete"
     )
     fell_back_on_list = models.BooleanField(
-        default=False, help_text="CQC's list of changes was not to be had"
+        default=False, help_text="CQC did not give its list of changes"
     )
     requests = models.PositiveIntegerField(default=0)
     changes_found = models.PositiveIntegerField(default=0)
     unknown_keys = models.JSONField(
-        default=dict, help_text="Keys new to us, and in how many payloads"
+        default=dict, help_text="Fields that are new to us, and in how many locations"
     )
     stopped_because = models.TextField(blank=True)
     times_begun = models.PositiveIntegerField(default=0)
-    # What begins it and tries again; none for one of before there were jobs, or that was read by
-    # hand.
+    # What begins it and tries again. A run from before there were jobs, or from the command line,
+    # has none.
     job = models.ForeignKey(
         Job, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -102,6 +104,33 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {day_in_words(timezone.localtime(self.asked_at))}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits to start or runs, so that its page asks again."""
+        return self.state in (RunState.ASKED, RunState.RUNNING)
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        """Whether a run that stopped is tried again without anybody asking: not once its job was
+        given up.
+        """
+        return self.job is None or self.job.is_open
+
+    @property
+    def asked_in_words(self) -> str:
+        """When it was asked for, which is what a run is known by."""
+        return datetime_in_words(self.asked_at)
+
+    @property
+    def finished_in_words(self) -> str:
+        """When it finished; empty until then."""
+        return datetime_in_words(self.finished_at) if self.finished_at else ""
+
+    @property
+    def asked_by_in_words(self) -> str:
+        """Who asked for it; the nightly job and the command line have no name."""
+        return str(self.asked_by) if self.asked_by else "Nightly update or command line"
 
     @property
     def took(self) -> timedelta | None:
@@ -127,7 +156,7 @@ class SyncItem(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         CHANGED = "changed", "Read, new or changed"
-        UNCHANGED = "unchanged", "Read, unchanged"
+        UNCHANGED = "unchanged", "Read, no changes"
         MISSING = "missing", "Not found at CQC"
         FAILED = "failed", "Could not be read"
         UNUSABLE = "unusable", "Read, but could not be used"
@@ -135,9 +164,7 @@ class SyncItem(models.Model):
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="items", db_index=False)
     location_id = models.CharField(max_length=30)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    note = models.TextField(
-        blank=True, help_text="What went wrong, or what of the payload could not be used"
-    )
+    note = models.TextField(blank=True, help_text="What went wrong, or which part we could not use")
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -153,11 +180,14 @@ class RawPayload(models.Model):
     read it again.
     """
 
+    # One row for a location and not one for each reading: what CQC said before is kept as ratings
+    # with their two clocks, and as changes.
+
     location_id = models.CharField(max_length=30, primary_key=True)
     fetched_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
-    unusable_because = models.TextField(blank=True, help_text="Why our parser could not use it")
+    unusable_because = models.TextField(blank=True, help_text="Why we could not use it")
 
     class Meta:
         default_permissions = ()
@@ -175,7 +205,7 @@ class RawPayload(models.Model):
 
 
 class LocationChangeKind(models.TextChoices):
-    """What can change about a location that somebody wants to know."""
+    """What can change about a location that somebody may want to know."""
 
     RATING_PUBLISHED = "rating_published", "Rating published"
     RATING_RAISED = "rating_raised", "Rating raised"
@@ -233,3 +263,8 @@ class LocationChange(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_of_rating(self) -> bool:
+        """Whether `before` and `after` are ratings."""
+        return bool(self.key_question)

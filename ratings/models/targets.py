@@ -34,10 +34,13 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
 
 class Target(models.Model):
-    """What the council aims at: a share of its rated services, from a day on."""
+    """What the council aims at: a share of its rated services, from a day on.
+
+    Source: the council's own plan; neither law nor CQC sets one.
+    """
 
     name = models.CharField(
-        max_length=80, help_text="As charts print it, for example At least 80% Good or better"
+        max_length=80, help_text="As charts show it, for example At least 80% Good or better"
     )
     measure = models.CharField(max_length=24, choices=Measure)
     direction = models.CharField(max_length=8, choices=Direction)
@@ -49,13 +52,13 @@ class Target(models.Model):
         max_length=20,
         choices=service_types,
         blank=True,
-        help_text="Every service unless given",
+        help_text="Leave it empty for every type of service",
     )
     since = models.DateField("from")
     until = models.DateField(
         null=True,
         blank=True,
-        help_text="The first day on which it no longer was one; empty while it is",
+        help_text="The first day on which it no longer applies. Leave it empty while it applies",
     )
 
     objects = TargetQuerySet.as_manager()
@@ -76,7 +79,13 @@ class Target(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def aim(self) -> str:
+        """What it asks: `At least 80% Good or Outstanding`."""
+        return f"{self.get_direction_display()} {self.level}% {self.get_measure_display()}"
+
     def stands_on(self, day: date) -> bool:
+        """Whether it was a target on that day."""
         return self.since <= day and (self.until is None or self.until > day)
 
     def is_met_by(self, percent: float) -> bool:

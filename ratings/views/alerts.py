@@ -10,7 +10,7 @@ from ratings.models import AlertChoice
 
 @require_permission("ratings.view_location")
 def choose_alerts(request: Request) -> HttpResponse:
-    """What one wants to know of the night's changes; each person chooses for themselves."""
+    """What a person wants to know of the night's changes; each chooses for themselves."""
     return form_page(
         request,
         bind(request, AlertChoiceForm, instance=AlertChoice.of(request.user)),

@@ -1,5 +1,5 @@
-"""CQC's files: bring one, watch it being read, see what it would change or has changed, and what
-could not be used.
+"""CQC's files: upload one, watch it being read, see what it would change or has changed, and what
+we could not use.
 """
 
 from django.http import HttpRequest, HttpResponseBase
@@ -14,27 +14,28 @@ from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, ListPage
 from ratings.actions import files
 from ratings.file_forms import TRY, UploadFileForm
-from ratings.models import FileChange, FileImport, FileProblem, ImportState
+from ratings.models import FileChange, FileImport, FileProblem
 
 SHOWN = 100
 COLUMNS = [
-    Column("asked_at", "Brought", sort=("asked_at",)),
+    Column("asked_at", "Uploaded", sort=("asked_at",)),
     Column("title", "File", sort=("kind", "snapshot_on")),
     Column("name", "File name", sort=("name",)),
     Column("state", "State", sort=("state",), value="get_state_display"),
     Column("rows_read", "Rows", sort=("rows_read",), numeric=True),
     Column("problems_found", "Not used", sort=("problems_found",), numeric=True),
-    Column("asked_by", "Brought by"),
+    Column("asked_by", "Uploaded by"),
 ]
+SHOWN_OF_FILES = "asked_at title state rows_read problems_found asked_by"
 COUNTED = [
     ("locations_new", "New locations"),
     ("locations_changed", "Locations changed"),
-    ("locations_kept", "Locations kept as they are, since we have read them later"),
+    ("locations_kept", "Locations not changed, because we have newer data"),
     ("ratings_new", "New ratings"),
-    ("ratings_of_the_past", "Ratings of the past filled in"),
+    ("ratings_of_the_past", "Past ratings added"),
     ("ratings_ended", "Ratings ended"),
     ("ratings_corrected", "Ratings corrected"),
-    ("not_ratings", "Rows that are no rating, such as Not rated"),
+    ("not_ratings", "Rows without a rating, such as Not rated"),
 ]
 
 
@@ -48,9 +49,8 @@ def list_imports(request: HttpRequest) -> HttpResponseBase:
         export_name="cqc-files",
         noun=("file", "files"),
     )
-    return page.export() or render(
-        request, "ratings/import_list.html", {"page": page, "tab": "files"}
-    )
+    context = {"page": page, "columns": SHOWN_OF_FILES, "tab": "files"}
+    return page.export() or render(request, "ratings/list_imports.html", context)
 
 
 @require_permission("ratings.run_sync")
@@ -68,7 +68,7 @@ def upload_file(request: Request) -> HttpResponseBase:
         ),
         template="ratings/upload_file.html",
         done=lambda file_import: (
-            f"{file_import.name} has been brought. A worker reads it now; you may leave this page."
+            f"{file_import.name} has been uploaded. We are reading it. You can leave this page."
         ),
         url=lambda file_import: reverse("ratings:view-import", args=[file_import.pk]),
         cancel_url=reverse("ratings:list-imports"),
@@ -83,21 +83,53 @@ def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
     changes = file_import.changes.order_by("pk")
     context = {
         "file_import": file_import,
+        "caption": file_import.name if file_import.title != file_import.name else "",
+        "facts": _facts(file_import),
+        **_headings(file_import),
         "counts": [
             (label, file_import.counts[key])
             for key, label in COUNTED
             if file_import.counts.get(key)
         ],
-        "is_tried": file_import.state == ImportState.CHECKED,
         "changes": [
             (label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices
         ],
         "any_change": changes.exists(),
         "problems": file_import.problems.all()[:SHOWN],
+        "problems_note": _problems_note(file_import),
         "shown": SHOWN,
         "tab": "files",
     }
-    return render(request, "ratings/import_view.html", context)
+    return render(request, "ratings/view_import.html", context)
+
+
+def _facts(file_import: FileImport) -> list[tuple[str, object]]:
+    rows = f"{file_import.rows_read}"
+    took = f"{rows}, in {file_import.took}" if file_import.took else rows
+    uploaded = f"{file_import.asked_by_in_words}, {file_import.asked_in_words}"
+    return [("Uploaded by", uploaded), ("Rows read", took)]
+
+
+def _headings(file_import: FileImport) -> dict[str, str]:
+    """What the page says of changes: that they would be made, or that they were."""
+    if file_import.is_checked:
+        return {
+            "counts_heading": "What this file would change",
+            "changes_heading": "What would change",
+            "nothing_new": "We hold all of this already, so nothing would change.",
+            "nothing_changes": "Nothing would change.",
+        }
+    return {
+        "counts_heading": "What this file changed",
+        "changes_heading": "What changed",
+        "nothing_new": "We held all of this already, so nothing has changed.",
+        "nothing_changes": "Nothing has changed.",
+    }
+
+
+def _problems_note(file_import: FileImport) -> str:
+    found = file_import.problems_found
+    return f"{found} in all. These are the first {SHOWN}." if found > SHOWN else f"{found} in all."
 
 
 @require_permission("ratings.run_sync")
@@ -107,7 +139,7 @@ def confirm_import(request: Request, import_id: int) -> HttpResponseBase:
     return post_action(
         request,
         lambda: files.confirm_import(file_import.pk, by=request.user, now=timezone.now()),
-        done=f"{file_import.name} is being imported.",
+        done=f"We are importing {file_import.name}.",
         url=reverse("ratings:view-import", args=[import_id]),
     )
 
@@ -119,7 +151,7 @@ def discard_import(request: Request, import_id: int) -> HttpResponseBase:
     return post_action(
         request,
         lambda: files.discard_import(file_import.pk, by=request.user),
-        done=f"{file_import.name} has been discarded; nothing was changed.",
+        done=f"{file_import.name} has been discarded. Nothing has changed.",
         url=reverse("ratings:view-import", args=[import_id]),
     )
 

@@ -1,4 +1,4 @@
-"""Food hygiene ratings of the care homes, and the doubtful matches that a person decides."""
+"""Food hygiene ratings of the care homes, and the matches that a person decides."""
 
 from typing import Any
 
@@ -47,10 +47,17 @@ def list_food_ratings(request: HttpRequest) -> HttpResponseBase:
     context = {
         "page": page,
         "last": FoodReading.objects.exclude(finished_at=None).first(),
-        "doubtful": FoodMatch.objects.filter(state=FoodMatch.State.DOUBTFUL).count(),
+        "matches_label": _matches_label(),
         "tab": "food",
     }
-    return page.export() or render(request, "ratings/food_list.html", context)
+    return page.export() or render(request, "ratings/list_food_ratings.html", context)
+
+
+def _matches_label() -> str:
+    number = FoodMatch.objects.filter(state=FoodMatch.State.DOUBTFUL).count()
+    if number == 0:
+        return "See the matches that were decided"
+    return "1 match to decide" if number == 1 else f"{number} matches to decide"
 
 
 @require_permission("ratings.confirm_link")
@@ -61,7 +68,7 @@ def list_food_matches(request: HttpRequest) -> HttpResponseBase:
         "decided": matches.exclude(decided_at=None).order_by("-decided_at", "-pk")[:50],
         "tab": "food",
     }
-    return render(request, "ratings/food_matches.html", context)
+    return render(request, "ratings/list_food_matches.html", context)
 
 
 @require_permission("ratings.confirm_link")
@@ -73,7 +80,7 @@ def confirm_food_match(request: Request, match_id: int) -> HttpResponseBase:
     return post_action(
         request,
         lambda: food.confirm_food_match(match.pk, by=request.user, now=timezone.now()),
-        done=f"{match.establishment} is confirmed to be {match.service}.",
+        done=f"You confirmed that {match.establishment} is {match.service}.",
         url=reverse("ratings:list-food-matches"),
     )
 
@@ -87,6 +94,9 @@ def refuse_food_match(request: Request, match_id: int) -> HttpResponseBase:
     return post_action(
         request,
         lambda: food.refuse_food_match(match.pk, by=request.user, now=timezone.now()),
-        done=f"{match.establishment} is not {match.service}: it will not be proposed again.",
+        done=(
+            f"You decided that {match.establishment} is not {match.service}. We will not suggest it"
+            " again."
+        ),
         url=reverse("ratings:list-food-matches"),
     )

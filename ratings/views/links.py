@@ -34,7 +34,7 @@ def confirm_link(request: Request, location_id: str) -> HttpResponseBase:
             location.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="ratings/confirm_link.html",
-        done=lambda link: f"{link.service} is now joined to this location.",
+        done=lambda link: f"{link.service} is now linked to this location.",
         url=reverse("ratings:view-location", args=[location.pk]),
         location=location,
     )

@@ -9,23 +9,62 @@ import xlsxwriter
 Sheets = dict[str, list[list[object]]]
 
 RATINGS = [
-    "Location ID", "Location ODS Code", "Location Name", "Care Home?", "Location Type",
-    "Location Primary Inspection Category", "Location Street Address", "Location Address Line 2", "Location City",
-    "Location Post Code", "Location Local Authority", "Location Region", "Service / Population Group", "Domain",
-    "Latest Rating", "Publication Date", "Report Type", "Inherited Rating (Y/N)", "URL", "Provider ID",
-]  # fmt: skip
+    "Location ID",
+    "Location ODS Code",
+    "Location Name",
+    "Care Home?",
+    "Location Type",
+    "Location Primary Inspection Category",
+    "Location Street Address",
+    "Location Address Line 2",
+    "Location City",
+    "Location Post Code",
+    "Location Local Authority",
+    "Location Region",
+    "Service / Population Group",
+    "Domain",
+    "Latest Rating",
+    "Publication Date",
+    "Report Type",
+    "Inherited Rating (Y/N)",
+    "URL",
+    "Provider ID",
+]
 ACTIVE = [
-    "Location ID", "Location HSCA start date", "Dormant (Y/N)", "Care home?", "Location Name", "Care homes beds",
-    "Location Inspection Directorate", "Location Latest Overall Rating", "Publication Date",
-    "Inherited Rating (Y/N)", "Location Region", "Location Local Authority", "Location Street Address",
-    "Location City", "Location Postal Code", "Provider ID", "Service type - Care home service with nursing",
-    "Service type - Care home service without nursing", "Service type - Dental service",
-]  # fmt: skip
+    "Location ID",
+    "Location HSCA start date",
+    "Dormant (Y/N)",
+    "Care home?",
+    "Location Name",
+    "Care homes beds",
+    "Location Inspection Directorate",
+    "Location Latest Overall Rating",
+    "Publication Date",
+    "Inherited Rating (Y/N)",
+    "Location Region",
+    "Location Local Authority",
+    "Location Street Address",
+    "Location City",
+    "Location Postal Code",
+    "Provider ID",
+    "Service type - Care home service with nursing",
+    "Service type - Care home service without nursing",
+    "Service type - Dental service",
+]
 DEACTIVATED = [
-    "Location ID", "Location Name", "Location Status", "Location HSCA start date", "Location HSCA End Date",
-    "Care home?", "Care homes beds at point location de-activated", "Location Region", "Location Local Authority",
-    "Location Latest Overall Rating", "Publication Date", "Provider ID",
-]  # fmt: skip
+    "Location ID",
+    "Location Name",
+    "Location Status",
+    "Location HSCA start date",
+    "Location HSCA End Date",
+    "Care home?",
+    "Care homes beds at point location de-activated",
+    "Location Region",
+    "Location Local Authority",
+    "Location Latest Overall Rating",
+    "Publication Date",
+    "Provider ID",
+]
 
 
 def rating(
@@ -33,27 +72,51 @@ def rating(
 ):
     """A row of Latest ratings."""
     row = {
-        "Location ID": location_id, "Location Name": f"Place {location_id}", "Care Home?": "Y",
-        "Location Type": "Social Care Org", "Location Primary Inspection Category": "Residential social care",
-        "Location Street Address": "1 High Street", "Location City": "Marshton", "Location Post Code": "ZZ1 1ZZ",
-        "Location Local Authority": "Exampleshire", "Location Region": "East Midlands",
-        "Service / Population Group": group, "Domain": question, "Latest Rating": word, "Publication Date": day,
-        "Report Type": "Location", "Inherited Rating (Y/N)": "N", "URL": "-", "Provider ID": "1-200", **more,
-    }  # fmt: skip
+        "Location ID": location_id,
+        "Location Name": f"Place {location_id}",
+        "Care Home?": "Y",
+        "Location Type": "Social Care Org",
+        "Location Primary Inspection Category": "Residential social care",
+        "Location Street Address": "1 High Street",
+        "Location City": "Marshton",
+        "Location Post Code": "ZZ1 1ZZ",
+        "Location Local Authority": "Exampleshire",
+        "Location Region": "East Midlands",
+        "Service / Population Group": group,
+        "Domain": question,
+        "Latest Rating": word,
+        "Publication Date": day,
+        "Report Type": "Location",
+        "Inherited Rating (Y/N)": "N",
+        "URL": "-",
+        "Provider ID": "1-200",
+        **more,
+    }
     return [row.get(heading, "-") for heading in RATINGS]
 
 
 def active(location_id="1-100", **more):
     """A row of Active Locations."""
     row = {
-        "Location ID": location_id, "Location HSCA start date": "01/10/2010", "Dormant (Y/N)": "N", "Care home?": "Y",
-        "Location Name": f"Place {location_id}", "Care homes beds": "40",
-        "Location Inspection Directorate": "Adult social care", "Location Latest Overall Rating": "Good",
-        "Publication Date": "01/06/2025", "Inherited Rating (Y/N)": "N", "Location Region": "East Midlands",
-        "Location Local Authority": "Exampleshire", "Location Street Address": "1 High Street",
-        "Location City": "Marshton", "Location Postal Code": "ZZ1 1ZZ", "Provider ID": "1-200",
-        "Service type - Care home service without nursing": "Y", **more,
-    }  # fmt: skip
+        "Location ID": location_id,
+        "Location HSCA start date": "01/10/2010",
+        "Dormant (Y/N)": "N",
+        "Care home?": "Y",
+        "Location Name": f"Place {location_id}",
+        "Care homes beds": "40",
+        "Location Inspection Directorate": "Adult social care",
+        "Location Latest Overall Rating": "Good",
+        "Publication Date": "01/06/2025",
+        "Inherited Rating (Y/N)": "N",
+        "Location Region": "East Midlands",
+        "Location Local Authority": "Exampleshire",
+        "Location Street Address": "1 High Street",
+        "Location City": "Marshton",
+        "Location Postal Code": "ZZ1 1ZZ",
+        "Provider ID": "1-200",
+        "Service type - Care home service without nursing": "Y",
+        **more,
+    }
     return [row.get(heading, "") for heading in ACTIVE]
 
 

@@ -72,7 +72,7 @@ def test_shifts_name_both_denominators(council):
     assert behind(figure, "worse", *any_rating) == {worse.pk}
     assert behind(figure, "same", *any_rating) == {same.pk}
     assert figure.findings == (
-        "Of 4 rated services 3 were re-rated: 1 improved, 1 kept their rating, 1 got worse.",
+        "Of 4 rated services, 3 were re-rated: 1 improved, 1 kept their rating, 1 got worse.",
     )
     with not_allowed("wrong-way-round", "since"):
         rating_shifts(DAY, DAY)
@@ -98,7 +98,7 @@ def test_only_runs_that_end_in_what_stands_are_repeated(council):
     )
     assert behind(figure, "name", "Thrice") == {thrice.pk}
     assert figure.findings == (
-        "50% (2 of 4) of the rated locations have been low twice or more running.",
+        "50% (2 of 4) of the rated locations were rated low twice or more in a row.",
     )
     # On that day its second low rating stood.
     assert [row.cells[3] for row in repeat_ratings(date(2021, 6, 1)).rows] == [2, 2, 2]
@@ -218,7 +218,7 @@ def test_districts_and_localities_against_the_whole(council, person):
     by_locality = ratings_by_locality(DAY, by="locality")
     assert behind(by_locality, "counted", "North") == {str(homes[0].pk), str(agency.pk)}
     assert behind(by_locality, "counted", "No locality given") == {str(homes[1].pk)}
-    assert "1 open service joined to no such location: not counted." in figure.notes
+    assert "Not counted: 1 open service without such a link." in figure.notes
     with not_allowed("unknown-place", "by"):
         ratings_by_locality(DAY, by="street")
 

@@ -150,7 +150,8 @@ def test_what_the_api_said_later_stays(tmp_path):
 def test_a_file_newer_than_the_api_brings_news(tmp_path):
     from_api("2026-06-01", ("Good", "2025-06-01"))
     changed = {"Care homes beds": "35", "Dormant (Y/N)": "Y", "Location Postal Code": "ZZ9 9ZZ",
-               "Location Latest Overall Rating": "Inadequate", "Publication Date": "20/06/2026"}  # fmt: skip
+               "Location Latest Overall Rating": "Inadequate",
+               "Publication Date": "20/06/2026"}  # fmt: skip
     upload(made.active_file(tmp_path, made.active(**changed)))
     assert history() == [("good", "2025-06-01", "2026-06-20"), ("inadequate", "2026-06-20", "")]
     assert kinds() == [("beds_cut", ""), ("dormant", ""), ("rating_lowered", "overall")]
@@ -235,7 +236,8 @@ def test_registration_ends_by_the_deactivated_file(tmp_path, council):
 def link_to_a_service(council):
     provider = Provider.objects.create(name="A Provider")
     service = Service.objects.create(
-        provider=provider, name="Place", service_type="residential_home", client_group="ageing_well",
+        provider=provider, name="Place", service_type="residential_home",
+        client_group="ageing_well",
         district=District.objects.first(),
     )  # fmt: skip
     from core.models import User
@@ -366,7 +368,7 @@ def test_the_command_says_what_it_did_and_what_it_could_not_use(tmp_path):
     printed = out.getvalue()
     assert "Latest ratings, 1 July 2026: 2 rows read." in printed
     assert (
-        "Locations, row 3, Latest Rating: '=Splendid'. We do not know this word for a rating."
+        "Locations, row 3, Latest Rating: '=Splendid'. This is not a rating that we know."
         in printed
     )
     assert "'=Splendid" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
@@ -378,7 +380,7 @@ def test_the_command_says_what_it_did_and_what_it_could_not_use(tmp_path):
 def test_the_command_refuses_what_is_no_file_of_cqcs(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")
-    with pytest.raises(CommandError, match="none of the files"):
+    with pytest.raises(CommandError, match="not a file that we can use"):
         call_command("import_cqc", str(path))
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_cqc", str(tmp_path / "absent.ods"))
@@ -390,6 +392,6 @@ def test_a_failed_merge_leaves_nothing_behind(tmp_path):
     done = files.import_path(made.ratings_file(tmp_path, made.rating(), day="01 January 2027"))
     assert (done.state, done.failed_because) == (
         ImportState.FAILED,
-        "The file is of a day yet to come, 1 January 2027.",
+        "The file says that it is of 1 January 2027, which is in the future.",
     )
     assert Rating.objects.count() == 0

@@ -88,21 +88,21 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     page = opened("ratings:upload-file")
     look(page, "import-bring")
     page.set_input_files("input[type=file]", str(path))
-    page.get_by_role("button", name="Bring the file").click()
+    page.get_by_role("button", name="Upload the file").click()
     expect(page.locator("#outcome")).to_contain_text("Waiting")
     look(page, "import-waiting")
     queue.work(names.Lane.IMPORTS)
-    expect(page.locator("#outcome")).to_contain_text("Nothing is changed yet", timeout=10_000)
+    expect(page.locator("#outcome")).to_contain_text("Nothing has changed yet", timeout=10_000)
     # All of the page has come, and it stops asking.
     expect(page.get_by_role("heading", level=1)).to_have_text("Active Locations, 1 July 2026")
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()
-    expect(page.get_by_role("table", name="What could not be used")).to_contain_text("many")
+    expect(page.get_by_role("table", name="What we could not use")).to_contain_text("many")
     expect(page.locator("[hx-get]")).to_have_count(0)
     look(page, "import-tried")
-    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("button", name="Import this file").click()
     queue.work(names.Lane.IMPORTS)
     page = opened("ratings:view-import", FileImport.objects.latest("pk").pk)
-    expect(page.locator("#outcome")).to_contain_text("Done")
+    expect(page.locator("#outcome")).to_contain_text("Imported")
     look(page, "import-done")
     look(opened("ratings:list-imports"), "import-list")
 
@@ -110,11 +110,15 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
 def test_a_doubtful_match_is_decided(opened):
     homes = {
         name: Service.objects.create(
-            provider=Provider.objects.get_or_create(name="Marsh Care")[0], name=name, service_type="residential_home",
-            client_group="ageing_well", district=District.objects.get(name="Northmarsh"), postcode=postcode,
+            provider=Provider.objects.get_or_create(name="Marsh Care")[0],
+            name=name,
+            service_type="residential_home",
+            client_group="ageing_well",
+            district=District.objects.get(name="Northmarsh"),
+            postcode=postcode,
         )
         for name, postcode in (("Elm House", "ZZ1 1ZZ"), ("Oak Lodge", "ZZ2 2ZZ"))
-    }  # fmt: skip
+    }
     rows = [
         establishment(1, "ELM HOUSE", "ZZ1 1ZZ", RatingValue="2"),
         establishment(2, "Oak Lodge", "ZZ9 9ZZ"),
@@ -125,7 +129,7 @@ def test_a_doubtful_match_is_decided(opened):
     page = opened("ratings:list-food-matches")
     look(page, "food-matches")
     page.get_by_role("button", name="Yes, the same").click()
-    expect(page.locator("main")).to_contain_text("No match is in doubt.")
+    expect(page.locator("main")).to_contain_text("There are no matches to decide.")
     look(page, "food-decided")
     page = opened("oversight:view-service", homes["Elm House"].pk)
     expect(page.locator("main")).to_contain_text(

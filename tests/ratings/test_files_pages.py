@@ -16,6 +16,7 @@ from core.jobs import names, queue
 from core.jobs.models import Job, JobState
 from core.models import Event
 from ratings.actions import files
+from ratings.files.errors import DAMAGED
 from ratings.models import FileImport, ImportState, Location
 from tests.ratings import file_factories as made
 from tests.refusals import not_allowed
@@ -56,9 +57,9 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
     assert "Waiting" in page(client, file_import)
     queue.work(names.Lane.IMPORTS)
     text = page(client, file_import)
-    assert "Nothing is changed yet" in text
+    assert "Nothing has changed yet" in text
     assert "Active Locations, 1 July 2026" in text
-    assert "This is no number of beds." in text
+    assert "This is not a number of beds." in text
     assert "Good, 1 June 2025" in text
     assert Location.objects.count() == 0
     client.post(reverse("ratings:confirm-import", args=[file_import.pk]))
@@ -74,7 +75,7 @@ def test_a_file_is_tried_out_and_then_imported(client, tmp_path, uploads):
         "file_import.confirmed",
         "file_import.done",
     ]
-    assert "What it brought" in page(client, file_import)
+    assert "What this file changed" in page(client, file_import)
 
 
 def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
@@ -99,9 +100,9 @@ def test_bytes_are_removed_when_the_import_is_done_discarded_or_failed(
     failed = FileImport.objects.latest("pk")
     assert (failed.state, failed.failed_because) == (
         ImportState.FAILED,
-        "The file is damaged: fetch it again.",
+        DAMAGED,
     )
-    assert "Nothing was changed." in page(client, failed)
+    assert "Nothing has been changed." in page(client, failed)
     assert list(uploads.iterdir()) == []
 
 
@@ -148,7 +149,7 @@ def test_a_reading_that_died_is_begun_again_three_times(client, tmp_path):
     latest.refresh_from_db()
     assert (latest.state, latest.failed_because) == (
         ImportState.FAILED,
-        "It could not be read. The worker stopped in the middle of it, three times.",
+        "We could not read the file. The worker stopped in the middle of it, three times.",
     )
     assert latest.job.state == JobState.GIVEN_UP
 
@@ -185,7 +186,7 @@ def test_what_is_past_a_decision_can_be_neither_confirmed_nor_discarded(client, 
     with not_allowed("wrong-state"):
         files.confirm_import(done.pk, by=person("Manager"), now=timezone.now())
     response = client.post(reverse("ratings:discard-import", args=[done.pk]), follow=True)
-    assert "not waiting for a decision" in response.text
+    assert "only import or discard a file that has been checked" in response.text
 
 
 def test_bad_input_is_told_by_its_field(client, tmp_path, settings):
@@ -193,7 +194,7 @@ def test_bad_input_is_told_by_its_field(client, tmp_path, settings):
     ahead = timezone.localdate() + timedelta(days=1)
     response = post(client, made.active_file(tmp_path, made.active()), as_at=ahead.isoformat())
     assert "The file must be smaller than" in response.text
-    assert "must not lie ahead" in response.text
+    assert "must be today or in the past" in response.text
     assert FileImport.objects.count() == 0
 
 
@@ -212,9 +213,7 @@ def test_lists_can_be_downloaded_safe_against_formulas(client, tmp_path):
     refused = b"".join(
         client.get(reverse("ratings:export-problems", args=[done.pk])).streaming_content
     ).decode()
-    assert (
-        "Locations,3,Latest Rating,'=1+1,We do not know this word for a rating.,the row" in refused
-    )
+    assert "Locations,3,Latest Rating,'=1+1,This is not a rating that we know.,the row" in refused
     changes = b"".join(
         client.get(reverse("ratings:export-changes", args=[done.pk])).streaming_content
     ).decode()

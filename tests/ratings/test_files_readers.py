@@ -37,8 +37,12 @@ def as_csv(path, rows):
 
 @pytest.mark.parametrize("form", ["ods", "xlsx", "csv"])
 def test_latest_ratings_read_alike_in_every_format(tmp_path, form):
-    rows = [made.RATINGS, made.rating(), made.rating(question="Safe", word="Requires Improvement"),
-            made.rating("1-101", word="Not Rated")]  # fmt: skip
+    rows = [
+        made.RATINGS,
+        made.rating(),
+        made.rating(question="Safe", word="Requires Improvement"),
+        made.rating("1-101", word="Not Rated"),
+    ]
     sheets = {
         "README": made.readme("01 July 2026"),
         "Providers": [["Provider ID", "Domain"]],
@@ -66,8 +70,10 @@ def test_latest_ratings_read_alike_in_every_format(tmp_path, form):
 def test_old_headings_are_known(tmp_path):
     old = [heading.replace("Domain", "Key Question") for heading in made.RATINGS]
     gone = {"Location ODS Code", "Inherited Rating (Y/N)"}
-    rows = [[cell for cell, heading in zip(row, made.RATINGS, strict=True) if heading not in gone]
-            for row in (old, made.rating(question="Well-Led"))]  # fmt: skip
+    rows = [
+        [cell for cell, heading in zip(row, made.RATINGS, strict=True) if heading not in gone]
+        for row in (old, made.rating(question="Well-Led"))
+    ]
     path = made.ods(tmp_path / "05_August_2019_Latest_ratings.ods", {"Locations": rows})
     reading, _, ratings, _ = read(path)
     assert (reading.kind, reading.stated_on) == (FileKind.RATINGS, date(2019, 8, 5))
@@ -90,8 +96,20 @@ def test_active_locations_give_types_beds_and_the_overall_rating(tmp_path):
 
 
 def test_deactivated_locations_give_the_day_of_the_end(tmp_path):
-    row = ["1-300", "Gone House", "Inactive", "01/10/2010", "31/03/2024", "Y", "22", "East", "Suffolk",
-           "Inadequate", "05/01/2024", "1-9"]  # fmt: skip
+    row = [
+        "1-300",
+        "Gone House",
+        "Inactive",
+        "01/10/2010",
+        "31/03/2024",
+        "Y",
+        "22",
+        "East",
+        "Suffolk",
+        "Inadequate",
+        "05/01/2024",
+        "1-9",
+    ]
     _, [place], [rating], _ = read(
         made.ods(tmp_path / "d.ods", {"Sheet1": [made.DEACTIVATED, row]})
     )
@@ -106,9 +124,23 @@ def test_deactivated_locations_give_the_day_of_the_end(tmp_path):
 def test_the_directory_below_its_preamble(tmp_path):
     headings = (FOLDER.parent / "cqc_files" / "directory_headings.csv").read_text().strip()
     [headings] = csv.reader([headings])
-    row = ["Elm House", "", "1 High Street, Marshton", "ZZ1 1ZZ", "01632", "", "Nursing homes|Homecare agencies",
-           "05/10/2019", "Dementia|Caring for adults over 65 yrs", "A Provider", "Exampleshire", "East", "-",
-           "1-500", "1-501"]  # fmt: skip
+    row = [
+        "Elm House",
+        "",
+        "1 High Street, Marshton",
+        "ZZ1 1ZZ",
+        "01632",
+        "",
+        "Nursing homes|Homecare agencies",
+        "05/10/2019",
+        "Dementia|Caring for adults over 65 yrs",
+        "A Provider",
+        "Exampleshire",
+        "East",
+        "-",
+        "1-500",
+        "1-501",
+    ]
     path = as_csv(
         tmp_path / "d.csv",
         [
@@ -166,13 +198,13 @@ def test_a_dashboard_export_with_days_of_publication_gives_its_ratings(tmp_path)
 @pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
-        (made.rating(""), "Location ID", "nobody can say"),
-        (made.rating("not an id"), "Location ID", "no CQC location id"),
-        (made.rating(question="Use of Resources"), "Domain", "none of CQC’s key questions"),
-        (made.rating(word="Splendid"), "Latest Rating", "do not know"),
+        (made.rating(""), "Location ID", "we cannot tell which location"),
+        (made.rating("not an id"), "Location ID", "is not a CQC location id"),
+        (made.rating(question="Use of Resources"), "Domain", "not one of CQC’s key questions"),
+        (made.rating(word="Splendid"), "Latest Rating", "not a rating that we know"),
         (made.rating(day="31/02/2025"), "Publication Date", "is not a date"),
         (made.rating(day=""), "Publication Date", "is empty"),
-        (made.rating(day="01/01/2030"), "Publication Date", "yet to come"),
+        (made.rating(day="01/01/2030"), "Publication Date", "in the future"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_told_by_sheet_row_column_and_reason(
@@ -203,7 +235,7 @@ def test_a_bad_cell_is_left_out_and_its_row_goes_in(tmp_path):
 def test_a_location_told_twice_is_taken_once(tmp_path):
     _, locations, _, [problem] = read(made.active_file(tmp_path, made.active(), made.active()))
     assert len(locations) == 1
-    assert problem.reason == "The same location stands in row 2 already."
+    assert problem.reason == "Row 2 is about the same location."
 
 
 def test_cells_repeated_covered_annotated_or_dated_are_read_as_they_show(tmp_path):
@@ -237,10 +269,10 @@ def test_cells_repeated_covered_annotated_or_dated_are_read_as_they_show(tmp_pat
 
 
 def test_a_file_that_is_not_ours_is_refused_with_a_reason(tmp_path):
-    with pytest.raises(UnreadableError, match="none of the files that CQC publishes"):
+    with pytest.raises(UnreadableError, match="not a file that we can use"):
         read(made.ods(tmp_path / "x.ods", {"Sheet1": [["a", "b"], ["1", "2"]]}))
     missing = [heading for heading in made.RATINGS if heading != "Publication Date"]
-    with pytest.raises(UnreadableError, match=r"Latest ratings, but without: Publication Date"):
+    with pytest.raises(UnreadableError, match="these columns are missing: Publication Date"):
         read(made.ods(tmp_path / "x.ods", {"Locations": [missing]}))
 
 
@@ -250,7 +282,7 @@ def test_a_file_that_is_not_ours_is_refused_with_a_reason(tmp_path):
         (b"", "empty"),
         (b"\xd0\xcf\x11\xe0 old", "old Excel"),
         (b"PK\x03\x04 broken", "damaged"),
-        (b"\x00\x01\x02\x03", "neither"),
+        (b"\x00\x01\x02\x03", "must be a spreadsheet"),
     ],
 )
 def test_bytes_that_are_no_spreadsheet_are_refused(tmp_path, content, said):

@@ -36,13 +36,21 @@ def homes(council) -> dict[str, Service]:
         ("River View", "ZZ3 3ZZ"),
     ]:
         made[name] = Service.objects.create(
-            provider=provider, name=name, service_type="residential_home", client_group="ageing_well",
-            district=district, postcode=postcode,
-        )  # fmt: skip
+            provider=provider,
+            name=name,
+            service_type="residential_home",
+            client_group="ageing_well",
+            district=district,
+            postcode=postcode,
+        )
     Service.objects.create(
-        provider=provider, name="Marsh Home Care", service_type="home_care", client_group="ageing_well",
-        district=district, postcode="ZZ4 4ZZ",
-    )  # fmt: skip
+        provider=provider,
+        name="Marsh Home Care",
+        service_type="home_care",
+        client_group="ageing_well",
+        district=district,
+        postcode="ZZ4 4ZZ",
+    )
     return made
 
 
@@ -105,8 +113,8 @@ def test_a_district_that_the_agency_spells_otherwise_is_found_or_told(homes):
     reading = read({**NURSERY, "LocalAuthorityName": "Newark & Marsh"}, ELM)
     assert (
         reading.notes
-        == "The agency has no authority of this name: Eastmarsh, Southmarsh. Homes there are looked"
-        " for by postcode."
+        == "The Food Standards Agency has no authority named Eastmarsh, Southmarsh. We looked for"
+        " homes there by postcode."
     )
 
 
@@ -305,20 +313,20 @@ def test_two_of_the_same_name_and_postcode_are_both_doubtful():
 
 def test_the_pages_show_ratings_with_their_dates_and_let_a_person_decide(homes, client_as):
     client = client_as("Officer")
-    assert "They have not been read yet." in client.get(reverse("ratings:list-food-ratings")).text
+    assert "We have not got them yet." in client.get(reverse("ratings:list-food-ratings")).text
     read(ELM, OAK_ELSEWHERE)
     text = client.get(reverse("ratings:list-food-ratings")).text
     assert "4, good" in text
     assert "16 September 2025" in text
-    assert "1 doubtful match to decide" in text
+    assert "1 match to decide" in text
     assert "Food hygiene ratings: Food Standards Agency" in text
     assert "Same name, another postcode" in client.get(reverse("ratings:list-food-matches")).text
     match = FoodMatch.objects.get(state=State.DOUBTFUL)
     response = client.post(reverse("ratings:confirm-food-match", args=[match.pk]), follow=True)
-    assert "Oak Lodge is confirmed to be Oak Lodge Care Home." in response.text
-    assert "No match is in doubt." in response.text
+    assert "You confirmed that Oak Lodge is Oak Lodge Care Home." in response.text
+    assert "There are no matches to decide." in response.text
     response = client.post(reverse("ratings:refuse-food-match", args=[match.pk]), follow=True)
-    assert "will not be proposed again" in response.text
+    assert "We will not suggest it again" in response.text
     exported = b"".join(
         client.get(reverse("ratings:list-food-ratings") + "?export=csv").streaming_content
     ).decode()

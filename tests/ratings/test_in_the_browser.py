@@ -133,7 +133,7 @@ def test_from_the_index_to_the_location_behind_a_number(page, said, signed_in, r
     page.goto(f"{home}/figures/area/ratings/")
     page.get_by_role("link", name="Regional comparison").click()
     expect(page.get_by_text("Inadequate nursing homes: 50% (1 of 2), the highest")).to_be_visible()
-    page.get_by_text("Choose another day or authority").click()
+    page.get_by_text("Change the day or authority").click()
     page.get_by_label("Year").first.fill("2020")
     page.get_by_role("button", name="Show").click()
     expect(
@@ -151,13 +151,13 @@ def test_choosing_alerts(page, said, signed_in, region):
     home = signed_in("Officer")
     page.goto(f"{home}/ratings/alerts/")
     page.get_by_label("Fewer beds").uncheck()
-    page.get_by_label("The services of my portfolio").check()
-    page.get_by_label("Send me an e-mail in the morning too").check()
+    page.get_by_label("The services in my portfolio").check()
+    page.get_by_label("Email me in the morning too").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your alerts have been saved.")).to_be_visible()
     expect(page.get_by_label("Fewer beds")).not_to_be_checked()
     expect(page.get_by_label("Rating lowered")).to_be_checked()
-    expect(page.get_by_label("Send me an e-mail in the morning too")).to_be_checked()
+    expect(page.get_by_label("Email me in the morning too")).to_be_checked()
     assert violations(page) == []
     assert said == []
 
@@ -165,11 +165,11 @@ def test_choosing_alerts(page, said, signed_in, region):
 def test_a_reading_that_is_watched_ends_on_the_page(page, said, signed_in, council):
     home = signed_in("Manager")
     page.goto(f"{home}/ratings/runs/now/")
-    page.get_by_role("button", name="Read CQC").click()
+    page.get_by_role("button", name="Update now").click()
     run = SyncRun.objects.get()
     page.goto(f"{home}/ratings/runs/{run.pk}/")
-    expect(page.locator("#progress")).to_contain_text("Nothing listed yet")
-    expect(page.locator("#progress")).to_contain_text("Not yet asked")
+    expect(page.locator("#progress")).to_contain_text("No locations listed yet")
+    expect(page.locator("#progress")).to_contain_text("Not asked yet")
     visited = a_location("1-1", unpublishedReports=[{"firstVisitDate": "2026-07-01"}])
     source = Memory([a_location("1-1")])
     with (

@@ -105,10 +105,10 @@ def test_a_locations_page_tells_its_whole_history(client_as, council):
         "4 Apr 2023",
         "25 Apr 2017",
         "inherited from 1-2267307649",
-        "Came after",
+        "Earlier registration",
     ):
         assert words in page
-    today_table = page[page.index("Ratings that stand today") : page.index("</thead>")]
+    today_table = page[page.index('aria-label="Current ratings"') : page.index("</thead>")]
     for question in ("Safe", "Effective", "Caring", "Responsive", "Well-led"):
         assert question in today_table
     assert ATTRIBUTION in page
@@ -120,9 +120,17 @@ def test_a_locations_page_tells_its_whole_history(client_as, council):
 def test_a_location_rated_by_service_shows_each(client_as, council):
     rated = [
         assessment("2025-03-01", group("Nursing homes", "Good")),
-        assessment("2025-06-01", group("Homecare agencies", "Requires improvement", keyQuestionRatings=[
-            {"name": "Safe", "rating": "Requires improvement", "percentageScore": "58"}])),
-    ]  # fmt: skip
+        assessment(
+            "2025-06-01",
+            group(
+                "Homecare agencies",
+                "Requires improvement",
+                keyQuestionRatings=[
+                    {"name": "Safe", "rating": "Requires improvement", "percentageScore": "58"}
+                ],
+            ),
+        ),
+    ]
     read(a_location("1-1", assessment=rated, unpublishedReports=[{"firstVisitDate": "2026-08-01"}]))
     page = client_as("Officer").get(reverse("ratings:view-location", args=["1-1"])).text
     assert "Nursing home" in page
@@ -139,9 +147,9 @@ def test_joining_a_location_to_a_service_and_its_rating_to_the_register(client_a
     bad = client.post(url, {"service": service.pk, "since": "31 2 2020"})
     assert "From must be a real date" in bad.text
     done = client.post(url, {"service": service.pk, "since": "2015-04-01"}, follow=True)
-    assert "is now joined to this location" in done.text
+    assert "is now linked to this location" in done.text
     again = client.post(url, {"service": service.pk, "since": "2016-04-01"})
-    assert "is already joined to this location" in again.text
+    assert "is already linked to this location" in again.text
     [found] = services_with_ratings(Service.objects.all(), date(2026, 1, 1))
     assert (found.cqc_location_id, found.cqc_rating, found.cqc_rated_on) == (
         "1-1",
@@ -180,7 +188,7 @@ def test_a_link_confirmed_by_mistake_can_be_ended(client_as, linked):
     url = reverse("ratings:end-link", args=[link.pk])
     client = client_as("Officer")
     early = client.post(url, {"until": "2015-04-01", "reason": "A mistake"})
-    assert "it must end later" in early.text
+    assert "Ends on must be after 1 April 2015" in early.text
     assert "A mistake" in early.text
     client.post(url, {"until": "2020-01-01", "reason": "A mistake"})
     link.refresh_from_db()
@@ -208,7 +216,7 @@ def test_today_shows_what_changed_about_services_of_ours(linked, person):
     assert "Rating lowered" in [item.mark for item in card.items]
     assert card.count == 1
     assert card.urgent  # CQC has never been read by a run here
-    assert "never been read" in labels[0]
+    assert "not updated from CQC yet" in labels[0]
 
 
 def test_asking_for_a_run_and_watching_it(client_as, council, settings):
@@ -217,7 +225,7 @@ def test_asking_for_a_run_and_watching_it(client_as, council, settings):
     client = client_as("Senior officer")
     assert client.post(reverse("ratings:ask-for-run"), {}).status_code == 200
     response = client.post(reverse("ratings:ask-for-run"), {"kind": "full"}, follow=True)
-    assert "has been asked for" in response.text
+    assert "You have asked for an update from CQC" in response.text
     run = SyncRun.objects.get()
     assert (run.kind, run.asked_by.username) == (RunKind.FULL, response.wsgi_request.user.username)
     run.items.create(location_id="1-9", state="unusable", note="ValueError: odd")

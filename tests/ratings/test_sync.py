@@ -9,8 +9,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from core.jobs import names, queue
-from core.jobs.models import Job, JobState
 from core.models import District
 from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
@@ -246,13 +244,14 @@ def test_a_wrong_key_stops_at_once_and_says_so(db):
         stopped = run(client)
     assert stopped.state == RunState.STOPPED
     assert "key" in stopped.stopped_because
-    assert readiness.last_sync() == "CQC's data has never been read."
+    assert readiness.last_sync() == "We have not updated from CQC yet."
 
 
 def test_a_worker_that_dies_leaves_a_run_that_the_next_takes_up(db):
     source = Memory(a_location(f"1-{number}") for number in range(3))
     died = SyncRun.objects.create(
-        kind=RunKind.FULL, state=RunState.RUNNING, asked_at=timezone.now(), started_at=timezone.now(),
+        kind=RunKind.FULL, state=RunState.RUNNING, asked_at=timezone.now(),
+        started_at=timezone.now(),
         listed_at=timezone.now(), window_until=timezone.now(), times_begun=1,
     )  # fmt: skip
     SyncItem.objects.create(run=died, location_id="1-0", state=State.CHANGED)
@@ -290,54 +289,6 @@ def test_the_second_of_two_steps_aside(transactional_db):
     assert [one.state for one in outcome[1]] == [RunState.FINISHED]
 
 
-def test_a_run_owns_the_job_that_begins_it_and_tries_again(db, settings):
-    settings.CQC_API_KEY = ""
-    asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
-    assert queue.work(names.Lane.SYNC) == 0
-    asked.job.refresh_from_db()
-    assert asked.job.state == JobState.WAITING
-    assert "CQC_API_KEY is not set" in asked.job.error
-    with CqcServer(Memory([a_location("1-1")]), key="a key") as server:
-        settings.CQC_API_URL, settings.CQC_API_KEY = server.url, "a key"
-        assert (
-            queue.work(names.Lane.SYNC, clock=lambda: timezone.now() + timedelta(minutes=11)) == 1
-        )
-    asked.refresh_from_db()
-    asked.job.refresh_from_db()
-    assert (asked.state, asked.job.state, asked.job.progress) == (
-        RunState.FINISHED,
-        JobState.DONE,
-        100,
-    )
-
-
-def test_who_asks_hastens_a_run_that_stopped(db, person):
-    stopped = sync.ask_for_run(RunKind.FULL, now=timezone.now())
-    SyncRun.objects.filter(pk=stopped.pk).update(listed_at=timezone.now(), state=RunState.STOPPED)
-    Job.objects.update(next_try_at=timezone.now() + timedelta(minutes=10))
-    now = timezone.now()
-    sync.ask_for_run(RunKind.CHANGES, now=now, by=person("Senior officer"))
-    assert list(Job.objects.values_list("next_try_at", flat=True)) == [now, now]
-
-
-def test_a_run_whose_job_was_given_up_is_promised_again_by_the_next_who_asks(db):
-    asked = sync.ask_for_run(RunKind.FULL, now=timezone.now())
-    Job.objects.update(
-        state=JobState.GIVEN_UP, given_up_at=timezone.now(), finished_at=timezone.now()
-    )
-    again = sync.ask_for_run(RunKind.FULL, now=timezone.now())
-    assert (again.pk, again.job_id != asked.job_id) == (asked.pk, True)
-
-
-def test_one_run_a_night_and_the_waiting_run_serves_all_who_ask(db):
-    night = date(2026, 9, 22)
-    first = sync.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night)
-    assert sync.ask_for_run(RunKind.CHANGES, now=timezone.now(), night=night) == first
-    assert sync.ask_for_run(RunKind.FULL, now=timezone.now()) == first
-    first.refresh_from_db()
-    assert first.kind == RunKind.FULL
-
-
 def test_a_sweep_reads_every_service_of_ours(db, council, person):
     source = Memory(ids=["1-1", "1-2"], make=a_location)
     with serving(source) as client:
@@ -360,16 +311,6 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
         client.server.asked.clear()
         swept = run(client, RunKind.SWEEP, clock=lambda: later)
     assert list(swept.items.values_list("location_id", flat=True)) == ["1-1"]
-
-
-def test_a_sunday_that_was_missed_is_swept_the_next_night(db):
-    sunday = datetime(2026, 9, 20, 4, 10, tzinfo=UTC)
-    sync.ask_for_run(sync.kind_for_night(sunday.date()), now=sunday, night=sunday.date())
-    assert SyncRun.objects.get().kind == RunKind.SWEEP
-    assert sync.kind_for_night(date(2026, 9, 21)) == RunKind.CHANGES
-    assert sync.kind_for_night(date(2026, 9, 26)) == RunKind.CHANGES
-    assert sync.kind_for_night(date(2026, 9, 27)) == RunKind.SWEEP
-    assert sync.kind_for_night(date(2026, 9, 28)) == RunKind.SWEEP
 
 
 def test_the_command(db, settings, capsys):

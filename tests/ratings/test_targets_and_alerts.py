@@ -77,13 +77,21 @@ def test_month_ends_over_a_span_with_what_stood_on_each(council):
 @pytest.fixture
 def targets(council):
     Target.objects.create(
-        name="At most 20% Requires improvement", measure="requires_improvement", direction="at_most", level=20,
+        name="At most 20% Requires improvement",
+        measure="requires_improvement",
+        direction="at_most",
+        level=20,
         since=date(2024, 5, 1),
-    )  # fmt: skip
+    )
     Target.objects.create(
-        name="At least 80% Good or better", measure="good_or_better", direction="at_least", level=80,
-        sector="nursing_home", since=date(2020, 1, 1), until=date(2024, 5, 31),
-    )  # fmt: skip
+        name="At least 80% Good or better",
+        measure="good_or_better",
+        direction="at_least",
+        level=80,
+        sector="nursing_home",
+        since=date(2020, 1, 1),
+        until=date(2024, 5, 31),
+    )
 
 
 def test_targets_are_met_or_not_while_they_stand_and_where_they_apply(targets):
@@ -115,9 +123,15 @@ def test_targets_are_met_or_not_while_they_stand_and_where_they_apply(targets):
 
 def test_a_target_is_set_and_changed_by_who_may_and_the_record_keeps_both(client_as, council):
     sent = {
-        "name": "At least 80% Good or better", "measure": "good_or_better", "direction": "at_least", "level": "80",
-        "sector": "", "since-day": "1", "since-month": "4", "since-year": "2024",
-    }  # fmt: skip
+        "name": "At least 80% Good or better",
+        "measure": "good_or_better",
+        "direction": "at_least",
+        "level": "80",
+        "sector": "",
+        "since-day": "1",
+        "since-month": "4",
+        "since-year": "2024",
+    }
     url = reverse("ratings:set-target")
     assert client_as("Officer").get(url).status_code == 403
     wrong = client_as("Manager").post(url, sent | {"level": "180"})
@@ -146,20 +160,27 @@ def test_a_target_is_set_and_changed_by_who_may_and_the_record_keeps_both(client
 @pytest.fixture
 def services(council, person):
     """Elm House of the officer's portfolio and Oak House of nobody's, each at CQC; Ash House is no
-    service of ours.
+    service of the register.
     """
     provider = Provider.objects.create(name="Marsh Care")
     found = {}
     for name, lead in (("Elm House", person("Officer")), ("Oak House", None)):
         location = a_place("nursing_home", name=name)
         service = Service.objects.create(
-            provider=provider, name=name, service_type="nursing_home", client_group="ageing_well",
-            district=District.objects.first(), lead_officer=lead,
-        )  # fmt: skip
+            provider=provider,
+            name=name,
+            service_type="nursing_home",
+            client_group="ageing_well",
+            district=District.objects.first(),
+            lead_officer=lead,
+        )
         ServiceLocation.objects.create(
-            service=service, location=location, since=date(2015, 1, 1), confirmed_by=person("Officer"),
+            service=service,
+            location=location,
+            since=date(2015, 1, 1),
+            confirmed_by=person("Officer"),
             confirmed_at=timezone.now(),
-        )  # fmt: skip
+        )
         found[name] = location
     found["Ash House"] = a_place("nursing_home", name="Ash House")
     return found
@@ -172,13 +193,20 @@ def change(location, kind, at=None, **more) -> LocationChange:
 
 
 def lowered(location, at=None) -> LocationChange:
-    return change(location, "rating_lowered", at, key_question="overall", before="good", after="inadequate",
-                  happened_on=date(2024, 6, 1))  # fmt: skip
+    return change(
+        location,
+        "rating_lowered",
+        at,
+        key_question="overall",
+        before="good",
+        after="inadequate",
+        happened_on=date(2024, 6, 1),
+    )
 
 
 def labels(user) -> list[str]:
     card = today.changes(user, timezone.localdate())
-    return [item.label for item in card.items if item.mark != "Not read"]
+    return [item.label for item in card.items if item.mark != "Not updated"]
 
 
 def test_today_shows_what_a_person_chose(services, person):
@@ -319,14 +347,14 @@ def test_a_night_that_failed_or_is_missing_is_said_by_six_in_the_morning(db):
     finished(at(4, 20))
     assert readiness.last_sync(at(9)) is None
     assert readiness.last_sync(at(5, 59, days=1)) is None
-    assert "last read on 10 March 2026, 04:20" in readiness.last_sync(at(6, 1, days=1))
+    assert "last updated from CQC on 10 March 2026, 04:20" in readiness.last_sync(at(6, 1, days=1))
     SyncRun.objects.create(
         kind=RunKind.CHANGES,
         state=RunState.STOPPED,
         asked_at=at(4, 10, days=1),
         stopped_because="No answer.",
     )
-    assert "The last run stopped: No answer." in readiness.last_sync(at(6, 1, days=1))
+    assert "The latest update stopped: No answer." in readiness.last_sync(at(6, 1, days=1))
     finished(at(6, 30, days=1))
     assert readiness.last_sync(at(7, days=1)) is None
 
@@ -334,7 +362,7 @@ def test_a_night_that_failed_or_is_missing_is_said_by_six_in_the_morning(db):
 def test_today_and_readyz_say_that_cqc_was_not_read(client, person, council):
     card = today.changes(person("Officer"), timezone.localdate())
     assert card.urgent
-    assert (card.items[0].mark, card.items[0].late) == ("Not read", False)
+    assert (card.items[0].mark, card.items[0].late) == ("Not updated", False)
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["well"]) == (200, False)
-    assert ready.json()["checks"]["last_sync"] == "CQC's data has never been read."
+    assert ready.json()["checks"]["last_sync"] == "We have not updated from CQC yet."

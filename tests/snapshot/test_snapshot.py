@@ -21,15 +21,18 @@ PAGE = """<!DOCTYPE html><html><head><title>Add a unit – carequality</title></
 <header><nav><a href="/">Today</a></nav></header>
 <nav class="govuk-breadcrumbs"><a href="/providers/">Services</a></nav>
 <main>
- <div class="govuk-error-summary"><div class="govuk-error-summary__body"><ul><li><a href="#id_n">Say the name</a></li></ul></div></div>
+ <div class="govuk-error-summary"><div class="govuk-error-summary__body">
+  <ul><li><a href="#id_n">Say the name</a></li></ul></div></div>
  <h1>Add <em>a</em> unit</h1><p>Some<br>text</p>
- <form method="post" action="/units/"><input type="hidden" name="csrfmiddlewaretoken" value="drawn">
+ <form method="post" action="/units/">
+  <input type="hidden" name="csrfmiddlewaretoken" value="drawn">
   <label for="id_n">Name</label><div id="hint" class="govuk-hint">As on its door</div>
   <input id="id_n" name="n" value="East" required aria-describedby="hint">
   <fieldset><legend>Kind</legend>
    <input type="radio" id="a" name="k" value="1" checked><label for="a">Wing</label>
    <input type="radio" id="b" name="k" value="2"><label for="b">Floor</label></fieldset>
-  <select name="s"><option value="">None</option><option value="7" selected>Seventh</option></select>
+  <select name="s">
+   <option value="">None</option><option value="7" selected>Seventh</option></select>
   <button name="then" value="next">Save</button></form>
  <table><caption>Units</caption><thead><tr><th>Name</th><th>Beds</th></tr></thead>
   <tbody><tr><th>West</th><td><a href="?sort=beds">12</a></td></tr></tbody></table>

@@ -1,3 +1,5 @@
+"""The command that prints a figure: `script/manage figures NAME --as-at DAY`."""
+
 import csv
 import inspect
 import json
@@ -18,16 +20,16 @@ from figures.registration import FIGURES, named
 SOME_TAKE = {
     "--known-at": (
         "known_at",
-        "as it was known at that time, YYYY-MM-DD[THH:MM]; a day alone means its end",
+        "what we knew at that time, YYYY-MM-DD[THH:MM]; a day alone means the end of it",
     ),
-    "--authority": ("authority", "the council's own authority unless given"),
+    "--authority": ("authority", "another authority than the council's own"),
     "--from": ("since", "the first day of a span, YYYY-MM-DD"),
     "--by": ("by", "district or locality"),
     "--sector": ("sector", "one type of service, for example nursing_home"),
-    "--framework": ("framework", "the contract or framework"),
+    "--framework": ("framework", "one contract or framework"),
     "--framework-before": (
         "framework_before",
-        "the contract or framework on the first day, if another",
+        "the contract or framework on the first day, if it was a different one",
     ),
 }
 
@@ -42,14 +44,19 @@ def moment(text: str) -> datetime:
         else:
             found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"{text} is no time: write YYYY-MM-DD or YYYY-MM-DDTHH:MM.") from error
+        raise CommandError(
+            f"Write the time as YYYY-MM-DD or YYYY-MM-DDTHH:MM, not {text}."
+        ) from error
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 class Command(BaseCommand):
+    """Prints a figure. What its function takes decides which options it accepts."""
+
     help = "Print a figure as at a day, as a table, JSON or CSV."
 
     def add_arguments(self, parser: Any) -> None:
+        """One option for each thing that some figure takes."""
         parser.add_argument(
             "name",
             choices=sorted(FIGURES.names()),
@@ -57,7 +64,9 @@ class Command(BaseCommand):
             help=", ".join(sorted(FIGURES.names())),
         )
         parser.add_argument(
-            "--as-at", type=date.fromisoformat, help="the day, YYYY-MM-DD; today unless given"
+            "--as-at",
+            type=date.fromisoformat,
+            help="the day, YYYY-MM-DD; today if you leave it out",
         )
         readers = {"--known-at": moment, "--from": date.fromisoformat}
         for option, (name, meaning) in SOME_TAKE.items():
@@ -69,11 +78,15 @@ class Command(BaseCommand):
             "--by-group",
             action="store_true",
             default=None,
-            help="by the council's own groups of services in place of their types",
+            help="by the council's own groups of services instead of their types",
         )
         parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Compute and print it.
+
+        Raises `CommandError` for an option that the figure does not take or cannot use.
+        """
         function = named(options["name"])
         taken = inspect.signature(function).parameters
         arguments: dict[str, Any] = {"as_at": options["as_at"] or timezone.localdate()}
@@ -97,19 +110,22 @@ class Command(BaseCommand):
         profile = CouncilProfile.current()
         if profile is None or asked not in (profile.short_name, profile.name):
             raise CommandError(
-                f"{figure} counts the council's own services: no other authority has it."
+                f"{figure} counts the council's own services, so it has no other authority."
             )
 
     def print_json(self, figure: Figure) -> None:
+        """As a paper freezes it."""
         self.stdout.write(json.dumps(figure.as_json(), indent=1, ensure_ascii=False))
 
     def print_csv(self, figure: Figure) -> None:
+        """Its table alone, without findings and notes."""
         headings, rows = figure.table()
         writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow(headings)
         writer.writerows(rows)
 
     def print_table(self, figure: Figure) -> None:
+        """In columns, with its findings and notes below."""
         headings, rows = figure.table()
         cells = [headings, *[[str(cell) for cell in row] for row in rows]]
         widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]

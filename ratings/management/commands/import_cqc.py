@@ -14,19 +14,19 @@ SHOWN = 20
 IN_WORDS = {
     "locations_new": "new locations",
     "locations_changed": "locations changed",
-    "locations_kept": "locations kept, since we have read them later than the file's day",
+    "locations_kept": "locations not changed, because we have newer data",
     "ratings_new": "new ratings",
-    "ratings_of_the_past": "ratings of the past filled in",
+    "ratings_of_the_past": "past ratings added",
     "ratings_ended": "ratings ended",
     "ratings_corrected": "ratings corrected",
-    "not_ratings": "rows that are no rating (such as Not rated)",
+    "not_ratings": "rows without a rating, such as Not rated",
 }
 
 
 class Command(BaseCommand):
     help = (
-        "Import one of CQC's files: Active Locations, Latest ratings, the directory, Deactivated"
-        " Locations or the dashboard's export (.ods, .xlsx, .csv), recognised by its columns."
+        "Import a CQC file: Active Locations, Latest ratings, the directory, Deactivated Locations"
+        " or the dashboard's export (.ods, .xlsx or .csv). It is recognised by its columns."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -38,10 +38,12 @@ class Command(BaseCommand):
             "--as-at",
             type=date.fromisoformat,
             metavar="DATE",
-            help="the day that the file is of, where it does not say",
+            help="the day of the file, where the file does not say it",
         )
         parser.add_argument(
-            "--again", action="store_true", help="even if the very same file has been imported"
+            "--again",
+            action="store_true",
+            help="import it even if exactly the same file was imported before",
         )
         parser.add_argument(
             "--refused", type=Path, metavar="CSV", help="write what could not be used to this file"
@@ -56,15 +58,15 @@ class Command(BaseCommand):
                 again=options["again"],
             )
         except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"We cannot read {options['file']}: {error.strerror}.") from error
         except BusyError as error:
-            raise CommandError(f"{error} Try again when that is done.") from error
+            raise CommandError(f"{error} Try again later.") from error
         if done.state == ImportState.FAILED:
             raise CommandError(done.failed_because)
         if done.same_as:
             self.stdout.write(
-                f"This very file was imported on {day_in_words(done.same_as.finished_at)}: nothing"
-                " to do."
+                "Exactly the same file was imported on"
+                f" {day_in_words(done.same_as.finished_at)}, so there is nothing to do."
             )
             return
         self.say(done)
@@ -75,10 +77,10 @@ class Command(BaseCommand):
         stated = (
             ""
             if done.day_is_stated
-            else " (the file does not say its day: nothing that we hold is overwritten)"
+            else " (the file does not say its day, so it does not overwrite anything that we hold)"
         )
         self.stdout.write(f"{done.title}{stated}: {done.rows_read:,} rows read.")
-        self.stdout.write("It would bring:" if done.is_dry_run else "It brought:")
+        self.stdout.write("It would change:" if done.is_dry_run else "It changed:")
         for key, words in IN_WORDS.items():
             if number := done.counts.get(key):
                 self.stdout.write(f"  {number:>9,} {words}")
@@ -94,16 +96,16 @@ class Command(BaseCommand):
     def say_problems(self, done: FileImport) -> None:
         if not done.problems_found:
             return
-        self.stdout.write(f"Could not be used: {done.problems_found:,}")
+        self.stdout.write(f"Not used: {done.problems_found:,}")
         for problem in FileProblem.objects.filter(file_import=done)[:SHOWN]:
             where = ", ".join(
                 part for part in (problem.sheet, f"row {problem.row}", problem.column) if part
             )
-            left = " (the rest of the row went in)" if problem.is_cell else ""
+            left = " (the rest of the row was used)" if problem.is_cell else ""
             self.stdout.write(f"  {where}: {problem.value!r}. {problem.reason}{left}")
         if done.problems_found > SHOWN:
             self.stdout.write(
-                "  ... --refused FILE writes them all, and the import's page shows them."
+                "  ... To see them all, use --refused FILE, or open the import's page."
             )
 
     def write_refused(self, done: FileImport, path: Path) -> None:
@@ -112,4 +114,4 @@ class Command(BaseCommand):
             handle.writelines(
                 csv_lines(FileProblem.HEADINGS, (problem.as_row() for problem in rows))
             )
-        self.stdout.write(f"Written to {path}.")
+        self.stdout.write(f"What was not used is in {path}.")

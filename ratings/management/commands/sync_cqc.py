@@ -12,17 +12,19 @@ IN_CASE_WE_DIE = timedelta(minutes=10)
 
 
 class Command(BaseCommand):
-    help = "Read from CQC what changed, and first go on with a run that stopped."
+    help = "Read from CQC what has changed. A run that stopped goes on first."
 
     def add_arguments(self, parser: Any) -> None:
         kinds = parser.add_mutually_exclusive_group()
         kinds.add_argument(
             "--full",
             action="store_true",
-            help="every adult social care location in England; half an hour at CQC's limit",
+            help="every adult social care location in England, which takes about half an hour",
         )
         kinds.add_argument(
-            "--sweep", action="store_true", help="what changed, and every location that is ours"
+            "--sweep",
+            action="store_true",
+            help="what has changed, and every location linked to one of our services",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,18 +44,18 @@ class Command(BaseCommand):
         with client:
             runs = sync.work_runs(client)
         if runs is None:
-            self.stdout.write("Another process is reading CQC; this one steps aside.")
+            self.stdout.write("Another process is reading CQC, so this one has stopped.")
             return
         for run in runs:
             self.say(run)
         if any(run.state == RunState.STOPPED for run in runs):
-            raise CommandError("The run stopped; run this command again to go on with it.")
+            raise CommandError("The run stopped. Run this command again to continue it.")
 
     def say(self, run: SyncRun) -> None:
         counts = ", ".join(f"{number} {state}" for state, number in run.counts().items() if number)
         summary = (
             f"Run {run.pk} ({run.get_kind_display()}): {run.get_state_display()}."
-            f" {counts or 'nothing to read'}"
+            f" {counts or 'Nothing to read'}"
         )
         self.stdout.write(
             f"{summary}; {run.changes_found} changes, {run.requests} requests."
