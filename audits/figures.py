@@ -156,9 +156,9 @@ def improvement_programme(as_at: date, *, council: CouncilProfile | None = None)
     """Services enrolled in the improvement programme by that day, by the support that they had, and
     how their rating moved.
 
-    Numerator of *Better*: services whose rating after the support is higher than before. Denominator:
-    services whose support has ended and that were rated after it. Source: the enrolments, with the
-    council's own ratings.
+    Numerator of *Better*: services whose rating after the support is higher than before.
+    Denominator: services whose support has ended and that were rated after it. Source: the
+    enrolments, with the council's own ratings.
     """
     rows = []
     enrolled = list(Enrolment.objects.filter(enrolled_on__lte=as_at))

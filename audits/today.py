@@ -35,7 +35,7 @@ def my_visits(user: User, today: date) -> TodayCard | None:
             label=f"{visit.service}: {visit.get_kind_display().lower()}",
             url=reverse("audits:view-visit", args=[visit.pk]),
             note=_when(visit, today),
-            late=visit.is_overdue_on(today),
+            late=visit.has_slipped_on(today),
         )
         for visit in shown
     )

@@ -158,7 +158,7 @@ class Attachment(models.Model):
 
 
 class AttachmentContent(models.Model):
-    """What an attachment holds. Withdrawing the attachment deletes this row and leaves the other."""
+    """What an attachment holds. Withdrawing the attachment deletes this row alone."""
 
     attachment = models.OneToOneField(
         Attachment, models.CASCADE, primary_key=True, related_name="content"
@@ -173,8 +173,9 @@ class AttachmentContent(models.Model):
 
 
 class ImmediateRisk(models.Model):
-    """A danger that an officer met at a visit and that became a concern. Its id is made on the
-    device that recorded it.
+    """An immediate risk that an officer met at a visit, with the concern that it became.
+
+    Its id is made on the device that recorded it.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -256,7 +256,7 @@ class Visit(models.Model):
         """Whether other organisations take part, with whom things are shared."""
         return self.kind in (VisitKind.JOINT, VisitKind.ENTER_AND_VIEW)
 
-    def is_overdue_on(self, day: date) -> bool:
+    def has_slipped_on(self, day: date) -> bool:
         """Whether it was planned for before that day and has not begun."""
         return self.is_planned and self.planned_for < day
 

@@ -20,8 +20,8 @@ ACTION_COLOURS = {ActionStatus.DONE: "yellow", ActionStatus.VERIFIED: "green"}
 @register.simple_tag
 def visit_status(visit: Visit, today: date) -> SafeString:
     """Where a visit stands; a planned one whose day is over says so."""
-    if visit.is_overdue_on(today):
-        return status_tag("Planned, overdue", "red")
+    if visit.has_slipped_on(today):
+        return status_tag("Planned, slipped", "red")
     return status_tag(visit.get_status_display(), COLOURS.get(VisitStatus(visit.status), "blue"))
 
 

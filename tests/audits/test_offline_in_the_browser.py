@@ -487,7 +487,8 @@ EVERYTHING = """async () => {
   };
   for (const name of db.objectStoreNames) {
     const rows = await new Promise((resolve) => {
-      db.transaction(name).objectStore(name).getAll().onsuccess = (event) => resolve(event.target.result);
+      const all = db.transaction(name).objectStore(name).getAll();
+      all.onsuccess = (event) => resolve(event.target.result);
     });
     rows.forEach(read);
   }
@@ -656,7 +657,8 @@ async () => {
   let changed = 0;
   rows.items.values.forEach((value) => {
     changed += value.state === "conflict";
-    write.objectStore("items").put({ ...value, state: value.state === "conflict" ? wasCalled : value.state });
+    const state = value.state === "conflict" ? wasCalled : value.state;
+    write.objectStore("items").put({ ...value, state });
   });
   await new Promise((resolve) => (write.oncomplete = resolve));
   older.close();
