@@ -168,7 +168,7 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(
     assert (
         client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
     )
-    assert "withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
+    assert "Withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
 
 
 def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(

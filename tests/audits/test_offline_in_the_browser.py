@@ -425,7 +425,7 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     )
     page.context.set_offline(False)
     send(page)
-    expect(page.get_by_text("The visit could not be begun")).to_contain_text("cancelled already")
+    expect(page.get_by_text("The visit could not be begun")).to_contain_text("already cancelled")
     expect(page.locator("#kept-words")).to_contain_text("2 wait for your decision")
     page.get_by_role("button", name="Show what waits").click()
     page.get_by_role("button", name="that the visit began").click()
