@@ -28,7 +28,6 @@ from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
 from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
-from govuk.fields import sentence_case
 from govuk.form_page import bind, form_page
 
 TASK = "audits/single_form.html"
@@ -184,7 +183,7 @@ def view_feedback(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     sheet = FeedbackSheet.objects.filter(visit=visit).select_related("saved_by").first()
     parts = [
-        (sentence_case(FeedbackSheet._meta.get_field(name).verbose_name), getattr(sheet, name))
+        (FeedbackForm.base_fields[name].label, getattr(sheet, name))
         for name in ("good", "change_now", "next_steps")
         if sheet is not None
     ]
