@@ -82,7 +82,7 @@ def audits_between(service_ids: Sequence[int], first: date, last: date) -> dict[
 
 
 class AuditState(models.TextChoices):
-    """What became of a place in the programme."""
+    """Where a place in the programme stands."""
 
     DONE = "done", "Done"
     PLANNED = "planned", "Planned"

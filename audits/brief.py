@@ -1,5 +1,5 @@
-"""What is known of a service before a visit: the apps that see more than the audits register it, in
-`brief`.
+"""What is known of a service before a visit. Higher apps register their parts, so that audits need
+not import them.
 """
 
 from collections.abc import Callable

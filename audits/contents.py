@@ -14,6 +14,8 @@ from audits.models import AttachmentKind
 from core.workflow import NotAllowed
 
 MOST_BYTES = 10 * 1024 * 1024
+MOST_IN_WORDS = "10 MB"
+TOO_LARGE = f"The file must be {MOST_IN_WORDS} or smaller"
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP")
@@ -32,13 +34,17 @@ OPEN_DOCUMENT = {
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
 TAKEN = (
-    "a photograph (JPEG, PNG or WebP), a PDF, a Word or Excel file, an OpenDocument file or plain"
-    " text"
+    "a photograph (JPEG, PNG or WebP), a PDF, a Word or Excel file, an OpenDocument file or a plain"
+    " text file"
 )
+# Said where the picture is measured before it is read, and where reading it finds it out.
+TOO_MANY_PIXELS = "The photograph is too large. Take it again at a lower resolution."
 
 
 @dataclass(frozen=True)
 class Contents:
+    """A file as it is kept: its kind and type by what it holds, its name made safe."""
+
     kind: AttachmentKind
     name: str
     content_type: str
@@ -52,13 +58,9 @@ def read(data: bytes, name: str) -> Contents:
     `photograph-damaged`, `holds-macros` or `kind-not-taken`.
     """
     if not data:
-        raise NotAllowed("empty-file", "The file is empty.", "file")
+        raise NotAllowed("empty-file", "The file is empty. Choose another file.", "file")
     if len(data) > MOST_BYTES:
-        raise NotAllowed(
-            "file-too-large",
-            f"The file has {len(data) / 1024 / 1024:.0f} MB; it may have 10 MB at most.",
-            "file",
-        )
+        raise NotAllowed("file-too-large", f"{TOO_LARGE}.", "file")
     if (image := _image(data)) is not None:
         return Contents(AttachmentKind.PHOTOGRAPH, _named(name, ".jpg"), "image/jpeg", image)
     suffix, content_type = _document(data)
@@ -74,24 +76,20 @@ def _image(data: bytes) -> bytes | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=IMAGE_FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise NotAllowed(
-                        "photograph-too-large",
-                        "The photograph is too large. Take it with fewer pixels.",
-                        "file",
-                    )
+                    raise NotAllowed("photograph-too-large", TOO_MANY_PIXELS, "file")
                 turned = ImageOps.exif_transpose(image).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise NotAllowed(
-            "photograph-too-large",
-            "The photograph is too large. Take it with fewer pixels.",
-            "file",
-        ) from bomb
+        raise NotAllowed("photograph-too-large", TOO_MANY_PIXELS, "file") from bomb
     except UnidentifiedImageError:
+        # It may be a document; that is judged next.
         return None
     except (OSError, SyntaxError, ValueError) as broken:
         raise NotAllowed(
-            "photograph-damaged", "The photograph is damaged and cannot be read.", "file"
+            "photograph-damaged",
+            "The photograph is damaged and we cannot read it. Take it again.",
+            "file",
         ) from broken
+    # Drawn from its pixels alone: what a camera adds (place, owner, thumbnail) has no way over.
     turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.frombytes("RGB", turned.size, turned.tobytes())
     out = io.BytesIO()
@@ -106,7 +104,7 @@ def _document(data: bytes) -> tuple[str, str]:
         return found
     if _is_plain_text(data):
         return ".txt", "text/plain; charset=utf-8"
-    raise NotAllowed("kind-not-taken", f"This file cannot be taken. Add {TAKEN}.", "file")
+    raise NotAllowed("kind-not-taken", f"We cannot take this kind of file. Add {TAKEN}.", "file")
 
 
 def _office(data: bytes) -> tuple[str, str] | None:
@@ -116,7 +114,7 @@ def _office(data: bytes) -> tuple[str, str] | None:
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise NotAllowed(
                     "holds-macros",
-                    "This file holds macros. Save it without them and add it again.",
+                    "This file contains macros. Save it without macros, then add it again.",
                     "file",
                 )
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:

@@ -1,5 +1,5 @@
-"""Figures of the monitoring: the year's programme, and the improvement programme's shift. Exempt
-matter as far as they speak of results.
+"""Figures of the monitoring: the year's programme, and how ratings moved in the improvement
+programme. They are exempt (Local Government Act 1972, Schedule 12A).
 """
 
 from collections import Counter
@@ -42,10 +42,10 @@ SHIFT_PARTS = (
 
 
 def by_state(figure: Figure) -> list[Chart]:
-    """A bar for each type of service: its places in the programme by what became of them."""
+    """A bar for each type of service: its places in the programme by where their audits stand."""
     described = (
-        "A bar for each row of the table, as long as its number of services, by what became of"
-        " them."
+        "A bar for each row of the table, as long as its number of services, split by where their"
+        " audits stand."
     )
     return bars_in_counts(figure, figure.title, described, STATE_PARTS, figure.rows)
 
@@ -53,7 +53,8 @@ def by_state(figure: Figure) -> list[Chart]:
 def by_shift(figure: Figure) -> list[Chart]:
     """A bar for each kind of support: those rated after it by how their rating moved."""
     described = (
-        "A bar for each kind of support: the services rated after it, by how their rating moved."
+        "A bar for each kind of support: the services rated after it, split by how their ratings"
+        " moved."
     )
     return bars_in_counts(
         figure, figure.title, described, SHIFT_PARTS, figure.rows, ("rated after", "rated after")
@@ -66,19 +67,21 @@ def by_shift(figure: Figure) -> list[Chart]:
     area="audits",
     order=10,
     sentence=(
-        "What the programme of the year promised, what was done and what has slipped, by type of"
-        " service."
+        "Audits planned for the year, audits done and audits that have slipped, by type of service."
     ),
     options=GroupOptions,
     charts=by_state,
     behind="service",
-    empty="No service stands in the programme of that year.",
+    empty="No services are in the programme of that year.",
 )
 def programme_progress(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
 ) -> Figure:
-    """The programme of the year in which the day lies: what was promised, what was done, what has
-    slipped, by type of service.
+    """The programme of the year in which the day lies, by type of service.
+
+    Numerator of *Done of those due*: places whose audit of the year is completed. Denominator:
+    places due by that day, those left out not counted. Source: the programme's entries and the
+    annual audits made or planned within its year; the council's own monitoring policy.
     """
     year = year_of(as_at)
     entries = list(ProgrammeEntry.objects.of(year).select_related("service"))
@@ -127,10 +130,10 @@ def programme_progress(
         rows=tuple(rows),
         notes=(
             (
-                "An audit has slipped when the day on which it is due, or for which its visit was"
-                " planned, is over and it has not begun."
+                "An audit has slipped if it has not begun by the day it is due, or by the day its"
+                " visit was planned for."
             ),
-            "Those left out have a reason on the record and do not count in the programme.",
+            "Audits left out have a recorded reason and are not counted in the programme.",
             *([groups.NOTE] if by_group else []),
         ),
     )
@@ -150,8 +153,12 @@ def _kind_of(entry: ProgrammeEntry, by_group: bool) -> str:
     behind="enrolment",
 )
 def improvement_programme(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """Services in the improvement programme by that day, by the support that they had, and how
-    their rating moved.
+    """Services enrolled in the improvement programme by that day, by the support that they had, and
+    how their rating moved.
+
+    Numerator of *Better*: services whose rating after the support is higher than before.
+    Denominator: services whose support has ended and that were rated after it. Source: the
+    enrolments, with the council's own ratings.
     """
     rows = []
     enrolled = list(Enrolment.objects.filter(enrolled_on__lte=as_at))
@@ -197,8 +204,8 @@ def improvement_programme(as_at: date, *, council: CouncilProfile | None = None)
         rows=tuple(rows),
         notes=(
             (
-                "Ratings are the council’s own, of the audit before the support and of the first"
-                " one after it."
+                "Ratings are the council’s own: those of the last audit before the support and the"
+                " first audit after it."
             ),
         ),
     )

@@ -88,7 +88,7 @@ class _Reader:
 
     def known(self, table: Mapping[str, Any], names: set[str], where: str) -> None:
         for name in sorted(set(table) - names):
-            self.say(where, f"“{name}” is not known here.")
+            self.say(where, f"Remove “{name}”: it is not used here.")
 
     def text(
         self, table: Mapping[str, Any], name: str, where: str, longest: int, needed: bool = True
@@ -99,11 +99,11 @@ class _Reader:
             return ""
         value = value.strip()
         if "\x00" in value:
-            self.say(where, f"“{name}” has a character that cannot be kept.")
+            self.say(where, f"Remove the null character from “{name}”.")
         if needed and not value:
             self.say(where, f"“{name}” is missing.")
         if len(value) > longest:
-            self.say(where, f"“{name}” has {len(value)} characters; at most {longest} fit.")
+            self.say(where, f"“{name}” must be {longest} characters or fewer. It has {len(value)}.")
         return value
 
     def code(self, table: Mapping[str, Any], name: str, where: str) -> str:
@@ -111,8 +111,7 @@ class _Reader:
         if value and not CODE.fullmatch(value):
             self.say(
                 where,
-                f"“{name}” may have small letters, digits and single hyphens between them:"
-                f" {value!r}.",
+                f"“{name}” must be small letters, numbers and single hyphens. It is {value!r}.",
             )
         return value
 
@@ -140,16 +139,19 @@ class _Reader:
             self.say(where, f"“{name}” must be a list of tables.")
             return []
         if len(value) < least:
-            self.say(where, f"“{name}” is missing: at least {least} needed.")
+            self.say(where, f"“{name}” must have at least {least}.")
         return value
 
 
 def parse(text: str) -> TemplateInFile:
-    """Read a template. Raises `TemplateFileError` naming everything that is wrong with it."""
+    """Read a template.
+
+    Raises `TemplateFileError`, which names everything that is wrong with it.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TemplateFileError([f"This is not TOML: {error}."]) from error
+        raise TemplateFileError([f"This file is not TOML: {error}."]) from error
     reader = _Reader()
     template = _template(reader, data)
     if reader.problems:
@@ -193,15 +195,18 @@ def _template(reader: _Reader, data: Mapping[str, Any]) -> TemplateInFile:
     )
     steps = [template.improvement_from, template.good_from, template.excellent_from]
     if not all(low < high for low, high in pairwise(steps)):
-        reader.say("", "“improvement_from”, “good_from” and “excellent_from” must rise.")
+        reader.say(
+            "", "“improvement_from”, “good_from” and “excellent_from” must go up in that order."
+        )
     codes = [question.code for question in questions_of(template) if question.code]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
-        reader.say("", f"The code “{code}” stands more than once.")
+        reader.say("", f"The code “{code}” is used more than once.")
     if not any(
         question.weight and question.kind in SCORED_KINDS for question in questions_of(template)
     ):
         reader.say(
-            "", "No question is scored: at least one rating, yes or no, or choice needs a weight."
+            "",
+            "No question is scored. Give a weight to at least one rating, yes or no, or choice.",
         )
     return template
 
@@ -246,7 +251,7 @@ def _question(reader: _Reader, table: Mapping[str, Any], where: str) -> Question
         )
     )
     if options and kind != "choice":
-        reader.say(where, "Only a choice has options.")
+        reader.say(where, "Only a choice can have options.")
     if len({option.value for option in options}) < len(options):
         reader.say(where, "Two options have the same value.")
     question = QuestionInFile(
@@ -263,7 +268,7 @@ def _question(reader: _Reader, table: Mapping[str, Any], where: str) -> Question
     if not scored and kind and (question.weight or question.critical):
         reader.say(
             where,
-            "Text, numbers and dates are not scored: they have no weight and are not critical.",
+            "Text, numbers and dates are not scored, so they cannot have a weight or be critical.",
         )
     return question
 

@@ -1,5 +1,5 @@
 """What the council sends to a provider about an audit, as tagged PDFs: the questions in advance,
-and the draft.
+and the report.
 """
 
 from datetime import date, timedelta
@@ -24,7 +24,10 @@ def _assets() -> dict[str, pdf.Asset]:
 
 
 def questions_pdf(template: Template, on: date) -> bytes:
-    """What will be asked, for the provider to prepare. Raises `pdf.PdfError`."""
+    """The questions in advance, for the provider to prepare.
+
+    Raises `pdf.PdfError`.
+    """
     sections = map_rules.question_map(Question.objects.of_template(template), {}, {})
     return _made("questions", {"template": template, "sections": sections, "on": on})
 
@@ -42,20 +45,34 @@ def draft_pdf(
     Raises `pdf.PdfError`.
     """
     visit = report.visit
+    stage = "Audit report" if report.is_final else "Draft audit report"
+    is_moderated = report.status not in (ReportStatus.MODERATION, ReportStatus.RETURNED)
     context = {
+        "title": f"{stage}: {visit.service}",
+        "mark": _mark(report, is_moderated),
+        "no_better": scoring.NO_BETTER,
         "report": report,
         "visit": visit,
         "sections": sections,
         "result": result,
         "findings": visit.findings.select_related("question").prefetch_related("actions"),
         "provider_comments": report.provider_comments.select_related("question"),
-        "is_moderated": report.status not in (ReportStatus.MODERATION, ReportStatus.RETURNED),
+        "is_moderated": is_moderated,
         # The file is made before its sending is recorded: sent today, it names the day that today
         # gives.
         "comments_by": report.comments_by or on + timedelta(days=procedure.factual_accuracy_days),
         "on": on,
     }
     return _made("draft", context)
+
+
+def _mark(report: AuditReport, is_moderated: bool) -> str:
+    """What stands at the head of every page: who may have the file."""
+    if report.is_final:
+        return "In confidence: final"
+    if is_moderated:
+        return "Draft, in confidence: for the provider’s check of factual accuracy"
+    return "Draft, not moderated yet: not for the provider"
 
 
 def _made(name: str, context: dict[str, Any]) -> bytes:

@@ -35,7 +35,7 @@ def my_visits(user: User, today: date) -> TodayCard | None:
             label=f"{visit.service}: {visit.get_kind_display().lower()}",
             url=reverse("audits:view-visit", args=[visit.pk]),
             note=_when(visit, today),
-            late=visit.status == VisitStatus.PLANNED and visit.planned_for < today,
+            late=visit.has_slipped_on(today),
         )
         for visit in shown
     )
@@ -44,7 +44,7 @@ def my_visits(user: User, today: date) -> TodayCard | None:
         items=items,
         count=count,
         more_url=f"{reverse('audits:list-visits')}?officer={user.pk}&status=waiting&sort=day",
-        empty=f"No visit of yours is due in the next {DAYS_AHEAD} days.",
+        empty=f"You have no visits due in the next {DAYS_AHEAD} days.",
         urgent=mine.slipped_on(today).exists(),
     )
 
@@ -95,7 +95,7 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
         items=items,
         count=count,
         more_url=f"{reverse('audits:list-actions')}?overdue=true{lead}",
-        empty="No action is overdue.",
+        empty="No actions are overdue.",
     )
 
 
@@ -130,11 +130,11 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
         for report in shown
     )
     return TodayCard(
-        title="Audit reports that wait",
+        title="Audit reports to act on",
         items=items,
         count=count,
         more_url=f"{reverse('audits:list-reports')}?unfinished=true",
-        empty="No audit report waits for you.",
+        empty="You have no audit reports to act on.",
         urgent=waiting.filter(plans, plan_due_on__lt=today).exists(),
     )
 
@@ -143,7 +143,7 @@ def _what_waits(report: AuditReport, today: date) -> str:
     if report.status == ReportStatus.MODERATION:
         return "To be moderated"
     if report.status == ReportStatus.WITH_PROVIDER:
-        return "The provider’s time to comment is over"
+        return "The provider’s time to comment has ended"
     if report.plan_due_on:
         return f"Action plan to be agreed by {day_in_words(report.plan_due_on)}"
     return str(report.get_status_display())

@@ -1,3 +1,5 @@
+"""Reopen a completed visit, keeping what it said."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,7 @@ from core.workflow import requires
 
 @dataclass(frozen=True)
 class CorrectionInput:
-    """Why a completed visit is opened again."""
+    """Why a completed visit is reopened."""
 
     reason: str
 
@@ -23,10 +25,10 @@ class CorrectionInput:
 @requires(VISIT["reopen"], *READ)
 @transaction.atomic
 def reopen(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
-    """Open a completed visit again to correct it. What stood in it is kept beside it; its score and
-    outcome come anew.
+    """Reopen a completed visit to correct it. What it said is kept; completing it again scores it
+    again.
 
-    Raises `NotAllowed`: `wrong-state` or `reason-missing`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state` or `reason-missing`.
     """
     return _opened_again("reopen", visit_id, by, given, now)
 
@@ -34,7 +36,7 @@ def reopen(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) ->
 @requires(VISIT["send-back"], *READ)
 @transaction.atomic
 def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime) -> Visit:
-    """Open a visit again because its report is returned to the officer.
+    """Reopen a visit because its report is returned to the officer.
 
     Raises `NotAllowed` as `reopen` does.
     """
@@ -44,6 +46,7 @@ def send_back(visit_id: int, *, by: User, given: CorrectionInput, now: datetime)
 def _opened_again(
     step: str, visit_id: int, by: User, given: CorrectionInput, now: datetime
 ) -> Visit:
+    # Locked: an answer saved at the same moment is either in what is kept or refused.
     visit = Visit.objects.select_for_update(of=("self",)).select_related("service").get(pk=visit_id)
     VISIT.apply(visit, step, by, now)
     visits.check_correction(given.reason)
@@ -53,6 +56,7 @@ def _opened_again(
     )
     visit.score, visit.outcome = None, ""
     visit.completed_at = visit.completed_by = None
+    # What is corrected is a draft again, so it cannot stay public.
     visit.public_at = visit.public_by = None
     visit.save()
     events.record(

@@ -1,3 +1,5 @@
+"""A visit's notes, files, feedback sheet, immediate risks, and what was shared with partners."""
+
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -41,6 +43,8 @@ class NoteInput:
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentInput:
+    """A file as sent, with what is said of it."""
+
     data: bytes
     name: str
     caption: str = ""
@@ -50,6 +54,8 @@ class AttachmentInput:
 
 @dataclass(frozen=True)
 class WithdrawInput:
+    """Why an attachment is withdrawn."""
+
     reason: str
 
 
@@ -75,6 +81,8 @@ class RiskInput:
 
 @dataclass(frozen=True, kw_only=True)
 class SharingInput:
+    """Who else came to a visit, and what the council and they shared."""
+
     who_came: str
     shared_before: str
     shared_after: str
@@ -97,8 +105,8 @@ def save_note(
 ) -> Kept[LooseNote]:
     """Write a loose note, change it or file it under a question of the visit.
 
-    Raises `NotAllowed`: `wrong-state`, `nothing-said` or `another-visit`; `ValueError` for a
-    question of another template.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `nothing-said` or `another-visit`;
+    `ValueError` for a question of another template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "take-notes", by, now)
@@ -106,9 +114,13 @@ def save_note(
     _check_asked(visit, given.question_id)
     note = LooseNote.objects.filter(pk=note_id).first()
     if note is None:
+        # A device's clock may be ahead; nothing is dated after it arrived.
         note = LooseNote(pk=note_id, visit=visit, version=0, written_at=min(written_at, now))
     if note.visit_id != visit.pk:
-        raise NotAllowed("another-visit", "This note belongs to another visit.")
+        raise NotAllowed(
+            "another-visit", "This note belongs to another visit. Open it from that visit."
+        )
+    # Asked before the version: what both have written alike is no conflict.
     if (note.text, note.question_id) == (given.text, given.question_id):
         return Kept(note)
     if note.version != given.seen:
@@ -117,6 +129,7 @@ def save_note(
     note.version += 1
     note.saved_at, note.saved_by = now, by
     note.save()
+    # That it was saved, never what it says: a note may speak of people.
     after = {"note": str(note.pk), "question": given.question_id}
     events.record("note.saved", by=by, about=visit, after=after)
     return Kept(note)
@@ -130,8 +143,9 @@ def attach(
     """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew,
     without place or camera.
 
-    Raises `NotAllowed`: `wrong-state`, or what `contents.read` says; `ValueError` for a question of
-    another template.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `empty-file`, `file-too-large`,
+    `photograph-too-large`, `photograph-damaged`, `holds-macros` or `kind-not-taken`; `ValueError`
+    for a question of another template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "attach", by, now)
@@ -172,8 +186,11 @@ def withdraw_attachment(
 ) -> Attachment:
     """Destroy what an attachment holds; that it was there, and why it is not, stays.
 
-    Raises `NotAllowed`: `already-withdrawn` or `reason-missing`.
+    Source: UK GDPR, article 17 (erasure), for a photograph of somebody who did not agree.
+
+    Raises `NotAllowed`: `permission-missing`, `already-withdrawn` or `reason-missing`.
     """
+    # Locked: of two who withdraw it at once, the second finds it withdrawn.
     attachment = (
         Attachment.objects.select_for_update(of=("self",))
         .select_related("visit")
@@ -199,7 +216,10 @@ def withdraw_attachment(
 def save_feedback(
     visit_id: int, *, by: User, given: FeedbackInput, now: datetime
 ) -> Kept[FeedbackSheet]:
-    """Write the visit's feedback sheet or change it. Raises `NotAllowed`: `wrong-state`."""
+    """Write the visit's feedback sheet or change it.
+
+    Raises `NotAllowed`: `permission-missing` or `wrong-state`.
+    """
     visit = locked(visit_id)
     VISIT.check(visit, "give-feedback", by, now)
     sheet = FeedbackSheet.objects.filter(visit=visit).first() or FeedbackSheet(
@@ -225,10 +245,14 @@ def save_feedback(
 def raise_risk(
     visit_id: int, *, by: User, given: RiskInput, seen_at: datetime, now: datetime
 ) -> ImmediateRisk:
-    """Make a concern of a danger met at a visit: very high risk, raised by the council, its clock
+    """Record an immediate risk as a concern: very high risk, raised by the council, its clock
     running from when it was seen.
 
-    Raises `NotAllowed`: `wrong-state`, `nothing-said`, or what recording the concern says.
+    Source: the council's policy on concerns; where an adult may be at risk of abuse or neglect, the
+    concern leads on to an enquiry under section 42 of the Care Act 2014.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `nothing-said`, or what
+    `concerns.record_concern` raises.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "raise-risk", by, now)
@@ -242,7 +266,8 @@ def raise_risk(
             source=WhoSaidIt.COUNCIL,
             risk=ConcernRisk.VERY_HIGH,
             received_at=seen_at,
-            summary=f"Immediate risk met at a visit: {given.what}",
+            summary=f"Immediate risk found at a visit: {given.what}",
+            # The officer who is there has it, unless somebody else has to handle concerns.
             allocated_to_id=by.pk if by.has_perm("concerns.change_concern") else None,
         ),
         done=given.done,
@@ -267,7 +292,10 @@ def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
     """Record who came to a joint or Enter and View visit, and what was shared with them before and
     after.
 
-    Raises `NotAllowed`: `wrong-state` or `no-partners`.
+    Source: Local Government and Public Involvement in Health Act 2007, section 225 (local
+    Healthwatch's right to enter and view).
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state` or `no-partners`.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "record-sharing", by)
@@ -279,6 +307,7 @@ def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
 
 
 def _check_asked(visit: Visit, question_id: int | None) -> None:
+    # Not a refusal: no page and no device of ours offers a question of another template.
     if question_id is None:
         return
     if not Question.objects.filter(

@@ -41,6 +41,7 @@ class Sent:
 
     @property
     def sha256(self) -> str:
+        """Tells one content from another under the same key."""
         return hashlib.sha256(
             self.key.bytes + len(self.body).to_bytes(8, "big") + self.body + self.file
         ).hexdigest()
@@ -61,7 +62,7 @@ class Received:
 
 
 class Malformed(ValueError):
-    """What was sent is not what a device of ours sends."""
+    """What was sent is not what the working page sends."""
 
 
 def key_of(person: User) -> bytes:
@@ -74,7 +75,7 @@ def key_of(person: User) -> bytes:
 def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
     """Take what a device sent, once; what an action does not allow is answered as `refused`.
 
-    Raises `Malformed`.
+    Raises `NotAllowed`: `permission-missing`; `Malformed` for what no working page sends.
     """
     try:
         body = json.loads(sent.body)
@@ -99,6 +100,7 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
                 same = (receipt.sha256, receipt.by_id) == (sent.sha256, by.pk)
                 return Received("stored", receipt.version) if same else Received("key_reused")
             received = take(sent, body, by, now, today)
+            # Only what was stored leaves a receipt: what was refused may be sent again.
             if received.state != "stored":
                 transaction.set_rollback(True)
             elif received.version:
@@ -153,7 +155,7 @@ def answer_as_sent(answer: Answer) -> dict[str, Any]:
         "sources": evidence_rules.by_source(answer.evidence, answer.sources),
         "note": answer.note,
         "version": answer.version,
-        "in_words": answers.in_words(answer.question, answer) or "no answer",
+        "in_words": answers.in_words(answer.question, answer) or answers.NONE,
         **_saved(answer),
     }
 
@@ -254,7 +256,7 @@ def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
         raise Malformed(name)
     if len(value) > longest:
         raise NotAllowed(
-            "too-long", f"Write at most {longest:,} characters; it has {len(value):,}."
+            "too-long", f"Shorten this to {longest:,} characters or fewer. It has {len(value):,}."
         )
     return value
 

@@ -1,4 +1,4 @@
-"""Whom officers ring about a danger met at a visit."""
+"""Who officers call about an immediate risk at a visit."""
 
 from dataclasses import asdict, dataclass
 
@@ -12,6 +12,8 @@ from core.workflow import requires
 
 @dataclass(frozen=True)
 class RiskContactInput:
+    """A contact as typed; contacts are shown by `order`, then by age."""
+
     name: str
     phone: str
     when: str
@@ -21,7 +23,7 @@ class RiskContactInput:
 @requires("audits.edit_template")
 @transaction.atomic
 def save_risk_contact(contact_id: int | None, *, by: User, given: RiskContactInput) -> RiskContact:
-    """Add (without an id) or change a number that officers ring about a danger.
+    """Add (without an id) or change a contact for immediate risks.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -37,7 +39,11 @@ def save_risk_contact(contact_id: int | None, *, by: User, given: RiskContactInp
 @requires("audits.edit_template")
 @transaction.atomic
 def remove_risk_contact(contact_id: int, *, by: User) -> None:
-    """Delete a number from the list. Raises `NotAllowed`: `permission-missing`."""
+    """Delete a contact for immediate risks.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     contact = RiskContact.objects.select_for_update().get(pk=contact_id)
+    # Before the row is gone: the event names it.
     events.record("risk_contact.removed", by=by, about=contact)
     contact.delete()

@@ -1,3 +1,9 @@
+"""Plan, make and complete a visit, and mark its outcome as public.
+
+An annual audit is how the council checks the quality of care that it pays for (Care Act 2014,
+section 5; the council's own monitoring policy).
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -31,21 +37,29 @@ class PlanInput:
 
 @dataclass(frozen=True, kw_only=True)
 class NewVisitInput(PlanInput):
+    """What is planned of a new visit, with the service that it is to."""
+
     service_id: int
 
 
 @dataclass(frozen=True)
 class BeginInput:
+    """The day on which a visit was made."""
+
     visited_on: date
 
 
 @dataclass(frozen=True)
 class CompleteInput:
+    """The officer's summary of a visit, which its report prints."""
+
     summary: str
 
 
 @dataclass(frozen=True)
 class CancelInput:
+    """Why a visit is cancelled."""
+
     reason: str
 
 
@@ -83,7 +97,8 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit. It may be planned for a day that has passed, when it is recorded afterwards.
 
-    Raises `NotAllowed`: what `rules.check_plan` says.
+    Raises `NotAllowed`: `permission-missing`, `service-closed`, `template-missing`,
+    `template-beside`, `template-not-current`, `template-of-another-type` or `may-not-record`.
     """
     return _planned("plan", by, given, now, prompted_by_id)
 
@@ -91,7 +106,7 @@ def plan_visit(
 @requires(VISIT["book"], *READ)
 @transaction.atomic
 def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
-    """Plan a visit that the year's programme has a place for.
+    """Plan a visit that the year's programme has a place for, with the right to plan those.
 
     Raises `NotAllowed` as `plan_visit` does.
     """
@@ -112,8 +127,9 @@ def _planned(
 @requires(VISIT["change-plan"], *READ)
 @transaction.atomic
 def change_plan(visit_id: int, *, by: User, given: PlanInput) -> Visit:
-    """Change what is planned. Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan`
-    says.
+    """Change what is planned of a visit that has not begun.
+
+    Raises `NotAllowed`: `wrong-state`, or as `plan_visit` does.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "change-plan", by)
@@ -137,7 +153,10 @@ def _plan_of(visit: Visit) -> dict[str, object]:
 @requires(VISIT["begin"], *READ)
 @transaction.atomic
 def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
-    """Begin a visit. Raises `NotAllowed`: `wrong-state` or `in-future`."""
+    """Begin a visit.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state` or `in-future`.
+    """
     visit = locked(visit_id)
     VISIT.apply(visit, "begin", by)
     visits.check_visited_on(given.visited_on, today)
@@ -154,9 +173,9 @@ def begin(visit_id: int, *, by: User, given: BeginInput, today: date) -> Visit:
 def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: datetime) -> Saved:
     """Save answers; what somebody else has changed since it was seen is left alone and handed back.
 
-    Raises `NotAllowed`: `wrong-state`, or what `rules.check_value` says of a value that its
-    question does not take (forms ask first); `ValueError` for a question that is not of the visit's
-    template.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, and for a value that its question does
+    not take (forms ask first) `not-a-number`, `not-a-date` or `not-offered`; `ValueError` for a
+    question that is not of the visit's template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "record-answers", by, now)
@@ -179,6 +198,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
             raise ValueError(f"Question {entry.question_id} is not asked at this visit.")
         answers_rules.check_value(question, entry.value)
         answer = stored.get(question.pk) or Answer(visit=visit, question=question, version=0)
+        # Asked before the version: what both have written alike is no conflict.
         if not _differs(entry, answer):
             continue
         if answer.version != entry.seen:
@@ -213,6 +233,7 @@ def _differs(entry: Entry, answer: Answer) -> bool:
 def _put(entry: Entry, answer: Answer) -> None:
     answer.value, answer.not_applicable, answer.evidence, answer.note = _said(entry)
     sources = _sources(entry)
+    # Evidence that was only seen is kept once, as the text.
     answer.sources = sources if set(sources) - {"seen"} else {}
 
 
@@ -222,12 +243,16 @@ def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) ->
     """Complete a visit: score its answers, set its outcome, draft its report. Without a template it
     has neither.
 
-    Raises `NotAllowed`: `wrong-state` or `not-answered`.
+    The score follows `rules.scoring.score`, the council's own policy; the outcome is a draft until
+    its report is final.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state` or `not-answered`.
     """
     visit = locked(visit_id)
     VISIT.apply(visit, "complete", by, now)
     questions = list(Question.objects.of_template(visit.template)) if visit.template else []
     answers = {answer.question_id: answer for answer in visit.answers.all()}
+    # Under the visit's lock, which saving answers takes too: what is scored is what is stored.
     visits.check_answered(answers_rules.gaps(questions, answers))
     if visit.template:
         values = {key: answer.value for key, answer in answers.items() if not answer.not_applicable}
@@ -253,7 +278,10 @@ def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) ->
 @requires(VISIT["cancel"], *READ)
 @transaction.atomic
 def cancel(visit_id: int, *, by: User, given: CancelInput, now: datetime) -> Visit:
-    """Call off a visit that has not begun. Raises `NotAllowed`: `wrong-state`."""
+    """Cancel a visit that has not begun; it stays on the record with its reason.
+
+    Raises `NotAllowed`: `permission-missing` or `wrong-state`.
+    """
     visit = locked(visit_id)
     VISIT.apply(visit, "cancel", by, now)
     visit.cancelled_reason = given.reason
@@ -269,7 +297,10 @@ def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visi
     """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt
     either way.
 
-    Raises `NotAllowed`: `wrong-state` or `draft-outcome`.
+    Source: Local Government Act 1972, section 100B and Schedule 12A (a provider's business affairs
+    are exempt as long as the public interest in that outweighs the interest in disclosing).
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state` or `draft-outcome`.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "mark-public", by, now)

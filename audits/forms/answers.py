@@ -12,7 +12,7 @@ from audits.rules import evidence
 from govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
-LONGEST = MaxLengthValidator(20_000, "Write at most 20,000 characters (it has %(show_value)d)")
+LONGEST = MaxLengthValidator(20_000, "Enter 20,000 characters or fewer. This has %(show_value)d")
 OTHER_SOURCES = [source for source in EvidenceSource if source != EvidenceSource.SEEN]
 NOT_APPLICABLE = "not-applicable"
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -51,7 +51,7 @@ class AnswersForm(GovForm):
             self.fields[f"q{question.pk}-evidence"] = forms.CharField(
                 required=False,
                 validators=[LONGEST],
-                label="Evidence (must be given)" if question.evidence_required else "Evidence",
+                label="Evidence (required)" if question.evidence_required else "Evidence",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
             for source in OTHER_SOURCES:
@@ -73,9 +73,11 @@ class AnswersForm(GovForm):
         self.make_ready()
 
     def names_of(self, question: Question) -> list[str]:
+        """The names of a question's fields."""
         return [name for name in self.fields if name.startswith(f"q{question.pk}-")]
 
     def is_sound(self, question: Question) -> bool:
+        """Whether what was typed for a question has no fault."""
         return not any(name in self.errors for name in self.names_of(question))
 
     def to_input(self, **more: Any) -> list[Entry]:
@@ -113,14 +115,14 @@ class AnswersForm(GovForm):
         return data
 
     def show_conflict(self, conflict: Mapping[int, Answer]) -> None:
+        """Say by each question that a colleague has changed what they made of it."""
         for question in self.questions:
             if answer := conflict.get(question.pk):
-                theirs = answers_rules.in_words(question, answer) or "no answer"
+                theirs = answers_rules.in_words(question, answer) or answers_rules.NONE
                 said = f" (evidence: {answer.evidence})" if answer.evidence else ""
                 self.add_error(
                     f"q{question.pk}-value",
-                    f"{answer.saved_by} changed this answer meanwhile to: {theirs}{said}. Yours is"
-                    " shown and not saved yet; save again to put it in its place.",
+                    evidence.conflict(answer.saved_by, f"{theirs}{said}"),
                 )
 
 

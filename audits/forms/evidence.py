@@ -12,11 +12,12 @@ from audits.actions.evidence import (
     WithdrawInput,
 )
 from audits.actions.risk_contacts import RiskContactInput
-from audits.contents import MOST_BYTES, TAKEN
+from audits.contents import MOST_BYTES, MOST_IN_WORDS, TAKEN, TOO_LARGE
+from audits.forms.naming import NO_NAMES
 from audits.models import Question, RiskContact, Template, VisitKind
 from govuk.forms import GovForm, GovModelForm
 
-NO_NAMES = "Write Person A or Person B, never a name."
+WHICH_QUESTION = "Which question does it belong to?"
 
 
 class OfAQuestionForm(GovForm):
@@ -52,6 +53,8 @@ class SeenForm(GovForm):
 
 
 class NoteForm(OfAQuestionForm, SeenForm):
+    """A loose note, and the question under which it is filed."""
+
     submit_label = "Save the note"
     input_class = NoteInput
 
@@ -62,30 +65,35 @@ class NoteForm(OfAQuestionForm, SeenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     question = forms.ModelChoiceField(
-        queryset=Question.objects.none(), required=False, label="Which question does it belong to?"
+        queryset=Question.objects.none(), required=False, label=WHICH_QUESTION
     )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
 class AttachmentForm(OfAQuestionForm):
-    submit_label = "Add it"
+    """A photograph or a document to add to a visit."""
+
+    submit_label = "Add the file"
     input_class = AttachmentInput
     not_in_input = ("file",)  # but what it holds, and its name
 
     file = forms.FileField(
         label="Photograph or document",
-        help_text=f"Up to 10 MB: {TAKEN}. No faces, no names on doors or charts.",
+        help_text=(
+            f"You can add {TAKEN}, up to {MOST_IN_WORDS}. Do not show faces, or names on doors or"
+            " charts."
+        ),
     )
     caption = forms.CharField(max_length=200, required=False, label="What does it show?")
     question = forms.ModelChoiceField(
-        queryset=Question.objects.none(), required=False, label="Which question does it belong to?"
+        queryset=Question.objects.none(), required=False, label=WHICH_QUESTION
     )
-    from_provider = forms.BooleanField(required=False, label="The provider supplied it")
+    from_provider = forms.BooleanField(required=False, label="The provider supplied this file")
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError("The file may have 10 MB at most")
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
     def to_input(self, **more: Any) -> Any:
@@ -94,18 +102,22 @@ class AttachmentForm(OfAQuestionForm):
 
 
 class WithdrawForm(GovForm):
-    submit_label = "Withdraw it"
+    """Why an attachment is withdrawn."""
+
+    submit_label = "Withdraw the file"
     submit_kind = "warning"
-    cancel_label = "Keep it"
+    cancel_label = "Keep the file"
     input_class = WithdrawInput
 
-    reason = forms.CharField(max_length=200, label="Why?")
+    reason = forms.CharField(max_length=200, label="Why are you withdrawing the file?")
 
 
 class ReopenForm(GovForm):
-    submit_label = "Open the visit again"
+    """Why a completed visit is reopened."""
+
+    submit_label = "Reopen the visit"
     input_class = CorrectionInput
-    cancel_label = "Leave it completed"
+    cancel_label = "Keep the visit completed"
 
     reason = forms.CharField(
         label="What has to be corrected, and why?", widget=forms.Textarea(attrs={"rows": 4})
@@ -113,6 +125,8 @@ class ReopenForm(GovForm):
 
 
 class FeedbackForm(SeenForm):
+    """The feedback sheet for the service's manager."""
+
     submit_label = "Save the feedback sheet"
     input_class = FeedbackInput
 
@@ -124,7 +138,7 @@ class FeedbackForm(SeenForm):
     )
     change_now = forms.CharField(
         required=False,
-        label="What must change at once",
+        label="What must change immediately",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -134,18 +148,25 @@ class FeedbackForm(SeenForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    given_to = forms.CharField(required=False, max_length=120, label="Given to (their post)")
+    given_to = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Who did you give it to?",
+        help_text="Enter their post, for example deputy manager",
+    )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
 class RiskForm(GovForm):
+    """An immediate risk, which becomes a concern."""
+
     submit_label = "Record the risk"
     input_class = RiskInput
     submit_kind = "warning"
 
     what = forms.CharField(
         label="What is the danger?",
-        help_text="Name nobody who uses the service. It becomes a concern of very high risk.",
+        help_text=f"We record this as a concern of very high risk. {NO_NAMES}",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -155,19 +176,22 @@ class RiskForm(GovForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    # Made with the page: pressed twice, it is one concern.
+    # Made with the page: sent twice, it is one concern.
     risk_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class SharingForm(GovForm):
-    submit_label = "Save"
+    """Who came to a visit with partners, and what was shared."""
+
+    submit_label = "Save what was shared"
     input_class = SharingInput
 
     who_came = forms.CharField(
         max_length=300,
         label="Who came?",
         help_text=(
-            "Their organisation and post, for example Healthwatch, two authorised representatives"
+            "Enter their organisation and post, for example Healthwatch, two authorised"
+            " representatives"
         ),
     )
     shared_before = forms.CharField(
@@ -184,18 +208,21 @@ class SharingForm(GovForm):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         partner = "Healthwatch" if kind == VisitKind.ENTER_AND_VIEW else "the partners"
-        self.fields["shared_before"].help_text = f"By the council with {partner}, and by {partner}"
+        for name in ("shared_before", "shared_after"):
+            self.fields[name].help_text = f"Include what the council and {partner} gave each other"
 
 
 class RiskContactForm(GovModelForm):
-    submit_label = "Save"
+    """A contact for immediate risks."""
+
+    submit_label = "Save the contact"
     input_class = RiskContactInput
 
     class Meta:
         model = RiskContact
         fields = ["name", "phone", "when", "order"]
-        labels = {"order": "Place in the list"}
+        labels = {"order": "Position in the list"}
         error_messages = {
-            "name": {"required": "Enter who answers"},
-            "phone": {"required": "Enter the telephone number"},
+            "name": {"required": "Enter a name"},
+            "phone": {"required": "Enter a telephone number"},
         }

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from audits.actions.visits import BeginInput, CancelInput, CompleteInput, NewVisitInput, PlanInput
+from audits.forms.naming import NO_NAMES
 from audits.models import Template, VisitKind
 from core.models import User
 from govuk.fields import YesNoField
@@ -27,23 +28,25 @@ class PlanForm(GovForm):
     reveals = {"kind": {VisitKind.JOINT: ["who_came"]}}
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
-    kind = forms.ChoiceField(choices=VisitKind.choices, label="What kind of visit?")
+    kind = forms.ChoiceField(choices=VisitKind.choices, label="What kind of visit is it?")
     who_came = forms.CharField(
         max_length=300,
         required=False,
-        label="Who comes with you?",
+        label="Who is going with you?",
         help_text="For example, the integrated care board or CQC",
     )
     planned_for = forms.DateField(label="Day of the visit")
-    officer = forms.ModelChoiceField(queryset=User.objects.none(), label="Who makes it?")
-    announced = YesNoField(label="Is the service told beforehand?")
+    officer = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Which officer makes the visit?"
+    )
+    announced = YesNoField(label="Will you announce the visit to the service?")
     template = forms.ModelChoiceField(
         queryset=Template.objects.none(),
         required=False,
         label="Audit template",
         help_text=(
-            "Left empty, an annual audit takes the one for this type of service; other visits have"
-            " no questions"
+            "If you leave this empty, an annual audit uses the template for this type of service."
+            " Other visits have no questions."
         ),
     )
 
@@ -68,7 +71,7 @@ class PlanForm(GovForm):
         elif data.get("kind") != VisitKind.JOINT:
             data["who_came"] = ""
         elif not data.get("who_came"):
-            self.add_error("who_came", "Enter who comes with you")
+            self.add_error("who_came", "Enter who is going with you")
         service = self.planned_service or data.get("service")
         if service and data.get("kind") == VisitKind.ANNUAL and not data.get("template"):
             data["template"] = (
@@ -80,7 +83,8 @@ class PlanForm(GovForm):
             )
             if data["template"] is None and "template" not in self.errors:
                 self.add_error(
-                    "template", "No template is in use for this type of service. Add one first."
+                    "template",
+                    "No template is in use for this type of service. Bring one into use first",
                 )
         return data
 
@@ -97,6 +101,8 @@ class ChangePlanForm(PlanForm):
 
 
 class BeginForm(GovForm):
+    """The day on which a visit began."""
+
     submit_label = "Begin the visit"
     input_class = BeginInput
 
@@ -104,23 +110,29 @@ class BeginForm(GovForm):
 
 
 class CancelForm(GovForm):
+    """Why a visit is cancelled."""
+
     submit_label = "Cancel the visit"
     input_class = CancelInput
     submit_kind = "warning"
-    cancel_label = "Keep it"
+    cancel_label = "Keep the visit"
 
-    reason = forms.CharField(label="Why is it cancelled?", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why are you cancelling the visit?", widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class CompleteForm(GovForm):
+    """The officer's summary, which ends a visit."""
+
     submit_label = "Complete the visit"
     input_class = CompleteInput
 
     summary = forms.CharField(
-        label="Summary of what was seen",
+        label="Summary of the visit",
         help_text=(
-            "What is good, what must change, and how the people who live there or use the service"
-            " are. Name nobody."
+            "Say what is good, what must change, and how the people who use the service are."
+            f" {NO_NAMES}"
         ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )

@@ -15,6 +15,7 @@ def services_with_audits(services: QuerySet[Service], day: date) -> QuerySet[Ser
     begun, slipped ones too), `last_visit_on`, `last_audit_on` and `last_outcome` (of the last audit
     with a final outcome; exempt matter).
     """
+    # Subqueries, not joins: joining actions and visits would multiply each by the other.
     actions = (
         Action.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
     )

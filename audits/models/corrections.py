@@ -6,12 +6,14 @@ from audits.models.visits import Visit
 
 
 class Reopening(models.Model):
-    """That a completed visit was opened again to be corrected, why, and what stood in it until
-    then.
+    """That a completed visit was reopened to be corrected, why, and what it said until then.
+
+    Nothing of a completed audit is lost by correcting it: a provider may ask what its first score
+    was and why that changed.
     """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="reopenings")
-    reason = models.TextField("why it was opened again")
+    reason = models.TextField("why it was reopened")
     reopened_at = models.DateTimeField()
     reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Who completed it and when, summary, score and outcome, and every answer by its question's
@@ -24,4 +26,14 @@ class Reopening(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="reopening_has_reason")]
 
     def __str__(self) -> str:
-        return f"Opened again, {self.visit}"
+        return f"Reopened: {self.visit}"
+
+    @property
+    def outcome(self) -> str:
+        """The outcome until then; empty for a visit without a score."""
+        return str(self.stood.get("outcome") or "")
+
+    @property
+    def score(self) -> str:
+        """The score until then, in per cent; empty for a visit without one."""
+        return str(self.stood.get("score") or "")

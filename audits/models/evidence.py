@@ -44,6 +44,7 @@ class LooseNote(models.Model):
 
     class Meta:
         default_permissions = ()
+        # As written: what was typed without a network may reach the server days later.
         ordering = ["written_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="loose_note_says_something")
@@ -54,15 +55,16 @@ class LooseNote(models.Model):
 
 
 class FeedbackSheet(models.Model):
-    """What the officer tells the service's manager at the end of a visit, before anything is
-    scored.
+    """What the officer tells the service's manager at the end of a visit. Nothing is scored yet,
+    so it says nothing of a score.
     """
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="feedback")
     good = models.TextField("what was good", blank=True)
     change_now = models.TextField("what must change at once", blank=True)
     next_steps = models.TextField("what happens next", blank=True)
-    given_to = models.CharField("given to (their post)", max_length=120, blank=True)
+    # A post and not a name: the sheet is handed over, copied and kept.
+    given_to = models.CharField("post of the person it was given to", max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -121,6 +123,7 @@ class Attachment(models.Model):
         default_permissions = ()
         ordering = ["added_at", "pk"]
         constraints = [
+            # Destroying a file is answered for: who, when and why, or not at all.
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
@@ -133,11 +136,30 @@ class Attachment(models.Model):
         return self.caption or self.name
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def about(self) -> str:
+        """What is said beside its name: `photograph, supplied by the provider`."""
+        parts = [self.get_kind_display().lower()]
+        if self.from_provider:
+            parts.append("supplied by the provider")
+        return ", ".join(parts)
+
+    @property
+    def alternative_text(self) -> str:
+        """What is read out in place of a photograph."""
+        return self.caption or "Photograph without a description"
+
+    @property
     def is_photograph(self) -> bool:
         return self.kind == AttachmentKind.PHOTOGRAPH
 
 
 class AttachmentContent(models.Model):
+    """What an attachment holds. Withdrawing the attachment deletes this row alone."""
+
     attachment = models.OneToOneField(
         Attachment, models.CASCADE, primary_key=True, related_name="content"
     )
@@ -151,8 +173,9 @@ class AttachmentContent(models.Model):
 
 
 class ImmediateRisk(models.Model):
-    """A danger that an officer met at a visit and that became a concern. Its id is made on the
-    device that recorded it.
+    """An immediate risk that an officer met at a visit, with the concern that it became.
+
+    Its id is made on the device that recorded it.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -169,16 +192,18 @@ class ImmediateRisk(models.Model):
 
 
 class RiskContact(models.Model):
-    """Whom an officer rings about a danger met at a visit, in the order in which they are shown."""
+    """Who an officer calls about an immediate risk at a visit, in the order in which they are
+    shown.
+    """
 
     order = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField("who answers", max_length=100)
-    phone = models.CharField("telephone", max_length=30)
+    name = models.CharField("name", max_length=100)
+    phone = models.CharField("telephone number", max_length=30)
     when = models.CharField(
-        "when to ring",
+        "when to call",
         max_length=200,
         blank=True,
-        help_text="For example, a person at risk of abuse, day and night",
+        help_text="For example, if a person is at risk of abuse, at any time",
     )
 
     class Meta:

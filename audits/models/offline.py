@@ -5,6 +5,7 @@ from django.db import models
 
 
 def new_key() -> bytes:
+    # 256 bits, for the browser's AES-GCM.
     return secrets.token_bytes(32)
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from audits.models.templates import Question, Template
 from concerns.models import Concern
+from core.dates import day_in_words
 from providers.models import Service
 
 
@@ -17,7 +18,7 @@ class VisitKind(models.TextChoices):
     JOINT = "joint", "Joint visit"
     FOLLOW_UP = "follow_up", "Follow-up visit"
     SURGERY = "surgery", "Surgery for relatives"
-    ENTER_AND_VIEW = "enter_and_view", "Healthwatch’s Enter and View"
+    ENTER_AND_VIEW = "enter_and_view", "Healthwatch Enter and View"
 
 
 class VisitStatus(models.TextChoices):
@@ -74,10 +75,13 @@ class Visit(models.Model):
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
+    # The version that was asked. It stays, also when a newer version comes into use.
     template = models.ForeignKey(
         Template, models.PROTECT, null=True, blank=True, related_name="visits"
     )
     kind = models.CharField(max_length=20, choices=VisitKind)
+    # The audit at which this standard was asked too: it has a score of its own and no place in the
+    # programme.
     beside = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="companions", editable=False
     )
@@ -150,7 +154,11 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["service", "status", "planned_for"], name="visit_service_status")
         ]
+        # The workflow and the rules ask the same first, with a sentence that a person can act on;
+        # these hold also for imports, the demo and whoever writes SQL.
         constraints = [
+            # A score, an outcome and who completed it come in one step, and reopening takes all
+            # of them back: figures may trust that an outcome belongs to a completed visit.
             models.CheckConstraint(
                 condition=~Q(status="completed")
                 & Q(completed_at=None, completed_by=None, outcome="", score=None)
@@ -162,6 +170,7 @@ class Visit(models.Model):
                 ),
                 name="visit_completed_whole",
             ),
+            # A visit whose questions are all text has neither.
             models.CheckConstraint(
                 condition=Q(score=None, outcome="") | Q(score__isnull=False) & ~Q(outcome=""),
                 name="visit_outcome_with_score",
@@ -170,6 +179,7 @@ class Visit(models.Model):
                 condition=Q(score=None) | Q(score__gte=0, score__lte=100),
                 name="visit_score_percent",
             ),
+            # The programme counts annual audits by outcome, so each has to be one that is scored.
             models.CheckConstraint(
                 condition=~Q(kind="annual") | Q(template__isnull=False),
                 name="visit_annual_has_template",
@@ -192,6 +202,8 @@ class Visit(models.Model):
                 & Q(cancelled_at=None, cancelled_by=None, cancelled_reason=""),
                 name="visit_cancelled_whole",
             ),
+            # What is public was marked by a named person, and never before it was completed
+            # (Local Government Act 1972, Schedule 12A: the rest stays exempt).
             models.CheckConstraint(
                 condition=Q(public_at=None, public_by=None)
                 | Q(public_at__isnull=False, public_by__isnull=False, status="completed"),
@@ -210,11 +222,58 @@ class Visit(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.status in (VisitStatus.PLANNED, VisitStatus.IN_PROGRESS)
+        """Planned or begun, not yet completed."""
+        return self.is_planned or self.is_in_progress
+
+    @property
+    def is_begun(self) -> bool:
+        """Begun, and perhaps completed: something was found."""
+        return self.is_in_progress or self.is_completed
+
+    @property
+    def is_planned(self) -> bool:
+        return self.status == VisitStatus.PLANNED
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status == VisitStatus.IN_PROGRESS
 
     @property
     def is_completed(self) -> bool:
         return self.status == VisitStatus.COMPLETED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == VisitStatus.CANCELLED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its outcome may stand in public papers."""
+        return self.public_at is not None
+
+    @property
+    def has_partners(self) -> bool:
+        """Whether other organisations take part, with whom things are shared."""
+        return self.kind in (VisitKind.JOINT, VisitKind.ENTER_AND_VIEW)
+
+    def has_slipped_on(self, day: date) -> bool:
+        """Whether it was planned for before that day and has not begun."""
+        return self.is_planned and self.planned_for < day
+
+    @property
+    def kind_and_day(self) -> str:
+        """`Annual audit, 9 December 2019`."""
+        return f"{self.get_kind_display()}, {day_in_words(self.day)}"
+
+    @property
+    def service_and_kind(self) -> str:
+        """`Elm House, annual audit`."""
+        return f"{self.service}, {self.get_kind_display().lower()}"
+
+    @property
+    def in_one_line(self) -> str:
+        """`Elm House, annual audit, 9 December 2019`."""
+        return f"{self.service_and_kind}, {day_in_words(self.day)}"
 
     @property
     def day(self) -> date:
@@ -267,6 +326,7 @@ class Answer(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
+            # Two officers who save the same question at once: the second finds the first's row.
             models.UniqueConstraint(fields=["visit", "question"], name="answer_once_per_question"),
             models.CheckConstraint(
                 condition=Q(not_applicable=False) | Q(value=""), name="answer_or_not_applicable"

@@ -11,10 +11,12 @@ from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 CHOOSE = "Select an answer from the list"
+# What stands in the place of an answer that was taken back.
+NONE = "no answer"
 
 
 def check_value(question: Question, value: str) -> None:
-    """Whether `value` can answer the question; an empty one always may stand, as a gap.
+    """Whether `value` can answer the question; an empty one always may, as a gap.
 
     Raises `NotAllowed`: `not-a-number`, `not-a-date` or `not-offered`.
     """
@@ -22,18 +24,21 @@ def check_value(question: Question, value: str) -> None:
         return
     if question.kind == AnswerKind.NUMBER:
         if not _is_number(value):
-            raise NotAllowed("not-a-number", f"{question.code}: Enter a number, like 12 or 12.5")
+            raise NotAllowed(
+                "not-a-number", f"{question.code}: Enter a number, for example 12 or 12.5"
+            )
     elif question.kind == AnswerKind.DATE:
         try:
             date.fromisoformat(value)
         except ValueError as fault:
-            raise NotAllowed("not-a-date", f"{question.code}: Enter a date") from fault
+            raise NotAllowed("not-a-date", f"{question.code}: Enter a real date") from fault
     elif question.kind in SCORED_KINDS and points(question, value) is None:
         raise NotAllowed("not-offered", f"{question.code}: {CHOOSE}")
 
 
 def _is_number(value: str) -> bool:
     try:
+        # Infinity and NaN are decimals too, and 1e999 would be written out as a thousand digits.
         return Decimal(value).is_finite() and len(value) <= 20
     except InvalidOperation:
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from audits.models import Attachment, EvidenceSource, VisitKind
+from audits.models import Attachment, EvidenceSource
 from core.workflow import NotAllowed
 
 IN_WORDS = {
@@ -12,7 +12,16 @@ IN_WORDS = {
     EvidenceSource.PEOPLE: "From people who use the service",
     EvidenceSource.RELATIVES: "From relatives",
 }
-SHARED_KINDS = (VisitKind.JOINT, VisitKind.ENTER_AND_VIEW)
+# What is said when two people have changed the same thing and the second is to decide.
+CONFLICT = (
+    "{who} has changed this to: {theirs}. Your version is shown and is not saved. To replace theirs"
+    " with yours, save again."
+)
+
+
+def conflict(who: object, theirs: str) -> str:
+    """Who changed something since it was seen, to what, and how to go on."""
+    return CONFLICT.format(who=who, theirs=theirs)
 
 
 def in_one(sources: Mapping[str, str]) -> str:
@@ -31,20 +40,29 @@ def by_source(evidence: str, sources: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_note(text: str) -> None:
-    """Raises `NotAllowed`: `nothing-said`."""
+    """Whether a note says something.
+
+    Raises `NotAllowed`: `nothing-said`.
+    """
     if not text.strip():
-        raise NotAllowed("nothing-said", "A note must say something.", "text")
+        raise NotAllowed("nothing-said", "Enter the note.", "text")
 
 
 def check_withdrawal(attachment: Attachment, reason: str) -> None:
-    """Raises `NotAllowed`: `already-withdrawn` or `reason-missing`."""
+    """Whether an attachment can be withdrawn, for that reason.
+
+    Raises `NotAllowed`: `already-withdrawn` or `reason-missing`.
+    """
     if attachment.withdrawn_at is not None:
-        raise NotAllowed("already-withdrawn", "It was withdrawn already.")
+        raise NotAllowed("already-withdrawn", "This file has already been withdrawn.")
     if not reason.strip():
-        raise NotAllowed("reason-missing", "Say why it is withdrawn.", "reason")
+        raise NotAllowed("reason-missing", "Enter why the file is withdrawn.", "reason")
 
 
 def check_risk(what: str) -> None:
-    """Raises `NotAllowed`: `nothing-said`."""
+    """Whether an immediate risk is described.
+
+    Raises `NotAllowed`: `nothing-said`.
+    """
     if not what.strip():
-        raise NotAllowed("nothing-said", "Say what the danger is.", "what")
+        raise NotAllowed("nothing-said", "Enter what the danger is.", "what")

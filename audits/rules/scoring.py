@@ -7,7 +7,11 @@ from fractions import Fraction
 
 from audits.models import AnswerKind, Question, Standard, Template, TemplateSection, VisitOutcome
 
-# What an answer is worth, in points of 100.
+# What holds an outcome back, on pages, in the printed report and in the rule.
+NO_BETTER = "The outcome is no better than Requires improvement"
+# What an answer is worth, in points of 100: the council's own policy. Good lies above the usual
+# threshold of Good (70), Requires improvement at its threshold (40), so that an audit answered
+# with one word throughout comes out as that word.
 RATING_POINTS: dict[str, int] = {
     VisitOutcome.EXCELLENT: 100,
     VisitOutcome.GOOD: 75,
@@ -77,6 +81,7 @@ class _Sum:
     def percent(self) -> Decimal | None:
         if not self.possible:
             return None
+        # As a fraction until the end: a float would round some halves down.
         exact = Fraction(self.earned * 100, self.possible)
         as_decimal = Decimal(exact.numerator) / Decimal(exact.denominator)
         return as_decimal.quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -111,12 +116,13 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
         for total in (tally.whole, of_section, of_standard):
             total.add(question.weight, got)
         if question.critical and got == worst(question):
-            critical.append(f"“{question.text}” has the worst answer that it can have.")
+            # Nobody makes up for a critical failure by doing well elsewhere.
+            critical.append(f"The critical question “{question.text}” has its worst answer.")
     sections = tuple(
         ScoredPart(section.title, total.percent) for section, total in tally.sections.items()
     )
     weak = [
-        f"{part.title} has {part.percent}%, below {template.improvement_from}%."
+        f"The section “{part.title}” scored {part.percent}%, below {template.improvement_from}%."
         for part in sections
         if part.percent is not None and part.percent < template.improvement_from
     ]
@@ -151,6 +157,7 @@ def outcome_of(template: Template, percent: Decimal) -> VisitOutcome:
 
 
 def better(one: VisitOutcome, other: VisitOutcome) -> bool:
+    """Whether one outcome is better than another."""
     return OUTCOME_ORDER.index(one) > OUTCOME_ORDER.index(other)
 
 
@@ -158,21 +165,22 @@ def scoring_in_words(template: Template) -> list[str]:
     """The rule as the pages print it."""
     return [
         (
-            "A rating gives 100 points for Excellent, 75 for Good, 40 for Requires improvement and"
-            " none for Poor. Yes gives 100 and no gives none. A choice gives the points that its"
-            " list shows. Text, numbers and dates are not scored."
+            "A rating of Excellent earns 100 points, Good 75, Requires improvement 40 and Poor 0."
+            " Yes earns 100 points and no earns 0. Each answer of a choice has its own points."
+            " Text, numbers and dates are not scored."
         ),
         (
-            "Points are multiplied by the question’s weight. The percentage is what was earned out"
-            " of what could have been, over the questions answered; questions that are not"
-            " applicable do not count. It is rounded to one decimal."
+            "We multiply the points by the question’s weight. The percentage is the points earned"
+            " out of those possible in the questions answered, rounded to one decimal place."
+            " Questions that are not applicable do not count."
         ),
         (
             f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is"
-            f" Good, {template.improvement_from}% or more Requires improvement, less is Poor."
+            f" Good, and {template.improvement_from}% or more is Requires improvement. Less is"
+            " Poor."
         ),
         (
-            "The outcome is no better than Requires improvement when a critical question has its"
-            f" worst answer, or when a section has less than {template.improvement_from}%."
+            f"{NO_BETTER} if a critical question has its worst answer or a section scores less"
+            f" than {template.improvement_from}%."
         ),
     ]

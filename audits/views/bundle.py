@@ -13,6 +13,9 @@ from core.models import CouncilProfile, User
 
 
 def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
+    """A visit with its brief, questions, answers, notes, files and feedback, as far as the person
+    may read them.
+    """
     return {
         "id": visit.pk,
         "service": str(visit.service),
@@ -21,7 +24,7 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
         "day": day_in_words(visit.day),
         "officer": str(visit.officer),
         "facts": [[name, value] for name, value in _facts(visit) if value],
-        "ring": whom_to_ring(visit),
+        "ring": whom_to_call(visit),
         "brief": [
             {"heading": heading, "lines": list(lines)}
             for heading, lines in brief_of(visit, person, today)
@@ -49,15 +52,15 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
     }
 
 
-def whom_to_ring(visit: Visit) -> list[dict[str, str]]:
-    """999 first, then whom the council names, then its own contact and the service."""
+def whom_to_call(visit: Visit) -> list[dict[str, str]]:
+    """Who to call about an immediate risk: 999, the council's list, its team, the service."""
     council = CouncilProfile.current()
-    rows = [("Emergency services", "999", "Somebody is in danger now")]
+    rows = [("Emergency services", "999", "If someone is in immediate danger")]
     rows += [(contact.name, contact.phone, contact.when) for contact in RiskContact.objects.all()]
     if council is not None:
         rows.append((council.team_name, council.contact_phone, "The council’s quality team"))
     if visit.service.phone:
-        rows.append((str(visit.service), visit.service.phone, "The service itself"))
+        rows.append((str(visit.service), visit.service.phone, "This service"))
     return [{"name": name, "phone": phone, "when": when} for name, phone, when in rows]
 
 
@@ -70,7 +73,7 @@ def _facts(visit: Visit) -> list[tuple[str, str]]:
         ),
         ("Telephone", visit.service.phone),
         ("Officer", str(visit.officer)),
-        ("With", visit.who_came),
+        ("Who else is going", visit.who_came),
         ("Announced", "Yes" if visit.announced else "No"),
         ("Shared before the visit", visit.shared_before),
     ]

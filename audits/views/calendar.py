@@ -35,7 +35,9 @@ def revoke_calendar(request: Request) -> HttpResponse:
         request,
         lambda: programme.revoke_feed(by=request.user, now=timezone.now()),
         done=lambda ended: (
-            "The address gives nothing any more." if ended else "There was no calendar to end."
+            "Your calendar address has ended. Remove it from your calendar."
+            if ended
+            else "You had no calendar address to end."
         ),
         url=reverse("audits:my-calendar"),
     )

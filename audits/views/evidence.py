@@ -19,20 +19,18 @@ from audits.forms.evidence import (
     SharingForm,
     WithdrawForm,
 )
+from audits.forms.naming import NO_NAMES
 from audits.models import Attachment, FeedbackSheet, ImmediateRisk, Visit
 from audits.permissions import READ
 from audits.rules import evidence as evidence_rules
-from audits.views.bundle import whom_to_ring
+from audits.views.bundle import whom_to_call
 from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
 from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from govuk.form_page import bind, form_page
 
-CHANGED_MEANWHILE = (
-    "{who} changed this meanwhile to: “{text}”. Yours is shown and not saved yet; save again to put"
-    " it in its place."
-)
+TASK = "audits/single_form.html"
 
 
 def _visit(visit_id: int) -> Visit:
@@ -54,9 +52,8 @@ def _conflicting(
     """
     if kept.conflict:
         form.see(kept.row.version)
-        raise NotAllowed(
-            "conflict", CHANGED_MEANWHILE.format(who=kept.row.saved_by, text=text), field
-        )
+        theirs = evidence_rules.conflict(kept.row.saved_by, f"“{text}”")
+        raise NotAllowed("conflict", theirs, field)
     return kept.row
 
 
@@ -78,11 +75,12 @@ def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> 
         request,
         form,
         act,
-        template="audits/write_note.html",
-        done="The note is saved.",
+        template=TASK,
+        done="The note has been saved.",
+        title="Change a note" if note else "Take a note",
+        about=visit.service_and_kind,
         url=_page(visit),
         visit=visit,
-        note=note,
     )
 
 
@@ -96,7 +94,12 @@ def add_attachment(request: Request, visit_id: int) -> HttpResponse:
         lambda given: evidence.attach(
             visit_id, by=request.user, attachment_id=uuid.uuid4(), given=given, now=timezone.now()
         ),
-        template="audits/add_attachment.html",
+        template=TASK,
+        title="Add a photograph or document",
+        about=visit.service_and_kind,
+        intro=[
+            "We remove what a camera adds to a photograph, such as the place where it was taken."
+        ],
         done=lambda added: f"The {added.get_kind_display().lower()} has been added.",
         url=_page(visit),
         visit=visit,
@@ -129,11 +132,16 @@ def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
         lambda given: evidence.withdraw_attachment(
             attachment_id, by=request.user, given=given, now=timezone.now()
         ),
-        template="audits/withdraw_attachment.html",
-        done="It is withdrawn, and what it held is destroyed.",
+        template=TASK,
+        done="The file has been withdrawn and its contents destroyed.",
+        title=f"Withdraw “{attachment}”",
+        about=attachment.visit.service_and_kind,
+        intro=[
+            "We destroy the contents of the file. You cannot undo this.",
+            "The record keeps who added it, who withdrew it and why.",
+        ],
         url=_page(attachment.visit),
         visit=attachment.visit,
-        attachment=attachment,
     )
 
 
@@ -156,8 +164,13 @@ def give_feedback(request: Request, visit_id: int) -> HttpResponse:
         request,
         form,
         act,
-        template="audits/give_feedback.html",
-        done="The feedback sheet is saved.",
+        template=TASK,
+        done="The feedback sheet has been saved.",
+        title="Feedback sheet for the manager",
+        about=visit.service_and_kind,
+        intro=[
+            f"Write what you tell the manager before you leave. Do not mention a score. {NO_NAMES}"
+        ],
         url=reverse("audits:view-feedback", args=[visit_id]),
         cancel_url=_page(visit),
         visit=visit,
@@ -169,8 +182,14 @@ def view_feedback(request: Request, visit_id: int) -> HttpResponse:
     """The sheet as it is handed over: it prints on one page and says nothing of a score."""
     visit = _visit(visit_id)
     sheet = FeedbackSheet.objects.filter(visit=visit).select_related("saved_by").first()
+    parts = [
+        (FeedbackForm.base_fields[name].label, getattr(sheet, name))
+        for name in ("good", "change_now", "next_steps")
+        if sheet is not None
+    ]
     may_change = VISIT.refusal(visit, "give-feedback", request.user) is None
-    context = {"visit": visit, "sheet": sheet, "may_change": may_change}
+    label = f"{'Change' if sheet else 'Write'} the feedback sheet" if may_change else ""
+    context = {"visit": visit, "sheet": sheet, "parts": parts, "change_label": label}
     return render(request, "audits/view_feedback.html", context)
 
 
@@ -180,7 +199,7 @@ def raise_risk(request: Request, visit_id: int) -> HttpResponse:
 
     def act(given: evidence.RiskInput) -> ImmediateRisk:
         now = timezone.now()
-        # Pressed twice, it is one concern.
+        # Sent twice, it is one concern.
         already = ImmediateRisk.objects.filter(pk=given.risk_id, visit=visit).first()
         return already or evidence.raise_risk(
             visit_id, by=request.user, given=given, seen_at=now, now=now
@@ -191,17 +210,19 @@ def raise_risk(request: Request, visit_id: int) -> HttpResponse:
         bind(request, RiskForm, initial={"risk_id": uuid.uuid4()}),
         act,
         template="audits/raise_risk.html",
-        done=lambda risk: f"The risk is recorded as concern {risk.concern}. Ring now.",
+        done=lambda risk: f"The risk has been recorded as concern {risk.concern}. Call now.",
+        title="Immediate risk",
+        about=visit.service_and_kind,
         url=_page(visit),
         visit=visit,
-        ring=whom_to_ring(visit),
+        contacts=whom_to_call(visit),
     )
 
 
 @require_permission(*RECORD)
 def record_sharing(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
-    if visit.kind not in evidence_rules.SHARED_KINDS:
+    if not visit.has_partners:
         raise Http404
     names = ("who_came", "shared_before", "shared_after")
     initial = {name: getattr(visit, name) for name in names}
@@ -209,8 +230,10 @@ def record_sharing(request: Request, visit_id: int) -> HttpResponse:
         request,
         bind(request, SharingForm, initial=initial, kind=visit.kind),
         lambda given: evidence.record_sharing(visit_id, by=request.user, given=given),
-        template="audits/record_sharing.html",
-        done="What was shared is recorded.",
+        template=TASK,
+        done="What was shared has been recorded.",
+        title="Record what was shared",
+        about=visit.service_and_kind,
         url=_page(visit),
         visit=visit,
     )
@@ -225,8 +248,21 @@ def reopen_visit(request: Request, visit_id: int) -> HttpResponse:
         lambda given: corrections.reopen(
             visit_id, by=request.user, given=given, now=timezone.now()
         ),
-        template="audits/reopen_visit.html",
-        done="The visit is open again. Correct it, then complete it: it is scored anew.",
+        template=TASK,
+        done="Visit reopened. Correct it, then complete it again to score it.",
+        title="Reopen a completed visit",
+        about=visit.service_and_kind,
+        intro=_what_reopening_does(visit),
         url=_page(visit),
         visit=visit,
     )
+
+
+def _what_reopening_does(visit: Visit) -> list[str]:
+    said = [
+        "You can then correct its answers. Completing it again scores it again.",
+        "We keep what it says now, with your reason.",
+    ]
+    if visit.is_public:
+        said.append("Its outcome is public. It becomes exempt until someone makes it public again.")
+    return said

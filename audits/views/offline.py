@@ -14,7 +14,7 @@ from django.template import loader
 from django.utils import timezone
 
 from audits.actions import offline
-from audits.contents import MOST_BYTES
+from audits.contents import MOST_BYTES, TOO_LARGE
 from audits.models import Visit, VisitStatus
 from audits.views.bundle import bundle
 from audits.views.work import RECORD
@@ -120,9 +120,7 @@ def receive_offline(request: Request, visit_id: int) -> HttpResponse:
         return JsonResponse({"state": "another_person"}, status=400)
     file = request.FILES.get("file")
     if file is not None and (file.size or 0) > MOST_BYTES:
-        return JsonResponse(
-            {"state": "refused", "reason": "The file may have 10 MB at most."}, status=422
-        )
+        return JsonResponse({"state": "refused", "reason": f"{TOO_LARGE}."}, status=422)
     try:
         sent = offline.Sent(
             visit_id=visit_id,

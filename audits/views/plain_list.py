@@ -1,4 +1,4 @@
-"""What the pages around a visit share: a plain list."""
+"""The list pages that show one row a record, in the words of their columns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from govuk.templatetags.govuk_tags import gov_short_date
 
 @dataclass(frozen=True)
 class PageLink:
+    """A link over a list; `button` for the task that most people come for."""
+
     label: str
     url: str
     button: bool = False
@@ -44,17 +46,25 @@ def plain_list(
     shown = [
         {
             "url": link(row),
+            "name": in_words(columns[0].of(row)),
             "cells": [
                 {
                     "label": column.label,
                     "value": in_words(column.of(row)),
                     "numeric": column.numeric,
                 }
-                for column in columns
+                for column in columns[1:]
             ],
         }
         for row in page
     ]
+    nothing = {"text": empty or f"There are no {noun[1]} yet."}
+    if page.active_filters:
+        nothing = {
+            "text": f"No {noun[1]} match these filters.",
+            "url": request.path,
+            "label": f"Show all {noun[1]}",
+        }
     context = {
         "page": page,
         "rows": shown,
@@ -62,7 +72,7 @@ def plain_list(
         "links": links,
         "crumbs": [part for crumb in crumbs for part in crumb],
         "intro": intro,
-        "empty": empty or f"There is no {noun[0]} yet.",
+        "nothing": nothing,
         **more,
     }
     return page.export() or render(request, "audits/plain_list.html", context)

@@ -1,4 +1,4 @@
-"""The questions of an audit in advance, for the provider: a page to print, and a PDF to send."""
+"""The questions of an audit in advance, for the provider: a page, and a PDF to send."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render

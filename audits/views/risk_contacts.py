@@ -1,4 +1,4 @@
-"""Whom officers ring about a danger: a short list that the council keeps."""
+"""Who officers call about an immediate risk: a short list that the council keeps."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,8 +25,10 @@ def save_risk_contact(request: Request, contact_id: int | None = None) -> HttpRe
         request,
         bind(request, RiskContactForm, instance=contact),
         lambda given: risk_contacts.save_risk_contact(contact_id, by=request.user, given=given),
-        template="audits/save_risk_contact.html",
-        done="The telephone number is saved.",
+        template="audits/single_form.html",
+        done="The contact has been saved.",
+        title="Change a risk contact" if contact else "Add a risk contact",
+        about=contact,
         url=reverse("audits:list-risk-contacts"),
         contact=contact,
     )
@@ -36,10 +38,11 @@ def save_risk_contact(request: Request, contact_id: int | None = None) -> HttpRe
 def remove_risk_contact(request: Request, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(RiskContact, pk=contact_id)
     if request.method != "POST":
-        return render(request, "audits/remove_risk_contact.html", {"contact": contact})
+        context = {"contact": contact, "cancel_url": reverse("audits:list-risk-contacts")}
+        return render(request, "audits/remove_risk_contact.html", context)
     return post_action(
         request,
         lambda: risk_contacts.remove_risk_contact(contact_id, by=request.user),
-        done="The telephone number is removed.",
+        done="The contact has been removed.",
         url=reverse("audits:list-risk-contacts"),
     )

@@ -12,6 +12,7 @@ from audits.rules import map as map_rules
 from audits.rules import reports, scoring
 from audits.views.work import RECORD, named, the_map
 from concerns.models import Concern
+from core.dates import day_in_words
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page, post_action
 from govuk.lists import ListPage
@@ -29,8 +30,25 @@ def list_visits(request: Request) -> HttpResponseBase:
         export_name="visits",
         noun=("visit", "visits"),
     )
-    context = {"page": page, "today": timezone.localdate()}
+    context = {"page": page, "today": timezone.localdate(), "nothing": _no_visits(request, page)}
     return page.export() or render(request, "audits/list_visits.html", context)
+
+
+def _no_visits(request: Request, page: ListPage) -> dict[str, str]:
+    """What stands in the place of an empty list, and the link that leads on from it."""
+    if page.active_filters:
+        return {
+            "text": "No visits match these filters.",
+            "url": request.path,
+            "label": "Show all visits",
+        }
+    text = "No visits have been planned yet."
+    if not request.user.has_perm("audits.record_visit"):
+        return {"text": text}
+    return {"text": text, "url": reverse("audits:plan-visit"), "label": "Plan a visit"}
+
+
+TASK = "audits/single_form.html"
 
 
 def _page(visit: Visit) -> str:
@@ -55,6 +73,8 @@ def plan_visit(request: Request) -> HttpResponse:
         done="The visit has been planned.",
         url=_page,
         cancel_url=reverse("audits:list-visits"),
+        title="Plan a visit",
+        about=service,
         service=service,
         prompted_by=prompted_by,
     )
@@ -79,17 +99,34 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
     context = {
         "visit": visit,
         "sections": sections,
-        "lacking": sum(section.lacking for section in sections),
+        "answered": [
+            (section, section.title_with_gaps if visit.is_in_progress else section.section.title)
+            for section in sections
+        ],
+        "complete_label": _complete_label(sections),
+        "publish_label": _publish_label(visit),
         "result": result,
+        "no_better": scoring.NO_BETTER,
         "scored": _by_section(sections, result) if result else [],
         "rule": scoring.scoring_in_words(visit.template) if visit.template else [],
         "findings": visit.findings.select_related("question").prefetch_related("actions__officer"),
+        "notes": visit.loose_notes.select_related("question"),
+        "files": visit.attachments.select_related("question", "withdrawn_by"),
         "today": timezone.localdate(),
         "companions": visit.companions.select_related("template"),
         "beside": _could_stand_beside(visit),
         "so_far": _so_far(visit, sections),
     }
     return render(request, "audits/view_visit.html", context)
+
+
+def _complete_label(sections: list[map_rules.SectionAsked]) -> str:
+    lacking = sum(section.lacking for section in sections)
+    return f"Complete the visit ({lacking} to do)" if lacking else "Complete the visit"
+
+
+def _publish_label(visit: Visit) -> str:
+    return f"Make the outcome {'exempt' if visit.is_public else 'public'}"
 
 
 def _by_section(
@@ -168,8 +205,14 @@ def begin_visit(request: Request, visit_id: int) -> HttpResponse:
         request,
         bind(request, BeginForm, initial={"visited_on": today}),
         lambda given: visits.begin(visit_id, by=request.user, given=given, today=today),
-        template="audits/begin_visit.html",
+        template=TASK,
         done="" if asks else "The visit has begun.",
+        title="Begin the visit",
+        about=visit.service_and_kind,
+        intro=[
+            _planned_for(visit),
+            "The visit is announced." if visit.announced else "The visit is not announced.",
+        ],
         url=reverse("audits:record-answers", args=[visit_id, 1]) if asks else _page(visit),
         cancel_url=_page(visit),
         visit=visit,
@@ -186,15 +229,36 @@ def complete_visit(request: Request, visit_id: int) -> HttpResponse:
         template="audits/complete_visit.html",
         done=_completed,
         url=_page(visit),
+        title="Complete the visit",
+        about=visit.service_and_kind,
         visit=visit,
-        sections=[section for section in the_map(visit) if section.lacking],
+        still_missing=_still_missing(visit),
         rule=scoring.scoring_in_words(visit.template) if visit.template else [],
     )
 
 
+def _still_missing(visit: Visit) -> list[tuple[str, map_rules.AskedQuestion]]:
+    """The questions that keep a visit from being completed, each with where it is answered."""
+    return [
+        (
+            reverse("audits:record-answers", args=[visit.pk, place])
+            + f"#question-{each.question.pk}",
+            each,
+        )
+        for place, section in enumerate(the_map(visit), 1)
+        for each in section.questions
+        if each.lacks
+    ]
+
+
 def _completed(visit: Visit) -> str:
-    outcome = f": {visit.get_outcome_display()}, {visit.score}%" if visit.outcome else ""
-    return f"The visit is completed{outcome}."
+    if not visit.outcome:
+        return "Visit completed."
+    return f"Visit completed. The outcome is {visit.get_outcome_display()}, {visit.score}%."
+
+
+def _planned_for(visit: Visit) -> str:
+    return f"The visit is planned for {day_in_words(visit.planned_for)}."
 
 
 @require_permission(*RECORD)
@@ -204,8 +268,11 @@ def cancel_visit(request: Request, visit_id: int) -> HttpResponse:
         request,
         bind(request, CancelForm),
         lambda given: visits.cancel(visit_id, by=request.user, given=given, now=timezone.now()),
-        template="audits/cancel_visit.html",
-        done="The visit is cancelled.",
+        template=TASK,
+        done="Visit cancelled.",
+        title="Cancel the visit",
+        about=visit.service_and_kind,
+        intro=[_planned_for(visit), "The cancelled visit and your reason stay on the record."],
         url=_page(visit),
         visit=visit,
     )
@@ -216,11 +283,12 @@ def mark_public(request: Request, visit_id: int) -> HttpResponse:
     """Mark the outcome as public or as exempt again: one button, no form to fill."""
     visit = get_object_or_404(Visit.objects.select_related("service"), pk=visit_id)
     if request.method != "POST":
-        return render(request, "audits/mark_public.html", {"visit": visit})
-    public = visit.public_at is None
+        context = {"visit": visit, "task": _publish_label(visit), "cancel_url": _page(visit)}
+        return render(request, "audits/mark_public.html", context)
+    public = not visit.is_public
     return post_action(
         request,
         lambda: visits.mark_public(visit_id, by=request.user, public=public, now=timezone.now()),
-        done=f"The outcome is {'public' if public else 'exempt'} now.",
+        done=f"The outcome is now {'public' if public else 'exempt'}.",
         url=_page(visit),
     )

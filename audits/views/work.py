@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audits.actions import visits
 from audits.forms.answers import AnswersForm
+from audits.forms.naming import NO_NAMES
 from audits.models import Answer, Question, Visit
 from audits.permissions import READ
 from audits.rules import map as map_rules
@@ -45,7 +46,7 @@ def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
 
 @require_permission(*RECORD)
 def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
-    """One section of the visit: save, stay with what was not saved, or go where the pressed button
+    """One section of the visit: save, stay with what was not saved, or go where the chosen button
     leads.
     """
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
@@ -86,6 +87,7 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
             for standard in section.standards
         ],
         "lacking": sum(section.lacking for section in sections),
+        "no_names": NO_NAMES,
     }
     return render(request, "audits/record_answers.html", context)
 
@@ -124,7 +126,7 @@ def _shown_again(
 
 
 def _go_on(request: Request, visit_id: int, place: int) -> HttpResponse:
-    """Where the pressed button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the
+    """Where the chosen button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the
     same section.
     """
     where, *numbers = request.POST.get("go", "").split("-")
@@ -140,7 +142,7 @@ def _go_on(request: Request, visit_id: int, place: int) -> HttpResponse:
         return redirect(
             f"{reverse('audits:add-finding', args=[visit_id])}?question={numbers[0]}&place={place}"
         )
-    messages.success(request, "Saved.")
+    messages.success(request, "Your answers have been saved.")
     if where == "map":
         return redirect("audits:view-visit", visit_id)
     return redirect(here)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from audits.models import Visit, VisitStatus
-from audits.rules.evidence import SHARED_KINDS
 from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
@@ -18,9 +17,12 @@ COMPLETED = (VisitStatus.COMPLETED,)
 WAITING = (*PLANNED, *IN_PROGRESS)
 BEGUN = (*IN_PROGRESS, *COMPLETED)
 NOT_CANCELLED = (*WAITING, *COMPLETED)
-ALREADY = "This visit is {state} already."
-ONLY_COMPLETED = "This visit is {state}; only a completed one can be opened again."
-NOT_PUBLIC = "Only a completed visit has something that could be public."
+ALREADY = "This visit is already {state}."
+ONLY_COMPLETED = "This visit is {state}. Only a completed visit can be reopened."
+NOT_PUBLIC = "Complete the visit before making any of it public."
+BEGIN_FIRST = "Begin the visit before {doing}."
+STAYS = "This visit is {{state}}, so {what} cannot be changed."
+NOT_FOR_A_STANDARD = "A standard can only be begun from an audit that has begun."
 
 
 def _said(sentence: str, but: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -28,29 +30,36 @@ def _said(sentence: str, but: Mapping[str, str] | None = None) -> dict[str, str]
 
 
 def outcome_is_no_draft(visit: Visit, by: Any, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `draft-outcome`."""
+    """A draft is exempt until the provider has checked its factual accuracy and it is final.
+
+    Raises `NotAllowed`: `draft-outcome`.
+    """
     if visit.is_draft:
         raise NotAllowed(
-            "draft-outcome", "This outcome is a draft. It can be made public once it is final."
+            "draft-outcome",
+            "The outcome is a draft. Make the rating final before making any of it public.",
         )
 
 
 def has_partners(visit: Visit, by: Any, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `no-partners`."""
-    if visit.kind not in SHARED_KINDS:
+    """What was shared belongs to a visit that others made with us.
+
+    Raises `NotAllowed`: `no-partners`.
+    """
+    if not visit.has_partners:
         raise NotAllowed(
             "no-partners",
-            "Only a joint visit or an Enter and View visit has partners to share with.",
+            "Only joint visits and Enter and View visits record what was shared.",
         )
 
 
 def is_main(visit: Visit, by: Any, now: datetime | None) -> None:
-    """Nothing stands beside what stands beside an audit itself.
+    """A standard is begun from the audit, not from another standard begun at it.
 
     Raises `NotAllowed`: `beside-another`.
     """
     if visit.beside_id:
-        raise NotAllowed("beside-another", "It belongs to an audit that has begun.")
+        raise NotAllowed("beside-another", NOT_FOR_A_STANDARD)
 
 
 VISIT = Workflow(
@@ -76,7 +85,7 @@ VISIT = Workflow(
             None,
             RECORD,
             "change the plan of a visit",
-            not_from=_said("Only a visit that has not begun can be changed."),
+            not_from=_said("This visit is {state}, so its plan cannot be changed."),
         ),
         Transition(
             "begin",
@@ -93,8 +102,8 @@ VISIT = Workflow(
             RECORD,
             "record answers",
             not_from=_said(
-                "This visit is {state}: its answers stand as they are.",
-                {VisitStatus.PLANNED: "Begin the visit before recording answers."},
+                STAYS.format(what="its answers"),
+                {VisitStatus.PLANNED: BEGIN_FIRST.format(doing="recording answers")},
             ),
         ),
         Transition(
@@ -104,8 +113,8 @@ VISIT = Workflow(
             RECORD,
             "take notes at a visit",
             not_from=_said(
-                "This visit is {state}: its notes stand as they are.",
-                {VisitStatus.PLANNED: "Begin the visit before taking notes."},
+                STAYS.format(what="its notes"),
+                {VisitStatus.PLANNED: BEGIN_FIRST.format(doing="taking notes")},
             ),
         ),
         Transition(
@@ -115,20 +124,21 @@ VISIT = Workflow(
             RECORD,
             "give feedback",
             not_from=_said(
-                "This visit is {state}: the feedback stands as it was given.",
-                {VisitStatus.PLANNED: "Begin the visit before giving feedback."},
+                STAYS.format(what="its feedback sheet"),
+                {VisitStatus.PLANNED: BEGIN_FIRST.format(doing="giving feedback")},
             ),
         ),
-        # Documents may be supplied before the visit.
+        # The provider may supply documents before the visit.
         Transition(
             "attach",
             WAITING,
             None,
             RECORD,
             "add photographs and documents",
-            not_from=_said("This visit is {state}: nothing can be added to it."),
+            not_from=_said("This visit is {state}, so files cannot be added."),
         ),
-        # Whatever became of the visit: a photograph may show a person who did not agree.
+        # In every state: a photograph may show a person who did not agree, also of a completed or
+        # a cancelled visit (UK GDPR, right to erasure).
         Transition(
             "withdraw-attachment",
             tuple(VisitStatus),
@@ -142,9 +152,7 @@ VISIT = Workflow(
             None,
             RECORD,
             "record an immediate risk",
-            not_from=_said(
-                "This visit is cancelled. Record a concern about the service in its place."
-            ),
+            not_from=_said("This visit is cancelled. Record a concern about the service instead."),
         ),
         Transition(
             "record-sharing",
@@ -153,7 +161,7 @@ VISIT = Workflow(
             RECORD,
             "record what was shared",
             guards=(has_partners,),
-            not_from=_said("This visit is cancelled."),
+            not_from=_said("This visit is cancelled, so nothing was shared."),
         ),
         Transition(
             "add-companion",
@@ -162,7 +170,7 @@ VISIT = Workflow(
             RECORD,
             "begin a standard beside an audit",
             guards=(is_main,),
-            not_from=_said("It belongs to an audit that has begun."),
+            not_from=_said(NOT_FOR_A_STANDARD),
         ),
         Transition(
             "complete",
@@ -170,7 +178,7 @@ VISIT = Workflow(
             VisitStatus.COMPLETED,
             RECORD,
             "complete a visit",
-            not_from=_said("This visit is {state}; only one in progress can be completed."),
+            not_from=_said("This visit is {state}. Only a visit in progress can be completed."),
         ),
         Transition(
             "cancel",
@@ -182,7 +190,7 @@ VISIT = Workflow(
                 ALREADY,
                 {
                     VisitStatus.IN_PROGRESS: (
-                        "This visit has begun. Complete it; what was seen stays on the record."
+                        "This visit has begun, so it cannot be cancelled. Complete it instead."
                     )
                 },
             ),
@@ -210,10 +218,10 @@ VISIT = Workflow(
             COMPLETED,
             VisitStatus.IN_PROGRESS,
             "audits.reopen_visit",
-            "open a completed visit again",
+            "reopen a completed visit",
             not_from=_said(ONLY_COMPLETED),
         ),
-        # What happens to the visit when who moderates its report returns it.
+        # What happens to the visit when the moderator of its report returns it.
         Transition(
             "send-back",
             COMPLETED,

@@ -168,7 +168,7 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(
     assert (
         client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
     )
-    assert "withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
+    assert "Withdrawn" in client.get(reverse("audits:view-visit", args=[visit.pk])).text
 
 
 def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(
@@ -195,7 +195,10 @@ def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
     note.refresh_from_db()
     assert (note.question, note.version) == (question, 2)
     response = client.post(change, {"text": "Mine", "question": "", "seen": 1})
-    assert "changed this meanwhile" in response.text
+    assert [error.code for error in response.context["form"].errors.as_data()["text"]] == [
+        "conflict"
+    ]
+    assert "Ask about night staff" in response.text
     assert "Mine" in response.text
     note.refresh_from_db()
     assert note.text == "Ask about night staff"
@@ -250,7 +253,7 @@ def test_immediate_risk_becomes_one_concern_of_very_high_risk(
     assert "The fire door is chained." in risk.concern.summary
 
 
-def test_whom_to_ring_starts_with_999_and_lists_the_councils_numbers(
+def test_who_to_call_starts_with_999_and_lists_the_councils_numbers(
     client_as: Callable[..., Client], visit: Visit
 ):
     senior = client_as("Senior officer")
@@ -262,7 +265,7 @@ def test_whom_to_ring_starts_with_999_and_lists_the_councils_numbers(
     assert text.index("999") < text.index("01632 960123")
 
 
-def test_number_to_ring_is_changed_and_removed_by_who_may_edit_templates(
+def test_risk_contact_is_changed_and_removed_by_who_may_edit_templates(
     client_as: Callable[..., Client], person: Callable[..., User]
 ):
     given = RiskContactInput("Safeguarding", "01632 960123", "", 1)
@@ -293,7 +296,9 @@ def test_feedback_sheet_is_written_printed_and_not_overwritten(
     client.post(url, {"good": "Warm welcome", "given_to": "Deputy manager", "seen": 0})
     assert "Warm welcome" in client.get(reverse("audits:view-feedback", args=[visit.pk])).text
     response = client.post(url, {"good": "Other words", "seen": 0})
-    assert "changed this meanwhile" in response.text
+    assert [error.code for error in response.context["form"].errors.as_data()["good"]] == [
+        "conflict"
+    ]
     assert FeedbackSheet.objects.get().good == "Warm welcome"
 
 

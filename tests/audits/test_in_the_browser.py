@@ -120,7 +120,7 @@ def test_officer_plans_makes_and_completes_an_audit(
     page = opened(officer, "audits:plan-visit", query=f"?service={home.pk}")
     look(page, "plan-visit")
     page.get_by_role("button", name="Plan the visit").click()
-    expect(page.get_by_role("alert")).to_contain_text("Answer “What kind of visit?”")
+    expect(page.get_by_role("alert")).to_contain_text("Answer “What kind of visit is it?”")
     look(page, "plan-visit-wrong")
     page.get_by_label("Annual audit").check()
     today = timezone.localdate()
@@ -155,11 +155,9 @@ def test_officer_plans_makes_and_completes_an_audit(
     look(page, "complete-with-gaps")
     answer_everything(visit, officer, but=1)
     page = opened(officer, "audits:complete-visit", visit.pk)
-    page.get_by_label("Summary of what was seen").fill(
-        "People are well cared for. Plans need work."
-    )
+    page.get_by_label("Summary of the visit").fill("People are well cared for. Plans need work.")
     page.get_by_role("button", name="Complete the visit").click()
-    expect(page.get_by_role("alert")).to_contain_text("The visit is completed: Good")
+    expect(page.get_by_role("alert")).to_contain_text("The outcome is Good")
     page.get_by_role("link", name="Add a finding").click()
     expect(page.get_by_label("What was found?")).to_be_visible()
     look(page, "add-finding")

@@ -425,7 +425,7 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     )
     page.context.set_offline(False)
     send(page)
-    expect(page.get_by_text("The visit could not be begun")).to_contain_text("cancelled already")
+    expect(page.get_by_text("The visit could not be begun")).to_contain_text("already cancelled")
     expect(page.locator("#kept-words")).to_contain_text("2 wait for your decision")
     page.get_by_role("button", name="Show what waits").click()
     page.get_by_role("button", name="that the visit began").click()
@@ -487,7 +487,8 @@ EVERYTHING = """async () => {
   };
   for (const name of db.objectStoreNames) {
     const rows = await new Promise((resolve) => {
-      db.transaction(name).objectStore(name).getAll().onsuccess = (event) => resolve(event.target.result);
+      const all = db.transaction(name).objectStore(name).getAll();
+      all.onsuccess = (event) => resolve(event.target.result);
     });
     rows.forEach(read);
   }
@@ -656,7 +657,8 @@ async () => {
   let changed = 0;
   rows.items.values.forEach((value) => {
     changed += value.state === "conflict";
-    write.objectStore("items").put({ ...value, state: value.state === "conflict" ? wasCalled : value.state });
+    const state = value.state === "conflict" ? wasCalled : value.state;
+    write.objectStore("items").put({ ...value, state });
   });
   await new Promise((resolve) => (write.oncomplete = resolve));
   older.close();

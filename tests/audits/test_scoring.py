@@ -89,14 +89,14 @@ def test_worst_answer_to_a_critical_question_holds_the_outcome_back() -> None:
     )
     assert result.percent == Decimal("98.9")
     assert result.outcome == VisitOutcome.REQUIRES_IMPROVEMENT
-    assert result.held_back == ("“Question 10?” has the worst answer that it can have.",)
+    assert result.held_back == ("The critical question “Question 10?” has its worst answer.",)
 
 
 def test_a_weak_section_holds_the_outcome_back() -> None:
     asked = questions(*[("rating", 1, 5, False)] * 4, ("yes_no", 2, 1, False))
     result = scoring.score(a_template(), asked, dict.fromkeys(range(1, 5), "excellent") | {5: "no"})
     assert result.outcome == VisitOutcome.REQUIRES_IMPROVEMENT
-    assert result.held_back == ("Section 2 has 0.0%, below 40%.",)
+    assert result.held_back == ("The section “Section 2” scored 0.0%, below 40%.",)
 
 
 @pytest.mark.parametrize(

@@ -86,18 +86,18 @@ kind = "yes_no"
     ("was", "becomes", "said"),
     [
         ('key = "small"', "", "“key” is missing"),
-        ('key = "small"', 'key = "Not A Slug"', "may have small letters"),
+        ('key = "small"', 'key = "Not A Slug"', "must be small letters"),
         ('"day_care"', '"hotel"', "“service_types” must list some of"),
         ('"yes_no"', '"maybe"', "section 1, standard 1, question 1: “kind” must be one of"),
         ('"yes_no"', '"text"', "No question is scored"),
-        ('"yes_no"', '"text"\nweight = 2', "have no weight"),
-        ('"yes_no"', '"choice"', "“options” is missing"),
-        ('"yes_no"', '"yes_no"\nwieght = 2', "“wieght” is not known here"),
+        ('"yes_no"', '"text"\nweight = 2', "cannot have a weight"),
+        ('"yes_no"', '"choice"', "“options” must have at least 2"),
+        ('"yes_no"', '"yes_no"\nwieght = 2', "Remove “wieght”"),
         ('"yes_no"', '"yes_no"\nweight = 11', "whole number from 0 to 10"),
         ('"yes_no"', '"yes_no"\nweight = true', "whole number from 0 to 10"),
-        ('name = "Small"', 'name = "Small"\ngood_from = 95', "must rise"),
+        ('name = "Small"', 'name = "Small"\ngood_from = 95', "must go up"),
         ('name = "Small"', "name = 3", "“name” must be text"),
-        ("[[sections]]", "[sections", "This is not TOML"),
+        ("[[sections]]", "[sections", "This file is not TOML"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_place_of_each_mistake(
@@ -116,7 +116,7 @@ def test_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     bad.write_bytes(b"\xff\xfe")
     with pytest.raises(CommandError, match="UTF-8"):
         call_command("load_audit_templates", str(bad))
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="Cannot read"):
         call_command("load_audit_templates", str(tmp_path / "none.toml"))
 
 

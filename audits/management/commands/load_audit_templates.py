@@ -12,9 +12,9 @@ from core.workflow import NotAllowed
 
 class Command(BaseCommand):
     help = (
-        "Load the audit templates that come with carequality, or those of the files named, and"
-        " bring them into use. A template that the council already has is left alone unless"
-        " --update asks for a new version of it."
+        "Load the audit templates that come with carequality, or the files named, and bring them"
+        " into use. A template that the council already has is left unchanged unless you give"
+        " --update, which makes a new version of it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,13 +27,11 @@ class Command(BaseCommand):
                 source = files.parse(path.read_text(encoding="utf-8"))
                 said = self.load(source, update=options["update"])
             except OSError as error:
-                raise CommandError(f"{path} cannot be read: {error}") from error
+                raise CommandError(f"Cannot read {path}: {error}") from error
             except UnicodeDecodeError as error:
                 raise CommandError(f"{path} is not UTF-8 text: {error}") from error
             except files.TemplateFileError as error:
-                raise CommandError(
-                    "\n".join([f"{path} cannot be used:", *error.problems])
-                ) from error
+                raise CommandError("\n".join([f"Cannot use {path}:", *error.problems])) from error
             except NotAllowed as refusal:
                 raise CommandError(f"{path}: {refusal}") from refusal
             self.stdout.write(f"{path.name}: {said}")
@@ -41,9 +39,9 @@ class Command(BaseCommand):
     def load(self, source: files.TemplateInFile, *, update: bool) -> str:
         current = Template.objects.current().filter(key=source.key).first()
         if current is not None and files.content(current) == source:
-            return "in use already"
+            return "already in use"
         if Template.objects.filter(key=source.key).exists() and not update:
-            return "the council has a version of its own; --update would put this one in its place"
+            return "not loaded: the council has its own version. Give --update to replace it"
         now = timezone.now()
         template = templates.load_template(source, by=None, now=now)
         templates.publish(template.pk, by=None, now=now)
