@@ -1,3 +1,9 @@
+"""Breaches of regulations that CQC published, as the council records them.
+
+Source: CQC's reports under the Health and Social Care Act 2008 (Regulated Activities) Regulations
+2014.
+"""
+
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -14,6 +20,8 @@ from providers.models import Service
 
 @dataclass(frozen=True)
 class BreachInput:
+    """A breach as CQC's report says it."""
+
     regulation: str
     published_on: date
     what: str
@@ -21,6 +29,8 @@ class BreachInput:
 
 @dataclass(frozen=True)
 class BreachMetInput:
+    """The day on which CQC published that the regulation is met."""
+
     met_on: date
 
 
@@ -33,7 +43,7 @@ def record_breach(
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `already-recorded`.
     """
-    # Two who read the same report: the second waits here and is told.
+    # Two who read the same report at once: the second waits here and is refused.
     Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
     same = Breach.objects.filter(
         service=service, regulation=given.regulation, published_on=given.published_on

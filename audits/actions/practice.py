@@ -1,5 +1,7 @@
-"""Good practice and the consent to tell of it, nominations for the awards, the improvement
-programme.
+"""Good practice and the consent to its use, nominations for the awards, the improvement programme.
+
+Source: the council's own policy. Without consent an example is the provider's business and exempt
+(Local Government Act 1972, Schedule 12A, paragraph 3).
 """
 
 from dataclasses import asdict, dataclass
@@ -20,6 +22,8 @@ RECORD = ("audits.record_visit", *READ)
 
 @dataclass(frozen=True)
 class GoodPracticeInput:
+    """An example of good practice at a service."""
+
     service_id: int
     title: str
     text: str
@@ -27,6 +31,8 @@ class GoodPracticeInput:
 
 @dataclass(frozen=True)
 class ConsentInput:
+    """The provider's consent: when, by which post, and whether the service is named."""
+
     consented_on: date
     consented_post: str
     named: bool
@@ -34,6 +40,8 @@ class ConsentInput:
 
 @dataclass(frozen=True)
 class NominationInput:
+    """A service put forward in a category of a year's awards."""
+
     service_id: int
     year: int
     category: str
@@ -42,11 +50,15 @@ class NominationInput:
 
 @dataclass(frozen=True)
 class ResultInput:
+    """How far a nomination came."""
+
     result: str
 
 
 @dataclass(frozen=True)
 class EnrolmentInput:
+    """A service's support, who leads it, and how the service was rated before it."""
+
     service_id: int
     support: str
     enrolled_on: date
@@ -57,6 +69,8 @@ class EnrolmentInput:
 
 @dataclass(frozen=True)
 class EndEnrolmentInput:
+    """The end of the support; `rated_after` is empty while no audit followed it."""
+
     ended_on: date
     rated_after: str
     result: str
@@ -67,7 +81,10 @@ class EndEnrolmentInput:
 def record_good_practice(
     *, by: User, given: GoodPracticeInput, now: datetime, visit: Visit | None = None
 ) -> GoodPractice:
-    """Record an example. Raises `NotAllowed`: `permission-missing`."""
+    """Record an example of good practice; no paper uses it before the provider has consented.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     made = GoodPractice.objects.create(
         visit=visit, recorded_at=now, recorded_by=by, **asdict(given)
     )
@@ -79,7 +96,7 @@ def record_good_practice(
 @transaction.atomic
 def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: date) -> GoodPractice:
     """Record the provider's consent to the use of an example, by its name or without. It may be
-    given anew after being taken back.
+    given again after it was withdrawn.
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `before-withdrawal`.
     """
@@ -97,7 +114,8 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
 @requires(*RECORD)
 @transaction.atomic
 def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice:
-    """Record that the provider took its consent back.
+    """Record that the provider withdrew its consent: no new paper uses the example. Papers already
+    sealed keep it.
 
     Raises `NotAllowed`: `permission-missing`, `no-consent`.
     """
@@ -132,7 +150,10 @@ def nominate(
 @requires(*RECORD)
 @transaction.atomic
 def record_result(nomination_id: int, *, by: User, given: ResultInput) -> Nomination:
-    """Record what came of a nomination. Raises `NotAllowed`: `permission-missing`."""
+    """Record the result of a nomination.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
     before = nomination.result
     nomination.result = given.result
@@ -168,7 +189,7 @@ def enrol(*, by: User, given: EnrolmentInput, today: date) -> Enrolment:
 def end_enrolment(
     enrolment_id: int, *, by: User, given: EndEnrolmentInput, today: date
 ) -> Enrolment:
-    """End the support, with the rating afterwards if there is one yet.
+    """End the support, with the rating afterwards if there is one already.
 
     Raises `NotAllowed`: `permission-missing`, `already-ended`, `outside-support`.
     """
