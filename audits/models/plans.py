@@ -58,7 +58,7 @@ class Finding(models.Model):
 
 class ActionStatus(models.TextChoices):
     OPEN = "open", "Open"
-    DONE = "done", "Done, to be verified"
+    DONE = "done", "Waiting to be verified"
     VERIFIED = "verified", "Verified"
 
 

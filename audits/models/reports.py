@@ -203,3 +203,10 @@ class ProviderComment(models.Model):
     @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
+
+    @property
+    def decision(self) -> str:
+        """Whether the council upholds the point; empty while it is not answered."""
+        if self.upheld is None:
+            return ""
+        return "Upheld" if self.upheld else "Not upheld"
