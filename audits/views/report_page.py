@@ -12,10 +12,10 @@ from audits.models import AuditReport, Procedure, ProviderComment
 from audits.rules import reports
 from audits.templatetags.monitoring_tags import overdue_tag
 from audits.views.work import RECORD
-from audits.workflow.report import REPORT
+from audits.workflow.report import OPENED_AGAIN, REPORT
 from core.dates import datetime_in_words, day_in_words
 from core.models import User
-from core.workflow import refusal
+from core.workflow import NotAllowed, refusal
 
 NOT_YET = "Not yet"
 NOT_NEEDED = "Not needed"
@@ -27,6 +27,11 @@ def context_of(report: AuditReport, user: User, today: date) -> dict[str, Any]:
     comments = list(report.provider_comments.select_related("question", "answered_by"))
     unanswered = sum(not comment.is_answered for comment in comments)
     may_record = user.has_perms(RECORD)
+    may_moderate = REPORT.refusal(report, "moderate", user) is None
+    why_not_finalise = REPORT.refusal(report, "finalise", user) or refusal(
+        reports.check_heard, report, unanswered, today
+    )
+    why_not_agree_plan = refusal(reports.check_plan_agreed, report, findings, Procedure.current())
     return {
         "report": report,
         "visit": report.visit,
@@ -39,16 +44,45 @@ def context_of(report: AuditReport, user: User, today: date) -> dict[str, Any]:
             _point(number, comment, may_record) for number, comment in enumerate(comments, 1)
         ],
         "may_record": may_record,
-        "may_moderate": REPORT.refusal(report, "moderate", user) is None,
-        "why_not_finalise": (
-            REPORT.refusal(report, "finalise", user)
-            or refusal(reports.check_heard, report, unanswered, today)
-        ),
-        "why_not_agree_plan": refusal(
-            reports.check_plan_agreed, report, findings, Procedure.current()
+        "may_moderate": may_moderate,
+        "may_finalise": report.is_with_provider and not why_not_finalise,
+        "may_agree_plan": report.has_plan_to_agree and may_record and not why_not_agree_plan,
+        "waits_for": _waits_for(
+            report, may_record, may_moderate, why_not_finalise, why_not_agree_plan
         ),
         "companions": report.visit.companions.select_related("template"),
     }
+
+
+def _waits_for(
+    report: AuditReport,
+    may_record: bool,
+    may_moderate: bool,
+    why_not_finalise: NotAllowed | None,
+    why_not_agree_plan: NotAllowed | None,
+) -> list[str]:
+    """What the report waits for that this person cannot do now, a sentence each."""
+    if report.is_returned:
+        return [
+            f"A senior officer returned this audit: {report.returned_reason}",
+            "Correct the answers and complete the visit again.",
+        ]
+    if not report.visit.is_completed:
+        return [OPENED_AGAIN]
+    if report.is_in_moderation:
+        who = "The report waits for a senior officer who did not make this audit."
+        return [] if may_moderate else [who]
+    if report.is_to_send:
+        return [] if may_record else ["The report waits for an officer to send the draft."]
+    if report.is_with_provider:
+        if not may_record:
+            return ["The draft is with the provider."]
+        return [why_not_finalise.message] if why_not_finalise else []
+    if not report.has_plan_to_agree:
+        return ["The rating is final. There is nothing left to do."]
+    if why_not_agree_plan:
+        return [f"The action plan cannot be agreed yet. {why_not_agree_plan.message}"]
+    return [] if may_record else ["The report waits for an officer to agree the action plan."]
 
 
 def _history(report: AuditReport, today: date) -> list[tuple[str, object]]:

@@ -382,7 +382,7 @@ def test_example_is_usable_only_with_the_providers_consent(
     usable = GoodPractice.objects.usable().get()
     assert usable.called(1) == "Provider 1"
     assert (
-        "A paper may use it"
+        "Papers can use it"
         in client.get(reverse("audits:view-good-practice", args=[practice.pk])).text
     )
     client.post(reverse("audits:withdraw-consent", args=[practice.pk]))

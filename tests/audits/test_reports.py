@@ -1,4 +1,4 @@
-"""From score to plan: who may do which step, when, and what each sets."""
+"""Audit reports: who may do which step, when, and what each sets."""
 
 import subprocess
 from collections.abc import Callable
@@ -528,7 +528,7 @@ def test_a_report_goes_its_way_on_the_pages(
     assert "waits for a senior officer" in officer.get(page).text
     assert officer.get(moderate).status_code == 403
     assert (
-        "Enter why the outcome must be another"
+        "Enter why the outcome should change"
         in moderator.post(moderate, {"decision": "change"}).text
     )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
@@ -645,7 +645,7 @@ def test_manager_and_administrator_set_the_steps(
         "meeting_weeks": 8,
     }
     wrong = client_as("Manager").post(url, {**values, "months_poor": 13})
-    assert "must not wait longer" in wrong.text
+    assert "for a better outcome, or fewer" in wrong.text
     for group in ("Manager", "Administrator"):
         assert client_as(group).post(url, values).status_code == 302
     procedure = Procedure.current()
