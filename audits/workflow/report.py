@@ -15,7 +15,7 @@ from core.workflow import NotAllowed, Transition, Workflow
 RECORD = "audits.record_visit"
 MODERATE = "audits.moderate_audit"
 WITH_PROVIDER = (ReportStatus.WITH_PROVIDER,)
-OPENED_AGAIN = "The visit has been opened again. Complete it before you go on."
+OPENED_AGAIN = "The visit has been reopened. Complete it before you go on."
 NOT_MADE_BY = "You made this audit, so another senior officer must moderate it."
 NOT_IN_MODERATION = in_other_states(
     ReportStatus, "This report is not waiting for moderation. Its stage is: {state}."

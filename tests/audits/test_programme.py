@@ -60,6 +60,15 @@ def test_risk_is_worked_by_hand() -> None:
     )
 
 
+def test_one_sign_of_risk_is_said_in_the_singular() -> None:
+    known = KNOWN(1, "A", date(2026, 5, 2), high_concerns=1, overdue_actions=1)
+    assert programme_rules.risk_of(known, TODAY).why == (
+        "1 month since the last audit: 1",
+        "1 open concern of high risk: 15",
+        "1 overdue action: 5",
+    )
+
+
 def test_riskiest_first_then_the_one_audited_longest_ago() -> None:
     known = [
         KNOWN(1, "A", date(2026, 3, 1), "good"),
@@ -282,7 +291,7 @@ def test_pages_of_the_programme(
     page = officer.get(url).text
     assert "Home 3" in page
     assert "never audited: 20" in page
-    assert officer.get(url, {"state": "slipped"}).status_code == 200
+    assert "Show all services" in officer.get(url, {"state": "slipped"}).text
     assert officer.get(reverse("audits:list-programme")).status_code == 200
     assert officer.get(reverse("audits:view-programme", args=[year, "nothing"])).status_code == 404
     booking = reverse("audits:book-audits", args=[year, "home_care"])
