@@ -22,7 +22,7 @@ NOT_IN_MODERATION = in_other_states(
 )
 MODERATE_FIRST = "A senior officer must moderate the audit first."
 ALREADY_FINAL = "The rating is already final."
-NOT_WITH_PROVIDER = {
+NOT_WITH_PROVIDER: dict[str, str] = {
     ReportStatus.MODERATION: MODERATE_FIRST,
     ReportStatus.RETURNED: OPENED_AGAIN,
     ReportStatus.TO_SEND: "Send the draft to the provider first.",
