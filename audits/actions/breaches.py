@@ -13,6 +13,7 @@ from audits.models import Breach
 from audits.permissions import READ
 from audits.rules import breaches
 from core import events
+from core.locking import lock
 from core.models import User
 from core.workflow import requires
 from providers.models import Service
@@ -44,7 +45,7 @@ def record_breach(
     Raises `NotAllowed`: `permission-missing`, `in-future`, `already-recorded`.
     """
     # Two who read the same report at once: the second waits here and is refused.
-    Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    lock(Service, service.pk)
     same = Breach.objects.filter(
         service=service, regulation=given.regulation, published_on=given.published_on
     )
@@ -63,7 +64,8 @@ def meet_breach(breach_id: int, *, by: User, given: BreachMetInput, today: date)
 
     Raises `NotAllowed`: `permission-missing`, `already-met`, `in-future`, `before-published`.
     """
-    breach = Breach.objects.select_for_update().get(pk=breach_id)
+    # Held, so that the first day met that is recorded stands.
+    breach = lock(Breach, breach_id)
     breaches.check_meet_breach(breach, given.met_on, today)
     breach.met_on, breach.met_by = given.met_on, by
     breach.save()

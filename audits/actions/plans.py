@@ -87,6 +87,7 @@ def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetim
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `draft-outcome`.
     """
+    # The step is the visit's: a finding is marked public where its audit's outcome could be.
     finding = Finding.objects.select_for_update().get(pk=finding_id)
     VISIT.check(finding.visit, "mark-finding-public", by, now)
     finding.public_at, finding.public_by = (now, by) if public else (None, None)
@@ -145,6 +146,7 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     `before-agreed`.
     """
     action = _locked(action_id)
+    # The state first: of two who close it at once, the second hears that it is closed already.
     ACTION.apply(action, "close", by=by)
     plans.check_close_action(action, given.closed_on, given.evidence, today)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by

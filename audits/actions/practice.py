@@ -13,6 +13,7 @@ from audits.models import Enrolment, GoodPractice, Nomination, Visit
 from audits.permissions import READ
 from audits.rules import practice as practice_rules
 from core import events
+from core.locking import lock
 from core.models import User
 from core.workflow import requires
 from providers.models import Service
@@ -100,9 +101,11 @@ def record_consent(practice_id: int, *, by: User, given: ConsentInput, today: da
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `before-withdrawal`.
     """
+    # Held: a consent and a withdrawal at once come one after the other.
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
     practice_rules.check_consent(practice, given.consented_on, today)
     practice.consented_on, practice.consented_post = given.consented_on, given.consented_post
+    # A new consent stands in the place of a withdrawn one; the events keep both.
     practice.named, practice.withdrawn_on = given.named, None
     practice.save()
     events.record(
@@ -121,6 +124,7 @@ def withdraw_consent(practice_id: int, *, by: User, today: date) -> GoodPractice
     """
     practice = GoodPractice.objects.select_for_update().get(pk=practice_id)
     practice_rules.check_withdraw_consent(practice)
+    # The day and post of the consent stay: they answer for papers that used the example meanwhile.
     practice.withdrawn_on = today
     practice.save()
     events.record("good_practice.consent_withdrawn", by=by, about=practice)
@@ -136,7 +140,7 @@ def nominate(
 
     Raises `NotAllowed`: `permission-missing`, `already-nominated`.
     """
-    service = Service.objects.get(pk=given.service_id)
+    service = _held(given.service_id)
     same = Nomination.objects.filter(service=service, year=given.year, category=given.category)
     practice_rules.check_nominate(service, given.year, same.exists())
     made = Nomination.objects.create(
@@ -175,7 +179,7 @@ def enrol(*, by: User, given: EnrolmentInput, today: date) -> Enrolment:
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `already-enrolled`.
     """
-    service = Service.objects.get(pk=given.service_id)
+    service = _held(given.service_id)
     same = Enrolment.objects.running().filter(service=service, support=given.support)
     practice_rules.check_enrol(service, given.enrolled_on, same.exists(), today)
     made = Enrolment.objects.create(enrolled_by=by, **asdict(given))
@@ -202,3 +206,9 @@ def end_enrolment(
         "improvement.ended", by=by, about=enrolment, after={"rated_after": given.rated_after}
     )
     return enrolment
+
+
+def _held(service_id: int) -> Service:
+    # Of two who nominate or enrol a service at once, the second waits here and is refused with a
+    # sentence, not by the constraint.
+    return lock(Service, service_id)

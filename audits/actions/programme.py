@@ -116,6 +116,7 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
         PROGRAMME_ENTRY.check(entry, "draw-up", by=by, now=now)
         entries.append(entry)
     ProgrammeEntry.objects.bulk_create(entries)
+    # One event for all that were placed, of no one service: it is the team's record of the year.
     if entries:
         after = {"year": year, "service_type": service_type, "entries": len(entries)}
         events.record("programme.drawn_up", by=by, about=entries[0], after=after, service_id=None)
@@ -239,6 +240,7 @@ def set_lead_roles(officer: User, *, by: User, topics: Sequence[str], today: dat
     Raises `NotAllowed`: `permission-missing`.
     """
     held = list(LeadRole.objects.select_for_update().filter(officer=officer, until_on=None))
+    # A role is ended, never deleted: who led on a topic at a time can be looked up.
     for role in held:
         if role.topic not in topics:
             role.until_on = today
@@ -286,6 +288,7 @@ def make_feed(*, by: User, now: datetime) -> str:
 
     Raises `NotAllowed`: `permission-missing`.
     """
+    # First the former one ends: the database allows an officer one calendar in force.
     revoke_feed(by=by, now=now)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)

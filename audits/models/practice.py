@@ -118,6 +118,7 @@ class Nomination(models.Model):
         default_permissions = ()
         ordering = ["-year", "category", "pk"]
         constraints = [
+            # Two colleagues may think of the same service: it stands once in a category.
             models.UniqueConstraint(fields=["service", "year", "category"], name="nomination_once"),
         ]
 
@@ -167,6 +168,7 @@ class Enrolment(models.Model):
                 condition=Q(ended_on=None),
                 name="enrolled_once_at_a_time",
             ),
+            # What ended has its result; the rating after may be missing, where no audit followed.
             models.CheckConstraint(
                 condition=Q(ended_on=None, rated_after="", result="")
                 | Q(ended_on__gte=F("enrolled_on")) & ~Q(result=""),

@@ -68,6 +68,7 @@ class Procedure(models.Model):
                 condition=Q(factual_accuracy_days__gte=1, plan_days__gte=1, meeting_weeks__gte=1),
                 name="procedure_time_allowed",
             ),
+            # A worse outcome is never looked at later than a better one.
             models.CheckConstraint(
                 condition=Q(months_poor__gte=1)
                 & Q(months_requires_improvement__gte=F("months_poor"))

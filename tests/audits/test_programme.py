@@ -4,10 +4,11 @@ calendar; good practice.
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from audits.models import (
 from audits.rules import programme as programme_rules
 from core.calendar import is_working_day
 from core.models import User
+from core.workflow import NotAllowed
 from figures.figure import Share
 from providers.models import Service
 from tests.audits.codes import codes
@@ -276,6 +278,27 @@ def test_consent_is_withdrawn_once_and_given_anew_only_after_that(
     assert not practice_actions.withdraw_consent(example.pk, by=officer, today=TODAY).is_usable
     with not_allowed("before-withdrawal", "consented_on"):
         consent(TODAY - timedelta(days=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_nominate_a_service_at_once_all_but_one_are_refused(
+    service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    officer, home = person("Officer"), service()
+    wanted = practice.NominationInput(home.pk, 2026, "team", "The whole team.")
+
+    def nominate(number: int) -> str:
+        try:
+            practice.nominate(by=officer, given=wanted, now=NOW)
+        except NotAllowed as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+        return "nominated"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = Counter(pool.map(nominate, range(16)))
+    assert answers == {"nominated": 1, "already-nominated": 15}
 
 
 def test_pages_of_the_programme(
