@@ -1,3 +1,8 @@
+"""The band that a final audit gives a service, and the council's rules of it.
+
+Source: the council's own policy; bands decide how closely a service is watched and what it is paid.
+"""
+
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -15,6 +20,8 @@ from core.workflow import NotAllowed, requires
 
 @dataclass(frozen=True)
 class BandRuleInput:
+    """What a service needs for a band; an empty rating of CQC's does not count."""
+
     outcome_at_least: str
     score_at_least: int
     cqc_at_least: str = ""
@@ -29,12 +36,14 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
     """Give a service the band that its final audit and what else is known of it that day earn, in
     the caller's transaction.
 
+    Earlier bands stay as rows, so that what was paid by them can be shown.
+
     Raises `NotAllowed`: `permission-missing`, `no-score`.
     """
     service = visit.service
     if visit.score is None:
         raise NotAllowed(
-            "no-score", "A band follows from the score of an audit, and this visit has none."
+            "no-score", "This visit has no score, so it cannot give the service a band."
         )
     basis = bands.BandBasis(
         outcome=visit.outcome,
@@ -67,11 +76,12 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
 @requires("audits.change_procedure", "audits.view_visit")
 @transaction.atomic
 def change_band_rule(number: int, *, by: User, given: BandRuleInput) -> BandRule:
-    """Set what a band needs. Bands given already stay; the next audit of each service is banded by
+    """Set what a band needs. Bands already given stay; the next audit of each service is banded by
     the new rule.
 
     Raises `NotAllowed`: `permission-missing`.
     """
+    # What comes with the product is no row until it is first changed.
     rule = BandRule.objects.select_for_update().filter(band=number).first() or BandRule(band=number)
     values = asdict(given)
     for name, value in values.items():

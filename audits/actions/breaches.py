@@ -1,3 +1,9 @@
+"""Breaches of regulations that CQC published, as the council records them.
+
+Source: CQC's reports under the Health and Social Care Act 2008 (Regulated Activities) Regulations
+2014.
+"""
+
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -7,6 +13,7 @@ from audits.models import Breach
 from audits.permissions import READ
 from audits.rules import breaches
 from core import events
+from core.locking import lock
 from core.models import User
 from core.workflow import requires
 from providers.models import Service
@@ -14,6 +21,8 @@ from providers.models import Service
 
 @dataclass(frozen=True)
 class BreachInput:
+    """A breach as CQC's report says it."""
+
     regulation: str
     published_on: date
     what: str
@@ -21,6 +30,8 @@ class BreachInput:
 
 @dataclass(frozen=True)
 class BreachMetInput:
+    """The day on which CQC published that the regulation is met."""
+
     met_on: date
 
 
@@ -33,8 +44,8 @@ def record_breach(
 
     Raises `NotAllowed`: `permission-missing`, `in-future`, `already-recorded`.
     """
-    # Two who read the same report: the second waits here and is told.
-    Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    # Two who read the same report at once: the second waits here and is refused.
+    lock(Service, service.pk)
     same = Breach.objects.filter(
         service=service, regulation=given.regulation, published_on=given.published_on
     )
@@ -53,7 +64,8 @@ def meet_breach(breach_id: int, *, by: User, given: BreachMetInput, today: date)
 
     Raises `NotAllowed`: `permission-missing`, `already-met`, `in-future`, `before-published`.
     """
-    breach = Breach.objects.select_for_update().get(pk=breach_id)
+    # Held, so that the first day met that is recorded stands.
+    breach = lock(Breach, breach_id)
     breaches.check_meet_breach(breach, given.met_on, today)
     breach.met_on, breach.met_by = given.met_on, by
     breach.save()

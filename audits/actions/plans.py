@@ -1,4 +1,8 @@
-"""Findings of a visit, and the actions that put them right."""
+"""Findings of a visit, and the actions that put them right.
+
+Source: the council's own policy; what is found at a provider is exempt unless marked public (Local
+Government Act 1972, Schedule 12A).
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -20,14 +24,16 @@ from providers.models import Service
 
 @dataclass(frozen=True)
 class FindingInput:
+    """One thing that was wrong, and the question that it belongs to, if one."""
+
     text: str
     question_id: int | None = None
 
 
 @dataclass(frozen=True)
 class ActionInput:
-    """Its owner is somebody at the provider (`owner_name`) or an officer of the council, never
-    both.
+    """What must be done and by when. Its owner is someone at the provider (`owner_name`) or an
+    officer of the council, never both.
     """
 
     text: str
@@ -38,6 +44,8 @@ class ActionInput:
 
 @dataclass(frozen=True)
 class CloseActionInput:
+    """When the action was done, and what shows that."""
+
     closed_on: date
     evidence: str
 
@@ -54,7 +62,11 @@ class VerificationInput:
 @requires("audits.record_visit", *READ)
 @transaction.atomic
 def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) -> Finding:
-    """Record what was wrong at a visit. Raises `NotAllowed`: `permission-missing`, `not-begun`."""
+    """Record what was wrong at a visit.
+
+    Raises `NotAllowed`: `permission-missing`, `not-begun`.
+    """
+    # The visit is held: cancelling it meanwhile must not leave a finding on a visit not made.
     visit = Visit.objects.select_for_update().get(pk=visit_id)
     plans.check_add_finding(visit)
     finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
@@ -75,6 +87,7 @@ def mark_finding_public(finding_id: int, *, by: User, public: bool, now: datetim
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `draft-outcome`.
     """
+    # The step is the visit's: a finding is marked public where its audit's outcome could be.
     finding = Finding.objects.select_for_update().get(pk=finding_id)
     VISIT.check(finding.visit, "mark-finding-public", by, now)
     finding.public_at, finding.public_by = (now, by) if public else (None, None)
@@ -99,7 +112,7 @@ def agree_action(
     finding: Finding | None = None,
     concern: Concern | None = None,
 ) -> Action:
-    """Agree an improvement, with somebody at the provider or an officer of the council as its one
+    """Agree an improvement, with someone at the provider or an officer of the council as its one
     owner.
 
     Raises `NotAllowed`: `permission-missing`, `one-owner`, `in-past`.
@@ -127,12 +140,13 @@ def agree_action(
 @requires(ACTION["close"], *READ)
 @transaction.atomic
 def close_action(action_id: int, *, by: User, given: CloseActionInput, today: date) -> Action:
-    """Record that an action was done, and what shows it. Somebody else then verifies it.
+    """Record that an action was done, and what shows it. Someone else then verifies it.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`,
     `before-agreed`.
     """
     action = _locked(action_id)
+    # The state first: of two who close it at once, the second hears that it is closed already.
     ACTION.apply(action, "close", by=by)
     plans.check_close_action(action, given.closed_on, given.evidence, today)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
@@ -173,6 +187,8 @@ def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
         "closed_on": action.closed_on and action.closed_on.isoformat(),
         "closed_by": action.closed_by_id,
     }
+    # The evidence stays: whoever closes it again adds to it. Who closed it stays in the event only,
+    # so that they are not kept from verifying what somebody else then closes.
     action.returned_reason, action.closed_on, action.closed_by = reason, None, None
     action.save()
     events.record("action.returned", by=by, about=action, before=before)

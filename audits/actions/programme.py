@@ -1,3 +1,9 @@
+"""The programme of a year, portfolios, contract review meetings and officers' calendars.
+
+Source: the council's own policy, under its duty to assure the quality of the care that it buys
+(Care Act 2014, section 5).
+"""
+
 import hashlib
 import secrets
 from collections import Counter
@@ -35,6 +41,8 @@ RECORD = ("audits.record_visit", *READ)
 
 @dataclass(frozen=True)
 class ProgrammeEntryInput:
+    """A place in the programme; with a reason, the service is left out of the year."""
+
     due_on: date
     officer_id: int | None
     left_out_reason: str
@@ -42,17 +50,23 @@ class ProgrammeEntryInput:
 
 @dataclass(frozen=True)
 class BookInput:
+    """The last due day of the places whose visits are planned."""
+
     until: date
 
 
 @dataclass(frozen=True)
 class PortfolioInput:
+    """How many audits an officer can do in a month, and the topics that they lead on."""
+
     audits_a_month: int
     topics: Sequence[str]
 
 
 @dataclass(frozen=True)
 class MeetingInput:
+    """When a contract review meeting was held, and what was agreed."""
+
     held_on: date
     note: str
 
@@ -61,7 +75,7 @@ class MeetingInput:
 @transaction.atomic
 def draw_up_programme(year: int, service_type: str, *, by: User, today: date, now: datetime) -> int:
     """Give each open service of the type that has no place in the year one; returns how many.
-    Places there already stay.
+    Places already given stay: a person may have changed them.
 
     Raises `NotAllowed`: `permission-missing`, `year-over`.
     """
@@ -82,13 +96,15 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     )
     proposed = programme.draw_up(known_of(services, today), year, today, capacity, taken)
     made = audits_between([one.known.service_id for one in proposed], first, last)
+    # Of two who draw up the same programme at once, the second is refused by the constraint of one
+    # place a year: no place is given twice.
     entries = []
     for one in proposed:
         visit = made.get(one.known.service_id)
         entry = ProgrammeEntry(
             year=year,
             service_id=one.known.service_id,
-            # What is planned or made already stands.
+            # A visit already planned or made stands, whatever the rule would propose.
             due_on=visit.day if visit else one.due_on,
             officer_id=visit.officer_id if visit else one.officer_id,
             risk=one.risk.points,
@@ -100,6 +116,7 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
         PROGRAMME_ENTRY.check(entry, "draw-up", by=by, now=now)
         entries.append(entry)
     ProgrammeEntry.objects.bulk_create(entries)
+    # One event for all that were placed, of no one service: it is the team's record of the year.
     if entries:
         after = {"year": year, "service_type": service_type, "entries": len(entries)}
         events.record("programme.drawn_up", by=by, about=entries[0], after=after, service_id=None)
@@ -136,7 +153,7 @@ def change_programme_entry(
 
 
 def _step(entry: ProgrammeEntry, given: ProgrammeEntryInput) -> str:
-    """The step of the lifecycle that the answer means."""
+    """The step of the lifecycle that the answer means: one form has three of them."""
     if bool(given.left_out_reason) == bool(entry.left_out_reason):
         return "change"
     return "leave-out" if given.left_out_reason else "take-back"
@@ -150,7 +167,7 @@ def book_audits(
     """Plan the visit of every place that is due by then, has an officer, and has no audit in the
     year yet.
 
-    Raises `NotAllowed`: `permission-missing`, `no-template`, and what `plan_visit` raises.
+    Raises `NotAllowed`: `permission-missing`, `no-template`, and what `visits.book_visit` raises.
     """
     entries = list(
         ProgrammeEntry.objects.of(year, service_type)
@@ -164,7 +181,8 @@ def book_audits(
     )
     if template is None:
         raise NotAllowed(
-            "no-template", "No audit template is in use for this type of service. Add one first."
+            "no-template",
+            "No audit template is in use for this type of service. Bring one into use first.",
         )
     booked = []
     for entry in entries:
@@ -175,6 +193,7 @@ def book_audits(
             service_id=entry.service_id,
             template_id=template.pk,
             kind=VisitKind.ANNUAL,
+            # A due day may be over, or a Sunday: the visit is planned for one that can be kept.
             planned_for=_working_day(max(entry.due_on, today)),
             officer_id=entry.officer.pk,
         )
@@ -189,7 +208,7 @@ def _working_day(day: date) -> date:
 @requires(*PLAN)
 @transaction.atomic
 def change_portfolio(officer: User, *, by: User, given: PortfolioInput, today: date) -> None:
-    """Set how much an officer can do and what they lead on.
+    """Set how many audits an officer can do in a month and what they lead on.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -200,7 +219,7 @@ def change_portfolio(officer: User, *, by: User, given: PortfolioInput, today: d
 @requires(*PLAN)
 @transaction.atomic
 def set_capacity(officer: User, *, by: User, audits_a_month: int) -> Capacity:
-    """Set how many audits an officer can make in a month.
+    """Set how many audits an officer can do in a month.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -221,6 +240,7 @@ def set_lead_roles(officer: User, *, by: User, topics: Sequence[str], today: dat
     Raises `NotAllowed`: `permission-missing`.
     """
     held = list(LeadRole.objects.select_for_update().filter(officer=officer, until_on=None))
+    # A role is ended, never deleted: who led on a topic at a time can be looked up.
     for role in held:
         if role.topic not in topics:
             role.until_on = today
@@ -254,6 +274,7 @@ def record_meeting(meeting_id: int, *, by: User, given: MeetingInput, today: dat
 
 
 def hash_of(token: str) -> str:
+    """What is kept of a calendar's secret: enough to know it again, not enough to use it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -263,8 +284,11 @@ def make_feed(*, by: User, now: datetime) -> str:
     """Give the officer a calendar behind a new secret address, ending the one before; returns the
     secret, which is not kept.
 
+    A plain hash is enough: the secret is random and long, so that nothing can be guessed from it.
+
     Raises `NotAllowed`: `permission-missing`.
     """
+    # First the former one ends: the database allows an officer one calendar in force.
     revoke_feed(by=by, now=now)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)

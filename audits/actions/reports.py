@@ -1,5 +1,9 @@
 """The steps from an officer's draft to the final rating, the action plan, the next audit and the
 band.
+
+Source: the council's own policy (`Procedure`); the provider's check of factual accuracy follows
+CQC's practice. Everything here is exempt (Local Government Act 1972, Schedule 12A) until an outcome
+is marked public.
 """
 
 from collections.abc import Sequence
@@ -42,17 +46,23 @@ class ModerateInput:
 
 @dataclass(frozen=True)
 class ReturnInput:
+    """What the officer must look at again."""
+
     reason: str
 
 
 @dataclass(frozen=True)
 class SendInput:
+    """When the draft went to the provider, and to which post."""
+
     sent_on: date
     sent_to: str
 
 
 @dataclass(frozen=True)
 class ProviderCommentInput:
+    """One point of what the provider says, and the question that it is about, if one."""
+
     point: str
     received_on: date
     question_id: int | None = None
@@ -60,18 +70,24 @@ class ProviderCommentInput:
 
 @dataclass(frozen=True)
 class ProviderCommentAnswerInput:
+    """Whether the council upholds a point, and what it answers."""
+
     upheld: bool
     answer: str
 
 
 @dataclass(frozen=True)
 class FinaliseInput:
+    """The final outcome, with a reason where it is another than the provider saw."""
+
     outcome: str
     reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProcedureInput:
+    """The council's steps from a score to a plan, as `Procedure` keeps them."""
+
     rating_hidden: bool
     moderated: bool
     factual_accuracy: bool
@@ -92,8 +108,12 @@ class ProcedureInput:
 @transaction.atomic
 def open_report(visit: Visit, *, by: User, now: datetime) -> AuditReport | None:
     """Begin the report of an audit that was just completed, in the transaction that completes it;
-    None for a visit without one.
+    None for a visit without one. Where the council has neither moderation nor a check by the
+    provider, the rating is final at once.
+
+    Raises `NotAllowed`: `permission-missing`, and `no-score` of `bands.set_band`.
     """
+    # A visit without a score has nothing to report; a standard beside an audit goes with its audit.
     if not visit.outcome or visit.beside_id:
         return None
     procedure = Procedure.current()
@@ -113,7 +133,7 @@ def open_report(visit: Visit, *, by: User, now: datetime) -> AuditReport | None:
 
 def _begin_again(report: AuditReport, by: User) -> None:
     """An audit that was opened again goes its whole way anew; the event keeps where it had come
-    to.
+    to. The provider's points stay, with their answers: it has read those.
     """
     before = {"status": str(report.status), "outcome": str(report.outcome)}
     for name in ("moderated", "final", "plan_agreed", "sent"):
@@ -143,7 +163,8 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     """Confirm the draft's outcome or put another in its place; where the provider sees no draft,
     that is the final rating.
 
-    Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `opened-again`,
+    `reason-missing`, and `no-score` of `bands.set_band`.
     """
     report = _locked(report_id)
     procedure = Procedure.current()
@@ -170,7 +191,8 @@ def return_to_officer(
     """Open the visit's answers again because the draft does not stand; completing the visit brings
     it back.
 
-    Raises `NotAllowed`: `wrong-state`, `same-person`, `opened-again` or `reason-missing`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `opened-again`,
+    `reason-missing`.
     """
     report = _locked(report_id)
     REPORT.apply(report, "return", by, now)
@@ -186,12 +208,14 @@ def return_to_officer(
 def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> AuditReport:
     """Record that the draft went to the provider; its days for factual accuracy run from then.
 
-    Raises `NotAllowed`: `wrong-state`, `opened-again`, `in-future` or `before-drafted`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `opened-again`, `in-future`,
+    `before-drafted`.
     """
     report = _locked(report_id)
     REPORT.apply(report, "send", by)
     reports.check_sent_on(given.sent_on, timezone.localdate(report.drafted_at), today)
     report.sent_on, report.sent_by, report.sent_to = given.sent_on, by, given.sent_to
+    # Kept, not worked out later: a change of the council's days does not move what it promised.
     comments_by = given.sent_on + timedelta(days=Procedure.current().factual_accuracy_days)
     report.comments_by = comments_by
     report.save()
@@ -204,7 +228,7 @@ def send_draft(report_id: int, *, by: User, given: SendInput, today: date) -> Au
 def record_no_comments(report_id: int, *, by: User, today: date) -> AuditReport:
     """Record that the provider says it has nothing (more) to add, before its days are over.
 
-    Raises `NotAllowed`: `wrong-state` or `opened-again`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `opened-again`.
     """
     report = _locked(report_id)
     REPORT.check(report, "record-no-comments", by)
@@ -221,7 +245,7 @@ def record_provider_comment(
 ) -> ProviderComment:
     """Record something that the provider says is not right.
 
-    Raises `NotAllowed`: `wrong-state`, `opened-again` or `not-since-sent`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `opened-again`, `not-since-sent`.
     """
     report = _locked(report_id)
     REPORT.check(report, "record-provider-comment", by, now)
@@ -240,10 +264,12 @@ def record_provider_comment(
 def answer_provider_comment(
     provider_comment_id: int, *, by: User, given: ProviderCommentAnswerInput, now: datetime
 ) -> ProviderComment:
-    """Record what the council answers.
+    """Record the council's answer to a point, once.
 
-    Raises `NotAllowed`: `already-answered`, `wrong-state` or `opened-again`.
+    Raises `NotAllowed`: `permission-missing`, `already-answered`, `wrong-state`, `opened-again`.
     """
+    # The point alone is held: two who answer it at once come one after the other, the second is
+    # refused.
     found = (
         ProviderComment.objects.select_for_update(of=("self",))
         .select_related("report__visit")
@@ -274,10 +300,11 @@ def finalise(
 ) -> AuditReport:
     """Make the rating final: it sets the action plan's day, the day of the next audit and the band.
 
-    Raises `NotAllowed`: `wrong-state`, `opened-again`, `points-unanswered`, `may-comment` or
-    `reason-missing`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `opened-again`, `points-unanswered`,
+    `may-comment`, `reason-missing`, and `no-score` of `bands.set_band`.
     """
     report = _locked(report_id)
+    # Read before the stage is set: it is what the provider saw.
     stood = report.outcome
     REPORT.apply(report, "finalise", by, now)
     reports.check_heard(report, report.provider_comments.filter(answered_at=None).count(), today)
@@ -303,6 +330,7 @@ def _make_final(
     report.plan_due_on = reports.plan_due_on(on, given.outcome, procedure)
     report.save()
     _set_outcome(report.visit, given.outcome)
+    # The band comes last: it reads the outcome that was just set.
     after = {"outcome": given.outcome, "next_due_on": next_due_on.isoformat()}
     _record("audit_report.final", report, by, after=after)
     if procedure.banding and report.visit.kind == VisitKind.ANNUAL:
@@ -316,7 +344,8 @@ def agree_plan(report_id: int, *, by: User, today: date) -> AuditReport:
     """Record that the action plan is agreed: whose each action is, by when, and every finding with
     one.
 
-    Raises `NotAllowed`: `wrong-state`, or what `rules.check_plan_agreed` says.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-plan-needed`, `already-agreed`,
+    `finding-without-action`, `no-action`.
     """
     report = _locked(report_id)
     REPORT.check(report, "agree-plan", by)
@@ -331,7 +360,11 @@ def agree_plan(report_id: int, *, by: User, today: date) -> AuditReport:
 @requires("audits.change_procedure")
 @transaction.atomic
 def change_procedure(*, by: User, given: ProcedureInput) -> Procedure:
-    """Set the council's steps. Reports under way go on from where they are."""
+    """Set the council's steps. Reports under way go on from where they are.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
+    # The row is made first, so that there is one to hold; two who change it come one after another.
     Procedure.objects.get_or_create(pk=1)
     procedure = Procedure.objects.select_for_update().get(pk=1)
     values = asdict(given)
@@ -355,4 +388,6 @@ def _record(kind: str, report: AuditReport, by: User, **more: Any) -> None:
 
 
 def _locked(report_id: int) -> AuditReport:
+    # The visit is held too: its outcome is set with the report's, and it must not be opened again
+    # between the check and the step.
     return lock(AuditReport, report_id, "visit__service", also=("visit",))

@@ -1,4 +1,8 @@
-"""Audit templates: drafts, the parts that they are made of, and bringing a version into use."""
+"""Audit templates: drafts, the parts that they are made of, and bringing a version into use.
+
+Source: the council's own policy. A trigger in the database holds that a version once in use never
+changes, so that a finished audit keeps what it was asked.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -22,7 +26,7 @@ Part = TemplateSection | Standard | Question
 
 @dataclass(frozen=True)
 class TemplateInput:
-    """`key` is that of a new template; a version keeps the one it has."""
+    """What a version says of itself. `key` is that of a new template; a version keeps its own."""
 
     name: str
     key: str
@@ -36,7 +40,7 @@ class TemplateInput:
 
 @dataclass(frozen=True)
 class TemplateSectionInput:
-    """`position`: its place among its siblings, from 1."""
+    """A section; `position` is its place among its siblings, from 1."""
 
     title: str
     position: int
@@ -44,6 +48,8 @@ class TemplateSectionInput:
 
 @dataclass(frozen=True)
 class StandardInput:
+    """A standard and what a good service does; `position` is its place in its section, from 1."""
+
     title: str
     statement: str
     position: int
@@ -51,6 +57,8 @@ class StandardInput:
 
 @dataclass(frozen=True)
 class QuestionInput:
+    """A question; `position` is its place in its standard, from 1."""
+
     text: str
     code: str
     guidance: str
@@ -68,6 +76,8 @@ PartInput = TemplateSectionInput | StandardInput | QuestionInput
 
 @dataclass(frozen=True)
 class PublishInput:
+    """What changed in the version."""
+
     changes: str
 
 
@@ -89,7 +99,7 @@ def load_template(source: files.TemplateInFile, *, by: User | None, now: datetim
 @transaction.atomic
 def load_shipped(*, by: User | None, now: datetime) -> list[Template]:
     """Bring into use each template that comes with carequality and that the council has no version
-    of.
+    of. A council's own version, even a draft, is left alone.
 
     Raises `NotAllowed`: `permission-missing`.
     """
@@ -119,9 +129,7 @@ def start_version(template_id: int, *, by: User, now: datetime) -> Template:
         with transaction.atomic():
             return _write(files.content(template), version=last + 1, by=by, now=now)
     except IntegrityError as error:  # two people at once: the constraints let one through
-        raise NotAllowed(
-            "draft-exists", "A new version has just been started by someone else."
-        ) from error
+        raise NotAllowed("draft-exists", templates.HAS_DRAFT) from error
 
 
 @requires("audits.edit_template", *READ)
@@ -165,7 +173,7 @@ def save_part(part: Part, *, by: User, given: PartInput) -> Part:
     for name, value in values.items():
         setattr(part, name, value)
     if part.pk is None:
-        # Beyond all others until the places are given anew.
+        # Beyond all others until the places are numbered again.
         part.order = 30_000
     part.save()
     siblings.insert(max(position, 1) - 1, part)
@@ -219,7 +227,10 @@ def publish(
 @requires(TEMPLATE["discard"], *READ)
 @transaction.atomic
 def discard_draft(template_id: int, *, by: User) -> None:
-    """Delete a draft. Raises `NotAllowed`: `permission-missing`, `wrong-state`."""
+    """Delete a draft; the event keeps that there was one.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
     template = Template.objects.select_for_update().get(pk=template_id)
     TEMPLATE.apply(template, "discard", by=by)
     events.record(
@@ -229,6 +240,8 @@ def discard_draft(template_id: int, *, by: User) -> None:
 
 
 def _draft(template_id: int, by: User) -> Template:
+    # Every change of a part holds the whole template: two editors renumber one after the other, and
+    # a draft is not brought into use halfway through a change.
     template = Template.objects.select_for_update().get(pk=template_id)
     TEMPLATE.apply(template, "change", by=by)
     return template

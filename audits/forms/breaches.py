@@ -1,6 +1,7 @@
 from django import forms
 
 from audits.actions.breaches import BreachInput, BreachMetInput
+from audits.forms.words import NO_NAMES
 from audits.models import Regulation
 from govuk.forms import GovForm
 
@@ -15,13 +16,13 @@ class BreachForm(GovForm):
     published_on = forms.DateField(label="When was CQC’s report published?")
     what = forms.CharField(
         label="What did CQC find?",
-        help_text="In a sentence or two, so that the officer knows what to look at. Name nobody.",
+        help_text=f"Say in a sentence or two what the visiting officer should check. {NO_NAMES}",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class BreachMetForm(GovForm):
-    submit_label = "Record it as met"
+    submit_label = "Record the breach as met"
     input_class = BreachMetInput
 
-    met_on = forms.DateField(label="When did CQC publish that it is met?")
+    met_on = forms.DateField(label="When did CQC publish that the regulation is met?")

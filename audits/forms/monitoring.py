@@ -18,6 +18,7 @@ from audits.actions.practice import (
 )
 from audits.actions.programme import BookInput, MeetingInput, PortfolioInput, ProgrammeEntryInput
 from audits.forms.visits import auditors
+from audits.forms.words import NO_NAMES, POST
 from audits.models import (
     AwardCategory,
     BandRule,
@@ -28,6 +29,7 @@ from audits.models import (
     Topic,
     VisitOutcome,
 )
+from audits.rules.practice import START_IN_FUTURE
 from core.models import User
 from govuk.fields import YesNoField
 from govuk.forms import GovForm, GovFormMixin, GovModelForm
@@ -50,19 +52,18 @@ class BandRuleForm(GovModelForm):
             "no_high_concerns",
         ]
         labels = {
-            "score_at_least": "Audit score at least",
-            "outcome_at_least": "Audit outcome at least",
+            "score_at_least": "Lowest audit score",
         }
         help_texts = {
             "cqc_at_least": (
-                "A service that CQC has not rated meets this. Left empty, CQC’s rating does not"
-                " count"
+                "A service that CQC has not rated meets this condition. Choose nothing if CQC’s"
+                " rating does not matter"
             )
         }
 
 
 class ProgrammeEntryForm(GovModelForm):
-    submit_label = "Save"
+    submit_label = "Save the place"
     input_class = ProgrammeEntryInput
 
     class Meta:
@@ -70,10 +71,10 @@ class ProgrammeEntryForm(GovModelForm):
         fields = ["due_on", "officer", "left_out_reason"]
         labels = {
             "due_on": "When is the audit due?",
-            "officer": "Whose is it?",
-            "left_out_reason": "Why is it left out this year?",
+            "officer": "Which officer is responsible?",
+            "left_out_reason": "Why is the service left out this year?",
         }
-        help_texts = {"left_out_reason": "Only if no audit is to be made this year"}
+        help_texts = {"left_out_reason": "Enter a reason only if there will be no audit this year"}
         widgets = {"left_out_reason": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,18 +86,18 @@ class BookForm(GovForm):
     submit_label = "Plan the visits"
     input_class = BookInput
 
-    until = forms.DateField(label="Plan every visit that is due by")
+    until = forms.DateField(label="Plan the visits that are due by")
 
 
 class PortfolioForm(GovForm):
-    submit_label = "Save"
+    submit_label = "Save capacity and lead roles"
     input_class = PortfolioInput
 
     audits_a_month = forms.IntegerField(
-        min_value=0, max_value=60, label="How many audits can they make in a month?"
+        min_value=0, max_value=60, label="How many audits can this officer do in a month?"
     )
     topics = forms.MultipleChoiceField(
-        choices=Topic.choices, required=False, label="On which topics do they lead the team?"
+        choices=Topic.choices, required=False, label="Which topics does this officer lead on?"
     )
 
 
@@ -104,9 +105,9 @@ class MeetingForm(GovForm):
     submit_label = "Record the meeting"
     input_class = MeetingInput
 
-    held_on = forms.DateField(label="When was it held?")
+    held_on = forms.DateField(label="When was the meeting held?")
     note = forms.CharField(
-        label="What was agreed?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4})
+        label="What was agreed?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
@@ -133,14 +134,19 @@ class ForService(GovFormMixin):
 
 
 class GoodPracticeForm(ForService, GovModelForm):
-    submit_label = "Record it"
+    submit_label = "Record the example"
     input_class = GoodPracticeInput
 
     class Meta:
         model = GoodPractice
         fields = ["service", "title", "text"]
-        labels = {"title": "What would you call it?", "text": "What is good, and what came of it?"}
-        help_texts = {"text": "Name nobody. A paper can use it once the provider has consented."}
+        labels = {
+            "title": "Title",
+            "text": "What is good about it, and what difference did it make?",
+        }
+        help_texts = {
+            "text": f"{NO_NAMES} Papers can use the example once the provider has consented."
+        }
 
 
 class ConsentForm(GovForm):
@@ -151,30 +157,32 @@ class ConsentForm(GovForm):
     consented_post = forms.CharField(
         max_length=120,
         label="Who consented?",
-        help_text="Their post, for example Registered manager",
+        help_text=POST,
     )
-    named = YesNoField(label="May the service be named?")
+    named = YesNoField(label="Can papers name the service?")
 
 
 class NominationForm(ForService, GovForm):
-    submit_label = "Nominate"
+    submit_label = "Nominate the service"
     input_class = NominationInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
     category = forms.ChoiceField(
-        choices=AwardCategory.choices, label="In which category?", widget=forms.RadioSelect
+        choices=AwardCategory.choices, label="Which category?", widget=forms.RadioSelect
     )
-    year = forms.IntegerField(min_value=2000, max_value=2100, label="For the awards of which year?")
+    year = forms.IntegerField(min_value=2000, max_value=2100, label="Which year’s awards?")
     reason = forms.CharField(
-        label="Why?", help_text="Name nobody.", widget=forms.Textarea(attrs={"rows": 4})
+        label="Why do you nominate this service?",
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class ResultForm(GovForm):
-    submit_label = "Save"
+    submit_label = "Record the result"
     input_class = ResultInput
 
-    result = forms.ChoiceField(choices=NominationResult.choices, label="What came of it?")
+    result = forms.ChoiceField(choices=NominationResult.choices, label="What was the result?")
 
 
 class EnrolForm(ForService, GovForm):
@@ -182,17 +190,17 @@ class EnrolForm(ForService, GovForm):
     input_class = EnrolmentInput
 
     service = forms.ModelChoiceField(queryset=Service.objects.none())
-    support = forms.ChoiceField(choices=Support.choices, label="Which support does it get?")
-    enrolled_on = forms.DateField(label="From when?")
+    support = forms.ChoiceField(
+        choices=Support.choices, label="What support will the service have?"
+    )
+    enrolled_on = forms.DateField(label="When did the support start?")
     lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads the support?")
     rated_before = forms.ChoiceField(
         choices=VisitOutcome.choices,
-        label="How is it rated before?",
-        help_text="The council’s rating of its last audit",
+        label="How was the service rated before the support?",
+        help_text="Select the council’s rating from the last audit",
     )
-    aim = forms.CharField(
-        label="What is to be better at the end?", widget=forms.Textarea(attrs={"rows": 3})
-    )
+    aim = forms.CharField(label="What should improve?", widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +209,7 @@ class EnrolForm(ForService, GovForm):
     def clean_enrolled_on(self) -> date:
         enrolled_on: date = self.cleaned_data["enrolled_on"]
         if enrolled_on > self.today:
-            raise forms.ValidationError("It cannot have been enrolled in the future")
+            raise forms.ValidationError(START_IN_FUTURE)
         return enrolled_on
 
 
@@ -209,10 +217,12 @@ class EndEnrolmentForm(GovForm):
     submit_label = "End the support"
     input_class = EndEnrolmentInput
 
-    ended_on = forms.DateField(label="When did it end?")
+    ended_on = forms.DateField(label="When did the support end?")
     rated_after = forms.ChoiceField(
         choices=[("", "Not rated since"), *VisitOutcome.choices],
         required=False,
-        label="How is it rated after?",
+        label="How is the service rated after the support?",
     )
-    result = forms.CharField(label="What came of it?", widget=forms.Textarea(attrs={"rows": 3}))
+    result = forms.CharField(
+        label="What difference did the support make?", widget=forms.Textarea(attrs={"rows": 3})
+    )

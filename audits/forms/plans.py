@@ -5,12 +5,14 @@ from django import forms
 
 from audits.actions.plans import ActionInput, CloseActionInput, FindingInput, VerificationInput
 from audits.forms.visits import auditors
+from audits.forms.words import NO_NAMES
 from audits.models import Question, Template
+from audits.rules.plans import DUE_IN_PAST
 from core.models import User
 from govuk.fields import YesNoField
 from govuk.forms import GovForm
 
-OWNERS = [("provider", "Somebody at the provider"), ("officer", "An officer of the council")]
+OWNERS = [("provider", "Someone at the provider"), ("officer", "An officer of the council")]
 
 
 class FindingForm(GovForm):
@@ -19,11 +21,13 @@ class FindingForm(GovForm):
 
     text = forms.CharField(
         label="What was found?",
-        help_text="One thing that is wrong, so that an action can put it right. Name nobody.",
+        help_text=f"Describe one problem, so that an action can put it right. {NO_NAMES}",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     question = forms.ModelChoiceField(
-        queryset=Question.objects.none(), required=False, label="Which question does it belong to?"
+        queryset=Question.objects.none(),
+        required=False,
+        label="Which question is the finding about?",
     )
 
     def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
@@ -46,16 +50,16 @@ class AgreeForm(GovForm):
     not_in_input = ("owner",)  # it is the one of the two that is named
     reveals = {"owner": {"provider": ["owner_name"], "officer": ["officer"]}}
 
-    text = forms.CharField(label="What has to be done?", widget=forms.Textarea(attrs={"rows": 3}))
-    owner = forms.ChoiceField(choices=OWNERS, label="Who does it?")
+    text = forms.CharField(label="What must be done?", widget=forms.Textarea(attrs={"rows": 3}))
+    owner = forms.ChoiceField(choices=OWNERS, label="Who is responsible?")
     owner_name = forms.CharField(
         max_length=120,
         required=False,
-        label="Their name or post",
-        help_text="For example, Registered manager",
+        label="Name or post",
+        help_text="For example, registered manager",
     )
     officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Officer")
-    due_on = forms.DateField(label="By when?")
+    due_on = forms.DateField(label="When is the action due?")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +69,7 @@ class AgreeForm(GovForm):
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]
         if due_on < self.today:
-            raise forms.ValidationError("The day by which it is due cannot have passed")
+            raise forms.ValidationError(DUE_IN_PAST)
         return due_on
 
     def clean(self) -> dict[str, Any]:
@@ -73,11 +77,11 @@ class AgreeForm(GovForm):
         if data.get("owner") == "provider":
             data["officer"] = None
             if not data.get("owner_name"):
-                self.add_error("owner_name", "Enter the name or post of who does it")
+                self.add_error("owner_name", "Enter the name or post of the person responsible")
         elif data.get("owner") == "officer":
             data["owner_name"] = ""
             if not data.get("officer"):
-                self.add_error("officer", "Select the officer who does it")
+                self.add_error("officer", "Select the officer responsible")
         return data
 
 
@@ -85,34 +89,34 @@ class CloseActionForm(GovForm):
     submit_label = "Close the action"
     input_class = CloseActionInput
 
-    closed_on = forms.DateField(label="When was it done?")
+    closed_on = forms.DateField(label="When was the action done?")
     evidence = forms.CharField(
-        label="What shows that it was done?",
-        help_text="What you saw or read, where and when. Name nobody.",
+        label="What evidence shows that it was done?",
+        help_text=f"Say what you saw or read, where and when. {NO_NAMES}",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class VerifyForm(GovForm):
-    submit_label = "Save"
+    submit_label = "Record the decision"
     input_class = VerificationInput
     reveals = {"accepted": {"yes": ["how"], "no": ["reason"]}}
 
-    accepted = YesNoField(label="Does the evidence show that it was done?")
+    accepted = YesNoField(label="Does the evidence show that the action was done?")
     how = forms.CharField(
-        required=False, label="How did you check it?", widget=forms.Textarea(attrs={"rows": 3})
+        required=False, label="How did you check?", widget=forms.Textarea(attrs={"rows": 3})
     )
     reason = forms.CharField(
         required=False,
         label="What is still missing?",
-        help_text="The action is then open again",
+        help_text="The action will be open again until this is done",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("accepted") is True and not data.get("how"):
-            self.add_error("how", "Enter how you checked it")
+            self.add_error("how", "Enter how you checked")
         if data.get("accepted") is False and not data.get("reason"):
             self.add_error("reason", "Enter what is still missing")
         return data

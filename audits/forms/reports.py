@@ -13,6 +13,7 @@ from audits.actions.reports import (
     ReturnInput,
     SendInput,
 )
+from audits.forms.words import NO_NAMES, POST
 from audits.models import Procedure, Question, Template, VisitOutcome
 from govuk.fields import YesNoField
 from govuk.forms import GovForm, GovModelForm
@@ -24,24 +25,30 @@ CONFIRM, CHANGE, RETURN = "confirm", "change", "return"
 class ModerateForm(GovForm):
     """Gives a `ModerateInput`, or a `ReturnInput` when the officer must look at the audit again."""
 
-    submit_label = "Save"
+    submit_label = "Record the moderation"
     reveals = {"decision": {CHANGE: ["outcome", "note"], RETURN: ["reason"]}}
 
     decision = forms.ChoiceField(
-        label="Does the draft stand?",
+        label="Do you agree with the draft outcome?",
         choices=[
-            (CONFIRM, "Yes, the outcome stands"),
-            (CHANGE, "No, the outcome must be another"),
-            (RETURN, "No, the officer must look at it again"),
+            (CONFIRM, "Yes, keep this outcome"),
+            (CHANGE, "No, change the outcome"),
+            (RETURN, "No, return the audit to the officer"),
         ],
     )
     outcome = forms.ChoiceField(
-        choices=[("", "Choose one"), *VisitOutcome.choices], required=False, label="Which outcome?"
+        choices=[("", "Choose one"), *VisitOutcome.choices],
+        required=False,
+        label="What should the outcome be?",
     )
-    note = forms.CharField(required=False, label="Why?", widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        required=False,
+        label="Why should the outcome change?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     reason = forms.CharField(
         required=False,
-        label="What must be looked at again?",
+        label="What must the officer look at again?",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -51,9 +58,9 @@ class ModerateForm(GovForm):
             if not data.get("outcome"):
                 self.add_error("outcome", "Select the outcome")
             if not data.get("note"):
-                self.add_error("note", "Enter why the outcome must be another")
+                self.add_error("note", "Enter why the outcome should change")
         if data.get("decision") == RETURN and not data.get("reason"):
-            self.add_error("reason", "Enter what must be looked at again")
+            self.add_error("reason", "Enter what the officer must look at again")
         return data
 
     def to_input(self, **more: Any) -> ModerateInput | ReturnInput:
@@ -66,13 +73,11 @@ class ModerateForm(GovForm):
 
 
 class SendDraftForm(GovForm):
-    submit_label = "Record that it was sent"
+    submit_label = "Record that the draft was sent"
     input_class = SendInput
 
     sent_on = forms.DateField(label="When was the draft sent to the provider?")
-    sent_to = forms.CharField(
-        max_length=120, label="To whom?", help_text="Their post, for example Registered manager"
-    )
+    sent_to = forms.CharField(max_length=120, label="Who was it sent to?", help_text=POST)
 
 
 class ProviderCommentForm(GovForm):
@@ -81,13 +86,13 @@ class ProviderCommentForm(GovForm):
 
     point = forms.CharField(
         label="What does the provider say is not right?",
-        help_text="One point at a time, so that each is answered. Name nobody.",
+        help_text=f"Enter one point at a time, so that you can answer each. {NO_NAMES}",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     question = forms.ModelChoiceField(
-        queryset=Question.objects.none(), required=False, label="Which question is it about?"
+        queryset=Question.objects.none(), required=False, label="Which question is the point about?"
     )
-    received_on = forms.DateField(label="When was it received?")
+    received_on = forms.DateField(label="When did you receive the point?")
 
     def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,9 +104,9 @@ class AnswerProviderCommentForm(GovForm):
     submit_label = "Save the answer"
     input_class = ProviderCommentAnswerInput
 
-    upheld = YesNoField(label="Is the provider right?")
+    upheld = YesNoField(label="Do you uphold this point?")
     answer = forms.CharField(
-        label="What does the council answer, and what changes?",
+        label="What is the council’s answer, and what will change?",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -113,23 +118,23 @@ class FinaliseForm(GovForm):
     outcome = forms.ChoiceField(choices=VisitOutcome.choices, label="What is the final rating?")
     reason = forms.CharField(
         required=False,
-        label="Why does it differ from the draft?",
-        help_text="Needed only if it does",
+        label="Why does the rating differ from the draft?",
+        help_text="Enter a reason only if the rating has changed",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class ProcedureForm(GovModelForm):
-    submit_label = "Save"
+    submit_label = "Save the procedure"
     input_class = ProcedureInput
 
     meeting_types = forms.MultipleChoiceField(
         choices=ServiceType.choices,
         required=False,
-        label="After the audit of which types of service does a contract review meeting follow?",
+        label="Which types of service have a contract review meeting after an audit?",
     )
     fieldsets = (
-        ("Before the draft goes out", ["rating_hidden", "moderated"]),
+        ("Before the draft goes to the provider", ["rating_hidden", "moderated"]),
         ("Factual accuracy", ["factual_accuracy", "factual_accuracy_days"]),
         ("Action plan", ["plan_needed", "plan_days", "every_finding_has_action"]),
         (
@@ -165,11 +170,10 @@ class ProcedureForm(GovModelForm):
         months: list[Any] = [data.get(name) for name in names]
         if None not in months:
             if months[0] < 1:
-                self.add_error("months_poor", "Allow at least one month")
+                self.add_error("months_poor", "Months after Poor must be 1 or more")
             for name, worse, better in zip(names, months, months[1:], strict=False):
                 if worse > better:
                     self.add_error(
-                        name,
-                        "A worse outcome must not wait longer for the next audit than a better one",
+                        name, "Enter the same number of months as for a better outcome, or fewer"
                     )
         return data

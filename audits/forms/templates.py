@@ -13,6 +13,7 @@ from audits.actions.templates import (
     TemplateInput,
     TemplateSectionInput,
 )
+from audits.forms.words import CODE_RULE, FIRST_PLACE
 from audits.models import AnswerKind, Question, Standard, Template, TemplateSection
 from govuk.forms import GovForm, GovModelForm
 from providers.vocabulary import ServiceType
@@ -24,11 +25,11 @@ class TemplateForm(GovModelForm):
     submit_label = "Save the template"
     input_class = TemplateInput
     service_types = forms.MultipleChoiceField(
-        choices=ServiceType.choices, label="For which types of service?"
+        choices=ServiceType.choices, label="Which types of service is it for?"
     )
     fieldsets = (
         ("The template", ["name", "key", "service_types", "beside_main", "introduction"]),
-        ("When an outcome is reached", ["excellent_from", "good_from", "improvement_from"]),
+        ("Scores for each outcome", ["excellent_from", "good_from", "improvement_from"]),
     )
     suffixes = {"excellent_from": "%", "good_from": "%", "improvement_from": "%"}
 
@@ -45,14 +46,14 @@ class TemplateForm(GovModelForm):
             "improvement_from",
         ]
         labels = {
-            "key": "Short name for its file",
+            "key": "Short name",
             "excellent_from": "Excellent from",
             "good_from": "Good from",
             "improvement_from": "Requires improvement from",
         }
         help_texts = {
-            "key": "Small letters, digits and hyphens; it stays the same for every version",
-            "introduction": "What the visiting officer should know before beginning",
+            "key": f"{CODE_RULE}. Every version keeps this name",
+            "introduction": "What the officer should know before the visit",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +75,7 @@ class TemplateForm(GovModelForm):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if not files.CODE.fullmatch(key):
-            raise forms.ValidationError("Use small letters, digits and single hyphens between them")
+            raise forms.ValidationError(CODE_RULE)
         return key
 
     def to_input(self, **more: Any) -> Any:
@@ -87,7 +88,7 @@ class TemplateForm(GovModelForm):
 class TemplateSectionForm(GovModelForm):
     submit_label = "Save the section"
     input_class = TemplateSectionInput
-    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+    position = forms.IntegerField(min_value=1, max_value=500, help_text=FIRST_PLACE)
 
     class Meta:
         model = TemplateSection
@@ -97,7 +98,7 @@ class TemplateSectionForm(GovModelForm):
 class StandardForm(GovModelForm):
     submit_label = "Save the standard"
     input_class = StandardInput
-    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+    position = forms.IntegerField(min_value=1, max_value=500, help_text=FIRST_PLACE)
 
     class Meta:
         model = Standard
@@ -114,12 +115,12 @@ class QuestionForm(GovModelForm):
         required=False,
         label="Answers to choose from",
         help_text=(
-            "One a line, the best first, with its points of 100, for example: All of those read"
-            " = 100"
+            "Enter one answer on each line, best first, with its points from 0 to 100. For example,"
+            " All of those read = 100"
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    position = forms.IntegerField(min_value=1, max_value=500, help_text="1 is first")
+    position = forms.IntegerField(min_value=1, max_value=500, help_text=FIRST_PLACE)
 
     class Meta:
         model = Question
@@ -133,13 +134,13 @@ class QuestionForm(GovModelForm):
             "evidence_required",
             "critical",
         ]
-        labels = {"code": "Short name", "kind": "How is it answered?"}
+        labels = {"code": "Short name", "kind": "How is the question answered?"}
         help_texts = {
             "code": (
-                "Small letters, digits and hyphens. Keep it from version to version: last year’s"
-                " answer is found by it"
+                f"{CODE_RULE}. Keep the name from version to version, so that last year’s answer"
+                " can be shown"
             ),
-            "weight": "0 to 10. Text, numbers and dates are never scored",
+            "weight": "From 0 to 10. Text, numbers and dates are never scored",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -151,13 +152,15 @@ class QuestionForm(GovModelForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if not files.CODE.fullmatch(code):
-            raise forms.ValidationError("Use small letters, digits and single hyphens between them")
+            raise forms.ValidationError(CODE_RULE)
         template = self.instance.standard.section.template
         others = (
             Question.objects.of_template(template).exclude(pk=self.instance.pk).filter(code=code)
         )
         if other := others.first():
-            raise forms.ValidationError(f"“{other.text}” has this short name already")
+            raise forms.ValidationError(
+                f"Enter another short name: “{other.text}” already has this one"
+            )
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +179,7 @@ class QuestionForm(GovModelForm):
             if not match or int(match["points"]) > 100:
                 self.add_error(
                     "choices",
-                    f"“{line}” needs an equals sign and its points from 0 to 100 at the end",
+                    f"Add an equals sign and points from 0 to 100 to the end of “{line}”",
                 )
                 continue
             value = slugify(match["label"])[:60] or f"answer-{len(options) + 1}"
@@ -185,9 +188,9 @@ class QuestionForm(GovModelForm):
             )
         if "choices" not in self.errors:
             if len(options) < 2:
-                self.add_error("choices", "Enter at least two answers, one a line")
+                self.add_error("choices", "Enter at least two answers, one on each line")
             elif len({option["value"] for option in options}) < len(options):
-                self.add_error("choices", "Two answers are the same")
+                self.add_error("choices", "Each answer must be different")
         return options
 
     def to_input(self, **more: Any) -> Any:
@@ -202,20 +205,21 @@ class PublishForm(GovForm):
 
 
 class ImportForm(GovForm):
-    submit_label = "Read the file"
+    submit_label = "Import the template"
 
     file = forms.FileField(
-        label="Template file", help_text="A TOML file, as a template page exports it"
+        label="Template file",
+        help_text="A TOML file like those that you can export from a template",
     )
 
     def clean_file(self) -> files.TemplateInFile:
         upload = self.cleaned_data["file"]
         if upload.size > 1_000_000:
-            raise forms.ValidationError("The file is larger than 1 MB")
+            raise forms.ValidationError("The file must be 1 MB or smaller")
         try:
             return files.parse(upload.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            raise forms.ValidationError("The file is not text in UTF-8") from error
+            raise forms.ValidationError("The file must be text in UTF-8") from error
         except files.TemplateFileError as error:
             raise forms.ValidationError(error.problems) from error
 

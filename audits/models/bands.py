@@ -16,27 +16,28 @@ LOWEST = 5
 class BandRule(models.Model):
     """What a service needs for a band: 1 is the best; who meets no rule is in band 5. A service has
     the best band of which it meets all.
+
+    Source: the council's own policy. No law sets bands; fees and monitoring follow from them.
     """
 
     band = models.PositiveSmallIntegerField(unique=True, editable=False)
-    outcome_at_least = models.CharField(
-        "audit outcome at least", max_length=20, choices=VisitOutcome
-    )
+    outcome_at_least = models.CharField("lowest audit outcome", max_length=20, choices=VisitOutcome)
     score_at_least = models.PositiveSmallIntegerField(
-        "audit score at least (per cent)", default=0, validators=[MaxValueValidator(100)]
+        "lowest audit score (per cent)", default=0, validators=[MaxValueValidator(100)]
     )
     cqc_at_least = models.CharField(
-        "CQC’s overall rating at least", max_length=20, choices=RatingWord, blank=True
+        "lowest CQC overall rating", max_length=20, choices=RatingWord, blank=True
     )
-    no_overdue_actions = models.BooleanField("no action is overdue", default=False)
+    no_overdue_actions = models.BooleanField("no overdue actions", default=False)
     no_high_concerns = models.BooleanField(
-        "no concern of high or very high risk is open", default=False
+        "no open concerns of high or very high risk", default=False
     )
 
     class Meta:
         default_permissions = ()
         ordering = ["band"]
         constraints = [
+            # The lowest band has no rule: it is what is left when none is met.
             models.CheckConstraint(
                 condition=Q(band__gte=1, band__lt=LOWEST), name="band_rule_one_to_four"
             ),
@@ -83,6 +84,7 @@ class BandQuerySet(models.QuerySet["Band"]):
         """The band of each service that day."""
         return (
             self.filter(from_on__lte=day)
+            # Two of one day, an audit made final again: the later row is the one that stands.
             .order_by("service_id", "-from_on", "-pk")
             .distinct("service_id")
         )
@@ -97,6 +99,7 @@ class Band(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="bands")
     band = models.PositiveSmallIntegerField()
     from_on = models.DateField()
+    # Kept as said that day: a later change of the rules must not rewrite why a fee was paid.
     why = models.JSONField(default=list)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

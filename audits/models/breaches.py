@@ -40,6 +40,9 @@ class BreachQuerySet(models.QuerySet["Breach"]):
 class Breach(models.Model):
     """A breach of regulations that CQC published of a service. CQC's data feed does not carry them:
     an officer records them from its report.
+
+    Source: the Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, and CQC's
+    published inspection reports.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="breaches")
@@ -66,6 +69,7 @@ class Breach(models.Model):
         default_permissions = ()
         ordering = ["-published_on", "regulation", "pk"]
         constraints = [
+            # A regulation breached again is another report's breach, with its own day met.
             models.UniqueConstraint(
                 fields=["service", "regulation", "published_on"], name="breach_once_per_report"
             ),

@@ -12,7 +12,11 @@ from providers.models import Service
 
 
 class Finding(models.Model):
-    """What was wrong at a visit. Exempt unless somebody with the right has marked it public."""
+    """What was wrong at a visit. Exempt unless somebody with the right has marked it public.
+
+    Source: Local Government Act 1972, Schedule 12A: what is found at a provider is about its
+    business, so nothing of it is public by default.
+    """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings")
     question = models.ForeignKey(
@@ -54,7 +58,7 @@ class Finding(models.Model):
 
 class ActionStatus(models.TextChoices):
     OPEN = "open", "Open"
-    DONE = "done", "Done, to be verified"
+    DONE = "done", "Waiting to be verified"
     VERIFIED = "verified", "Verified"
 
 
@@ -96,8 +100,8 @@ class Action(models.Model):
     concern = models.ForeignKey(
         Concern, models.PROTECT, null=True, blank=True, related_name="actions"
     )
-    text = models.TextField("what has to be done")
-    owner_name = models.CharField("who at the provider", max_length=120, blank=True)
+    text = models.TextField("what must be done")
+    owner_name = models.CharField("name or post at the provider", max_length=120, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -106,6 +110,7 @@ class Action(models.Model):
         related_name="audit_actions",
         verbose_name="council officer",
     )
+    # The council's day, not the clock's moment: all that figures ask of an action is of a day.
     agreed_on = models.DateField(editable=False)
     agreed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
@@ -138,7 +143,7 @@ class Action(models.Model):
         "why it was returned",
         blank=True,
         editable=False,
-        help_text="The last time that it was not accepted",
+        help_text="From the last time that the evidence was not accepted",
     )
 
     objects = ActionQuerySet.as_manager()
@@ -151,6 +156,7 @@ class Action(models.Model):
             models.Index(fields=["service", "status", "due_on"], name="action_service_status")
         ]
         constraints = [
+            # One person to ask: an owner at the provider is a name or post, never an account here.
             models.CheckConstraint(
                 condition=Q(officer=None) & ~Q(owner_name="")
                 | Q(officer__isnull=False, owner_name=""),
@@ -180,8 +186,10 @@ class Action(models.Model):
                     verified_by__isnull=False,
                 )
                 & ~Q(evidence=""),
+                # An open action may hold evidence: what was not accepted stays to be added to.
                 name="action_status_whole",
             ),
+            # Two pairs of eyes hold in the database too, whatever writes to it.
             models.CheckConstraint(
                 condition=Q(verified_by=None) | ~Q(verified_by=F("closed_by")),
                 name="action_verified_by_another",
@@ -201,3 +209,24 @@ class Action(models.Model):
     @property
     def owner(self) -> str:
         return str(self.officer) if self.officer_id else self.owner_name
+
+    @property
+    def owner_in_words(self) -> str:
+        """The owner and whose person that is: `Ana Bell, for the council`."""
+        return f"{self.owner}, {'for the council' if self.officer_id else 'at the provider'}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == ActionStatus.OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Done with its evidence, and waiting to be verified."""
+        return self.status == ActionStatus.DONE
+
+    @property
+    def is_verified(self) -> bool:
+        return self.status == ActionStatus.VERIFIED
+
+    def is_overdue_on(self, day: date) -> bool:
+        return self.is_open and self.due_on < day

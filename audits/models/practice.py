@@ -5,18 +5,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.models.visits import Visit, VisitOutcome
+from core.dates import day_in_words
 from providers.models import Service
 
 
 class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
     def usable(self) -> Self:
-        """Those that a paper may use: the provider consented and has not taken that back."""
+        """Those that a paper may use: the provider consented and has not withdrawn that."""
         return self.filter(consented_on__isnull=False, withdrawn_on=None)
 
 
 class GoodPractice(models.Model):
-    """Something worth telling others of, seen at a service. A paper uses it only with the
-    provider's consent, by its name or without.
+    """Something worth sharing, seen at a service. A paper uses it only with the provider's consent,
+    by its name or without.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="good_practice")
@@ -24,15 +25,15 @@ class GoodPractice(models.Model):
         Visit, models.PROTECT, null=True, blank=True, related_name="good_practice"
     )
     title = models.CharField(max_length=120)
-    text = models.TextField("what is good, and what came of it")
+    text = models.TextField("what is good about it, and what difference it made")
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
-    consented_on = models.DateField("consent given on", null=True, blank=True)
-    consented_post = models.CharField("by whom at the provider", max_length=120, blank=True)
-    named = models.BooleanField("the service may be named", default=False)
-    withdrawn_on = models.DateField("consent taken back on", null=True, blank=True, editable=False)
+    consented_on = models.DateField("consented on", null=True, blank=True)
+    consented_post = models.CharField("post of who consented", max_length=120, blank=True)
+    named = models.BooleanField("papers can name the service", default=False)
+    withdrawn_on = models.DateField("consent withdrawn on", null=True, blank=True, editable=False)
 
     objects = GoodPracticeQuerySet.as_manager()
 
@@ -41,6 +42,7 @@ class GoodPractice(models.Model):
         ordering = ["-recorded_at", "-pk"]
         verbose_name_plural = "good practice"
         constraints = [
+            # No example is named without a day and a post that answer for the consent.
             models.CheckConstraint(
                 condition=Q(consented_on=None, consented_post="", named=False, withdrawn_on=None)
                 | Q(consented_on__isnull=False) & ~Q(consented_post=""),
@@ -57,7 +59,17 @@ class GoodPractice(models.Model):
 
     @property
     def is_usable(self) -> bool:
+        """Whether a paper may use it, as `usable` asks of many."""
         return self.consented_on is not None and self.withdrawn_on is None
+
+    @property
+    def use_in_words(self) -> str:
+        """Whether a paper may use it, and how it then calls the service."""
+        if self.consented_on is None:
+            return "No, the provider has not consented"
+        if self.withdrawn_on is not None:
+            return f"No, the provider withdrew its consent on {day_in_words(self.withdrawn_on)}"
+        return "Yes, with the service’s name" if self.named else "Yes, without the service’s name"
 
     def called(self, number: int) -> str:
         """How a paper calls the service: by its name where that was agreed, else by a number of the
@@ -90,7 +102,7 @@ class Nomination(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="nominations")
     year = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=20, choices=AwardCategory)
-    reason = models.TextField("why")
+    reason = models.TextField("why it is nominated")
     good_practice = models.ForeignKey(
         GoodPractice, models.PROTECT, null=True, blank=True, related_name="nominations"
     )
@@ -106,6 +118,7 @@ class Nomination(models.Model):
         default_permissions = ()
         ordering = ["-year", "category", "pk"]
         constraints = [
+            # Two colleagues may think of the same service: it stands once in a category.
             models.UniqueConstraint(fields=["service", "year", "category"], name="nomination_once"),
         ]
 
@@ -137,11 +150,11 @@ class Enrolment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
-    aim = models.TextField("what is to be better at the end")
+    aim = models.TextField("what should improve")
     rated_before = models.CharField(max_length=20, choices=VisitOutcome)
     rated_after = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
     ended_on = models.DateField(null=True, blank=True, editable=False)
-    result = models.TextField("what came of it", blank=True, editable=False)
+    result = models.TextField("what difference the support made", blank=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -149,11 +162,13 @@ class Enrolment(models.Model):
         default_permissions = ()
         ordering = ["-enrolled_on", "-pk"]
         constraints = [
+            # A service may have several kinds of support at once, each of them once.
             models.UniqueConstraint(
                 fields=["service", "support"],
                 condition=Q(ended_on=None),
                 name="enrolled_once_at_a_time",
             ),
+            # What ended has its result; the rating after may be missing, where no audit followed.
             models.CheckConstraint(
                 condition=Q(ended_on=None, rated_after="", result="")
                 | Q(ended_on__gte=F("enrolled_on")) & ~Q(result=""),
@@ -179,3 +194,13 @@ class Enrolment(models.Model):
         ]
         order = [outcome.value for outcome in worst_first]
         return order.index(self.rated_after) - order.index(self.rated_before)
+
+    @property
+    def shift_in_words(self) -> str:
+        """`1 step better`, `2 steps worse`, `The same`; empty while there is no rating after."""
+        if self.shift is None:
+            return ""
+        if self.shift == 0:
+            return "The same"
+        steps = "1 step" if abs(self.shift) == 1 else f"{abs(self.shift)} steps"
+        return f"{steps} {'better' if self.shift > 0 else 'worse'}"

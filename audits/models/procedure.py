@@ -14,22 +14,25 @@ def usual_meeting_types() -> list[str]:
 class Procedure(models.Model):
     """How the council goes from a score to a plan: one row, each step switched on or off. Without a
     row, what comes with the product.
+
+    Source: the council's own policy; the days for factual accuracy follow CQC's practice of letting
+    a provider check a draft report before it is published.
     """
 
     rating_hidden = models.BooleanField(
-        "the officer sees no rating before the draft is complete", default=True
+        "the officer sees no rating until the visit is completed", default=True
     )
     moderated = models.BooleanField("a senior officer moderates each audit", default=True)
     factual_accuracy = models.BooleanField(
-        "the provider sees the draft and may say what is not right", default=True
+        "the provider checks the draft for factual accuracy", default=True
     )
     factual_accuracy_days = models.PositiveSmallIntegerField(
-        "days for factual accuracy",
+        "days to check factual accuracy",
         default=14,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     plan_needed = models.BooleanField(
-        "Requires improvement and Poor need an action plan", default=True
+        "audits rated Requires improvement or Poor need an action plan", default=True
     )
     plan_days = models.PositiveSmallIntegerField(
         "days to agree the action plan",
@@ -45,23 +48,27 @@ class Procedure(models.Model):
     months_poor = models.PositiveSmallIntegerField("after Poor", default=3)
     meeting_types: models.Field = ArrayField(
         models.CharField(max_length=20, choices=service_types),
-        verbose_name="contract review meetings follow the audit of",
+        verbose_name="types of service with a contract review meeting after an audit",
         default=usual_meeting_types,
         blank=True,
     )
     meeting_weeks = models.PositiveSmallIntegerField(
-        "weeks after the audit", default=6, validators=[MinValueValidator(1), MaxValueValidator(52)]
+        "weeks from the audit to the meeting",
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(52)],
     )
-    banding = models.BooleanField("the result sets the service’s band", default=True)
+    banding = models.BooleanField("a final audit sets the service’s band", default=True)
 
     class Meta:
         default_permissions = ("change",)
         constraints = [
+            # One row for the council: the steps of a report are never those of another's choice.
             models.CheckConstraint(condition=Q(pk=1), name="one_procedure"),
             models.CheckConstraint(
                 condition=Q(factual_accuracy_days__gte=1, plan_days__gte=1, meeting_weeks__gte=1),
                 name="procedure_time_allowed",
             ),
+            # A worse outcome is never looked at later than a better one.
             models.CheckConstraint(
                 condition=Q(months_poor__gte=1)
                 & Q(months_requires_improvement__gte=F("months_poor"))
@@ -72,10 +79,11 @@ class Procedure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "From score to plan"
+        return "Audit procedure"
 
     @classmethod
     def current(cls) -> "Procedure":
+        """The council's steps, or what comes with the product; the latter is never stored by it."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     def months_after(self, outcome: str) -> int:

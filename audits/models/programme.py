@@ -58,6 +58,8 @@ class ProgrammeEntry(models.Model):
         blank=True,
         related_name="programme_entries",
     )
+    # The risk, its signs and the last audit are kept as they were when the programme was drawn up:
+    # they say why the place is where it is.
     risk = models.PositiveSmallIntegerField(default=0)
     why = models.JSONField(default=list)
     last_audit_on = models.DateField(null=True, blank=True)
@@ -72,11 +74,19 @@ class ProgrammeEntry(models.Model):
         permissions = [("plan_programme", "Can draw up and change the audit programme")]
         ordering = ["year", "due_on", "pk"]
         constraints = [
+            # Two who draw up the programme at once: the second is refused here.
             models.UniqueConstraint(fields=["year", "service"], name="place_once_a_year")
         ]
 
     def __str__(self) -> str:
         return f"{self.service}, {year_in_words(self.year)}"
+
+    @property
+    def risk_in_words(self) -> str:
+        """The risk that it was placed by, with its signs."""
+        if not self.why:
+            return "Risk score 0: nothing known of this service adds to its risk."
+        return f"Risk score {self.risk} ({'; '.join(self.why)})."
 
     @property
     def status(self) -> ProgrammeEntryStatus:
@@ -115,7 +125,7 @@ class LeadRole(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="lead_roles")
     topic = models.CharField(max_length=20, choices=Topic)
     from_on = models.DateField()
-    until_on = models.DateField("the first day on which they no longer lead", null=True, blank=True)
+    until_on = models.DateField("the first day that they no longer lead", null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -174,6 +184,9 @@ class ReviewMeeting(models.Model):
 class CalendarFeed(models.Model):
     """An officer's visits as a calendar, behind a secret address. Only the address's hash is kept;
     making a new one ends the old.
+
+    A calendar program cannot sign in, so the address is the key: who holds it reads the visits
+    until it is revoked.
     """
 
     officer = models.ForeignKey(

@@ -12,9 +12,9 @@ NEEDS_PLAN = (VisitOutcome.REQUIRES_IMPROVEMENT, VisitOutcome.POOR)
 
 
 class ReportStatus(models.TextChoices):
-    MODERATION = "moderation", "With a senior officer"
+    MODERATION = "moderation", "Waiting for moderation"
     RETURNED = "returned", "Returned to the officer"
-    TO_SEND = "to_send", "To be sent to the provider"
+    TO_SEND = "to_send", "Ready to send to the provider"
     WITH_PROVIDER = "with_provider", "With the provider"
     FINAL = "final", "Final"
 
@@ -31,6 +31,9 @@ class ReportQuerySet(models.QuerySet["AuditReport"]):
 class AuditReport(models.Model):
     """The way of an audit's result from the officer's draft to the final rating and the action
     plan.
+
+    Source: the council's own policy (`Procedure`). It is exempt from publication at every stage
+    (Local Government Act 1972, Schedule 12A) unless its outcome is marked public on the visit.
     """
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
@@ -78,6 +81,8 @@ class AuditReport(models.Model):
         permissions = [("moderate_audit", "Can moderate an audit that somebody else made")]
         ordering = ["-drafted_at", "-pk"]
         constraints = [
+            # Two pairs of eyes hold in the database too. That the visit's officer does not
+            # moderate either is a guard of the workflow: a constraint cannot look at another table.
             models.CheckConstraint(
                 condition=Q(moderated_by=None) | ~Q(moderated_by=F("drafted_by")),
                 name="report_moderated_by_another",
@@ -93,6 +98,8 @@ class AuditReport(models.Model):
                 | Q(sent_on__isnull=False, sent_by__isnull=False, comments_by__gt=F("sent_on")),
                 name="report_sent_whole",
             ),
+            # The day of the next audit is set with the final rating and at no other time: the
+            # programme reads it.
             models.CheckConstraint(
                 condition=~Q(status="final")
                 & Q(final_on=None, final_by=None, final_outcome="", next_due_on=None)
@@ -127,6 +134,27 @@ class AuditReport(models.Model):
     @property
     def is_final(self) -> bool:
         return self.status == ReportStatus.FINAL
+
+    @property
+    def is_in_moderation(self) -> bool:
+        return self.status == ReportStatus.MODERATION
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == ReportStatus.RETURNED
+
+    @property
+    def is_to_send(self) -> bool:
+        return self.status == ReportStatus.TO_SEND
+
+    @property
+    def is_with_provider(self) -> bool:
+        return self.status == ReportStatus.WITH_PROVIDER
+
+    @property
+    def has_plan_to_agree(self) -> bool:
+        """The outcome needs an action plan that is not agreed yet, as `plan_due` asks of many."""
+        return self.plan_due_on is not None and self.plan_agreed_on is None
 
     @property
     def outcome(self) -> str:
@@ -171,3 +199,14 @@ class ProviderComment(models.Model):
 
     def __str__(self) -> str:
         return self.point
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+    @property
+    def decision(self) -> str:
+        """Whether the council upholds the point; empty while it is not answered."""
+        if self.upheld is None:
+            return ""
+        return "Upheld" if self.upheld else "Not upheld"

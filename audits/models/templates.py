@@ -11,7 +11,7 @@ from providers.vocabulary import ServiceType, service_types
 
 class TemplateStatus(models.TextChoices):
     DRAFT = "draft", "Draft"
-    CURRENT = "current", "Current"
+    CURRENT = "current", "In use"
     RETIRED = "retired", "Retired"
 
 
@@ -52,10 +52,10 @@ class Template(models.Model):
     introduction = models.TextField(blank=True)
     service_types: models.Field = ArrayField(
         models.CharField(max_length=20, choices=service_types),
-        verbose_name="for services of these types",
+        verbose_name="types of service",
     )
     beside_main = models.BooleanField(
-        "stands beside the main audit and is scored by itself", default=False
+        "used beside the main audit and scored separately", default=False
     )
     status = models.CharField(max_length=10, choices=TemplateStatus, default=TemplateStatus.DRAFT)
     excellent_from = models.PositiveSmallIntegerField(
@@ -85,6 +85,8 @@ class Template(models.Model):
         ordering = ["name", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="template_version_once"),
+            # Two who start or publish a version at once: these let one through, and the action says
+            # to the other that there is a draft.
             models.UniqueConstraint(
                 fields=["key"], condition=Q(status="current"), name="template_one_current_version"
             ),
@@ -108,12 +110,24 @@ class Template(models.Model):
         return f"{self.name}, version {self.version}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.status == TemplateStatus.DRAFT
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.status == TemplateStatus.CURRENT
+
+    @property
     def service_type_names(self) -> str:
         return ", ".join(str(ServiceType(value).label) for value in self.service_types)
 
 
 class TemplateSection(models.Model):
-    """A domain of an audit: what is asked under one heading."""
+    """A domain of an audit: what is asked under one heading.
+
+    Its order, like that of standards and questions, is unique at the end of the transaction only:
+    moving one part renumbers its siblings, and meanwhile two have the same number.
+    """
 
     template = models.ForeignKey(Template, models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField()
@@ -186,10 +200,10 @@ class Question(models.Model):
     weight = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(0), MaxValueValidator(10)]
     )
-    na_allowed = models.BooleanField("may be answered “not applicable”", default=False)
-    evidence_required = models.BooleanField("evidence must be given", default=False)
+    na_allowed = models.BooleanField("can be answered “not applicable”", default=False)
+    evidence_required = models.BooleanField("evidence is required", default=False)
     critical = models.BooleanField(
-        "the worst answer keeps the whole audit from being better than Requires improvement",
+        "critical: the worst answer limits the audit to Requires improvement or Poor",
         default=False,
     )
 
@@ -208,6 +222,7 @@ class Question(models.Model):
                 condition=Q(kind__in=["rating", "yes_no", "choice"]) | Q(weight=0, critical=False),
                 name="question_scored_kinds_only",
             ),
+            # A weight above ten would let one question outweigh a whole standard.
             models.CheckConstraint(condition=Q(weight__lte=10), name="question_weight_to_ten"),
             models.CheckConstraint(
                 condition=Q(kind="choice") & ~Q(options=[]) | ~Q(kind="choice") & Q(options=[]),
@@ -217,3 +232,18 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def details(self) -> list[str]:
+        """How it is answered and what it asks of the officer, in short phrases for an editor."""
+        kind = self.get_kind_display()
+        if self.options:
+            choices = ", ".join(f"{each['label']} ({each['points']})" for each in self.options)
+            kind = f"{kind}: {choices}"
+        marks = (
+            (f"weight {self.weight}", self.weight),
+            ("can be not applicable", self.na_allowed),
+            ("evidence required", self.evidence_required),
+            ("critical", self.critical),
+        )
+        return [kind, *(words for words, holds in marks if holds)]

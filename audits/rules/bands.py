@@ -1,14 +1,19 @@
-"""Which band a service has. Pure: it takes what is known of a service and reads no database."""
+"""Which band a service has. Pure: it takes what is known of a service and reads no database.
+
+Source: the council's own rules of bands (`BandRule`), by which fees and monitoring are set.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from audits.models import BandRule, VisitOutcome
+from audits.models.bands import LOWEST
 from audits.rules.scoring import OUTCOME_ORDER
+from audits.rules.words import high_risk_concerns, overdue_actions
 from ratings.vocabulary import RatingWord
 
-LOWEST_BAND = 5
+# Worst first, as OUTCOME_ORDER is.
 CQC_ORDER = [
     RatingWord.INADEQUATE,
     RatingWord.REQUIRES_IMPROVEMENT,
@@ -32,6 +37,8 @@ class BandBasis:
 
 @dataclass(frozen=True)
 class Banded:
+    """A band, and each sentence of why it is that one."""
+
     band: int
     why: tuple[str, ...]
 
@@ -43,6 +50,7 @@ def band_for(basis: BandBasis, rules: Sequence[BandRule]) -> Banded:
     A service that CQC has not rated meets a condition on CQC's rating: it cannot help that.
     Bettering any one thing therefore never gives a worse band.
     """
+    # Of each band tried only the last one's reasons are kept: they say what one step up needs.
     missed: list[str] = []
     for rule in sorted(rules, key=lambda rule: rule.band):
         unmet = _unmet(basis, rule)
@@ -51,7 +59,7 @@ def band_for(basis: BandBasis, rules: Sequence[BandRule]) -> Banded:
                 rule.band, tuple(missed) or (f"Meets every condition of band {rule.band}.",)
             )
         missed = [f"Not band {rule.band}: {what}." for what in unmet]
-    return Banded(LOWEST_BAND, tuple(missed))
+    return Banded(LOWEST, tuple(missed))
 
 
 def _unmet(basis: BandBasis, rule: BandRule) -> list[str]:
@@ -68,12 +76,7 @@ def _unmet(basis: BandBasis, rule: BandRule) -> list[str]:
     ):
         unmet.append(f"CQC rates it {RatingWord(basis.cqc).label}")
     if rule.no_overdue_actions and basis.overdue_actions:
-        unmet.append(
-            f"{basis.overdue_actions} overdue action{'' if basis.overdue_actions == 1 else 's'}"
-        )
+        unmet.append(overdue_actions(basis.overdue_actions))
     if rule.no_high_concerns and basis.high_concerns:
-        unmet.append(
-            f"{basis.high_concerns} open concern{'' if basis.high_concerns == 1 else 's'} of high"
-            " risk"
-        )
+        unmet.append(high_risk_concerns(basis.high_concerns))
     return unmet

@@ -1,34 +1,43 @@
-"""When a record of a breach that CQC found is refused."""
+"""When a record of a breach that CQC found is refused.
+
+Source: CQC's published reports under the Health and Social Care Act 2008 (Regulated Activities)
+Regulations 2014. A breach is theirs to find and theirs to close: the council only records it.
+"""
 
 from datetime import date
 
 from audits.models import Breach
-from core.dates import day_in_words
+from audits.rules.words import not_before, not_in_future
 from core.workflow import NotAllowed
 
 
 def check_record_breach(published_on: date, today: date, is_known: bool) -> None:
-    """Raises `NotAllowed`: `in-future`, `already-recorded`."""
+    """Whether a breach of a report can be recorded; `is_known`: it is already.
+
+    Raises `NotAllowed`: `in-future`, `already-recorded`.
+    """
     if published_on > today:
-        raise NotAllowed(
-            "in-future", "CQC’s report cannot have been published in the future.", "published_on"
-        )
+        raise NotAllowed("in-future", not_in_future("The date of CQC’s report"), "published_on")
     if is_known:
         raise NotAllowed(
-            "already-recorded", "This breach of that report is recorded already.", "regulation"
+            "already-recorded",
+            "This breach is already recorded from that report. Check the regulation and the date.",
+            "regulation",
         )
 
 
 def check_meet_breach(breach: Breach, met_on: date, today: date) -> None:
-    """Raises `NotAllowed`: `already-met`, `in-future`, `before-published`."""
+    """Whether CQC can have found a breach met on that day.
+
+    Raises `NotAllowed`: `already-met`, `in-future`, `before-published`.
+    """
     if breach.met_on is not None:
-        raise NotAllowed("already-met", "This breach is recorded as met already.")
+        raise NotAllowed("already-met", "This breach is already recorded as met.")
     if met_on > today:
-        raise NotAllowed("in-future", "CQC cannot have found it met in the future.", "met_on")
+        raise NotAllowed("in-future", not_in_future("The date the regulation was met"), "met_on")
     if met_on < breach.published_on:
         raise NotAllowed(
             "before-published",
-            f"CQC published the breach on {day_in_words(breach.published_on)}: it was met after"
-            " that.",
+            not_before("CQC published the breach", breach.published_on),
             "met_on",
         )

@@ -1,5 +1,8 @@
 """How a year's programme is drawn up, and when a change of it is refused. Pure: it takes what is
 known of each service and reads no database.
+
+Source: the council's own policy, under its duty to assure the quality of the care that it buys
+(Care Act 2014, section 5). The page prints the rule beside its result.
 """
 
 from collections import Counter
@@ -8,12 +11,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audits.models import ReviewMeeting, VisitOutcome, year_days
+from audits.rules.words import (
+    high_risk_concerns,
+    months_since_audit,
+    not_in_future,
+    overdue_actions,
+)
 from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
 from ratings.vocabulary import RatingWord
 
-# What each sign adds to a service's risk, in points.
+# What each sign adds to a service's risk, in points. What is counted has a most, so that no one
+# sign drowns the others.
 OUTCOME_POINTS = {
     VisitOutcome.POOR: 40,
     VisitOutcome.REQUIRES_IMPROVEMENT: 25,
@@ -24,7 +34,6 @@ NEVER_AUDITED = 20
 PER_HIGH_CONCERN, MOST_OF_CONCERNS = 15, 30
 PER_OVERDUE_ACTION, MOST_OF_ACTIONS = 5, 20
 PER_MONTH, MOST_OF_MONTHS = 1, 24
-USUAL_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,8 @@ class Known:
 
 @dataclass(frozen=True)
 class ProgrammeRisk:
+    """The risk of a service in points, and each sign that added to it, in words."""
+
     points: int
     why: tuple[str, ...]
 
@@ -75,13 +86,11 @@ def risk_of(known: Known, today: date) -> ProgrammeRisk:
     if known.last_audit_on is None:
         add(NEVER_AUDITED, "never audited")
     else:
-        months = (
-            (today.year - known.last_audit_on.year) * 12 + today.month - known.last_audit_on.month
+        months = max(
+            (today.year - known.last_audit_on.year) * 12 + today.month - known.last_audit_on.month,
+            0,
         )
-        add(
-            min(max(months, 0) * PER_MONTH, MOST_OF_MONTHS),
-            f"{max(months, 0)} months since the last audit",
-        )
+        add(min(months * PER_MONTH, MOST_OF_MONTHS), months_since_audit(months))
     if known.last_outcome:
         outcome = VisitOutcome(known.last_outcome)
         add(OUTCOME_POINTS.get(outcome, 0), f"last audit {outcome.label}")
@@ -90,11 +99,11 @@ def risk_of(known: Known, today: date) -> ProgrammeRisk:
         add(CQC_POINTS.get(word, 0), f"CQC {word.label}")
     add(
         min(known.high_concerns * PER_HIGH_CONCERN, MOST_OF_CONCERNS),
-        f"{known.high_concerns} open concerns of high risk",
+        high_risk_concerns(known.high_concerns),
     )
     add(
         min(known.overdue_actions * PER_OVERDUE_ACTION, MOST_OF_ACTIONS),
-        f"{known.overdue_actions} overdue actions",
+        overdue_actions(known.overdue_actions),
     )
     return ProgrammeRisk(points, tuple(why))
 
@@ -103,20 +112,21 @@ def risk_in_words() -> list[str]:
     """The rule as the page prints it."""
     return [
         (
-            f"Last audit: Poor {OUTCOME_POINTS[VisitOutcome.POOR]}, Requires improvement"
-            f" {OUTCOME_POINTS[VisitOutcome.REQUIRES_IMPROVEMENT]}, Good"
-            f" {OUTCOME_POINTS[VisitOutcome.GOOD]} points; never audited {NEVER_AUDITED}."
+            f"The last audit adds {OUTCOME_POINTS[VisitOutcome.POOR]} points for Poor,"
+            f" {OUTCOME_POINTS[VisitOutcome.REQUIRES_IMPROVEMENT]} for Requires improvement and"
+            f" {OUTCOME_POINTS[VisitOutcome.GOOD]} for Good. A service that was never audited gets"
+            f" {NEVER_AUDITED}."
         ),
-        f"Each month since the last audit {PER_MONTH}, at most {MOST_OF_MONTHS}.",
+        f"Each month since the last audit adds {PER_MONTH}, up to {MOST_OF_MONTHS}.",
         (
-            f"CQC: Inadequate {CQC_POINTS[RatingWord.INADEQUATE]}, Requires improvement "
-            f"{CQC_POINTS[RatingWord.REQUIRES_IMPROVEMENT]}."
+            f"CQC’s rating adds {CQC_POINTS[RatingWord.INADEQUATE]} for Inadequate and"
+            f" {CQC_POINTS[RatingWord.REQUIRES_IMPROVEMENT]} for Requires improvement."
         ),
         (
-            f"Each open concern of high or very high risk {PER_HIGH_CONCERN}, at most"
-            f" {MOST_OF_CONCERNS}; each overdue action {PER_OVERDUE_ACTION}, at most"
-            f" {MOST_OF_ACTIONS}."
+            f"Each open concern of high or very high risk adds {PER_HIGH_CONCERN}, up to"
+            f" {MOST_OF_CONCERNS}."
         ),
+        f"Each overdue action adds {PER_OVERDUE_ACTION}, up to {MOST_OF_ACTIONS}.",
     ]
 
 
@@ -131,6 +141,8 @@ def due_in(known: Known, year: int, today: date) -> date:
         due = known.last_audit_on + timedelta(days=365)
     else:
         due = first
+    # Never before today: a day that is over could not be kept. Never beyond the year: its figure
+    # counts the places of the year.
     return min(max(due, first, min(today, last)), last)
 
 
@@ -149,6 +161,7 @@ def draw_up(
     nobody. No officer is given more in a month than they can do.
     """
     load: Counter[tuple[int, int, int]] = Counter(taken or {})
+    # Name and number come last, so that the same services give the same programme every time.
     ranked = sorted(
         ((known, risk_of(known, today)) for known in services),
         key=lambda pair: (
@@ -193,6 +206,7 @@ def _with_spare_capacity(
     }
     if lead is not None and spare.get(lead, 0) > 0:
         return lead
+    # Of equals the one with the lower number, so that the choice does not depend on the order.
     best = max(spare, key=lambda officer: (spare[officer], -officer), default=None)
     return best if best is not None and spare[best] > 0 else None
 
@@ -201,31 +215,42 @@ def _with_spare_capacity(
 
 
 def check_draw_up(year: int, today: date) -> None:
-    """Raises `NotAllowed`: `year-over`."""
+    """Whether the programme of a year can still be drawn up.
+
+    Raises `NotAllowed`: `year-over`.
+    """
     if today > year_days(year)[1]:
-        raise NotAllowed("year-over", "That year is over.")
+        raise NotAllowed(
+            "year-over", "This programme year is over. Draw up the programme of the current year."
+        )
 
 
 def check_change_programme_entry(year: int, due_on: date, officer: User | None) -> None:
-    """Raises `NotAllowed`: `outside-year`, `officer-without-right`."""
+    """Whether a place can have that day and that officer.
+
+    Raises `NotAllowed`: `outside-year`, `officer-without-right`.
+    """
     first, last = year_days(year)
     if not first <= due_on <= last:
         raise NotAllowed(
             "outside-year",
-            f"The day must lie between {day_in_words(first)} and {day_in_words(last)}.",
+            f"The due date must be between {day_in_words(first)} and {day_in_words(last)}.",
             "due_on",
         )
     if officer is not None and not (officer.is_active and officer.has_perm("audits.record_visit")):
         raise NotAllowed(
             "officer-without-right",
-            f"{officer} may not record visits. Choose someone who may.",
+            f"{officer} cannot record visits. Select another officer.",
             "officer",
         )
 
 
 def check_record_meeting(meeting: ReviewMeeting, held_on: date, today: date) -> None:
-    """Raises `NotAllowed`: `already-held`, `in-future`."""
+    """Whether a meeting can be recorded as held on that day.
+
+    Raises `NotAllowed`: `already-held`, `in-future`.
+    """
     if meeting.held_on is not None:
-        raise NotAllowed("already-held", "This meeting has been recorded already.")
+        raise NotAllowed("already-held", "This meeting has already been recorded.")
     if held_on > today:
-        raise NotAllowed("in-future", "It cannot have been held in the future.", "held_on")
+        raise NotAllowed("in-future", not_in_future("The date of the meeting"), "held_on")

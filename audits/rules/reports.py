@@ -1,5 +1,7 @@
 """What the steps from the officer's draft to the final rating and the plan ask beside the report's
 stage, and what they set.
+
+Source: the council's own policy, which `Procedure` holds.
 """
 
 from calendar import monthrange
@@ -15,6 +17,7 @@ from audits.models import (
     Visit,
     VisitOutcome,
 )
+from audits.rules.words import not_before, not_in_future
 from core.dates import day_in_words
 from core.workflow import NotAllowed
 
@@ -46,35 +49,49 @@ def plan_due_on(final_on: date, outcome: str, procedure: Procedure) -> date | No
 
 
 def check_moderated(report: AuditReport, outcome: str, note: str) -> None:
-    """Raises `NotAllowed`: `reason-missing`."""
+    """Whether a senior officer's outcome that differs from the draft has its reason.
+
+    Raises `NotAllowed`: `reason-missing`.
+    """
     if outcome != report.drafted_outcome and not note.strip():
-        raise NotAllowed("reason-missing", "Say why the outcome differs from the draft.", "note")
+        raise NotAllowed("reason-missing", "Enter why the outcome differs from the draft.", "note")
 
 
 def check_sent_on(sent_on: date, drafted_on: date, today: date) -> None:
-    """Raises `NotAllowed`: `in-future` or `before-drafted`."""
+    """Whether the draft can have gone to the provider on that day.
+
+    Raises `NotAllowed`: `in-future` or `before-drafted`.
+    """
     if sent_on > today:
-        raise NotAllowed("in-future", "It cannot have been sent in the future.", "sent_on")
+        raise NotAllowed("in-future", not_in_future("The date the draft was sent"), "sent_on")
     if sent_on < drafted_on:
         raise NotAllowed(
-            "before-drafted", "It cannot have been sent before the audit was completed.", "sent_on"
+            "before-drafted",
+            not_before("The audit was completed", drafted_on),
+            "sent_on",
         )
 
 
 def check_received_on(report: AuditReport, received_on: date, today: date) -> None:
-    """Raises `NotAllowed`: `not-since-sent`."""
+    """Whether a point can have come from the provider on that day.
+
+    Raises `NotAllowed`: `not-since-sent`.
+    """
     if received_on > today or (report.sent_on and received_on < report.sent_on):
         raise NotAllowed(
             "not-since-sent",
-            "It was received between the day on which the draft was sent and today.",
+            "The date must be between the day the draft was sent and today.",
             "received_on",
         )
 
 
 def check_unanswered(provider_comment: ProviderComment) -> None:
-    """Raises `NotAllowed`: `already-answered`."""
+    """Whether a point still waits for its answer: what the provider has read is not rewritten.
+
+    Raises `NotAllowed`: `already-answered`.
+    """
     if provider_comment.answered_at is not None:
-        raise NotAllowed("already-answered", "This point has been answered already.")
+        raise NotAllowed("already-answered", "This point has already been answered.")
 
 
 def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
@@ -83,10 +100,12 @@ def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
     Raises `NotAllowed`: `points-unanswered` or `may-comment`.
     """
     if unanswered:
-        verb = "is" if unanswered == 1 else "are"
+        points = "1 point" if unanswered == 1 else f"{unanswered} points"
         raise NotAllowed(
-            "points-unanswered", f"{unanswered} of the provider’s points {verb} not answered yet."
+            "points-unanswered",
+            f"Answer {points} from the provider before you make the rating final.",
         )
+    # The last day is the provider's too: only the day after it is over.
     if (
         report.comments_by is not None
         and today <= report.comments_by
@@ -94,8 +113,8 @@ def check_heard(report: AuditReport, unanswered: int, today: date) -> None:
     ):
         raise NotAllowed(
             "may-comment",
-            f"The provider may comment until {day_in_words(report.comments_by)}. "
-            "Record that it has nothing to add if it says so earlier.",
+            f"The provider can comment until {day_in_words(report.comments_by)}. If it says before"
+            " then that it has nothing to add, record that.",
         )
 
 
@@ -107,7 +126,7 @@ def check_final(drafted: str, outcome: str, reason: str) -> None:
     if outcome != drafted and not reason.strip():
         raise NotAllowed(
             "reason-missing",
-            "Say why the final outcome differs from the draft that the provider saw.",
+            "Enter why the final rating differs from the draft that the provider saw.",
             "reason",
         )
 
@@ -121,16 +140,17 @@ def check_plan_agreed(
     `no-action`.
     """
     if report.plan_due_on is None:
-        raise NotAllowed("no-plan-needed", "This outcome needs no action plan.")
+        raise NotAllowed("no-plan-needed", "This outcome does not need an action plan.")
     if report.plan_agreed_on is not None:
-        raise NotAllowed("already-agreed", "The action plan has been agreed already.")
+        raise NotAllowed("already-agreed", "The action plan is already agreed.")
+    # A finding without an action is nobody's to put right: most councils want one for each.
     bare = sum(not finding.actions.all() for finding in findings)
     if bare and procedure.every_finding_has_action:
+        findings_bare = "1 finding has" if bare == 1 else f"{bare} findings have"
         raise NotAllowed(
-            "finding-without-action",
-            f"{bare} finding{' has' if bare == 1 else 's have'} no action yet.",
+            "finding-without-action", f"{findings_bare} no action yet. Agree one for each finding."
         )
     if not any(finding.actions.all() for finding in findings):
         raise NotAllowed(
-            "no-action", "There is no action yet. Add what was found and agree what puts it right."
+            "no-action", "The plan has no action yet. Add a finding and agree an action on it."
         )

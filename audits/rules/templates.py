@@ -7,41 +7,60 @@ from collections.abc import Sequence
 from audits.models import SCORED_KINDS, Question
 from core.workflow import NotAllowed
 
+# Said before a version is started, and by the constraint when two start one at once.
+HAS_DRAFT = "This template already has a draft. Continue with that draft."
+
 
 def check_load(key: str, has_draft: bool) -> None:
-    """Raises `NotAllowed`: `draft-exists`."""
+    """Whether a file can become the next version.
+
+    Raises `NotAllowed`: `draft-exists`.
+    """
     if has_draft:
         raise NotAllowed(
-            "draft-exists", f"“{key}” has a draft already. Publish or discard it first.", "file"
+            "draft-exists",
+            f"“{key}” already has a draft. Bring it into use or discard it, then try again.",
+            "file",
         )
 
 
 def check_start_version(has_draft: bool) -> None:
-    """Raises `NotAllowed`: `draft-exists`."""
+    """Whether a new version can be started: one draft at a time, so that no change is lost.
+
+    Raises `NotAllowed`: `draft-exists`.
+    """
     if has_draft:
-        raise NotAllowed(
-            "draft-exists", "A new version has been started already. Go on with that one."
-        )
+        raise NotAllowed("draft-exists", HAS_DRAFT)
 
 
 def check_key(key: str, is_taken: bool) -> None:
-    """Raises `NotAllowed`: `key-taken`."""
+    """Whether a new template can have that short name, which all its versions keep.
+
+    Raises `NotAllowed`: `key-taken`.
+    """
     if is_taken:
-        raise NotAllowed("key-taken", f"There is a template “{key}” already.", "key")
+        raise NotAllowed(
+            "key-taken",
+            f"Another template already uses “{key}”. Enter a different short name.",
+            "key",
+        )
 
 
 def check_publish(questions: Sequence[Question]) -> None:
-    """Raises `NotAllowed`: `nothing-scored`, `code-twice`."""
+    """Whether a draft can be scored, and last year's answers found, once it is in use.
+
+    Raises `NotAllowed`: `nothing-scored`, `code-twice`.
+    """
     if not any(question.kind in SCORED_KINDS and question.weight for question in questions):
         raise NotAllowed(
             "nothing-scored",
-            "A template needs a question that is scored: a rating, yes or no, or a choice, with a"
-            " weight.",
+            "Add at least one question that is scored: a rating, a yes or no, or a choice, with a"
+            " weight of 1 or more.",
         )
     codes = [question.code for question in questions]
     if twice := {code for code in codes if codes.count(code) > 1}:
         raise NotAllowed(
             "code-twice",
-            "Each question needs a code of its own; these stand twice:"
+            "Each question needs its own short name. Change these, which are used more than once:"
             f" {', '.join(sorted(twice))}.",
         )

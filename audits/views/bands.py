@@ -66,7 +66,7 @@ class BandFilter(GovFilterSet):
 def list_bands(request: Request) -> HttpResponseBase:
     """The band of every service on a day, for fees: the file is what the finance team takes."""
     rows = Band.objects.select_related("service__provider", "visit")
-    links = [PageLink("The rules", reverse("audits:list-band-rules"))]
+    links = [PageLink("What each band needs", reverse("audits:list-band-rules"))]
     return plain_list(
         request,
         BandFilter(request.GET or {"q": ""}, queryset=rows),
@@ -78,25 +78,33 @@ def list_bands(request: Request) -> HttpResponseBase:
         link=lambda band: reverse("audits:view-bands", args=[band.service_id]),
         links=links,
         intro=[
-            "A final audit sets the band of its service, 1 to 5, by the council’s rules. Download"
-            " the list for fees."
+            "A final audit gives its service a band by the council’s rules. Band 1 is the best.",
+            "Download the list to set fees.",
         ],
-        empty="No service has a band yet: the next audit whose rating is final sets the first.",
+        empty="No service has a band yet. The next audit with a final rating sets the first.",
     )
 
 
 @require_permission(*READ)
 def view_bands(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("provider"), pk=service_id)
-    context = {"service": service, "bands": service.bands.select_related("visit", "set_by")}
+    context = {
+        "service": service,
+        "title": f"Bands of {service}",
+        "caption": f"{service.get_service_type_display()}, {service.provider}",
+        "bands": service.bands.select_related("visit", "set_by"),
+    }
     return render(request, "audits/view_bands.html", context)
 
 
 @require_permission("audits.view_visit")
 def list_band_rules(request: Request) -> HttpResponse:
-    return render(
-        request, "audits/list_band_rules.html", {"rules": BandRule.current(), "lowest": LOWEST}
-    )
+    context = {
+        "rules": BandRule.current(),
+        "lowest": LOWEST,
+        "may_change": request.user.has_perm("audits.change_procedure"),
+    }
+    return render(request, "audits/list_band_rules.html", context)
 
 
 @require_permission("audits.change_procedure", "audits.view_visit")
@@ -111,8 +119,9 @@ def change_band_rule(request: Request, number: int) -> HttpResponse:
         template="audits/single_form.html",
         title=f"What band {number} needs",
         intro=[
-            "Bands given already stay. The next audit of each service is banded by the new rule."
+            "Bands already set do not change. The new rule applies from the next audit of each"
+            " service."
         ],
-        done=f"The rule of band {number} has been saved.",
+        done=f"Rule for band {number} saved.",
         url=reverse("audits:list-band-rules"),
     )

@@ -31,7 +31,7 @@ def record_breach(request: Request, visit_id: int) -> HttpResponse:
         template="audits/single_form.html",
         title="Record a breach that CQC found",
         about=str(visit.service),
-        done="The breach is recorded.",
+        done="Breach recorded.",
         url=reverse("oversight:view-brief", args=[visit_id]),
     )
 
@@ -49,6 +49,6 @@ def meet_breach(request: Request, visit_id: int, breach_id: int) -> HttpResponse
         template="audits/single_form.html",
         title="Record a breach as met",
         about=f"{visit.service}: {breach}",
-        done="The breach is recorded as met.",
+        done="Breach recorded as met.",
         url=reverse("oversight:view-brief", args=[visit_id]),
     )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from audits.actions import plans
 from audits.filters import ACTION_COLUMNS, ActionFilter
 from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyForm
-from audits.models import Action, ActionStatus, Finding, Visit
+from audits.models import Action, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
 from concerns.models import Concern
@@ -32,8 +32,11 @@ def add_finding(request: Request, visit_id: int) -> HttpResponse:
         request,
         bind(request, FindingForm, initial=initial, template=visit.template),
         lambda given: plans.add_finding(visit_id, by=request.user, given=given, now=timezone.now()),
-        template="audits/add_finding.html",
-        done="The finding has been added. Agree an action that puts it right.",
+        template="audits/single_form.html",
+        title="Add a finding",
+        about=f"{visit.service}, {visit.get_kind_display().lower()}",
+        intro=["A finding is exempt from publication unless it is marked public."],
+        done="Finding added. Now agree an action to put it right.",
         url=lambda finding: f"{reverse('audits:agree-action')}?finding={finding.pk}",
         cancel_url=back,
         visit=visit,
@@ -45,7 +48,12 @@ def mark_finding_public(request: Request, finding_id: int) -> HttpResponse:
     """Mark a finding as public or as exempt again: one button, no form to fill."""
     finding = get_object_or_404(Finding.objects.select_related("visit__service"), pk=finding_id)
     if request.method != "POST":
-        context = {"finding": finding, "visit": finding.visit}
+        context = {
+            "finding": finding,
+            "visit": finding.visit,
+            "cancel_url": reverse("audits:view-visit", args=[finding.visit_id]),
+            "task": "Make the finding exempt" if finding.public_at else "Make the finding public",
+        }
         return render(request, "audits/mark_finding_public.html", context)
     public = finding.public_at is None
     return post_action(
@@ -70,9 +78,23 @@ def list_actions(request: Request) -> HttpResponseBase:
         export_name="actions",
         noun=("action", "actions"),
     )
-    return page.export() or render(
-        request, "audits/list_actions.html", {"page": page, "today": today}
-    )
+    context = {"page": page, "today": today, "nothing": _no_actions(page)}
+    return page.export() or render(request, "audits/list_actions.html", context)
+
+
+def _no_actions(page: ListPage) -> dict[str, str]:
+    """What stands where the list is empty, and where it leads."""
+    if page.active_filters:
+        return {
+            "text": "No actions match these filters.",
+            "url": page.request.path,
+            "label": "Show all actions",
+        }
+    return {
+        "text": "No actions have been agreed yet. Agree one on a finding of a visit.",
+        "url": reverse("audits:list-visits"),
+        "label": "Find a visit",
+    }
 
 
 @require_permission(*CHANGE)
@@ -84,7 +106,7 @@ def agree_action(request: Request) -> HttpResponse:
     if service is None:
         messages.info(
             request,
-            "An action is agreed on a finding of a visit, or on a concern. Open that first.",
+            "To agree an action, first open the finding or the concern that it is about.",
         )
         return redirect("audits:list-actions")
     today = timezone.localdate()
@@ -107,7 +129,7 @@ def agree_action(request: Request) -> HttpResponse:
             concern=concern,
         ),
         template="audits/agree_action.html",
-        done="The action has been agreed.",
+        done="Action agreed.",
         url=back,
         service=service,
         finding=finding,
@@ -131,7 +153,10 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
     )
     context = {
         "action": action,
+        "caption": f"{action.service}, action {action.pk}",
         "today": timezone.localdate(),
+        "may_close": action.is_open and request.user.has_perms(CHANGE),
+        "may_verify": action.is_done and request.user.has_perms(VERIFY),
         "why_not_verify": ACTION.refusal(action, "verify", request.user),
     }
     return render(request, "audits/view_action.html", context)
@@ -146,7 +171,7 @@ def close_action(request: Request, action_id: int) -> HttpResponse:
         bind(request, CloseActionForm, initial={"closed_on": today, "evidence": action.evidence}),
         lambda given: plans.close_action(action_id, by=request.user, given=given, today=today),
         template="audits/close_action.html",
-        done="The action is closed. Somebody else verifies it.",
+        done="Action closed. Someone else must now verify it.",
         url=reverse("audits:view-action", args=[action_id]),
         action=action,
     )
@@ -163,7 +188,7 @@ def verify_action(request: Request, action_id: int) -> HttpResponse:
         ),
         template="audits/verify_action.html",
         done=lambda now: (
-            f"The action is {'open again' if now.status == ActionStatus.OPEN else 'verified'}."
+            "Action returned. It is open again." if now.is_open else "Action verified."
         ),
         url=reverse("audits:view-action", args=[action_id]),
         action=action,

@@ -1,4 +1,4 @@
-"""Good practice and who may tell of it, nominations for the awards, the improvement programme."""
+"""Good practice and its use in papers, nominations for the awards, the improvement programme."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ from providers.vocabulary import ServiceType
 class GoodPracticeFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(method="find", label="Service or words")
-    usable = django_filters.BooleanFilter(method="is_usable", label="May be used in a paper")
+    usable = django_filters.BooleanFilter(method="is_usable", label="Papers can use it")
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
     )
@@ -49,12 +49,6 @@ class GoodPracticeFilter(GovFilterSet):
         return rows.filter(pk__in=usable) if value else rows.exclude(pk__in=usable)
 
 
-def _may_be_used(example: GoodPractice) -> str:
-    if not example.is_usable:
-        return "No consent" if example.consented_on is None else "Consent taken back"
-    return "Yes, by name" if example.named else "Yes, without its name"
-
-
 @require_permission(*READ)
 def list_good_practice(request: Request) -> HttpResponseBase:
     columns = [
@@ -67,7 +61,7 @@ def list_good_practice(request: Request) -> HttpResponseBase:
             value="service.get_service_type_display",
         ),
         Column("recorded", "Recorded", sort=("recorded_at",), value="recorded_at"),
-        Column("usable", "May a paper use it?", value=_may_be_used),
+        Column("usable", "Can papers use it?", value="use_in_words"),
     ]
     rows = GoodPractice.objects.select_related("service")
     may_add = request.user.has_perms(RECORD)
@@ -109,7 +103,7 @@ def add_good_practice(request: Request) -> HttpResponse:
         template="audits/single_form.html",
         title="Record good practice",
         about=str(service or ""),
-        done="The example has been recorded. Ask the provider for its consent.",
+        done="Example recorded. Ask the provider for its consent.",
         url=reverse("audits:list-good-practice"),
         cancel_url=back,
     )
@@ -122,8 +116,10 @@ def view_good_practice(request: Request, practice_id: int) -> HttpResponse:
     )
     context = {
         "practice": example,
-        "usable": _may_be_used(example),
+        "caption": f"{example.service}, {example.service.get_service_type_display().lower()}",
         "nominations": example.nominations.all(),
+        "nominate_url": f"{reverse('audits:add-nomination')}?practice={example.pk}",
+        "may_record": request.user.has_perms(RECORD),
     }
     return render(request, "audits/view_good_practice.html", context)
 
@@ -138,9 +134,9 @@ def record_consent(request: Request, practice_id: int) -> HttpResponse:
             practice_id, by=request.user, given=given, today=today
         ),
         template="audits/single_form.html",
-        title="The provider’s consent",
+        title="Record the provider’s consent",
         about=example.title,
-        done="The consent has been recorded.",
+        done="Consent recorded. Papers can now use the example.",
         url=reverse("audits:view-good-practice", args=[practice_id]),
     )
 
@@ -152,7 +148,7 @@ def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: practice.withdraw_consent(practice_id, by=request.user, today=timezone.localdate()),
-        done="The consent has been taken back: no new paper uses the example.",
+        done="Consent withdrawn. No new paper will use the example.",
         url=reverse("audits:view-good-practice", args=[practice_id]),
     )
 
@@ -211,9 +207,9 @@ def add_nomination(request: Request) -> HttpResponse:
             by=request.user, given=given, good_practice=example, now=timezone.now()
         ),
         template="audits/single_form.html",
-        title="Nominate for the care awards",
+        title="Nominate a service for the care awards",
         about=str(service or ""),
-        done="The nomination has been recorded.",
+        done="Nomination recorded.",
         url=reverse("audits:list-nominations"),
     )
 
@@ -226,10 +222,10 @@ def record_nomination_result(request: Request, nomination_id: int) -> HttpRespon
         bind(request, ResultForm, initial={"result": nomination.result}),
         lambda given: practice.record_result(nomination_id, by=request.user, given=given),
         template="audits/single_form.html",
-        title="What came of the nomination",
+        title="Record the result of the nomination",
         about=str(nomination),
         intro=[nomination.reason],
-        done="The result has been recorded.",
+        done="Result recorded.",
         url=reverse("audits:list-nominations"),
     )
 
@@ -250,25 +246,17 @@ class EnrolmentFilter(GovFilterSet):
         return rows.running() if value else rows.exclude(ended_on=None)
 
 
-def _shift(enrolment: Enrolment) -> str:
-    shift = enrolment.shift
-    if shift is None:
-        return ""
-    steps = f"{abs(shift)} step{'' if abs(shift) == 1 else 's'}"
-    return "The same" if not shift else f"{steps} {'better' if shift > 0 else 'worse'}"
-
-
 @require_permission(*READ)
 def list_enrolments(request: Request) -> HttpResponseBase:
     columns = [
         Column("service", "Service", sort=("service__name",), value="service.name"),
         Column("support", "Support", sort=("support",), value="get_support_display"),
-        Column("enrolled", "From", sort=("enrolled_on",), value="enrolled_on"),
+        Column("enrolled", "Started", sort=("enrolled_on",), value="enrolled_on"),
         Column("lead", "Led by", sort=("lead__first_name",), value="lead"),
         Column("before", "Rated before", value="get_rated_before_display"),
         Column("ended", "Ended", sort=("ended_on",), value="ended_on"),
         Column("after", "Rated after", value="get_rated_after_display"),
-        Column("shift", "Shift", value=_shift),
+        Column("shift", "Change in rating", value="shift_in_words"),
     ]
     may_add = request.user.has_perms(RECORD)
     return plain_list(
@@ -309,9 +297,9 @@ def add_enrolment(request: Request) -> HttpResponse:
         bind(request, EnrolForm, initial=initial, today=today, service=service),
         lambda given: practice.enrol(by=request.user, given=given, today=today),
         template="audits/single_form.html",
-        title="Enrol in the improvement programme",
+        title="Enrol a service in the improvement programme",
         about=str(service or ""),
-        done="The service has been enrolled.",
+        done="Service enrolled.",
         url=reverse("audits:list-enrolments"),
     )
 
@@ -334,7 +322,10 @@ def end_enrolment(request: Request, enrolment_id: int) -> HttpResponse:
         template="audits/single_form.html",
         title="End the support",
         about=str(enrolment),
-        intro=[f"Rated {enrolment.get_rated_before_display()} before. {enrolment.aim}"],
-        done="The support has ended.",
+        intro=[
+            f"Rating before the support: {enrolment.get_rated_before_display()}.",
+            f"What should improve: {enrolment.aim}",
+        ],
+        done="Support ended.",
         url=reverse("audits:list-enrolments"),
     )

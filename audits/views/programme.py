@@ -5,6 +5,7 @@ portfolios.
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Count, Q
@@ -45,9 +46,30 @@ PLAN = ("audits.plan_programme", *READ)
 
 @dataclass(frozen=True)
 class Row:
+    """A place of the programme as its page shows it."""
+
     entry: ProgrammeEntry
     state: AuditState
     visit: Visit | None
+
+    @property
+    def place(self) -> str:
+        return f"the place of {self.entry.service}"
+
+    @property
+    def audit(self) -> str:
+        return f"the audit of {self.entry.service}"
+
+    @property
+    def plan_url(self) -> str:
+        """Where its visit is planned; empty when it has one or is left out."""
+        if self.visit is not None or self.entry.left_out_reason:
+            return ""
+        query = {
+            "service": self.entry.service_id,
+            "planned_for": self.entry.due_on.isoformat(),
+        }
+        return f"{reverse('audits:plan-visit')}?{urlencode(query)}"
 
 
 @require_permission(*READ)
@@ -95,21 +117,50 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         .exclude(pk__in=[entry.service_id for entry in entries])
         .count()
     )
+    is_over = today > year_days(year)[1]
     context = {
         "year": year,
         "service_type": service_type,
         "label": label,
         "title": year_in_words(year),
+        "caption": f"Audit programme, {year_in_words(year)}",
         "rows": [row for row in rows if not wanted or row.state.value == wanted],
-        "counts": [(state, sum(row.state == state for row in rows)) for state in AuditState],
-        "wanted": wanted,
+        "states": _states(rows, wanted),
         "all": len(rows),
-        "without": without,
-        "is_over": today > year_days(year)[1],
+        "without": _without_a_place(without),
+        "may_plan": request.user.has_perms(PLAN) and not is_over,
+        "may_change": request.user.has_perms(PLAN),
+        "may_record": request.user.has_perms(RECORD),
         "rule": programme_rules.risk_in_words(),
-        "today": today,
     }
     return render(request, "audits/view_programme.html", context)
+
+
+def _states(rows: list[Row], wanted: str) -> list[dict[str, object]]:
+    """What the list can be narrowed to, with how many places each has."""
+    states: list[dict[str, object]] = [
+        {"label": f"All: {len(rows)}", "url": "?", "is_current": not wanted}
+    ]
+    for state in AuditState:
+        count = sum(row.state == state for row in rows)
+        states.append(
+            {
+                "label": f"{state.label}: {count}",
+                "url": f"?state={state.value}",
+                "is_current": wanted == state.value,
+            }
+        )
+    return states
+
+
+def _without_a_place(services: int) -> str:
+    if not services:
+        return ""
+    return (
+        "1 service has no place yet."
+        if services == 1
+        else f"{services} services have no place yet."
+    )
 
 
 @require_permission(*PLAN)
@@ -121,7 +172,7 @@ def draw_up_programme(request: Request, year: int, service_type: str) -> HttpRes
         lambda: programme.draw_up_programme(
             year, service_type, by=request.user, today=timezone.localdate(), now=timezone.now()
         ),
-        done="The programme has been drawn up. Change what the team knows better.",
+        done="Programme drawn up. Check it, and change the places that need it.",
         url=reverse("audits:view-programme", args=[year, service_type]),
     )
 
@@ -137,15 +188,21 @@ def book_audits(request: Request, year: int, service_type: str) -> HttpResponse:
             year, service_type, by=request.user, given=given, today=today, now=timezone.now()
         ),
         template="audits/single_form.html",
-        title="Plan the visits of the programme",
+        title="Plan the visits",
         about=f"{label}, {year_in_words(year)}",
         intro=[
-            "Plans an audit on its due day for each service that has an officer and no audit in the"
-            " year yet."
+            "We plan an audit on its due day for each service that has an officer and no audit yet"
+            " this year."
         ],
-        done="The visits have been planned.",
+        done=_visits_planned,
         url=reverse("audits:view-programme", args=[year, service_type]),
     )
+
+
+def _visits_planned(made: list[Visit]) -> str:
+    if not made:
+        return "No visits planned: no service with an officer is due by then."
+    return "1 visit planned." if len(made) == 1 else f"{len(made)} visits planned."
 
 
 @require_permission(*PLAN)
@@ -156,10 +213,10 @@ def change_programme_entry(request: Request, entry_id: int) -> HttpResponse:
         bind(request, ProgrammeEntryForm, instance=entry),
         lambda given: programme.change_programme_entry(entry_id, by=request.user, given=given),
         template="audits/single_form.html",
-        title="Change its place in the programme",
+        title="Change the place in the programme",
         about=f"{entry.service}, {year_in_words(entry.year)}",
-        intro=[f"Risk {entry.risk}: {'; '.join(entry.why)}." if entry.why else "No sign of risk."],
-        done="The place has been changed.",
+        intro=[entry.risk_in_words],
+        done="Place changed.",
         url=reverse("audits:view-programme", args=[entry.year, entry.service.service_type]),
     )
 
@@ -208,8 +265,8 @@ def list_meetings(request: Request) -> HttpResponseBase:
         ),
         crumbs=[("Programme", reverse("audits:list-programme"))],
         empty=(
-            "No meeting is due. One follows each audit of the types of service that the council"
-            " names."
+            "No contract review meetings yet. One follows each audit of the types of service that"
+            " the council chose."
         ),
     )
 
@@ -227,13 +284,13 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
             meeting_id, by=request.user, given=given, today=today
         ),
         template="audits/single_form.html",
-        title="Contract review meeting",
+        title="Record the contract review meeting",
         about=str(meeting.visit.service),
         intro=[
-            f"Due on {day_in_words(meeting.due_on)}, after the audit of"
+            f"The meeting is due on {day_in_words(meeting.due_on)}. The audit was on"
             f" {day_in_words(meeting.visit.day)}."
         ],
-        done="The meeting has been recorded.",
+        done="Meeting recorded.",
         url=reverse("audits:list-meetings"),
     )
 
@@ -259,10 +316,16 @@ def list_portfolios(request: Request) -> HttpResponse:
     roles: dict[int, list[str]] = {}
     for role in LeadRole.objects.filter(until_on=None):
         roles.setdefault(role.officer_id, []).append(role.get_topic_display())
+    may_change = request.user.has_perms(PLAN)
     rows = [
         {
             "officer": officer,
-            "capacity": capacity.get(officer.pk),
+            "change_url": reverse("audits:change-portfolio", args=[officer.pk])
+            if may_change
+            else "",
+            "visits_url": f"{reverse('audits:list-visits')}?officer={officer.pk}&status=waiting",
+            "visits": f"visits of {officer}",
+            "capacity": capacity.get(officer.pk, "Not set"),
             "roles": ", ".join(roles.get(officer.pk, [])),
         }
         for officer in officers
@@ -288,6 +351,6 @@ def change_portfolio(request: Request, officer_id: int) -> HttpResponse:
         template="audits/single_form.html",
         title="Capacity and lead roles",
         about=str(officer),
-        done="Saved.",
+        done="Capacity and lead roles saved.",
         url=reverse("audits:list-portfolios"),
     )

@@ -1,5 +1,5 @@
-"""From score to plan: moderation, the draft with the provider, the final rating, the action plan,
-the council's steps.
+"""Audit reports: moderation, the draft with the provider, the final rating and the action plan; the
+council's procedure.
 """
 
 from typing import Any
@@ -23,14 +23,13 @@ from audits.forms.reports import (
 )
 from audits.models import AuditReport, Procedure, ProviderComment, ReportStatus, Template, Visit
 from audits.permissions import READ
-from audits.rules import reports as reports_rules
 from audits.rules import scoring
+from audits.views import report_page
 from audits.views.plain_list import PageLink, plain_list
 from audits.views.work import RECORD, the_map
-from audits.workflow.report import REPORT
+from core.dates import day_in_words
 from core.models import User
 from core.permissions import Request, require_permission
-from core.workflow import refusal
 from documents.pdf import PdfError
 from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet
@@ -38,13 +37,6 @@ from providers.vocabulary import ServiceType
 
 TASK = "audits/single_form.html"
 MODERATE = ("audits.moderate_audit", *READ)
-STEPS = (
-    ("Drafted", "drafted_at"),
-    ("Moderated", "moderated_at"),
-    ("Sent to the provider", "sent_on"),
-    ("Final", "final_on"),
-    ("Action plan agreed", "plan_agreed_on"),
-)
 
 
 class ReportFilter(GovFilterSet):
@@ -130,30 +122,8 @@ def _page(report: AuditReport) -> str:
 
 @require_permission(*READ)
 def view_report(request: Request, visit_id: int) -> HttpResponse:
-    report = _report(visit_id)
-    today = timezone.localdate()
-    findings = list(report.visit.findings.prefetch_related("actions__officer"))
-    provider_comments = list(report.provider_comments.select_related("question", "answered_by"))
-    unanswered = sum(one.answered_at is None for one in provider_comments)
-    context = {
-        "report": report,
-        "visit": report.visit,
-        "steps": [(label, getattr(report, name)) for label, name in STEPS],
-        "findings": findings,
-        "provider_comments": provider_comments,
-        "today": today,
-        "plan_late": report.plan_is_late_on(today),
-        "why_not_moderate": REPORT.refusal(report, "moderate", request.user),
-        "why_not_finalise": (
-            REPORT.refusal(report, "finalise", request.user)
-            or refusal(reports_rules.check_heard, report, unanswered, today)
-        ),
-        "why_not_agree_plan": refusal(
-            reports_rules.check_plan_agreed, report, findings, Procedure.current()
-        ),
-        "companions": report.visit.companions.select_related("template"),
-    }
-    return render(request, "audits/view_report.html", context)
+    shown = report_page.context_of(_report(visit_id), request.user, timezone.localdate())
+    return render(request, "audits/view_report.html", shown)
 
 
 @require_permission(*RECORD)
@@ -203,13 +173,13 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
         bind(request, ModerateForm),
         act,
         template=TASK,
-        done="The moderation has been recorded.",
+        done=lambda done: (
+            "Audit returned to the officer." if done.is_returned else "Moderation recorded."
+        ),
         url=_page(report),
         title="Moderate the audit",
         about=str(report.visit.service),
-        intro=[
-            f"The officer’s draft: {report.get_drafted_outcome_display()}, {report.visit.score}%."
-        ],
+        intro=[f"Draft outcome: {report.get_drafted_outcome_display()}, {report.visit.score}%."],
     )
 
 
@@ -222,13 +192,13 @@ def send_draft(request: Request, report_id: int) -> HttpResponse:
         bind(request, SendDraftForm, initial={"sent_on": today}),
         lambda given: reports.send_draft(report_id, by=request.user, given=given, today=today),
         template=TASK,
-        done="The draft is with the provider.",
+        done="Recorded that the draft was sent. The provider can now comment.",
         url=_page(report),
-        title="Send the draft to the provider",
+        title="Record that the draft was sent",
         about=str(report.visit.service),
         intro=[
-            f"The provider then has {days} days to say what is not right in it. The PDF names the"
-            " day."
+            "Send the draft PDF to the provider, then record it here.",
+            f"The provider has {days} days from then to comment. The PDF gives the last day.",
         ],
     )
 
@@ -240,7 +210,7 @@ def record_no_comments(request: Request, report_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: reports.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
-        done="Recorded: the provider has nothing to add.",
+        done="Recorded that the provider has nothing to add.",
         url=_page(report),
     )
 
@@ -256,9 +226,9 @@ def record_provider_comment(request: Request, report_id: int) -> HttpResponse:
             report_id, by=request.user, given=given, now=timezone.now()
         ),
         template=TASK,
-        done="The point has been recorded. Answer it before the rating is final.",
+        done="Point recorded. Answer it before you make the rating final.",
         url=_page(report),
-        title="What the provider says",
+        title="Record what the provider says",
         about=str(report.visit.service),
     )
 
@@ -275,7 +245,7 @@ def answer_provider_comment(request: Request, provider_comment_id: int) -> HttpR
             provider_comment_id, by=request.user, given=given, now=timezone.now()
         ),
         template=TASK,
-        done="The answer has been saved.",
+        done="Answer saved.",
         url=_page(found.report),
         title="Answer the provider’s point",
         about=str(found.report.visit.service),
@@ -293,12 +263,18 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
             report_id, by=request.user, given=given, today=today, now=timezone.now()
         ),
         template=TASK,
-        done="The rating is final.",
+        done=_made_final,
         url=_page(report),
         title="Make the rating final",
         about=str(report.visit.service),
-        intro=[f"The provider saw: {report.visit.get_outcome_display()}, {report.visit.score}%."],
+        intro=[f"Draft outcome: {report.visit.get_outcome_display()}, {report.visit.score}%."],
     )
+
+
+def _made_final(report: AuditReport) -> str:
+    if report.plan_due_on is None:
+        return "The rating is final."
+    return f"The rating is final. Agree the action plan by {day_in_words(report.plan_due_on)}."
 
 
 @require_permission(*RECORD)
@@ -308,7 +284,7 @@ def agree_plan(request: Request, report_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: reports.agree_plan(report_id, by=request.user, today=timezone.localdate()),
-        done="The action plan is agreed.",
+        done="Action plan agreed.",
         url=_page(report),
     )
 
@@ -338,12 +314,12 @@ def change_procedure(request: Request) -> HttpResponse:
         bind(request, ProcedureForm, instance=Procedure.current()),
         lambda given: reports.change_procedure(by=request.user, given=given),
         template=TASK,
-        done="The steps have been saved.",
+        done="Procedure saved.",
         url=reverse("audits:change-procedure"),
         cancel_url=reverse("audits:list-visits" if may_see else "home"),
-        title="From score to plan",
+        title="Audit procedure",
         intro=[
-            "Each step of an audit after the visit, as the council wants it. Reports under way go"
-            " on from where they are."
+            "Choose the steps of an audit after the visit.",
+            "Reports already under way continue from where they are.",
         ],
     )

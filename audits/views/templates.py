@@ -38,21 +38,35 @@ def list_templates(request: Request) -> HttpResponse:
     rows = Template.objects.order_by("name", "key", "-version")
     shipped = {path.stem for path in files.SHIPPED.glob("*.toml")}
     missing = shipped - {template.key for template in rows}
-    return render(request, "audits/list_templates.html", {"templates": rows, "missing": missing})
+    context = {
+        "templates": rows,
+        "missing": missing,
+        "may_edit": request.user.has_perms(EDIT),
+    }
+    return render(request, "audits/list_templates.html", context)
 
 
 @require_permission(*SEE)
 def view_template(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
+    draft = Template.objects.filter(key=template.key, status=TemplateStatus.DRAFT).first()
     context = {
         "template": template,
         "sections": template.sections.prefetch_related("standards__questions"),
         "rule": scoring.scoring_in_words(template),
-        "is_draft": template.status == TemplateStatus.DRAFT,
-        "draft": Template.objects.filter(key=template.key, status=TemplateStatus.DRAFT).first(),
-        "count": Question.objects.of_template(template).count(),
+        "may_edit": request.user.has_perms(EDIT),
+        "may_change": template.is_draft and request.user.has_perms(EDIT),
+        "draft": draft,
+        "continue_draft": f"Continue with the draft of version {draft.version}" if draft else "",
+        "caption": _caption(template),
     }
     return render(request, "audits/view_template.html", context)
+
+
+def _caption(template: Template) -> str:
+    count = Question.objects.of_template(template).count()
+    questions = "1 question" if count == 1 else f"{count} questions"
+    return f"Version {template.version}, {questions}"
 
 
 @require_permission(*SEE)
@@ -72,8 +86,13 @@ def import_template(request: Request) -> HttpResponse:
         request,
         bind(request, ImportForm),
         lambda source: templates.load_template(source, by=request.user, now=timezone.now()),
-        template="audits/import_template.html",
-        done="The file has been read. Look through the draft, then bring it into use.",
+        template="audits/single_form.html",
+        title="Import a template from a file",
+        intro=[
+            "The file becomes a draft: a new template, or the next version of the template with the"
+            " same short name."
+        ],
+        done="Template imported. Check the draft, then bring it into use.",
         url=_page_of,
         cancel_url=reverse("audits:list-templates"),
     )
@@ -88,9 +107,9 @@ def load_shipped(request: Request) -> HttpResponse:
         request,
         lambda: templates.load_shipped(by=request.user, now=timezone.now()),
         done=lambda loaded: (
-            f"In use now: {', '.join(template.name for template in loaded)}."
+            f"Now in use: {', '.join(template.name for template in loaded)}."
             if loaded
-            else "All of them are here already."
+            else "You already have all the templates that come with carequality."
         ),
         url=reverse("audits:list-templates"),
     )
@@ -118,11 +137,12 @@ def _save_template(request: Request, template: Template | None) -> HttpResponse:
         lambda given: templates.save_template(
             number, by=request.user, given=given, now=timezone.now()
         ),
-        template="audits/change_template.html",
-        done="The template has been saved.",
+        template="audits/single_form.html",
+        title="Change the template" if template else "Add a template",
+        about=str(template or ""),
+        done="Template saved.",
         url=_page_of,
         cancel_url=_page_of(template) if template else reverse("audits:list-templates"),
-        name=str(template) if template else "",
     )
 
 
@@ -134,7 +154,7 @@ def start_version(request: Request, template_id: int) -> HttpResponse:
     return post_action(
         request,
         lambda: templates.start_version(template_id, by=request.user, now=timezone.now()),
-        done="A new version has been started. Nothing changes until it is brought into use.",
+        done="New version started. Nothing changes until you bring it into use.",
         url=_page_of,
         back=_page_of(template),
     )
@@ -149,10 +169,16 @@ def publish_template(request: Request, template_id: int) -> HttpResponse:
         lambda given: templates.publish(
             template_id, by=request.user, given=given, now=timezone.now()
         ),
-        template="audits/publish_template.html",
-        done=f"{template} is in use now.",
+        template="audits/single_form.html",
+        title="Bring the template into use",
+        about=str(template),
+        intro=[
+            "This version replaces the one in use. Visits already planned or made keep their"
+            " version.",
+            "You cannot change a version once it is in use.",
+        ],
+        done=f"{template} is now in use.",
         url=_page_of(template),
-        about=template,
     )
 
 
@@ -160,11 +186,12 @@ def publish_template(request: Request, template_id: int) -> HttpResponse:
 def discard_draft(request: Request, template_id: int) -> HttpResponse:
     template = get_object_or_404(Template, pk=template_id)
     if request.method != "POST":
-        return render(request, "audits/discard_draft.html", {"template": template})
+        context = {"template": template, "cancel_url": _page_of(template)}
+        return render(request, "audits/discard_draft.html", context)
     return post_action(
         request,
         lambda: templates.discard_draft(template_id, by=request.user),
-        done="The draft has been discarded.",
+        done="Draft discarded.",
         url=reverse("audits:list-templates"),
         back=_page_of(template),
     )
@@ -192,13 +219,12 @@ def _save_part(request: Request, kind: str, part: Any, position: int) -> HttpRes
         request,
         bind(request, _part_kind(kind)[1], instance=part, initial={"position": position}),
         lambda given: templates.save_part(part, by=request.user, given=given),
-        template="audits/change_part.html",
-        done=f"The {kind} has been saved.",
+        template="audits/single_form.html",
+        title=f"Add a {kind}" if part.pk is None else f"Change the {kind}",
+        about=str(template),
+        done=f"{kind.capitalize()} saved.",
         url=lambda saved: f"{back}#{kind}-{saved.pk}",
         cancel_url=back,
-        kind=kind,
-        about=template,
-        is_new=part.pk is None,
     )
 
 
@@ -207,13 +233,18 @@ def remove_part(request: Request, kind: str, part_id: int) -> HttpResponse:
     part = get_object_or_404(_part_kind(kind)[0], pk=part_id)
     template = template_of(part)
     if request.method != "POST":
-        return render(
-            request, "audits/remove_part.html", {"part": part, "kind": kind, "template": template}
-        )
+        context = {
+            "part": part,
+            "kind": kind,
+            "template": template,
+            "holds_others": not isinstance(part, Question),
+            "cancel_url": _page_of(template),
+        }
+        return render(request, "audits/remove_part.html", context)
     return post_action(
         request,
         lambda: templates.remove_part(part, by=request.user),
-        done=f"The {kind} has been removed.",
+        done=f"{kind.capitalize()} removed.",
         url=_page_of(template),
     )
 

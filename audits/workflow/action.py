@@ -1,4 +1,7 @@
-"""The lifecycle of an action: agreed, done with its evidence, verified by somebody else."""
+"""The lifecycle of an action: agreed, done with its evidence, verified by somebody else.
+
+Source: the council's own policy of two pairs of eyes on every improvement.
+"""
 
 from audits.models import Action, ActionStatus
 from core.workflow import Transition, Workflow
@@ -6,7 +9,7 @@ from core.workflow import Transition, Workflow
 # Who recorded that it was done neither accepts nor returns the evidence for it (a constraint holds
 # the first, too).
 NOT_BY_WHO_CLOSED = ("closed_by",)
-SAME_PERSON = "Someone else must verify an action that you closed."
+SAME_PERSON = "You closed this action, so someone else must verify it."
 
 ACTION = Workflow(
     "action",
@@ -21,7 +24,7 @@ ACTION = Workflow(
             ActionStatus.DONE,
             "audits.change_action",
             "close an action",
-            not_from={"": "This action has been closed already."},
+            not_from={ActionStatus.DONE: "This action is already closed and waits to be verified."},
         ),
         Transition(
             "verify",
@@ -43,7 +46,7 @@ ACTION = Workflow(
         ),
     ),
     not_from={
-        ActionStatus.OPEN: "This action has not been closed yet.",
-        ActionStatus.VERIFIED: "This action has been verified already.",
+        ActionStatus.OPEN: "This action is still open. Close it with its evidence first.",
+        ActionStatus.VERIFIED: "This action is already verified.",
     },
 )

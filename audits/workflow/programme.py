@@ -1,7 +1,8 @@
 """The lifecycle of an entry in a year's programme: in it, or left out of it with a reason.
 
 What became of an entry by a day (done, planned, slipped) follows from its visits, see
-`audits.audit_states.state_of`.
+`audits.audit_states.state_of`. Source: the council's own policy; who draws up the programme is its
+`plan_programme` permission.
 """
 
 from audits.models import ProgrammeEntry, ProgrammeEntryStatus
@@ -22,6 +23,6 @@ PROGRAMME_ENTRY = Workflow(
         Transition("take-back", (OUT,), IN, PLAN, "take a service back into the programme"),
         Transition("plan-visit", (IN,), None, PLAN, "plan the visit of an entry"),
     ),
-    not_from={OUT: "This service is left out of the programme."},
+    not_from={OUT: "This service is left out of the programme. Take it back in first."},
     derived=True,
 )

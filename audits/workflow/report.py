@@ -2,7 +2,7 @@
 council leaves out is skipped.
 
 Which steps there are is the council's procedure: `drafting` and `moderating` name the transition
-that it gives.
+that it gives. Source: the council's own policy, and its rule that nobody moderates their own audit.
 """
 
 from datetime import datetime
@@ -15,24 +15,32 @@ from core.workflow import NotAllowed, Transition, Workflow
 RECORD = "audits.record_visit"
 MODERATE = "audits.moderate_audit"
 WITH_PROVIDER = (ReportStatus.WITH_PROVIDER,)
-OPENED_AGAIN = "The visit has been opened again. Complete it first."
-NOT_MADE_BY = "Someone else must moderate an audit that you made."
+OPENED_AGAIN = "The visit has been reopened. Complete it before you go on."
+NOT_MADE_BY = "You made this audit, so another senior officer must moderate it."
 NOT_IN_MODERATION = in_other_states(
-    ReportStatus, "This report is not waiting for moderation: {state}."
+    ReportStatus, "This report is not waiting for moderation. Its stage is: {state}."
 )
-NOT_WITH_PROVIDER = in_other_states(
-    ReportStatus, "The draft is not with the provider.", {ReportStatus.RETURNED: OPENED_AGAIN}
-)
+MODERATE_FIRST = "A senior officer must moderate the audit first."
+ALREADY_FINAL = "The rating is already final."
+NOT_WITH_PROVIDER: dict[str, str] = {
+    ReportStatus.MODERATION: MODERATE_FIRST,
+    ReportStatus.RETURNED: OPENED_AGAIN,
+    ReportStatus.TO_SEND: "Send the draft to the provider first.",
+    ReportStatus.FINAL: ALREADY_FINAL,
+}
 
 
 def visit_is_completed(report: AuditReport, by: Any, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `opened-again`."""
+    """While the visit is open its answers change, and what the provider was sent with them.
+
+    Raises `NotAllowed`: `opened-again`.
+    """
     if not report.visit.is_completed:
         raise NotAllowed("opened-again", OPENED_AGAIN)
 
 
 def not_by_its_officer(report: AuditReport, by: Any, now: datetime | None) -> None:
-    """Whoever drafted it, the officer whose visit it was does not moderate it.
+    """The officer whose visit it was does not moderate it, whoever completed it.
 
     Raises `NotAllowed`: `same-person`.
     """
@@ -97,14 +105,12 @@ REPORT = Workflow(
             RECORD,
             "send a draft to the provider",
             guards=(visit_is_completed,),
-            not_from=in_other_states(
-                ReportStatus,
-                "This report is {state} already.",
-                {
-                    ReportStatus.MODERATION: "A senior officer has not moderated it yet.",
-                    ReportStatus.RETURNED: OPENED_AGAIN,
-                },
-            ),
+            not_from={
+                ReportStatus.MODERATION: MODERATE_FIRST,
+                ReportStatus.RETURNED: OPENED_AGAIN,
+                ReportStatus.WITH_PROVIDER: "The draft is already with the provider.",
+                ReportStatus.FINAL: ALREADY_FINAL,
+            },
         ),
         _heard("record-no-comments", None, "record what the provider says"),
         _heard("record-provider-comment", None, "record what the provider says"),
@@ -116,7 +122,9 @@ REPORT = Workflow(
             None,
             RECORD,
             "agree an action plan",
-            not_from=in_other_states(ReportStatus, "This outcome needs no action plan."),
+            not_from=in_other_states(
+                ReportStatus, "Make the rating final before you agree the action plan."
+            ),
         ),
     ),
 )

@@ -1,5 +1,8 @@
 """The lifecycle of a version of an audit template: a draft, in use, retired by the version that
 follows it.
+
+Source: the council's own policy. A finished audit keeps the questions that it answered, so that a
+rating can be shown to stand on what was asked.
 """
 
 from audits.models import Template, TemplateStatus
@@ -7,7 +10,7 @@ from core.workflow import Transition, Workflow
 
 DRAFT, CURRENT, RETIRED = TemplateStatus.DRAFT, TemplateStatus.CURRENT, TemplateStatus.RETIRED
 EDIT = "audits.edit_template"
-NEVER_CHANGES = "A published version never changes. Start a new version."
+NEVER_CHANGES = "A version that has been in use cannot change. Start a new version instead."
 
 # Automatic are the steps by which a command loads the templates that come with the product.
 TEMPLATE = Workflow(
@@ -25,7 +28,7 @@ TEMPLATE = Workflow(
         Transition("retire", (CURRENT,), RETIRED, EDIT, "retire a template", automatic=True),
     ),
     not_from={
-        DRAFT: "This version is a draft already.",
+        DRAFT: "This version is already a draft.",
         CURRENT: NEVER_CHANGES,
         RETIRED: NEVER_CHANGES,
     },

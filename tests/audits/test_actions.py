@@ -17,6 +17,7 @@ from audits.actions.corrections import CorrectionInput
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
     Action,
+    ActionStatus,
     Answer,
     Question,
     Template,
@@ -24,6 +25,7 @@ from audits.models import (
     VisitStatus,
     services_with_audits,
 )
+from audits.workflow.action import ACTION
 from audits.workflow.visit import VISIT
 from core.models import Event, User
 from providers.models import Service
@@ -318,6 +320,9 @@ def test_action_is_verified_by_somebody_other_than_who_closed_it(
         Action.objects.filter(pk=action.pk).update(
             status="verified", verified_by=senior, verified_at=NOW
         )
+    with not_allowed("wrong-state") as refused:
+        close(action, senior)
+    assert refused.value.message == ACTION["close"].not_from[ActionStatus.DONE]
     assert verify(action, other, how="Looked").status == "verified"
     with not_allowed("wrong-state"):
         close(action, senior)

@@ -4,10 +4,11 @@ calendar; good practice.
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from audits.models import (
 from audits.rules import programme as programme_rules
 from core.calendar import is_working_day
 from core.models import User
+from core.workflow import NotAllowed
 from figures.figure import Share
 from providers.models import Service
 from tests.audits.codes import codes
@@ -57,6 +59,15 @@ def test_risk_is_worked_by_hand() -> None:
             KNOWN(3, "Fine", date(2026, 5, 2), "excellent", None, "good"), TODAY
         ).points
         == 1
+    )
+
+
+def test_one_sign_of_risk_is_said_in_the_singular() -> None:
+    known = KNOWN(1, "A", date(2026, 5, 2), high_concerns=1, overdue_actions=1)
+    assert programme_rules.risk_of(known, TODAY).why == (
+        "1 month since the last audit: 1",
+        "1 open concern of high risk: 15",
+        "1 overdue action: 5",
     )
 
 
@@ -269,6 +280,27 @@ def test_consent_is_withdrawn_once_and_given_anew_only_after_that(
         consent(TODAY - timedelta(days=1))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_nominate_a_service_at_once_all_but_one_are_refused(
+    service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    officer, home = person("Officer"), service()
+    wanted = practice.NominationInput(home.pk, 2026, "team", "The whole team.")
+
+    def nominate(number: int) -> str:
+        try:
+            practice.nominate(by=officer, given=wanted, now=NOW)
+        except NotAllowed as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+        return "nominated"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = Counter(pool.map(nominate, range(16)))
+    assert answers == {"nominated": 1, "already-nominated": 15}
+
+
 def test_pages_of_the_programme(
     client_as: Callable[..., Client], homes: list[Service], person: Callable[..., User]
 ) -> None:
@@ -282,7 +314,7 @@ def test_pages_of_the_programme(
     page = officer.get(url).text
     assert "Home 3" in page
     assert "never audited: 20" in page
-    assert officer.get(url, {"state": "slipped"}).status_code == 200
+    assert "Show all services" in officer.get(url, {"state": "slipped"}).text
     assert officer.get(reverse("audits:list-programme")).status_code == 200
     assert officer.get(reverse("audits:view-programme", args=[year, "nothing"])).status_code == 404
     booking = reverse("audits:book-audits", args=[year, "home_care"])
@@ -382,7 +414,7 @@ def test_example_is_usable_only_with_the_providers_consent(
     usable = GoodPractice.objects.usable().get()
     assert usable.called(1) == "Provider 1"
     assert (
-        "A paper may use it"
+        "Papers can use it"
         in client.get(reverse("audits:view-good-practice", args=[practice.pk])).text
     )
     client.post(reverse("audits:withdraw-consent", args=[practice.pk]))

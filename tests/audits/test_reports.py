@@ -1,4 +1,4 @@
-"""From score to plan: who may do which step, when, and what each sets."""
+"""Audit reports: who may do which step, when, and what each sets."""
 
 import subprocess
 from collections.abc import Callable
@@ -45,6 +45,7 @@ from audits.models import (
 )
 from audits.rules import bands as bands_rules
 from audits.rules import reports as reports_rules
+from audits.workflow.report import OPENED_AGAIN
 from core.models import Event, User
 from providers.models import Service
 from ratings.vocabulary import RatingWord
@@ -528,7 +529,7 @@ def test_a_report_goes_its_way_on_the_pages(
     assert "waits for a senior officer" in officer.get(page).text
     assert officer.get(moderate).status_code == 403
     assert (
-        "Enter why the outcome must be another"
+        "Enter why the outcome should change"
         in moderator.post(moderate, {"decision": "change"}).text
     )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
@@ -558,6 +559,39 @@ def test_a_report_goes_its_way_on_the_pages(
     assert "Action plan" in page_now
     listed = officer.get(reverse("audits:list-reports"), {"plan_due": "true"})
     assert "Alder House" in listed.text
+
+
+def test_reader_of_a_final_report_is_offered_nothing_that_they_may_not_do(
+    client_as: Callable[..., Client], drafted: Draft, senior: User, officer: User
+) -> None:
+    report = final(drafted(), senior, officer)
+    page = reverse("audits:view-report", args=[report.visit_id])
+    adding = reverse("audits:add-finding", args=[report.visit_id])
+    assert adding in client_as("Officer").get(page).text
+    assert adding not in client_as("Signatory").get(page).text
+
+
+def test_report_says_what_it_waits_for(
+    client_as: Callable[..., Client], drafted: Draft, senior: User, officer: User
+) -> None:
+    client, report = client_as("Officer"), drafted(rating="good")
+    page = reverse("audits:view-report", args=[report.visit_id])
+    final(report, senior, officer)
+    assert client.get(page).context["waits_for"] == [
+        "The rating is final. There is nothing left to do."
+    ]
+    corrections.reopen(
+        report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
+    )
+    assert client.get(page).context["waits_for"] == [OPENED_AGAIN]
+
+
+def test_plan_of_a_rating_that_is_not_final_is_refused_with_what_comes_first(
+    drafted: Draft, officer: User
+) -> None:
+    with not_allowed("wrong-state") as refused:
+        reports.agree_plan(drafted().pk, by=officer, today=TODAY)
+    assert refused.value.message.startswith("Make the rating final")
 
 
 def test_draft_and_questions_come_as_accessible_pdfs(
@@ -645,7 +679,7 @@ def test_manager_and_administrator_set_the_steps(
         "meeting_weeks": 8,
     }
     wrong = client_as("Manager").post(url, {**values, "months_poor": 13})
-    assert "must not wait longer" in wrong.text
+    assert "for a better outcome, or fewer" in wrong.text
     for group in ("Manager", "Administrator"):
         assert client_as(group).post(url, values).status_code == 302
     procedure = Procedure.current()
