@@ -19,7 +19,7 @@ from core.jobs.names import Lane
 from core.models import User
 from formal_steps.models import FormalStep, FormalStepStatus, Policy, StepType
 from providers.models import Service
-from reports.models import JobKind, Paper, PaperFile, PaperStatus, ScanHit, Side
+from reports.models import Paper, PaperFile, PaperJobKind, PaperStatus, ScanHit, Side
 from suspensions.models import Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
@@ -191,7 +191,7 @@ def files_of_a_paper(status: PaperStatus) -> str:
     assert paper
     Paper.objects.filter(pk=paper.pk).update(status=status)
     manager = User.objects.get(username="manager")
-    for side, kind in ((Side.PUBLIC, JobKind.PUBLIC), (Side.EXEMPT, JobKind.EXEMPT)):
+    for side, kind in ((Side.PUBLIC, PaperJobKind.PUBLIC), (Side.EXEMPT, PaperJobKind.EXEMPT)):
         job = Job.objects.create(
             kind=kind, lane=Lane.PUBLIC, state=JobState.DONE, args=[paper.pk], about_label="reports.paper",
             about_id=paper.pk, asked_by=manager, created_at=EARLIER, next_try_at=EARLIER, finished_at=EARLIER,
