@@ -116,7 +116,7 @@ def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
             for decision in suspension.decisions.all()
             if _made_by(decision, as_at)
         ],
-        "told": [
+        "notified": [
             _notified(recipient, as_at)
             for recipient in suspension.recipients.all()
             if _had_to_be_notified(recipient, as_at)

@@ -663,7 +663,7 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
     assert (story["kind"], story["scope"], story["days"]) == ("full suspension", "", 61)
     assert "Twelve people. (Corrected on " in story["reasons"]
     assert "Ten people." not in story["reasons"]
-    assert [recipient["recipient"] for recipient in story["told"]] == ["CQC"], (
+    assert [recipient["recipient"] for recipient in story["notified"]] == ["CQC"], (
         "nobody was to be told of a lift yet"
     )
 
