@@ -22,8 +22,8 @@ from formal_steps.models import FormalStepOutcome, StepType
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import RecipientKind
-from providers import actions as provider_actions
-from providers.actions import FundedPeopleInput
+from providers.actions import funded_people
+from providers.actions.funded_people import FundedPeopleInput
 from providers.models import Funder, Service
 from suspensions.actions import people as people_actions
 from suspensions.actions import representations as suspension_representations
@@ -125,7 +125,7 @@ def _people(context: DemoContext, service: Service, order: int) -> None:
             (Funder.SELF, "", 3 + order % 5),
         ):
             if people:
-                provider_actions.count_people(
+                funded_people.count_people(
                     service.pk,
                     by=officer,
                     given=FundedPeopleInput(

@@ -117,7 +117,7 @@ def _programs() -> Path:
     return programs
 
 
-def _wheel():  # type: ignore[no-untyped-def]  # the wheel has no types
+def _wheel():
     with warnings.catch_warnings():
         # It warns where a machine has no XDG_RUNTIME_DIR, which is nothing to act on.
         warnings.simplefilter("ignore")

@@ -8,7 +8,9 @@ from django.db.models import Q
 from core.models import Event, User
 from govuk.form_fields import day_gone
 from govuk.forms import GovForm, GovModelForm
-from providers import actions, rules
+from providers import rules
+from providers.actions import contracts, funded_people, services, units
+from providers.actions import providers as provider_actions
 from providers.models import Contract, Funder, Provider, Service
 from providers.vocabulary import CARE_HOMES
 
@@ -64,7 +66,7 @@ class SeenForm(GovModelForm):
 
 
 class ProviderForm(SeenForm):
-    input_class = actions.ProviderInput
+    input_class = provider_actions.ProviderInput
     fieldsets = (
         ("The provider", ["name", "cqc_provider_id", "companies_house_number"]),
         ("Who to contact", ["contact_name", "contact_email", "contact_phone"]),
@@ -104,7 +106,7 @@ class ProviderForm(SeenForm):
 
 
 class ServiceForm(SeenForm):
-    input_class = actions.ServiceInput
+    input_class = services.ServiceInput
     fieldsets = (
         ("The service", ["provider", "name", "service_type", "client_group", "beds", "opened_on"]),
         ("Where the service is", ["address", "postcode", "district", "locality", "phone"]),
@@ -181,7 +183,7 @@ class ServiceForm(SeenForm):
 
 
 class CloseServiceForm(GovForm):
-    input_class = actions.ClosingInput
+    input_class = services.ClosingInput
     not_in_input = ("confirmed",)
     submit_label = "Close the service"
     submit_kind = "warning"
@@ -203,7 +205,7 @@ class CloseServiceForm(GovForm):
 
 
 class ReopenServiceForm(GovForm):
-    input_class = actions.ReopeningInput
+    input_class = services.ReopeningInput
     submit_label = "Reopen the service"
     reopened_on = forms.DateField(
         label="Reopened on",
@@ -215,7 +217,7 @@ class ReopenServiceForm(GovForm):
 
 
 class ContractForm(SeenForm):
-    input_class = actions.ContractInput
+    input_class = contracts.ContractInput
     widths = {"reference": 20, "zone": 20}
 
     class Meta:
@@ -242,7 +244,7 @@ class ContractForm(SeenForm):
 
 
 class EndContractForm(GovForm):
-    input_class = actions.ContractEndInput
+    input_class = contracts.ContractEndInput
     submit_label = "End the contract"
     submit_kind = "warning"
     ends_on = forms.DateField(label="Last day of the contract")
@@ -250,7 +252,7 @@ class EndContractForm(GovForm):
 
 
 class UnitForm(GovForm):
-    input_class = actions.UnitInput
+    input_class = units.UnitInput
     name = forms.CharField(
         label="Name of the part",
         max_length=100,
@@ -266,7 +268,7 @@ class CloseUnitForm(GovForm):
 
 
 class FundedPeopleForm(GovForm):
-    input_class = actions.FundedPeopleInput
+    input_class = funded_people.FundedPeopleInput
     submit_label = "Save the count"
     as_select = ["funder"]
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.dates import day_in_words
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
-from providers import actions
+from providers.actions import contracts
 from providers.forms import ContractForm, EndContractForm
 from providers.models import Contract, Service
 
@@ -17,7 +17,7 @@ def add_contract(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ContractForm, initial={"districts": [service.district_id]}),
-        lambda given: actions.add_contract(
+        lambda given: contracts.add_contract(
             service.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/add_contract.html",
@@ -34,7 +34,7 @@ def change_contract(request: Request, contract_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ContractForm, instance=contract),
-        lambda given: actions.change_contract(contract.pk, by=request.user, given=given),
+        lambda given: contracts.change_contract(contract.pk, by=request.user, given=given),
         template="providers/change_contract.html",
         done=lambda changed: f"Contract {changed} has been changed.",
         url=reverse("oversight:view-service", args=[contract.service_id]),
@@ -49,7 +49,7 @@ def end_contract(request: Request, contract_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, EndContractForm),
-        lambda given: actions.end_contract(
+        lambda given: contracts.end_contract(
             contract.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/end_contract.html",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
-from providers import actions
+from providers.actions import funded_people
 from providers.forms import FundedPeopleForm
 from providers.models import Service
 
@@ -19,7 +19,7 @@ def count_people(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, FundedPeopleForm, initial={"counted_on": timezone.localdate()}),
-        lambda given: actions.count_people(
+        lambda given: funded_people.count_people(
             service.pk, by=request.user, given=given, now=timezone.now()
         ),
         template="providers/count_people.html",

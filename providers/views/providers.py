@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
-from providers import actions
+from providers.actions import providers as provider_actions
 from providers.filters import COLUMNS, ProviderFilter
 from providers.forms import ProviderForm
 from providers.models import Provider
@@ -55,7 +55,7 @@ def add_provider(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, ProviderForm),
-        lambda given: actions.add_provider(by=request.user, given=given),
+        lambda given: provider_actions.add_provider(by=request.user, given=given),
         template="providers/add_provider.html",
         done=lambda provider: f"{provider} has been added. Now add its services.",
         url=lambda provider: reverse("providers:view-provider", args=[provider.pk]),
@@ -69,7 +69,7 @@ def change_provider(request: Request, provider_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ProviderForm, instance=provider),
-        lambda given: actions.change_provider(provider.pk, by=request.user, given=given),
+        lambda given: provider_actions.change_provider(provider.pk, by=request.user, given=given),
         template="providers/change_provider.html",
         done=lambda changed: f"{changed} has been changed.",
         url=reverse("providers:view-provider", args=[provider.pk]),

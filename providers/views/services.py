@@ -6,7 +6,8 @@ from django.utils import timezone
 from core.dates import day_in_words
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
-from providers import actions, rules
+from providers import rules
+from providers.actions import services
 from providers.forms import CloseServiceForm, ReopenServiceForm, ServiceForm
 from providers.models import Service
 
@@ -20,7 +21,7 @@ def add_service(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, ServiceForm, initial={"provider": request.GET.get("provider")}),
-        lambda given: actions.add_service(by=request.user, given=given),
+        lambda given: services.add_service(by=request.user, given=given),
         template="providers/add_service.html",
         done=lambda service: f"{service} has been added. Now add its contract.",
         url=page_of,
@@ -34,7 +35,7 @@ def change_service(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ServiceForm, instance=service),
-        lambda given: actions.change_service(service.pk, by=request.user, given=given),
+        lambda given: services.change_service(service.pk, by=request.user, given=given),
         template="providers/change_service.html",
         done=lambda changed: f"{changed} has been changed.",
         url=page_of(service),
@@ -53,7 +54,7 @@ def close_service(request: Request, service_id: int) -> HttpResponse:
         bind(
             request, CloseServiceForm, initial={"closed_on": today}, anything_open=bool(open_items)
         ),
-        lambda given: actions.close_service(service.pk, by=request.user, given=given),
+        lambda given: services.close_service(service.pk, by=request.user, given=given),
         template="providers/close_service.html",
         done=lambda closed: f"{closed} has been closed from {day_in_words(closed.closed_on)}.",
         url=page_of(service),
@@ -69,7 +70,7 @@ def reopen_service(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, ReopenServiceForm),
-        lambda given: actions.reopen_service(
+        lambda given: services.reopen_service(
             service.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/reopen_service.html",

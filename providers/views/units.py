@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
-from providers import actions
+from providers.actions import units
 from providers.forms import CloseUnitForm, UnitForm
 from providers.models import Service, ServiceUnit
 
@@ -16,7 +16,7 @@ def add_unit(request: Request, service_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, UnitForm),
-        lambda given: actions.add_unit(
+        lambda given: units.add_unit(
             service.pk, by=request.user, given=given, today=timezone.localdate()
         ),
         template="providers/add_unit.html",
@@ -32,7 +32,7 @@ def rename_unit(request: Request, unit_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, UnitForm, initial={"name": unit.name}),
-        lambda given: actions.rename_unit(unit.pk, by=request.user, given=given),
+        lambda given: units.rename_unit(unit.pk, by=request.user, given=given),
         template="providers/rename_unit.html",
         done=lambda renamed: f"{unit} has been renamed {renamed}.",
         url=reverse("oversight:view-service", args=[unit.service_id]),
@@ -47,7 +47,7 @@ def close_unit(request: Request, unit_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, CloseUnitForm),
-        lambda _nothing: actions.close_unit(unit.pk, by=request.user, today=timezone.localdate()),
+        lambda _nothing: units.close_unit(unit.pk, by=request.user, today=timezone.localdate()),
         template="providers/close_unit.html",
         done=f"{unit} has been taken out of use.",
         url=reverse("oversight:view-service", args=[unit.service_id]),

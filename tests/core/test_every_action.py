@@ -35,8 +35,8 @@ def modules() -> Iterator[Any]:
         except ModuleNotFoundError:
             continue
         yield found
-        for part in pkgutil.iter_modules(getattr(found, "__path__", [])):
-            yield importlib.import_module(f"{found.__name__}.{part.name}")
+        for part in pkgutil.walk_packages(getattr(found, "__path__", []), f"{found.__name__}."):
+            yield importlib.import_module(part.name)
 
 
 def actions() -> dict[str, Callable[..., Any]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audits.models import Action
 from core import events
-from providers import actions
+from providers.actions import contracts, services
 from providers.models import Contract
 
 EVERY_GROUP = [
@@ -70,14 +70,14 @@ def test_why_a_contract_or_a_service_ended_is_for_who_may_read_exempt_matter(
     client_as, url, service, contract, person, today
 ):
     senior = person("Senior officer")
-    actions.end_contract(
+    contracts.end_contract(
         contract.pk,
         by=senior,
-        given=actions.ContractEndInput(today, "CANARY-CONTRACT"),
+        given=contracts.ContractEndInput(today, "CANARY-CONTRACT"),
         today=today,
     )
-    actions.close_service(
-        service.pk, by=senior, given=actions.ClosingInput(today, "CANARY-CLOSURE")
+    services.close_service(
+        service.pk, by=senior, given=services.ClosingInput(today, "CANARY-CLOSURE")
     )
     for group in ("Practitioner", "Administrator"):
         assert "CANARY" not in client_as(group).get(url).text
@@ -125,8 +125,8 @@ def test_next_things_are_by_permission(client_as, url, service):
 
 
 def test_closed_service_says_so_and_offers_to_reopen(client_as, url, service, person, today):
-    actions.close_service(
-        service.pk, by=person("Senior officer"), given=actions.ClosingInput(today, "Sold")
+    services.close_service(
+        service.pk, by=person("Senior officer"), given=services.ClosingInput(today, "Sold")
     )
     text = client_as("Senior officer").get(url).text
     assert "Closed" in text
@@ -137,11 +137,11 @@ def test_closed_service_says_so_and_offers_to_reopen(client_as, url, service, pe
 def test_what_happened_is_told_newest_first_and_by_permission(
     client_as, url, service, person, linked, today
 ):
-    with_more_beds = actions.ServiceInput(
-        **{field.name: getattr(service, field.name) for field in fields(actions.ServiceInput)}
+    with_more_beds = services.ServiceInput(
+        **{field.name: getattr(service, field.name) for field in fields(services.ServiceInput)}
         | {"beds": 31}
     )
-    actions.change_service(service.pk, by=person("Officer"), given=with_more_beds)
+    services.change_service(service.pk, by=person("Officer"), given=with_more_beds)
     response = client_as("Officer").get(url)
     moments = [moment.what for moment in response.context["page"].timeline]
     assert moments[0] == "Service: changed"

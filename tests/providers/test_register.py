@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from core.models import Event
-from providers import actions
+from providers.actions import contracts, services, units
+from providers.actions import providers as provider_actions
 from providers.models import Service
 from tests.refusals import not_allowed
 
@@ -11,10 +12,10 @@ TODAY = date(2019, 12, 9)
 
 
 def test_closed_service_stays_open_on_the_days_before(service, person):
-    actions.close_service(
+    services.close_service(
         service.pk,
         by=person("Senior officer"),
-        given=actions.ClosingInput(date(2019, 12, 1), "Sold"),
+        given=services.ClosingInput(date(2019, 12, 1), "Sold"),
     )
     assert Service.objects.open_on(date(2019, 11, 30)).exists()
     assert not Service.objects.open_on(date(2019, 12, 1)).exists()
@@ -22,9 +23,11 @@ def test_closed_service_stays_open_on_the_days_before(service, person):
 
 def test_reopened_service_was_closed_in_between(service, person):
     by = person("Senior officer")
-    actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2018, 1, 1), "Flood"))
-    actions.reopen_service(
-        service.pk, by=by, given=actions.ReopeningInput(date(2018, 7, 1), "Repaired"), today=TODAY
+    services.close_service(
+        service.pk, by=by, given=services.ClosingInput(date(2018, 1, 1), "Flood")
+    )
+    services.reopen_service(
+        service.pk, by=by, given=services.ReopeningInput(date(2018, 7, 1), "Repaired"), today=TODAY
     )
     assert not Service.objects.open_on(date(2018, 6, 30)).exists()
     assert Service.objects.open_on(date(2018, 7, 1)).exists()
@@ -34,13 +37,13 @@ def test_reopened_service_was_closed_in_between(service, person):
 
 def test_closure_by_mistake_covers_no_day_and_stays_on_the_record(service, person):
     by = person("Senior officer")
-    actions.close_service(
-        service.pk, by=by, given=actions.ClosingInput(date(2020, 1, 1), "Wrong home")
+    services.close_service(
+        service.pk, by=by, given=services.ClosingInput(date(2020, 1, 1), "Wrong home")
     )
-    actions.reopen_service(
+    services.reopen_service(
         service.pk,
         by=by,
-        given=actions.ReopeningInput(date(2020, 1, 1), "Entered by mistake"),
+        given=services.ReopeningInput(date(2020, 1, 1), "Entered by mistake"),
         today=TODAY,
     )
     assert Service.objects.open_on(date(2020, 1, 1)).exists()
@@ -55,76 +58,76 @@ def test_closure_by_mistake_covers_no_day_and_stays_on_the_record(service, perso
 def test_close_refused_before_the_service_was_open(service, person, closed_on, why):
     by = person("Senior officer")
     if closed_on.year == 2019:
-        actions.close_service(
-            service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Flood")
+        services.close_service(
+            service.pk, by=by, given=services.ClosingInput(date(2019, 1, 1), "Flood")
         )
-        actions.reopen_service(
-            service.pk, by=by, given=actions.ReopeningInput(date(2019, 6, 1), "Dry"), today=TODAY
+        services.reopen_service(
+            service.pk, by=by, given=services.ReopeningInput(date(2019, 6, 1), "Dry"), today=TODAY
         )
     with not_allowed(why, "closed_on"):
-        actions.close_service(service.pk, by=by, given=actions.ClosingInput(closed_on, "Sold"))
+        services.close_service(service.pk, by=by, given=services.ClosingInput(closed_on, "Sold"))
 
 
 def test_close_refused_when_closed_already(service, person):
     by = person("Senior officer")
-    actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Sold"))
+    services.close_service(service.pk, by=by, given=services.ClosingInput(date(2019, 1, 1), "Sold"))
     with not_allowed("already-closed", "closed_on"):
-        actions.close_service(
-            service.pk, by=by, given=actions.ClosingInput(date(2019, 2, 1), "Sold")
+        services.close_service(
+            service.pk, by=by, given=services.ClosingInput(date(2019, 2, 1), "Sold")
         )
 
 
 def test_reopen_refused_for_a_day_to_come(service, person):
     by = person("Senior officer")
-    actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Sold"))
+    services.close_service(service.pk, by=by, given=services.ClosingInput(date(2019, 1, 1), "Sold"))
     with not_allowed("in-future", "reopened_on"):
-        actions.reopen_service(
+        services.reopen_service(
             service.pk,
             by=by,
-            given=actions.ReopeningInput(date(2019, 12, 10), "New owner"),
+            given=services.ReopeningInput(date(2019, 12, 10), "New owner"),
             today=TODAY,
         )
 
 
 def test_contract_of_a_closed_service_refused(service, person):
     by = person("Senior officer")
-    actions.close_service(service.pk, by=by, given=actions.ClosingInput(date(2019, 1, 1), "Sold"))
+    services.close_service(service.pk, by=by, given=services.ClosingInput(date(2019, 1, 1), "Sold"))
     with not_allowed("service-closed"):
-        actions.add_contract(
-            service.pk, by=by, given=actions.ContractInput("C1", date(2019, 1, 1)), today=TODAY
+        contracts.add_contract(
+            service.pk, by=by, given=contracts.ContractInput("C1", date(2019, 1, 1)), today=TODAY
         )
 
 
 def test_ended_contract_counts_on_its_last_day_and_not_after(service, person):
     by = person("Officer")
-    contract = actions.add_contract(
+    contract = contracts.add_contract(
         service.pk,
         by=by,
-        given=actions.ContractInput("C1", date(2019, 1, 1), districts=[service.district]),
+        given=contracts.ContractInput("C1", date(2019, 1, 1), districts=[service.district]),
         today=TODAY,
     )
-    actions.end_contract(
+    contracts.end_contract(
         contract.pk,
         by=by,
-        given=actions.ContractEndInput(date(2019, 12, 31), "Retendered"),
+        given=contracts.ContractEndInput(date(2019, 12, 31), "Retendered"),
         today=TODAY,
     )
     assert Service.objects.contracted_on(date(2019, 12, 31)).exists()
     assert not Service.objects.contracted_on(date(2020, 1, 1)).exists()
     with not_allowed("already-ended", "ends_on"):
-        actions.end_contract(
+        contracts.end_contract(
             contract.pk,
             by=by,
-            given=actions.ContractEndInput(date(2020, 6, 1), "Again"),
+            given=contracts.ContractEndInput(date(2020, 6, 1), "Again"),
             today=date(2020, 1, 1),
         )
 
 
 def test_change_keeps_both_values_and_no_persons_data_in_the_record(provider, person):
-    actions.change_provider(
+    provider_actions.change_provider(
         provider.pk,
         by=person("Officer"),
-        given=actions.ProviderInput(
+        given=provider_actions.ProviderInput(
             name="Elm Homes Limited", cqc_provider_id="1-100000001", contact_name="A Real Name"
         ),
     )
@@ -134,23 +137,23 @@ def test_change_keeps_both_values_and_no_persons_data_in_the_record(provider, pe
 
 
 def test_change_of_nothing_leaves_no_event(provider, person):
-    actions.change_provider(
+    provider_actions.change_provider(
         provider.pk,
         by=person("Officer"),
-        given=actions.ProviderInput("Elm Care Limited", "1-100000001"),
+        given=provider_actions.ProviderInput("Elm Care Limited", "1-100000001"),
     )
     assert not Event.objects.exists()
 
 
 def test_second_provider_with_one_cqc_id_refused(provider, person):
     with not_allowed("taken", "cqc_provider_id"):
-        actions.add_provider(
-            by=person("Officer"), given=actions.ProviderInput("Other", "1-100000001")
+        provider_actions.add_provider(
+            by=person("Officer"), given=provider_actions.ProviderInput("Other", "1-100000001")
         )
 
 
 def test_unit_once_per_service_whatever_its_capitals(service, person):
     by = person("Officer")
-    actions.add_unit(service.pk, by=by, given=actions.UnitInput("Oak unit"), today=TODAY)
+    units.add_unit(service.pk, by=by, given=units.UnitInput("Oak unit"), today=TODAY)
     with not_allowed("taken", "name"):
-        actions.add_unit(service.pk, by=by, given=actions.UnitInput("OAK UNIT"), today=TODAY)
+        units.add_unit(service.pk, by=by, given=units.UnitInput("OAK UNIT"), today=TODAY)

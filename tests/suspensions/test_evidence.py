@@ -34,8 +34,8 @@ from notifications.actions import registered_recipients as registered
 from notifications.actions.messages import MessageInput
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import MessageTemplate, NotificationKind, RecipientKind
-from providers import actions as provider_actions
-from providers.actions import FundedPeopleInput
+from providers.actions import funded_people
+from providers.actions.funded_people import FundedPeopleInput
 from providers.models import Funder
 from suspensions import today
 from suspensions.actions import (
@@ -419,7 +419,7 @@ class TestFairness:
 class TestPeople:
     def test_other_authorities_with_people_there_are_notified(self, service, officer, manager):
         def count(**given):
-            return provider_actions.count_people(
+            return funded_people.count_people(
                 service.pk,
                 by=officer,
                 given=FundedPeopleInput(counted_on=TODAY, **given),
@@ -449,7 +449,7 @@ class TestPeople:
     def test_count_refused_for_a_day_to_come(self, service, officer):
         given = FundedPeopleInput(Funder.COUNCIL, 9, TODAY + DAY)
         with not_allowed("in-future", "counted_on"):
-            provider_actions.count_people(service.pk, by=officer, given=given, now=at(TODAY))
+            funded_people.count_people(service.pk, by=officer, given=given, now=at(TODAY))
 
     def test_welfare_check_counts_who_was_seen(self, in_force, officer):
         def check(**more):

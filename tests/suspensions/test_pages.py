@@ -13,7 +13,7 @@ from core.jobs import queue
 from core.models import Event
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
-from providers import actions as provider_actions
+from providers.actions import funded_people
 from providers.models import ServiceUnit
 from suspensions.actions import changing, deciding
 from suspensions.actions.changing import ExtensionInput
@@ -314,8 +314,8 @@ class TestUrgent:
             ),
             now=timezone.now(),
         )
-        given = provider_actions.FundedPeopleInput(funder="council", people=9, counted_on=today)
-        provider_actions.count_people(service.pk, by=manager, given=given, now=timezone.now())
+        given = funded_people.FundedPeopleInput(funder="council", people=9, counted_on=today)
+        funded_people.count_people(service.pk, by=manager, given=given, now=timezone.now())
         cover = f"Decider (away until {today:%-d %B %Y}: {stand_in})"
         before = proposer.get(url("suspend-service-now", service.pk)).text
         assert cover in before

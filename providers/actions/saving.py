@@ -1,0 +1,69 @@
+"""How a row of the register is saved and its change recorded, once for all its actions."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from core import events
+from core.models import User
+from core.workflow import NotAllowed
+
+# A person's data: that it changed is enough for the record.
+PERSONAL = ("contact_name", "contact_email", "contact_phone")
+
+
+def save(row: models.Model, if_taken: tuple[str, str]) -> None:
+    """Save a row; the form has looked for its twin, but another may have come in between."""
+    try:
+        # A savepoint, without which the refused INSERT would spoil the whole transaction.
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # 23505 is PostgreSQL's unique violation; any other is a fault of ours and is not hidden.
+        if error.__cause__ is None or getattr(error.__cause__, "sqlstate", "") != "23505":
+            raise
+        sentence, field = if_taken
+        raise NotAllowed("taken", sentence, field) from error
+
+
+def change(
+    row: models.Model,
+    kind: str,
+    if_taken: tuple[str, str],
+    changed_by: User,
+    values: dict[str, Any],
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Set what differs, save it and record it; a change of nothing leaves no event."""
+    was = {name: getattr(row, name) for name in values}
+    changed = {name: value for name, value in values.items() if was[name] != value}
+    if not changed and not after:
+        return
+    for name, value in changed.items():
+        setattr(row, name, value)
+    save(row, if_taken)
+    events.record(
+        kind,
+        by=changed_by,
+        about=row,
+        before=printable({name: was[name] for name in changed}) | (before or {}),
+        after=printable(changed) | (after or {}),
+    )
+
+
+def printable(values: dict[str, Any]) -> dict[str, Any]:
+    """What the record keeps: ids, days as ISO 8601, plain values, and of a person's data only that
+    it is there.
+    """
+    return {
+        name: "(personal)"
+        if name in PERSONAL and value
+        else value.pk
+        if isinstance(value, models.Model)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for name, value in values.items()
+    }
