@@ -1,5 +1,6 @@
-"""Recording concerns and contacts, and what is done about a concern. Each action raises
-`NotAllowed`.
+"""Recording concerns and contacts, and what is done about a concern.
+
+Each action raises `NotAllowed`.
 """
 
 from dataclasses import asdict, dataclass
@@ -22,7 +23,7 @@ READ = ("concerns.view_concern", "core.read_exempt")
 
 @dataclass(frozen=True)
 class ConcernInput:
-    """What is told when a concern is recorded. Each name is a column's."""
+    """What is asked when a concern is recorded. Each name is a column's."""
 
     service_id: int
     kind: str
@@ -41,11 +42,14 @@ class ConcernInput:
 def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = "") -> Concern:
     """Record a concern and start its response clock. `done` is what was done at once.
 
-    Raises `NotAllowed` as `rules.check_record` does.
+    A safeguarding concern is recorded with where it stands under section 42 of the Care Act 2014.
+
+    Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`.
     """
     rules.check_record(given.kind, given.abuse, given.section_42, given.received_at, now)
     concern = Concern(**asdict(given), done=done, recorded_at=now, recorded_by=by)
     CONCERN.apply(concern, "record", by=by, now=now)
+    # The clock begins with the receipt: who records late has lost the time.
     concern.respond_by = rules.respond_by(given.risk, given.received_at, Targets.current())
     concern.reference = _next_reference(timezone.localtime(given.received_at).year)
     concern.save()
@@ -61,13 +65,18 @@ def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = 
 
 @dataclass(frozen=True)
 class AllocateInput:
+    """Who will answer the concern."""
+
     to_id: int
 
 
 @requires(CONCERN["allocate"], *READ)
 @transaction.atomic
 def allocate(concern_id: int, *, by: User, given: AllocateInput) -> Concern:
-    """Give a concern to someone to answer. Raises `NotAllowed`: `wrong-state`, `may-not-answer`."""
+    """Allocate a concern to whoever will answer it.
+
+    Raises `NotAllowed`: `wrong-state`, `may-not-answer`.
+    """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "allocate", by=by)
     rules.check_allocate(User.objects.get(pk=given.to_id))
@@ -86,6 +95,8 @@ def allocate(concern_id: int, *, by: User, given: AllocateInput) -> Concern:
 
 @dataclass(frozen=True)
 class RespondInput:
+    """The first response: when it was given and what was done."""
+
     at: datetime
     done: str
 
@@ -93,7 +104,7 @@ class RespondInput:
 @requires(CONCERN["respond"], *READ)
 @transaction.atomic
 def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) -> Concern:
-    """Record the first response: when it was given and what was done.
+    """Record the first response, which ends the response clock.
 
     Raises `NotAllowed`: `wrong-state`, `already-answered`, `before-received`, `in-future`.
     """
@@ -115,6 +126,8 @@ def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) ->
 
 @dataclass(frozen=True)
 class ChangeRiskInput:
+    """The new risk and why."""
+
     risk: str
     reason: str
 
@@ -122,7 +135,7 @@ class ChangeRiskInput:
 @requires(CONCERN["change-risk"], *READ)
 @transaction.atomic
 def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datetime) -> Concern:
-    """Change the risk and, while nobody has answered, the clock with it.
+    """Change the risk and, until the first response, the clock with it.
 
     Raises `NotAllowed`: `wrong-state`, `same-risk`.
     """
@@ -130,7 +143,8 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
     CONCERN.apply(concern, "change-risk", by=by, now=now)
     rules.check_change_risk(concern, given.risk)
     before, was = concern.risk, concern.get_risk_display()
-    if concern.first_response_at is None:
+    # Once answered, whether it was in time stays as it was measured.
+    if not concern.is_answered:
         concern.respond_by = rules.respond_by_after_change(
             concern, given.risk, now, Targets.current()
         )
@@ -150,6 +164,8 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
 
 @dataclass(frozen=True)
 class EnquiryInput:
+    """Where the section 42 enquiry stands."""
+
     section_42: str
     outcome: str = ""
 
@@ -157,7 +173,7 @@ class EnquiryInput:
 @requires(CONCERN["record-enquiry"], *READ)
 @transaction.atomic
 def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput) -> Concern:
-    """Record where the section 42 enquiry stands; `outcome` once it has concluded.
+    """Record where the section 42 enquiry stands (Care Act 2014); `outcome` once it has concluded.
 
     Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`.
     """
@@ -179,18 +195,21 @@ def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput) -> Concern
 
 @dataclass(frozen=True)
 class LogInput:
+    """A line of the investigation log."""
+
     text: str
 
 
 @requires(CONCERN["add-to-log"], *READ)
 @transaction.atomic
 def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> LogEntry:
-    """Add a line to the investigation log. The record says that one was added, never what it says.
+    """Add a line to the investigation log.
 
     Raises `NotAllowed`: `wrong-state`.
     """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "add-to-log", by=by, now=now)
+    # The record of events says that a line was added and never what it says: more people read it.
     entry = LogEntry.objects.create(concern=concern, text=given.text, at=now, by=by)
     events.record(
         "concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now
@@ -200,6 +219,8 @@ def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> 
 
 @dataclass(frozen=True)
 class CloseInput:
+    """The outcome, and what was done in the end."""
+
     outcome: str
     done: str
 
@@ -207,7 +228,7 @@ class CloseInput:
 @requires(CONCERN["close"], *READ)
 @transaction.atomic
 def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Concern:
-    """Close a concern with what came of it.
+    """Close a concern with its outcome.
 
     Raises `NotAllowed`: `wrong-state`, `not-answered`, `enquiry-open`.
     """
@@ -225,7 +246,7 @@ def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Con
 
 @dataclass(frozen=True)
 class LogContactInput:
-    """What is told of a contact. Each name is a column's."""
+    """What is asked about a contact. Each name is a column's."""
 
     service_id: int
     kind: str
@@ -238,7 +259,7 @@ class LogContactInput:
 @requires("concerns.change_concern", *READ)
 @transaction.atomic
 def log_contact(*, by: User, given: LogContactInput, now: datetime) -> ContactLogEntry:
-    """Log a call, e-mail or meeting about a service, and about one of its concerns if it was.
+    """Log a call, email or meeting about a service, and about one of its concerns if it was.
 
     Raises `NotAllowed`: `in-future`.
     """
@@ -270,7 +291,11 @@ class TargetsInput:
 @requires("concerns.change_targets")
 @transaction.atomic
 def change_targets(*, by: User, given: TargetsInput) -> Targets:
-    """Set how quickly concerns are answered. Clocks that run already stay as they are."""
+    """Set how quickly concerns are answered, by the council's own policy.
+
+    Clocks that are already running stay as they are. Raises nothing.
+    """
+    # The row is made first, since a row that does not exist cannot be locked.
     Targets.objects.get_or_create(pk=1)
     targets = Targets.objects.select_for_update().get(pk=1)
     values = asdict(given)

@@ -1,5 +1,6 @@
-"""Concerns in figures, month by month: open at its end, received, and answered in time. Exempt
-matter: no public paper prints them.
+"""Concerns in figures, month by month: open at its end, received, and answered in time.
+
+Exempt matter: no public paper prints them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
+from concerns import rules
 from concerns.models import Concern, ConcernKind, ConcernRisk, Targets, day_ends
 from core.dates import day_in_words, month_in_words, months_to
 from core.models import CouncilProfile
@@ -28,20 +30,24 @@ register_area(
         "concerns",
         "Concerns in figures",
         READ,
-        intro="What each says of the month so far.",
+        intro="Each figure with its number for the month so far.",
         is_exempt=True,
         headed_by_figure=True,
         crumbs=(("Concerns", "concerns:list-concerns"),),
         foot="concerns/figures_foot.html",
-        context=lambda today, council: {"targets": Targets.current()},
+        context=lambda today, council: {"response_times": rules.response_times(Targets.current())},
     ),
     order=40,
 )
 MONTHS = 12
 ALL = "all"
 WORST_FIRST = tuple(reversed(ConcernRisk))
-NOTE_RISK = "Each concern counts with the risk that it has today, or had when it was closed."
-NOTE_DAY = "The last month is counted up to the day that the figure is true of."
+NOTE_RISK = "Each concern counts under its risk today, or its risk when it was closed."
+NOTE_DAY = "The last month is counted up to the date of the figure."
+NOTE_CLOCK = (
+    "Only concerns that were answered or overdue by the date of the figure count. A concern that"
+    " still has time for a first response does not."
+)
 RISK_PARTS = (
     ChartPart("very_high", "Very high", "#9e1b32"),
     ChartPart("high", "High", "#f2b134", "#0b0c0c", "stripes"),
@@ -71,7 +77,7 @@ def bars_of(parts: Sequence[ChartPart]) -> Callable[[Figure], list[Chart]]:
 
     def draw(figure: Figure) -> list[Chart]:
         title = f"{figure.title}, to {day_in_words(figure.as_at)}"
-        described = "A bar for each month, as long as its number of concerns."
+        described = "One bar for each month. Its length is the number of concerns."
         return bars_in_counts(figure, title, described, parts, figure.rows)
 
     return draw
@@ -128,9 +134,7 @@ def month_by_month(figure: Figure, targets: Targets) -> list[Chart]:
         Lines(
             key=figure.name,
             title=figure.title,
-            description=(
-                "The percentage of concerns received in each month that were answered in time."
-            ),
+            description=("The percentage of concerns received in each month and answered in time."),
             series=[Series("In time", points)],
             targets=[TargetLine("Target", targets.in_time_percent)],
         )
@@ -148,7 +152,11 @@ def month_by_month(figure: Figure, targets: Targets) -> list[Chart]:
     link=list_of_open,
 )
 def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
-    """Concerns open as each month ended, by risk."""
+    """Concerns open as each month ended, by risk.
+
+    Counts concerns received before the end of the month and not closed before it, so there is no
+    denominator. The source is the council's own record of concerns.
+    """
     months = months_to(as_at, MONTHS)
     began = day_ends(months[0][1])
     found = list(
@@ -200,7 +208,9 @@ def received_concerns(
     """Concerns received in each month, by sector (the type of service) and by reason (the kind of
     concern).
 
-    `by_group` counts them by the council's groups of services in place of the types.
+    Counts each concern once in the month of its receipt, so there is no denominator. The source is
+    the council's own record of concerns. `by_group` counts them by the council's groups of services
+    in place of the types.
     """
     sectors = _sectors(by_group)
     months = months_to(as_at, MONTHS)
@@ -264,6 +274,11 @@ def answered_in_time(
 ) -> Figure:
     """The share of concerns whose first response came in time, by the month in which they were
     received, against the council's target.
+
+    Numerator: concerns whose first response came by the time it was due. Denominator: concerns
+    received in the month that were answered or overdue by the figure's date. The source is the
+    council's own record of concerns, with each concern's due time as it was kept, and the target of
+    the council's own policy.
     """
     percent = targets.in_time_percent
     end = day_ends(as_at)
@@ -294,10 +309,7 @@ def answered_in_time(
         rows=tuple(rows),
         notes=(
             f"The target is {percent}% of concerns answered in time.",
-            (
-                "Of concerns answered, or whose time to answer was over, by the day that the figure"
-                " is true of; one whose clock still runs does not count yet."
-            ),
+            NOTE_CLOCK,
             NOTE_RISK,
         ),
     )
@@ -325,6 +337,7 @@ def _sectors(by_group: bool) -> list[tuple[str, str]]:
 
 def _received(months: Sequence[tuple[date, date]], *fields: str) -> list[list[Found]]:
     """The concerns received in each of the months, in one query: their keys and these fields."""
+    # By the council's own midnights: the database would cut the months at those of its time zone.
     ends = [day_ends(last) for _, last in months]
     first = day_ends(months[0][0] - timedelta(days=1))
     found = Concern.objects.filter(received_at__gte=first, received_at__lt=ends[-1]).order_by("pk")

@@ -1,3 +1,5 @@
+"""The lists of concerns and contacts: their filters and columns."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -37,9 +39,9 @@ class ConcernFilter(GovFilterSet):
         field_name="service__district", queryset=District.objects.all(), label="District"
     )
     allocated_to = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(concerns__isnull=False).distinct(), label="Given to"
+        queryset=User.objects.filter(concerns__isnull=False).distinct(), label="Allocated to"
     )
-    late = django_filters.BooleanFilter(method="is_late", label="First response late")
+    late = django_filters.BooleanFilter(method="is_late", label="First response overdue")
     received_from = django_filters.DateFilter(
         field_name="received_at", lookup_expr="date__gte", label="Received from"
     )
@@ -94,7 +96,7 @@ COLUMNS = [
     Column("received", "Received", sort=("received_at",), value="received_at"),
     Column("respond_by", "First response due", sort=("respond_by",), value="respond_by"),
     Column("answered", "First response", value="first_response_at"),
-    Column("given_to", "Given to", sort=("allocated_to__first_name",), value="allocated_to"),
+    Column("given_to", "Allocated to", sort=("allocated_to__first_name",), value="allocated_to"),
     Column("status", "Status", sort=("status",), value="get_status_display"),
     Column("outcome", "Outcome", value="get_outcome_display"),
 ]

@@ -1,3 +1,5 @@
+"""The forms of concerns, contacts and targets."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,19 +34,24 @@ from core.models import User
 from govuk.forms import GovForm, GovModelForm
 from providers.models import Service
 
-NO_NAMES = "Do not name people who use services: write “a resident”, or Person A and Person B."
+NO_NAMES = "Do not name people who use services. Write “a resident”, or Person A and Person B"
+# Each of these questions is asked in two forms or more.
+WHO_ANSWERS = "Who will answer the concern?"
+WHAT_WAS_DONE = "What was done?"
 
 
 def officers() -> Any:
-    """Those to whom a concern may be given."""
+    """Those to whom a concern may be allocated."""
     return User.objects.with_perm("concerns.change_concern", include_superusers=False).order_by(
         "first_name", "last_name", "username"
     )
 
 
 class NamesMixin(forms.Form):
-    """Flags what looks like a person's name in the texts of a form; the writer may confirm that it
-    rightly stands there.
+    """Flags what looks like a person's name in the texts of a form.
+
+    The writer may confirm that it names nobody who uses the service: a member of staff or a street
+    may look like a resident.
     """
 
     texts: tuple[str, ...] = ()
@@ -57,7 +64,7 @@ class NamesMixin(forms.Form):
 
     def _ask_to_confirm(self) -> None:
         confirm = forms.BooleanField(
-            required=False, label="I have read it again: it names nobody who uses the service"
+            required=False, label="I have checked: this does not name anyone who uses the service"
         )
         self.fields.setdefault("names_confirmed", confirm)
         # The box stands under the text that it is about.
@@ -74,7 +81,7 @@ class NamesMixin(forms.Form):
                 self.add_error(
                     name,
                     f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm"
-                    " below.",
+                    " below that it does not name anyone who uses the service",
                 )
         return data
 
@@ -103,23 +110,23 @@ class ConcernForm(NamesMixin, GovModelForm):
         ]
         labels = {
             "kind": "What kind of concern is it?",
-            "abuse_by": "By whom, as far as is known?",
+            "abuse_by": "Who is said to have caused the harm?",
             "summary": "What is wrong?",
             "risk": "How great is the risk?",
             "source": "Who raised it?",
             "received_at": "When was it received?",
-            "allocated_to": "Who will answer it?",
+            "allocated_to": WHO_ANSWERS,
         }
         help_texts = {
             "summary": NO_NAMES,
-            "allocated_to": "Left empty, the service’s lead officer",
+            "allocated_to": "If you leave this empty, the service’s lead officer will",
         }
         error_messages = {
             "kind": {"required": "Select what kind of concern it is"},
             "summary": {"required": "Enter what is wrong"},
             "risk": {"required": "Select how great the risk is"},
             "source": {"required": "Select who raised it"},
-            "received_at": {"required": "Enter when it was received"},
+            "received_at": {"required": "Enter when the concern was received"},
         }
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
 
@@ -129,16 +136,17 @@ class ConcernForm(NamesMixin, GovModelForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["allocated_to"].queryset = officers()  # type: ignore[attr-defined]  # a choice of people
-        self.fields["service"].queryset = Service.objects.select_related("provider")  # type: ignore[attr-defined]
+        self.fields["service"].queryset = Service.objects.select_related("provider")  # type: ignore[attr-defined]  # a choice of services
         section_42 = self.fields["section_42"]
-        section_42.choices = [c for c in Section42.choices if c[0] != Section42.CONCLUDED]  # type: ignore[attr-defined]
+        # An enquiry cannot have concluded before its concern is recorded.
+        section_42.choices = [c for c in Section42.choices if c[0] != Section42.CONCLUDED]  # type: ignore[attr-defined]  # a choice
         self.duplicates: list[Concern] = []
         if "not_a_duplicate" in self.data:
             self._ask_about_duplicates()
 
     def _ask_about_duplicates(self) -> None:
         another = forms.BooleanField(
-            required=False, label="This is another matter: record it as a new concern"
+            required=False, label="This is a different matter: record a new concern"
         )
         self.fields.setdefault("not_a_duplicate", another)
         # It stands first, under the list of the open ones.
@@ -147,7 +155,7 @@ class ConcernForm(NamesMixin, GovModelForm):
     def clean_received_at(self) -> datetime:
         received_at: datetime = self.cleaned_data["received_at"]
         if received_at > self.now:
-            raise forms.ValidationError("It cannot have been received in the future")
+            raise forms.ValidationError(rules.RECEIVED_IN_FUTURE)
         return received_at
 
     def clean(self) -> dict[str, Any]:
@@ -156,7 +164,10 @@ class ConcernForm(NamesMixin, GovModelForm):
             if not data.get("abuse"):
                 self.add_error("abuse", "Select the category of abuse")
             if not data.get("abuse_by"):
-                self.add_error("abuse_by", "Select by whom, or that it is not known")
+                self.add_error(
+                    "abuse_by",
+                    "Select who is said to have caused the harm, or that it is not known",
+                )
             if not data.get("section_42"):
                 self.add_error("section_42", "Select where the section 42 enquiry stands")
         else:
@@ -175,17 +186,17 @@ class ConcernForm(NamesMixin, GovModelForm):
                 self._ask_about_duplicates()
                 self.add_error(
                     "not_a_duplicate",
-                    "A concern of this kind about this service is open already. Look at it above,"
-                    " then confirm that this is another matter.",
+                    "Check the open concerns above, then confirm that this is a different matter",
                 )
         return data
 
     def _post_clean(self) -> None:
-        # The action makes the concern; the form only shapes what was typed.
+        # Not Django's check of the whole row: the action makes the concern, and only it knows what
+        # the form does not ask (the reference, the due time).
         pass
 
     def to_input(self, **more: Any) -> ConcernInput:
-        """What the action takes; left to nobody, the concern goes to the service's lead officer."""
+        """What the action takes; not allocated, the concern goes to the service's lead officer."""
         given: ConcernInput = super().to_input(**more)
         lead = self.cleaned_data["service"].lead_officer_id
         return replace(given, allocated_to_id=given.allocated_to_id or lead)
@@ -198,15 +209,15 @@ class RespondForm(NamesMixin, GovForm):
 
     at = forms.DateTimeField(label="When was the first response given?")
     done = forms.CharField(
-        label="What was done?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
+        label=WHAT_WAS_DONE, help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
 class AllocateForm(GovForm):
     input_class = AllocateInput
-    submit_label = "Give it to them"
+    submit_label = "Allocate the concern"
 
-    to = forms.ModelChoiceField(queryset=User.objects.none(), label="Who will answer it?")
+    to = forms.ModelChoiceField(queryset=User.objects.none(), label=WHO_ANSWERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -220,7 +231,9 @@ class ChangeRiskForm(NamesMixin, GovForm):
 
     risk = forms.ChoiceField(choices=ConcernRisk.choices, label="How great is the risk now?")
     reason = forms.CharField(
-        label="Why?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why has the risk changed?",
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, targets: Targets, **kwargs: Any) -> None:
@@ -231,7 +244,7 @@ class ChangeRiskForm(NamesMixin, GovForm):
 
 class EnquiryForm(GovForm):
     input_class = EnquiryInput
-    submit_label = "Save"
+    submit_label = "Save the enquiry"
     reveals = {"section_42": {Section42.CONCLUDED: ["outcome"]}}
 
     section_42 = forms.ChoiceField(
@@ -257,9 +270,9 @@ class CloseForm(NamesMixin, GovForm):
     texts = ("done",)
     submit_label = "Close the concern"
 
-    outcome = forms.ChoiceField(choices=ConcernOutcome.choices, label="What came out of it?")
+    outcome = forms.ChoiceField(choices=ConcernOutcome.choices, label="What is the outcome?")
     done = forms.CharField(
-        label="What was done in the end, and what was learned?",
+        label="What was done, and what was learned?",
         help_text=NO_NAMES,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -274,22 +287,22 @@ class LogContactForm(NamesMixin, GovForm):
     service = forms.ModelChoiceField(queryset=Service.objects.select_related("provider"))
     kind = forms.ChoiceField(
         choices=ContactKind.choices,
-        label="What was it?",
+        label="What kind of contact was it?",
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
     )
     with_whom = forms.ChoiceField(
-        choices=[("", "Choose one"), *ContactWith.choices], label="With whom?"
+        choices=[("", "Choose one"), *ContactWith.choices], label="Who was it with?"
     )
     note = forms.CharField(
         label="What was said?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
     )
-    happened_at = forms.DateTimeField(label="When?")
+    happened_at = forms.DateTimeField(label="When was it?")
 
     def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.concern = concern
         if concern is not None:
-            # It is about the concern's service; nothing to choose.
+            # The contact is about the concern's service, so there is nothing to choose.
             del self.fields["service"]
 
     def to_input(self, **more: Any) -> LogContactInput:
@@ -303,7 +316,7 @@ class LogContactForm(NamesMixin, GovForm):
 class LogForm(NamesMixin, GovForm):
     input_class = LogInput
     texts = ("text",)
-    submit_label = "Add to the log"
+    submit_label = "Add to the investigation log"
 
     text = forms.CharField(
         label="What was looked into, and what was found?",
@@ -321,7 +334,7 @@ class TargetsForm(GovModelForm):
             ["hours_very_high", "hours_high", "hours_medium", "hours_low"],
         ),
         ("The working day", ["day_starts", "day_ends"]),
-        ("How many are to be answered in time", ["in_time_percent"]),
+        ("Target", ["in_time_percent"]),
     )
     suffixes = {"in_time_percent": "%"}
 
@@ -337,7 +350,7 @@ class TargetsForm(GovModelForm):
             "in_time_percent",
         ]
         help_texts = {
-            "hours_very_high": "An hour of the working day, Monday to Friday without bank holidays"
+            "hours_very_high": "Hours of the working day, Monday to Friday, without bank holidays"
         }
 
     def clean(self) -> dict[str, Any]:
@@ -346,16 +359,14 @@ class TargetsForm(GovModelForm):
         hours: list[Any] = [data.get(name) for name in fields]
         if None not in hours:
             if not hours[0]:
-                self.add_error("hours_very_high", "Allow at least one hour")
+                self.add_error("hours_very_high", "Hours for a very high risk must be 1 or more")
             for name, allowed, smaller in zip(fields, hours, hours[1:], strict=False):
                 if allowed > smaller:
-                    self.add_error(
-                        name, "A greater risk must not be allowed more hours than a smaller one"
-                    )
+                    self.add_error(name, "A higher risk must not have more hours than a lower risk")
         if (
             data.get("day_starts")
             and data.get("day_ends")
             and data["day_ends"] <= data["day_starts"]
         ):
-            self.add_error("day_ends", "The working day must end after it starts")
+            self.add_error("day_ends", "End of the working day must be after its start")
         return data

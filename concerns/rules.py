@@ -16,12 +16,12 @@ from core.workflow import NotAllowed, WorkflowPerson
 
 HARM: dict[str, str] = {
     ConcernRisk.LOW: (
-        "Nobody was harmed or is likely to be. The service can put it right in its ordinary work."
+        "Nobody was harmed or is likely to be. The service can put it right in its daily work."
     ),
-    ConcernRisk.MEDIUM: "Care fell short, or would if nothing changed, without lasting harm.",
-    ConcernRisk.HIGH: "Somebody was harmed, or several people could be if nothing changes soon.",
+    ConcernRisk.MEDIUM: "Care fell short, or will if nothing changes, without lasting harm.",
+    ConcernRisk.HIGH: "Someone was harmed, or several people could be if nothing changes soon.",
     ConcernRisk.VERY_HIGH: (
-        "Life or safety is in danger now, or somebody died or was gravely harmed."
+        "Someone’s life or safety is in danger now, or someone died or was seriously harmed."
     ),
 }
 RISK_ORDER = [ConcernRisk.LOW, ConcernRisk.MEDIUM, ConcernRisk.HIGH, ConcernRisk.VERY_HIGH]
@@ -29,6 +29,9 @@ RISK_ORDER = [ConcernRisk.LOW, ConcernRisk.MEDIUM, ConcernRisk.HIGH, ConcernRisk
 # An open concern of the same kind about the same service, received within so many days, may be the
 # same one.
 DUPLICATE_DAYS = 14
+
+# What the form says by its field is what the action says where no form asked.
+RECEIVED_IN_FUTURE = "The date and time the concern was received must be in the past."
 
 
 def risk_guidance(targets: Targets) -> dict[str, str]:
@@ -40,12 +43,24 @@ def risk_guidance(targets: Targets) -> dict[str, str]:
 
 
 def hours_in_words(hours: int) -> str:
+    """`1 working hour`, `8 working hours`."""
     return f"{hours} working hour{'' if hours == 1 else 's'}"
 
 
+def response_times(targets: Targets) -> list[tuple[str, str]]:
+    """Each risk, the greatest first, with how quickly it is answered: `very high`, `4 working
+    hours`.
+    """
+    return [
+        (risk.label.lower(), hours_in_words(targets.hours_for(risk)))
+        for risk in reversed(RISK_ORDER)
+    ]
+
+
 def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetime:
-    """The moment that lies so many working hours after `moment`. What comes outside working hours
-    counts from the next working day's start.
+    """The moment that lies so many working hours after `moment`.
+
+    What comes outside working hours counts from the next working day's start.
     """
     local = timezone.localtime(moment)
     day, clock = local.date(), max(local.time(), targets.day_starts)
@@ -62,7 +77,10 @@ def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetim
 
 
 def respond_by(risk: str, received_at: datetime, targets: Targets) -> datetime:
-    """When the first response is due: as many working hours after receipt as the risk allows."""
+    """When the first response is due: as many working hours after receipt as the risk allows.
+
+    The hours are the council's own policy (`Targets`).
+    """
     return add_working_hours(received_at, targets.hours_for(risk), targets)
 
 
@@ -72,6 +90,7 @@ def respond_by_after_change(
     """The clock when the risk changes: a raised one runs from now but never gives more time; a
     lowered one runs from receipt.
     """
+    # From receipt, a raised risk could be overdue the moment that somebody saw how great it is.
     if RISK_ORDER.index(ConcernRisk(risk)) > RISK_ORDER.index(ConcernRisk(concern.risk)):
         return min(concern.respond_by, respond_by(risk, now, targets))
     return respond_by(risk, concern.received_at, targets)
@@ -85,98 +104,138 @@ def duplicates_since(day: date) -> date:
 def check_record(
     kind: str, abuse: str, section_42: str, received_at: datetime, now: datetime
 ) -> None:
-    """Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`."""
+    """Whether a concern can be recorded with these answers.
+
+    A safeguarding concern says its category of abuse and where the enquiry stands (Care Act 2014,
+    section 42, and its statutory guidance, chapter 14).
+
+    Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`.
+    """
     if received_at > now:
-        raise NotAllowed(
-            "in-future", "A concern cannot have been received in the future.", "received_at"
-        )
+        raise NotAllowed("in-future", RECEIVED_IN_FUTURE, "received_at")
     if kind == ConcernKind.SAFEGUARDING and (
         abuse not in Abuse.values or section_42 not in Section42.values
     ):
         raise NotAllowed(
             "abuse-missing",
-            "A safeguarding concern needs a category of abuse and where the section 42 enquiry"
-            " stands.",
+            "Select the category of abuse and where the section 42 enquiry stands.",
             "abuse",
         )
     if section_42 == Section42.CONCLUDED:
         raise NotAllowed(
             "enquiry-concluded",
-            "Record the outcome of the enquiry after recording the concern.",
+            "Record the concern first, then the outcome of its section 42 enquiry.",
             "section_42",
         )
 
 
 def check_allocate(to: User) -> None:
-    """Whether a concern may be given to that person. Raises `NotAllowed`: `may-not-answer`."""
+    """Whether a concern may be allocated to that person.
+
+    Raises `NotAllowed`: `may-not-answer`.
+    """
     if not to.is_active or not to.has_perm("concerns.change_concern"):
         raise NotAllowed(
-            "may-not-answer", f"{to} may not work on concerns. Choose someone who may.", "to"
+            "may-not-answer", f"{to} may not work on concerns. Choose someone else.", "to"
         )
 
 
 def check_change_risk(concern: Concern, risk: str) -> None:
-    """Raises `NotAllowed`: `same-risk`."""
+    """Whether the risk would change.
+
+    Raises `NotAllowed`: `same-risk`.
+    """
     if concern.risk == risk:
         raise NotAllowed(
-            "same-risk", f"The risk is {concern.get_risk_display().lower()} already.", "risk"
+            "same-risk",
+            f"The risk is already {concern.get_risk_display().lower()}. Select another risk.",
+            "risk",
         )
 
 
 def check_respond(concern: Concern, at: datetime, now: datetime) -> None:
-    """Raises `NotAllowed`: `before-received`, `in-future`."""
+    """Whether the first response can have been given then.
+
+    Raises `NotAllowed`: `before-received`, `in-future`.
+    """
     if at < concern.received_at:
         raise NotAllowed(
             "before-received",
-            "The first response cannot lie before the concern was received.",
+            "The date and time of the first response must be after the concern was received.",
             "at",
         )
     if at > now:
-        raise NotAllowed("in-future", "The first response cannot lie in the future.", "at")
+        raise NotAllowed(
+            "in-future", "The date and time of the first response must be in the past.", "at"
+        )
 
 
 def check_record_enquiry(section_42: str, outcome: str) -> None:
-    """Raises `NotAllowed`: `outcome-wrong`."""
+    """Whether the outcome fits where the enquiry stands.
+
+    Raises `NotAllowed`: `outcome-wrong`.
+    """
     if (section_42 == Section42.CONCLUDED) != bool(outcome):
         raise NotAllowed(
-            "outcome-wrong", "A concluded enquiry has an outcome; any other has none yet."
+            "outcome-wrong", "Select an outcome if the enquiry has concluded, and only then."
         )
 
 
 def check_log_contact(happened_at: datetime, now: datetime) -> None:
-    """Raises `NotAllowed`: `in-future`."""
+    """Whether a contact can have happened then.
+
+    Raises `NotAllowed`: `in-future`.
+    """
     if happened_at > now:
-        raise NotAllowed("in-future", "A contact cannot lie in the future.", "happened_at")
+        raise NotAllowed(
+            "in-future", "The date and time of the contact must be in the past.", "happened_at"
+        )
 
 
 def check_unanswered(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `already-answered`."""
+    """A first response is recorded once.
+
+    Raises `NotAllowed`: `already-answered`.
+    """
+    # It stops the clock, so that a second one would change a figure that has been printed.
     if concern.first_response_at is not None:
         raise NotAllowed(
             "already-answered",
-            "The first response has been recorded already. Log further contact instead.",
+            "The first response has already been recorded. Log a contact instead.",
             "at",
         )
 
 
 def check_answered(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `not-answered`."""
+    """Nobody's concern is closed without a response.
+
+    Raises `NotAllowed`: `not-answered`.
+    """
     if concern.first_response_at is None:
-        raise NotAllowed("not-answered", "Record the first response before closing it.")
+        raise NotAllowed("not-answered", "Record the first response before you close the concern.")
 
 
 def check_safeguarding(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `not-safeguarding`."""
+    """Section 42 of the Care Act 2014 is about adults at risk of abuse or neglect, so only a
+    safeguarding concern has an enquiry.
+
+    Raises `NotAllowed`: `not-safeguarding`.
+    """
     if not concern.is_safeguarding:
         raise NotAllowed(
-            "not-safeguarding", "Only a safeguarding concern has a section 42 enquiry."
+            "not-safeguarding", "Only a safeguarding concern can have a section 42 enquiry."
         )
 
 
 def check_enquiry_ended(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
-    """Raises `NotAllowed`: `enquiry-open`."""
+    """The council makes or causes the enquiry (Care Act 2014, section 42), so the concern stays
+    open until it has ended or none is required.
+
+    Raises `NotAllowed`: `enquiry-open`.
+    """
     if concern.section_42 in (Section42.UNDECIDED, Section42.OPEN):
         raise NotAllowed(
             "enquiry-open",
-            "Record how the section 42 enquiry ended, or that none is required, before closing it.",
+            "Record how the section 42 enquiry ended, or that none is required, before you close"
+            " the concern.",
         )

@@ -1,3 +1,5 @@
+"""The card of Today for concerns."""
+
 from datetime import date
 
 from django.db.models import Q
@@ -5,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import HIGH_RISKS, Concern, day_ends
-from core.dates import day_in_words
+from core.dates import datetime_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, first_of, today_card
 
@@ -14,7 +16,7 @@ SHOWN = 5
 
 @today_card(order=50)
 def to_answer(user: User, today: date) -> TodayCard | None:
-    """Concerns that wait for a first response: mine, and those that nobody has been given."""
+    """Concerns that wait for a first response: mine, and those that are not allocated."""
     if not user.has_perms(["concerns.change_concern", "concerns.view_concern", "core.read_exempt"]):
         return None
     waiting = (
@@ -27,9 +29,8 @@ def to_answer(user: User, today: date) -> TodayCard | None:
     shown, count = first_of(waiting, SHOWN)
     items = []
     for concern in shown:
-        late = concern.respond_by < timezone.now()
-        given = "" if concern.allocated_to_id else ", given to nobody yet"
-        due = timezone.localtime(concern.respond_by)
+        due = f"first response due by {datetime_in_words(concern.respond_by)}"
+        allocated = "" if concern.allocated_to_id else ", not allocated"
         items.append(
             TodayItem(
                 label=(
@@ -37,11 +38,8 @@ def to_answer(user: User, today: date) -> TodayCard | None:
                     f" {concern.service}"
                 ),
                 url=reverse("concerns:view-concern", args=[concern.pk]),
-                note=(
-                    f"{concern.get_risk_display()} risk, first response due"
-                    f" {day_in_words(due)}{given}"
-                ),
-                late=late,
+                note=f"{concern.get_risk_display()} risk, {due}{allocated}",
+                late=concern.is_late_at(timezone.now()),
             )
         )
     return TodayCard(
@@ -49,6 +47,6 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         items=tuple(items),
         count=count,
         more_url=f"{reverse('concerns:list-concerns')}?status=open&sort=respond_by",
-        empty="No concern waits for your first response.",
+        empty="No concerns are waiting for your first response.",
         urgent=waiting.filter(risk__in=HIGH_RISKS, respond_by__lt=by_tonight).exists(),
     )

@@ -21,7 +21,7 @@ CONCERN = Workflow(
             (ConcernStatus.OPEN,),
             None,
             CHANGE,
-            "answer a concern",
+            "record the first response to a concern",
             guards=(rules.check_unanswered,),
         ),
         Transition(
@@ -32,7 +32,7 @@ CONCERN = Workflow(
             (ConcernStatus.OPEN,),
             None,
             CHANGE,
-            "record an enquiry",
+            "record a section 42 enquiry",
             guards=(rules.check_safeguarding,),
         ),
         Transition(
@@ -45,8 +45,8 @@ CONCERN = Workflow(
             CHANGE,
             "close a concern",
             guards=(rules.check_answered, rules.check_enquiry_ended),
-            not_from={ConcernStatus.CLOSED: "This concern is closed already."},
+            not_from={ConcernStatus.CLOSED: "This concern is already closed."},
         ),
     ),
-    not_from={ConcernStatus.CLOSED: "This concern is closed."},
+    not_from={ConcernStatus.CLOSED: "This concern is closed. Record a new concern instead."},
 )

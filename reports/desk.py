@@ -1,11 +1,13 @@
-"""What the release desk shows of a paper: its steps, what each waits for, and on whom. Reads only;
-decides nothing.
+"""What the release desk shows of a paper: its steps, what each waits for, and for whom.
+
+Reads only; decides nothing.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from core.calendar import clear_days_before, is_working_day
+from core.dates import day_in_words
 from core.jobs.models import Job, JobState
 from core.models import User
 from core.workflow import NotAllowed, refusal
@@ -37,11 +39,23 @@ EXEMPT_PAPER = "reports.read_exempt_paper"
 
 @dataclass(frozen=True)
 class DeskStep:
+    """A step on the way to the approval, with its state in a word."""
+
     name: str
     anchor: str
     state: str
     colour: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """How long there is to publish the paper with its agenda: a number that stands large, and what
+    it means.
+    """
+
+    number: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class Mention:
 
 
 def steps(paper: Paper) -> list[DeskStep]:
-    """The paper's way to its approval, each step with its state in a word."""
+    """The paper's way to its approval."""
     made = paper.status in FILES_MADE
     sections = list(paper.sections.written())
     released = sum(1 for section in sections if section.released_at)
@@ -65,7 +79,7 @@ def steps(paper: Paper) -> list[DeskStep]:
     figures = (
         ("Frozen", "green", "") if frozen else _of_job(paper, PaperJobKind.FIGURES, "Not frozen")
     )
-    narrative = f"{released} of {len(sections)} sections released"
+    narrative = f"{released} of {len(sections)} written sections released"
     files = ("Made", "green", "") if made else _of_job(paper, PaperJobKind.PUBLIC, "Not made")
     if not made:
         scanned = ("Not yet", "grey", "")
@@ -127,15 +141,24 @@ def mentions(paper: Paper, reader: User) -> list[Mention]:
             where=hit.where if may else _where_without_name(hit),
             name=hit.name if may else "",
             context=hit.context if may else "",
-            released=f"{hit.released_by}: {hit.reason if may else 'a reason is kept'}"
+            released=f"{hit.released_by}: {hit.reason if may else 'the reason is recorded'}"
             if hit.released_by
             else "",
             why_not=str(refusal(check_release_name, hit, reader) or "")
             if may_release
-            else "You may not release names.",
+            else "You do not have the right to release names.",
         )
         for hit in hits
     ]
+
+
+def held_in_words(mentions: list[Mention]) -> str:
+    """How many places in the public file still name what is exempt; empty for none."""
+    held = sum(1 for mention in mentions if not mention.released)
+    if not held:
+        return ""
+    places = "1 place holds" if held == 1 else f"{held} places hold"
+    return f"{places} a name that is exempt."
 
 
 def _where_without_name(hit: ScanHit) -> str:
@@ -147,8 +170,9 @@ def _where_without_name(hit: ScanHit) -> str:
 
 
 def sections(paper: Paper, reader: User) -> list[Section]:
-    """The sections that the reader may see: exempt ones, and any before the approval, only with the
-    right to exempt matter.
+    """The sections that the reader may see.
+
+    Exempt ones, and any before the approval, are only for those with the right to exempt matter.
     """
     found = paper.sections.select_related("written_by", "released_by")
     if refusal(rules.check_read_unpublished, paper, reader):
@@ -157,7 +181,7 @@ def sections(paper: Paper, reader: User) -> list[Section]:
 
 
 def small_numbers(paper: Paper, reader: User) -> list[str]:
-    """Where the frozen table of suspensions could point at a service, for who may know that."""
+    """Where the frozen table of suspensions could identify a service, for who may know that."""
     frozen = FrozenFigures.objects.filter(paper=paper, side=Side.PUBLIC).first()
     if frozen is None or not reader.has_perm(EXEMPT):
         return []
@@ -165,7 +189,7 @@ def small_numbers(paper: Paper, reader: User) -> list[str]:
 
 
 def agenda_day(paper: Paper) -> date:
-    """The last day for the paper to be published with its agenda."""
+    """The last day to publish the paper with its agenda."""
     return clear_days_before(paper.meeting_on, CLEAR_DAYS)
 
 
@@ -180,18 +204,28 @@ def clear_days_left(paper: Paper, today: date) -> int:
     return count
 
 
+def countdown(paper: Paper, today: date) -> Countdown:
+    """How long there is to publish the paper with its agenda."""
+    left = clear_days_left(paper, today)
+    last = f"{day_in_words(agenda_day(paper))}, five clear days before the meeting."
+    if left < 0:
+        return Countdown("Late", f"The last day to publish this paper with its agenda was {last}")
+    days = "working day" if left == 1 else "working days"
+    return Countdown(
+        str(left), f"{days} left to publish this paper with its agenda. The last day is {last}"
+    )
+
+
 def may_approve(paper: Paper) -> list[User]:
-    """On whom the approval waits: everyone with the right who had no hand in the paper."""
+    """Who can approve the paper: everyone with the right who had no hand in it."""
     writers = set(paper.sections.exclude(written_by=None).values_list("written_by", flat=True))
     hands = writers | {rules.asked_by_of(paper)}
     return [person for person in PAPER.who_can(paper, "approve") if person.pk not in hands]
 
 
 def why_not_approve(paper: Paper, reader: User) -> NotAllowed | str | None:
-    """Why the release button is off: first what the paper itself waits for, which everyone may
-    know.
-    """
+    """Why the paper cannot be approved: first what it waits for, which everyone may know."""
     waits = refusal(PAPER.check_state, paper, "approve")
     if waits or reader.has_perm("reports.approve_paper"):
         return waits or PAPER.refusal(paper, "approve", reader)
-    return "You may not approve papers."
+    return "You do not have the right to approve papers."

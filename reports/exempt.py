@@ -1,5 +1,5 @@
 """What is exempt: the suspended services' stories for the Appendix, and the names that no public
-file may hold.
+file may hold (Local Government Act 1972, Schedule 12A).
 
 The app's side alone. The public process has no right to any table that is read here.
 """
@@ -33,7 +33,8 @@ from suspensions.models import (
 from suspensions.models.suspension import EVER_IN_FORCE, SuspensionStatus
 from suspensions.rules.districts import districts_of
 
-# How long after its lift a suspension's name is still looked for in public files.
+# How long after its lift a suspension's name is still looked for in public files: by the council's
+# own policy, since a service is not to be known for what it has put right.
 HELD_AFTER_LIFT = timedelta(days=365)
 
 KINDS = {
@@ -44,8 +45,10 @@ KINDS = {
 
 
 def stories(as_at: date, since: date | None) -> dict[str, Any]:
-    """The Exempt Appendix's stories as at a day, as JSON: `in_force` that day, and `lifted` since
-    the last report.
+    """The Exempt Appendix's stories as at a day, as JSON.
+
+    `in_force` are those of that day, `lifted` those lifted since the last report. The source is the
+    council's own record of suspensions.
     """
     in_force = _with_its_story(Suspension.objects.in_force_on(as_at))
     lifted = (
@@ -130,9 +133,7 @@ def _districts(suspension: Suspension) -> str:
 
 
 class _Record:
-    """What the record of a suspension says, with what was corrected beside it in the place of what
-    was wrong.
-    """
+    """What the record of a suspension says, with each correction in the place of what was wrong."""
 
     def __init__(self, suspension: Suspension) -> None:
         self.suspension = suspension
@@ -145,7 +146,9 @@ class _Record:
         corrected = self.corrected.get(field)
         if corrected is not None:
             head = (
-                "When the provider was told: " if field == CorrectableField.PROVIDER_TOLD_AT else ""
+                "When the provider was notified: "
+                if field == CorrectableField.PROVIDER_TOLD_AT
+                else ""
             )
             return (
                 f"{head}{corrected.right} (Corrected on"
@@ -154,7 +157,7 @@ class _Record:
         if field == CorrectableField.PROVIDER_TOLD_AT:
             notified_at = self.suspension.provider_notified_at
             return (
-                f"The provider was told on {day_in_words(timezone.localdate(notified_at))}."
+                f"The provider was notified on {day_in_words(timezone.localdate(notified_at))}."
                 if notified_at
                 else ""
             )
@@ -182,7 +185,7 @@ OF_WHAT = {
 
 
 def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
-    """Whether what the recipient is told of had happened by that day."""
+    """Whether what the recipient is notified of had happened by that day."""
     suspension = recipient.suspension
     happened = {
         NotificationKind.LIFT: suspension.lifted_on,
@@ -237,8 +240,9 @@ def _joined(*texts: str) -> str:
 
 
 def held_names(paper: Paper, today: date) -> set[str]:
-    """Every name that the paper's public file may not hold: of services suspended or under a formal
-    step, or proposed to be, and of who runs them.
+    """Every name that the paper's public file may not hold.
+
+    Of services suspended or under a formal step, or proposed to be, and of who runs them.
 
     Held until a year after the lift, and always for the services of the paper's own Appendix; not
     where someone with the right to has marked the name as public. Each name also without words that

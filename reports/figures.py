@@ -1,5 +1,6 @@
-"""The public figures of a paper. They run in the public process, which sees counts of suspensions
-and never a row.
+"""The public figures of a paper.
+
+They run in the public process, which sees counts of suspensions and never a row.
 """
 
 from datetime import date
@@ -14,7 +15,8 @@ from providers.vocabulary import CARE_HOMES, PAPER_LABELS, ServiceType, paper_la
 
 
 def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
-    """What the public paper prints, as JSON.
+    """What the public paper prints, as JSON: CQC's published ratings by authority, and the counts
+    of suspensions.
 
     Raises `DatabaseError` when nobody asked for this paper's figures.
     """
@@ -25,8 +27,11 @@ def public_figures(paper_id: int, as_at: date) -> dict[str, Any]:
 
 
 def suspension_counts(paper_id: int, as_at: date) -> dict[str, Any]:
-    """The table of suspensions as `published.suspension_counts` gives it: for an approved day and
-    grouping only.
+    """The table of suspensions: for an approved day and grouping only.
+
+    Counts distinct services with a contract suspended on that day, by kind of care and client
+    group, so there is no denominator. The source is `published.suspension_counts`, over the
+    council's own record of suspensions.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -52,13 +57,15 @@ def label_of(care: str, client_group: str) -> str:
     return paper_label(CARE_HOMES[0] if care == "care_home" else care, client_group)
 
 
+# Below five, someone who knows the district could tell which service is meant.
 FEW = 5
 
 
 def small_numbers(suspensions: dict[str, Any], as_at: date) -> list[str]:
-    """Where the table of suspensions could point at a service: too few of its kind are in the
-    districts it names, or in the whole council where it names none.
+    """Where the table of suspensions could identify a service.
 
+    That is where too few services of its kind are in the districts that it names, or in the whole
+    council where it names none. The source is the council's own register of services.
     Runs on the app's side, for the person who decides the grouping and the one who approves.
     """
     warnings = []

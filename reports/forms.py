@@ -1,18 +1,30 @@
+"""The forms of papers."""
+
 from typing import Any, ClassVar
 
 from django import forms
 
 from documents.pdf import PdfError
 from govuk.forms import GovFormMixin
-from reports.actions.clearing import ApprovalInput, CorrectionInput, ReleaseNameInput
+from reports.actions.clearing import (
+    CORRECTION_MISSING,
+    REASON_MISSING,
+    ApprovalInput,
+    CorrectionInput,
+    ReleaseNameInput,
+)
 from reports.actions.writing import FactsInput, NewSectionInput, SectionInput
 from reports.models import Paper, PaperPart, Section, Side
 from reports.papers import rendering
 
+NAME_NOBODY = "This is printed in both files, so do not name any service or person"
+HEADING_MISSING = "Enter a heading"
+
 
 def printable(text: str) -> str:
-    """The text, if a paper can be set with it; a field's error if it has a character that no
-    paper's font has.
+    """The text, if a paper can be set with it.
+
+    Raises `ValidationError` for a character that no font of the papers has.
     """
     try:
         rendering.check(text)
@@ -23,7 +35,7 @@ def printable(text: str) -> str:
 
 class FactsForm(GovFormMixin, forms.ModelForm):
     input_class = FactsInput
-    submit_label = "Save"
+    submit_label = "Save the facts"
     fieldsets = (
         ("The report", ["title", "report_of", "signatory_name"]),
         ("The meeting", ["committee", "meeting_on", "agenda_item"]),
@@ -49,24 +61,31 @@ class FactsForm(GovFormMixin, forms.ModelForm):
             "public_interest",
         ]
         help_texts = {
-            "report_of": "The post, for example Corporate Director, Adult Social Care and Health",
+            "report_of": (
+                "A job title, for example Corporate Director, Adult Social Care and Health"
+            ),
             "public_interest": (
-                "Why the public interest in maintaining the exemption outweighs that in disclosing"
-                " the information. It stands in both files: name nobody here"
+                "Say why the public interest in maintaining the exemption outweighs the public"
+                f" interest in disclosing the information. {NAME_NOBODY}"
             ),
         }
         error_messages = {
             "meeting_on": {"required": "Enter the date of the meeting"},
-            "as_at": {"required": "Enter the day of which the figures are to be true"},
+            "as_at": {"required": "Enter the date of the figures"},
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         as_at, meeting_on, since = (cleaned.get(name) for name in ("as_at", "meeting_on", "since"))
         if as_at and meeting_on and as_at > meeting_on:
-            self.add_error("as_at", "The figures cannot be as at a day after the meeting")
+            self.add_error(
+                "as_at", "Date of the figures must be the date of the meeting or before it"
+            )
         if as_at and since and since >= as_at:
-            self.add_error("since", "The last report’s day must be before this one’s")
+            self.add_error(
+                "since",
+                "Date of the figures in the last report must be before the date of the figures",
+            )
         for name in ("title", "committee", "report_of", "signatory_name", "public_interest"):
             if text := cleaned.get(name):
                 try:
@@ -86,12 +105,12 @@ class SectionForm(GovFormMixin, forms.ModelForm):
         widgets = {"body": forms.Textarea(attrs={"rows": 20})}
         help_texts = {
             "body": (
-                "A blank line ends a paragraph. Begin a line with “- ” for a list, with “## ” for a"
-                " heading, with “> ” for an example that is set apart. Paragraphs are numbered when"
-                " the paper is made"
+                "Leave a blank line between paragraphs. Begin a line with “- ” for an item of a"
+                " list, “## ” for a heading, or “> ” for an example. We number the paragraphs when"
+                " the files are made"
             )
         }
-        error_messages = {"heading": {"required": "Enter a heading"}}
+        error_messages = {"heading": {"required": HEADING_MISSING}}
 
     def clean_heading(self) -> str:
         return printable(self.cleaned_data["heading"])
@@ -105,9 +124,10 @@ class AddSectionForm(GovFormMixin, forms.Form):
     input_names: ClassVar[dict[str, str]] = {"where": "side"}
     submit_label = "Add the section"
 
-    heading = forms.CharField(max_length=150, error_messages={"required": "Enter a heading"})
+    heading = forms.CharField(max_length=150, error_messages={"required": HEADING_MISSING})
     where = forms.ChoiceField(
-        label="Which file it is for",
+        label="Which file is the section for?",
+        error_messages={"required": "Select which file the section is for"},
         choices=[
             (Side.PUBLIC.value, "The public paper"),
             (Side.EXEMPT.value, "The Exempt Appendix"),
@@ -115,13 +135,16 @@ class AddSectionForm(GovFormMixin, forms.Form):
         initial=Side.PUBLIC.value,
     )
     after = forms.ModelChoiceField(
-        Section.objects.none(), label="Behind which section", required=False, empty_label="The last"
+        Section.objects.none(),
+        label="Which section does it follow?",
+        required=False,
+        empty_label="The last section",
     )
 
     def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        behind = paper.sections.filter(part=PaperPart.NARRATIVE)
-        self.fields["after"].queryset = behind  # type: ignore[attr-defined]  # a choice of sections
+        before = paper.sections.filter(part=PaperPart.NARRATIVE)
+        self.fields["after"].queryset = before  # type: ignore[attr-defined]  # a choice of sections
 
     def clean_heading(self) -> str:
         return printable(self.cleaned_data["heading"])
@@ -133,11 +156,11 @@ class ReleaseNameForm(GovFormMixin, forms.Form):
     submit_kind = "warning"
 
     reason = forms.CharField(
-        label="Why may it stand in public?",
-        help_text="Your reason is kept with the paper",
+        label="Why can this name be published?",
+        help_text="We keep your reason with the paper",
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
-        error_messages={"required": "Enter why the name may stand in public"},
+        error_messages={"required": REASON_MISSING},
     )
 
 
@@ -147,9 +170,10 @@ class ApproveForm(GovFormMixin, forms.Form):
     submit_label = "Approve and seal both files"
 
     read_both = forms.BooleanField(
-        label="I have read both files, and the public one may be published",
+        label="I have read both files, and the public paper can be published",
         error_messages={"required": "Confirm that you have read both files"},
     )
+    # What is approved are the files that this page showed, not those that may stand there by then.
     public_sha256 = forms.CharField(widget=forms.HiddenInput)
     exempt_sha256 = forms.CharField(widget=forms.HiddenInput)
 
@@ -159,11 +183,11 @@ class NewVersionForm(GovFormMixin, forms.Form):
     submit_label = "Start the new version"
 
     correction = forms.CharField(
-        label="What does it correct?",
-        help_text="Printed at the head of both files: name nobody here",
+        label="What does the new version correct?",
+        help_text=NAME_NOBODY,
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=1000,
-        error_messages={"required": "Enter what this version corrects"},
+        error_messages={"required": CORRECTION_MISSING},
     )
 
     def clean_correction(self) -> str:

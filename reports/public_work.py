@@ -29,6 +29,7 @@ class Claim(NamedTuple):
 
 def work() -> int:
     """Do jobs until none waits or this process is asked to end; returns how many."""
+    # Nothing raises: a job that cannot be done ends with its error, in words for the desk.
     done = 0
     while not queue.stopping.is_set() and (claim := _claim()):
         _do(claim)
@@ -46,7 +47,8 @@ def _claim() -> Claim | None:
 def _do(claim: Claim) -> None:
     try:
         if claim.kind == PaperJobKind.FIGURES:
-            # One moment's view of the ratings for all figures of a paper.
+            # One moment's view of the ratings for all figures of a paper: a reading of CQC's data
+            # may end between two of them.
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -64,7 +66,8 @@ def _do(claim: Claim) -> None:
     except Exception as error:
         logger.exception("Public job %s failed", claim.job)
         _finish(
-            claim, error=f"Something went wrong ({type(error).__name__}). The log has the details."
+            claim,
+            error=f"Something went wrong ({type(error).__name__}). The log has the details.",
         )
 
 

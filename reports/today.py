@@ -1,3 +1,5 @@
+"""The card of Today for papers."""
+
 from datetime import date
 
 from django.urls import reverse
@@ -13,8 +15,8 @@ MOST = 5
 
 @today_card(order=70)
 def papers(user: User, today: date) -> TodayCard | None:
-    """Papers on their way to a meeting: what each waits for; first those that wait for this
-    person's approval.
+    """Papers that are being prepared for a meeting; first those that wait for this person's
+    approval.
     """
     if not user.has_perm("reports.view_paper"):
         return None
@@ -27,7 +29,7 @@ def papers(user: User, today: date) -> TodayCard | None:
         TodayItem(
             label=str(paper),
             url=reverse("reports:view-paper", args=[paper.pk]),
-            note="Waits for your approval" if paper in mine else _note(paper, today),
+            note="Waiting for your approval" if paper in mine else _note(paper, today),
             late=desk.agenda_day(paper) < today,
         )
         for paper in ordered[:MOST]
@@ -37,7 +39,7 @@ def papers(user: User, today: date) -> TodayCard | None:
         items=items,
         count=len(ordered),
         more_url=reverse("reports:list-papers"),
-        empty="No paper is on its way to a meeting.",
+        empty="No papers are being prepared for a meeting.",
         urgent=bool(mine),
     )
 
@@ -49,6 +51,6 @@ def _waits_for(paper: Paper, user: User) -> bool:
 def _note(paper: Paper, today: date) -> str:
     left = desk.clear_days_left(paper, today)
     if left < 0:
-        return f"{paper.get_status_display()}; the agenda’s day has passed"
+        return f"{paper.get_status_display()}; the last day to publish with the agenda has passed"
     days = "1 working day" if left == 1 else f"{left} working days"
-    return f"{paper.get_status_display()}; {days} to the agenda"
+    return f"{paper.get_status_display()}; {days} left to publish with the agenda"

@@ -1,5 +1,8 @@
 """The lifecycle of a paper, from its draft to the approval of both files, and of the release of its
 sections.
+
+A public file and an Exempt Appendix are what the Local Government Act 1972 asks of a report with
+exempt information (sections 100B and 100I, Schedule 12A).
 """
 
 from datetime import datetime
@@ -28,8 +31,9 @@ def files_as_shown(paper: Paper) -> dict[str, str]:
 
 
 def _editing(name: str, permission: str, words: str) -> Transition:
-    """A step on the text, which leaves the paper where it is; whether the narrative is whole then
-    follows by itself.
+    """A step on the text, which leaves the paper where it is.
+
+    Whether the narrative is whole then follows by itself (`settle_narrative`).
     """
     guards = (rules.check_files_not_being_made,)
     return Transition(
@@ -59,15 +63,15 @@ PAPER = Workflow(
         ),
         _editing("write-section", WRITE, "write in a paper"),
         _editing("release-section", RELEASE, "release a section of a paper"),
-        _editing("take-back-section", RELEASE, "take a section of a paper back"),
+        _editing("take-back-section", RELEASE, "withdraw the release of a section"),
         Transition(
             "compute-figures",
             (DRAFT,),
             None,
             RELEASE,
-            "have the figures of a paper computed",
+            "freeze the figures of a paper",
             guards=(rules.check_day_has_come, rules.check_figures_not_being_computed),
-            not_from=dict.fromkeys(PaperStatus, "The figures are frozen already."),
+            not_from=dict.fromkeys(PaperStatus, "The figures are already frozen."),
         ),
         # The worker has computed them.
         Transition("freeze", (DRAFT,), FROZEN, "", "freeze the figures of a paper", automatic=True),
@@ -102,10 +106,10 @@ PAPER = Workflow(
             (RELEASED,),
             None,
             RELEASE,
-            "have the files of a paper made",
+            "make the files of a paper",
             guards=(rules.check_nothing_underway,),
             not_from={
-                **dict.fromkeys(PaperStatus, "The files are made already."),
+                **dict.fromkeys(PaperStatus, "The files have already been made."),
                 DRAFT: rules.FREEZE_FIRST,
                 FROZEN: rules.narrative_waits_for,
             },
@@ -131,7 +135,8 @@ PAPER = Workflow(
             guards=(rules.check_scanned_and_clear,),
             automatic=True,
         ),
-        # A name became exempt after the scan: what was clear is so no longer.
+        # A name became exempt after the scan: what was clear is so no longer. Only an approver asks
+        # for it, so that nobody else can make a paper late by asking.
         Transition(
             "rescan", (SCANNED,), RENDERED, "reports.approve_paper", "have a paper scanned again"
         ),
@@ -140,7 +145,7 @@ PAPER = Workflow(
             (RELEASED, RENDERED, SCANNED),
             RELEASED,
             RELEASE,
-            "take the files of a paper back",
+            "withdraw the files of a paper",
             guards=(rules.check_files_to_take_back,),
             not_from={**dict.fromkeys(PaperStatus, rules.NO_FILES), APPROVED: rules.IS_APPROVED},
         ),
@@ -151,7 +156,7 @@ PAPER = Workflow(
             "reports.approve_paper",
             "approve a paper",
             not_by=("started_by",),
-            same_person="Someone else must approve a paper that you started.",
+            same_person="You started this paper, so someone else must approve it.",
             guards=(rules.check_wrote_no_section, rules.check_had_it_not_made),
             needs_seen=True,
             not_from={
@@ -159,7 +164,7 @@ PAPER = Workflow(
                 FROZEN: rules.narrative_waits_for,
                 RELEASED: rules.files_wait_for,
                 RENDERED: rules.scan_waits_for,
-                APPROVED: "This paper is approved already.",
+                APPROVED: "This paper is already approved.",
             },
         ),
         Transition(
@@ -179,12 +184,12 @@ PAPER = Workflow(
             "start a new version of a paper",
             guards=(rules.check_no_later_version,),
             not_from=dict.fromkeys(
-                PaperStatus, "Only an approved paper is corrected by a new version."
+                PaperStatus, "This paper is not approved, so correct it without a new version."
             ),
         ),
     ),
     version=files_as_shown,
-    stale="The files are not those that you were shown. Look at them again.",
+    stale="The files have changed since you opened this page. Read both files again.",
 )
 
 SECTION = Workflow(
@@ -201,7 +206,7 @@ SECTION = Workflow(
             "write in a paper",
             not_from={
                 SectionStatus.RELEASED: (
-                    "This section is released. Take the release back to change it."
+                    "This section is released. Withdraw the release to change it."
                 )
             },
         ),
@@ -212,8 +217,8 @@ SECTION = Workflow(
             RELEASE,
             "release a section of a paper",
             not_from={
-                SectionStatus.EMPTY: "There is nothing to release: the section is empty.",
-                SectionStatus.RELEASED: "This section is released already.",
+                SectionStatus.EMPTY: "This section is empty. Write it before you release it.",
+                SectionStatus.RELEASED: "This section is already released.",
             },
         ),
         Transition(
@@ -221,7 +226,7 @@ SECTION = Workflow(
             (SectionStatus.RELEASED,),
             SectionStatus.WRITTEN,
             RELEASE,
-            "take a section of a paper back",
+            "withdraw the release of a section",
             not_from=dict.fromkeys(SectionStatus, "This section is not released."),
         ),
     ),
@@ -234,7 +239,7 @@ def check_section(
 ) -> None:
     """Whether `by` may take a step of `SECTION`: first whether the paper can change at all.
 
-    Raises `NotAllowed` as both do.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `files-being-made`.
     """
     PAPER.check(section.paper, f"{name}-section", by, now)
     SECTION.check(section, name, by, now)
@@ -243,7 +248,8 @@ def check_section(
 def check_release_name(hit: ScanHit, by: WorkflowPerson, now: datetime | None = None) -> None:
     """Whether `by` may release a name that the scan found.
 
-    Raises `NotAllowed`: as `PAPER` does, and `file-gone`, `already-released`, `same-person`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `file-gone`, `already-released`,
+    `same-person`.
     """
     PAPER.check(hit.file.paper, "release-name", by, now)
     rules.check_name_still_held(hit)

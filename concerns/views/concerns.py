@@ -1,7 +1,12 @@
+"""The list and the page of concerns, and the tasks on one concern."""
+
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from concerns import actions, rules
 from concerns.filters import COLUMNS, ConcernFilter
@@ -16,6 +21,7 @@ from concerns.forms import (
 )
 from concerns.models import Concern, Targets
 from concerns.workflow import CONCERN
+from core.dates import day_in_words
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
@@ -23,6 +29,8 @@ from govuk.lists import ListPage
 # Concerns are exempt matter: every page of them asks for the right to read that too.
 READ = ("concerns.view_concern", "core.read_exempt")
 CHANGE = ("concerns.change_concern", *READ)
+# Columns that stand in files only; the page has them inside other cells.
+IN_FILES_ONLY = ("answered", "outcome")
 
 
 @require_permission(*READ)
@@ -37,9 +45,23 @@ def list_concerns(request: Request) -> HttpResponseBase:
         export_name="concerns",
         noun=("concern", "concerns"),
     )
+    columns = " ".join(column.key for column in COLUMNS if column.key not in IN_FILES_ONLY)
     return page.export() or render(
-        request, "concerns/list_concerns.html", {"page": page, "now": now}
+        request,
+        "concerns/list_concerns.html",
+        {"page": page, "now": now, "columns": columns, "nothing": nothing_listed(page)},
     )
+
+
+def nothing_listed(page: ListPage) -> dict[str, str]:
+    """What an empty list says, with the way back where filters have emptied it."""
+    if page.active_filters:
+        return {
+            "text": f"No {page.noun[1]} match these filters.",
+            "url": page.request.path,
+            "label": "Clear all filters",
+        }
+    return {"text": f"No {page.noun[1]} have been recorded yet.", "url": "", "label": ""}
 
 
 @require_permission("concerns.add_concern", *READ)
@@ -52,6 +74,7 @@ def add_concern(request: Request) -> HttpResponse:
         form,
         lambda given: actions.record_concern(by=request.user, given=given, now=now),
         template="concerns/add_concern.html",
+        heading="Record a concern",
         done=lambda concern: f"{concern.reference} has been recorded.",
         url=_page_of,
         cancel_url=reverse("concerns:list-concerns"),
@@ -66,16 +89,81 @@ def view_concern(request: Request, concern_id: int) -> HttpResponse:
         "concern": concern,
         "log": concern.log.select_related("by"),
         "contacts": concern.contacts.select_related("recorded_by"),
-        # What a higher app ties to a concern is shown by the reverse relation.
-        "visits": concern.visits.order_by("-planned_for"),
-        "suspensions": concern.suspensions.order_by("-pk"),
-        "formal_steps": concern.formal_steps.order_by("-pk"),
-        "agreed": concern.actions.select_related("officer"),
-        "late": concern.first_response_at is None and concern.is_open and concern.respond_by < now,
+        "now": now,
+        "steps": _steps(concern),
+        "visits": _visits(concern),
+        "plan_visit_url": f"{reverse('audits:plan-visit')}?concern={concern.pk}",
+        "agree_action_url": f"{reverse('audits:agree-action')}?concern={concern.pk}",
         "why_not_close": CONCERN.refusal(concern, "close", request.user, now),
         "guidance": rules.risk_guidance(Targets.current())[concern.risk],
+        **_what_may_change(request, concern),
     }
     return render(request, "concerns/view_concern.html", context)
+
+
+def _what_may_change(request: Request, concern: Concern) -> dict[str, Any]:
+    """Whether this person may work on the concern, with the addresses of what they may change."""
+    may_change = concern.is_open and request.user.has_perm("concerns.change_concern")
+    pages = {"risk": "change-risk", "allocate": "allocate-concern", "enquiry": "record-enquiry"}
+    urls = {
+        name: reverse(f"concerns:{page}", args=[concern.pk]) if may_change else ""
+        for name, page in pages.items()
+    }
+    return {"may_change": may_change, "change_urls": urls}
+
+
+# What a higher app ties to a concern is found by the reverse relation, since this app may not
+# import it.
+
+
+def _steps(concern: Concern) -> list[dict[str, str]]:
+    """The formal steps and suspensions that the concern led to, each newest first."""
+    steps = [
+        _tied(
+            "formal_steps:view-formal-step",
+            step.pk,
+            step.get_step_type_display(),
+            step.get_status_display().lower(),
+        )
+        for step in concern.formal_steps.order_by("-pk")
+    ]
+    suspensions = [
+        _tied(
+            "suspensions:view-suspension",
+            suspension.pk,
+            "Suspension",
+            suspension.get_status_display().lower(),
+        )
+        for suspension in concern.suspensions.order_by("-pk")
+    ]
+    return steps + suspensions
+
+
+def _visits(concern: Concern) -> list[dict[str, str]]:
+    """The visits and the agreed actions about the concern."""
+    visits = [
+        _tied(
+            "audits:view-visit",
+            visit.pk,
+            f"{visit.get_kind_display()}, {day_in_words(visit.day)}",
+            visit.get_status_display().lower(),
+        )
+        for visit in concern.visits.order_by("-planned_for")
+    ]
+    actions = [
+        _tied(
+            "audits:view-action",
+            action.pk,
+            Truncator(action.text).words(30),
+            f"{action.get_status_display().lower()}, due {day_in_words(action.due_on)}",
+        )
+        for action in concern.actions.select_related("officer")
+    ]
+    return visits + actions
+
+
+def _tied(name: str, pk: int, label: str, state: str) -> dict[str, str]:
+    return {"url": reverse(name, args=[pk]), "label": label, "state": state}
 
 
 @require_permission(*CHANGE)
@@ -86,7 +174,8 @@ def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
         bind(request, RespondForm, initial={"at": now}),
         lambda given: actions.respond(concern_id, by=request.user, given=given, now=now),
         template="concerns/respond_to_concern.html",
-        done="The first response is recorded.",
+        heading="Record the first response",
+        done="First response recorded.",
         url=_page_of(concern),
         concern=concern,
     )
@@ -100,7 +189,8 @@ def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
         bind(request, AllocateForm),
         lambda given: actions.allocate(concern_id, by=request.user, given=given),
         template="concerns/allocate_concern.html",
-        done="The concern has been given on.",
+        heading="Allocate the concern",
+        done=lambda changed: f"Concern allocated to {changed.allocated_to}.",
         url=_page_of(concern),
         concern=concern,
     )
@@ -114,7 +204,8 @@ def change_risk(request: Request, concern_id: int) -> HttpResponse:
         bind(request, ChangeRiskForm, targets=Targets.current()),
         lambda given: actions.change_risk(concern_id, by=request.user, given=given, now=now),
         template="concerns/change_risk.html",
-        done="The risk has been changed.",
+        heading="Change the risk",
+        done="Risk changed.",
         url=_page_of(concern),
         concern=concern,
     )
@@ -128,8 +219,9 @@ def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
         request,
         bind(request, EnquiryForm, initial=initial),
         lambda given: actions.record_enquiry(concern_id, by=request.user, given=given),
-        template="concerns/record_enquiry.html",
-        done="The enquiry has been recorded.",
+        template="concerns/form_page.html",
+        heading="Record the section 42 enquiry",
+        done="Section 42 enquiry recorded.",
         url=_page_of(concern),
         concern=concern,
     )
@@ -143,7 +235,8 @@ def close_concern(request: Request, concern_id: int) -> HttpResponse:
         bind(request, CloseForm),
         lambda given: actions.close(concern_id, by=request.user, given=given, now=now),
         template="concerns/close_concern.html",
-        done="The concern is closed.",
+        heading="Close the concern",
+        done="Concern closed.",
         url=_page_of(concern),
         concern=concern,
     )
@@ -156,8 +249,9 @@ def add_to_log(request: Request, concern_id: int) -> HttpResponse:
         request,
         bind(request, LogForm),
         lambda given: actions.add_to_log(concern_id, by=request.user, given=given, now=now),
-        template="concerns/add_to_log.html",
-        done="Added to the investigation log.",
+        template="concerns/form_page.html",
+        heading="Add to the investigation log",
+        done="Your entry has been added to the investigation log.",
         url=_page_of(concern),
         concern=concern,
     )

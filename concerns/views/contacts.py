@@ -1,3 +1,5 @@
+"""The log of contacts."""
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from concerns import actions
 from concerns.filters import CONTACT_COLUMNS, ContactFilter
 from concerns.forms import LogContactForm
 from concerns.models import Concern, ContactKind, ContactLogEntry
-from concerns.views.concerns import CHANGE, READ
+from concerns.views.concerns import CHANGE, READ, nothing_listed
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
@@ -25,7 +27,9 @@ def list_contacts(request: Request) -> HttpResponseBase:
         export_name="contacts",
         noun=("contact", "contacts"),
     )
-    return page.export() or render(request, "concerns/list_contacts.html", {"page": page})
+    return page.export() or render(
+        request, "concerns/list_contacts.html", {"page": page, "nothing": nothing_listed(page)}
+    )
 
 
 @require_permission(*CHANGE)
@@ -38,17 +42,17 @@ def log_contact(request: Request) -> HttpResponse:
         request,
         bind(request, LogContactForm, initial=initial, concern=concern),
         lambda given: actions.log_contact(by=request.user, given=given, now=now),
-        template="concerns/log_contact.html",
-        done=lambda contact: f"The contact about {contact.service} has been logged.",
+        template="concerns/form_page.html",
+        heading="Log a contact",
+        done=lambda contact: f"Contact about {contact.service} logged.",
         url=_back(request, concern),
         concern=concern,
     )
 
 
 def _back(request: Request, concern: Concern | None) -> str:
-    """Where the page was opened from: the concern, the service (whose timeline now shows the
-    contact), or the list.
-    """
+    """Where the page was opened from: the concern, the service or the list."""
+    # A service's own page has the contact in its timeline.
     if concern is not None:
         return reverse("concerns:view-concern", args=[concern.pk])
     number = request.GET.get("service", "")

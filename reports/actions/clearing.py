@@ -1,6 +1,4 @@
-"""From the scan to the approval: names released, files read, both files sealed, and a later
-version.
-"""
+"""From the scan to the approval: names released, files read, both sealed, and a later version."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -18,21 +16,29 @@ from reports.models import Approval, Paper, PaperFile, PaperJobKind, ScanHit, Se
 from reports.papers.composition import sha256, typed_text
 from reports.workflow import PAPER, check_release_name
 
+# Said by the form by its field, and by the action where no form asked.
+REASON_MISSING = "Enter why the name can be published"
+CORRECTION_MISSING = "Enter what the new version corrects"
+
 
 @dataclass(frozen=True)
 class ReleaseNameInput:
+    """Why the name can be published."""
+
     reason: str
 
 
 @requires(PAPER["release-name"], "core.read_exempt")
 @transaction.atomic
 def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetime) -> Paper:
-    """Say, by a second person and on the record, that a name rightly stands in the public file,
-    wherever it does.
+    """Say, by a second person and on the record, that a name can be published, wherever it stands
+    in the public file.
 
-    Raises `NotAllowed`: as `check_release_name` does, and `reason-missing`.
+    Raises `NotAllowed`: `wrong-state`, `file-gone`, `already-released`, `same-person`,
+    `reason-missing`.
     """
     hit = ScanHit.objects.select_related("file").get(pk=hit_id)
+    # The paper first, then the hit again: two people may release the same name at once.
     paper = locked(hit.file.paper_id)
     hit = (
         ScanHit.objects.select_related("file__paper").select_for_update(of=("self",)).get(pk=hit_id)
@@ -40,7 +46,7 @@ def release_name(hit_id: int, *, by: User, given: ReleaseNameInput, now: datetim
     check_release_name(hit, by, now)
     reason = given.reason.strip()
     if not reason:
-        raise NotAllowed("reason-missing", "Say why the name may stand in public.", "reason")
+        raise NotAllowed("reason-missing", REASON_MISSING, "reason")
     mentions = ScanHit.objects.outstanding().filter(file=hit.file, name=hit.name)
     released = [mention.pk for mention in mentions]
     mentions.update(released_by=by, released_at=now, reason=reason)
@@ -63,6 +69,9 @@ class ApprovalInput:
 def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> Paper:
     """Seal the bytes of both files: the ones whose hashes the approver was shown, and no others.
 
+    A paper must be open to inspection five clear days before its meeting (Local Government Act
+    1972, section 100B); the council's own policy asks for a second person.
+
     Raises `NotAllowed`: `wrong-state`, `same-person`, `stale-version`, `scan-failed`, and
     `newly-exempt` when a name in the public file became exempt since its scan: whoever asked then
     calls `scan_again`, which is kept although this was refused.
@@ -74,10 +83,11 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
     # What is sealed are the bytes themselves, not what their rows say of them.
     if {side: sha256(bytes(file.content)) for side, file in files.items()} != seen:
         raise NotAllowed("stale-version", PAPER.stale)
+    # A suspension may have been proposed between the scan and now.
     if _newly_exempt(files[Side.PUBLIC], timezone.localdate(now)):
         raise NotAllowed(
             "newly-exempt",
-            "Since the scan, a name in the public file has become exempt. It is being scanned"
+            "A name in the public file has become exempt since the scan. We are scanning the file"
             " again.",
         )
     Approval.objects.create(
@@ -103,7 +113,7 @@ def approve(paper_id: int, *, by: User, given: ApprovalInput, now: datetime) -> 
 @requires(PAPER["rescan"], "reports.read_exempt_paper")
 @transaction.atomic
 def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """The public file is no longer clear, and is scanned against the names that are held now.
+    """Take the clearance back and scan the public file against the names that are held now.
 
     Raises `NotAllowed`: `wrong-state`.
     """
@@ -116,8 +126,9 @@ def scan_again(paper_id: int, *, by: User, now: datetime) -> Paper:
 
 
 def _newly_exempt(file: PaperFile, today: date) -> bool:
-    """Whether the public file holds a name that is held exempt today and was not released for
-    it.
+    """Whether the public file holds a name that is exempt today and was not released for it.
+
+    Raises `NotAllowed`: `scan-failed`.
     """
     # Not at the top: what reads PDFs takes 30 MB, and most of the processes that know of this
     # module scan nothing.
@@ -158,14 +169,14 @@ def read_exempt(paper_id: int, *, by: User) -> PaperFile:
 def _read(paper: Paper, side: Side, *, by: User) -> PaperFile:
     file = paper.files.current().filter(side=side).first()
     if file is None:
-        raise NotAllowed("file-missing", "That file has not been made.")
+        raise NotAllowed("file-missing", "This file has not been made yet.")
     seal = (
         Approval.objects.filter(paper=paper).values_list(f"{side}_sha256", flat=True).first()
         or file.sha256
     )
     if sha256(bytes(file.content)) != seal:
         raise NotAllowed(
-            "seal-broken", "The file is not the one that was sealed. Tell your administrator."
+            "seal-broken", "This file is not the one that was sealed. Tell your administrator."
         )
     events.record(f"paper.{side}_file_read", by=by, about=paper, after={"sha256": file.sha256})
     return file
@@ -173,14 +184,17 @@ def _read(paper: Paper, side: Side, *, by: User) -> PaperFile:
 
 @dataclass(frozen=True)
 class CorrectionInput:
+    """What the new version corrects."""
+
     correction: str
 
 
 @requires(PAPER["start-new-version"])
 @transaction.atomic
 def start_new_version(paper_id: int, *, by: User, given: CorrectionInput) -> Paper:
-    """A draft that will replace an approved paper and says what it corrects; its text is copied, to
-    be released anew.
+    """Start a draft that will replace an approved paper and says what it corrects.
+
+    Its text is copied, to be released anew.
 
     Raises `NotAllowed`: `wrong-state`, `later-version`, `correction-missing`.
     """
@@ -188,7 +202,7 @@ def start_new_version(paper_id: int, *, by: User, given: CorrectionInput) -> Pap
     PAPER.apply(old, "start-new-version", by=by)
     correction = given.correction.strip()
     if not correction:
-        raise NotAllowed("correction-missing", "Say what this version corrects.", "correction")
+        raise NotAllowed("correction-missing", CORRECTION_MISSING, "correction")
     paper = Paper(
         **{fact.name: getattr(old, fact.name) for fact in fields(FactsInput)},
         version=old.version + 1,

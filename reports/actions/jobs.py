@@ -1,5 +1,4 @@
-"""The jobs of a paper: what asks for them, what the app's own worker does, and what follows when
-any of them ends.
+"""The jobs of a paper: what asks for them, what the app's own worker does, and what follows.
 
 What follows is a job of its own, since the public process ends jobs too and may do no more: whoever
 ends one inserts the next (`names.Kind.then`). Whatever locks a job of a paper locks the paper
@@ -36,20 +35,22 @@ from reports.workflow import PAPER
 
 @requires(automatic=True)
 def add_job(paper: Paper, kind: PaperJobKind, *, by: User | None, now: datetime) -> Job:
-    """Promise a job of the paper; of each kind one is open at a time."""
+    """Queue a job of the paper; of each kind one is open at a time. Raises nothing."""
     return queue.add(names.KINDS[kind], paper.pk, about=paper, asked_by=by, only_one=True, now=now)
 
 
 def drop_jobs(paper: Paper, *, now: datetime) -> None:
-    """Without its token, a worker that is at one of them can change nothing any more. What follows
-    from one that has ended still does: it looks where the paper is.
+    """Drop the paper's open jobs: without its token, a worker can change nothing any more.
+
+    What follows from a job that has ended is still done: it looks where the paper is.
     """
     queue.drop(paper.jobs.of_kinds(PaperJobKind.values), now=now)
 
 
 def sweep() -> None:
-    """Do the app's own jobs of papers until none waits, as the lanes do: for commands and the
-    demonstration.
+    """Do the app's own jobs of papers until none waits, as the lanes do.
+
+    For commands and the demonstration.
     """
     queue.work(kinds=(names.PAPER_SETTLE, names.PAPER_EXEMPT, names.PAPER_SCAN))
 
@@ -67,6 +68,7 @@ def make_exempt_file(job: Job, paper_id: int, *, now: datetime) -> None:
         raise queue.JobError(str(error)) from error
     with transaction.atomic():
         lock(Paper, paper_id)
+        # Only now, under the lock: the paper may have been changed while the file was made.
         held = queue.held_or_lost(job)
         PaperFile.objects.current().filter(paper_id=paper_id, side=Side.EXEMPT).update(
             superseded_at=now
@@ -129,7 +131,8 @@ def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
 @transaction.atomic
 def settle(job_id: int, *, now: datetime) -> None:
     """What follows from a job's end: the paper goes on, or stays where it is with the job's error.
-    Safe to run again.
+
+    Safe to run again. Raises `JobError` when frozen figures are missing.
     """
     job = Job.objects.get(pk=job_id)
     paper = lock(Paper, job.args[0])
@@ -148,7 +151,7 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
     if job.kind == PaperJobKind.FIGURES and paper.status == PaperStatus.DRAFT:
         frozen = FrozenFigures.objects.filter(paper=paper).count()
         if frozen != len(Side.values):
-            raise queue.JobError("The figures of one side are missing. Ask for them again.")
+            raise queue.JobError("Some figures are missing. Freeze the figures again.")
         PAPER.apply(paper, "freeze", by=None)
         paper.save()
         settle_narrative(paper)
@@ -169,7 +172,7 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
     elif job.kind == PaperJobKind.SCAN:
         file = paper.files.current().defer("content").filter(side=Side.PUBLIC).first()
         if file is None:
-            return  # taken back since
+            return  # withdrawn since
         found = file.hits.count()
         events.record(
             "paper.scanned", by=None, about=paper, after={"hits": found, "sha256": file.sha256}
@@ -178,9 +181,7 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
 
 
 def clear_if_clear(paper: Paper) -> None:
-    """To "scanned and clear" when the current public file is scanned and no found name is
-    outstanding.
-    """
+    """Clear the paper when its public file is scanned and every found name is released."""
     scanned = paper.files.current().filter(side=Side.PUBLIC, scanned_at__isnull=False)
     held = ScanHit.objects.outstanding().filter(file__in=scanned)
     if paper.status == PaperStatus.RENDERED and scanned.exists() and not held.exists():

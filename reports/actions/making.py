@@ -1,5 +1,6 @@
-"""Freezing the figures and making the files: asked for here, done by workers (`actions/jobs.py`,
-`public_work.py`).
+"""Freezing the figures and making the files.
+
+Asked for here, done by workers (`actions/jobs.py`, `public_work.py`).
 """
 
 from datetime import datetime
@@ -19,13 +20,14 @@ from reports.workflow import PAPER
 @requires(PAPER["compute-figures"])
 @transaction.atomic
 def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Approve the as-at day and the grouping, keep the exempt figures, and ask the public process
-    for its own.
+    """Approve the date of the figures and the grouping, keep the exempt figures, and ask the public
+    process for its own.
 
     Raises `NotAllowed`: `wrong-state`, `day-to-come`, `figures-being-computed`.
     """
     paper = locked(paper_id)
     PAPER.apply(paper, "compute-figures", by=by, now=now)
+    # Kept now and not by a job: the stories are of the moment at which the day was approved.
     FrozenFigures.objects.update_or_create(
         paper=paper,
         side=Side.EXEMPT,
@@ -44,8 +46,9 @@ def freeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["unfreeze"])
 @transaction.atomic
 def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Throw frozen figures away, so that the day or the grouping can change. What is released stays
-    released.
+    """Discard the frozen figures, so that the day or the grouping can change.
+
+    Released sections stay released.
 
     Raises `NotAllowed`: `wrong-state`, `files-being-made`.
     """
@@ -61,13 +64,13 @@ def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["render"])
 @transaction.atomic
 def render(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Ask for both files. The scan follows by itself when both stand.
+    """Ask for both files. The scan follows by itself when both are made.
 
     Raises `NotAllowed`: `wrong-state`, `files-being-made`.
     """
     paper = locked(paper_id)
     PAPER.apply(paper, "render", by=by, now=now)
-    # Of an attempt that failed in part one file may stand, of a text that has changed since.
+    # An attempt that failed in part may have left one file, of a text that has changed since.
     paper.files.current().update(superseded_at=now)
     add_job(paper, PaperJobKind.PUBLIC, by=by, now=now)
     add_job(paper, PaperJobKind.EXEMPT, by=by, now=now)
@@ -78,12 +81,13 @@ def render(paper_id: int, *, by: User, now: datetime) -> Paper:
 @requires(PAPER["take-back"])
 @transaction.atomic
 def take_back(paper_id: int, *, by: User, now: datetime) -> Paper:
-    """Give up the files, made or in the making, and return to the narrative.
+    """Withdraw the files, made or in the making, and return to the narrative.
 
     Raises `NotAllowed`: `wrong-state`, `no-files`.
     """
     paper = locked(paper_id)
     PAPER.apply(paper, "take-back", by=by, now=now)
+    # First the jobs: without its token a worker can no longer hand a file in.
     drop_jobs(paper, now=now)
     paper.files.current().update(superseded_at=now)
     paper.save()

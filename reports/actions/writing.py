@@ -1,5 +1,6 @@
-"""Starting a paper, and its narrative: written by officers, released section by section. Each
-raises `NotAllowed`.
+"""Starting a paper, and its narrative: written by officers, released section by section.
+
+Each action raises `NotAllowed`.
 """
 
 from dataclasses import asdict, dataclass
@@ -21,8 +22,9 @@ READ_EXEMPT = "core.read_exempt"
 
 @dataclass(frozen=True)
 class FactsInput:
-    """What stands at the head of both files. Each name is a column's; a new version begins with all
-    of them.
+    """What stands at the head of both files.
+
+    Each name is a column's; a new version begins with all of them.
     """
 
     title: str
@@ -41,7 +43,7 @@ class FactsInput:
 @requires(PAPER["start"])
 @transaction.atomic
 def start_paper(*, by: User, given: FactsInput) -> Paper:
-    """A new paper with the ready-made sections."""
+    """Start a paper with the standard sections. Raises nothing."""
     paper = Paper(**asdict(given), started_by=by)
     PAPER.apply(paper, "start", by=by)
     paper.save()
@@ -84,6 +86,8 @@ def save_facts(paper_id: int, *, by: User, given: FactsInput) -> Paper:
 
 @dataclass(frozen=True)
 class SectionInput:
+    """A section's heading and text."""
+
     heading: str
     body: str
 
@@ -91,7 +95,9 @@ class SectionInput:
 @requires(PAPER["write-section"], READ_EXEMPT)
 @transaction.atomic
 def write_section(section_id: int, *, by: User, given: SectionInput, now: datetime) -> Section:
-    """Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made,
+    """Change a section's heading and text.
+
+    Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made,
     `files-being-made`.
     """
     section = _locked_section(section_id)
@@ -108,8 +114,10 @@ def write_section(section_id: int, *, by: User, given: SectionInput, now: dateti
 
 @dataclass(frozen=True)
 class NewSectionInput:
-    """`side`: of which file. `after_id`: the section that it stands behind; None or another
-    paper's: the last.
+    """A new section's heading and place.
+
+    `side` says in which file it stands, `after_id` which section it follows; it comes last after
+    None or a section of another paper.
     """
 
     heading: str
@@ -120,7 +128,7 @@ class NewSectionInput:
 @requires(PAPER["write-section"])
 @transaction.atomic
 def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetime) -> Section:
-    """A section of one's own heading.
+    """Add a section under a heading of one's own.
 
     Raises `NotAllowed`: `wrong-state` or `files-being-made` when the paper cannot change,
     `permission-missing` for one of the Exempt Appendix without the right to exempt matter.
@@ -144,6 +152,7 @@ def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetim
         written_at=now,
     )
     sections.insert(place, section)
+    # Tens, as a paper starts with.
     for order, each in enumerate(sections, 1):
         each.order = 10 * order
     Section.objects.bulk_update(sections, ["order"])
@@ -172,7 +181,7 @@ def release_section(section_id: int, *, by: User, now: datetime) -> Section:
 @requires(PAPER["take-back-section"], READ_EXEMPT)
 @transaction.atomic
 def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
-    """Undo a release, so that the section can be changed.
+    """Withdraw a release, so that the section can be changed.
 
     Raises `NotAllowed`: `wrong-state`, `files-being-made`.
     """
@@ -188,11 +197,13 @@ def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
 
 
 def locked(paper_id: int) -> Paper:
+    """The paper, locked before anything of it is: two actions then never wait for each other."""
     return lock(Paper, paper_id)
 
 
 def settle_narrative(paper: Paper) -> None:
-    """Between "figures frozen" and "narrative released", whichever the sections say."""
+    """Put the paper where its sections say: figures frozen, or narrative released."""
+    # Called by everything that changes a section, since no person takes this step.
     whole = rules.narrative_is_whole(paper)
     if paper.status == PaperStatus.FROZEN and whole:
         PAPER.apply(paper, "release-narrative", by=None)
@@ -203,7 +214,7 @@ def settle_narrative(paper: Paper) -> None:
 
 
 def _locked_section(section_id: int) -> Section:
-    # The paper first, as every action does, so that two never wait for each other.
+    # The paper first (`locked`); which one it is, only the section says.
     section = Section.objects.get(pk=section_id)
     paper = locked(section.paper_id)
     section = lock(Section, section_id)

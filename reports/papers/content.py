@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.dates import day_in_words
 from reports.papers.markup import Block
 
 RATING_COLUMNS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
@@ -93,7 +94,8 @@ class Masthead:
     as_at: date
     version: int
     correction: str  # what this version changed; empty for the first
-    made_at: datetime  # when its figures were frozen: the file's date, so that a second rendering is identical
+    # When its figures were frozen: the file's date, so that a second rendering is identical.
+    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,31 @@ class StoryMoment:
     by: str = ""
     detail: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """`Lifted, Ana Ali. Both criteria are met.`"""
+        what = f"{self.what}, {self.by}" if self.by else self.what
+        return f"{what}. {self.detail}" if self.detail else what
+
 
 @dataclass(frozen=True)
 class NotifiedRecipient:
     recipient: str
     on: date | None  # None: not yet
     how: str = ""
-    closed: str = ""  # why they need not be told
+    closed: str = ""  # why they need not be notified
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether they have still to be notified."""
+        return self.on is None and not self.closed
+
+    @property
+    def outcome(self) -> str:
+        """When and how they were notified, or why they need not be."""
+        if self.on is None:
+            return f"need not be notified: {self.closed}"
+        return f"{day_in_words(self.on)}, {self.how}" if self.how else day_in_words(self.on)
 
 
 @dataclass(frozen=True)
@@ -155,6 +175,31 @@ class Story:
     history: tuple[StoryMoment, ...]
     notified: tuple[NotifiedRecipient, ...]
     ratings: tuple[PaperRating, ...]
+
+    @property
+    def standing(self) -> str:
+        """Whether it is suspended or was lifted, and since when."""
+        if self.lifted_on:
+            return f"Lifted on {day_in_words(self.lifted_on)}"
+        return f"Suspended since {day_in_words(self.in_force_from)}"
+
+    @property
+    def extent(self) -> str:
+        """What was suspended and for how long."""
+        what = f"{self.kind}, {self.scope}" if self.scope else self.kind
+        begun = f"in force from {day_in_words(self.in_force_from)}, " if self.lifted_on else ""
+        return f"{what}; {begun}{self.days} day{'' if self.days == 1 else 's'}"
+
+    @property
+    def parts(self) -> Sequence[tuple[str, str]]:
+        """The story's texts under their headings; an empty one is left out of the paper."""
+        return (
+            ("Why", self.reasons),
+            ("Evidence", self.evidence),
+            ("What the provider answered", self.answer),
+            ("The people who live there or are cared for", self.welfare),
+            ("Where it stands", self.position),
+        )
 
 
 @dataclass(frozen=True)

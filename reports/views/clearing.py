@@ -1,3 +1,5 @@
+"""From the scan to the approval, and the reading of both files."""
+
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpResponse
@@ -27,7 +29,8 @@ def release_name(request: Request, pk: int) -> HttpResponse:
         bind(request, ReleaseNameForm),
         lambda given: clearing.release_name(pk, by=request.user, given=given, now=now),
         template="reports/release_name.html",
-        done="The name has been released, and the record says by whom and why.",
+        heading="Release a name",
+        done="Name released. We recorded who released it and why.",
         url=reverse("reports:view-paper", args=[hit.file.paper_id]),
         why_not=refusal(check_release_name, hit, request.user, now),
         hit=hit,
@@ -47,7 +50,8 @@ def approve_paper(request: Request, pk: int) -> HttpResponse:
         form,
         lambda given: clearing.approve(pk, by=request.user, given=given, now=now),
         template="reports/approve_paper.html",
-        done="The paper is approved. Both files are sealed.",
+        heading="Approve this paper",
+        done="Paper approved. Both files are sealed.",
         url=reverse("reports:view-paper", args=[pk]),
         why_not=PAPER.refusal(paper, "approve", request.user, now),
         paper=paper,
@@ -56,8 +60,8 @@ def approve_paper(request: Request, pk: int) -> HttpResponse:
         small_numbers=desk.small_numbers(paper, request.user),
     )
     if form.has_error(NON_FIELD_ERRORS, "newly-exempt"):
-        # Here, since what was refused is rolled back; another approver may have asked for it in the
-        # meantime.
+        # Here, since what was refused is rolled back. Another approver may have asked for it in the
+        # meantime, so its own refusal is not shown.
         refusal(clearing.scan_again, pk, by=request.user, now=timezone.now())
     return response
 
@@ -70,7 +74,8 @@ def start_new_version(request: Request, pk: int) -> HttpResponse:
         bind(request, NewVersionForm),
         lambda given: clearing.start_new_version(pk, by=request.user, given=given),
         template="reports/start_new_version.html",
-        done=lambda later: f"Version {later.version} has been started.",
+        heading="Start a new version",
+        done=lambda later: f"Version {later.version} started.",
         url=lambda later: reverse("reports:view-paper", args=[later.pk]),
         cancel_url=reverse("reports:view-paper", args=[pk]),
         why_not=PAPER.refusal(paper, "start-new-version", request.user),
@@ -89,6 +94,7 @@ def read_exempt(request: Request, pk: int) -> HttpResponse:
 
 
 def _file(request: Request, pk: int, side: Side) -> HttpResponse:
+    """A file as it was made. The exempt one says in its name that it is not for publication."""
     paper = get_object_or_404(Paper, pk=pk)
     if refusal(rules.check_read_unpublished, paper, request.user):
         raise PermissionDenied

@@ -1,3 +1,6 @@
+"""The list of papers, and the release desk: the page of one paper with what can be done to it."""
+
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -8,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from core.models import CouncilProfile
+from core.models import CouncilProfile, User
 from core.permissions import Request, require_permission
 from core.workflow import refusal
 from figures.figure import Figure
@@ -20,16 +23,17 @@ from reports.forms import FactsForm
 from reports.models import FrozenFigures, Paper, PaperStatus, Side
 from reports.workflow import PAPER
 
-# What the desk's template asks why it cannot be done, with the step that it is.
-WHY_NOT = {
-    "why_not_facts": "edit-facts",
-    "why_not_write": "write-section",
-    "why_not_release": "release-section",
-    "why_not_freeze": "compute-figures",
-    "why_not_unfreeze": "unfreeze",
-    "why_not_make": "render",
-    "why_not_take_back": "take-back",
-    "why_not_read": "read-public",
+# What the desk offers, with the step of the lifecycle that each is.
+STEPS = {
+    "edit_facts": "edit-facts",
+    "write": "write-section",
+    "release": "release-section",
+    "freeze": "compute-figures",
+    "unfreeze": "unfreeze",
+    "make": "render",
+    "withdraw": "take-back",
+    "read_public": "read-public",
+    "start_new_version": "start-new-version",
 }
 
 COLUMNS = [
@@ -65,7 +69,20 @@ def list_papers(request: Request) -> HttpResponseBase:
         export_name="papers",
         noun=("paper", "papers"),
     )
-    return page.export() or render(request, "reports/list_papers.html", {"page": page})
+    return page.export() or render(
+        request, "reports/list_papers.html", {"page": page, "nothing": _nothing_listed(page)}
+    )
+
+
+def _nothing_listed(page: ListPage) -> dict[str, str]:
+    """What an empty list says, with the way back where filters have emptied it."""
+    if page.active_filters:
+        return {
+            "text": "No papers match these filters.",
+            "url": page.request.path,
+            "label": "Clear all filters",
+        }
+    return {"text": "No papers have been started yet.", "url": "", "label": ""}
 
 
 @require_permission("reports.write_paper")
@@ -75,12 +92,15 @@ def start_paper(request: Request) -> HttpResponse:
         bind(request, FactsForm, initial=_usual_facts()),
         lambda given: writing.start_paper(by=request.user, given=given),
         template="reports/start_paper.html",
-        done="The paper has been started, with the headings that such papers have.",
+        heading="Start a paper",
+        done="Paper started, with the standard sections.",
         url=lambda paper: _desk(paper.pk),
+        cancel_url=reverse("reports:list-papers"),
     )
 
 
 def _usual_facts() -> dict[str, Any]:
+    """What the council's profile and the last paper say already."""
     profile = CouncilProfile.current()
     last = Paper.objects.current().order_by("-as_at").first()
     facts: dict[str, Any] = {
@@ -118,16 +138,31 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
         "exempt_file": files.get(Side.EXEMPT),
         "mentions": mentions,
         "small_numbers": [] if paper.is_approved else desk.small_numbers(paper, request.user),
-        "outstanding": sum(1 for mention in mentions if not mention.released),
-        "agenda_day": desk.agenda_day(paper),
-        "days_left": desk.clear_days_left(paper, timezone.localdate(now)),
+        "outstanding": desk.held_in_words(mentions),
+        "countdown": desk.countdown(paper, timezone.localdate(now)),
         "may_approve": [] if paper.is_approved else desk.may_approve(paper),
         "later": Paper.objects.filter(replaces=paper).first(),
         "unpublished": refusal(rules.check_read_unpublished, paper, request.user),
         "why_not_approve": desk.why_not_approve(paper, request.user),
-        **{name: PAPER.refusal(paper, step, request.user, now) for name, step in WHY_NOT.items()},
+        **_what_may_be_done(paper, request.user, now),
     }
     return render(request, "reports/view_paper.html", context)
+
+
+def _what_may_be_done(paper: Paper, user: User, now: datetime) -> dict[str, Any]:
+    """What this person may do with the paper, and why not what they have the right to."""
+    refusals = {name: PAPER.refusal(paper, step, user, now) for name, step in STEPS.items()}
+    may = {name: refused is None for name, refused in refusals.items()}
+    may["read_exempt"] = user.has_perms([desk.EXEMPT_PAPER, desk.EXEMPT])
+    releases = user.has_perm("reports.release_paper") and not paper.is_approved
+    writes = user.has_perm("reports.write_paper") and not paper.is_approved
+    return {
+        "may": may,
+        "why_not_read": refusals["read_public"],
+        "why_not_make": refusals["make"] if releases else None,
+        "why_not_freeze": refusals["freeze"] if releases and paper.is_draft else None,
+        "why_not_facts": refusals["edit_facts"] if writes else None,
+    }
 
 
 @require_permission("reports.view_paper")
@@ -135,11 +170,12 @@ def watch_jobs(request: Request, pk: int) -> HttpResponse:
     """The progress of a paper's jobs, asked for every other second; the whole page is due when all
     are settled.
     """
+    # Jobs that follow from others count too, so the page comes back when the paper has gone on.
     paper = get_object_or_404(Paper, pk=pk)
     jobs = list(paper.jobs.open())
     if "HX-Request" not in request.headers:
         return redirect("reports:view-paper", pk)
-    response = render(request, "reports/_jobs.html", {"paper": paper, "jobs": jobs})
+    response = render(request, "reports/jobs.html", {"paper": paper, "jobs": jobs})
     if not jobs:
         response["HX-Refresh"] = "true"
     return response
@@ -183,8 +219,9 @@ def edit_facts(request: Request, pk: int) -> HttpResponse:
         request,
         bind(request, FactsForm, instance=paper),
         lambda given: writing.save_facts(pk, by=request.user, given=given),
-        template="reports/edit_facts.html",
-        done="The paper’s facts have been saved.",
+        template="reports/form_page.html",
+        heading="Facts of the paper",
+        done="Facts of the paper saved.",
         url=_desk(pk),
         paper=paper,
     )
@@ -197,7 +234,7 @@ def freeze_figures(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: making.freeze_figures(pk, by=request.user, now=timezone.now()),
-        done="The figures are being computed, from what is public alone.",
+        done="We are computing the figures. This page shows when they are frozen.",
         url=_desk(pk),
     )
 
@@ -209,7 +246,7 @@ def unfreeze_figures(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: making.unfreeze_figures(pk, by=request.user, now=timezone.now()),
-        done="The figures are no longer frozen.",
+        done="Figures unfrozen. You can change the facts of the paper.",
         url=_desk(pk),
     )
 
@@ -221,7 +258,7 @@ def make_files(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: making.render(pk, by=request.user, now=timezone.now()),
-        done="Both files are being made.",
+        done="We are making both files. This page shows when they are ready.",
         url=_desk(pk),
     )
 
@@ -233,7 +270,7 @@ def take_back_files(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: making.take_back(pk, by=request.user, now=timezone.now()),
-        done="The files are taken back. The text can change.",
+        done="Files withdrawn. You can change the text.",
         url=_desk(pk),
     )
 

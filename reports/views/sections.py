@@ -1,3 +1,7 @@
+"""The sections of a paper: read, written, added and released."""
+
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +22,7 @@ from reports.workflow import check_section
 
 
 def _section(request: Request, pk: int) -> Section:
+    """The section, if this person may read it: the one door to every page of a section."""
     section = get_object_or_404(
         Section.objects.select_related("paper", "written_by", "released_by"), pk=pk
     )
@@ -31,16 +36,32 @@ def _section(request: Request, pk: int) -> Section:
 @require_permission("reports.view_paper")
 def view_section(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
+    steps = {"write": "write", "release": "release", "withdraw": "take-back"}
+    examples = _examples(request, section)
     context = {
         "section": section,
         "paper": section.paper,
         "blocks": parse(section.body),
-        "why_not_write": refusal(check_section, section, "write", request.user),
-        "why_not_release": refusal(check_section, section, "release", request.user),
-        "why_not_take_back": refusal(check_section, section, "take-back", request.user),
-        "examples": _examples(request, section),
+        "may": {
+            name: refusal(check_section, section, step, request.user) is None
+            for name, step in steps.items()
+        },
+        "examples": [_offered(section, example, text) for example, text in examples],
+        "examples_heading": f"Examples that providers agreed to publish ({len(examples)})",
     }
     return render(request, "reports/view_section.html", context)
+
+
+def _offered(section: Section, example: GoodPractice, text: str) -> dict[str, Any]:
+    """An example of good practice as the section's page offers it."""
+    write = reverse("reports:write-section", args=[section.pk])
+    return {
+        "title": example.title,
+        "service_type": example.service.get_service_type_display().lower(),
+        # Without the sign of the papers' markup.
+        "text": text.removeprefix("> "),
+        "url": f"{write}?example={example.pk}",
+    }
 
 
 @require_permission("reports.write_paper")
@@ -52,7 +73,8 @@ def write_section(request: Request, pk: int) -> HttpResponse:
         bind(request, SectionForm, instance=section, initial=initial),
         lambda given: writing.write_section(pk, by=request.user, given=given, now=timezone.now()),
         template="reports/write_section.html",
-        done=lambda written: f"{written.heading}: saved.",
+        heading="Write a section",
+        done=lambda written: f"Section saved: {written.heading}.",
         url=reverse("reports:view-section", args=[pk]),
         section=section,
         paper=section.paper,
@@ -60,7 +82,7 @@ def write_section(request: Request, pk: int) -> HttpResponse:
 
 
 def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, str]]:
-    """The good practice that the section may tell of, each as the paper would write it."""
+    """The good practice that the section may describe, each as the paper would write it."""
     if refusal(check_section, section, "write", request.user):
         return []
     written = "\n".join(section.paper.sections.values_list("body", flat=True))
@@ -69,9 +91,7 @@ def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, st
 
 
 def _with_example(request: Request, section: Section) -> dict[str, str]:
-    """The section's text with the example of good practice that the address names after it; nothing
-    is saved yet.
-    """
+    """The section's text with the example that the address names after it; nothing is saved yet."""
     number = request.GET.get("example", "")
     for example, text in _examples(request, section) if number.isdecimal() else []:
         if example.pk == int(number):
@@ -89,7 +109,8 @@ def add_section(request: Request, pk: int) -> HttpResponse:
         request,
         form,
         lambda given: writing.add_section(pk, by=request.user, given=given, now=timezone.now()),
-        template="reports/add_section.html",
+        template="reports/form_page.html",
+        heading="Add a section",
         done="",
         url=lambda section: reverse("reports:write-section", args=[section.pk]),
         cancel_url=reverse("reports:view-paper", args=[pk]),
@@ -104,7 +125,7 @@ def release_section(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: writing.release_section(pk, by=request.user, now=timezone.now()),
-        done=f"{section.heading}: released.",
+        done=f"Section released: {section.heading}.",
         url=_narrative(section),
     )
 
@@ -116,7 +137,7 @@ def take_back_section(request: Request, pk: int) -> HttpResponse:
     return post_action(
         request,
         lambda: writing.take_back_section(pk, by=request.user, now=timezone.now()),
-        done=f"{section.heading}: taken back. It can be changed now.",
+        done=f"Release withdrawn: {section.heading}. You can change the section.",
         url=_narrative(section),
     )
 

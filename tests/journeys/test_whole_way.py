@@ -261,7 +261,7 @@ def test_position_statement_in_two_files(served: Served, page: Page, tmp_path: P
     page.get_by_role("button", name="Approve and seal").click()
     page.get_by_label("I have read both files").check()
     page.get_by_role("button", name="Approve and seal both files").click()
-    expect(page.get_by_role("alert")).to_contain_text("The paper is approved")
+    expect(page.get_by_role("alert")).to_contain_text("Paper approved")
     look(page, "desk-approved")
 
     sign_in(page, served, "clerk")

@@ -351,10 +351,10 @@ def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
         assert PAPER.refusal(draft, name, person("Manager"), NOW).code == "wrong-state", name
     Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.FROZEN)
     draft.refresh_from_db()
-    assert "Purpose of the report" in str(desk.why_not_approve(draft, signatory))
+    assert "written sections first" in str(desk.why_not_approve(draft, signatory))
     Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.RELEASED)
     draft.refresh_from_db()
-    assert str(desk.why_not_approve(draft, officer)) == "The files have not been made."
+    assert str(desk.why_not_approve(draft, officer)) == "Make both files first."
     assert PAPER.refusal(draft, "take-back", person("Manager"), NOW).code == "no-files"
     Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.SCANNED)
     draft.refresh_from_db()
@@ -640,31 +640,52 @@ def test_the_appendix_tells_the_scope_of_the_day_and_what_was_corrected(june_202
     """Agreed, corrected and lifted after the day that the paper is true of."""
     suspension = june_2021["a0"]
     Change.objects.create(
-        suspension=suspension, what="scope", status="agreed", reason="Two admissions a week.",
-        kind="partial", limit="Two a week", before_kind="full", effective_on=AS_AT + timedelta(days=3),
-        proposed_by=person("Manager", "proposer"), proposed_at=LATER, decided_by=person("Manager", "decider"),
-        decided_at=LATER, recorded_at=LATER,
-    )  # fmt: skip
+        suspension=suspension,
+        what="scope",
+        status="agreed",
+        reason="Two admissions a week.",
+        kind="partial",
+        limit="Two a week",
+        before_kind="full",
+        effective_on=AS_AT + timedelta(days=3),
+        proposed_by=person("Manager", "proposer"),
+        proposed_at=LATER,
+        decided_by=person("Manager", "decider"),
+        decided_at=LATER,
+        recorded_at=LATER,
+    )
     Correction.objects.create(
-        suspension=suspension, about="reasons", said="Ten people.", right="Twelve people.",
-        reason="The count was read again.", by=person("Manager", "decider"), recorded_at=LATER,
-    )  # fmt: skip
+        suspension=suspension,
+        about="reasons",
+        said="Ten people.",
+        right="Twelve people.",
+        reason="The count was read again.",
+        by=person("Manager", "decider"),
+        recorded_at=LATER,
+    )
     for notification in ("suspension", "lift"):
         Recipient.objects.create(
             suspension=suspension, notification=notification, kind="cqc", name="CQC"
         )
     Suspension.objects.filter(pk=suspension.pk).update(
-        kind="partial", limit="Two a week", status="lifted", reasons="Ten people.",
-        lift_proposed_by=person("Manager", "proposer"), lift_proposed_at=LATER, lift_decided_by=person("Manager", "decider"),
-        lift_decided_at=LATER, lift_recorded_at=LATER, lifted_on=AS_AT + timedelta(days=9),
-    )  # fmt: skip
+        kind="partial",
+        limit="Two a week",
+        status="lifted",
+        reasons="Ten people.",
+        lift_proposed_by=person("Manager", "proposer"),
+        lift_proposed_at=LATER,
+        lift_decided_by=person("Manager", "decider"),
+        lift_decided_at=LATER,
+        lift_recorded_at=LATER,
+        lifted_on=AS_AT + timedelta(days=9),
+    )
     stories = exempt.stories(AS_AT, None)["in_force"]
     story = next(each for each in stories if each["service"] == suspension.service.name)
     assert (story["kind"], story["scope"], story["days"]) == ("full suspension", "", 61)
     assert "Twelve people. (Corrected on " in story["reasons"]
     assert "Ten people." not in story["reasons"]
     assert [recipient["recipient"] for recipient in story["notified"]] == ["CQC"], (
-        "nobody was to be told of a lift yet"
+        "nobody was to be notified of a lift yet"
     )
 
 

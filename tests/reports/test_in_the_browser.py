@@ -74,7 +74,7 @@ def test_an_officer_starts_and_writes(opened, council, person, quiet):
         for part, value in zip(("day", "month", "year"), day, strict=True):
             page.locator(f"[name={name}-{part}]").fill(value)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("has been started")
+    expect(page.get_by_role("alert")).to_contain_text("Paper started")
     look(page, "desk-begun")
     page.get_by_role("link", name="Good practice", exact=True).click()
     look(page, "section-empty")
@@ -122,7 +122,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     page.get_by_role("button", name="Make both files").click()
     public_worker()
     jobs.sweep()
-    expect(page.get_by_text("The public file is refused.")).to_be_visible()
+    expect(page.get_by_text("The public file cannot be published.")).to_be_visible()
     look(page, "desk-hits")
     page = opened(person("Administrator"), "view-paper", paper.pk)
     expect(page.get_by_text("Rosewood")).to_have_count(0)
@@ -132,7 +132,9 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     while page.get_by_role("link", name="Release this name").count():
         page.get_by_role("link", name="Release this name").first.click()
         look(page, "release-name")
-        page.get_by_label("Why may it stand in public?").fill("Good practice; nothing else is said")
+        page.get_by_label("Why can this name be published?").fill(
+            "Good practice; nothing else is said"
+        )
         page.get_by_role("button", name="Release this name").click()
     signs = person("Signatory", "signs")
     page = opened(signs, "view-paper", paper.pk)
@@ -143,7 +145,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     look(page, "approve")
     page.get_by_label("I have read both files").check()
     page.get_by_role("button", name="Approve and seal both files").click()
-    expect(page.get_by_role("alert")).to_contain_text("The paper is approved")
+    expect(page.get_by_role("alert")).to_contain_text("Paper approved")
     look(page, "desk-approved")
     assert Paper.objects.get(pk=paper.pk).status == PaperStatus.APPROVED
     look(opened(person("Officer", "author"), "start-new-version", paper.pk), "new-version")

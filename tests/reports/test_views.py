@@ -77,7 +77,7 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(
 def test_an_officer_starts_a_paper_and_finds_its_headings(client_as, council):
     response = client_as("Officer").post("/reports/start/", NEW, follow=True)
     page = response.content.decode()
-    assert "has been started" in page
+    assert "Paper started" in page
     for heading in (
         "Purpose of the report",
         "Contract suspensions",
@@ -99,8 +99,8 @@ def test_the_form_begins_with_the_councils_usual_facts(client_as, council):
     [
         ({"title": ""}, "Enter"),
         ({"meeting_on": ""}, "Enter the date of the meeting"),
-        ({"as_at": "2021-06-15"}, "after the meeting"),
-        ({"since": "2021-06-01"}, "before this one"),
+        ({"as_at": "2021-06-15"}, 'href="#id_as_at'),
+        ({"since": "2021-06-01"}, 'href="#id_since'),
         ({"as_at": "31 31 2021"}, "date"),
         ({"public_interest": "A smile \N{GRINNING FACE}"}, "Use plain letters"),
         ({"exempt_paragraph": "9"}, 'href="#id_exempt_paragraph"'),
@@ -133,11 +133,11 @@ def test_a_section_is_written_read_and_released(client_as, draft):
         .post(f"/reports/sections/{section.pk}/release/", follow=True)
         .content.decode()
     )
-    assert "Good practice: released." in page
+    assert "Section released: Good practice." in page
     page = officer.post(
         f"/reports/sections/{section.pk}/write/", {"heading": "Good practice", "body": "Changed"}
     ).content.decode()
-    assert "Take the release back" in page
+    assert "Withdraw the release" in page
     assert "Changed" in page
     assert Section.objects.get(pk=section.pk).body.startswith("A choir.")
 
@@ -163,6 +163,17 @@ def test_exempt_sections_are_hidden_from_who_may_not_read_them(client_as, draft)
     assert client_as("Officer").get(f"/reports/sections/{section.pk}/").status_code == 200
 
 
+def test_what_a_paper_waits_for_names_no_section(client_as, draft, person):
+    """A heading may hold an exempt name, and everyone who sees papers reads what one waits for."""
+    heading = "Rosewood Court 3 has improved"
+    given = writing.NewSectionInput(heading, side="exempt")
+    section = writing.add_section(draft.pk, by=person("Officer", "author"), given=given, now=NOW)
+    Section.objects.filter(pk=section.pk).update(body="It has.")
+    Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.FROZEN)
+    assert "Rosewood" not in client_as("Administrator").get(f"/reports/{draft.pk}/").text
+    assert heading in client_as("Manager").get(f"/reports/{draft.pk}/").text
+
+
 def test_a_section_of_ones_own_stands_where_one_asked(client_as, draft):
     behind = draft.sections.get(heading="Good practice")
     response = client_as("Officer", "author").post(
@@ -177,7 +188,7 @@ def test_a_section_of_ones_own_stands_where_one_asked(client_as, draft):
 def test_the_desk_says_why_its_button_is_off_and_on_whom_it_waits(client_as, draft, person):
     person("Signatory", "sam.signs")
     page = client_as("Manager").get(f"/reports/{draft.pk}/").content.decode()
-    assert "Off because:" in page
+    assert 'id="why-not-approve"' in page
     assert "Freeze the figures first." in page
     assert "Sam Signs" in page
 
@@ -222,7 +233,7 @@ def test_who_may_not_read_exempt_matter_sees_where_a_name_stands_and_never_the_n
     page = client_as("Administrator").get(f"/reports/{paper.pk}/").content.decode()
     assert "the section “Good practice”" in page
     assert "Rosewood" not in page
-    assert "Exempt: you may not see it" in page
+    assert "Exempt: you do not have the right to see it" in page
     page = client_as("Manager", "second").get(f"/reports/{paper.pk}/").content.decode()
     assert "Rosewood Court 3" in page
     hit = ScanHit.objects.first()
@@ -305,7 +316,7 @@ def test_from_release_of_a_name_to_the_approval_of_both_files(clear, client_as):
     refused = signatory.post(f"/reports/{paper.pk}/approve/", sums).content.decode()
     assert "Confirm that you have read both files" in refused
     page = signatory.post(f"/reports/{paper.pk}/approve/", {**sums, "read_both": "on"}, follow=True)
-    assert "The paper is approved" in page.content.decode()
+    assert "Paper approved" in page.content.decode()
     assert Paper.objects.get(pk=paper.pk).status == PaperStatus.APPROVED
     again = client_as("Officer", "author").get(f"/reports/{paper.pk}/correct/").content.decode()
     assert "new version" in again
@@ -364,7 +375,8 @@ def test_a_name_cannot_be_released_by_address_for_a_file_taken_back(clear, clien
     hit = ScanHit.objects.first()
     making.take_back(paper.pk, by=person("Manager", "releaser"), now=NOW)
     page = client_as("Manager", "second").post(f"/reports/names/{hit.pk}/release/", {"reason": "x"})
-    assert "no longer waiting" in page.content.decode()
+    [refusal] = page.context["form"].errors.as_data()["__all__"]
+    assert refusal.code == "wrong-state"
 
 
 def test_papers_stand_on_today_until_they_are_approved(clear, person):
@@ -372,7 +384,7 @@ def test_papers_stand_on_today_until_they_are_approved(clear, person):
 
     paper = clear()
     card = today.papers(person("Signatory", "signs"), TODAY)
-    assert [item.note for item in card.items] == ["Waits for your approval"]
+    assert [item.note for item in card.items] == ["Waiting for your approval"]
     assert card.urgent
     card = today.papers(person("Officer", "author"), TODAY)
     assert "working day" in card.items[0].note
@@ -383,7 +395,7 @@ def test_papers_stand_on_today_until_they_are_approved(clear, person):
 def test_the_list_filters_and_exports(client_as, draft):
     officer = client_as("Officer")
     assert str(draft.title) in officer.get("/reports/").content.decode()
-    assert "No paper matches" in officer.get("/reports/?status=approved").content.decode()
+    assert "No papers match" in officer.get("/reports/?status=approved").content.decode()
     assert officer.get("/reports/?export=csv")["Content-Type"].startswith("text/csv")
 
 

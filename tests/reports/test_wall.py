@@ -37,7 +37,8 @@ def rights(connection) -> list[str]:
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped,
              unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) privilege
         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-          AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_column_privilege(c.oid, a.attnum, privilege)
+          AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND has_column_privilege(c.oid, a.attnum, privilege)
         UNION ALL
         SELECT 'table ' || n.nspname || '.' || c.relname || ': ' || privilege
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
@@ -52,7 +53,8 @@ def rights(connection) -> list[str]:
         UNION ALL
         SELECT 'function ' || p.oid::regprocedure || ': EXECUTE'
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND has_function_privilege(p.oid, 'EXECUTE')
+        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+          AND has_function_privilege(p.oid, 'EXECUTE')
         UNION ALL
         SELECT 'database: ' || privilege FROM unnest(ARRAY['CREATE', 'TEMPORARY']) privilege
         WHERE has_database_privilege(current_database(), privilege)
@@ -62,8 +64,10 @@ def rights(connection) -> list[str]:
         UNION ALL
         SELECT 'attribute ' || attribute FROM pg_roles, unnest(ARRAY[
             CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolcreaterole THEN 'createrole' END,
-            CASE WHEN rolcreatedb THEN 'createdb' END, CASE WHEN rolreplication THEN 'replication' END,
-            CASE WHEN rolbypassrls THEN 'bypassrls' END, CASE WHEN rolinherit THEN 'inherit' END]) attribute
+            CASE WHEN rolcreatedb THEN 'createdb' END,
+            CASE WHEN rolreplication THEN 'replication' END,
+            CASE WHEN rolbypassrls THEN 'bypassrls' END,
+            CASE WHEN rolinherit THEN 'inherit' END]) attribute
         WHERE rolname = current_user AND attribute IS NOT NULL
         ORDER BY 1
         """).fetchall()
@@ -80,7 +84,8 @@ def test_every_right_of_the_public_login_is_one_that_was_reviewed(public):
     ]
     added, gone = set(found) - set(reviewed), set(reviewed) - set(found)
     assert not added, (
-        f"Rights that nobody reviewed; add them to {RIGHTS.name} only with a reason: {sorted(added)}"
+        f"Rights that nobody reviewed; add them to {RIGHTS.name} only with a reason:"
+        f" {sorted(added)}"
     )
     assert not gone, f"Listed rights that are gone: {sorted(gone)}"
 
