@@ -167,6 +167,7 @@ def read_exempt(paper_id: int, *, by: User) -> PaperFile:
 
 
 def _read(paper: Paper, side: Side, *, by: User) -> PaperFile:
+    # Compared at every reading: a row can be changed by whoever owns the database.
     file = paper.files.current().filter(side=side).first()
     if file is None:
         raise NotAllowed("file-missing", "This file has not been made yet.")
@@ -212,6 +213,7 @@ def start_new_version(paper_id: int, *, by: User, given: CorrectionInput) -> Pap
     )
     PAPER.apply(paper, "start", by=by)
     paper.save()
+    # Without the releases: whoever releases the new version reads all of it again.
     Section.objects.bulk_create(
         Section(
             paper=paper,

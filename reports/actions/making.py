@@ -54,6 +54,7 @@ def unfreeze_figures(paper_id: int, *, by: User, now: datetime) -> Paper:
     """
     paper = locked(paper_id)
     PAPER.apply(paper, "unfreeze", by=by, now=now)
+    # A job that is computing figures must not hand them in after they were discarded.
     drop_jobs(paper, now=now)
     paper.figures.all().delete()
     paper.save()

@@ -48,6 +48,7 @@ def start_paper(*, by: User, given: FactsInput) -> Paper:
     PAPER.apply(paper, "start", by=by)
     paper.save()
     profile = CouncilProfile.current()
+    # Written into the text now: a later change of the council's profile changes no paper.
     words = {
         "team": profile.team_name if profile else "team",
         "region": profile.region_name if profile else "region",
@@ -106,6 +107,7 @@ def write_section(section_id: int, *, by: User, given: SectionInput, now: dateti
     section.written_by, section.written_at = by, now
     section.save()
     settle_narrative(section.paper)
+    # Which section and never its text: the record is read by more people than may know a name.
     events.record(
         "paper.section_written", by=by, about=section.paper, after={"section": section.pk}
     )
@@ -135,6 +137,7 @@ def add_section(paper_id: int, *, by: User, given: NewSectionInput, now: datetim
     """
     is_exempt = given.side == Side.EXEMPT
     if is_exempt:
+        # Not by `requires`: a public section needs less.
         ask(by, READ_EXEMPT)
     paper = locked(paper_id)
     PAPER.apply(paper, "write-section", by=by, now=now)
@@ -169,6 +172,7 @@ def release_section(section_id: int, *, by: User, now: datetime) -> Section:
     """
     section = _locked_section(section_id)
     check_section(section, "release", by, now)
+    # When this is committed, the wall shows the text to the public process.
     section.released_by, section.released_at = by, now
     section.save()
     settle_narrative(section.paper)
@@ -187,6 +191,7 @@ def take_back_section(section_id: int, *, by: User, now: datetime) -> Section:
     """
     section = _locked_section(section_id)
     check_section(section, "take-back", by, now)
+    # No file of the text as it was can be left: the lifecycle has them withdrawn first.
     section.released_by = section.released_at = None
     section.save()
     settle_narrative(section.paper)
@@ -223,6 +228,7 @@ def _locked_section(section_id: int) -> Section:
 
 
 def _facts(paper: Paper) -> dict[str, str]:
+    # What decides on figures and exemption; typed text stays out of the record.
     return {
         "meeting_on": paper.meeting_on.isoformat(),
         "as_at": paper.as_at.isoformat(),

@@ -24,6 +24,7 @@ class ScanHit(models.Model):
     name = models.CharField(max_length=250)
     where = models.CharField(max_length=150)
     context = models.TextField(blank=True)
+    # Copied from the paper and its file, so that a constraint can compare them with who releases.
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     released_by = models.ForeignKey(
@@ -69,6 +70,7 @@ class Approval(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
+            # Two people stand behind every paper that is published.
             models.CheckConstraint(
                 condition=~Q(approved_by=F("author")) & ~Q(approved_by=F("asked_by")),
                 name="approval_by_a_second_person",

@@ -60,6 +60,7 @@ class PaperFile(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
     content = models.BinaryField()
+    # Counted by the database, so that no page need read the bytes.
     size = models.GeneratedField(
         expression=Func(F("content"), function="octet_length"),
         output_field=models.IntegerField(),
@@ -67,6 +68,7 @@ class PaperFile(models.Model):
     )
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    # Withdrawn files are kept: the record names them by their hash.
     superseded_at = models.DateTimeField(null=True)
     scanned_at = models.DateTimeField(null=True)
     scan_error = models.TextField(blank=True)

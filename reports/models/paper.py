@@ -49,6 +49,7 @@ class Paper(models.Model):
     as_at = models.DateField(
         "date of the figures", help_text="Every figure in the paper is true of this day"
     )
+    # Not taken from the paper before: the last report may be older than the product.
     since = models.DateField(
         "date of the figures in the last report",
         null=True,
@@ -66,6 +67,7 @@ class Paper(models.Model):
         choices=SuspensionGrouping,
         default=SuspensionGrouping.TYPE_AND_DISTRICT,
     )
+    # Set by `reports.workflow` alone.
     status = models.CharField(max_length=10, choices=PaperStatus, default=PaperStatus.DRAFT)
     version = models.PositiveSmallIntegerField(default=1)
     replaces = models.OneToOneField(
@@ -81,6 +83,7 @@ class Paper(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        # Writing, releasing and approving are apart, so that two people at least make a paper.
         permissions = [
             ("write_paper", "Can write papers"),
             (
