@@ -9,7 +9,6 @@ use (Open Government Licence v3.0); which of two sources wins is decision 20 (do
 import hashlib
 import logging
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from core.jobs.models import Job
 from core.models import User
 from core.workflow import requires
 from ratings import rules
+from ratings.actions import uploads
 from ratings.actions.locations import record_changes_of_services
 from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
@@ -70,7 +70,7 @@ def upload(
     """
     # The bytes first: a row without bytes would be shown and could never be read, while bytes
     # without a row are removed here, or by the sweep.
-    stored_as, digest, size = _store(chunks)
+    stored_as, digest, size = uploads.store(chunks)
     try:
         with transaction.atomic():
             file_import = FileImport(
@@ -93,7 +93,7 @@ def upload(
             )
             _promise(file_import, by, now)
     except BaseException:
-        _remove(stored_as)
+        uploads.remove(stored_as)
         raise
     return file_import
 
@@ -127,7 +127,7 @@ def discard_import(import_id: int, *, by: User | None) -> FileImport:
     file_import.save(update_fields=["stored_as", "state"])
     events.record("file_import.discarded", by=by, about=file_import)
     # Only once it is certain: a transaction that is taken back must still find its bytes.
-    transaction.on_commit(lambda: _remove(stored_as))
+    transaction.on_commit(lambda: uploads.remove(stored_as))
     return file_import
 
 
@@ -205,7 +205,7 @@ def give_up_import(import_id: int, *, why: str, now: datetime) -> None:
     file_import = FileImport.objects.select_for_update().get(pk=import_id)
     if file_import.is_at_work:
         _fail(file_import, f"We could not read the file. {why}", now)
-        _forget(file_import)
+        uploads.forget(file_import)
 
 
 def sweep_uploads(*, now: datetime) -> None:
@@ -256,7 +256,7 @@ def _work(
     if failed_because:
         _fail(file_import, failed_because, clock())
     if file_import.state != ImportState.CHECKED:
-        _forget(file_import)
+        uploads.forget(file_import)
 
 
 def _fail(file_import: FileImport, why: str, now: datetime) -> None:
@@ -281,7 +281,7 @@ def _end_as_same(file_import: FileImport, same: FileImport, now: datetime) -> No
         now,
     )
     file_import.save()
-    _forget(file_import)
+    uploads.forget(file_import)
 
 
 def _read(
@@ -372,35 +372,3 @@ def _record_changes_of_services(noticed_at: datetime) -> None:
         changes.setdefault(change.location, []).append(change)
     for location, found in changes.items():
         record_changes_of_services(location, found)
-
-
-# Bytes
-
-
-def _store(chunks: Iterable[bytes]) -> tuple[str, str, int]:
-    root = Path(settings.UPLOAD_ROOT)
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stored_as = f"{uuid.uuid4()}.upload"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with (root / stored_as).open("xb") as handle:
-            (root / stored_as).chmod(0o600)
-            for chunk in chunks:
-                digest.update(chunk)
-                size += handle.write(chunk)
-    except BaseException:
-        _remove(stored_as)
-        raise
-    return stored_as, digest.hexdigest(), size
-
-
-def _forget(file_import: FileImport) -> None:
-    stored_as, file_import.stored_as = file_import.stored_as, ""
-    if stored_as:
-        file_import.save(update_fields=["stored_as"])
-        transaction.on_commit(lambda: _remove(stored_as))
-
-
-def _remove(stored_as: str) -> None:
-    if stored_as:
-        (Path(settings.UPLOAD_ROOT) / stored_as).unlink(missing_ok=True)
