@@ -389,5 +389,5 @@ def test_names_of_homes_are_not_part_of_one_another():
 def test_the_command_loads_once(demo_council, capsys):
     call_command("demo", "--if-empty")
     assert Service.objects.count() == demo_council.world.services
-    with pytest.raises(CommandError, match="a council already"):
+    with pytest.raises(CommandError, match="already has a council"):
         call_command("demo")

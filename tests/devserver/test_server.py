@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
 class SmallServed(Served):
     """The product with the smallest demonstration, in a folder with a difficult name."""
 
-    services = "10"
+    services = "20"  # the fewest that show every state
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "a council’s own, it's here")
