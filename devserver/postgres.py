@@ -103,9 +103,9 @@ def _hand_over(data: Path) -> None:
 
 def _socket_folder(data: Path) -> Path:
     """The folder of the socket: the data's own, or a short one of this folder alone where its path
-    is too long.
+    is too long, or holds the comma by which both the server and its clients part several folders.
     """
-    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET:
+    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET and "," not in str(data):
         return data
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"carequality-{os.getuid()}-{name}"

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -135,11 +136,15 @@ def use(var: Path) -> Iterator[Callable[[], User]]:
     assert until(lambda: not running(var)), running(var)
 
 
-def test_services_start_below_a_path_with_blanks_and_an_apostrophe(use, var):
-    user = use()
-    assert user.says() == "there"
-    user.goes()
-    assert until(lambda: not running(var)), running(var)
+@pytest.mark.parametrize("name", ["a b", "it's", "a, b", "ö’s"])
+def test_services_start_below_a_path_of_any_name(name):
+    # Short, so that the socket stands in the folder itself.
+    with tempfile.TemporaryDirectory(prefix="cq", suffix=name) as folder:
+        var = Path(folder)
+        user = User(var)
+        assert user.says() == "there"
+        user.goes()
+        assert until(lambda: not running(var)), running(var)
 
 
 def test_services_start_below_a_path_too_long_for_a_socket(tmp_path):

@@ -358,7 +358,9 @@ def test_a_paper_waits_for_each_of_its_states_in_its_own_words(draft, person):
     assert PAPER.refusal(draft, "take-back", person("Manager"), NOW).code == "no-files"
     Paper.objects.filter(pk=draft.pk).update(status=PaperStatus.SCANNED)
     draft.refresh_from_db()
-    assert str(desk.why_not_approve(draft, officer)) == "You do not have the right to approve papers."
+    assert (
+        str(desk.why_not_approve(draft, officer)) == "You do not have the right to approve papers."
+    )
     assert desk.why_not_approve(draft, signatory) is None
 
 

@@ -918,7 +918,9 @@ class TestPages:
             "from_on": this_day.isoformat(),
             "until_on": (this_day - DAY).isoformat(),
         }
-        assert "must be the first day away or later" in manager.post(self.url("set-cover"), cover).text
+        assert (
+            "must be the first day away or later" in manager.post(self.url("set-cover"), cover).text
+        )
         page = manager.post(
             self.url("set-cover"), cover | {"until_on": this_day.isoformat()}, follow=True
         )
