@@ -18,7 +18,7 @@ def not_allowed(code: str, field: str | None = None) -> Iterator[pytest.Exceptio
     with pytest.raises(NotAllowed) as caught:
         yield caught
     assert caught.value.code == code, (caught.value.code, str(caught.value))
-    # As the design system has it: what stands by its field has no full stop, a sentence of its own has.
+    # What stands by its field has no full stop, as the design system has it; a sentence has one.
     by_its_field = caught.value.field and caught.value.message.startswith(("Enter ", "Select "))
     whole = caught.value.message.endswith((".", "?", "!"))
     assert whole or by_its_field, caught.value.message

@@ -111,8 +111,8 @@ SEND_DIGEST = JobKind(
 READ_CQC = JobKind(
     "ratings.read-cqc",
     Lane.SYNC,
-    "A reading of CQC’s data",
-    "Check why it stopped, then ask for a new reading.",
+    "The update from CQC",
+    "Check why it stopped, then ask for a new update.",
     attempts=144,  # a day
     first_wait=10 * MINUTE,
     longest_wait=10 * MINUTE,
@@ -133,7 +133,7 @@ IMPORT_FILE = JobKind(
     "ratings.import-file",
     Lane.IMPORTS,
     "The import of a file",
-    "Import the file again.",
+    "Upload the file again.",
     attempts=3,
     is_long=True,
     stalled_after=10 * MINUTE,

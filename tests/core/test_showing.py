@@ -31,7 +31,7 @@ def test_today_shows_it_to_who_holds_the_right_to_what_it_was_promised_for(run, 
     card = not_done.not_done(person("Senior officer"), timezone.localdate())
     [item] = card.items
     assert (item.label, item.url) == (
-        "A reading of CQC’s data",
+        "The update from CQC",
         f"/ratings/runs/{run.pk}/",
     )
     assert names.READ_CQC.instead in item.note
@@ -64,7 +64,7 @@ def test_nothing_is_shown_while_it_is_still_tried_or_when_it_was_promised_again(
 def test_page_of_what_it_was_promised_for_says_so(run, client_as):
     given_up(names.READ_CQC, run.pk, about=run)
     page = client_as("Senior officer").get(f"/ratings/runs/{run.pk}/").text
-    assert "Not done: A reading of CQC’s data" in page
+    assert "Not done: The update from CQC" in page
     assert names.READ_CQC.instead in page
     assert "The server is away." in page
 
