@@ -1,5 +1,6 @@
-// On the page of a section: what is typed is saved as one goes, some seconds after the last key and at the latest after ten. The button does
-// the same without this file; what cannot be saved so (a faulty value, a colleague's change) stays as typed for the button to explain.
+// On the page of a section: what is typed is saved as one goes, some seconds after the last key and at the latest after
+// ten. The button does the same without this file; what cannot be saved so (a faulty value, a colleague's change) stays
+// as typed for the button to explain.
 "use strict";
 (() => {
   const PAUSE = 2000;
@@ -16,7 +17,10 @@
   };
   const typed = () => {
     const data = new FormData(form);
-    return [...data].map(([name, value]) => `${name}=${value}`).filter((pair) => !/^(csrf|q\d+-seen)/.test(pair)).join("\n");
+    return [...data]
+      .map(([name, value]) => `${name}=${value}`)
+      .filter((pair) => !/^(csrf|q\d+-seen)/.test(pair))
+      .join("\n");
   };
   let saved = typed();
 
@@ -28,17 +32,25 @@
     say("Saving…");
     let response;
     try {
-      response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Saving": "as-one-goes" }, redirect: "manual", keepalive: before.length < 30000 });
+      response = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-Saving": "as-one-goes" },
+        redirect: "manual",
+        keepalive: before.length < 30000,
+      });
     } catch {
-      say("No network: not saved yet. The working page of the visit saves without one.");
+      say("You are offline, so this is not saved yet. Use the visit’s offline page to save without a network.");
       return;
     }
     if (response.type === "opaqueredirect" || response.status === 403) {
-      say("You are no longer signed in: not saved yet. Press Save; what you typed is kept while you sign in.");
+      say(
+        "You are no longer signed in, so this is not saved yet. Select Save. We keep what you typed while you sign in.",
+      );
       return;
     }
     if (!response.ok) {
-      say("Not saved yet. Press Save to see why.");
+      say("Not saved yet. Select Save to see why.");
       return;
     }
     const { seen, left, at } = await response.json();
@@ -46,7 +58,7 @@
       form.elements[name].value = version;
     }
     if (left) {
-      say(`${left === 1 ? "One answer is" : `${left} answers are`} not saved yet. Press Save to see why.`);
+      say(`${left === 1 ? "One answer is" : `${left} answers are`} not saved yet. Select Save to see why.`);
     } else {
       saved = before;
       say(`Saved at ${at}.`);

@@ -1,6 +1,7 @@
 // Brings a page's components to life, and those of every fragment that htmx puts into it.
 const addresses = document.documentElement.dataset;
 const { initAll } = await import(addresses.govukFrontend);
+const ARROW = '<path d="M2 4 L7 10 L12 4 Z"/>';
 
 let autocomplete;
 
@@ -57,7 +58,7 @@ function enhance(select) {
       }
     },
     dropdownArrow: ({ className }) =>
-      `<svg class="${className}" viewBox="0 0 14 14" focusable="false" aria-hidden="true"><path d="M2 4 L7 10 L12 4 Z"/></svg>`,
+      `<svg class="${className}" viewBox="0 0 14 14" focusable="false" aria-hidden="true">${ARROW}</svg>`,
     tNoResults: () => "Nothing found",
   });
   const input = document.getElementById(id);

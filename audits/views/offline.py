@@ -30,16 +30,36 @@ SHELL_FILES = [
     "carequality-icon.png",
     "carequality-start.js",
     "offline/offline.css",
+    # In the order in which each needs what stands above it.
     "offline/store.js",
     "offline/sender.js",
-    "offline/page.js",
+    "offline/elements.js",
+    "offline/words.js",
+    "offline/merging.js",
+    "offline/dialog.js",
+    "offline/kept-bar.js",
+    "offline/outcome.js",
+    "offline/editor.js",
+    "offline/answer.js",
+    "offline/photograph.js",
+    "offline/files.js",
+    "offline/risk.js",
+    "offline/notes.js",
+    "offline/feedback.js",
+    "offline/question.js",
+    "offline/question-map.js",
     "offline/working-page.js",
-    "offline/side-pieces.js",
+    "offline/visit-list.js",
+    "offline/page.js",
 ]
 
 
 def _shell() -> str:
-    return loader.render_to_string("audits/offline/shell.html", {"files": SHELL_FILES})
+    context = {
+        "styles": [name for name in SHELL_FILES if name.endswith(".css")],
+        "scripts": [name for name in SHELL_FILES if name.startswith("offline/") and name.endswith(".js")],
+    }
+    return loader.render_to_string("audits/offline/shell.html", context)
 
 
 def release() -> str:

@@ -1,4 +1,5 @@
-// On every page: what is kept on this device and not sent is in sight, nobody signs out over it, and whoever is signed in opens only their own.
+// On every page: what is kept on this device and not sent is in sight, nobody signs out over it, and whoever is signed
+// in opens only their own.
 "use strict";
 (() => {
   const app = window.carequality;
@@ -16,8 +17,9 @@
     }
   }
 
-  function things(number) {
-    return `${number} ${number === 1 ? "thing" : "things"} from your visits ${number === 1 ? "is" : "are"} saved on this device and not sent.`;
+  function inWords(number) {
+    const items = number === 1 ? "item from your visits is" : "items from your visits are";
+    return `${number} ${items} saved on this device, not sent.`;
   }
 
   function banner(number, why) {
@@ -40,7 +42,7 @@
     link.className = "govuk-link";
     link.href = offlineVisits;
     link.textContent = "Open what is not sent";
-    words.append(`${why}${things(number)} `, link);
+    words.append(`${why}${inWords(number)} `, link);
     box.replaceChildren(words);
     if (why) {
       box.focus();

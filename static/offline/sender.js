@@ -1,10 +1,11 @@
-// Sends what is kept, one tab at a time and one thing after another. Each thing has a key of its own, made here, and is sent byte for
-// byte the same until the server has answered: so a lost answer or a killed browser makes nothing twice.
+// Sends what is kept, one tab at a time and one thing after another. Each thing has a key of its own, made here, and is
+// sent byte for byte the same until the server has answered: so a lost answer or a killed browser makes nothing twice.
 "use strict";
 (() => {
   const { store } = window.carequality;
   const AGAIN_AFTER = 20000;
   const ORDER = ["begin", "risk", "answer", "note", "feedback", "file"];
+  const NOT_ACCEPTED = "There was a problem on the server. Try again, or copy what you wrote";
   const kindOf = (item) => item.split("-")[0];
   let phase = "idle";
   let running = null;
@@ -19,7 +20,7 @@
 
   function say(next) {
     phase = next;
-    store.tell({ what: "phase", phase });
+    store.announce({ what: "phase", phase });
   }
 
   async function ask(address, options = {}) {
@@ -67,7 +68,9 @@
     const content = await store.unsealJson(me, row.sealed);
     const body = JSON.stringify({ ...content, item: kindOf(row.item), seen: row.seen });
     const op = { key: crypto.randomUUID(), edit: row.edit, sealed: await store.sealText(me, body) };
-    return store.alter(me, row.visit, row.item, (stood) => (stood.op || stood.edit !== row.edit ? stood : { ...stood, op }));
+    return store.alter(me, row.visit, row.item, (stood) =>
+      stood.op || stood.edit !== row.edit ? stood : { ...stood, op },
+    );
   }
 
   async function send(signedIn, row) {
@@ -101,12 +104,14 @@
         if (stood.edit !== edit) {
           return { ...done, seen: got.version, state: "waiting" };
         }
-        return ["file", "risk", "begin"].includes(kindOf(stood.item)) ? null : { ...done, seen: got.version, state: "sent", file: null };
+        return ["file", "risk", "begin"].includes(kindOf(stood.item))
+          ? null
+          : { ...done, seen: got.version, state: "sent", file: null };
       }
       if (got.state === "conflict") {
         return { ...done, theirs, theirVersion: got.version, state: "conflict" };
       }
-      return { ...done, state: "refused", reason: got.reason || "The server did not take this." };
+      return { ...done, state: "refused", reason: got.reason || NOT_ACCEPTED };
     });
   }
 
@@ -114,11 +119,18 @@
     try {
       return await response.json();
     } catch {
-      return { state: "refused", reason: response.status === 404 ? "This visit is no more." : "The server did not take this." };
+      return {
+        state: "refused",
+        reason:
+          response.status === 404
+            ? "This visit does not exist any more. Copy what you wrote, then delete it"
+            : NOT_ACCEPTED,
+      };
     }
   }
 
-  const inTurn = (one, other) => ORDER.indexOf(kindOf(one.item)) - ORDER.indexOf(kindOf(other.item)) || one.at - other.at;
+  const inTurn = (one, other) =>
+    ORDER.indexOf(kindOf(one.item)) - ORDER.indexOf(kindOf(other.item)) || one.at - other.at;
 
   // What can be sent: not drafts, not what waits for a decision; what was refused only when somebody asks for it.
   function sendable(rows, retry) {
@@ -130,7 +142,9 @@
     const [kind, ...rest] = name.split("-");
     const id = rest.join("-");
     if (kind === "answer") {
-      const questions = bundle.sections.flatMap((section) => section.standards.flatMap((standard) => standard.questions));
+      const questions = bundle.sections.flatMap((section) =>
+        section.standards.flatMap((standard) => standard.questions),
+      );
       const answer = questions.find((question) => String(question.id) === id)?.answer;
       return answer ? { content: answerContent(Number(id), answer), version: answer.version } : null;
     }
@@ -150,8 +164,8 @@
     return { question, value, not_applicable, sources, note };
   }
 
-  // After everything of a visit has been sent: fetch it anew. What was sent takes on what a colleague has made of it since;
-  // a visit that is completed leaves this device.
+  // After everything of a visit has been sent: fetch it anew. What was sent takes on what a colleague has made of it
+  // since; a visit that is completed leaves this device.
   async function refresh(me, id) {
     const before = await store.rowsOf(me, id);
     if (before.some((row) => row.op || row.state === "waiting")) {
@@ -168,11 +182,13 @@
       if (held && held.version > row.seen) {
         const sealed = await store.sealJson(me, { ...(await store.unsealJson(me, row.sealed)), ...held.content });
         await store.alter(me, id, row.item, (stood) =>
-          stood.edit === row.edit && stood.state === "sent" && !stood.op ? { ...stood, sealed, seen: held.version, edit: stood.edit + 1 } : stood,
+          stood.edit === row.edit && stood.state === "sent" && !stood.op
+            ? { ...stood, sealed, seen: held.version, edit: stood.edit + 1 }
+            : stood,
         );
       }
     }
-    store.tell({ what: "refreshed", visit: id });
+    store.announce({ what: "refreshed", visit: id });
     if (!["planned", "in_progress"].includes(bundle.status)) {
       await store.dropVisit(me, id);
     }
@@ -258,5 +274,16 @@
   setInterval(() => quietly(flushIfNeeded()), AGAIN_AFTER);
   window.addEventListener("load", () => quietly(flushIfNeeded()));
 
-  Object.assign(window.carequality, { ask, session, flush, flushIfNeeded, refresh, heldBy, answerContent, kindOf, phase: () => phase, Stop });
+  Object.assign(window.carequality, {
+    ask,
+    session,
+    flush,
+    flushIfNeeded,
+    refresh,
+    heldBy,
+    answerContent,
+    kindOf,
+    phase: () => phase,
+    Stop,
+  });
 })();

@@ -1,5 +1,5 @@
-// What this device keeps of visits: IndexedDB, each content sealed with the key of the person whose it is. The key is here only while
-// that person is the one signed in, and for some hours after the last word from the server.
+// What this device keeps of visits: IndexedDB, each content sealed with the key of the person whose it is. The key is
+// here only while that person is the one signed in, and for some hours after the last word from the server.
 "use strict";
 (() => {
   const HOURS_WITHOUT_SERVER = 14;
@@ -63,7 +63,7 @@
     return value;
   }
 
-  function tell(message) {
+  function announce(message) {
     channel.postMessage(message);
     listeners.forEach((listener) => listener(message));
   }
@@ -105,24 +105,22 @@
       return stood;
     });
     if (!before || before.person !== now.person) {
-      tell({ what: "who" });
+      announce({ what: "who" });
     }
-    if (navigator.storage && navigator.storage.persist) {
-      navigator.storage.persist();
-    }
+    navigator.storage?.persist?.();
     return now;
   }
 
   async function forget() {
     await transact("readwrite", (store) => store("who").delete("now"));
-    tell({ what: "who" });
+    announce({ what: "who" });
   }
 
   async function putVisit(me, bundle) {
     const sealed = await sealJson(me, bundle);
     const row = { person: me.person, visit: bundle.id, sealed, takenAt: Date.now() };
     await transact("readwrite", (store) => store("visits").put(row));
-    tell({ what: "visit", visit: bundle.id });
+    announce({ what: "visit", visit: bundle.id });
   }
 
   async function visits(me) {
@@ -146,7 +144,7 @@
       store("visits").delete([me.person, id]);
       return true;
     });
-    tell({ what: "visit", visit: id });
+    announce({ what: "visit", visit: id });
     return dropped;
   }
 
@@ -170,8 +168,9 @@
     return row ? open(me, row) : null;
   }
 
-  // Save what is written. `edit` is the number of the content that it was written over, `seen` the server's version beneath it.
-  // Another tab may have written meanwhile: then nothing is saved and its row is handed back, to be put together with this.
+  // Save what is written. `edit` is the number of the content that it was written over, `seen` the server's version
+  // beneath it. Another tab may have written meanwhile: then nothing is saved and its row is handed back, to be put
+  // together with this.
   async function save(me, id, name, content, { edit = 0, seen = 0, state = "waiting", file = null } = {}) {
     const sealed = await sealJson(me, content);
     const sealedFile = file ? await seal(me, file) : null;
@@ -201,11 +200,12 @@
     if (outcome.clash) {
       return { clash: await open(me, outcome.clash) };
     }
-    tell({ what: "item", visit: id, item: name });
+    announce({ what: "item", visit: id, item: name });
     return { row: outcome.row };
   }
 
-  // Change a row's state, unless it has been changed since: `change` gets the row as it stands and gives the new one, or null to drop it.
+  // Change a row's state, unless it has been changed since: `change` gets the row as it stands and gives the new one,
+  // or null to drop it.
   async function alter(me, id, name, change) {
     const after = await transact("readwrite", async (store) => {
       const stood = await asked(store("items").get([me.person, id, name]));
@@ -220,7 +220,7 @@
       }
       return next;
     });
-    tell({ what: "item", visit: id, item: name });
+    announce({ what: "item", visit: id, item: name });
     return after;
   }
 
@@ -231,8 +231,28 @@
 
   window.carequality = {
     store: {
-      known, who, become, forget, putVisit, visits, visit, dropVisit, rowsOf, items, item, save, alter, unsent, open,
-      seal, unseal, sealText, unsealText, sealJson, unsealJson, tell,
+      known,
+      who,
+      become,
+      forget,
+      putVisit,
+      visits,
+      visit,
+      dropVisit,
+      rowsOf,
+      items,
+      item,
+      save,
+      alter,
+      unsent,
+      open,
+      seal,
+      unseal,
+      sealText,
+      unsealText,
+      sealJson,
+      unsealJson,
+      announce,
       listen: (listener) => listeners.push(listener),
     },
   };

@@ -1,5 +1,5 @@
-{% load static %}// Keeps the pages of visits on this device so that they open without a network. It keeps nothing about anybody: what
-// somebody wrote is in IndexedDB, sealed with that person's key.
+{% load static %}// Keeps the pages of visits on this device so that they open without a network. It keeps nothing
+// about anybody: what somebody wrote is in IndexedDB, sealed with that person's key.
 "use strict";
 
 const CACHE = "carequality-{{ release }}";
@@ -22,7 +22,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith("carequality-") && name !== CACHE).map((name) => caches.delete(name))))
+      .then((names) => names.filter((name) => name.startsWith("carequality-") && name !== CACHE))
+      .then((older) => Promise.all(older.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });

@@ -1,0 +1,135 @@
+// One thing that is written at a visit (an answer, a note, the feedback sheet, a risk): it saves itself on this device
+// as it is typed, and shows what became of it.
+"use strict";
+(() => {
+  const app = window.carequality;
+  const { store } = app;
+  const { same, merged } = app.merging;
+  const PAUSE = 400; // milliseconds without a keystroke before it is saved
+  const LONGEST_WAIT = 2000; // and when somebody types without a pause
+  const SEND_AFTER = 3000; // the server is not asked at every pause
+  let sendTimer = 0;
+
+  function sendSoon() {
+    clearTimeout(sendTimer);
+    sendTimer = setTimeout(() => app.flush().catch(() => {}), SEND_AFTER);
+  }
+
+  class Editor {
+    // `opened` is the visit that it belongs to. It keeps its own: a box that saves late, while the next visit is being
+    // opened, must not write under that one. `seen` is the server's version beneath `content`; `read` and `write` take
+    // the content from the boxes and put it there; `show` says what became of it; `state` gives the state that a
+    // content is saved in.
+    constructor({ opened, name, content, seen, read, write, show, state = () => "waiting" }) {
+      Object.assign(this, { opened, name, base: content, seen, read, write, show, stateOf: state });
+      this.edit = 0; // the number of the row's content that this is written over; 0 while it has no row
+      this.row = null;
+      this.timer = 0;
+      this.since = 0; // when the first keystroke fell that is not saved yet
+      this.busy = Promise.resolve();
+    }
+
+    stored() {
+      return store.item(this.opened.me, this.opened.visit.id, this.name);
+    }
+
+    async load() {
+      const row = await this.stored();
+      if (row) {
+        this.row = row;
+        this.edit = row.edit;
+        this.seen = row.seen;
+        this.base = row.content;
+      }
+      this.put(this.base);
+      this.show(row);
+    }
+
+    // Show a content as the one that this is written over. It is read back, since boxes may give it in a shape of their
+    // own (without spaces at its ends, say), which is not a change that somebody made.
+    put(content) {
+      this.write(content);
+      this.base = this.read();
+    }
+
+    written() {
+      const now = Date.now();
+      if (!this.since) {
+        app.bar.startWriting();
+      }
+      this.since ||= now;
+      clearTimeout(this.timer);
+      const wait = Math.min(PAUSE, this.since + LONGEST_WAIT - now);
+      this.timer = setTimeout(() => this.save(), Math.max(0, wait));
+    }
+
+    // One saving after another: two at once would both write over the same number and one would clash with the other.
+    save() {
+      clearTimeout(this.timer);
+      const isCounted = this.since > 0;
+      this.since = 0;
+      const stop = (isSaved) => isCounted && app.bar.stopWriting(isSaved);
+      this.busy = this.busy
+        .catch(() => {}) // the last saving failed; it was reported, and this one tries again
+        .then(() => this.saveNow())
+        .then(stop, (fault) => {
+          stop(false);
+          throw fault;
+        });
+      return this.busy;
+    }
+
+    async saveNow() {
+      if (same(this.read(), this.base)) {
+        return false;
+      }
+      const { me, visit } = this.opened;
+      for (;;) {
+        // Read anew each time round: more may have been typed while the disk was busy.
+        const content = this.read();
+        const over = { edit: this.edit, seen: this.seen, state: this.stateOf(content) };
+        const { row, clash } = await store.save(me, visit.id, this.name, content, over);
+        if (row) {
+          this.edit = row.edit;
+          this.base = content;
+          sendSoon();
+          return true;
+        }
+        // Another tab was first. What it wrote becomes the base, and both texts together are saved over it.
+        const both = merged(this.base, content, clash.content);
+        this.base = clash.content;
+        this.edit = clash.edit;
+        this.write(both);
+      }
+    }
+
+    // The row has changed: sent, in conflict, or written in another tab. What is being typed here is left alone; it is
+    // merged when it is saved.
+    async changed() {
+      const row = await this.stored();
+      this.row = row;
+      if (row && row.edit !== this.edit && same(this.read(), this.base)) {
+        this.edit = row.edit;
+        this.put(row.content);
+      }
+      if (row) {
+        this.seen = row.seen;
+      }
+      this.show(row);
+    }
+
+    // What the server holds, where this device has no row. What is being typed keeps the version that it was typed
+    // over: so the server can still tell that a colleague was first.
+    take(content, version) {
+      if (same(this.read(), this.base)) {
+        this.seen = version;
+        this.put(content);
+        this.show(null);
+      } else if (same(content, this.base)) {
+        this.seen = version;
+      }
+    }
+  }
+
+  Object.assign(app, { Editor, sendSoon });
+})();

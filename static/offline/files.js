@@ -1,0 +1,118 @@
+// The photographs and documents of a visit: adding one, and what became of each.
+"use strict";
+(() => {
+  const app = window.carequality;
+  const { store } = app;
+  const { el, fill, paragraph, hidden, link, errorMessage, button, linkButton, buttons, group, label } = app.elements;
+  const { now, SAVED_NOT_SENT } = app.words;
+  const MOST_BYTES = 10 * 1024 * 1024; // as the server takes
+  const TAKEN = "image/*,.pdf,.docx,.xlsx,.odt,.ods,.txt";
+
+  const rowsOf = async ({ me, visit }) =>
+    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file");
+
+  // Refused here already: without a network, the server's refusal comes when the home is far away.
+  async function bytesOf(chosen) {
+    if (!chosen) {
+      return { fault: "Choose a photograph or document" };
+    }
+    try {
+      const isPicture = chosen.type.startsWith("image/");
+      const bytes = await (isPicture ? app.photograph.stripped(chosen) : chosen.arrayBuffer());
+      if (bytes.byteLength === 0) {
+        return { fault: "The file is empty. Choose another file" };
+      }
+      if (bytes.byteLength > MOST_BYTES) {
+        return { fault: "The file must be 10 MB or smaller" };
+      }
+      // A photograph's own name may tell where it was taken, or of whom.
+      return { bytes, name: isPicture ? "photograph.jpg" : chosen.name };
+    } catch {
+      return { fault: "We cannot read this picture. Choose a JPEG, PNG or WebP file" };
+    }
+  }
+
+  async function keep({ me, visit }, { bytes, ...about }) {
+    const id = crypto.randomUUID();
+    const content = { id, ...about, made_at: now() };
+    app.bar.startWriting();
+    let isSaved = false;
+    try {
+      await store.save(me, visit.id, `file-${id}`, content, { file: bytes });
+      isSaved = true;
+    } finally {
+      app.bar.stopWriting(isSaved);
+    }
+  }
+
+  function add(opened, question = null) {
+    const file = el("input", { class: "govuk-file-upload", type: "file", id: "file", accept: TAKEN });
+    const caption = el("input", { class: "govuk-input", id: "file-caption", maxlength: "200" });
+    const wrong = errorMessage();
+    const save = async () => {
+      const { fault, ...given } = await bytesOf(file.files[0]);
+      if (fault) {
+        wrong.textContent = fault;
+        return;
+      }
+      // The dialog closes when the disk has the file, not before: nothing else shows that it was saved.
+      await keep(opened, { ...given, caption: caption.value, question: question?.id ?? null });
+      box.close();
+      app.sendSoon();
+    };
+    const box = app.dialogs.open(
+      "Add a photograph or document",
+      question ? paragraph(`${question.number} ${question.text}`) : null,
+      paragraph("Do not show faces, or names on doors or charts. We remove the place where a photograph was taken."),
+      group(label("file", "Photograph or document"), wrong, file),
+      group(label("file-caption", "What does it show?"), caption),
+      buttons(
+        button("Add the file", save),
+        button("Cancel", () => box.close(), "secondary"),
+      ),
+    );
+  }
+
+  function part(opened) {
+    opened.fileList = el("ul", { class: "govuk-list cq-files" });
+    const text = ["Add a photograph or document", hidden(" of the visit")];
+    return el(
+      "section",
+      { "aria-labelledby": "files" },
+      el("h2", { class: "govuk-heading-m", id: "files" }, "Photographs and documents"),
+      opened.fileList,
+      button(text, () => add(opened), "secondary"),
+    );
+  }
+
+  async function unsent({ me, visit }, row, where) {
+    const what = row.content.caption || row.content.name;
+    const isRefused = row.state === "refused";
+    const remove = () => store.alter(me, visit.id, row.item, () => null);
+    const ask = () => app.dialogs.confirmDelete("the file", remove);
+    return el(
+      "li",
+      { class: "cq-files__one", "data-stopped": isRefused, tabindex: "-1" },
+      await app.photograph.thumbnail(await store.unseal(me, row.file)),
+      el(
+        "span",
+        {},
+        `${what}${where}: `,
+        el("span", { class: "cq-unsent" }, isRefused ? `not accepted. ${row.reason} ` : SAVED_NOT_SENT),
+        isRefused ? linkButton("Delete the file", ask, what) : "",
+      ),
+    );
+  }
+
+  async function load(opened) {
+    const numbers = new Map(opened.questions.map(({ question }) => [question.id, question.number]));
+    const where = (id) => (numbers.has(id) ? ` (question ${numbers.get(id)})` : "");
+    const sent = opened.visit.attachments.map(({ id, name, question }) =>
+      el("li", {}, link(`/audits/attachments/${id}/`, name), `${where(question)}: sent`),
+    );
+    const rows = await rowsOf(opened);
+    fill(opened.fileList, sent, await Promise.all(rows.map((row) => unsent(opened, row, where(row.content.question)))));
+  }
+
+  app.files = { add, part, load };
+})();
