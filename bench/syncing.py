@@ -72,7 +72,8 @@ def _run(number: int, *, per_minute: int, server_limit: int, delay: float) -> di
     from django.utils import timezone
 
     from ratings.actions import sync as sync_actions
-    from ratings.cqc.client import Client, Limits
+    from ratings.api.client import Limits
+    from ratings.cqc.client import Client
     from ratings.models import RunKind, RunState
 
     database.empty("ratings_location", "ratings_syncrun", "ratings_rawpayload")

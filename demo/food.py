@@ -9,6 +9,7 @@ from demo.fsa_server.server import FsaServer
 from demo.record import at
 from ratings import fsa
 from ratings.actions import food
+from ratings.api.client import Limits
 
 
 def load(today: date) -> None:
@@ -18,7 +19,7 @@ def load(today: date) -> None:
         fsa.Client(
             user_agent="carequality demonstration",
             base_url=server.url,
-            limits=fsa.Limits(between_requests=0),
+            limits=Limits(per_minute=0),
         ) as client,
     ):
         food.read_food_ratings(client, clock=lambda: at(today, 5, 40))

@@ -5,35 +5,19 @@ sure only if both agree. Pure.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz
 
 from documents.folding import letters_and_digits, plain
 from ratings.fsa import Establishment
 
 # Words that many homes and no particular one bears.
 COMMON = frozenset(
-    [
-        "the",
-        "care",
-        "home",
-        "homes",
-        "nursing",
-        "residential",
-        "house",
-        "ltd",
-        "limited",
-        "plc",
-        "llp",
-        "cic",
-        "for",
-        "of",
-        "and",
-        "at",
-        "centre",
-        "center",
-        "service",
-        "services",
-    ]
+    re.findall(
+        r"\w+",
+        "the care home homes nursing residential house ltd limited plc llp cic for of and at centre"
+        " center service services",
+    )
 )
 ALIKE_ENOUGH = 0.8
 HALF = 0.5
@@ -95,7 +79,7 @@ def _likeness(ours: str, theirs: str) -> float:
     if first == second:
         return 1.0
     shared = len(first & second) / len(first | second)
-    spelt = SequenceMatcher(None, "".join(sorted(first)), "".join(sorted(second))).ratio()
+    spelt = fuzz.ratio("".join(sorted(first)), "".join(sorted(second))) / 100
     return min(0.99, max(shared, spelt if spelt >= ALIKE_ENOUGH else 0.0))
 
 

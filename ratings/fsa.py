@@ -4,44 +4,36 @@ The API wants the header `x-api-version: 2`; without it, it answers a misleading
 key. Ratings are given by district councils, so that a county asks for several authorities.
 """
 
-import json
-import logging
-import random
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
 from documents.folding import letters_and_digits
-
-logger = logging.getLogger(__name__)
+from ratings.api.client import ApiClient, Limits
+from ratings.api.errors import ApiError
 
 BASE_URL = "https://api.ratings.food.gov.uk"
 ATTRIBUTION = "Food hygiene ratings: Food Standards Agency"
 CARING_PREMISES = 5  # "Hospitals/Childcare/Caring Premises": where most care homes stand
 PAGE_SIZE = 1_000
 MOST_PAGES = 1_000
-LARGEST_BODY = 32 * 1024 * 1024
+# Nobody is in a hurry once a week.
+LIMITS = Limits(
+    at_a_time=1,
+    per_minute=300,
+    tries=4,
+    longest_backoff=30.0,
+    longest_pause=30.0,
+    whole_timeout=30.0,
+)
 
 
-class FsaError(Exception):
-    """The agency could not be asked, or its answer not be read. Its message is a sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long to bear it. Times are seconds."""
-
-    tries: int = 4
-    first_backoff: float = 0.5
-    longest_backoff: float = 30.0
-    timeout: float = 30.0
-    between_requests: float = 0.2  # nobody is in a hurry once a week
+class FsaError(ApiError):
+    """The agency could not be asked, or its answer not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +65,14 @@ class Establishment:
     confidence: int | None
 
 
-class Client:
+class Client(ApiClient):
     """Reads authorities and establishments. Use it in a `with`. `transport` is httpx's, for tests.
 
     Every method raises `FsaError` and nothing else.
     """
+
+    source = "The Food Standards Agency"
+    error = FsaError
 
     def __init__(
         self,
@@ -87,30 +82,17 @@ class Client:
         limits: Limits | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.limits = limits or Limits()
-        self.requests = 0
-        self._http = httpx.Client(
-            base_url=base_url.rstrip("/") + "/",
-            headers={"x-api-version": "2", "Accept": "application/json", "User-Agent": user_agent},
-            timeout=self.limits.timeout,
+        super().__init__(
+            base_url=base_url,
+            user_agent=user_agent,
+            headers={"x-api-version": "2"},
+            limits=limits or LIMITS,
             transport=transport,
-            trust_env=False,
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._http.close()
 
     def authorities(self) -> list[Authority]:
         """Every authority."""
-        rows = _rows(self._get("Authorities", {}), "authorities")
+        rows = _rows(self.get("Authorities", {}), "authorities")
         found = [(_number(row.get("LocalAuthorityId")), _text(row, "Name")) for row in rows]
         return [Authority(number, name) for number, name in found if number is not None and name]
 
@@ -129,13 +111,17 @@ class Client:
 
     def establishment(self, fhrs_id: int) -> Establishment | None:
         """One establishment; None if the agency no longer lists it."""
-        payload = self._get(f"Establishments/{fhrs_id}", {}, may_be_absent=True)
-        return _establishment(payload) if payload else None
+        try:
+            return _establishment(self.get(f"Establishments/{fhrs_id}", {}))
+        except FsaError as error:
+            if error.is_absence:
+                return None
+            raise
 
     def _search(self, query: dict[str, Any]) -> Iterator[Establishment]:
         seen = set()
         for number in range(1, MOST_PAGES + 1):
-            page = self._get(
+            page = self.get(
                 "Establishments", {**query, "pageNumber": number, "pageSize": PAGE_SIZE}
             )
             rows = _rows(page, "establishments")
@@ -148,55 +134,6 @@ class Client:
             total = _number(meta.get("totalPages")) if isinstance(meta, dict) else None
             if not rows or (number >= total if total is not None else len(rows) < PAGE_SIZE):
                 return
-
-    def _get(
-        self, path: str, query: dict[str, Any], *, may_be_absent: bool = False
-    ) -> dict[str, Any]:
-        problem = ""
-        for attempt in range(self.limits.tries):
-            if attempt:
-                longest = min(self.limits.longest_backoff, self.limits.first_backoff * 2**attempt)
-                time.sleep(random.uniform(0, longest))  # noqa: S311 - jitter, not a secret
-            elif self.requests and self.limits.between_requests:
-                time.sleep(self.limits.between_requests)
-            self.requests += 1
-            try:
-                response = self._http.get(path, params=query)
-            except httpx.HTTPError as error:
-                problem = f"it could not be reached ({type(error).__name__})"
-                continue
-            if response.status_code == 200:
-                payload = _payload(response)
-                if payload is not None:
-                    return payload
-                problem = "its answer could not be read"
-            elif response.status_code == 429 or response.status_code >= 500:
-                problem = f"it answered {response.status_code}"
-                self._pause(response)
-            elif response.status_code == 404 and may_be_absent:
-                return {}
-            else:
-                raise FsaError(
-                    f"The Food Standards Agency answered {response.status_code} for {path}."
-                )
-        raise FsaError(
-            f"We asked the Food Standards Agency {self.limits.tries} times, but {problem}."
-        )
-
-    def _pause(self, response: httpx.Response) -> None:
-        wanted = response.headers.get("Retry-After", "")
-        if wanted.isdigit():
-            time.sleep(min(int(wanted), self.limits.longest_backoff))
-
-
-def _payload(response: httpx.Response) -> dict[str, Any] | None:
-    if len(response.content) > LARGEST_BODY:
-        return None
-    try:
-        payload = json.loads(response.content)
-    except ValueError:
-        return None
-    return payload if isinstance(payload, dict) else None
 
 
 def _rows(payload: dict[str, Any], key: str) -> list[dict[str, Any]]:

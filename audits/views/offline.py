@@ -57,7 +57,9 @@ SHELL_FILES = [
 def _shell() -> str:
     context = {
         "styles": [name for name in SHELL_FILES if name.endswith(".css")],
-        "scripts": [name for name in SHELL_FILES if name.startswith("offline/") and name.endswith(".js")],
+        "scripts": [
+            name for name in SHELL_FILES if name.startswith("offline/") and name.endswith(".js")
+        ],
     }
     return loader.render_to_string("audits/offline/shell.html", context)
 

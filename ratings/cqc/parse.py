@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from documents.folding import letters_and_digits
 from providers.vocabulary import ServiceType
+from ratings.api.errors import ErrorKind
 from ratings.cqc import timeline, words
-from ratings.cqc.errors import CqcError, ErrorKind
+from ratings.cqc.errors import CqcError
 from ratings.cqc.known_keys import unknown_keys
 from ratings.cqc.records import WHOLE, LocationRecord, Relationship
 from ratings.cqc.timeline import Found

@@ -13,8 +13,10 @@ import pytest
 from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
 from demo.cqc_server.server import CqcServer
-from ratings.cqc.client import Client, Limits
-from ratings.cqc.errors import CqcError, ErrorKind
+from ratings.api.client import Limits
+from ratings.api.errors import ErrorKind
+from ratings.cqc.client import Client
+from ratings.cqc.errors import CqcError
 from ratings.cqc.parse import parse_location
 from tests.ratings import payloads
 from tests.ratings.payloads import a_location, inspection

@@ -17,11 +17,12 @@ from demo.fsa_server.server import FsaServer, establishment
 from providers.models import Provider, Service
 from ratings import food_matching, fsa, tasks
 from ratings.actions import food
+from ratings.api.client import Limits
 from ratings.food_matching import Home
 from ratings.models import FoodMatch, FoodRating, FoodReading, services_with_food_ratings
 from tests.refusals import not_allowed
 
-QUICK = fsa.Limits(tries=3, first_backoff=0.001, longest_backoff=0.01, between_requests=0)
+QUICK = Limits(per_minute=0, tries=3, first_backoff=0.001, longest_backoff=0.01, longest_pause=0.01)
 State = FoodMatch.State
 
 
@@ -204,7 +205,7 @@ def test_the_weekly_task_reads_once_a_week_and_nobody_without_an_address(homes, 
 def test_a_reading_that_fails_is_tried_again_and_then_given_up(homes, settings, monkeypatch):
     settings.FSA_API_URL = "http://127.0.0.1:1"
     # Nobody listens there; what is waited between two tries of one reading is not what is tested.
-    monkeypatch.setattr(fsa.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(fsa, "LIMITS", QUICK)
     tasks.ask_for_food_ratings()
     later = timezone.now()
     for _ in range(names.READ_FOOD.attempts):

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.vocabulary import ServiceType
-from ratings.cqc.errors import CqcError, ErrorKind
+from ratings.api.errors import ErrorKind
+from ratings.cqc.errors import CqcError
 from ratings.cqc.parse import parse_location
 from ratings.cqc.records import LocationRecord
 from ratings.vocabulary import KeyQuestion, RatingSource, RatingWord

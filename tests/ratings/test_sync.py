@@ -17,7 +17,8 @@ from providers.models import Provider, Service
 from ratings import readiness
 from ratings.actions import links, sync
 from ratings.actions.links import LinkInput
-from ratings.cqc.client import Client, Limits
+from ratings.api.client import Limits
+from ratings.cqc.client import Client
 from ratings.models import (
     Location,
     LocationChange,

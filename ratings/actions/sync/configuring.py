@@ -3,8 +3,10 @@
 from django.conf import settings
 
 from core.models import CouncilProfile
-from ratings.cqc.client import Client, Limits
-from ratings.cqc.errors import CqcError, ErrorKind
+from ratings.api.client import Limits
+from ratings.api.errors import ErrorKind
+from ratings.cqc.client import Client
+from ratings.cqc.errors import CqcError
 
 
 def configured_client() -> Client:

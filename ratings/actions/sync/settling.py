@@ -11,8 +11,9 @@ from django.utils import timezone
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.actions.sync.listing import Clock, State
+from ratings.api.errors import ErrorKind
 from ratings.cqc.client import Fetched
-from ratings.cqc.errors import CqcError, ErrorKind
+from ratings.cqc.errors import CqcError
 from ratings.cqc.parse import parse_location
 from ratings.cqc.records import LocationRecord
 from ratings.models import Location, RawPayload, SyncRun
