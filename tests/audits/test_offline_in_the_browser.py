@@ -136,17 +136,17 @@ def test_a_visit_without_a_network_arrives_whole(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Note", exact=True).fill("Ask about the night staff.")
     look(page, "offline-note")
-    dialog.get_by_role("button", name="Done").click()
+    dialog.get_by_role("button", name="Save the note").click()
     expect(page.locator(".cq-note")).to_have_count(1)
     # One that is begun and left empty is no note, and keeps nobody from signing out.
     page.get_by_role("button", name="Take a note").click()
     dialog.get_by_label("Note", exact=True).fill("x")
     unsent(page, 3)
     dialog.get_by_label("Note", exact=True).fill("")
-    dialog.get_by_role("button", name="Done").click()
+    dialog.get_by_role("button", name="Save the note").click()
     expect(page.locator(".cq-note")).to_have_count(1)
     kept(page, 2)
-    expect(page.locator("#kept-words")).to_contain_text("No network")
+    expect(page.locator("#kept-words")).to_contain_text("You are offline")
     # The page itself is closed and opened again without a network.
     page.close()
     page = page.context.new_page()
@@ -184,7 +184,7 @@ def test_the_day_is_downloaded_begun_and_searched_without_a_network(
     visit = an_audit(service(), template, officer, begun=False)
     page = device(officer, None)
     page.get_by_role("button", name="Download my visits").click()
-    expect(page.get_by_text("1 visit is on this device now.")).to_be_visible()
+    expect(page.get_by_text("1 visit downloaded.")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     look(page, "offline-list")
     page.context.set_offline(True)
@@ -388,15 +388,15 @@ def test_colleagues_change_is_shown_and_never_overwritten(
     kept(page, 2)
     page.context.set_offline(False)
     box = card(page, first).get_by_role("group", name="Changed by a colleague")
-    expect(box).to_contain_text("Senior Officer changed this meanwhile")
+    expect(box).to_contain_text("Senior Officer changed this")
     expect(box).to_contain_text("The colleague saw it.")
     expect(card(page, second).get_by_role("group", name="Changed by a colleague")).to_be_visible()
     unsent(page, 2)
     look(page, "offline-conflict")
     assert set(Answer.objects.values_list("value", flat=True)) == {"poor"}
-    box.get_by_role("button", name="Put mine in its place").click()
+    box.get_by_role("button", name="Use my version").click()
     unsent(page, 1)
-    card(page, second).get_by_role("button", name="Keep theirs").click()
+    card(page, second).get_by_role("button", name="Use their version").click()
     unsent(page, 0)
     assert Answer.objects.get(question=first).value == "good"
     assert Answer.objects.get(question=second).value == "poor"
@@ -425,22 +425,22 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
     )
     page.context.set_offline(False)
     send(page)
-    expect(page.get_by_text("The visit could not be begun")).to_contain_text("already cancelled")
-    expect(page.locator("#kept-words")).to_contain_text("2 wait for your decision")
+    expect(page.get_by_text("We could not begin the visit")).to_contain_text("already cancelled")
+    expect(page.locator("#kept-words")).to_contain_text("2 items need your decision")
     page.get_by_role("button", name="Show what needs your decision").click()
-    page.get_by_role("button", name="that the visit began").click()
-    page.get_by_role("dialog").get_by_role("button", name="Drop it").click()
+    page.get_by_role("button", name="Delete the start of the visit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete the start").click()
     unsent(page, 1)
     page.get_by_role("button", name="Show what needs your decision").click()
     expect(card(page, question)).to_be_focused()
     look(page, "offline-refused")
-    card(page, question).get_by_role("button", name="Drop what I wrote").click()
-    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    card(page, question).get_by_role("button", name="Delete what I wrote").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep what you wrote").click()
     expect(card(page, question).get_by_label("Evidence: what you saw")).to_have_value(
         "Nobody will read this."
     )
-    card(page, question).get_by_role("button", name="Drop what I wrote").click()
-    page.get_by_role("dialog").get_by_role("button", name="Drop it").click()
+    card(page, question).get_by_role("button", name="Delete what I wrote").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete what you wrote").click()
     unsent(page, 0)
     assert "Nobody will read this." not in page.evaluate(EVERYTHING)
     assert not Answer.objects.exists()
@@ -455,7 +455,7 @@ def test_signing_out_over_unsent_work_is_stopped(
     kept(page, 1)
     page.goto(live_server.url + reverse("audits:list-visits"))
     expect(page.locator("#kept-banner")).to_contain_text(
-        "1 thing from your visits is saved on this device"
+        "1 item from your visits is saved on this device"
     )
     look(page, "offline-banner")
     page.get_by_role("button", name="Sign out").click()
@@ -507,7 +507,7 @@ def test_another_person_on_the_same_laptop_sees_nothing(
     sign_in(page.context, live_server.url, other)
     page.goto(live_server.url + reverse("audits:offline-visits"))
     expect(page.locator("#whose")).to_have_text("Second Officer")
-    expect(page.get_by_text("No visit is on this device.")).to_be_visible()
+    expect(page.get_by_text("There are no visits on this device.")).to_be_visible()
     unsent(page, 0)
     stored = page.evaluate(EVERYTHING)
     assert "first officer" not in stored
@@ -532,7 +532,7 @@ def test_signed_out_laptop_holds_no_key(
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto(live_server.url + reverse("audits:offline-visits"))
-    expect(page.get_by_text("Nobody’s visits are open on this device.")).to_be_visible()
+    expect(page.get_by_text("Sign in to see your visits on this device.")).to_be_visible()
     stored = page.evaluate(EVERYTHING)
     assert "A KEY" not in stored
     assert "Alder House" not in stored
@@ -559,8 +559,8 @@ def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
     dialog.get_by_label("Photograph or document").set_input_files(
         {"name": "IMG_2041.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
     )
-    dialog.get_by_label("What it shows").fill("The lounge")
-    dialog.get_by_role("button", name="Add it").click()
+    dialog.get_by_label("What does it show?").fill("The lounge")
+    dialog.get_by_role("button", name="Add the file").click()
     kept(page, 1)
     page.get_by_role("button", name="Immediate risk").click()
     dialog = page.get_by_role("dialog")
@@ -575,7 +575,7 @@ def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("What is the danger?")).to_have_value("The fire door is chained.")
     dialog.get_by_role("button", name="Record the risk").click()
-    expect(page.get_by_text("saved here, not sent. Ring now.")).to_be_visible()
+    expect(page.get_by_text("saved on this device, not sent. Call now.")).to_be_visible()
     look(page, "offline-risk-kept")
     sent: list[bytes] = []
 
@@ -685,6 +685,6 @@ def test_device_of_the_first_version_keeps_opening(
     open_visit(page, live_server.url, visit)
     box = card(page, question).get_by_role("group", name="Changed by a colleague")
     expect(box).to_contain_text("The colleague saw it.")
-    box.get_by_role("button", name="Put mine in its place").click()
+    box.get_by_role("button", name="Use my version").click()
     unsent(page, 0)
     assert Answer.objects.get(question=question).value == "good"
