@@ -12,7 +12,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 # The map itself, and what tells of the past.
 PAST = ("docs/renames.csv", "docs/adr/", "CHANGELOG.md", ".git-blame-ignore-revs")
-OTHERS = ("static/vendor/", "tests/vendor/", "tests/data/", "script/vendor", "requirements")
+OTHERS = (
+    "LICENSE",
+    "static/vendor/",
+    "tests/vendor/",
+    "tests/data/",
+    "script/vendor",
+    "requirements",
+)
 
 
 def old_words() -> list[str]:
