@@ -36,6 +36,7 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
     facts = messages.facts_for(recipient, CouncilProfile.current())
     if message := found.get(recipient.kind) or found.get(""):
         subject = rules.filled_in(message.subject, facts)
+        # A line break in a subject would begin another header.
         return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(
         f"suspensions/mail/{recipient.notification}.txt",

@@ -84,6 +84,7 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse-lift", by, now)
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
+    # The checklist stays: the next proposal is another attempt with criteria of its own.
     suspension.lift_proposed_by = suspension.lift_proposed_at = None
     suspension.lift_reason = ""
     suspension.save()
@@ -123,6 +124,8 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = lifting.as_proposed(suspension)[Criterion.MONITORING_PLAN].review_on
     suspension.save()
+    # Under the suspension's lock, and each recipient's: an email on its way ends first, and whoever
+    # it reached is notified of the lift too.
     list_recipients_of_lift(suspension)
     record_transition(
         "lift",

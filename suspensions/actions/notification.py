@@ -121,6 +121,7 @@ def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
     """
     recipient = _lock_open_recipient(recipient_id, by)
     recipient.email, recipient.outcome, recipient.closed_reason = email, "", ""
+    # Another address: a try that was cut off says nothing of whether this one was reached.
     recipient.tries = recipient.failures = 0
     recipient.next_try_at = None
     recipient.save()
@@ -162,6 +163,7 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
     suspension = lock(suspension_id)
+    # While it is proposed its list belongs to the proposal, so the table of steps is not asked.
     if not (suspension.status == SuspensionStatus.PROPOSED and by.has_perm(steps.PROPOSE)):
         SUSPENSION.apply(suspension, "add-recipient", by)
     notification = (
