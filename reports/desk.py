@@ -219,6 +219,7 @@ def countdown(paper: Paper, today: date) -> Countdown:
 def may_approve(paper: Paper) -> list[User]:
     """Who can approve the paper: everyone with the right who had no hand in it."""
     writers = set(paper.sections.exclude(written_by=None).values_list("written_by", flat=True))
+    # Who started it is left out by the table of steps already.
     hands = writers | {rules.asked_by_of(paper)}
     return [person for person in PAPER.who_can(paper, "approve") if person.pk not in hands]
 
