@@ -163,6 +163,7 @@ def held_in_words(mentions: list[Mention]) -> str:
 
 def _where_without_name(hit: ScanHit) -> str:
     return (
+        # A heading may be the very name.
         "a section’s heading"
         if letters_and_digits(hit.name) in letters_and_digits(hit.where)
         else hit.where

@@ -67,6 +67,7 @@ def to_recipient(recipient: Recipient) -> EmailMessage:
         to=[recipient.email],
         reply_to=[council.contact_email] if council else [],
     )
+    # The newest: a letter that was written again takes the place of the one before.
     if recipient.kind == RecipientKind.PROVIDER and (letter := recipient.letters.first()):
         message.attach("letter.pdf", content_of(letter), "application/pdf")
     return message

@@ -208,6 +208,7 @@ def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
     return {
         service_id
         for service_id, _, _, starts_on, ends_on in found
+        # A contract's last day is a day under it.
         if starts_on <= day and (ends_on is None or ends_on >= day)
     }
 

@@ -197,6 +197,7 @@ def _low_runs(location: RatedLocation, as_at: date) -> list[tuple[list[Period], 
             if current is None or current == last:
                 continue
             last = current
+            # A better rating in between ends the run.
             run = [*run, current] if current.rating in words.LOW else []
         if len(run) >= LEAST and location.current_on(as_at, sector) == run[-1]:
             key = tuple((period.published_on, period.rating) for period in run)

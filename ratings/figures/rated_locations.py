@@ -137,6 +137,7 @@ def rated_locations(
             name: authority for authority in authorities for name in names_of(authority)
         }
         found = found.filter(local_authority__in=authority_of)
+    # A run of ratings may have begun long before the span.
     began = date.min if from_the_beginning else first
     if among is not None:
         found = found.filter(pk__in=among)

@@ -147,6 +147,7 @@ def _row(
         if first is None or (before and first.rating != before):
             continue
         base.append(location.location_id)
+        # In the base and not re-rated: it has the rating that it had.
         if last is None or last.published_on <= since:
             continue
         rise = words.LOWEST[last.rating] - words.LOWEST[first.rating]
