@@ -95,6 +95,7 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
+    # A form that hides the limit may still send what was typed in it.
     limit = given.limit if given.kind == SuspensionKind.PARTIAL else ""
     changing.check_new_scope(suspension, given.unit_id, given.kind, limit)
     change = Change(what=SuspensionChangeKind.SCOPE, **asdict(given) | {"limit": limit})

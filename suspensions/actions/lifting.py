@@ -145,6 +145,7 @@ def _record_criteria(
     suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
 ) -> int:
     """Write the checklist of a proposal; returns which attempt to lift it is."""
+    # Under the suspension's lock: no other proposal takes the same number.
     attempt = 1 + max(
         (criterion.attempt for criterion in suspension.lift_criteria.all()), default=0
     )
@@ -174,6 +175,7 @@ def _record_overrides(
     overridden = []
     for row in lifting.recorded_criteria(suspension):
         answer = criteria[Criterion(row.criterion)]
+        # What was overridden when it was proposed keeps that manager's reason and name.
         if not answer.is_met and not row.override_reason:
             row.is_met, row.evidence = False, answer.evidence
             row.override_reason, row.overridden_by = answer.override_reason, by

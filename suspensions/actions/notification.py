@@ -95,6 +95,7 @@ def record_notified(
     recipient = _lock_open_recipient(recipient_id, by)
     checks.check_when(notified_at, now, what="message", field="notified_at")
     recipient.notified_at, recipient.how, recipient.notified_by = notified_at, how, by
+    # One that was closed may be notified after all.
     recipient.outcome, recipient.closed_reason, recipient.next_try_at = outcome, "", None
     recipient.save()
     # Whoever hears of the suspension only after its lift has to hear of the lift as well.

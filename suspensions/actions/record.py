@@ -95,6 +95,7 @@ def record_transition(
     Raises `NotAllowed`: `permission-missing`.
     """
     step = STEPS[action]
+    # `at` is when it was decided, perhaps by telephone; `now` when that is written down.
     Decision.objects.create(
         suspension=suspension,
         step=step,
