@@ -29,6 +29,7 @@ def lowest_cqc(service_ids: Sequence[int], day: date) -> dict[int, str]:
     ratings = Rating.objects.as_at(day).overall().filter(location__in=links)
     for location_id, word in ratings.order_by().values_list("location", "rating"):
         service_id = links[location_id]
+        # A service is one location at a time, but CQC may rate several services of it apart.
         known = found.get(service_id)
         if known is None or CQC_ORDER.index(RatingWord(word)) < CQC_ORDER.index(RatingWord(known)):
             found[service_id] = word
@@ -40,6 +41,7 @@ def known_of(services: QuerySet[Service], day: date) -> list[Known]:
     rows = list(services_with_concerns(services_with_audits(services, day), day))
     ids = [row.pk for row in rows]
     cqc = lowest_cqc(ids, day)
+    # Oldest first: of several reports of a service the last one stands.
     due = dict(
         AuditReport.objects.filter(visit__service__in=ids, status="final")
         .order_by("final_on", "pk")
@@ -95,6 +97,7 @@ def state_of(entry: ProgrammeEntry, visit: Visit | None, today: date) -> AuditSt
     """Done when the year's audit is completed; slipped when it is due, or its visit was, and it has
     not begun.
     """
+    # First of all: an audit that was made counts, also of a service that was left out.
     if visit is not None and visit.is_completed:
         return AuditState.DONE
     if entry.left_out_reason:

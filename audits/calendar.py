@@ -51,6 +51,7 @@ def feed(officer: User, today: date, now: datetime) -> str:
 def _event(uid: str, day: date, what: str, where: str, now: datetime) -> list[str]:
     return [
         "BEGIN:VEVENT",
+        # The same at every reading: a calendar program then moves the entry and adds none.
         f"UID:{uid}@carequality",
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",

@@ -72,6 +72,7 @@ def _image(data: bytes) -> bytes | None:
     file. None if it is not a picture.
     """
     try:
+        # Measured before it is drawn: a small file may unfold to more pixels than the memory holds.
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=IMAGE_FORMATS) as image:
@@ -111,12 +112,14 @@ def _office(data: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            # A document is opened by colleagues: nothing in it may run.
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise NotAllowed(
                     "holds-macros",
                     "This file contains macros. Save it without macros, then add it again.",
                     "file",
                 )
+            # Only a short one is read: a member may unfold to any size.
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 content_type = archive.read("mimetype").decode("ascii", "replace").strip()
                 if suffix := OPEN_DOCUMENT.get(content_type):

@@ -93,6 +93,7 @@ def programme_progress(
             continue
         states = {entry.pk: state_of(entry, made.get(entry.service_id), as_at) for entry in mine}
         counted = Counter(states.values())
+        # Left out with a reason: in neither number, since nobody is to audit it this year.
         wanted = [entry for entry in mine if states[entry.pk] != AuditState.LEFT_OUT]
         due = [entry for entry in wanted if entry.due_on <= as_at]
         done_of_due = [entry for entry in due if states[entry.pk] == AuditState.DONE]
@@ -164,7 +165,10 @@ def improvement_programme(as_at: date, *, council: CouncilProfile | None = None)
     enrolled = list(Enrolment.objects.filter(enrolled_on__lte=as_at))
     for support in Support:
         mine = [one for one in enrolled if one.support == support]
+        # As at the day: support that ended later was still running.
         ended = [one for one in mine if one.ended_on and one.ended_on <= as_at]
+        # Without an audit after the support there is nothing to compare: neither better nor the
+        # same.
         rated = [(one, one.shift) for one in ended if one.shift is not None]
         parts = {
             "enrolled": mine,

@@ -15,6 +15,7 @@ from audits.models import SCORED_KINDS, AnswerKind, Question, Template
 from providers.vocabulary import ServiceType
 
 SHIPPED = Path(__file__).parent / "templates_shipped"
+# What a question is known by from version to version, so that last year's answer is found.
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -81,12 +82,15 @@ class _Reader:
     """
 
     def __init__(self) -> None:
+        # Each reader below notes what is wrong and goes on with a value that will do: one reading
+        # then names every mistake.
         self.problems: list[str] = []
 
     def say(self, where: str, what: str) -> None:
         self.problems.append(f"{where}: {what}" if where else what)
 
     def known(self, table: Mapping[str, Any], names: set[str], where: str) -> None:
+        # A name that is misspelt would otherwise be ignored in silence.
         for name in sorted(set(table) - names):
             self.say(where, f"Remove “{name}”: it is not used here.")
 
@@ -98,6 +102,7 @@ class _Reader:
             self.say(where, f"“{name}” must be text.")
             return ""
         value = value.strip()
+        # PostgreSQL keeps no null character in text.
         if "\x00" in value:
             self.say(where, f"Remove the null character from “{name}”.")
         if needed and not value:
@@ -119,6 +124,7 @@ class _Reader:
         self, table: Mapping[str, Any], name: str, where: str, default: int, most: int
     ) -> int:
         value = table.get(name, default)
+        # In Python `true` is a number as well.
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
             self.say(where, f"“{name}” must be a whole number from 0 to {most}.")
             return default
@@ -183,6 +189,7 @@ def _template(reader: _Reader, data: Mapping[str, Any]) -> TemplateInFile:
         key=reader.code(data, "key", ""),
         name=reader.text(data, "name", "", 120),
         service_types=tuple(dict.fromkeys(map(str, types))),
+        # The lengths and bounds are those of the columns.
         introduction=reader.text(data, "introduction", "", 5000, needed=False),
         excellent_from=reader.number(data, "excellent_from", "", 90, 100),
         good_from=reader.number(data, "good_from", "", 70, 100),
@@ -259,6 +266,7 @@ def _question(reader: _Reader, table: Mapping[str, Any], where: str) -> Question
         text=reader.text(table, "text", where, 300),
         kind=kind,
         guidance=reader.text(table, "guidance", where, 5000, needed=False),
+        # What is not scored weighs nothing unless the file says otherwise, which is refused below.
         weight=reader.number(table, "weight", where, 1 if scored else 0, 10),
         options=options,
         na_allowed=reader.yes(table, "na_allowed", where),
@@ -357,6 +365,7 @@ def _question_lines(question: QuestionInFile) -> list[str]:
     lines.append(f"kind = {_quoted(question.kind)}")
     if question.guidance:
         lines.append(f"guidance = {_quoted(question.guidance)}")
+    # What `parse` would assume is left out, so that a file says only what is special.
     if question.weight != (1 if question.kind in SCORED_KINDS else 0):
         lines.append(f"weight = {question.weight}")
     lines += [

@@ -113,6 +113,7 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     plans = Q(plan_due_on__lte=today + timedelta(days=DAYS_AHEAD), plan_agreed_on=None)
     asked = mine & (theirs | plans)
     if user.has_perm("audits.moderate_audit"):
+        # Nobody moderates an audit of their own, so it does not wait for them.
         asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~mine
     waiting = (
         AuditReport.objects.filter(asked)

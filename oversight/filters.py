@@ -51,6 +51,7 @@ class ServiceFilter(GovFilterSet):
     def __init__(self, *args: Any, sections: VisibleSections, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
+        # Not only hidden: to filter by what one may not see would tell it.
         if not sections.ratings:
             del self.filters["rating"]
         if not sections.suspensions:
@@ -73,6 +74,7 @@ class ServiceFilter(GovFilterSet):
             | Q(provider__name__icontains=text)
             | Q(postcode__istartswith=text)
         )
+        # A postcode typed without its space: its second part is always three characters.
         if len(letters_and_digits) > 4:
             found |= Q(postcode__iexact=f"{letters_and_digits[:-3]} {letters_and_digits[-3:]}")
         return rows.filter(found)

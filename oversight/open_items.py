@@ -41,6 +41,7 @@ def open_items(service: Service, by: User, day: date) -> list[OpenItem]:
             )
             for visit in service.visits.waiting()
         ]
+        # Also those done and not verified: nobody has seen yet that they were.
         actions = service.actions.unverified().count()
         if actions:
             what = "1 action is" if actions == 1 else f"{actions} actions are"

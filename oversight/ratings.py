@@ -79,6 +79,7 @@ def ratings_of_service(service: Service, day: date) -> ServiceRatings:
     earlier = (
         Rating.objects.known_now()
         .overall()
+        # Of every location that the service has been: its history goes on when it registers again.
         .filter(location__in=ids, superseded_on__lte=day)
         .order_by("-published_on", "service_group")
     )

@@ -92,6 +92,7 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
             service,
             user,
             is_closed=is_closed,
+            # Another unit can be suspended beside one that is.
             is_suspended=any(not each.unit_id for each in in_force),
         ),
     )

@@ -101,6 +101,7 @@ def _events(service: Service, sections: VisibleSections) -> list[TimelineEntry]:
     newest = (
         events.exclude(kind__in=LEFT_OUT)
         .order_by("-happened_at", "-pk")
+        # More than are shown, since several of one moment become one line.
         .select_related("by")[: 4 * MOST]
     )
     return [

@@ -20,6 +20,7 @@ BASE_URL = "https://api.ratings.food.gov.uk"
 ATTRIBUTION = "Food hygiene ratings: Food Standards Agency"
 CARING_PREMISES = 5  # "Hospitals/Childcare/Caring Premises": where most care homes stand
 PAGE_SIZE = 1_000
+# Should the agency never say which page is the last.
 MOST_PAGES = 1_000
 # Nobody is in a hurry once a week.
 LIMITS = Limits(

@@ -10,7 +10,8 @@ from core.readiness import readiness_check
 from ratings.models import SyncRun
 
 LATE_AFTER = timedelta(hours=30)
-# A night's run begins after three; by six in the morning it has ended or something is wrong.
+# A night's run begins after four, so what ended before three was of the night before. By six in
+# the morning it has ended, or something is wrong.
 NIGHT, MORNING = time(3), time(6)
 
 

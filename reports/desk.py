@@ -163,6 +163,7 @@ def held_in_words(mentions: list[Mention]) -> str:
 
 def _where_without_name(hit: ScanHit) -> str:
     return (
+        # A heading may be the very name.
         "a section’s heading"
         if letters_and_digits(hit.name) in letters_and_digits(hit.where)
         else hit.where
@@ -219,6 +220,7 @@ def countdown(paper: Paper, today: date) -> Countdown:
 def may_approve(paper: Paper) -> list[User]:
     """Who can approve the paper: everyone with the right who had no hand in it."""
     writers = set(paper.sections.exclude(written_by=None).values_list("written_by", flat=True))
+    # Who started it is left out by the table of steps already.
     hands = writers | {rules.asked_by_of(paper)}
     return [person for person in PAPER.who_can(paper, "approve") if person.pk not in hands]
 

@@ -87,6 +87,7 @@ def _with_its_story(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
 
 def _story(suspension: Suspension, as_at: date) -> dict[str, Any]:
     service, record = suspension.service, _Record(suspension)
+    # As it was on the day of the figures: a change that was agreed since is undone.
     unit, kind, limit = suspension.scope_on(as_at)
     progress = [each for each in suspension.progress.all() if each.happened_on <= as_at]
     return {
@@ -200,6 +201,7 @@ def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
 
 def _notified(recipient: Recipient, as_at: date) -> dict[str, Any]:
     notified_on = timezone.localdate(recipient.notified_at) if recipient.notified_at else None
+    # On the day of the figures they were still waiting.
     if notified_on and notified_on > as_at:
         notified_on = None
     how = recipient.get_how_display().lower() if notified_on else ""
@@ -258,6 +260,7 @@ def held_names(paper: Paper, today: date) -> set[str]:
             ]
         )
         | Q(status=SuspensionStatus.LIFTED, lifted_on__gte=min(recent, paper.as_at))
+        # In force on the day of the figures: the public table counts it, however long ago it ended.
         | Q(status__in=EVER_IN_FORCE, in_force_from__lte=paper.as_at, lifted_on__gt=paper.as_at)
     )
     known: set[str] = set()

@@ -87,6 +87,7 @@ def _serving(district: str | None, care: str, client_group: str, as_at: date) ->
         services = services.filter(service_type=care)
     if district is None:
         return services.count()
+    # As the table counts: where its contracts serve, or where it stands if it has none.
     if care != "care_home" and ServiceType(care).counts_by_contract:
         serving = Contract.objects.in_force_on(as_at).filter(districts__name=district)
         services = services.filter(

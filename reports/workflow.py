@@ -146,6 +146,7 @@ PAPER = Workflow(
             RELEASED,
             RELEASE,
             "withdraw the files of a paper",
+            # Also while they are in the making, when the paper is still released.
             guards=(rules.check_files_to_take_back,),
             not_from={**dict.fromkeys(PaperStatus, rules.NO_FILES), APPROVED: rules.IS_APPROVED},
         ),
@@ -158,6 +159,7 @@ PAPER = Workflow(
             not_by=("started_by",),
             same_person="You started this paper, so someone else must approve it.",
             guards=(rules.check_wrote_no_section, rules.check_had_it_not_made),
+            # An approval is of the bytes that the approver was shown, and of no later ones.
             needs_seen=True,
             not_from={
                 DRAFT: rules.FREEZE_FIRST,
@@ -169,6 +171,7 @@ PAPER = Workflow(
         ),
         Transition(
             "read-public",
+            # Not before the scan is clear: whoever reads it earlier may read an exempt name.
             (SCANNED, APPROVED),
             None,
             "reports.view_paper",

@@ -36,6 +36,7 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
     facts = messages.facts_for(recipient, CouncilProfile.current())
     if message := found.get(recipient.kind) or found.get(""):
         subject = rules.filled_in(message.subject, facts)
+        # A line break in a subject would begin another header.
         return " ".join(subject.split()), rules.filled_in(message.body, facts)
     body = render_to_string(
         f"suspensions/mail/{recipient.notification}.txt",
@@ -66,6 +67,7 @@ def to_recipient(recipient: Recipient) -> EmailMessage:
         to=[recipient.email],
         reply_to=[council.contact_email] if council else [],
     )
+    # The newest: a letter that was written again takes the place of the one before.
     if recipient.kind == RecipientKind.PROVIDER and (letter := recipient.letters.first()):
         message.attach("letter.pdf", content_of(letter), "application/pdf")
     return message

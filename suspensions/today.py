@@ -100,6 +100,7 @@ def still_open(user: User, today: date) -> TodayCard | None:
     if user.has_perm("suspensions.decide_suspension"):
         for change in (
             Change.objects.filter(status=ChangeStatus.PROPOSED, suspension__status__in=NOW_IN_FORCE)
+            # Nobody decides their own.
             .exclude(proposed_by=user)
             .select_related("suspension__service", "suspension__unit", "unit")
         ):

@@ -53,6 +53,7 @@ def set_band(visit: Visit, *, by: User, on: date, now: datetime) -> Band:
         high_concerns=Concern.objects.open_on(on).filter(service=service).high_risk().count(),
     )
     banded = bands.band_for(basis, BandRule.current())
+    # Newest first, as the model orders them.
     before = Band.objects.filter(service=service).first()
     band = Band.objects.create(
         service=service,

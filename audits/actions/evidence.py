@@ -186,7 +186,8 @@ def withdraw_attachment(
 ) -> Attachment:
     """Destroy what an attachment holds; that it was there, and why it is not, stays.
 
-    Source: UK GDPR, article 17 (erasure), for a photograph of somebody who did not agree.
+    Source: UK GDPR, article 17(1) (erasure): a photograph of somebody who did not agree may have
+    been taken unlawfully. Whether it was is for whoever withdraws it to judge.
 
     Raises `NotAllowed`: `permission-missing`, `already-withdrawn` or `reason-missing`.
     """
@@ -257,7 +258,10 @@ def raise_risk(
     visit = locked(visit_id)
     VISIT.check(visit, "raise-risk", by, now)
     evidence.check_risk(given.what)
+    # A device's clock may be ahead, and the response clock cannot begin in the future.
     seen_at = min(seen_at, now)
+    # In one transaction with the row below: its id is the device's, so that the same risk sent
+    # twice cannot leave two concerns.
     concern: Concern = concerns.record_concern(
         by=by,
         given=concerns.ConcernInput(
@@ -292,8 +296,9 @@ def record_sharing(visit_id: int, *, by: User, given: SharingInput) -> Visit:
     """Record who came to a joint or Enter and View visit, and what was shared with them before and
     after.
 
-    Source: Local Government and Public Involvement in Health Act 2007, section 225 (local
-    Healthwatch's right to enter and view).
+    Source: the council's own policy. That local Healthwatch may enter and view rests on the Local
+    Government and Public Involvement in Health Act 2007, section 225, which asks nothing of what is
+    shared.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state` or `no-partners`.
     """

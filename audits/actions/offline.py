@@ -42,6 +42,7 @@ class Sent:
     @property
     def sha256(self) -> str:
         """Tells one content from another under the same key."""
+        # The length keeps body and file apart: the same bytes parted elsewhere are another content.
         return hashlib.sha256(
             self.key.bytes + len(self.body).to_bytes(8, "big") + self.body + self.file
         ).hexdigest()
@@ -97,6 +98,7 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
                 },
             )
             if not is_new:
+                # Also by whom: on a shared laptop nobody is answered for somebody else.
                 same = (receipt.sha256, receipt.by_id) == (sent.sha256, by.pk)
                 return Received("stored", receipt.version) if same else Received("key_reused")
             received = take(sent, body, by, now, today)
@@ -107,6 +109,7 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
                 receipt.version = received.version
                 receipt.save()
             return received
+    # Raised out of the transaction, which takes the receipt back as well.
     except NotAllowed as refusal:
         return Received("refused", reason=refusal.message)
 
@@ -252,6 +255,7 @@ def _saved(row: Any) -> dict[str, str]:
 
 def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
     value = body.get(name, "")
+    # PostgreSQL keeps no null character in text.
     if not isinstance(value, str) or "\0" in value:
         raise Malformed(name)
     if len(value) > longest:
@@ -263,6 +267,7 @@ def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
 
 def _number(body: dict[str, Any], name: str) -> int:
     value = body.get(name)
+    # In Python `true` is a number as well.
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise Malformed(name)
     return value

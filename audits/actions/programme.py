@@ -1,7 +1,7 @@
 """The programme of a year, portfolios, contract review meetings and officers' calendars.
 
-Source: the council's own policy, under its duty to assure the quality of the care that it buys
-(Care Act 2014, section 5).
+Source: the council's own policy. The Care Act 2014 (section 5) asks it to promote a market with
+high quality services to choose from, and sets no programme of audits.
 """
 
 import hashlib
@@ -81,6 +81,7 @@ def draw_up_programme(year: int, service_type: str, *, by: User, today: date, no
     """
     programme.check_draw_up(year, today)
     first, last = year_days(year)
+    # Services that open later in the year get a place when it is drawn up again.
     day = max(first, today)
     placed = ProgrammeEntry.objects.of(year).values("service")
     services = Service.objects.open_on(day).filter(service_type=service_type).exclude(pk__in=placed)

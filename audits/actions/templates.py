@@ -233,6 +233,7 @@ def discard_draft(template_id: int, *, by: User) -> None:
     """
     template = Template.objects.select_for_update().get(pk=template_id)
     TEMPLATE.apply(template, "discard", by=by)
+    # While it still has the id that the event keeps.
     events.record(
         "template.draft_discarded", by=by, about=template, before={"version": template.version}
     )

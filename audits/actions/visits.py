@@ -1,7 +1,8 @@
 """Plan, make and complete a visit, and mark its outcome as public.
 
-An annual audit is how the council checks the quality of care that it pays for (Care Act 2014,
-section 5; the council's own monitoring policy).
+An annual audit is how the council checks the quality of the care that it pays for. Source: the
+council's own monitoring policy. The Care Act 2014 (section 5) asks it to promote a market with high
+quality services to choose from, and names no audits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -186,6 +187,8 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
             pk__in=ids, standard__section__template=visit.template_id
         )
     }
+    # Under the visit's lock: of two who save the same question, the second reads here what the
+    # first wrote.
     stored = {
         answer.question_id: answer
         for answer in Answer.objects.filter(visit=visit, question__in=ids)
@@ -202,6 +205,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         if not _differs(entry, answer):
             continue
         if answer.version != entry.seen:
+            # The others of the same sending are saved all the same.
             conflict[question.pk] = answer
             continue
         _put(entry, answer)
@@ -271,6 +275,8 @@ def complete(visit_id: int, *, by: User, given: CompleteInput, now: datetime) ->
         },
         happened_at=now,
     )
+    # Last, since it reads the outcome; in the same transaction, so that no completed audit is left
+    # without its report.
     open_report(visit, by=by, now=now)
     return visit
 
@@ -297,8 +303,9 @@ def mark_public(visit_id: int, *, by: User, public: bool, now: datetime) -> Visi
     """Mark an audit's outcome as public, or as exempt again. The rest of the visit stays exempt
     either way.
 
-    Source: Local Government Act 1972, section 100B and Schedule 12A (a provider's business affairs
-    are exempt as long as the public interest in that outweighs the interest in disclosing).
+    Source: Local Government Act 1972, Schedule 12A, paragraphs 3 and 10: a provider's business
+    affairs are exempt as long as the public interest in maintaining the exemption outweighs that in
+    disclosing them, which a person weighs here.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state` or `draft-outcome`.
     """

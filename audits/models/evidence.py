@@ -107,6 +107,7 @@ class Attachment(models.Model):
     caption = models.CharField("what it shows", max_length=200, blank=True)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("size in bytes")
+    # Stays when the content is destroyed, with name and size: the record says what was there.
     sha256 = models.CharField(max_length=64)
     from_provider = models.BooleanField("supplied by the provider", default=False)
     added_at = models.DateTimeField()

@@ -17,6 +17,8 @@ class DeviceKey(models.Model):
     drafts are there, and unreadable.
     """
 
+    # One for a person and not for a device: what was sealed on one laptop opens on it whenever that
+    # person signs in. Losing the row makes what is unsent unreadable.
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="device_key"
     )
@@ -37,7 +39,9 @@ class Receipt(models.Model):
     key = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey("audits.Visit", models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Another content under the same key is refused, so that nothing is taken for what it is not.
     sha256 = models.CharField(max_length=64)
+    # What was answered then, to be answered again.
     version = models.PositiveIntegerField(default=0)
     received_at = models.DateTimeField()
 

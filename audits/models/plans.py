@@ -41,6 +41,7 @@ class Finding(models.Model):
         default_permissions = ()
         ordering = ["recorded_at", "pk"]
         constraints = [
+            # What is public was marked by a named person (Local Government Act 1972, Schedule 12A).
             models.CheckConstraint(
                 condition=Q(public_at=None, public_by=None)
                 | Q(public_at__isnull=False, public_by__isnull=False),
@@ -93,6 +94,7 @@ class Action(models.Model):
     checked that.
     """
 
+    # Its own column: an action may come of a finding, of a concern, or of neither.
     service = models.ForeignKey(Service, models.PROTECT, related_name="actions")
     finding = models.ForeignKey(
         Finding, models.PROTECT, null=True, blank=True, related_name="actions"

@@ -135,6 +135,7 @@ class LeadRole(models.Model):
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
                 name="lead_role_until_after_from",
             ),
+            # Several officers may lead on one topic; each has one role on it at a time.
             models.UniqueConstraint(
                 fields=["officer", "topic"], condition=Q(until_on=None), name="lead_role_once"
             ),
@@ -152,6 +153,7 @@ class MeetingQuerySet(models.QuerySet["ReviewMeeting"]):
 class ReviewMeeting(models.Model):
     """The contract review meeting with the provider that follows an audit."""
 
+    # One for a visit, also when it is reopened and completed again: the meeting stays as planned.
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="review_meeting")
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="review_meetings"
@@ -200,6 +202,7 @@ class CalendarFeed(models.Model):
         default_permissions = ()
         ordering = ["-made_at"]
         constraints = [
+            # A new address ends the old one, so that a lost one can be closed by making another.
             models.UniqueConstraint(
                 fields=["officer"], condition=Q(revoked_at=None), name="calendar_feed_one_in_force"
             )

@@ -42,6 +42,8 @@ class AuditReport(models.Model):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
+    # Three outcomes and not one: whoever departs from the one before says why, and each stays to be
+    # compared with it.
     drafted_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
     moderated_at = models.DateTimeField(null=True, editable=False)
     moderated_by = models.ForeignKey(
@@ -93,6 +95,7 @@ class AuditReport(models.Model):
                 & ~Q(moderated_outcome=""),
                 name="report_moderated_whole",
             ),
+            # The provider has a day at least; the day is kept as it was promised.
             models.CheckConstraint(
                 condition=Q(sent_on=None, sent_by=None, comments_by=None)
                 | Q(sent_on__isnull=False, sent_by__isnull=False, comments_by__gt=F("sent_on")),
@@ -112,6 +115,7 @@ class AuditReport(models.Model):
                 & ~Q(final_outcome=""),
                 name="report_final_whole",
             ),
+            # Which outcome asks for a plan is known when it is final.
             models.CheckConstraint(
                 condition=Q(plan_due_on=None, plan_agreed_on=None)
                 | Q(plan_due_on__isnull=False, status="final"),

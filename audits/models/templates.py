@@ -93,6 +93,7 @@ class Template(models.Model):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(status="draft"), name="template_one_draft"
             ),
+            # Otherwise one outcome could never be reached.
             models.CheckConstraint(
                 condition=Q(excellent_from__lte=100)
                 & Q(good_from__lt=F("excellent_from"))
@@ -129,6 +130,7 @@ class TemplateSection(models.Model):
     moving one part renumbers its siblings, and meanwhile two have the same number.
     """
 
+    # Deleted with a draft that is discarded. A trigger refuses it of any other version.
     template = models.ForeignKey(Template, models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
@@ -218,6 +220,7 @@ class Question(models.Model):
                 name="question_order_once",
                 deferrable=models.Deferrable.DEFERRED,
             ),
+            # What has no points cannot weigh, nor hold an outcome back.
             models.CheckConstraint(
                 condition=Q(kind__in=["rating", "yes_no", "choice"]) | Q(weight=0, critical=False),
                 name="question_scored_kinds_only",

@@ -104,6 +104,8 @@ class Visit(models.Model):
         max_length=20, choices=VisitStatus, default=VisitStatus.PLANNED, editable=False
     )
     summary = models.TextField(blank=True)
+    # Per cent, to one decimal. The outcome begins as what the score gives and follows the report
+    # when that is moderated and made final: lists and figures ask this one column.
     score = models.DecimalField(
         max_digits=4, decimal_places=1, null=True, blank=True, editable=False
     )
@@ -328,6 +330,7 @@ class Answer(models.Model):
         constraints = [
             # Two officers who save the same question at once: the second finds the first's row.
             models.UniqueConstraint(fields=["visit", "question"], name="answer_once_per_question"),
+            # What does not apply has no value: scoring leaves the question out of both sums.
             models.CheckConstraint(
                 condition=Q(not_applicable=False) | Q(value=""), name="answer_or_not_applicable"
             ),

@@ -60,6 +60,7 @@ def gaps(questions: Iterable[Question], answers: Mapping[int, Answer]) -> list[G
     for question in questions:
         answer = answers.get(question.pk)
         if answer is None or not answer.is_given:
+            # A text may be left empty: there may be nothing to say.
             if question.kind != AnswerKind.TEXT:
                 found.append(Gap(question, "an answer"))
             elif question.evidence_required and not (answer and answer.evidence.strip()):

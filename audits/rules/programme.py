@@ -1,8 +1,9 @@
 """How a year's programme is drawn up, and when a change of it is refused. Pure: it takes what is
 known of each service and reads no database.
 
-Source: the council's own policy, under its duty to assure the quality of the care that it buys
-(Care Act 2014, section 5). The page prints the rule beside its result.
+Source: the council's own policy; the page prints the rule beside its result. The Care Act 2014
+(section 5) asks the council to promote a market with high quality services to choose from, and sets
+no programme of audits.
 """
 
 from collections import Counter
@@ -174,6 +175,7 @@ def draw_up(
     proposed = []
     for known, risk in ranked:
         due = due_in(known, year, today)
+        # Without an officer it keeps its day: the page says that nobody has room.
         day, officer = due, None
         for month in _months_from(due, year_days(year)[1]):
             officer = _with_spare_capacity(known.lead_officer_id, month, capacity, load)

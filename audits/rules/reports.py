@@ -150,6 +150,7 @@ def check_plan_agreed(
         raise NotAllowed(
             "finding-without-action", f"{findings_bare} no action yet. Agree one for each finding."
         )
+    # Also where the council does not ask for an action for each finding: a plan has at least one.
     if not any(finding.actions.all() for finding in findings):
         raise NotAllowed(
             "no-action", "The plan has no action yet. Add a finding and agree an action on it."

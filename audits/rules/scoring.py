@@ -108,9 +108,12 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
     critical: list[str] = []
     for question in questions:
         standard, section = question.standard, question.standard.section
+        # Before the answer is looked at, so that a section without a scored answer has a row too.
         of_section = tally.sections.setdefault(section, _Sum())
         of_standard = tally.standards.setdefault(standard, _Sum())
         got = points(question, values.get(question.pk, ""))
+        # Not applicable or not answered: in neither sum. What a service does not do costs it
+        # nothing.
         if got is None:
             continue
         for total in (tally.whole, of_section, of_standard):
@@ -130,6 +133,7 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
     outcome, held_back = None, tuple(critical + weak)
     if percent is not None:
         outcome = outcome_of(template, percent)
+        # An outcome that is no better by itself was not held back, and says nothing of it.
         if held_back and better(outcome, VisitOutcome.REQUIRES_IMPROVEMENT):
             outcome = VisitOutcome.REQUIRES_IMPROVEMENT
         else:

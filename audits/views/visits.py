@@ -90,6 +90,7 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
     )
     sections = the_map(visit)
     result = None
+    # The parts of a score are not stored: they follow from answers that no longer change.
     if visit.outcome and visit.template:
         asked = [each for section in sections for each in section.questions]
         values = {

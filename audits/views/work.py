@@ -62,6 +62,8 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
     if request.method == "POST":
         form.is_valid()
         try:
+            # Whatever is sound is saved, also beside a faulty value: that stays as typed, with its
+            # reason.
             saved = visits.save_answers(
                 visit_id, by=request.user, entries=form.to_input(), now=timezone.now()
             )

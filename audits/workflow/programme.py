@@ -24,5 +24,6 @@ PROGRAMME_ENTRY = Workflow(
         Transition("plan-visit", (IN,), None, PLAN, "plan the visit of an entry"),
     ),
     not_from={OUT: "This service is left out of the programme. Take it back in first."},
+    # The state follows from the reason for leaving it out and is stored nowhere.
     derived=True,
 )

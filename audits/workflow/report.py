@@ -54,6 +54,7 @@ def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, T
     """
     words = "draft a report"
     return (
+        # By nobody: completing the visit asked its own right.
         Transition(name, (), target, "", words, automatic=True),
         Transition(again, tuple(ReportStatus), target, "", words, automatic=True),
     )

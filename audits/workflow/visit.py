@@ -70,6 +70,7 @@ VISIT = Workflow(
     (
         Transition("plan", (), VisitStatus.PLANNED, RECORD, "plan a visit"),
         Transition(
+            # Whoever draws up the programme plans its visits without the right to record any.
             "book",
             (),
             VisitStatus.PLANNED,
@@ -155,6 +156,7 @@ VISIT = Workflow(
             not_from=_said("This visit is cancelled. Record a concern about the service instead."),
         ),
         Transition(
+            # Also while it is planned: what was shared before the visit is part of it.
             "record-sharing",
             NOT_CANCELLED,
             None,

@@ -96,6 +96,7 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
     if not (choice.by_email and digest.person.is_active and digest.person.email and found):
         return False
     mail.digest(digest, found).send()
+    # After it went: a crash in between sends it again, which is better than never.
     digest.sent_at = now
     digest.save(update_fields=["sent_at"])
     return True

@@ -173,6 +173,7 @@ def import_path(
         try:
             _work(begun, path, clock, again=again)
         except BusyError:
+            # Nobody sees an import that never began: whoever ran the command hears of it there.
             begun.delete()
             raise
     return begun
@@ -193,6 +194,7 @@ def work_import(import_id: int, *, job: Job, clock: Clock = timezone.now) -> Fil
         try:
             _work(file_import, file_import.path, clock, job=job)
         except BusyError as error:
+            # Not an attempt: nothing was written, and it begins anew later.
             FILE_IMPORT.apply(file_import, "wait", None)
             file_import.save(update_fields=["state"])
             raise queue.NotYetError(AT_IT) from error
@@ -255,6 +257,7 @@ def _work(
         failed_because = "We no longer hold the file. Upload the file again."
     if failed_because:
         _fail(file_import, failed_because, clock())
+    # What was checked is read again when a person imports it.
     if file_import.state != ImportState.CHECKED:
         uploads.forget(file_import)
 
@@ -312,6 +315,7 @@ def _read(
         if reading.kind is None:
             raise UnreadableError(NOT_OURS)
         stated_on = file_import.as_at or reading.stated_on
+        # Its facts would win against all that is read until that day.
         if stated_on and stated_on > today:
             raise UnreadableError(
                 f"The file says that it is of {day_in_words(stated_on)}, which is in the future."

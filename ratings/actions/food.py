@@ -149,6 +149,7 @@ def _read(
         letters_and_digits(name): name for name in District.objects.values_list("name", flat=True)
     }
     for authority in client.authorities():
+        # District councils rate food: the caring premises of those in the council's area are read.
         if districts.pop(letters_and_digits(authority.name), None):
             found |= {one.fhrs_id: one for one in client.caring_premises(authority.authority_id)}
     if districts:
@@ -233,6 +234,7 @@ def _store(home: Home, proposed: list[Candidate], now: datetime) -> bool:
                 found_at=now,
             )
             has_match = has_match or candidate.is_sure
+        # What a person has decided is never changed by a reading; a proposal that became sure is.
         elif match.state == State.DOUBTFUL and candidate.is_sure and not has_match:
             match.state, match.why, has_match = State.SURE, candidate.why, True
             match.save(update_fields=["state", "why"])

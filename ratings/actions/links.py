@@ -46,6 +46,7 @@ def confirm_link(location_id: str, *, by: User, given: LinkInput, now: datetime)
     service = Service.objects.select_for_update().get(pk=service_id)
     location = Location.objects.get(pk=location_id)
     rules.check_confirm_link(service, location, since)
+    # Before the new one: the database refuses two on one day.
     ServiceLocation.objects.filter(service=service, until=None).update(until=since)
     link = ServiceLocation.objects.create(
         service=service, location=location, since=since, confirmed_by=by, confirmed_at=now

@@ -67,6 +67,7 @@ def apply_location(
         found = _differences(held, fields) if changed else []
         for name in changed:
             setattr(held, name, fields[name])
+        # Also where nothing changed: a file of an earlier day then overwrites nothing.
         held.read_at = noticed_at
         held.save(update_fields=[*changed, "read_at"])
     links = _apply_relations(location, record, is_new=held is None)
@@ -159,6 +160,7 @@ def _differences(held: Location, now: dict[str, Any]) -> list[LocationChange]:
         (LocationChangeKind.NAME_CHANGED, held.name, now["name"]),
         (LocationChangeKind.PLACE_CHANGED, _place(vars(held)), _place(now)),
     ]:
+        # What was empty before is no news: CQC had not given it.
         if before and before != after:
             found.append(_change(kind, before=before, after=after))
     return found
@@ -228,6 +230,7 @@ def _apply_ratings(
     knowledge stays.
     """
     held = {} if is_new else {_facts(row): row for row in location.ratings.known_now()}
+    # By what they say: a payload may say one thing twice.
     wanted = {_facts(row): row for row in (_row(location, one, noticed_at) for one in records)}
     gone = [row.pk for facts, row in held.items() if facts not in wanted]
     fresh = [row for facts, row in wanted.items() if facts not in held]
@@ -324,6 +327,8 @@ def record_changes_of_services(location: Location, changes: list[LocationChange]
         change
         for change in changes
         if change.kind in rules.OF_NOTE_FOR_A_SERVICE
+        # The overall rating says enough on a service's record; the questions are on the location's
+        # page.
         and change.key_question in {"", KeyQuestion.OVERALL}
     ]
     if not of_note:

@@ -19,6 +19,7 @@ def store(chunks: Iterable[bytes]) -> tuple[str, str, int]:
     digest, size = hashlib.sha256(), 0
     try:
         with (root / stored_as).open("xb") as handle:
+            # Nobody but the app's own user reads what was uploaded.
             (root / stored_as).chmod(0o600)
             for chunk in chunks:
                 digest.update(chunk)

@@ -128,6 +128,8 @@ def _inspection_block(
 ) -> Iterator[Found]:
     questions = _objects(block, "keyQuestionRatings")
     for row, question in _questions_and_overall(block, questions, problems):
+        # Day, link and owner may stand at the question, at its block or at the whole report: the
+        # nearest counts.
         day = _day(row, "reportDate", problems) or _day(block, "reportDate", problems)
         link = (
             _text(row, "reportLinkId")

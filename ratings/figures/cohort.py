@@ -184,6 +184,7 @@ def _tallies(named: Mapping[date, str], known_at: datetime | None) -> dict[date,
     tallies = {day: Tally() for day in named}
     for day, tally in tallies.items():
         for one in held[day]:
+            # Without a rating too: a contract is judged by all that it buys.
             tally.add(one.rating, one.key)
     return tallies
 
@@ -194,6 +195,7 @@ def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
     """
     found = list(contracts)
     if framework:
+        # A framework before a reference: a reference names one contract, a framework many.
         found = [one for one in found if one[1] == framework] or [
             one for one in found if one[2] == framework
         ]
@@ -206,6 +208,7 @@ def _under(contracts: Iterable[Under], framework: str, day: date) -> set[int]:
     return {
         service_id
         for service_id, _, _, starts_on, ends_on in found
+        # A contract's last day is a day under it.
         if starts_on <= day and (ends_on is None or ends_on >= day)
     }
 

@@ -117,6 +117,7 @@ def league(
     council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}
     found = rated_locations(as_at, known_at=known_at)
     scores = {sector: _scores(found, as_at, sector, council_of, region) for sector, _ in SECTORS}
+    # Of whom nothing is held has no share, so it is in no median; a note names it.
     unknown = [name for name in family if not scores[words.ALL][name].rated]
     family = [name for name in family if name not in unknown]
     rows = [
@@ -184,6 +185,7 @@ def _scores(
     by_name = {name: _Score() for name in (*council_of.values(), REGION, ENGLAND)}
     members = set(region)
     for location in found:
+        # What is not rated is in neither number, in every area alike.
         rating = location.rating_on(day, sector) if location.is_in(sector) else None
         if rating is None:
             continue

@@ -74,6 +74,7 @@ def ratings_by_locality(
     areas = District.objects.all() if by == DISTRICT else Locality.objects.all()
     tallies = {WHOLE: Tally(), **{area.name: Tally() for area in areas}}
     for one in held:
+        # Not linked, or not registered that day: CQC can have rated nothing, so it is in no number.
         if one.location is None:
             continue
         area = getattr(one.service, by)
@@ -84,6 +85,7 @@ def ratings_by_locality(
     for name, tally in tallies.items():
         good = tally.share(*words.GOOD_OR_BETTER)
         gap = None
+        # The whole has a denominator wherever a part of it has.
         if name != WHOLE and good.denominator:
             exact = 100 * (good.numerator / good.denominator - whole.numerator / whole.denominator)
             gap = f"{exact:+.1f}"

@@ -190,11 +190,14 @@ def _low_runs(location: RatedLocation, as_at: date) -> list[tuple[list[Period], 
     for sector in location.types:
         run: list[Period] = []
         last: Period | None = None
+        # What counts in a sector may change on the day of any rating of the location, so each is
+        # looked at; the same one again is no further rating.
         for day in (*days, as_at):
             current = location.current_on(day, sector)
             if current is None or current == last:
                 continue
             last = current
+            # A better rating in between ends the run.
             run = [*run, current] if current.rating in words.LOW else []
         if len(run) >= LEAST and location.current_on(as_at, sector) == run[-1]:
             key = tuple((period.published_on, period.rating) for period in run)
@@ -278,6 +281,7 @@ def _signal(
     for location in there:
         overall = location.rating_on(as_at, sector)
         asked = location.rating_on(as_at, sector, question.value)
+        # Rated for both or left out: a share of what is not rated would say nothing.
         if overall and asked:
             both = overall in words.LOW, asked in words.LOW
             by_both.setdefault(both, []).append(location.location_id)
@@ -285,6 +289,8 @@ def _signal(
     cells = (
         label,
         question.label,
+        # The first two have different denominators on purpose: the signal is how far apart they
+        # are.
         share_of(both_low, [*both_low, *by_both.get((True, False), [])]),
         share_of(good_but_low, [*good_but_low, *by_both.get((False, False), [])]),
         share_of(both_low, [*both_low, *good_but_low]),

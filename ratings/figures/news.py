@@ -124,6 +124,7 @@ def _of(location: RatedLocation, first: date, as_at: date) -> Iterable[News]:
     name = location.name or location.location_id
     kinds = ", ".join(ServiceType(kind).label for kind in location.types)
     ended = location.deregistered_on
+    # What has ended has no other news: its ratings no longer hold.
     if ended is not None and first < ended <= as_at:
         yield (
             location.location_id,

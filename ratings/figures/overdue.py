@@ -23,6 +23,7 @@ BANDS = (
     ("from_4", "4 to 5 years", 4),
     ("from_5", "5 years or more", 5),
 )
+# In years. What counts as old is the product's choice: CQC sets no interval.
 OLD = 3
 
 
@@ -97,6 +98,8 @@ def inspections_overdue(
                 continue
             current = location.current_on(as_at, sector)
             if current is None:
+                # Not rated has no age: out of the bands and of their denominator, and in a share of
+                # its own.
                 without.append(location.location_id)
                 continue
             bands[_band(current.published_on, as_at)].append(location.location_id)

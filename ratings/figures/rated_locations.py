@@ -126,6 +126,7 @@ def rated_locations(
     what stood before `first`.
     """
     last = last or first
+    # Where CQC or a file gave no directorate the location is not left out.
     found = Location.objects.filter(directorate__in=[ADULT_SOCIAL_CARE, ""]).filter(
         Q(deregistered_on=None, is_registered=True) | Q(deregistered_on__gt=first),
         Q(registered_on=None) | Q(registered_on__lte=last),
@@ -136,6 +137,7 @@ def rated_locations(
             name: authority for authority in authorities for name in names_of(authority)
         }
         found = found.filter(local_authority__in=authority_of)
+    # A run of ratings may have begun long before the span.
     began = date.min if from_the_beginning else first
     if among is not None:
         found = found.filter(pk__in=among)

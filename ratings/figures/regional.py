@@ -161,6 +161,7 @@ class _Counted:
 
     def share(self, part: str) -> Share:
         rated = sum(len(ids) for word, ids in self.by_rating.items() if word != NOT_RATED)
+        # Ratings are shares of what is rated; those not yet rated, of all.
         whole = rated + len(self.by_rating[NOT_RATED]) if part == NOT_RATED else rated
         return Share(len(self.by_rating[part]), whole)
 

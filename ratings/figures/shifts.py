@@ -84,6 +84,7 @@ def rating_shifts(
     found = [
         location
         for location in rated_locations(since, as_at, authorities=[own], known_at=known_at)
+        # On both days: what closed or opened between them cannot have been re-rated.
         if location.is_registered_on(since) and location.is_registered_on(as_at)
     ]
     rows = []
@@ -142,9 +143,11 @@ def _row(
     to: dict[str, list[str]] = {key: [] for key, _ in words.RATINGS}
     for location in there:
         first, last = location.current_on(since, sector), location.current_on(as_at, sector)
+        # A first rating is no re-rating: without one before there is nothing to compare.
         if first is None or (before and first.rating != before):
             continue
         base.append(location.location_id)
+        # In the base and not re-rated: it has the rating that it had.
         if last is None or last.published_on <= since:
             continue
         rise = words.LOWEST[last.rating] - words.LOWEST[first.rating]

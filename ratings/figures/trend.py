@@ -180,6 +180,7 @@ def ratings_trend(
             )
     days = list(month_ends(since, as_at))
     targets: list[Target] = []
+    # The targets are the council's own: another authority has none of ours.
     if own == name_of(council):
         targets = list(Target.objects.in_force_between(since, as_at))
     rows = [_row(key, label, day, found, targets) for key, label in sectors for day in days]
@@ -235,6 +236,7 @@ def _against(target: Target, share: Share, sector: str, day: date) -> str | None
     """Met or not, by the percentage as printed; None where the target does not stand."""
     if (target.sector or words.ALL) != sector or not target.stands_on(day) or share.percent is None:
         return None
+    # By the percentage as printed, so that nobody reads 80% beside "not met" for 80.
     gap = abs(share.percent - target.level)
     return "Met" if target.is_met_by(share.percent) else f"Not met, by {gap:.0f} points"
 

@@ -101,6 +101,8 @@ def merge(snapshot: Snapshot, *, now: datetime, import_id: int, is_dry_run: bool
         # The planner needs to know of the plans how long they are, hardly more.
         cursor.execute("SET LOCAL default_statistics_target = 10")
         parameters = {
+            # Without a stated day it is older than everything that was ever read: it fills gaps
+            # alone.
             "moment": snapshot.moment if snapshot.is_stated else BEFORE_ALL,
             "read_at": min(now, snapshot.moment) if snapshot.is_stated else now,
             "now": now,

@@ -46,6 +46,7 @@ class AlertChoice(models.Model):
     and gets no email.
     """
 
+    # A preference and no record: it goes with its person.
     person = models.OneToOneField(User, models.CASCADE, related_name="alert_choice")
     kinds = ArrayField(
         models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in OF_NOTE]),
@@ -84,6 +85,7 @@ class AlertDigest(models.Model):
 
     person = models.ForeignKey(User, models.CASCADE, related_name="alert_digests")
     night = models.DateField()
+    # The span is kept when it is promised: a try that comes later tells of the same changes.
     noticed_from = models.DateTimeField()
     noticed_until = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -52,6 +52,7 @@ class FileImport(models.Model):
     """One of CQC's files that was uploaded: what it is, of which day, and what became of it."""
 
     name = models.CharField("file name", max_length=200)
+    # The same bytes, taken to be of the same day, are not read again.
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text="Bytes")
     kind = models.CharField(max_length=12, choices=ImportKind, blank=True)
@@ -65,6 +66,7 @@ class FileImport(models.Model):
     snapshot_on = models.DateField(
         null=True, blank=True, help_text="The day that we take its facts to be true of"
     )
+    # A file's facts are of its day. Without one nobody can say whether they are newer than ours.
     day_is_stated = models.BooleanField(
         default=True,
         help_text="Whether the file or its uploader gives that day; if not, it overwrites nothing",
@@ -177,6 +179,7 @@ class FileImport(models.Model):
 class FileProblem(models.Model):
     """A row of a file that could not be used, or one cell of a row that went in without it."""
 
+    # No index of its own: the one below begins with the import.
     file_import = models.ForeignKey(
         FileImport, models.CASCADE, related_name="problems", db_index=False
     )
@@ -218,6 +221,7 @@ class FileChange(models.Model):
         RATING_ENDED = "rating_ended", "Rating ended"
         RATING_CORRECTED = "rating_corrected", "Rating corrected"
 
+    # No index of its own: the one below begins with the import.
     file_import = models.ForeignKey(
         FileImport, models.CASCADE, related_name="changes", db_index=False
     )

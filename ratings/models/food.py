@@ -86,6 +86,7 @@ class FoodRating(models.Model):
 
     establishment = models.ForeignKey(FoodEstablishment, models.PROTECT, related_name="ratings")
     value = models.CharField(max_length=30, help_text="0 to 5, or a word such as Exempt")
+    # What awaits inspection, or is exempt, has no day and no scores.
     rated_on = models.DateField(null=True, blank=True)
     hygiene = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The lower, the better"
@@ -153,11 +154,13 @@ class FoodMatch(models.Model):
         constraints = [
             # A pair that was refused stays, so that no later reading proposes it again.
             models.UniqueConstraint(fields=["service", "establishment"], name="food_match_once"),
+            # A home is one establishment; it may have several proposals.
             models.UniqueConstraint(
                 fields=["service"],
                 condition=Q(state__in=["sure", "confirmed"]),
                 name="food_match_one_in_force",
             ),
+            # Only name and postcode that both agree stand without a person.
             models.CheckConstraint(
                 condition=Q(state__in=["sure", "doubtful"])
                 | Q(decided_by__isnull=False, decided_at__isnull=False),

@@ -28,6 +28,7 @@ class LocationRelation(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
+            # CQC repeats its links in each payload.
             models.UniqueConstraint(
                 fields=["location", "related_location_id", "is_predecessor"],
                 name="location_relation_once",
@@ -70,12 +71,15 @@ class ServiceLocation(models.Model):
         default_permissions = ()
         ordering = ["-since"]
         constraints = [
+            # A link holds for one day at least; `until` is the first day without it.
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=F("since")),
                 name="service_location_until_after_since",
             ),
             # A service is one location at a time; a location may be several services.
             ExclusionConstraint(
+                # Without btree_gist an id is the range from itself to itself. Ranges leave out
+                # their last day, so that a successor may begin on the day on which the former ends.
                 name="service_location_one_at_a_time",
                 expressions=[
                     (

@@ -61,6 +61,8 @@ class Location(models.Model):
     primary_type = models.CharField(max_length=20, choices=vocabulary.service_types, blank=True)
     specialisms = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     first_seen_at = models.DateTimeField()
+    # Also set by a file, to the first moment of its day: which of two sources wins is decided by
+    # this clock.
     read_at = models.DateTimeField(help_text="When CQC was last asked about it")
 
     objects = LocationQuerySet.as_manager()
@@ -70,6 +72,7 @@ class Location(models.Model):
         permissions = [("confirm_link", "Can confirm which CQC location is which service")]
         ordering = ["name", "location_id"]
         constraints = [
+            # CQC refuses an id in lower case, and two spellings would be two locations.
             models.CheckConstraint(
                 condition=Q(location_id=models.functions.Upper(F("location_id"))),
                 name="location_id_upper_case",

@@ -40,6 +40,7 @@ def _corner(away: float) -> Func:
 def _known(moment: datetime | None, to: str = "") -> Q:
     if moment is None:
         return Q((f"{to}retracted_at", None))
+    # Retracted later than the moment: it was still held to be so then.
     kept = Q((f"{to}retracted_at", None)) | Q((f"{to}retracted_at__gt", moment))
     return kept & Q((f"{to}learned_at__lte", moment))
 
@@ -79,6 +80,7 @@ class Rating(models.Model):
     later, an end included, is a new row in place of a retracted one.
     """
 
+    # No index of its own: `rating_as_at` begins with it.
     location = models.ForeignKey(Location, models.PROTECT, related_name="ratings", db_index=False)
     service_group = models.CharField(
         max_length=150,
@@ -109,6 +111,7 @@ class Rating(models.Model):
         default_permissions = ()
         ordering = ["location", "service_group", "key_question", "published_on"]
         constraints = [
+            # What was replaced on its own first day stood on none, and is not kept as a rating.
             models.CheckConstraint(
                 condition=Q(superseded_on=None) | Q(superseded_on__gt=F("published_on")),
                 name="rating_superseded_after_published",
@@ -117,6 +120,8 @@ class Rating(models.Model):
                 condition=Q(retracted_at=None) | Q(retracted_at__gte=F("learned_at")),
                 name="rating_retracted_after_learned",
             ),
+            # An unknown word would be left out of every figure in silence. Refused here, its
+            # payload is shown as one that cannot be used.
             models.CheckConstraint(
                 condition=Q(rating__in=RatingWord.values), name="rating_word_known"
             ),
@@ -144,6 +149,7 @@ class Rating(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                # What we knew once may contradict what we know now.
                 condition=Q(retracted_at=None),
             ),
         ]

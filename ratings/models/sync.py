@@ -68,6 +68,7 @@ class SyncRun(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Empty where nothing was read before: then everything is read.
     window_from = models.DateTimeField(null=True, blank=True)
     window_until = models.DateTimeField(null=True, blank=True)
     listed_at = models.DateTimeField(
@@ -161,6 +162,7 @@ class SyncItem(models.Model):
         FAILED = "failed", "Could not be read"
         UNUSABLE = "unusable", "Read, but could not be used"
 
+    # No index of its own: the two below begin with the run.
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="items", db_index=False)
     location_id = models.CharField(max_length=30)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -170,6 +172,9 @@ class SyncItem(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
+            # CQC puts an id on two pages, and a list is made again after a crash: read once all the
+            # same.
+            # A run asks which of its locations wait, in the order of the list.
             models.UniqueConstraint(fields=["run", "location_id"], name="sync_item_once")
         ]
         indexes = [models.Index(fields=["run", "state", "id"], name="sync_item_state")]
@@ -195,6 +200,7 @@ class RawPayload(models.Model):
     @staticmethod
     def pack(payload: dict[str, Any]) -> tuple[str, bytes]:
         """The fingerprint and the compressed bytes of a payload."""
+        # With sorted keys: the same content in another order is no change.
         text = json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()
         return hashlib.sha256(text).hexdigest(), zlib.compress(text, 6)
 
@@ -252,6 +258,7 @@ class LocationChange(models.Model):
         null=True, blank=True, help_text="The day that CQC gives, where it gives one"
     )
     noticed_at = models.DateTimeField()
+    # Empty for what a file or a new parser brought.
     run = models.ForeignKey(SyncRun, models.PROTECT, null=True, blank=True, related_name="changes")
 
     objects = LocationChangeQuerySet.as_manager()

@@ -67,6 +67,7 @@ class Target(models.Model):
         default_permissions = ("change",)
         ordering = ["since", "name"]
         constraints = [
+            # A form says both first; these hold for whatever else writes.
             models.CheckConstraint(
                 condition=Q(level__lte=100), name="target_level_is_a_percentage"
             ),

@@ -97,12 +97,15 @@ def scan_public_file(job: Job, paper_id: int, *, now: datetime) -> None:
     file = PaperFile.objects.current().select_related("job").get(paper=paper, side=Side.PUBLIC)
     queue.report(job, 10, "Reading the public file")
     try:
+        # Outside of a transaction: it takes long, and the paper is held only to keep what came of
+        # it.
         hits = scan.scan(
             bytes(file.content),
             exempt.held_names(paper, timezone.localdate(now)),
             typed=composition.typed_text(paper_id),
         )
     except scan.ScanError as error:
+        # Kept at once, since what the job raises takes nothing of this back.
         PaperFile.objects.filter(pk=file.pk).update(scan_error=str(error))
         raise queue.JobError(str(error)) from error
     with transaction.atomic():
@@ -149,11 +152,14 @@ def settle(job_id: int, *, now: datetime) -> None:
 
 def _go_on(paper: Paper, job: Job, now: datetime) -> None:
     if job.kind == PaperJobKind.FIGURES and paper.status == PaperStatus.DRAFT:
+        # The exempt ones were kept when they were asked for, the public ones by the job that has
+        # ended.
         frozen = FrozenFigures.objects.filter(paper=paper).count()
         if frozen != len(Side.values):
             raise queue.JobError("Some figures are missing. Freeze the figures again.")
         PAPER.apply(paper, "freeze", by=None)
         paper.save()
+        # Every section may have been released while the paper was a draft.
         settle_narrative(paper)
         events.record(
             "paper.figures_frozen", by=None, about=paper, after={"as_at": paper.as_at.isoformat()}
@@ -163,6 +169,7 @@ def _go_on(paper: Paper, job: Job, now: datetime) -> None:
         and paper.status == PaperStatus.RELEASED
     ):
         files = {file.side: file.sha256 for file in paper.files.current().defer("content")}
+        # Two lanes make the two files: whichever ends last takes the paper on.
         waits = paper.jobs.open().of_kinds([PaperJobKind.PUBLIC, PaperJobKind.EXEMPT]).exists()
         if len(files) == len(Side.values) and not waits:
             PAPER.apply(paper, "rendered", by=None)

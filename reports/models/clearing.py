@@ -39,6 +39,7 @@ class ScanHit(models.Model):
         default_permissions = ()
         ordering = ["name", "where"]
         constraints = [
+            # A name is published on a person's word: who, when and why, or it stays held.
             models.CheckConstraint(
                 condition=Q(released_at=None, released_by=None, reason="")
                 | (Q(released_at__isnull=False, released_by__isnull=False) & ~Q(reason="")),
@@ -62,6 +63,7 @@ class Approval(models.Model):
     paper = models.OneToOneField(Paper, models.PROTECT, related_name="approval")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
+    # Copied, as for a scan hit: a constraint cannot look at another table.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     public_sha256 = models.CharField(max_length=64)
@@ -75,6 +77,8 @@ class Approval(models.Model):
                 condition=~Q(approved_by=F("author")) & ~Q(approved_by=F("asked_by")),
                 name="approval_by_a_second_person",
             ),
+            # A SHA-256 in hexadecimal: an empty seal would fit any file. That it fits these two, a
+            # trigger asks.
             models.CheckConstraint(
                 condition=Q(
                     public_sha256__regex="^[0-9a-f]{64}$", exempt_sha256__regex="^[0-9a-f]{64}$"

@@ -57,6 +57,7 @@ class PaperFile(models.Model):
     """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="files")
+    # Protected: who asked for the file, and so cannot approve it, is known by its job alone.
     job = models.ForeignKey(Job, models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
     content = models.BinaryField()

@@ -70,6 +70,8 @@ class Paper(models.Model):
     # Set by `reports.workflow` alone.
     status = models.CharField(max_length=10, choices=PaperStatus, default=PaperStatus.DRAFT)
     version = models.PositiveSmallIntegerField(default=1)
+    # One to one: a version has one that follows it, so that there is never a doubt which is the
+    # latest.
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"
     )

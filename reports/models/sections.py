@@ -56,6 +56,7 @@ class Section(models.Model):
         default=3,
     )
     body = models.TextField("text", blank=True)
+    # Empty for standard text: nobody wrote it, so nobody is kept from approving by it.
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

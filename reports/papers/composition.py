@@ -42,6 +42,8 @@ def public_paper(paper_id: int) -> content.PublicPaper:
     figures = FrozenFigures.objects.values("data", "frozen_at").get(
         paper_id=paper_id, side=Side.PUBLIC
     )
+    # `released_at` is not asked: the view of the public process has released sections alone, and no
+    # such column.
     rows = _typed(
         Section.objects.filter(
             paper_id=paper_id, part__in=[part for part in PaperPart if part != PaperPart.EXEMPT]

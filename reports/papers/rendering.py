@@ -18,7 +18,9 @@ STYLE = "paper:paper.css"
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("reports.papers"),
+        # What officers type is text, never markup of ours.
         autoescape=True,
+        # A name that the content lacks fails the file: an empty space would be published.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -105,6 +105,7 @@ def _usual_facts() -> dict[str, Any]:
     last = Paper.objects.current().order_by("-as_at").first()
     facts: dict[str, Any] = {
         "title": "Market management position statement",
+        # What was lifted since the last paper's day is told in this one.
         "since": last and last.as_at,
     }
     if profile:
@@ -137,6 +138,7 @@ def view_paper(request: Request, pk: int) -> HttpResponse:
         "public_file": files.get(Side.PUBLIC),
         "exempt_file": files.get(Side.EXEMPT),
         "mentions": mentions,
+        # A warning is for whoever can still change the grouping.
         "small_numbers": [] if paper.is_approved else desk.small_numbers(paper, request.user),
         "outstanding": desk.held_in_words(mentions),
         "countdown": desk.countdown(paper, timezone.localdate(now)),
@@ -173,6 +175,7 @@ def watch_jobs(request: Request, pk: int) -> HttpResponse:
     # Jobs that follow from others count too, so the page comes back when the paper has gone on.
     paper = get_object_or_404(Paper, pk=pk)
     jobs = list(paper.jobs.open())
+    # Opened as an address of its own it would be a page without a frame.
     if "HX-Request" not in request.headers:
         return redirect("reports:view-paper", pk)
     response = render(request, "reports/jobs.html", {"paper": paper, "jobs": jobs})

@@ -93,6 +93,7 @@ def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, st
 def _with_example(request: Request, section: Section) -> dict[str, str]:
     """The section's text with the example that the address names after it; nothing is saved yet."""
     number = request.GET.get("example", "")
+    # Among those offered alone: the number of an example without consent gives nothing.
     for example, text in _examples(request, section) if number.isdecimal() else []:
         if example.pk == int(number):
             return {"body": f"{section.body}\n\n{text}".strip()}

@@ -25,6 +25,9 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
     signing in. Who it went to, and whether it went, stays in the record.
     """
     with transaction.atomic():
+        # Held while the email goes: whoever confirms at this moment waits, and nobody is alerted of
+        # what is confirmed already. The next alert is promised in the same transaction, so that the
+        # chain does not break; a crash in between sends this one again.
         suspension = lock(suspension_id)
         if not suspension.is_unconfirmed:
             return False

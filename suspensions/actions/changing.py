@@ -95,6 +95,7 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "scope", by, now)
+    # A form that hides the limit may still send what was typed in it.
     limit = given.limit if given.kind == SuspensionKind.PARTIAL else ""
     changing.check_new_scope(suspension, given.unit_id, given.kind, limit)
     change = Change(what=SuspensionChangeKind.SCOPE, **asdict(given) | {"limit": limit})
@@ -117,6 +118,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     suspension = change.suspension
     CHANGE.apply(change, "agree", by, now)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
+    # The day of the decision also where it is written down later.
     change.effective_on = timezone.localdate(decided_at)
     changing.check_effective(suspension, change.effective_on)
     _decided(change, by, given.reason, decided_at, now)
@@ -185,6 +187,7 @@ def correct(suspension_id: int, *, by: User, given: CorrectionInput, now: dateti
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "correct", by, now)
     changing.check_correctable(given.about)
+    # The values of `CorrectableField` are names of columns: no other one can be asked for.
     said = getattr(suspension, CorrectableField(given.about).value)
     correction = Correction.objects.create(
         suspension=suspension,
@@ -255,6 +258,7 @@ def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
         suspension.planned_until = change.planned_until
         return DecisionKind.EXTENDED
     changing.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
+    # Kept before it is overwritten: figures of past days undo the change by these.
     change.before_unit, change.before_kind = suspension.unit, suspension.kind
     change.before_limit = suspension.limit
     suspension.unit, suspension.kind, suspension.limit = change.unit, change.kind, change.limit

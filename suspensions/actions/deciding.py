@@ -151,6 +151,7 @@ def suspend_urgently(
     suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
     suspension.decided_at = suspension.decision_recorded_at = now
     suspension.decision_reason, suspension.in_force_from = given.summary, in_force_from
+    # Nobody has set a review yet: it is due with the confirmation, which sets the next.
     suspension.confirm_due_on = suspension.review_on = due_on
     SUSPENSION.apply(suspension, "suspend-urgently", by, now)
     suspension.save()
@@ -192,7 +193,8 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     # The suspension, then its service: an urgent suspension of the same scope that is being made
-    # holds the service, so that this decision waits for it and sees it.
+    # holds the service, so that this decision waits for it and sees it. It holds no suspension, so
+    # that the two cannot wait for each other.
     lock_service(suspension.service_id, None)
     SUSPENSION.apply(suspension, "decide", by, now)
     in_force_from, review_on = given.days()

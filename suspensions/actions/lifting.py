@@ -84,6 +84,7 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse-lift", by, now)
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
+    # The checklist stays: the next proposal is another attempt with criteria of its own.
     suspension.lift_proposed_by = suspension.lift_proposed_at = None
     suspension.lift_reason = ""
     suspension.save()
@@ -123,6 +124,8 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     suspension.lifted_on = lifted_on = lifting.last_day(suspension, decided_at)
     suspension.review_on = lifting.as_proposed(suspension)[Criterion.MONITORING_PLAN].review_on
     suspension.save()
+    # Under the suspension's lock, and each recipient's: an email on its way ends first, and whoever
+    # it reached is notified of the lift too.
     list_recipients_of_lift(suspension)
     record_transition(
         "lift",
@@ -142,6 +145,7 @@ def _record_criteria(
     suspension: Suspension, by: User, criteria: Mapping[Criterion, lifting.CriterionAnswer]
 ) -> int:
     """Write the checklist of a proposal; returns which attempt to lift it is."""
+    # Under the suspension's lock: no other proposal takes the same number.
     attempt = 1 + max(
         (criterion.attempt for criterion in suspension.lift_criteria.all()), default=0
     )
@@ -171,6 +175,7 @@ def _record_overrides(
     overridden = []
     for row in lifting.recorded_criteria(suspension):
         answer = criteria[Criterion(row.criterion)]
+        # What was overridden when it was proposed keeps that manager's reason and name.
         if not answer.is_met and not row.override_reason:
             row.is_met, row.evidence = False, answer.evidence
             row.override_reason, row.overridden_by = answer.override_reason, by

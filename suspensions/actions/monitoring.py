@@ -71,6 +71,7 @@ def record_review(suspension_id: int, *, by: User, given: ReviewInput, now: date
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "review", by, now)
     steps.check_review(suspension, given.done_on, given.next_on, timezone.localdate(now))
+    # The day that it was due is kept with the review, before the next takes its place.
     before = suspension.review_on
     review = Review.objects.create(suspension=suspension, due_on=before, by=by, **asdict(given))
     suspension.review_on = given.next_on
@@ -100,6 +101,8 @@ def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) 
     SUSPENSION.apply(suspension, "hand-over", by, now)
     lead = User.objects.get(pk=given.lead_id)
     steps.check_lead(suspension, lead)
+    # The event keeps the former lead's id: they count as having taken part, and cannot review the
+    # decision (`people_involved`).
     before, suspension.lead_officer = suspension.lead_officer, lead
     suspension.save()
     Progress.objects.create(

@@ -95,6 +95,7 @@ def record_notified(
     recipient = _lock_open_recipient(recipient_id, by)
     checks.check_when(notified_at, now, what="message", field="notified_at")
     recipient.notified_at, recipient.how, recipient.notified_by = notified_at, how, by
+    # One that was closed may be notified after all.
     recipient.outcome, recipient.closed_reason, recipient.next_try_at = outcome, "", None
     recipient.save()
     # Whoever hears of the suspension only after its lift has to hear of the lift as well.
@@ -121,6 +122,7 @@ def email_recipient(recipient_id: int, *, by: User, email: str) -> Recipient:
     """
     recipient = _lock_open_recipient(recipient_id, by)
     recipient.email, recipient.outcome, recipient.closed_reason = email, "", ""
+    # Another address: a try that was cut off says nothing of whether this one was reached.
     recipient.tries = recipient.failures = 0
     recipient.next_try_at = None
     recipient.save()
@@ -162,6 +164,7 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
     suspension = lock(suspension_id)
+    # While it is proposed its list belongs to the proposal, so the table of steps is not asked.
     if not (suspension.status == SuspensionStatus.PROPOSED and by.has_perm(steps.PROPOSE)):
         SUSPENSION.apply(suspension, "add-recipient", by)
     notification = (

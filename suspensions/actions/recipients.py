@@ -21,6 +21,8 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
 
     One that was cut off may have arrived, and counts as well.
     """
+    # The suspension is held before its recipients, here and when emails are given up. The worker
+    # that sends holds one recipient and no suspension.
     held = suspension.recipients.select_for_update(of=("self",)).filter(
         notification=NotificationKind.SUSPENSION
     )

@@ -95,6 +95,7 @@ def record_transition(
     Raises `NotAllowed`: `permission-missing`.
     """
     step = STEPS[action]
+    # `at` is when it was decided, perhaps by telephone; `now` when that is written down.
     Decision.objects.create(
         suspension=suspension,
         step=step,
@@ -114,6 +115,7 @@ def record_transition(
     )
 
 
+# What stands on the list where the register has nobody of that kind yet.
 USUAL = (
     (RecipientKind.CQC, "CQC"),
     (RecipientKind.ICB, "Integrated care board"),
@@ -184,6 +186,7 @@ def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, d
     """Put the record's contracts and concerns beside the suspension; only those of its own service
     count.
     """
+    # What a form sends is narrowed to the service: ids of another one's are left out.
     contracts = Contract.objects.filter(service_id=suspension.service_id)
     if record.contract_ids is None:
         contracts = contracts.in_force_on(day)
@@ -202,6 +205,7 @@ def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: dateti
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`.
     """
     suspension = lock(suspension_id)
+    # The workflow first, under the lock: if it was decided meanwhile, nothing is changed any more.
     SUSPENSION.apply(suspension, "complete", by, now)
     plain = given.plain()
     changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
@@ -244,6 +248,7 @@ def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "mark-exempt", by)
+    # The reason and who gave it stay: they answer for the time in which it was public.
     suspension.is_public_name = False
     suspension.save()
     events.record(

@@ -42,12 +42,16 @@ def notify_recipients(
     """
     with transaction.atomic():
         suspension = lock(suspension_id)
+        # A recipient can be added to a proposal, which promises this job too: nobody is notified of
+        # a proposal.
         if suspension.status not in EVER_IN_FORCE:
             return 0
         waiting = waiting_for(suspension, notification, kinds)
         by_hand = Q(email="") & ~Q(kind=RecipientKind.OWN_TEAM)
         for recipient in waiting.filter(by_hand | Q(kind=RecipientKind.PROVIDER), letters=None):
             freeze_recipient_letter(recipient, by=None, now=now)
+        # One with an outcome has failed before: its own job tries again, or a person is asked to
+        # contact them.
         by_email = waiting.filter(outcome="").exclude(email="")
         for recipient in by_email:
             queue.add(names.NOTIFY_RECIPIENT, recipient.pk, about=suspension)
@@ -66,6 +70,7 @@ def notify_recipient(recipient_id: int, *, now: datetime) -> bool:
     the page says meanwhile that it failed. When the job is given up, `give_up_recipient` says what
     is to be done instead.
     """
+    # Before the lock is taken: on its own connection it would wait for that lock.
     tries = _count_try(recipient_id)
     try:
         with transaction.atomic():

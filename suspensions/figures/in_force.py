@@ -39,6 +39,7 @@ class Counted:
 
     def of(self, kind: SuspensionKind | None) -> list[Suspension]:
         """Those that were of that kind on the day; of every kind for None."""
+        # By the kind of that day, so that a past day prints the same figure after a change.
         return [s for s in self.suspensions if kind is None or s.kind_on(self.day) == kind]
 
     def row(self, label: str) -> Row:
@@ -128,6 +129,7 @@ def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure
     prefetch_related_objects(found, "contracts__districts")
     for suspension in found:
         everything.suspensions.append(suspension)
+        # In each of its districts once; in the last row once only.
         for _order, name in districts_of(suspension):
             rows[name].suspensions.append(suspension)
     return Figure(
@@ -205,6 +207,7 @@ def share_of_contracted(
 
 
 def _share(label: str, contracted: set[int], suspended: list[Suspension]) -> Row:
+    # Part of the whole: a suspended service without a contract would be in the numerator alone.
     found = [suspension for suspension in suspended if suspension.service_id in contracted]
     part = len({suspension.service_id for suspension in found})
     words = f"{WORDS[part] if part < len(WORDS) else part} of {len(contracted):,}"

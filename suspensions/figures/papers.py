@@ -82,6 +82,7 @@ def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) 
     districts: dict[str, set[tuple[int, str]]] = {}
     for suspension in suspensions:
         label = label_of(suspension.service)
+        # Sets: a service with two units suspended counts once, a district is named once.
         services.setdefault(label, set()).add(suspension.service_id)
         districts.setdefault(label, set()).update(districts_of(suspension))
     return Figure(

@@ -19,7 +19,8 @@ from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionKind
 
 DAY = timedelta(days=1)
 MONTHS = 36
-# (label, first day of the band, first day past it), in days.
+# (label, first day of the band, first day past it), in days. Four weeks are 28 days; three months,
+# six months and a year are taken as 91, 183 and 365.
 BANDS = (
     ("Up to 4 weeks", 0, 29),
     ("Over 4 weeks, up to 3 months", 29, 92),
@@ -30,15 +31,20 @@ BANDS = (
 
 
 def _ever() -> list[Suspension]:
+    # Read once, and each day sorted out in Python: 36 month-ends would be 36 queries.
     ever = Suspension.objects.filter(status__in=EVER_IN_FORCE).select_related("service")
     return list(ever.prefetch_related("changes").order_by("pk"))
 
 
 def _opened(suspension: Suspension, after: date, until: date) -> bool:
+    # Later than `after`, up to `until`: spans that follow one another count each once, and the row
+    # of `flow` adds up with `is_in_force_on`.
     return suspension.in_force_from is not None and after < suspension.in_force_from <= until
 
 
 def _lifted(suspension: Suspension, after: date, until: date) -> bool:
+    # `lifted_on` is the first day no longer in force, so that one lifted on `until` is not in force
+    # on it.
     return suspension.lifted_on is not None and after < suspension.lifted_on <= until
 
 
@@ -197,6 +203,7 @@ def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None
 
 
 def _month_row(month: MonthEnd, as_at: date) -> Row:
+    # Of the kind that it was of at the month's end: a change agreed later is undone.
     by_kind = {
         kind: [s for s in month.in_force if s.kind_on(month.day) == kind] for kind in SuspensionKind
     }

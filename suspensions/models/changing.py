@@ -39,12 +39,16 @@ class Change(models.Model):
     status = models.CharField(max_length=10, choices=ChangeStatus, default=ChangeStatus.PROPOSED)
     reason = models.TextField()
     planned_until = models.DateField("planned to end by", null=True, blank=True)
+    # Of a change of scope alone, where no unit means the whole service. An extension leaves all
+    # three empty.
     unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=10, choices=SuspensionKind, blank=True)
     limit = models.TextField(blank=True)
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # Empty while it waits, and for good where it was withdrawn. A decision may be made by telephone
+    # and written down later: `decided_at` is when it was made, `recorded_at` when it was written.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(null=True)
@@ -60,10 +64,12 @@ class Change(models.Model):
         default_permissions = ()
         ordering = ["pk"]
         constraints = [
+            # `choices` binds forms alone; this binds whoever writes SQL.
             models.CheckConstraint(
                 condition=Q(status__in=[choice.value for choice in ChangeStatus]),
                 name="change_status_known",
             ),
+            # Two people stand behind every change. The workflow says so first, in a sentence.
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
                 name="change_decided_by_another",
@@ -73,6 +79,7 @@ class Change(models.Model):
                 | Q(decided_by__isnull=False, decided_at__isnull=False, recorded_at__isnull=False),
                 name="change_decided_whole",
             ),
+            # Without its day, figures of a past day could not tell whether to undo it.
             models.CheckConstraint(
                 condition=~Q(status="agreed") | Q(effective_on__isnull=False),
                 name="change_agreed_from_a_day",
@@ -81,12 +88,16 @@ class Change(models.Model):
                 condition=~Q(what="extension") | Q(planned_until__isnull=False),
                 name="change_extension_has_a_day",
             ),
+            # A suspension always has a kind: a change of the unit alone names the kind as it is.
             models.CheckConstraint(
                 condition=~Q(what="scope") | ~Q(kind=""), name="change_of_scope_has_a_kind"
             ),
             models.CheckConstraint(
                 condition=~Q(kind="partial") | ~Q(limit=""), name="change_partial_says_its_limit"
             ),
+            # Two that waited at once would each be decided on what the other changes. One at a time
+            # also makes the order of their keys the order of their days, which
+            # `Suspension.scope_on` relies on.
             models.UniqueConstraint(
                 fields=["suspension"],
                 condition=Q(status="proposed"),
@@ -162,6 +173,7 @@ class Correction(models.Model):
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="corrections")
     about = models.CharField(max_length=20, choices=CorrectableField)
+    # Empty where the record said nothing; a moment is kept as words, as the page shows it.
     said = models.TextField("what the record said", blank=True)
     right = models.TextField("what is right")
     reason = models.TextField("how the mistake was found")
@@ -176,6 +188,7 @@ class Correction(models.Model):
         return f"Correction of {self.get_about_display().lower()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Fails where the mistake is made; the trigger would refuse the same in the database.
         if self.pk is not None:
             raise TypeError("Corrections are append-only.")
         super().save(*args, **kwargs)

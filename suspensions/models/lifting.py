@@ -37,11 +37,14 @@ class LiftCriterion(models.Model):
     criterion = models.CharField(max_length=20, choices=Criterion)
     is_met = models.BooleanField()
     evidence = models.TextField(blank=True)
+    # Of the plan for monitoring alone: it becomes the next review when the lift is decided.
     review_on = models.DateField(
         null=True, blank=True, help_text="Of the plan for monitoring afterwards"
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     override_reason = models.TextField(blank=True)
+    # Not always who recorded it: the deciding manager overrides what became unmet since it was
+    # proposed.
     overridden_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -52,6 +55,8 @@ class LiftCriterion(models.Model):
                 fields=["suspension", "attempt", "criterion"],
                 name="lift_criterion_once_per_attempt",
             ),
+            # Lifting although a criterion is unmet is answered for: a reason and a name, or
+            # neither.
             models.CheckConstraint(
                 condition=Q(overridden_by=None, override_reason="")
                 | Q(overridden_by__isnull=False) & ~Q(override_reason=""),

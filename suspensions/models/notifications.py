@@ -12,6 +12,7 @@ class Recipient(AbstractRecipient):
     """Someone who has to be notified of a suspension, of a change of it, or of its lift."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="recipients")
+    # Empty but for the notification of a change.
     change = models.ForeignKey(
         Change,
         models.PROTECT,
@@ -24,11 +25,14 @@ class Recipient(AbstractRecipient):
         default_permissions = ()
         ordering = ["notification", "pk"]
         constraints = [
+            # Nulls count as equal: most have no change, and would otherwise be listed any number of
+            # times. `list_recipients` leaves it to this to keep each once.
             models.UniqueConstraint(
                 fields=["suspension", "notification", "change", "kind", "name"],
                 nulls_distinct=False,
                 name="recipient_once",
             ),
+            # Nobody is both notified and closed as not to be notified.
             models.CheckConstraint(
                 condition=Q(notified_at=None) | ~Q(how="") & Q(closed_reason=""),
                 name="recipient_notified_says_how",
@@ -40,6 +44,7 @@ class SuspensionLetter(AbstractLetter):
     """A letter about a suspension: to one of its recipients, or the answer to a review."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="letters")
+    # The answer to a review is to the provider that asked, and on no list of recipients.
     recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="letters")
 
     class Meta:

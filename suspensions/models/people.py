@@ -26,6 +26,7 @@ class WelfareCheck(models.Model):
         default_permissions = ()
         ordering = ["-done_on", "-pk"]
         constraints = [
+            # A form says both first, by their fields; these hold for whatever else writes.
             models.CheckConstraint(
                 condition=Q(seen__lte=F("living_there")),
                 name="welfare_seen_no_more_than_live_there",

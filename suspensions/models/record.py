@@ -32,6 +32,7 @@ class Decision(models.Model):
     step = models.CharField(max_length=20, choices=DecisionKind)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    # As it stood at this step: empty for a proposal, or its refusal or withdrawal.
     in_force_from = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
@@ -42,6 +43,7 @@ class Decision(models.Model):
         # telephone.
         ordering = ["pk"]
         constraints = [
+            # A decision by telephone is written down later, never before it was made.
             models.CheckConstraint(
                 condition=Q(decided_at__lte=models.F("recorded_at")),
                 name="decision_recorded_after_it_was_made",
@@ -52,6 +54,7 @@ class Decision(models.Model):
         return f"{self.get_step_display()} {self.decided_at:%Y-%m-%d}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # Fails where the mistake is made; the trigger would refuse the same in the database.
         if self.pk is not None:
             raise TypeError("Decisions are append-only.")
         super().save(*args, **kwargs)
@@ -77,10 +80,12 @@ class Review(models.Model):
     """A review of a suspension in force; done, it says its outcome and the next one's day."""
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="reviews")
+    # The day that the suspension had for it. Recording a review moves that day on, so it is kept.
     due_on = models.DateField(null=True)
     done_on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     outcome = models.TextField()
+    # A suspension in force always has a next review; after a lift the monitoring may end.
     next_on = models.DateField("next review", null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -141,6 +146,7 @@ class Alert(models.Model):
 
     suspension = models.ForeignKey(Suspension, models.PROTECT, related_name="alerts")
     level = models.CharField(max_length=10, choices=Level)
+    # Their names as they were then; the event of the alert has their ids.
     people = models.TextField("who it went to", help_text="One on each line")
     sent_at = models.DateTimeField()
     outcome = models.CharField(max_length=200)

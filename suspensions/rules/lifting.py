@@ -2,8 +2,9 @@
 reason that stands in the record.
 
 Source of the criteria: councils' published committee papers on suspensions and lifts, and the
-council's own policy. The Care Act 2014 (section 5) asks that people have services of quality to
-choose from, so that a service is neither suspended for longer than needed nor opened too soon.
+council's own policy. The Care Act 2014 (section 5) asks councils to promote a market in which
+people have a variety of high quality services to choose from. A suspension that lasts too long
+takes a service from that choice; one that ends too soon offers one that is not good enough.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from suspensions.rules.steps import in_a_row
 
 # The form says this before the action is called.
 FIRST_REVIEW_TO_COME = "The first review after the lift must be after today"
+# Asked of the record, never of a person: again when the lift is decided.
 COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
 
@@ -110,6 +112,7 @@ def checklist(
     for criterion in criteria_for(suspension):
         answer = given.get(criterion, CriterionAnswer(is_met=False))
         if criterion in computed:
+            # Whatever a form said of it: the record alone answers.
             fact = computed[criterion]
             answer = CriterionAnswer(fact.is_met, fact.evidence, answer.override_reason)
         criteria[criterion] = answer
@@ -179,6 +182,7 @@ def criteria_to_lift(
     """The proposed checklist with its computed criteria asked again today, and what the deciding
     manager overrides.
     """
+    # What was overridden when it was proposed stays overridden, with its reason.
     criteria = checklist(suspension, today, as_proposed(suspension))
     for criterion, reason in (overrides or {}).items():
         answer = criteria[criterion]
@@ -227,6 +231,7 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
     # A surgery is for relatives: it says nothing of whether the improvements are sustained.
     visits = Visit.objects.filter(service_id=suspension.service_id).exclude(kind=VisitKind.SURGERY)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
+    # After that day and not on it: a visit of the same day may have come before the closure.
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None
     if visit is None:
         return CriterionAnswer(
@@ -247,6 +252,7 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
     concern = (
         Concern.objects.filter(service_id=suspension.service_id)
         .high_risk()
+        # So many whole weeks of days, today the last of them.
         .received_between(since + timedelta(days=1), today)
         .order_by("-received_at")
         .first()

@@ -62,6 +62,7 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
             "already-proposed",
             f"A suspension of {service} is already proposed. Another manager must decide it first.",
         )
+    # From today: a proposal has no first day yet.
     check_scope(service.pk, unit.pk if unit else None, today)
 
 
@@ -162,6 +163,7 @@ def check_undecided(suspension: Suspension, _by: object = None, _now: object = N
 
     Raises `NotAllowed`: `decided-on`.
     """
+    # An urgent one is in force with a bare record, which is filled in until it is confirmed.
     if suspension.status != SuspensionStatus.PROPOSED and not suspension.is_unconfirmed:
         raise NotAllowed(
             "decided-on",

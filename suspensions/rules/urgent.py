@@ -58,6 +58,7 @@ def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Pol
         managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username)
     )
     covers = covers_on(day)
+    # Beside whoever is away, not in their place.
     found += [covers[person.pk].deputy for person in found if person.pk in covers]
     if level in (Level.DEPUTY, Level.DIRECTOR) and policy.deputy:
         found.append(policy.deputy)
@@ -66,6 +67,7 @@ def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Pol
     unique = {
         person.pk: person
         for person in found
+        # The proposer cannot confirm their own, also not as deputy or director.
         if person.is_active and person.pk != suspension.proposed_by_id
     }
     return list(unique.values())

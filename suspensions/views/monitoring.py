@@ -116,6 +116,7 @@ def view_placement_status(request: Request, service_id: int) -> HttpResponse:
         .filter(service=service)
         .select_related("service", "unit")
     )
+    # Before the answer is shown, so that nobody reads it unrecorded.
     record.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
     heading, answer = _placements(service, in_force, today)
     return render(

@@ -22,6 +22,7 @@ CHANGE = Workflow(
             "decide a change",
             not_by=("proposed_by",),
             same_person=NOT_OWN,
+            # The suspension may have been lifted while the change waited.
             guards=(changing.check_still_in_force,),
         ),
         Transition(

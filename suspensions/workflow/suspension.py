@@ -79,6 +79,7 @@ SUSPENSION = Workflow(
             "confirm an urgent suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
+            # The second manager decides on a whole record, as of a proposal.
             guards=(steps.check_unconfirmed, steps.check_complete),
         ),
         Transition(
@@ -146,6 +147,7 @@ SUSPENSION = Workflow(
         _beside("write-letter"),
         _beside("ask-review"),
         _beside("correct", *NEVER_IN_FORCE, guards=(steps.check_decided,)),
+        # None of these three puts a suspension in force or ends it: one person is enough.
         Transition("hand-over", tuple(EVER_IN_FORCE), None, PROPOSE, "choose who leads"),
         Transition("mark-public", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),

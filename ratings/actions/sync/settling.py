@@ -83,6 +83,7 @@ def _write_down(run: SyncRun, states: dict[str, tuple[str, str]], now: datetime)
     for (state, note), ids in by_outcome.items():
         run.items.filter(location_id__in=ids).update(state=state, note=note, settled_at=now)
         if state == State.UNCHANGED:
+            # Asked about all the same: a file of an earlier day then overwrites nothing.
             Location.objects.filter(pk__in=ids).update(read_at=now)
     run.save(update_fields=["changes_found", "unknown_keys"])
 

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 # `ratings.files.merge` asks for the same lock: files and CQC are not read at once.
 LOCK = "ratings.sync"
+# So many are settled in one transaction: after a death at most these are read again.
 AT_ONCE = 50
 # So many failures one after the other are an outage and not so many bad payloads.
 OUTAGE = 25
@@ -101,6 +102,7 @@ def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
         if on_progress is not None:
             on_progress(100 * settled // max(total, 1), f"{settled} of {total} locations")
         for one in fetched:
+            # An id that is not there is an answer, and no sign of an outage.
             if one.error is None or one.error.is_absence:
                 in_a_row = []
                 continue

@@ -14,6 +14,7 @@ def suspension_constraints() -> list[models.BaseConstraint]:
     day.
     """
     return [
+        # `choices` binds forms alone; this binds whoever writes SQL.
         models.CheckConstraint(
             condition=Q(status__in=[choice.value for choice in SuspensionStatus]),
             name="suspension_status_known",
@@ -22,6 +23,8 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             condition=~Q(kind="partial") | ~Q(limit=""),
             name="suspension_partial_says_its_limit",
         ),
+        # Nobody decides, confirms or lifts what they proposed (decision 6). The workflow says it
+        # first, in a sentence; these three hold for any script and any race.
         models.CheckConstraint(
             condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
             name="suspension_decided_by_another",
@@ -36,6 +39,8 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             | ~Q(lift_decided_by=F("lift_proposed_by")),
             name="suspension_lift_decided_by_another",
         ),
+        # An urgent one has no decider: the proposer put it in force, so `decided_at` is theirs, and
+        # the second person is `confirmed_by`.
         models.CheckConstraint(
             condition=~Q(status__in=["in_force", "lift_proposed", "lifted"])
             | Q(
@@ -50,11 +55,13 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             condition=~Q(status="refused") | Q(decided_by__isnull=False, decided_at__isnull=False),
             name="suspension_refused_is_decided",
         ),
+        # Only an urgent one is confirmed; of any other two people decided before it began.
         models.CheckConstraint(
             condition=Q(confirmed_by=None, confirmed_at=None)
             | Q(is_urgent=True, confirmed_by__isnull=False, confirmed_at__isnull=False),
             name="suspension_confirmed_whole",
         ),
+        # Who is alerted, and when, follows from this day.
         models.CheckConstraint(
             condition=Q(is_urgent=False) | Q(confirm_due_on__isnull=False),
             name="suspension_urgent_has_a_deadline",
@@ -81,15 +88,22 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             ),
             name="suspension_lifted_is_decided",
         ),
+        # The same day is allowed: what is lifted on its first day was in force on none, and its
+        # empty range overlaps nothing.
         models.CheckConstraint(
             condition=Q(lifted_on=None) | Q(lifted_on__gte=F("in_force_from")),
             name="suspension_lifted_after_start",
         ),
+        # A name is exempt unless a named person weighed the public interest (Local Government Act
+        # 1972, Schedule 12A, paragraph 10).
         models.CheckConstraint(
             condition=Q(is_public_name=False)
             | Q(public_name_by__isnull=False) & ~Q(public_name_reason=""),
             name="suspension_public_name_has_a_reason",
         ),
+        # Ranges hold their first day and not their last: a new one may begin on the day of a lift.
+        # Lifted ones count, so that no past day has two either; without a lift the range has no
+        # end. The service is not suspended twice whichever way two requests race.
         ExclusionConstraint(
             name="suspension_one_in_force_per_scope",
             expressions=[
@@ -101,6 +115,8 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             ],
             condition=Q(status__in=["in_force", "lift_proposed", "lifted"]),
         ),
+        # A proposal has no days yet, so its scope alone counts. Refused and withdrawn ones are
+        # free.
         ExclusionConstraint(
             name="suspension_one_proposal_per_scope",
             expressions=_scope(),

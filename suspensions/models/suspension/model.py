@@ -41,6 +41,7 @@ class Suspension(models.Model):
         related_name="suspensions",
         help_text="Empty: the whole service",
     )
+    # Home care is counted in the districts of these (`districts_of`).
     contracts = models.ManyToManyField(Contract, blank=True, related_name="suspensions")
     concerns = models.ManyToManyField(
         Concern, blank=True, related_name="suspensions", help_text="The concerns that led to it"
@@ -69,11 +70,14 @@ class Suspension(models.Model):
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # Empty until it is decided, and for good if it is urgent: see `confirmed_by`. A decision may be
+    # made by telephone: when it was made, and when it was written down, are kept apart.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_recorded_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True)
     in_force_from = models.DateField(null=True)
+    # Empty before it is decided, and after a lift once no monitoring is planned.
     review_on = models.DateField("next review", null=True)
     planned_until = models.DateField(
         "planned to end by",
@@ -90,6 +94,7 @@ class Suspension(models.Model):
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 
+    # Emptied when a lift is refused: the history and the checklist keep that proposal.
     lift_proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     lift_proposed_at = models.DateTimeField(null=True)
     lift_reason = models.TextField(blank=True)
@@ -99,6 +104,7 @@ class Suspension(models.Model):
     lifted_on = models.DateField("first day no longer in force", null=True)
 
     is_public_name = models.BooleanField(default=False)
+    # Kept when the name is made exempt again: they answer for the time in which it was public.
     public_name_reason = models.TextField(blank=True)
     public_name_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -240,6 +246,7 @@ class Suspension(models.Model):
         """The ids of the people who had a part in it: whoever proposed, decided, confirmed, changed
         or led it.
         """
+        # Who led before a hand-over is known by id in the event record alone.
         handed_over = Event.objects.filter(
             kind="suspension.handed_over", about_label=self._meta.label_lower, about_id=str(self.pk)
         )
@@ -282,6 +289,8 @@ class Suspension(models.Model):
 
     def _first_change_after(self, day: date) -> "Change | None":
         # In Python, not by a query: figures ask it of every suspension with `changes` prefetched.
+        # In the order of their keys, which is that of their days: one change waits at a time. The
+        # first one later than the day kept what stood on it. An extension has no `before_kind`.
         later = (
             c
             for c in self.changes.all()

@@ -61,6 +61,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         notified, or closed with a reason.
         """
         return self.filter(
+            # In one `filter`, so that all of it is asked of the same recipient; several may wait.
             status=SuspensionStatus.LIFTED,
             recipients__notified_at=None,
             recipients__closed_reason="",
