@@ -300,8 +300,8 @@ def _record_transition(
         reason=reason,
         due_on=step.due_on,
     )
-    # The event record gets ids, days and fixed words, and no reason: more people read it than may
-    # read what is exempt.
+    # The event record is kept for good, so it gets ids, days and fixed words: the reason stands in
+    # the step's own history alone.
     events.record(
         f"formal_step.{kind}",
         by=by,
