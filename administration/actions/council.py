@@ -74,8 +74,8 @@ def remove_council_row(row: models.Model, *, by: User) -> None:
     )
     try:
         row.delete()
-    # The keys to these rows are PROTECT: the database's own answer is the only one that cannot be
-    # out of date.
+    # The keys of services to these rows are PROTECT: what was looked up beforehand could be out of
+    # date.
     except ProtectedError as error:
         raise NotAllowed("in-use", f"You cannot remove {row} because it is in use.") from error
 
