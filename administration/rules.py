@@ -26,6 +26,7 @@ def check_deactivate(person: User, by: User) -> None:
     """Raises `NotAllowed`: `same-person`, `own-account-closed`, `already-closed`."""
     if person.pk == by.pk:
         raise NotAllowed("same-person", "Another administrator must close your account.")
+    # Asked of the row that is held: another may have closed this account since the request began.
     if not by.is_active:
         raise NotAllowed(
             "own-account-closed", "Your account has been closed, so you cannot close another."

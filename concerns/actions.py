@@ -46,11 +46,14 @@ def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = 
 
     Raises `NotAllowed`: `in-future`, `abuse-missing`, `enquiry-concluded`.
     """
+    # Asked here too and not by the form alone: a visit records a concern without that form.
     rules.check_record(given.kind, given.abuse, given.section_42, given.received_at, now)
     concern = Concern(**asdict(given), done=done, recorded_at=now, recorded_by=by)
     CONCERN.apply(concern, "record", by=by, now=now)
     # The clock begins with the receipt: who records late has lost the time.
     concern.respond_by = rules.respond_by(given.risk, given.received_at, Targets.current())
+    # Late in the action, since it holds the year's row until the end: all who record a concern of
+    # that year wait for it. The year is the one in which it came, by the council's clock.
     concern.reference = _next_reference(timezone.localtime(given.received_at).year)
     concern.save()
     events.record(
@@ -79,6 +82,8 @@ def allocate(concern_id: int, *, by: User, given: AllocateInput) -> Concern:
     """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "allocate", by=by)
+    # The form offers only people who may answer; they may have lost that right while the page was
+    # open.
     rules.check_allocate(User.objects.get(pk=given.to_id))
     before = concern.allocated_to_id
     concern.allocated_to_id = given.to_id
@@ -110,6 +115,7 @@ def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) ->
     """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "respond", by=by, now=now)
+    # The concern is held: of two first responses at once the second is refused by the step's guard.
     rules.check_respond(concern, given.at, now)
     concern.first_response_at = given.at
     concern.done = _added(concern.done, given.done)
@@ -264,6 +270,8 @@ def log_contact(*, by: User, given: LogContactInput, now: datetime) -> ContactLo
     Raises `NotAllowed`: `in-future`.
     """
     rules.check_log_contact(given.happened_at, now)
+    # No lock and no state: a contact changes nothing of a concern, and may come after it was
+    # closed.
     contact = ContactLogEntry.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
     events.record(
         "contact.logged",
@@ -297,6 +305,7 @@ def change_targets(*, by: User, given: TargetsInput) -> Targets:
     """
     # The row is made first, since a row that does not exist cannot be locked.
     Targets.objects.get_or_create(pk=1)
+    # Held, so that what the event says stood before is what this change replaced.
     targets = Targets.objects.select_for_update().get(pk=1)
     values = asdict(given)
     before = {name: str(getattr(targets, name)) for name in values}
@@ -314,6 +323,7 @@ def _locked(concern_id: int) -> Concern:
 
 def _next_reference(year: int) -> str:
     # The year's row stays locked until the concern is kept, so that no number is given twice.
+    # Of two who begin a year at once one makes the row, and the other waits for it and finds it.
     ReferenceYear.objects.get_or_create(year=year)
     count = ReferenceYear.objects.select_for_update().get(year=year)
     count.last_number += 1

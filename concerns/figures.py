@@ -159,6 +159,7 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
     """
     months = months_to(as_at, MONTHS)
     began = day_ends(months[0][1])
+    # In one query for all months, each then told apart here.
     found = list(
         Concern.objects.filter(
             Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at)
@@ -325,6 +326,8 @@ def _clock_has_run(one: Found, moment: datetime) -> bool:
 
 def _was_in_time(one: Found, moment: datetime) -> bool:
     _, _, respond_by, answered_at = one
+    # Answered by the figure's day: what came later was not known then, and a past figure must stay
+    # as it was printed.
     return answered_at is not None and answered_at <= respond_by and answered_at < moment
 
 

@@ -50,6 +50,7 @@ class ConcernFilter(GovFilterSet):
     )
 
     source = django_filters.ChoiceFilter(choices=ConcernSource.choices, label="Raised by")
+    # This and `clock_run_by` are asked by the addresses that the numbers of the figures lead to.
     open_on = django_filters.DateFilter(method="was_open_on", label="Open at the end of")
     in_time = django_filters.BooleanFilter(method="was_in_time", label="First response in time")
     clock_run_by = django_filters.DateFilter(method="has_run_by", label="Answered or overdue by")
@@ -73,6 +74,7 @@ class ConcernFilter(GovFilterSet):
         return rows.filter(risk__in=HIGH_RISKS if value == "high_or_more" else [value])
 
     def is_late(self, rows: ConcernQuerySet, name: str, value: bool) -> ConcernQuerySet:
+        # As a subquery, so that "no" means every other concern, those without a response included.
         late = Concern.objects.late_at(self.now)
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
@@ -84,6 +86,7 @@ class ConcernFilter(GovFilterSet):
 
     def was_in_time(self, rows: ConcernQuerySet, name: str, value: bool) -> ConcernQuerySet:
         in_time = Concern.objects.answered_in_time()
+        # A concern that still has time is neither in time nor late, so it is in neither list.
         known = rows.with_clock_run_by(self.now)
         return known.filter(pk__in=in_time) if value else known.exclude(pk__in=in_time)
 

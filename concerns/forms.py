@@ -67,7 +67,7 @@ class NamesMixin(forms.Form):
             required=False, label="I have checked: this does not name anyone who uses the service"
         )
         self.fields.setdefault("names_confirmed", confirm)
-        # The box stands under the text that it is about.
+        # The box stands under the text that it is about, and only once one looked like a name.
         others = [name for name in self.fields if name != "names_confirmed"]
         place = others.index(self.texts[-1]) + 1
         self.order_fields([*others[:place], "names_confirmed", *others[place:]])
@@ -171,10 +171,13 @@ class ConcernForm(NamesMixin, GovModelForm):
             if not data.get("section_42"):
                 self.add_error("section_42", "Select where the section 42 enquiry stands")
         else:
+            # An answer that was revealed and then hidden again is sent all the same, and is not
+            # kept.
             data["abuse"] = data["abuse_by"] = data["section_42"] = ""
         if data.get("service") and data.get("received_at") and data.get("kind"):
             day = timezone.localdate(data["received_at"])
             self.duplicates = list(
+                # Asked and not refused: an open concern of the same kind may be another matter.
                 Concern.objects.for_service(data["service"])
                 .open()
                 .filter(kind=data["kind"])

@@ -51,4 +51,5 @@ def names_in(*texts: str) -> list[str]:
         for text in texts
         for match in LOOKS_LIKE_NAME.finditer(text or "")
     )
+    # Each name once, in the order of the text, for the sentence that the form shows.
     return list(dict.fromkeys(found))

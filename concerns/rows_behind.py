@@ -9,6 +9,7 @@ from figures.registration import RowsBehind, register_rows_behind
 register_rows_behind(
     "concern",
     RowsBehind(
+        # The day is not asked: the figure gives the ids of what it counted on its day.
         rows=lambda day: Concern.objects.by_risk().select_related("service", "allocated_to"),
         columns=COLUMNS,
         noun=("concern", "concerns"),

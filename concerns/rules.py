@@ -62,6 +62,7 @@ def add_working_hours(moment: datetime, hours: int, targets: Targets) -> datetim
 
     What comes outside working hours counts from the next working day's start.
     """
+    # Working hours are those of the council's own clock.
     local = timezone.localtime(moment)
     day, clock = local.date(), max(local.time(), targets.day_starts)
     if not is_working_day(day) or clock >= targets.day_ends:
@@ -121,6 +122,7 @@ def check_record(
             "Select the category of abuse and where the section 42 enquiry stands.",
             "abuse",
         )
+    # Its outcome is asked by a page of its own, since an enquiry that has concluded needs one.
     if section_42 == Section42.CONCLUDED:
         raise NotAllowed(
             "enquiry-concluded",
@@ -134,6 +136,7 @@ def check_allocate(to: User) -> None:
 
     Raises `NotAllowed`: `may-not-answer`.
     """
+    # A concern allocated to somebody who cannot answer it would wait for nobody.
     if not to.is_active or not to.has_perm("concerns.change_concern"):
         raise NotAllowed(
             "may-not-answer", f"{to} may not work on concerns. Choose someone else.", "to"
@@ -233,6 +236,7 @@ def check_enquiry_ended(concern: Concern, by: WorkflowPerson | None, now: dateti
 
     Raises `NotAllowed`: `enquiry-open`.
     """
+    # Empty for a concern that is not about safeguarding, which therefore passes.
     if concern.section_42 in (Section42.UNDECIDED, Section42.OPEN):
         raise NotAllowed(
             "enquiry-open",

@@ -21,6 +21,8 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         return None
     waiting = (
         Concern.objects.unanswered()
+        # What is not allocated stands before everyone who may answer, so that it is not left to
+        # each other.
         .filter(Q(allocated_to=user) | Q(allocated_to=None))
         .select_related("service")
         .order_by("respond_by")
@@ -48,5 +50,6 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         count=count,
         more_url=f"{reverse('concerns:list-concerns')}?status=open&sort=respond_by",
         empty="No concerns are waiting for your first response.",
+        # Of all that wait, and not of those shown.
         urgent=waiting.filter(risk__in=HIGH_RISKS, respond_by__lt=by_tonight).exists(),
     )

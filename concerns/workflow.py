@@ -15,6 +15,7 @@ CONCERN = Workflow(
     ConcernStatus,
     (
         Transition("record", (), ConcernStatus.OPEN, RECORD, "record a concern"),
+        # The steps between leave it open: what they change are fields of their own.
         Transition("allocate", (ConcernStatus.OPEN,), None, CHANGE, "allocate a concern"),
         Transition(
             "respond",
@@ -44,6 +45,8 @@ CONCERN = Workflow(
             ConcernStatus.CLOSED,
             CHANGE,
             "close a concern",
+            # Nobody's concern is closed unanswered, nor while the council owes an enquiry or the
+            # decision whether to make one.
             guards=(rules.check_answered, rules.check_enquiry_ended),
             not_from={ConcernStatus.CLOSED: "This concern is already closed."},
         ),

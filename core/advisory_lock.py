@@ -12,6 +12,9 @@ from django.db import connection
 def advisory_lock(name: str) -> Iterator[bool]:
     """Whether nobody else holds the lock of that name; it is held until the block ends."""
     with connection.cursor() as cursor:
+        # It does not wait: whoever finds the lock taken is told so, and comes again later. It
+        # belongs to the connection and not to a transaction, so that the work within may commit
+        # more than once.
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
         [held] = cursor.fetchone()
     try:

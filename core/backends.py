@@ -20,5 +20,6 @@ class GuardedBackend(AxesStandaloneBackend, ModelBackend):
         **more: Any,
     ) -> User | None:
         """Raises `PermissionDenied` when the name is locked out from that address."""
+        # The count is asked first, so that the right password does not open a door that is shut.
         AxesStandaloneBackend.authenticate(self, request, username, password, **more)
         return ModelBackend.authenticate(self, request, username, password, **more)

@@ -39,6 +39,7 @@ def clear_days_before(day: date, count: int) -> date:
     Five clear days before a meeting is the law's notice for its papers (Local Government Act 1972,
     section 100B).
     """
+    # One day more than `count`: neither the day found nor `day` itself is a clear day.
     while count >= 0:
         day -= timedelta(days=1)
         if is_working_day(day):

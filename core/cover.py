@@ -66,6 +66,7 @@ def check_cover(person: User, deputy: User, from_on: date, until_on: date) -> No
         raise NotAllowed(
             "deputy-away", f"{deputy} is away on those days. Choose another deputy.", "deputy"
         )
+    # Otherwise the person whom they stand in for would have nobody on those days.
     if covering := overlapping.filter(deputy=person).select_related("person").first():
         raise NotAllowed(
             "stands-in",

@@ -46,6 +46,8 @@ SENIOR_OFFICER = [
     "providers.close_service",
     "ratings.run_sync",
 ]
+# Managers propose and decide. That nobody decides what they proposed themselves is held by the
+# workflow and by constraints, since a permission cannot tell one person from another.
 MANAGER = [
     *SENIOR_OFFICER,
     "audits.mark_public",
@@ -84,6 +86,8 @@ GROUPS: dict[str, list[str]] = {
         "reports.read_exempt_paper",
         "core.read_exempt",
     ],
+    # Whoever places people needs to know whether a service takes them, and not why not: the status
+    # is shown without its reason.
     "Practitioner": [
         "providers.view_service",
         "ratings.view_location",

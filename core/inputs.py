@@ -29,4 +29,5 @@ class DecisionInput:
     """A decision, its reason, and when it was made; None where it is made as it is recorded."""
 
     reason: str
+    # Decisions are made by telephone, and recorded when there is time.
     decided_at: datetime | None = None

@@ -56,6 +56,8 @@ class KeepTypedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    # Here and not in `__call__`: only now is the view known, and with it whether it asks for
+    # sign-in.
     def process_view(self, request: HttpRequest, view: Any, *arguments: Any) -> HttpResponse | None:
         ended = not request.user.is_authenticated and getattr(view, "login_required", True)
         if not ended or request.method != "POST" or "HX-Request" in request.headers:
@@ -64,6 +66,8 @@ class KeepTypedMiddleware:
         is_form = request.content_type == "application/x-www-form-urlencoded"
         if person is None or not is_form or len(request.body) > self.longest:
             return None
+        # Without the token against forged requests: signing in changes it, so the old one would be
+        # refused.
         fields = [
             [name, values] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"
         ]

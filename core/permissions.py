@@ -33,6 +33,8 @@ def require_permission(*permissions: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            # Before the view looks anything up: a 404 would tell whoever lacks the right what
+            # exists.
             if not request.user.has_perms(permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -60,4 +62,6 @@ def may_open(user: User, url: str) -> bool:
     offered only to whom it serves.
     """
     permissions = getattr(resolve(urlsplit(url).path).func, "permissions", ())
+    # None stands for a page that everyone may open, an empty tuple for one that only asks for a
+    # sign-in.
     return permissions is None or user.has_perms(permissions)

@@ -46,6 +46,7 @@ def database() -> str | None:
 @readiness_check(order=20)
 def broker() -> str | None:
     try:
+        # With a bound, so that a broker that hangs does not keep `/readyz` from answering.
         Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
     except RedisError:
         return "The broker does not answer."

@@ -30,6 +30,7 @@ def set_up(admin_url: str, passwords: Mapping[str, str], *, database: str) -> No
 
     Raises `psycopg.Error` when the login of `admin_url` may not create roles or databases.
     """
+    # PostgreSQL refuses to create a database inside a transaction.
     with psycopg.connect(admin_url, autocommit=True) as connection:
         # One at a time: two entry points starting together would otherwise both find a role
         # missing.

@@ -49,6 +49,7 @@ M = TypeVar("M", bound=Model)
 
 def first_of(rows: QuerySet[M], shown: int) -> tuple[list[M], int]:
     """The first rows of a list and how many there are in all, in one query."""
+    # The window counts every row of the list, since the database cuts the list only afterwards.
     found = list(rows.annotate(count_of_all=Window(Count("*")))[:shown])
     return found, found[0].count_of_all if found else 0  # type: ignore[attr-defined]  # annotated
 

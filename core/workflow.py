@@ -110,6 +110,7 @@ class Workflow:
     the object is as the person saw it; `stale` is said when it is not.
     """
 
+    # Every lifecycle by its name: the docs, the matrix and the tests read them all from here.
     registered: dict[str, "Workflow"] = {}
 
     def __init__(
@@ -158,6 +159,8 @@ class Workflow:
         or `stale-version`.
         """
         transition = self._check_unseen(obj, name, by, now)
+        # Asked last: that somebody changed the record matters only to a person who could decide on
+        # it.
         if transition.needs_seen and self.version is not None and seen != self.version(obj):
             raise NotAllowed("stale-version", self.stale)
         return transition
@@ -169,6 +172,7 @@ class Workflow:
         """
         transition = self.transitions[name]
         state = self.state_of(obj)
+        # A step without a source makes the object, so it is right only while there is no state yet.
         if (state is not None or transition.source) and state not in transition.source:
             raise NotAllowed("wrong-state", self._not_from(transition, state, obj))
         return transition
@@ -238,6 +242,8 @@ class Workflow:
         self, obj: Any, name: str, by: WorkflowPerson | None, now: datetime | None
     ) -> Transition:
         transition = self.transitions[name]
+        # The order is fixed. The right comes first, so that a person who lacks it learns nothing of
+        # the state; the same person comes before the guards, which say more about the object.
         ask(by, transition)
         self.check_state(obj, name)
         if by is not None and any(
@@ -293,6 +299,7 @@ def requires(
     def decorate(action: Callable[P, R]) -> Callable[P, R]:
         @wraps(action)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            # Actions take `by` by keyword alone, so that it is found whatever else they take.
             by: Any = kwargs.get("by")
             if by is None and not automatic:
                 raise NotAllowed("permission-missing", "Somebody must do this.")

@@ -52,12 +52,14 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
     if isinstance(value, str):
+        # Text alone: a negative number is a number, and stays one.
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
     return str(value)
 
 
 def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """The text of the file in pieces, beginning with the mark by which Excel knows UTF-8."""
+    # Line ends as RFC 4180 has them.
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     yield "\ufeff"
     cells = ([csv_cell(cell) for cell in row] for row in chain([headings], rows))
@@ -85,6 +87,8 @@ def write_xlsx(
     book = xlsxwriter.Workbook(
         target,
         {
+            # Rows go to the file as they come, however long the list is. What somebody typed stays
+            # text: no formula, no link, no number made of a reference.
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -95,8 +99,10 @@ def write_xlsx(
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
     moment = book.add_format({"num_format": "d mmmm yyyy hh:mm", "align": "left"})
+    # Excel takes 31 characters for the name of a sheet.
     page = book.add_worksheet(sheet.translate(NOT_IN_SHEET_NAMES)[:31])
     iterator = ([plain(cell) for cell in row] for row in rows)
+    # The widths come from the first rows, since no row is kept once it is written.
     sample = list(islice(iterator, WIDTH_SAMPLE))
     for number, heading in enumerate(headings):
         widest = max([len(heading), *(_width(row[number]) for row in sample if number < len(row))])

@@ -15,6 +15,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
+    # Marks that are set on letters, and signs that nobody sees, such as a soft hyphen.
     return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf")).casefold()
 
 

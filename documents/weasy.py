@@ -16,6 +16,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 Progress = Callable[[int, str], None]
 
+# Those that every machine of ours has, so that the same paper is the same bytes everywhere.
 FONTS = ("Liberation Sans", "Liberation Serif", "Liberation Mono")
 
 # What WeasyPrint announces, as (start of its message, per cent done, what a person reads).
@@ -71,6 +72,7 @@ def render(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | No
             raise RenderError(str(error)) from error
         _require_metadata(document)
         _require_fonts(document)
+    # WeasyPrint says what it could not do in its log, and goes on without it.
     if heard.errors:
         raise RenderError("The paper could not be set: " + "; ".join(heard.errors))
     return content
@@ -123,6 +125,7 @@ class _Listener(logging.Handler):
         self._steps.propagate = self._before[1]
 
     def emit(self, record: logging.LogRecord) -> None:
+        # The log is of the whole process: another thread's paper may be at work.
         if record.thread != self._thread:
             return
         message = record.getMessage()
@@ -161,6 +164,8 @@ UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 
 
 def _claim_pdf_ua(pdf: pydyf.PDF) -> None:
+    # There is exactly one; more or none is another WeasyPrint than the one that this was written
+    # for.
     [metadata] = [
         found
         for found in pdf.objects
@@ -219,6 +224,7 @@ def _map_table_headers(pdf: pydyf.PDF) -> None:
             if heard:
                 cell.element["A"]["Headers"] = pydyf.Array(heard)
             else:
+                # WeasyPrint may have named some, and its own map is wrong under grouped headings.
                 cell.element["A"].pop("Headers", None)
     if named:
         _index_names(pdf, sorted(named))
@@ -279,6 +285,7 @@ def _index_names(pdf: pydyf.PDF, named: list[tuple[str, bytes]]) -> None:
         for found in pdf.objects
         if isinstance(found, pydyf.Dictionary) and found.get("Type") == "/StructTreeRoot"
     ]
+    # A name tree is in the order of its names, by which a reader searches it.
     names = pydyf.Array()
     for name, reference in named:
         names.extend([pydyf.String(name), reference])

@@ -31,6 +31,8 @@ class Share:
         if not self.denominator:
             return None
         exact = Decimal(100) * self.numerator / self.denominator
+        # Not `round`, which takes a half to the even number, nor a float, which may lie just below
+        # it.
         rounded = exact.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
         return float(rounded) if self.places else int(rounded)
 
@@ -61,6 +63,8 @@ class Column:
     label: str
     kind: Literal["text", "count", "share"] = "text"
     group: str = ""
+    # It is for the page alone and not kept with a frozen figure, whose columns compare alike
+    # without it.
     meaning: str = field(default="", compare=False)
 
     @property
@@ -148,6 +152,7 @@ class Figure:
         """Headings and plain rows for a file: each share takes two columns, its percentage and its
         count.
         """
+        # A spreadsheet cannot sum "14 of 230", so the percentage has a column of its own.
         headings: list[str] = []
         for column in self.columns:
             label = f"{column.group}: {column.label}" if column.group else column.label
@@ -179,6 +184,7 @@ def _cell_as_json(cell: Cell) -> Any:
             "denominator": cell.denominator,
             "percent": cell.percent,
         }
+        # Only where there are some: whole percentages stay as the figures frozen before have them.
         return kept | {"places": cell.places} if cell.places else kept
     return cell
 

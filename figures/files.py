@@ -19,6 +19,8 @@ def as_file(registered: Registered, figure: Figure, kind: str) -> HttpResponseBa
         return _json(name, registered, figure)
     headings, rows = figure.table()
     exempt = f". {EXEMPT}." if registered.area.is_exempt else ""
+    # A file travels without its page, so it carries its title, its day, how it was counted, and
+    # that it is exempt.
     notes = [
         f"{figure.title}, as at {day_in_words(figure.as_at)}{exempt}",
         *figure.findings,

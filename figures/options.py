@@ -51,7 +51,9 @@ class DayOptions(GovFormMixin, forms.Form):
     @classmethod
     def asked(cls, data: Any, today: date, council: CouncilProfile | None) -> "DayOptions":
         """Bound when the address asks for anything that it knows."""
+        # A day stands in the address by its three boxes.
         named = {key.split("-")[0] for key in data} & set(cls.base_fields)
+        # Not bound to a bare address, which would be an answer with every box empty.
         form = cls(data if named else None, today=today, council=council)
         if not named:
             form.initial = form.defaults()
@@ -71,6 +73,7 @@ class DayOptions(GovFormMixin, forms.Form):
     def clean_as_at(self) -> date:
         """The day asked for; today for a day to come, of which nothing is known yet."""
         asked: date = self.cleaned_data["as_at"] or self.today
+        # Kept for the page, which says that another day is shown than the one asked for.
         self.is_later = asked > self.today and not self.allows_later
         return self.today if self.is_later else asked
 
@@ -78,6 +81,8 @@ class DayOptions(GovFormMixin, forms.Form):
         """The choices in force: what was asked where that can be used, else what stands for nothing
         asked.
         """
+        # What cannot be used is said by its field, and the figure is shown as if it had not been
+        # asked.
         held = self.cleaned_data if self.is_bound and self.is_valid() else {}
         given = {name: value for name, value in held.items() if value not in (None, "", False)}
         return self.defaults() | given

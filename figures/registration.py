@@ -104,6 +104,7 @@ class Registered:
     day_of: Callable[[Row, str, dict[str, Any]], date]
     headings: int
     is_wide: bool
+    # A figure is kept from public papers unless it says that it may stand there.
     is_public: bool
     empty: str
     reads: Reads = field(repr=False)
@@ -127,6 +128,7 @@ class Registered:
         the caller's.
         """
         wanted = self.takes() | frozenset(signature(self.charts).parameters)
+        # Only what is taken is read, since each row is a query.
         found = {
             key: read() for key, read in self.reads.items() if key in wanted and key != "council"
         }
@@ -214,6 +216,7 @@ def register_figure(
         @wraps(function)
         def compute(*args: P.args, **kwargs: P.kwargs) -> Figure:
             for key, read in readers.items():
+                # What the caller has read is not read again.
                 if key in taken and key not in kwargs:
                     kwargs[key] = read()
             return function(*args, **kwargs)
@@ -254,6 +257,7 @@ def public(name: str) -> Callable[..., Figure]:
 
     Raises `LookupError` for a figure that is not registered as public.
     """
+    # An error and not an empty table: a paper that asks for it was put together wrongly.
     if not FIGURES[name].is_public:
         raise LookupError(f"The figure {name} is not for public papers.")
     return FIGURES[name].compute

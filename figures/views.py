@@ -86,6 +86,7 @@ def view_figure(request: Request, name: str) -> HttpResponseBase:
 def list_rows(request: Request, name: str) -> HttpResponseBase:
     """What stands behind one number of a figure."""
     asked = _asked(request, name)
+    # Rows of another day than the one in the address would pass for those of the number.
     if asked.options.errors:
         raise Http404("There is no figure for that day.")
     number = _number(asked, request.GET.get("row", ""), request.GET.get("column", ""))
@@ -150,6 +151,8 @@ def _asked(request: Request, name: str) -> FigureRequest:
     if name not in FIGURES:
         raise Http404("There is no figure of this name.")
     registered = FIGURES[name]
+    # Before the figure is computed; its name is no secret, since the list of names comes with the
+    # product.
     if not request.user.has_perms(registered.permission):
         raise PermissionDenied
     council = council_of(request)
@@ -158,6 +161,7 @@ def _asked(request: Request, name: str) -> FigureRequest:
     try:
         figure = registered.figure(options.arguments(), rows)
     except NotAllowed as refusal:
+        # What the figure cannot be asked is an address that leads nowhere.
         raise Http404(str(refusal)) from None
     return FigureRequest(registered, options, rows, figure, council)
 

@@ -16,6 +16,7 @@ from providers.models import Service
 
 # Of these services (by id), the days on which something was proposed that answers a prompt for the
 # next step.
+# Asked of many services in one query, since Today asks it of all of them.
 AnswersOf = Callable[[Collection[int]], Mapping[int, Iterable[date]]]
 ANSWERS: Registry[AnswersOf] = Registry("answers to prompts for the next step")
 

@@ -33,12 +33,16 @@ FORMAL_STEP = Workflow(
             not_by=("proposed_by",),
             same_person=SOMEONE_ELSE,
         ),
+        # Without `not_by`: whoever proposed it may take it back, since that puts nothing in
+        # force.
         Transition(
             "withdraw", (PROPOSED,), FormalStepStatus.WITHDRAWN, PROPOSE, "withdraw a formal step"
         ),
         Transition("review", (ISSUED,), None, RECORD, RECORD_WORDS),
         # In force before and after: an event of the history all the same, which the diagram shows.
         Transition("extend", (ISSUED,), ISSUED, DECIDE, "give more time"),
+        # One manager closes a step, also the one who proposed it: the two that it needs stand
+        # behind the decision that put it in force.
         Transition("close", (ISSUED,), FormalStepStatus.CLOSED, DECIDE, "close a formal step"),
         Transition("write-letter", (ISSUED,), None, RECORD, RECORD_WORDS),
     ),

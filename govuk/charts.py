@@ -39,6 +39,7 @@ REQUIRES_IMPROVEMENT = ChartPart(
 )
 INADEQUATE = ChartPart("inadequate", "Inadequate", "#9e1b32")
 NOT_RATED = ChartPart("not_rated", "Not yet rated", "#e4e6e7", "#0b0c0c", "dots")
+# From the best to the worst, as every table and bar shows them.
 RATINGS = (OUTSTANDING, GOOD, REQUIRES_IMPROVEMENT, INADEQUATE)
 RATINGS_AND_NOT_RATED = (*RATINGS, NOT_RATED)
 # Red, amber and the blue that stands for green, since red and green look alike to many.
@@ -155,6 +156,7 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
         segments, x = [], float(chart.label_width)
         for part in chart.parts:
             count = bar.counts.get(part.key, 0)
+            # Also where the total is 0: then there is no segment, and nothing is divided by it.
             if not count:
                 continue
             width = room * count / (longest if chart.in_counts else total)
@@ -167,7 +169,9 @@ def stacked_bars_svg(chart: StackedBars) -> SafeString:
                     "width": _n(width),
                     "percent": percent,
                     "count": count,
+                    # Only where it fits; the table beside it has every number.
                     "middle": _n(x + width / 2) if width >= len(percent) * LETTER + 6 else "",
+                    # Of the plain colour, beneath words that would stand on a pattern.
                     "plate": _n(x + width / 2 - len(percent) * LETTER / 2 - 3),
                     "plate_width": _n(len(percent) * LETTER + 6),
                 }
@@ -203,6 +207,7 @@ def _spread(wanted: list[float], gap: float, top: float, bottom: float) -> list[
     """Heights near those wanted, in the same order, with at least a gap between labels, between top
     and bottom.
     """
+    # Down from the top with the gap between them, then up from the bottom with what went too far.
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     placed = list(wanted)
     low = top
@@ -243,6 +248,7 @@ def lines_svg(chart: Lines) -> SafeString:
         lines.append(
             {
                 "series": series,
+                # One point makes no line: it is seen as a dot.
                 "runs": [" ".join(run) for run in runs if len(run) > 1],
                 "dots": [
                     {"x": _n(x), "y": _n(y)} for x, y in (known if len(known) <= 40 else known[-1:])
@@ -259,6 +265,7 @@ def lines_svg(chart: Lines) -> SafeString:
         {"y": _n(y_of(level)), "text_y": _n(y_of(level) + 4), "label": f"{level}{chart.unit}"}
         for level in range(0, chart.top + 1, max(chart.top // 5, 1))
     ]
+    # Backwards, so that the latest day is always among those named.
     marks = days[:: -ceil(len(days) / 6)] if days else []
     context = {
         "chart": chart,

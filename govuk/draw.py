@@ -33,6 +33,7 @@ DROPPED_ATTRS = {
 
 def _error(bound: BoundField) -> Params | None:
     said = texts(bound)
+    # One message with several lines: the component has room for one.
     return (
         {"html": format_html_join(mark_safe("<br>"), "{}", ((text,) for text in said))}
         if said
@@ -115,6 +116,9 @@ def draw_input(bound: BoundField) -> SafeString:
     params = _base(bound) | {
         "label": _label(bound),
         "value": _value(bound),
+        # The Design System asks for a text box with a number keyboard: in a box of type number some
+        # browsers change the value when the page is scrolled, and drop what is no number without a
+        # word.
         "type": "text" if kind == "number" else kind,
         "prefix": _affix(bound, "prefixes"),
         "suffix": _affix(bound, "suffixes"),
@@ -148,6 +152,7 @@ def draw_password(bound: BoundField) -> SafeString:
         _base(bound)
         | {
             "label": _label(bound),
+            # Never sent back to the page, whatever was typed.
             "value": "",
             "autocomplete": attrs.get("autocomplete", "current-password"),
         },
@@ -206,6 +211,7 @@ def draw_select(bound: BoundField) -> SafeString:
     params["items"] = [
         {
             "value": str(option["value"] if option["value"] is not None else ""),
+            # The component has no groups of options.
             "text": f"{group}: {option['label']}" if group else str(option["label"]),
             "selected": bool(option["selected"]),
             "disabled": bool(option["attrs"].get("disabled")),
@@ -254,6 +260,7 @@ def _boxes(bound: BoundField) -> Params:
         "fieldset": _legend(bound),
         "items": _items(bound),
     }
+    # A question without answers can still be at fault, for instance when it is required.
     if not params["items"]:
         # An error must still have somewhere to lead to.
         params["hint"] = {"text": "There is nothing to choose from yet."}
@@ -274,6 +281,8 @@ def draw_checkboxes(bound: BoundField) -> SafeString:
 
 def draw_checkbox(bound: BoundField) -> SafeString:
     params = _base(bound)
+    # A single box stands without a legend, so its label and hint belong to the box and not to a
+    # group.
     hint = params.pop("hint")
     item: Params = {
         "value": "on",
@@ -296,6 +305,7 @@ def draw_date(bound: BoundField) -> SafeString:
     wrong = wrong_boxes(bound) if bound.errors else ()
     items = []
     for part in widget.part_names:
+        # As wide as what is typed, which tells how long the answer is.
         width = {"year": "govuk-input--width-4", "time": "govuk-input--width-5"}.get(
             part, "govuk-input--width-2"
         )
@@ -320,6 +330,7 @@ def draw_file(bound: BoundField) -> SafeString:
         "label": _label(bound),
         "multiple": getattr(widget, "allow_multiple_selected", False),
     }
+    # A browser cannot be given a file back, so the one that is held is named.
     current = bound.initial if getattr(bound.initial, "name", "") else None
     if current:
         shown = format_html("Held now: {}", str(current.name).rsplit("/", 1)[-1])

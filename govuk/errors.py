@@ -25,6 +25,7 @@ def anchor(bound: BoundField) -> str:
     if bound.is_hidden:
         return ""
     if isinstance(widget, GovDateWidget):
+        # The first box at fault, as the Design System asks of an error summary.
         return f"{field_id(bound)}-{wrong_boxes(bound)[0]}"
     return field_id(bound)
 
@@ -49,6 +50,7 @@ def _error_list(form: Any) -> list[dict[str, str]]:
     for bound in form:
         target = anchor(bound) if bound.errors else ""
         for text in texts(bound):
+            # A hidden field has no place on the page to lead to: its label says what is meant.
             if target:
                 found.append({"text": text, "href": f"#{target}"})
             else:

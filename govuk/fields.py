@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+# People write months as words too, in full or by three letters.
 MONTHS = {
     name[:3].lower(): number
     for number, name in enumerate(
@@ -42,6 +43,7 @@ class Typed(dict[str, str]):
     """
 
     def __bool__(self) -> bool:
+        # Empty boxes are no answer, though the dictionary has its keys.
         return any(self.values())
 
 
@@ -63,11 +65,13 @@ def parse_typed(text: str) -> date | Typed:
     the day's box.
     """
     text = text.strip()
+    # Also the day of a moment in ISO 8601, which links and tests give.
     if not text[10:] or text[10] in "T ":
         try:
             if found := parse_date(text[:10]):
                 return found
         except ValueError:
+            # Well formed and no day of the calendar, such as 2019-02-30: shown again as typed.
             pass
     if match := LONG_DATE.fullmatch(text):
         return Typed(zip(PARTS, match.groups(), strict=True))
@@ -99,6 +103,7 @@ class GovDateWidget(forms.Widget):
         return name not in data and not any(f"{name}-{part}" in data for part in self.part_names)
 
     def id_for_label(self, id_: str) -> str:
+        # The first box: the field has no element of its own name.
         return f"{id_}-day" if id_ else id_
 
     def parts(self, value: Any) -> Typed:
@@ -108,6 +113,7 @@ class GovDateWidget(forms.Widget):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> Any:
+        # A widget knows neither its label nor its errors, which belong to the component.
         raise NotImplementedError(
             "Draw the bound field with {% crispy form %} or {% draw_field field %}."
         )
@@ -132,6 +138,7 @@ class GovDateTimeWidget(GovDateWidget):
             value = timezone.localtime(value) if timezone.is_aware(value) else value
             return Typed(split_date(value) | {"time": f"{value:%H:%M}"})
         day, _, rest = str(value or "").strip().replace("T", " ").partition(" ")
+        # To the minute, as people type it.
         return Typed(split_date(day) | {"time": rest[:5]})
 
 
@@ -168,6 +175,7 @@ def _date_from(parts: Mapping[str, str], name: str) -> date:
         raise ValidationError(
             f"{name} must be a real date", code="invalid", params={"boxes": wrong}
         )
+    # Two figures would leave the century to be guessed.
     if len(year) != 4:
         raise ValidationError(
             f"{name} must have a year of 4 numbers, like 2019",
@@ -177,6 +185,7 @@ def _date_from(parts: Mapping[str, str], name: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
+        # Only the box at fault turns red, and the error summary leads to it.
         wrong = ["month"] if not 1 <= int(month) <= 12 else ["day"]
         raise ValidationError(
             f"{name} must be a real date", code="invalid", params={"boxes": wrong}
@@ -184,6 +193,8 @@ def _date_from(parts: Mapping[str, str], name: str) -> date:
 
 
 def _is_number(text: str) -> bool:
+    # `isdigit` is true of other scripts and of signs such as ², which would then be taken for
+    # numbers.
     return text.isascii() and text.isdigit() and len(text) <= 4
 
 
@@ -210,6 +221,7 @@ class GovDateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
+            # The days are compared and not what was typed: 09 and 9 are one day.
             return bool(self.to_python(initial) != self.to_python(data))
         except ValidationError:
             return True
@@ -227,6 +239,7 @@ def parse_time(text: str) -> time | None:
     match = re.fullmatch(
         r"(\d{1,2})(?:[:.]?(\d{2}))?(?::\d{2}(?:\.\d+)?)?(am|pm|a\.m\.|p\.m\.)?", text
     )
+    # A number alone is no time: 2 may be in the morning or in the afternoon.
     if not match or (match[2] is None and match[3] is None):
         return None
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
@@ -305,6 +318,7 @@ class YesNoField(forms.TypedChoiceField):
         )
 
     def prepare_value(self, value: Any) -> Any:
+        # The form may begin with the column's own value, which is no word of the choices.
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
     def to_python(self, value: Any) -> Any:
@@ -334,6 +348,7 @@ class MultiFileField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
+            # For Django's own message where a file is required.
             super().clean(None, initial)
             return []
         return [super(MultiFileField, self).clean(file, initial) for file in files]

@@ -28,6 +28,7 @@ def bind(request: HttpRequest, form_class: Callable[..., F], **kwargs: Any) -> F
 
 def show_not_allowed(form: forms.BaseForm, refusal: NotAllowed) -> None:
     """Put the sentence by its field, or at the head of the form when it is about none of them."""
+    # A rule may name a field that this page does not ask; its sentence must be seen all the same.
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(refusal.message, code=refusal.code))
 
@@ -53,10 +54,13 @@ def form_page(
     """
     back = cancel_url or (url if isinstance(url, str) else "")
     form.cancel_url = back
+    # Nothing that is typed could change this refusal, so the action is not called.
     if request.method == "POST" and why_not:
         show_not_allowed(form, why_not)
     elif request.method == "POST" and form.is_valid():
         try:
+            # Around the action's own transaction, since one answer may call for more than one
+            # action: a refusal takes all of it back.
             with transaction.atomic():
                 result = act(form.to_input())
         except NotAllowed as refusal:
@@ -85,5 +89,6 @@ def post_action(
 
 def _done(request: HttpRequest, result: Any, done: Said, url: Said) -> HttpResponse:
     if said := done if isinstance(done, str) else done(result):
+        # Said on the next page: the answer leads away, so that reloading does not send it again.
         messages.success(request, said)
     return redirect(url if isinstance(url, str) else url(result))

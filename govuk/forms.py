@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
+# The Design System calls a select the last resort: it hides its answers, and some people cannot
+# work it. Up to so many, all of them are in sight.
 MOST_RADIOS = 6
+# By the exact class: a subclass that a form has chosen stays as it is.
 UPGRADES: dict[type[forms.Field], type[forms.Field]] = {
     forms.DateField: GovDateField,
     forms.DateTimeField: GovDateTimeField,
@@ -116,12 +119,15 @@ class GovFormMixin(_Base):
         field = self.fields[name]
         if upgrade := UPGRADES.get(type(field)):
             field = self.fields[name] = _upgraded(field, upgrade)
+            # Django has kept the field as it was bound before.
             getattr(self, "_bound_fields_cache", {}).pop(name, None)
         if field.label is None:
             field.label = name.replace("_", " ").capitalize()
         self._choose_widget(name, field)
         _improve_messages(field)
+        # A box that is left empty is an answer, so it is not marked.
         optional = not field.required and not isinstance(field.widget, forms.CheckboxInput)
+        # Once it is in sight, clean() asks for it: "optional" would be untrue.
         hidden_answer = name in self.revealed_fields() or name in self.not_marked
         if self.mark_optional and optional and not hidden_answer and not field.widget.is_hidden:
             field.label = f"{field.label} (optional)"
@@ -149,6 +155,7 @@ class GovFormMixin(_Base):
                 and name not in self.as_select
             ):
                 _replace_choice_widget(field, forms.RadioSelect(attrs=widget.attrs))
+                # Radios begin with none chosen, so the empty choice would be an answer of its own.
                 field.choices = answers
             else:
                 empty = "Choose one" if field.required else "None chosen"
@@ -188,6 +195,7 @@ class GovFormMixin(_Base):
             if name not in wanted and f"{name}_id" in wanted:
                 given[f"{name}_id"] = given.pop(name)
         given |= more
+        # In both directions: what is shown and thrown away, and what the action waits for in vain.
         if given.keys() != wanted:
             odd = ", ".join(sorted(given.keys() ^ wanted))
             raise TypeError(
@@ -219,6 +227,8 @@ class GovFormMixin(_Base):
     def helper(self) -> FormHelper:
         """What `{% crispy form %}` asks for."""
         self.make_ready()
+        # Made anew each time: a view sets the address to cancel to, and a field may have been
+        # added, after the form was made.
         helper = FormHelper()
         helper.form_method = self.form_method
         helper.form_action = self.form_action
@@ -274,6 +284,8 @@ def _has_plain_choices(field: forms.Field) -> bool:
 
 def _upgraded(field: forms.Field, into: type[forms.Field]) -> forms.Field:
     """The GOV.UK field of this kind, with all that was said of the plain one."""
+    # What the form says itself: Django's defaults would otherwise pass for the form's own words and
+    # keep the better ones out.
     own = {
         code: text
         for code, text in field.error_messages.items()
@@ -291,6 +303,7 @@ def _upgraded(field: forms.Field, into: type[forms.Field]) -> forms.Field:
         validators=field.validators,
         disabled=field.disabled,
     )
+    # A widget that was chosen on purpose; Django's own text box gives way to the three boxes.
     if isinstance(field.widget, GovDateWidget) or field.widget.is_hidden:
         shaped.widget = field.widget
     return shaped
@@ -346,6 +359,7 @@ def _improve_messages(field: forms.Field) -> None:
     elif isinstance(field, forms.EmailField):
         better["invalid"] = "Enter an email address in the correct format, like name@example.com"
     for code, text in better.items():
+        # Words that a form has chosen stand.
         if _is_default(field, code):
             field.error_messages[code] = text
 

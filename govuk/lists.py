@@ -128,6 +128,7 @@ class ListPage:
         """
         asked = self.parameters.get("sort", "")
         sortable = {column.key for column in self.columns if column.sort}
+        # Only what a column names: an address cannot order by any field of any table.
         return asked if asked.removeprefix("-") in sortable else self.default_sort
 
     @cached_property
@@ -173,6 +174,7 @@ class ListPage:
     def address(self, **changes: str) -> str:
         """This list's address with these parameters changed; an empty one is taken out."""
         parameters = self.parameters.copy()
+        # A link leads to a page, not to a file, unless it asks for one itself.
         parameters.pop("export", None)
         for name, value in changes.items():
             parameters.pop(name, None)
@@ -190,6 +192,7 @@ class ListPage:
         descending = current and self.sort.startswith("-")
         direction = "none" if not current else "descending" if descending else "ascending"
         asked = f"-{key}" if direction == "ascending" else key
+        # In another order the page of that number has other rows, so it begins with the first.
         return Header(column.label, self.address(sort=asked, page=""), direction)
 
     @property
@@ -251,6 +254,7 @@ class ListPage:
         active = []
         form = self.filter.form
         for bound in form:
+            # A date stands in the address by its boxes, each of which begins with its name.
             names = [
                 name
                 for name in self.parameters
@@ -263,6 +267,7 @@ class ListPage:
                 or (isinstance(value, Typed) and not value)
             ):
                 continue
+            # Fewer filters give more rows, so that the list begins anew.
             without = self.address(page="", **dict.fromkeys(names, ""))
             active.append(ActiveFilter(str(bound.label), _in_words(bound, value), without))
         return active

@@ -40,6 +40,7 @@ def html_of(letter: AbstractLetter) -> str:
             and facts["kind"] in (LetterKind.SUSPENSION, LetterKind.STEP),
             "requirements": f"{PARTS}/{'required' if is_step else 'criteria'}.html",
             "measure": "step" if is_step else "suspension",
+            # Last, so that nothing above stands in for what was frozen.
             **facts,
         },
     )
@@ -79,6 +80,8 @@ def head(name: str, now: datetime) -> dict[str, Any]:
         else [],
         "name": name,
         "written_on": day(timezone.localdate(now)),
+        # The file's own dates come from here and not from the clock, so that it is the same bytes
+        # whenever it is made.
         "stamp": timezone.localtime(now).replace(microsecond=0).isoformat(),
     }
 

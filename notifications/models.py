@@ -49,6 +49,7 @@ def name_and_means(name: str, email: str) -> str:
 class RecipientQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
         """Not yet notified, and not closed with a reason."""
+        # The same question as `is_waiting`, asked of the database.
         return self.filter(notified_at=None, closed_reason="")
 
 
@@ -60,15 +61,21 @@ class AbstractRecipient(models.Model):
     notification = models.CharField(max_length=10, choices=NotificationKind)
     kind = models.CharField(max_length=15, choices=RecipientKind)
     name = models.CharField(max_length=150)
+    # Empty: a person notifies them by other means and records it. Kept with the row, so that it
+    # says where the email went whatever the register says later.
     email = models.EmailField("email", blank=True)
     notified_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=10, choices=How, blank=True)
+    # None where the worker's email did it.
     notified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     outcome = models.TextField(blank=True)
     tries = models.PositiveSmallIntegerField(
         default=0, help_text="Emails begun: counted before each is sent, whatever became of it"
     )
+    # Sending an email and recording that it went cannot be one step. A try that is neither a
+    # failure nor a notification was cut off, and the email may have arrived: the next one says so.
     failures = models.PositiveSmallIntegerField(default=0)
+    # None when no other try would mend it, or none is left: then a person has to.
     next_try_at = models.DateTimeField(null=True)
     closed_reason = models.TextField("why they need not be notified", blank=True)
 
@@ -148,6 +155,7 @@ class RegisteredRecipient(models.Model):
     Closed, never deleted: who was on it when a suspension was decided can always be shown.
     """
 
+    # NULL stands for every service, and not for one that is missing.
     service = models.ForeignKey(
         Service,
         models.PROTECT,
@@ -172,12 +180,17 @@ class RegisteredRecipient(models.Model):
         default_permissions = ("view", "change")
         ordering = ["kind", "name", "pk"]
         constraints = [
+            # Of those in use alone: whoever was removed may be added again. Nulls are alike here,
+            # or the same recipient could stand twice for every service. Of two who add one at once,
+            # the second is refused.
             models.UniqueConstraint(
                 fields=["service", "kind", "name"],
                 condition=Q(closed_at=None),
                 nulls_distinct=False,
                 name="registered_recipient_once_in_use",
             ),
+            # Who knew of an exempt matter must be answerable later, so a removal has its day and
+            # its person.
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
@@ -211,6 +224,8 @@ class MessageTemplate(models.Model):
         default_permissions = ("change",)
         ordering = ["notification", "kind"]
         constraints = [
+            # An empty kind is a kind here: there is one message for everyone without words of their
+            # own.
             models.UniqueConstraint(
                 fields=["notification", "kind"], name="message_once_per_notification_and_kind"
             )
@@ -240,12 +255,16 @@ class AbstractLetter(models.Model):
 
     kind = models.CharField(max_length=10, choices=LetterKind)
     title = models.CharField(max_length=300)
+    # All that the letter says, as it stood when it was asked for. What is recorded later changes no
+    # letter, and the same facts make the same bytes.
     facts = models.JSONField()
+    # None for a letter that comes by itself with a decision.
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     content = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(null=True)
+    # A sentence for the page, emptied when the file has been made after all.
     failed = models.TextField(blank=True)
 
     class Meta:
@@ -279,6 +298,7 @@ def letter_constraints(prefix: str) -> list[models.BaseConstraint]:
     a schema.
     """
     return [
+        # A file without its seal could not be shown later to be the one that was made.
         models.CheckConstraint(
             condition=Q(content=None, made_at=None, sha256="")
             | Q(content__isnull=False, made_at__isnull=False) & ~Q(sha256=""),

@@ -35,6 +35,7 @@ def check_words(text: str, field: str = "") -> None:
             raise NotAllowed(
                 "unknown-fact", f"{{{name}}} is not a name that we can fill in. Use {facts}.", field
             )
+    # A brace left alone is a name that was mistyped, and would be sent as it stands.
     if "{" in _NAME.sub("", text) or "}" in _NAME.sub("", text):
         raise NotAllowed(
             "lone-brace",
@@ -54,4 +55,6 @@ def check_on_register(recipient: RegisteredRecipient) -> None:
 
 def filled_in(text: str, facts: dict[str, str]) -> str:
     """The words with the facts filled in. What a fact holds is never read as a name again."""
+    # In one pass, and not by `format`: that would read attributes of a fact, and braces in a
+    # service's name.
     return _NAME.sub(lambda found: facts.get(found.group(1), found.group(0)), text)

@@ -205,6 +205,7 @@ def _row(
     cuts: Iterable[Cut],
     of: Callable[[CountedServices], str],
 ) -> Row:
+    # A provider with several services in a row counts once there, so the rows do not add up to All.
     providers = sorted({one.provider_id for one in held})
     with_beds = [one for one in held if one.beds]
     apart = [(cut.key, [one for one in held if of(one) == cut.value]) for cut in cuts]

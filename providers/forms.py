@@ -27,6 +27,8 @@ class SeenForm(GovModelForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # What the page showed is sent back with the answer as a fingerprint, so that no page holds
+        # a lock while somebody types.
         super().__init__(*args, **kwargs)
         self.present = self._fingerprint()
         self.initial["seen"] = self.present
@@ -43,12 +45,15 @@ class SeenForm(GovModelForm):
         return values
 
     def _fingerprint(self) -> str:
+        # A row that is being added cannot have been changed by another.
         if not self.instance.pk:
             return ""
         shown = [str(self.initial.get(name)) for name in self._meta.fields or ()]
         return hashlib.sha256("\n".join(shown).encode()).hexdigest()
 
     def _what_came_between(self) -> str:
+        # The record of events knows who changed what. A person's data is not in it, only that it
+        # changed.
         about = {"about_label": self.instance._meta.label_lower, "about_id": str(self.instance.pk)}
         event = (
             Event.objects.filter(**about, kind__endswith=".changed").select_related("by").first()
@@ -140,6 +145,8 @@ class ServiceForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         officers = User.objects.with_perm("providers.change_service", include_superusers=False)
+        # With the present lead, who may have lost the right since: otherwise saving anything else
+        # would take the lead away.
         leads = User.objects.filter(Q(pk__in=officers) | Q(pk=self.instance.lead_officer_id))
         self.fields["lead_officer"].queryset = leads.order_by(  # type: ignore[attr-defined]  # a choice of records
             "first_name", "last_name", "username"
@@ -158,6 +165,7 @@ class ServiceForm(SeenForm):
             self.add_error("beds", "Leave the beds empty: only care homes have them")
         locality, district = values.get("locality"), values.get("district")
         if locality and district:
+            # A locality without districts may be anywhere.
             within = locality.districts.all()
             if within and district not in within:
                 self.add_error("locality", f"Select a locality in {district}: {locality} is not")

@@ -21,6 +21,8 @@ class Provider(models.Model):
     """The legal body that carries on services."""
 
     name = models.CharField(max_length=200)
+    # NULL and not empty where CQC registers nobody: an empty text would be unique too, and only one
+    # provider could have it.
     cqc_provider_id = models.CharField(
         "CQC provider id", max_length=20, unique=True, null=True, blank=True
     )
@@ -64,6 +66,8 @@ class Service(models.Model):
     not.
     """
 
+    # PROTECT throughout: nothing of the register is deleted, since past decisions and figures point
+    # to it.
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
     name = models.CharField(max_length=200)
     service_type = models.CharField(max_length=20, choices=service_types)
@@ -80,6 +84,8 @@ class Service(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="portfolio"
     )
     opened_on = models.DateField(null=True, blank=True)
+    # The present closure alone; those before it are rows of `PastClosure`. Closing and reopening
+    # have rules of their own, so that no form of the service edits these.
     closed_on = models.DateField(null=True, blank=True, editable=False)
     closed_reason = models.TextField(blank=True, editable=False)
     is_fictitious = models.BooleanField(default=False, editable=False)
@@ -100,6 +106,8 @@ class Service(models.Model):
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="service_closed_after_opened",
             ),
+            # Figures add the beds up as those of care homes: a number elsewhere would be counted
+            # with theirs.
             models.CheckConstraint(
                 condition=Q(beds=None)
                 | Q(service_type__in=[choice.value for choice in CARE_HOMES]),
@@ -143,6 +151,7 @@ class PastClosure(models.Model):
         default_permissions = ()
         ordering = ["-closed_on", "-pk"]
         constraints = [
+            # The same day for both is right: it takes back a closure that did not happen.
             models.CheckConstraint(
                 condition=Q(reopened_on__gte=F("closed_on")),
                 name="past_closure_reopened_after_closed",
@@ -160,6 +169,7 @@ class ServiceUnit(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="units")
     name = models.CharField(max_length=100)
+    # A unit is closed and stays, since past suspensions name it.
     closed_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -198,6 +208,8 @@ class Contract(models.Model):
     framework = models.CharField(max_length=100, blank=True)
     tier = models.CharField("lot or tier", max_length=20, choices=Tier, blank=True)
     zone = models.CharField(max_length=60, blank=True)
+    # Several, as home care is bought by zone: there a service counts in each district of its
+    # contracts.
     districts = models.ManyToManyField(District, related_name="contracts")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="The last day of the contract")
@@ -258,6 +270,8 @@ class FundedPeople(models.Model):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="funded_people")
     funder = models.CharField(max_length=10, choices=Funder)
+    # Part of what makes the row unique: several authorities may pay at one service, and each is
+    # notified by itself. Empty for the council and for people who pay themselves.
     name = models.CharField("which authority or body", max_length=150, blank=True)
     email = models.EmailField("email of its placements team", blank=True)
     people = models.PositiveSmallIntegerField()
@@ -269,6 +283,7 @@ class FundedPeople(models.Model):
         ordering = ["funder", "name"]
         verbose_name_plural = "funded people"
         constraints = [
+            # A count replaces the one before it: the row holds the latest, and the events the rest.
             models.UniqueConstraint(
                 fields=["service", "funder", "name"], name="funder_once_per_service"
             ),

@@ -20,6 +20,7 @@ class OpenItem:
 
 
 # What is open at a service on a day, as far as the person may know.
+# The person is given, since some of what is open is exempt.
 OpenItems = Callable[[Service, User, date], Iterable[OpenItem]]
 OPEN_ITEMS: Registry[OpenItems] = Registry("open items")
 

@@ -10,6 +10,8 @@ from providers.models import Provider, Service
 register_rows_behind(
     "service",
     RowsBehind(
+        # Not only those open: the figure has chosen the ids, and a service that has closed since
+        # must still be listed.
         rows=lambda day: Service.objects.select_related("district"),
         columns=[
             Column("name", "Service", sort=("name",)),

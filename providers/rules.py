@@ -17,6 +17,7 @@ def open_items(service: Service, by: User, closed_on: date) -> list[OpenItem]:
         OpenItem(f"Contract {contract.reference} {_until(contract)}")
         for contract in service.contracts.in_force_on(closed_on)
     ]
+    # Each app is asked with the person: what they may not read is not listed, not even as a number.
     for registered in OPEN_ITEMS:
         found += registered(service, by, closed_on)
     return found
@@ -48,6 +49,7 @@ def check_close(service: Service, closed_on: date) -> None:
             "closed_on",
         )
     latest = service.past_closures.order_by("-reopened_on").first()
+    # The closures of a service follow one another: each day belongs to one of them at most.
     if latest and closed_on < latest.reopened_on:
         raise NotAllowed(
             "before-reopened",
@@ -89,6 +91,7 @@ def check_add_contract(service: Service, today: date) -> None:
 
 def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
     """Raises `NotAllowed`: `already-ended`, `before-start`."""
+    # An end that still lies ahead may be moved; one that has passed has been counted by figures.
     if contract.ends_on is not None and contract.is_over_on(today):
         raise NotAllowed(
             "already-ended",
@@ -111,6 +114,8 @@ def check_add_unit(service: Service, name: str, today: date) -> None:
             f"{service} is closed. Reopen the service before you add a part.",
             "name",
         )
+    # Without regard to case, as people read it: the constraint alone would allow "North" beside
+    # "north".
     if service.units.filter(name__iexact=name).exists():
         raise NotAllowed(
             "taken", f"{service} already has a part called {name}. Enter another name.", "name"

@@ -114,6 +114,7 @@ def paper_label(service_type: str, client_group: str) -> str:
 
 
 # The rows of a paper's table in their order.
+# Each label once: nursing and residential homes share theirs.
 PAPER_LABELS = tuple(
     dict.fromkeys(paper_label(kind, group) for kind in ServiceType for group in ClientGroup)
 )

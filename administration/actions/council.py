@@ -19,6 +19,8 @@ def save_council(*, by: User, values: dict[str, Any]) -> CouncilProfile:
 
     Raises `NotAllowed`: `permission-missing`.
     """
+    # Held, so that the event says what this change replaced. Where there is none yet, two who make
+    # it at once cannot both have the key 1.
     profile = CouncilProfile.objects.select_for_update().filter(pk=1).first() or CouncilProfile(
         pk=1
     )
@@ -49,6 +51,7 @@ def save_council_row(row: CouncilRow, *, by: User, values: dict[str, Any]) -> Co
     for name, value in values.items():
         if name not in several:
             setattr(row, name, value)
+    # Before the districts of a locality: they need its id.
     row.save()
     for name in several & values.keys():
         getattr(row, name).set(values[name])
@@ -71,6 +74,8 @@ def remove_council_row(row: models.Model, *, by: User) -> None:
     )
     try:
         row.delete()
+    # The keys of services to these rows are PROTECT: what was looked up beforehand could be out of
+    # date.
     except ProtectedError as error:
         raise NotAllowed("in-use", f"You cannot remove {row} because it is in use.") from error
 

@@ -35,6 +35,8 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
     person = User.objects.select_for_update().get(pk=given.person_id)
     deputy = User.objects.get(pk=given.deputy_id)
     rules.check_cover(person, deputy, given.from_on, given.until_on)
+    # A cover that begins today or began before may be recorded, one that is over may not: nobody
+    # stood in by it.
     if given.until_on < timezone.localdate(now):
         raise NotAllowed("in-past", "The last day away must be today or later.", "until_on")
     cover = Cover.objects.create(recorded_by=by, recorded_at=now, **asdict(given))
@@ -52,6 +54,7 @@ def end_cover(cover_id: int, *, by: User, now: datetime) -> Cover:
 
     Raises `NotAllowed`: `permission-missing`, `already-ended`.
     """
+    # Held, so that of two who end it one is recorded and the other refused.
     cover = Cover.objects.select_for_update(of=("self",)).get(pk=cover_id)
     rules.check_not_ended(cover)
     cover.ended_at, cover.ended_by = now, by

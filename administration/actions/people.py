@@ -65,6 +65,7 @@ def add_person(*, by: User, given: NewPersonInput) -> User:
     person.set_password(given.password)
     person.save()
     person.groups.set(Group.objects.filter(name__in=given.groups))
+    # Groups are no personal data: what a person may do must be answerable for any day.
     events.record("person.added", by=by, about=person, after={"groups": sorted(given.groups)})
     return person
 
@@ -97,9 +98,11 @@ def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
     Raises `NotAllowed`: `permission-missing`, `same-person`.
     """
     person = User.objects.select_for_update().get(pk=person_id)
+    # Nobody gives themselves rights, so a second administrator is needed for that.
     rules.check_change_groups(person, by)
     before = sorted(person.groups.values_list("name", flat=True))
     if before != sorted(given.groups):
+        # Held above: of two who change the groups at once, the event of each says what it replaced.
         person.groups.set(Group.objects.filter(name__in=given.groups))
         events.record(
             "person.groups_changed",
@@ -135,6 +138,7 @@ def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
 @transaction.atomic
 def own_password_changed(*, by: User) -> None:
     """Record that a person has chosen a password of their own."""
+    # Django's form has saved the password in the same transaction.
     by.password_is_temporary = False
     by.save(update_fields=["password_is_temporary"])
     events.record("person.password_changed", by=by, about=by)
@@ -156,6 +160,8 @@ def deactivate(person_id: int, *, by: User) -> User:
     }
     person = rows[person_id]
     rules.check_deactivate(person, rows[by.pk])
+    # Closed and not deleted, so that past decisions keep their names. Sessions need not be looked
+    # for: each request asks whether the account is open.
     person.is_active = False
     person.save(update_fields=["is_active"])
     events.record("person.deactivated", by=by, about=person)

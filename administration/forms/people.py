@@ -60,6 +60,8 @@ class PersonForm(GovModelForm):
 class PasswordMixin(GovForm):
     password = forms.CharField(
         label="First password",
+        # Spaces belong to a password: stripped here, it would not be the one that its owner was
+        # told.
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -109,6 +111,7 @@ class AddPersonForm(PasswordMixin, PersonForm):
         named = {
             name: values.get(name, "") for name in ("username", "first_name", "last_name", "email")
         }
+        # A password must not be like the person's own name, which is not saved yet.
         self.judge_password(User(**named))
         return values
 

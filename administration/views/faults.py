@@ -20,6 +20,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     fault = sys.exc_info()[1]
     away = isinstance(fault, OperationalError | InterfaceError)
     name, status = ("503.html", 503) if away else ("500.html", 500)
+    # Without a request: context processors would ask for the user, and so for the database that is
+    # away.
     response = HttpResponse(loader.get_template(name).render({}), status=status)
     if away:
         response["Retry-After"] = "30"

@@ -18,6 +18,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """
     checks = {name: CHECKS[name]() for name in CHECKS.names()}
     ready = not checks["database"]
+    # Counted by the database, so only while there is one.
     not_done = showing.counts() if ready else {}
     body = {
         "ready": ready,

@@ -24,10 +24,13 @@ class SignInView(auth_views.LoginView):
         return super().get_context_data(goes_on=goes_on, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
+        # A sign-in that cannot be recorded does not take place.
         with transaction.atomic():
             response = super().form_valid(form)
             person = form.get_user()
             events.record("person.signed_in", by=person, about=person)
+        # Who it was outlives the session, so that a form sent after its end is offered to that
+        # person alone (`KeepTypedMiddleware`). Signed, since it decides who sees what was typed.
         response.set_signed_cookie(
             LAST_PERSON_COOKIE,
             str(self.request.user.pk),
@@ -42,6 +45,7 @@ class SignInView(auth_views.LoginView):
 class SignOutView(auth_views.LogoutView):
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().post(request, *args, **kwargs)
+        # Whoever signs out leaves nothing of theirs to the next person at this browser.
         response.delete_cookie(LAST_PERSON_COOKIE, samesite="Lax")
         return response
 
@@ -52,6 +56,8 @@ class PasswordChangeView(auth_views.PasswordChangeView):
     success_url = "/"
 
     def form_valid(self, form: Any) -> HttpResponse:
+        # The new password and the end of the temporary one are kept together, or the person would
+        # have to change it twice.
         with transaction.atomic():
             response = super().form_valid(form)
             people.own_password_changed(by=form.user)
@@ -70,6 +76,7 @@ def send_typed(request: Request) -> HttpResponse:
     to where it was going.
     """
     typed = request.session.get("typed")
+    # Another person's words are not shown to whoever signs in here next, and are thrown away.
     if typed is None or typed["person"] != str(request.user.pk):
         request.session.pop("typed", None)
         return redirect("home")

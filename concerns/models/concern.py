@@ -82,6 +82,7 @@ class Concern(models.Model):
     Exempt matter. It holds no names of people who use services.
     """
 
+    # What people say and write in place of the id: counted within its year (`ReferenceYear`).
     reference = models.CharField(max_length=16, unique=True, editable=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="concerns")
     kind = models.CharField(max_length=20, choices=ConcernKind)
@@ -89,6 +90,8 @@ class Concern(models.Model):
     risk = models.CharField(max_length=10, choices=ConcernRisk)
     abuse = models.CharField("category of abuse", max_length=20, choices=Abuse, blank=True)
     abuse_by = models.CharField("said to be caused by", max_length=20, choices=AbuseBy, blank=True)
+    # Only a safeguarding concern has these: section 42 of the Care Act 2014 is about adults at risk
+    # of abuse or neglect.
     section_42 = models.CharField(
         "section 42 enquiry", max_length=20, choices=Section42, blank=True
     )
@@ -97,15 +100,19 @@ class Concern(models.Model):
     )
     received_at = models.DateTimeField()
     summary = models.TextField()
+    # Each step adds to it, and none writes over what stood there.
     done = models.TextField("what was done", blank=True)
     status = models.CharField(
         max_length=10, choices=ConcernStatus, default=ConcernStatus.OPEN, editable=False
     )
+    # Empty while nobody is chosen, as at a service without a lead officer: such a concern stands on
+    # the Today of everyone who may answer it.
     allocated_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="concerns"
     )
     # Kept when the concern is recorded: later targets change no clock that is already running.
     respond_by = models.DateTimeField(editable=False)
+    # Ends the clock, and is recorded once.
     first_response_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(max_length=20, choices=ConcernOutcome, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -117,6 +124,8 @@ class Concern(models.Model):
         related_name="+",
         editable=False,
     )
+    # Beside `received_at`: a concern may be recorded later than it came, and the clock counts from
+    # the receipt.
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
@@ -143,11 +152,14 @@ class Concern(models.Model):
                 | ~Q(kind="safeguarding") & Q(abuse="", section_42=""),
                 name="concern_abuse_if_safeguarding",
             ),
+            # An enquiry that has not ended has no outcome yet, and one that has ended is not
+            # without.
             models.CheckConstraint(
                 condition=Q(section_42="concluded") & ~Q(section_42_outcome="")
                 | ~Q(section_42="concluded") & Q(section_42_outcome=""),
                 name="concern_enquiry_outcome_if_concluded",
             ),
+            # A response before the receipt would count as in time, whatever it was.
             models.CheckConstraint(
                 condition=Q(first_response_at=None) | Q(first_response_at__gte=F("received_at")),
                 name="concern_answered_after_received",
@@ -243,6 +255,8 @@ def services_with_concerns(
     ended, in the same query.
     """
     # Subqueries, since two joins to the same table would multiply each other's counts.
+    # `order_by()` takes away the model's own order, which would otherwise join the grouping and
+    # give a row for each concern.
     mine = Concern.objects.open_on(day).filter(service=OuterRef("pk")).order_by().values("service")
     return services.annotate(
         open_concerns=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0),

@@ -12,6 +12,7 @@ class ContactLogEntry(models.Model):
     """A call, email or meeting about a service, logged in a line or two."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="contacts")
+    # Empty for a contact about the service that belongs to no concern.
     concern = models.ForeignKey(
         Concern, models.PROTECT, null=True, blank=True, related_name="contacts"
     )

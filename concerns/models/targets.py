@@ -52,6 +52,7 @@ class Targets(models.Model):
 
     @classmethod
     def current(cls) -> "Targets":
+        # Not saved: reading writes nothing.
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     def hours_for(self, risk: str) -> int:

@@ -67,6 +67,8 @@ class AbuseBy(models.TextChoices):
 class Section42(models.TextChoices):
     """Where a safeguarding concern stands under section 42 of the Care Act 2014."""
 
+    # A state of its own: a concern is recorded before anyone has decided whether an enquiry is
+    # required, and cannot be closed until somebody has.
     UNDECIDED = "undecided", "Not yet decided"
     NOT_REQUIRED = "not_required", "No enquiry required"
     OPEN = "open", "Enquiry open"

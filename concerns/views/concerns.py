@@ -103,6 +103,7 @@ def view_concern(request: Request, concern_id: int) -> HttpResponse:
 
 def _what_may_change(request: Request, concern: Concern) -> dict[str, Any]:
     """Whether this person may work on the concern, with the addresses of what they may change."""
+    # As the steps of the lifecycle ask, so that no link leads to a refusal.
     may_change = concern.is_open and request.user.has_perm("concerns.change_concern")
     pages = {"risk": "change-risk", "allocate": "allocate-concern", "enquiry": "record-enquiry"}
     urls = {

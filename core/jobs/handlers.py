@@ -29,6 +29,7 @@ class Handler:
 
     kind: JobKind
     run: Callable[..., Any]
+    # Empty: only whoever asked for the job is shown it.
     permissions: tuple[str, ...]
 
 

@@ -28,6 +28,7 @@ class LaneLoop:
     def __init__(self, lane: Lane, *, parent: int | None = None) -> None:
         self.lane = lane
         self.parent = parent
+        # So that it is heard of at its first look.
         self.heard_at = -HEARD_EVERY
         self.listens: object = None
         # A few at a time, so that it is heard of between them.
@@ -56,10 +57,13 @@ class LaneLoop:
             self._wait()
 
     def _is_orphan(self) -> bool:
+        # A worker that was killed cannot end its lanes: each asks for itself whether it is still
+        # there.
         return self.parent is not None and os.getppid() != self.parent
 
     def _listen(self) -> None:
         connection.ensure_connection()
+        # LISTEN belongs to a connection: one that was opened anew has to say it again.
         if self.listens is not connection.connection:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {CHANNEL}")
@@ -72,6 +76,7 @@ class LaneLoop:
                 return
 
     def _pause(self) -> None:
+        # What failed may have left the connection broken: the next look opens another.
         connection.close()
         queue.stopping.wait(LOOK_EVERY)
 

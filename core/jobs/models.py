@@ -63,6 +63,7 @@ class Job(models.Model):
     # after all.
     token = models.UUIDField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
+    # Who is shown on Today that it was not done; None where nobody in particular asked.
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -87,6 +88,8 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(progress__lte=100), name="job_progress_is_percentage"
             ),
+            # Only a claim has a token. Whatever ends or drops a job takes the token away, and with
+            # it the right of a slow worker to finish it.
             models.CheckConstraint(
                 condition=Q(state="running", token__isnull=False, heard_at__isnull=False)
                 | (~Q(state="running") & Q(token=None)),
@@ -97,16 +100,20 @@ class Job(models.Model):
                 | (~Q(state__in=OPEN) & Q(finished_at__isnull=False)),
                 name="job_ended_has_an_end",
             ),
+            # Pages say since when nobody tries any more.
             models.CheckConstraint(
                 condition=Q(state="given_up", given_up_at__isnull=False)
                 | (~Q(state="given_up") & Q(given_up_at=None)),
                 name="job_given_up_says_when",
             ),
+            # Half of it would lead nowhere: the label and the id are looked up together.
             models.CheckConstraint(
                 condition=Q(about_label="", about_id=None)
                 | (~Q(about_label="") & Q(about_id__isnull=False)),
                 name="job_about_is_whole",
             ),
+            # Held by the database: of two who ask at the same time neither sees the row of the
+            # other.
             models.UniqueConstraint(
                 fields=["only_one"],
                 condition=Q(state__in=OPEN) & ~Q(only_one=""),
@@ -114,6 +121,8 @@ class Job(models.Model):
             ),
         ]
         indexes = [
+            # Jobs are kept when they are done, so each index holds only the rows that its question
+            # is about.
             models.Index(
                 fields=["lane", "next_try_at", "id"],
                 condition=Q(state="waiting"),

@@ -72,6 +72,8 @@ NOTIFY_RECIPIENTS = JobKind(
     "Notify them yourself, and record it.",
     is_exempt=True,
 )
+# Tried twice more, within minutes, where other kinds are tried for hours: then a person has to
+# telephone.
 NOTIFY_RECIPIENT = JobKind(
     "suspensions.notify-recipient",
     Lane.MESSAGES,

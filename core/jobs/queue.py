@@ -44,6 +44,7 @@ Clock = Callable[[], datetime]
 # Set when this process is asked to end: no further job is begun, and a long one is put back where
 # it reports.
 stopping = threading.Event()
+# The public lane is worked by the public process alone, by its own functions (see `works`).
 OURS = tuple(lane for lane in Lane if lane != Lane.PUBLIC)
 
 
@@ -112,6 +113,8 @@ def drop(jobs: models.QuerySet[Job], *, now: datetime) -> int:
     """Drop those of the jobs that are open: without its token, a worker that is at one of them can
     change nothing any more.
     """
+    # A short job that is being done holds its row: the update waits for it, finds it ended, and
+    # leaves it so.
     return jobs.filter(state__in=[JobState.WAITING, JobState.RUNNING]).update(
         state=JobState.DROPPED, token=None, finished_at=now
     )
@@ -132,6 +135,7 @@ def work(
         job = claim(*(lanes or OURS), kinds=kinds, now=clock())
         if job is None:
             break
+        # `most` bounds the tries and not what was done: a row of failures also ends the look.
         tried += 1
         done += run(job, clock=clock)
     return done
@@ -173,6 +177,7 @@ def _due(now: datetime) -> Q:
 
 def _stalled(now: datetime, *, given_up: bool = False) -> Q:
     """Running, and nothing was heard of it for too long; with `given_up`, for the last time."""
+    # Begins with no row, since an empty Q would match every row.
     found = Q(pk__in=[])
     for kind in KINDS.values():
         attempts = {"attempts__gte" if given_up else "attempts__lt": kind.attempts}
@@ -258,6 +263,8 @@ def report(job: Job, percent: int, step: str = "", *, now: datetime | None = Non
     Raises `LostError` when it is no longer ours, and `NotYetError` when this process is asked to
     end: it goes on in the next.
     """
+    # One UPDATE that names the token, and no lock that outlasts it: a worker that lost its job
+    # matches no row, and a person can drop the job between two reports.
     ours = Job.objects.filter(pk=job.pk, token=job.token, state=JobState.RUNNING)
     if not ours.update(
         progress=min(max(percent, 0), 99), step=step[:100], heard_at=now or timezone.now()
@@ -272,6 +279,7 @@ def _put_back(job: Job, next_try_at: datetime) -> None:
     held = hold(job)
     if held is not None:
         held.state, held.token, held.next_try_at = JobState.WAITING, None, next_try_at
+        # The attempt was counted when the job was claimed, and has not been one.
         held.attempts -= 1
         held.save()
 

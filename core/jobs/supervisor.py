@@ -94,6 +94,8 @@ class Supervisor:
 
     def end(self) -> None:
         self.ending.set()
+        # The thread first, since it would start again what ends. Then all lanes are asked before
+        # any is waited for, so that they share the time.
         self.thread.join(5)
         for lane in self.lanes:
             lane.end()

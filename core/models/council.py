@@ -202,6 +202,8 @@ class RegionAuthority(models.Model):
         default_permissions = ()
         ordering = ["name"]
         verbose_name_plural = "region authorities"
+        # An authority that left the region and came back has a row for each time, so that
+        # `members_on` answers for any past day.
         constraints = [
             models.UniqueConstraint(fields=["name", "since"], name="region_authority_once"),
             models.CheckConstraint(

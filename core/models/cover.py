@@ -26,6 +26,7 @@ class Cover(models.Model):
     until_on = models.DateField("last day away")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    # Ended, never deleted: a cover that was relied on stays on the record.
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -35,6 +36,7 @@ class Cover(models.Model):
         default_permissions = ("change",)
         ordering = ["from_on", "pk"]
         constraints = [
+            # Both days are counted, so that a cover of one day has them alike.
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="cover_until_after_from"
             ),

@@ -13,11 +13,16 @@ class Event(models.Model):
     """
 
     kind = models.CharField(max_length=60)
+    # None for what the worker or the clock did by itself.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
+    # What it is about, by label and id, since this stands below every app. The id is text, since
+    # not every key is a number.
     about_label = models.CharField(max_length=60)
     about_id = models.CharField(max_length=60)
+    # Kept beside what it is about, so that all events at a service are found by one index, whatever
+    # rows they are about.
     service_id = models.BigIntegerField(null=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -27,6 +32,7 @@ class Event(models.Model):
         default_permissions = ("view",)
         ordering = ["-recorded_at", "-id"]
         indexes = [
+            # The history of one row, and the history of a service, newest first.
             models.Index(fields=["about_label", "about_id"], name="event_about"),
             models.Index(fields=["service_id", "-recorded_at"], name="event_service"),
         ]

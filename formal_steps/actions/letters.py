@@ -32,6 +32,8 @@ def freeze_step_letter(step: FormalStep, *, by: User | None, now: datetime) -> S
 
     Raises `NotAllowed`: `permission-missing`.
     """
+    # The facts are taken inside the transaction of the decision, so that the letter says what was
+    # decided and nothing that came after it.
     return _freeze(step, letters.facts_for_step(step, now), by=by, now=now)
 
 
@@ -62,5 +64,6 @@ def _freeze(
     events.record(
         "letter.written", by=by, about=step, after={"letter": letter.pk, "kind": letter.kind}
     )
+    # A row of the same transaction: printing takes seconds, and a decision does not wait for it.
     queue.add(names.MAKE_STEP_LETTER, letter.pk, about=step)
     return letter

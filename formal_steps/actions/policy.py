@@ -37,6 +37,7 @@ def set_policy(*, by: User, given: PolicyInput) -> Policy:
     Raises `NotAllowed`: `permission-missing`, `cannot-decide`.
     """
     deputy = User.objects.get(pk=given.deputy_id) if given.deputy_id else None
+    # The deputy is alerted in order to decide. The director is told and need not be able to.
     if deputy and not deputy.has_perm(DECIDE):
         raise NotAllowed(
             "cannot-decide",

@@ -98,6 +98,7 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
+    # The row itself is held, not the step: of two answers at once the second finds the first.
     return add_answer(
         locking.lock(StepRepresentation, representation_id), by=by, given=given, now=now
     )
@@ -128,6 +129,8 @@ def ask_review(
     Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
     `had-a-part`.
     """
+    # Held, so that nobody decides, changes or closes it between the question who took part and the
+    # choice of a reviewer.
     step = locking.lock(FormalStep, step_id, "service")
     return add_review_request(StepReviewRequest(step=step), by=by, given=given, now=now)
 
@@ -145,8 +148,10 @@ def answer_review(
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `not-the-reviewer`,
     `had-a-part`.
     """
+    # Held, so that a review is answered once and one letter is written.
     request = locking.lock(StepReviewRequest, request_id)
     add_review_answer(request, by=by, given=given, now=now)
+    # After the answer is saved and in its transaction: there is no answer without its letter.
     freeze_review_letter(request, by=by, now=now)
     return request
 
@@ -173,6 +178,7 @@ def add_representation(
         given.put_at,
         given.answer_by,
     )
+    # A reason typed where the days are enough says nothing, so it is not kept.
     row.short_reason = given.short_reason if row.is_short else ""
     row.days_given = rules.days_given(timezone.localdate(given.put_at), given.answer_by)
     row.by, row.recorded_at = by, now
@@ -198,6 +204,7 @@ def add_answer(
     rules.check_answer(row, given.answered_at, now)
     # A time typed to the minute may lie seconds before what was put, which the table refuses.
     row.answer, row.answered_at = given.answer, max(given.answered_at, row.put_at)
+    # Who records the answer may say at once how it was considered, or leave that for later.
     if given.considered:
         row.considered, row.considered_by = given.considered, by
     row.save()

@@ -119,15 +119,18 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     # The service is held: of two proposals of one kind at once, the second sees the first.
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
+    # Asked once the service is held: before, another could close it or propose the same in between.
     rules.check_propose(service, given.step_type, today)
     rules.check_due(today, given.due_on)
     rules.check_contract(service, given.contract_id)
     said = asdict(given)
     concern_ids, beside = said.pop("concern_ids"), said.pop("beside")
+    # Kept with the step, so that it keeps its lead when the service gets another.
     said["lead_officer_id"] = given.lead_officer_id or service.lead_officer_id
     step = FormalStep(service=service, proposed_by=by, proposed_at=now, **said)
     transition = FORMAL_STEP.apply(step, "propose", by=by, now=now)
     step.save()
+    # Of the ids sent only those of this service: a page may not tie a concern of another one to it.
     step.concerns.set(service.concerns.filter(pk__in=concern_ids))
     for name, pk in beside.items():
         LINKS[name].join(step, pk)
@@ -148,6 +151,8 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
     issues = given.decision == "issue"
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by=by, now=now)
+    # A decision may be recorded after it was made by telephone, but cannot have come before the
+    # proposal.
     checks.check_when(given.decided_at, now, not_before=step.proposed_at)
     step.decided_by, step.decided_at, step.decision_recorded_at = by, given.decided_at, now
     step.decision_reason = given.reason
@@ -156,6 +161,8 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
     _record_transition(
         transition, step, by=by, at=given.decided_at, now=now, reason=given.reason, after=after
     )
+    # Last: the letter says the days that the step was given above. It is nobody's own (`by` None),
+    # since it comes with the decision.
     if issues:
         freeze_step_letter(step, by=None, now=now)
     return step
@@ -214,6 +221,7 @@ def review(step_id: int, *, by: User, given: ReviewStepInput, now: datetime) -> 
     step = lock(step_id)
     FORMAL_STEP.apply(step, "review", by=by, now=now)
     rules.check_review(step, given.done_on, given.next_on, timezone.localdate(now))
+    # The review takes the day that it was planned for before the step gets the next one.
     review = StepReview.objects.create(step=step, due_on=step.review_on, by=by, **asdict(given))
     step.review_on = given.next_on
     step.save()
@@ -231,7 +239,9 @@ def close(step_id: int, *, by: User, given: CloseStepInput, now: datetime) -> Fo
     """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "close", by=by, now=now)
+    # The state alone is not enough: a termination cannot end as met.
     rules.check_close(step, given.outcome, given.closed_on, timezone.localdate(now))
+    # A step that has ended is reviewed no more, and leaves Today.
     step.review_on = None
     step.closed_on, step.closed_by = given.closed_on, by
     step.outcome, step.outcome_reason = given.outcome, given.reason
@@ -251,6 +261,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
     # Held, so that two managers do not answer the same prompt.
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
+    # The prompt is asked again here: a heavier step may have answered it while the page was open.
     prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))
     answer = StepNotTaken.objects.create(
         service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
@@ -289,6 +300,8 @@ def _record_transition(
         reason=reason,
         due_on=step.due_on,
     )
+    # The event record is kept for good, so it gets ids, days and fixed words: the reason stands in
+    # the step's own history alone.
     events.record(
         f"formal_step.{kind}",
         by=by,

@@ -92,6 +92,7 @@ class ProposeStepForm(GovForm):
         }
         for name, queryset in choices.items():
             choose_from(self, name, queryset)
+            # A question with nothing to choose from is not asked.
             if not queryset.exists():
                 del self.fields[name]
         # What the apps above registered: the action takes their answers together, as `beside`.
@@ -130,6 +131,7 @@ class DecideStepForm(DecisionForm):
     input_class = DecideStepInput
     submit_label = "Record the decision"
     field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]
+    # A step that is refused has no days.
     reveals = {"decision": {"issue": ["starts_on", "review_on"]}}
 
     decision = forms.ChoiceField(
@@ -182,6 +184,7 @@ class CloseStepForm(GovForm):
 
     def __init__(self, *args: Any, step: FormalStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A termination is carried out, every other step is met or not.
         choices = [(outcome.value, outcome.label) for outcome in steps.outcomes_of(step.step_type)]
         offer_choices(self, "outcome", choices)
 

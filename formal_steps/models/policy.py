@@ -29,6 +29,8 @@ class Policy(models.Model):
     again_days = models.PositiveSmallIntegerField(
         "days after a lift in which we point out another suspension", default=365
     )
+    # Both may be empty: a council may have named nobody yet. PROTECT, as for every person: nobody
+    # is deleted, so that past decisions keep their names.
     deputy = models.ForeignKey(
         User,
         models.PROTECT,
@@ -49,8 +51,10 @@ class Policy(models.Model):
     class Meta:
         default_permissions = ("change",)
         verbose_name_plural = "policies"
+        # One council, one policy.
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_policy"),
+            # A number of 0 would be reached by every service, without a notice.
             models.CheckConstraint(
                 condition=Q(default_notices__gte=1), name="policy_some_default_notices"
             ),
@@ -62,4 +66,6 @@ class Policy(models.Model):
     @classmethod
     def current(cls) -> "Policy":
         """What is set, or the usual values before anyone has set them."""
+        # Not saved here: reading writes nothing, and the usual values count until the council has
+        # set its own.
         return cls.objects.select_related("deputy", "director").filter(pk=1).first() or cls(pk=1)

@@ -32,12 +32,15 @@ class AbstractRepresentation(models.Model):
     put = models.TextField("what was put to the provider")
     put_at = models.DateTimeField("when")
     answer_by = models.DateField("answer asked for by")
+    # Kept as it was counted that day: a bank holiday proclaimed later changes nothing of what the
+    # provider was given.
     days_given = models.PositiveSmallIntegerField(help_text="Working days")
     is_short = models.BooleanField()
     short_reason = models.TextField("why the provider has fewer days", blank=True)
     answer = models.TextField("what the provider answered", blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     considered = models.TextField("how the answer was considered", blank=True)
+    # May be another person, and later, than who recorded it: the answer comes after the question.
     considered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -81,9 +84,11 @@ class AbstractReviewRequest(models.Model):
     """
 
     asked_on = models.DateField("day on which the provider asked")
+    # Late is marked and not refused: the council may still look again.
     is_late = models.BooleanField(help_text="Asked after the days that the letter gave")
     grounds = models.TextField("why the provider asks")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Kept as it was on the day of the asking, whatever the policy says later.
     due_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -118,6 +123,7 @@ def representation_constraints(prefix: str) -> list[models.BaseConstraint]:
     are one to a schema.
     """
     return [
+        # A fair hearing gives time to answer; who gives less than the council's policy says why.
         models.CheckConstraint(
             condition=Q(is_short=False) | ~Q(short_reason=""),
             name=f"{prefix}_representation_short_says_why",
@@ -130,6 +136,7 @@ def representation_constraints(prefix: str) -> list[models.BaseConstraint]:
             condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
             name=f"{prefix}_representation_answer_has_a_time",
         ),
+        # That an answer was considered is worth something only with the person who considered it.
         models.CheckConstraint(
             condition=Q(considered="", considered_by=None)
             | Q(considered_by__isnull=False) & ~Q(considered=""),
@@ -141,6 +148,8 @@ def representation_constraints(prefix: str) -> list[models.BaseConstraint]:
 def review_request_constraints(prefix: str) -> list[models.BaseConstraint]:
     """What the database holds of every request for a review."""
     return [
+        # The provider is sent the outcome with its findings, so there is never one without the
+        # other.
         models.CheckConstraint(
             condition=Q(outcome="", findings="", answered_on=None)
             | Q(answered_on__isnull=False) & ~Q(outcome="") & ~Q(findings=""),

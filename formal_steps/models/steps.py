@@ -62,6 +62,8 @@ class FormalStepQuerySet(models.QuerySet["FormalStep"]):
         """Begun by that day and not yet closed, whatever became of it since."""
         return self.filter(
             Q(closed_on=None) | Q(closed_on__gt=day),
+            # By the days and not by the status alone: a step that is closed now was in force on the
+            # days before.
             status__in=[FormalStepStatus.ISSUED, FormalStepStatus.CLOSED],
             starts_on__lte=day,
         )
@@ -92,6 +94,7 @@ class FormalStep(models.Model):
     status = models.CharField(
         max_length=10, choices=FormalStepStatus, default=FormalStepStatus.PROPOSED
     )
+    # Empty for a step that is about the service and none of its contracts in particular.
     contract = models.ForeignKey(
         Contract, models.PROTECT, null=True, blank=True, related_name="formal_steps"
     )
@@ -107,11 +110,15 @@ class FormalStep(models.Model):
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # A decision has the time when it was made and the time when it was recorded: decisions are made
+    # by telephone.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_recorded_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True)
     starts_on = models.DateField(null=True)
+    # The next review stands here as well as in the reviews, since lists and Today ask for it. It is
+    # empty before the step is in force and after it is closed.
     review_on = models.DateField("next review", null=True)
 
     closed_on = models.DateField(null=True)
@@ -141,10 +148,13 @@ class FormalStep(models.Model):
                 condition=Q(step_type__in=[choice.value for choice in StepType]),
                 name="formal_step_step_type_known",
             ),
+            # Nobody decides what they proposed: the workflow says so in a sentence, this refuses it
+            # whoever asks.
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
                 name="formal_step_decided_by_another",
             ),
+            # A withdrawn step is left out: nobody has decided it.
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "closed", "refused"])
                 | Q(
@@ -154,6 +164,7 @@ class FormalStep(models.Model):
                 ),
                 name="formal_step_decided_whole",
             ),
+            # Which default notices count, and how early a review can be, is asked of this day.
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "closed"]) | Q(starts_on__isnull=False),
                 name="formal_step_in_force_from_a_day",
@@ -240,17 +251,20 @@ class StepEvent(models.Model):
     """
 
     step = models.ForeignKey(FormalStep, models.PROTECT, related_name="events")
+    # The states of a step and, besides, more time, which leaves the step in force.
     kind = models.CharField(max_length=10, choices=StepEventKind)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    # The day by which it was due as the event left it: the step's own row keeps only the latest.
     due_on = models.DateField(null=True)
 
     class Meta:
         default_permissions = ()
         ordering = ["pk"]
         constraints = [
+            # A decision may be recorded later than it was made, never before.
             models.CheckConstraint(
                 condition=Q(decided_at__lte=F("recorded_at")),
                 name="step_event_recorded_after_it_was_made",
@@ -261,6 +275,7 @@ class StepEvent(models.Model):
         return f"{self.get_kind_display()} {self.decided_at:%Y-%m-%d}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # The trigger would refuse it too, but only in PostgreSQL's words.
         if self.pk is not None:
             raise TypeError("A formal step's history is append-only.")
         super().save(*args, **kwargs)
@@ -284,6 +299,7 @@ class StepReview(models.Model):
     """A review of a formal step in force; done, it says its outcome and the next one's day."""
 
     step = models.ForeignKey(FormalStep, models.PROTECT, related_name="reviews")
+    # For which day it was planned: the step's row has the next one by then.
     due_on = models.DateField(null=True)
     done_on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -313,6 +329,7 @@ class StepNotTaken(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="steps_not_taken")
     on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Kept, since a notice that is taken back later no longer counts.
     notices = models.PositiveSmallIntegerField(help_text="How many default notices there were")
     reason = models.TextField()
     recorded_at = models.DateTimeField(auto_now_add=True)

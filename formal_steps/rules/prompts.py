@@ -31,11 +31,13 @@ def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
         .order_by("service__name", "service", "starts_on", "pk")
     ):
         by_service.setdefault(notice.service_id, []).append(notice)
+    # Few services have so many notices, so all that follows is asked for these alone.
     by_service = {
         pk: held for pk, held in by_service.items() if len(held) >= policy.default_notices
     }
     if not by_service:
         return []
+    # In order of the day, so that of several answers for a service the latest is kept.
     said_no = dict(
         StepNotTaken.objects.filter(service__in=by_service)
         .order_by("on")
@@ -44,6 +46,8 @@ def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
     answers = _answers(by_service)
     found = []
     for pk, held in by_service.items():
+        # As `prompt_of` does: a reason answers the notices up to its own day, and only later ones
+        # count.
         first = max(since, said_no[pk] + timedelta(days=1)) if pk in said_no else since
         notices = tuple(notice for notice in held if notice.starts_on and notice.starts_on >= first)
         if len(notices) < policy.default_notices:

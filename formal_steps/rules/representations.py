@@ -89,6 +89,7 @@ def check_answer(
 
     Raises `NotAllowed`: `already-answered`, `in-future`, `before-put`.
     """
+    # An answer is part of the record of a decision, so it is not written over.
     if representation.answer:
         raise NotAllowed(
             "already-answered",
@@ -213,6 +214,7 @@ def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: da
             "The date the provider asked must be on or after the day of the decision.",
             "asked_on",
         )
+    # A second look is worth something only by a person who had no part in the first.
     if reviewer.pk in subject.people_involved():
         raise NotAllowed(
             "had-a-part",
@@ -228,8 +230,11 @@ def check_answer_review(request: AbstractReviewRequest, by: User) -> None:
     """
     if request.outcome:
         raise NotAllowed("already-answered", "This review has already been answered.")
+    # The person and not a right: whoever was asked may hold no right to decide, and whoever holds
+    # it was not asked.
     if by.pk != request.reviewer_id:
         raise NotAllowed("not-the-reviewer", f"Only {request.reviewer} can answer this review.")
+    # Asked again: between the choice and the answer they may have led, changed or closed it.
     if by.pk in request.subject.people_involved():
         raise NotAllowed(
             "had-a-part",

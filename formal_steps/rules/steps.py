@@ -37,6 +37,7 @@ def check_propose(service: Service, step_type: str, today: date) -> None:
         raise NotAllowed(
             "service-closed", f"{service} is closed, so no formal step can be proposed."
         )
+    # Two proposals of one kind would let two managers decide the same thing in two ways.
     if service.formal_steps.awaiting_decision().filter(step_type=step_type).exists():
         kind = StepType(step_type).label.lower()
         raise NotAllowed(
@@ -66,6 +67,7 @@ def check_issue(step: FormalStep, starts_on: date, review_on: date, decided_on: 
 
     Raises `NotAllowed`: `before-decision`, `due-before-start`, `review-before-start`.
     """
+    # A step cannot have been in force before anybody decided it.
     if starts_on < decided_on:
         raise NotAllowed(
             "before-decision",
@@ -90,6 +92,7 @@ def check_more_time(step: FormalStep, due_on: date, today: date) -> None:
         raise NotAllowed(
             "not-later", f"The new date must be after {day_in_words(step.due_on)}.", "due_on"
         )
+    # A step that is overdue gets a day that is still to come: a day gone by gives no time.
     if due_on <= today:
         raise NotAllowed("not-to-come", f"{NEW_DAY_TO_COME}.", "due_on")
 
@@ -122,6 +125,7 @@ def check_review_days(
         raise NotAllowed(
             "before-start", f"The review must be on or after the day the {what} began.", "done_on"
         )
+    # What is in force always has a next review, or it would be forgotten.
     if next_on is None:
         if goes_on:
             raise NotAllowed(
@@ -194,6 +198,8 @@ def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
     if len(notices) < policy.default_notices:
         return None
     latest = max(notice.starts_on for notice in notices if notice.starts_on)
+    # Also one that is only proposed: a person has considered the next step, which is all that a
+    # prompt asks. One that was refused, withdrawn or taken back answers nothing.
     heavier = service.formal_steps.filter(
         step_type__in=HEAVIER,
         status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED, FormalStepStatus.CLOSED],

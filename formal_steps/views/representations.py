@@ -63,6 +63,8 @@ def ask_review(request: Request, step_id: int) -> HttpResponse:
 
 @require_permission(*SEE)
 def answer_review(request: Request, request_id: int) -> HttpResponse:
+    # Without the right to record: the action asks whether this is the reviewer, whatever else they
+    # may do.
     found = StepReviewRequest.objects.select_related("reviewer", "step__service")
     asked = get_object_or_404(found, pk=request_id)
     return answer_review_page(request, asked, representations.answer_review, _page_of(asked.step))
@@ -124,6 +126,7 @@ def answer_page(
     url: str,
 ) -> HttpResponse:
     """Record the answer to a representation; or, when it stands, how it was considered."""
+    # Read without a lock, for the page: the action holds the row and asks again.
     if answered := bool(representation.answer):
         form: ConsideredForm | AnswerForm = bind(request, ConsideredForm)
     else:

@@ -263,6 +263,7 @@ def list_table(
     filters, with a link that clears them. While no filter is in use it says `none_yet`, if given.
     `columns` are the keys of the headings in the order of the cells, all of the page's unless said.
     """
+    # Also above an empty list, so that the number of results is always said.
     count = render_to_string("includes/list_count.html", {"page": page})
     if not page.count:
         nothing = _nothing_listed(page, empty, empty_url, empty_label, none_yet)

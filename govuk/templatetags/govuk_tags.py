@@ -61,6 +61,7 @@ def error_summary(*forms: Any) -> SafeString:
     """
     for form in forms:
         if hasattr(form, "is_bound"):
+            # The page draws it above its heading, and the form would draw it again.
             form._summary_drawn = True
     return errors.error_summary(*forms)
 
@@ -234,6 +235,7 @@ def service_notices(context: template.Context) -> SafeString:
     all.
     """
     user, service_id = context.get("user"), _service_of(context)
+    # That a service is suspended is exempt: nobody who has not signed in is told of it.
     if service_id is None or user is None or not user.is_authenticated:
         return SafeString("")
     today = timezone.localdate()

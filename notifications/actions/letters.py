@@ -19,11 +19,14 @@ def make(kind: type[AbstractLetter], letter_id: int, *, now: datetime) -> bool:
     with transaction.atomic():
         # Held while it is printed: a second worker waits, and finds the file.
         letter = locking.lock(kind, letter_id)
+        # Made once, however often the job runs: the file that somebody has read is never replaced.
         if letter.content is not None:
             return True
         try:
             content = letters.content_of(letter)
         except PdfError as error:
+            # Not raised: the facts are frozen, so that another try would fail alike. The job ends,
+            # and the page says it.
             letter.failed = str(error)
         else:
             letter.content, letter.sha256 = content, letters.seal(content)
@@ -36,6 +39,7 @@ def give_up(kind: type[AbstractLetter], letter_id: int) -> None:
     """The worker has given up: the page says so in place of "being made". Safe to run twice."""
     with transaction.atomic():
         letter = locking.lock(kind, letter_id)
+        # What is said already, or has been made in the meantime, stays.
         if letter.content is None and not letter.failed:
             letter.failed = NOT_MADE
             letter.save()

@@ -36,6 +36,8 @@ def set_message(*, by: User, given: MessageInput, now: datetime) -> MessageTempl
     """
     rules.check_words(given.subject, "subject")
     rules.check_words(given.body, "body")
+    # It holds the row. Of two who set the same words at once the later stands, and both are in the
+    # record of events.
     message, _new = MessageTemplate.objects.update_or_create(
         notification=given.notification,
         kind=given.kind,

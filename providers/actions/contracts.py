@@ -53,6 +53,7 @@ def add_contract(service_id: int, *, by: User, given: ContractInput, today: date
     values = columns(given, but=("districts",))
     contract = Contract(service=service, **values)
     saving.save(contract, rules.REFERENCE_TAKEN)
+    # After the contract is saved: a many-to-many needs its id.
     contract.districts.set(given.districts)
     ids = sorted(district.pk for district in given.districts)
     events.record(
@@ -69,6 +70,7 @@ def change_contract(contract_id: int, *, by: User, given: ContractInput) -> Cont
     Raises `NotAllowed`: `permission-missing`, `taken` (its reference).
     """
     contract = lock(Contract, contract_id)
+    # Read before they are set, while the contract is held.
     was = sorted(contract.districts.values_list("pk", flat=True))
     now = sorted(district.pk for district in given.districts)
     contract.districts.set(given.districts)
@@ -90,6 +92,7 @@ def end_contract(contract_id: int, *, by: User, given: ContractEndInput, today: 
     rules.check_end_contract(contract, given.ends_on, today)
     before = saving.printable({"ends_on": contract.ends_on})
     contract.ends_on, contract.ended_reason = given.ends_on, given.reason
+    # These columns alone, so that what else the row holds is not written back.
     contract.save(update_fields=["ends_on", "ended_reason"])
     events.record(
         "contract.ended",

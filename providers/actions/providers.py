@@ -48,6 +48,7 @@ def change_provider(provider_id: int, *, by: User, given: ProviderInput) -> Prov
 
     Raises `NotAllowed`: `permission-missing`, `taken` (its CQC id).
     """
+    # Held, so that the event says what this change replaced, and not what another was replacing.
     provider = lock(Provider, provider_id)
     saving.change(provider, "provider.changed", rules.CQC_ID_TAKEN, by, columns(given))
     return provider

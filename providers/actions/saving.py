@@ -38,6 +38,8 @@ def change(
 ) -> None:
     """Set what differs, save it and record it; a change of nothing leaves no event."""
     was = {name: getattr(row, name) for name in values}
+    # Only what differs: the event then says what this person changed, and a form saved unread
+    # leaves no trace.
     changed = {name: value for name, value in values.items() if was[name] != value}
     if not changed and not after:
         return

@@ -121,6 +121,7 @@ def reopen_service(service_id: int, *, by: User, given: ReopeningInput, today: d
         reopened_on=given.reopened_on,
         reopened_reason=given.reason,
     )
+    # Only the present closure stands on the service, so that it can close again.
     service.closed_on, service.closed_reason = None, ""
     service.save(update_fields=["closed_on", "closed_reason"])
     events.record(

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # It makes an administrator without asking for a right, so it may do so only before there is
+        # anyone.
         if CouncilProfile.current() is not None:
             raise CommandError(
                 "This database already has a council. Sign in and change its profile instead."
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             validate_password(password, person)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        # All or nothing: a council without an administrator could not be begun again.
         with transaction.atomic():
             profile = CouncilProfile.objects.create(
                 pk=1, name=options["council"], short_name=options["council"][:60]

@@ -77,6 +77,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by-group",
             action="store_true",
+            # None and not False: a figure that does not take it is refused only where somebody
+            # asked for it.
             default=None,
             help="by the council's own groups of services instead of their types",
         )
