@@ -45,6 +45,7 @@ def test_every_comparison_has_chart_table_files_and_its_source(client_as, region
     assert b"".join(client.get(url, {"export": "xlsx"}).streaming_content)[:2] == b"PK"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_leads_to_what_stands_behind_it(client_as, region, name):
     client = client_as("Officer")
