@@ -275,6 +275,7 @@ def test_lines_typed_into_a_revealed_box_come_back_as_they_were() -> None:
 
     class Texts(HTMLParser):
         text: str | None = None
+        inside = False
 
         def handle_starttag(self, tag: str, attrs: object) -> None:
             self.inside = tag == "textarea"
