@@ -25,7 +25,7 @@ NOT_RATINGS = frozenset(
     }
 )
 
-_SERVICE_TYPES = {
+SERVICE_TYPES = {
     "sharedlives": ServiceType.SHARED_LIVES,
     "nursinghomes": ServiceType.NURSING_HOME,
     "nursinghome": ServiceType.NURSING_HOME,
@@ -71,7 +71,7 @@ def service_type_of(word: str) -> ServiceType | None:
     """The service type that CQC's short name, long description or assessment service group
     names.
     """
-    return _SERVICE_TYPES.get(letters_and_digits(word))
+    return SERVICE_TYPES.get(letters_and_digits(word))
 
 
 def primary_type(types: tuple[ServiceType, ...]) -> ServiceType | None:
