@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from core import roles
 from core.models import CouncilProfile, District, User
 from devserver import embedded
+from tests.scheduling import TogetherByModule
 
 ROOT = Path(__file__).resolve().parent.parent
 URLS = ("DATABASE_URL", "OWNER_DATABASE_URL", "PUBLIC_DATABASE_URL", "BACKUP_DATABASE_URL")
@@ -222,6 +223,11 @@ hypothesis_settings.register_profile("carequality", deadline=None, max_examples=
 hypothesis_settings.register_profile("deep", deadline=None, max_examples=400)
 hypothesis_settings.load_profile("carequality")
 expect.set_options(timeout=60_000)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByModule:
+    """How a parallel run is shared out."""
+    return TogetherByModule(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

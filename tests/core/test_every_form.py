@@ -46,9 +46,6 @@ from tests.core.form_pages import CLOCK, MOMENT, Asked, crawl, form_classes, pag
 from tests.core.form_walk import Walk, effects, is_hidden, places, submit, variants
 from tests.demo.conftest import database
 
-# One worker of a parallel run loads the small demonstration, for all of these.
-pytestmark = pytest.mark.xdist_group("forms")
-
 SERVICES = 20  # the fewest with which the demonstration holds every state that is walked
 FORMS = form_classes()
 WALKED = [name for name in FORMS if name not in BASES and name not in LEFT_OUT]

@@ -50,9 +50,6 @@ from suspensions.models import Recipient, Suspension, SuspensionKind, Suspension
 from tests.conftest import flush_as_owner
 from tests.demo.conftest import TODAY
 
-# One worker of a parallel run loads the demonstration, for all of these.
-pytestmark = pytest.mark.xdist_group("demo")
-
 APPS = (
     "core",
     "providers",

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 from demo.people import PASSWORD
 from tests.axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole-way")]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = os.environ.get("SCREENSHOTS", "")
 OURS = (
