@@ -80,6 +80,8 @@
   // be on their way at once: each that starts must stop once, whatever becomes of it.
   function startWriting() {
     writing += 1;
+    // At once: show() asks the disk first, and until then the bar would say that all is saved.
+    bar.dataset.saving = "yes";
     show();
   }
 
