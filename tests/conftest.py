@@ -1,5 +1,6 @@
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, expect
 from psycopg import sql
@@ -216,9 +218,17 @@ def council(db: None) -> CouncilProfile:
 # Timing never decides a test: what a slow machine needs longer for is waited for, and one example
 # that takes more than Hypothesis's 200 ms (the first to import or to compile something) is no
 # fault.
-hypothesis_settings.register_profile("carequality", deadline=None)
+hypothesis_settings.register_profile("carequality", deadline=None, max_examples=25)
+hypothesis_settings.register_profile("deep", deadline=None, max_examples=400)
 hypothesis_settings.load_profile("carequality")
 expect.set_options(timeout=60_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every property is known as one, so that none is left out of the deep run."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "function", None)):
+            item.add_marker(pytest.mark.property)
 
 
 @pytest.fixture
@@ -231,7 +241,10 @@ def context(context: BrowserContext) -> BrowserContext:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {
         **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "executable_path": os.environ.get("CHROMIUM")
+        or shutil.which("chromium-headless-shell")
+        # The whole browser draws its own windows too, and takes a third longer.
+        or shutil.which("chromium"),
         "args": [
             "--no-sandbox",
             "--disable-background-networking",

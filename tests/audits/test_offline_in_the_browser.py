@@ -597,7 +597,7 @@ def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
     expect(page.get_by_role("link", name="The lounge")).to_be_visible()
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_ten_devices_at_once_lose_nothing_and_store_nothing_twice(
     device: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audits.models import Question, Standard, Template, TemplateSection, VisitOutcome
@@ -121,7 +121,6 @@ SHAPE = st.tuples(
 )
 
 
-@settings(max_examples=300)
 @given(st.lists(SHAPE, min_size=1, max_size=12), st.data())
 def test_raising_an_answer_never_lowers_a_score_or_an_outcome(
     shape: list[tuple[str, int, int, bool]], data: st.DataObject

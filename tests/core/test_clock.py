@@ -20,7 +20,7 @@ SERVES = re.compile(
 ALLOWED = {
     "core/events.py": "the record's own moment, when the caller gives no other",
     "core/jobs/queue.py": "a row's own moment, when the caller gives no other",
-    "ratings/cqc/client.py": "how long CQC asks to wait is told against its clock",
+    "ratings/api/client.py": "how long an API asks to wait is told against its clock",
     "concerns/today.py": "a card of Today is given the day, and a concern is late by the minute",
 }
 

@@ -444,6 +444,7 @@ LaneLoop(names.Lane.RENDERINGS).go_on()
 """
 
 
+@pytest.mark.deep
 def test_message_leaves_while_five_hundred_renderings_wait(transactional_db, person):
     """Lanes as they run, with the broker away; what is proved is that neither waits for the
     other.
@@ -498,6 +499,7 @@ WORKER = [
 ]
 
 
+@pytest.mark.deep
 def test_worker_that_is_killed_loses_nothing(transactional_db, person):
     """A real worker, killed with jobs in its hands; the next one does them. Its broker is away all
     the while.
@@ -522,6 +524,7 @@ def test_worker_that_is_killed_loses_nothing(transactional_db, person):
     assert CouncilProfile.objects.count() == 0
 
 
+@pytest.mark.deep
 def test_lanes_end_with_their_worker(transactional_db):
     worker = subprocess.Popen(WORKER, start_new_session=True, env={**os.environ, **BROKER_AWAY})
 

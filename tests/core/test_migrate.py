@@ -47,6 +47,7 @@ def published(environment: dict[str, str]) -> int:
         return int(row[0])
 
 
+@pytest.mark.deep
 def test_two_migrations_at_once_run_one_after_the_other(empty):
     both = [migrating(empty), migrating(empty)]
     said = [one.communicate()[1] for one in both]
@@ -54,6 +55,7 @@ def test_two_migrations_at_once_run_one_after_the_other(empty):
     assert published(empty) > 0
 
 
+@pytest.mark.deep
 def test_migration_that_fails_puts_the_wall_back(empty):
     whole = migrating(empty)
     whole.communicate()

@@ -113,7 +113,7 @@ def is_a_clock(label: str, name: str) -> bool:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_it_is_the_same_every_time(transactional_db):
     found = []
     for _ in range(2):

@@ -14,7 +14,7 @@ import pytest
 from tests.devserver.test_services import ROOT, pid_of, running, until
 from tests.journeys.test_whole_way import Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("server")]
 
 
 class SmallServed(Served):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.deep
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Says that it is there, and goes when its input ends.
 USER = """

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 from demo.people import PASSWORD
 from tests.axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("whole-way")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole-way")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = os.environ.get("SCREENSHOTS", "")
 OURS = (
@@ -310,6 +310,7 @@ def test_each_role_finds_its_own_way_in(served: Served, page: Page) -> None:
         look(page, f"today-{username}")
 
 
+@pytest.mark.deep
 def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(
     served: Served, page: Page
 ) -> None:

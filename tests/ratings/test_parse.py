@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.vocabulary import ServiceType
@@ -310,7 +310,6 @@ FULL = {
 ALL_KEYS = sorted(keys_of(FULL), key=str)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sets(st.sampled_from(ALL_KEYS)))
 def test_any_subset_of_keys_may_be_missing(dropped):
     record = parse_location(without(FULL, dropped), location_id=payloads.CHARLOTTE_HOUSE)
@@ -327,7 +326,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(FULL)), JUNK, max_size=12))
 def test_values_of_any_shape_are_survived(junk):
     parse_location({**FULL, **junk}, location_id="1-1")
@@ -339,7 +337,6 @@ RATINGS = st.sampled_from(
 DAYS = st.integers(1, 28).map(lambda day: f"2024-01-{day:02}")
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.builds(past, RATINGS, DAYS), max_size=5),
     st.none() | st.builds(inspection, RATINGS, DAYS),

@@ -103,7 +103,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     )
     page = opened(manager, "view-paper", paper.pk)
     page.get_by_role("button", name="Freeze the figures").click()
-    expect(page.get_by_text("Public figures: waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Public figures: waiting to start")).to_be_visible()
     Job.objects.update(
         state="running", progress=40, step="Counting", token=uuid.uuid4(), heard_at=timezone.now()
     )

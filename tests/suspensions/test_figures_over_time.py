@@ -122,9 +122,7 @@ spells = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=spells, first=st.integers(0, 700), length=st.integers(1, 400))
 def test_flow_adds_up_and_month_ends_equal_a_replay_day_by_day(
     spells, first, length, row, make_service, manager, other_manager, django_db_blocker
