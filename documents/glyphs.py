@@ -26,6 +26,7 @@ SHADES = range(0x1F3FB, 0x1F400)
 KEPT = "\n\t\r\N{SOFT HYPHEN}\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}"
 # PDF/A-3a asks for a text beside every letter of private use, since it means nothing elsewhere.
 PRIVATE_USE = "Co"
+NEVER_DRAWN = (PRIVATE_USE, "Cn", "Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @cache
@@ -35,8 +36,7 @@ def _drawn() -> frozenset[int]:
         return frozenset(
             code
             for code in font.getBestCmap()
-            if unicodedata.category(chr(code)) not in (PRIVATE_USE, "Cn", "Cc", "Cf", "Cs")
-            and not door.is_invisible(code)
+            if unicodedata.category(chr(code)) not in NEVER_DRAWN and not door.is_invisible(code)
         )
 
 
@@ -128,7 +128,8 @@ class Face:
             numbers = {name: number for number, name in enumerate(names)}
             encoded: dict[int, str] = {}
             for code, name in sorted(font.getBestCmap().items()):
-                encoded[numbers[name]] = encoded.get(numbers[name], "") + chr(code)
+                if unicodedata.category(chr(code)) != PRIVATE_USE:
+                    encoded[numbers[name]] = encoded.get(numbers[name], "") + chr(code)
             return Face(encoded, names)
 
     def text_of(self, glyph: int, seen: str) -> str:

@@ -102,7 +102,6 @@ def test_the_form_begins_with_the_councils_usual_facts(client_as, council):
         ({"as_at": "2021-06-15"}, 'href="#id_as_at'),
         ({"since": "2021-06-01"}, 'href="#id_since'),
         ({"as_at": "31 31 2021"}, "date"),
-        ({"public_interest": "A smile \N{GRINNING FACE}"}, "Use plain letters"),
         ({"exempt_paragraph": "9"}, 'href="#id_exempt_paragraph"'),
     ],
 )
