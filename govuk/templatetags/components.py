@@ -5,13 +5,14 @@ A tag that has content is closed by its name with `end` before it. What a templa
 unless it is a template's own output.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from core.dates import datetime_in_words
@@ -296,8 +297,9 @@ def _table(
 def cell(content: str, label: str = "", numeric: bool = False) -> SafeString:
     """A cell of a table under the heading `label`; a dash stands for nothing."""
     return format_html(
-        '<td class="govuk-table__cell{}" data-label="{}">{}</td>',
+        '<td class="govuk-table__cell{}{}" data-label="{}">{}</td>',
         " govuk-table__cell--numeric" if numeric else "",
+        long_words(content),
         label,
         _stripped(content) or "–",
     )
@@ -306,4 +308,21 @@ def cell(content: str, label: str = "", numeric: bool = False) -> SafeString:
 @register.simple_block_tag
 def row_heading(content: str) -> SafeString:
     """The cell that names its row."""
-    return format_html('<th scope="row" class="govuk-table__header">{}</th>', _stripped(content))
+    return format_html(
+        '<th scope="row" class="govuk-table__header{}">{}</th>',
+        long_words(content),
+        _stripped(content),
+    )
+
+
+# Longer than any word of ours: what a person typed without a blank.
+LONG_WORD = re.compile(r"[^\s<>]{30}")
+
+
+@register.filter
+def long_words(content: Any) -> str:
+    """The class of a cell that holds a word longer than its column: it may be broken anywhere.
+
+    Other cells are not broken so: the browser would make their columns narrower than their words.
+    """
+    return " cq-long" if LONG_WORD.search(strip_tags(str(content))) else ""
