@@ -299,7 +299,7 @@ def cell(content: str, label: str = "", numeric: bool = False) -> SafeString:
     return format_html(
         '<td class="govuk-table__cell{}{}" data-label="{}">{}</td>',
         " govuk-table__cell--numeric" if numeric else "",
-        long_words(content),
+        _breaking(content),
         label,
         _stripped(content) or "–",
     )
@@ -310,7 +310,7 @@ def row_heading(content: str) -> SafeString:
     """The cell that names its row."""
     return format_html(
         '<th scope="row" class="govuk-table__header{}">{}</th>',
-        long_words(content),
+        _breaking(content),
         _stripped(content),
     )
 
@@ -319,8 +319,7 @@ def row_heading(content: str) -> SafeString:
 LONG_WORD = re.compile(r"[^\s<>]{30}")
 
 
-@register.filter
-def long_words(content: Any) -> str:
+def _breaking(content: Any) -> str:
     """The class of a cell that holds a word longer than its column: it may be broken anywhere.
 
     Other cells are not broken so: the browser would make their columns narrower than their words.
