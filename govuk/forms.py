@@ -280,8 +280,12 @@ def _cleaned(value: Any, widget: forms.Widget) -> Any:
 
 
 def _bound_length(field: forms.Field) -> None:
+    """A text that names no length of its own has that of every text."""
     is_bounded = any(isinstance(each, MaxLengthValidator) for each in field.validators)
-    if isinstance(field, forms.CharField) and not is_bounded:
+    is_text = isinstance(field, forms.CharField) and not isinstance(
+        field, forms.UUIDField | forms.JSONField
+    )
+    if is_text and not is_bounded:
         field.validators.append(MaxLengthValidator(door.LONGEST))
 
 

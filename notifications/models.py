@@ -59,7 +59,7 @@ class AbstractRecipient(models.Model):
 
     notification = models.CharField(max_length=10, choices=NotificationKind)
     kind = models.CharField(max_length=15, choices=RecipientKind)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=200)  # as long as a provider's
     email = models.EmailField("email", blank=True)
     notified_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=10, choices=How, blank=True)
@@ -239,7 +239,8 @@ class AbstractLetter(models.Model):
     """
 
     kind = models.CharField(max_length=10, choices=LetterKind)
-    title = models.CharField(max_length=300)
+    # What it is, of which service and unit: as long as their names may be.
+    title = models.CharField(max_length=400)
     facts = models.JSONField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
