@@ -18,9 +18,11 @@ from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
 from concerns.models import Concern
 from core.models import User
+from documents.text import clean
 from providers.models import Service
 from tests.audits.factories import plan_of
 from tests.audits.test_evidence import photograph
+from tests.documents.texts import ODD
 
 
 @pytest.fixture
@@ -144,6 +146,18 @@ def test_value_that_a_question_does_not_take_is_said(
     got = send(client_as("Officer"), visit, an_answer(visit, value="splendid"))
     assert got.status_code == 422
     assert "Select an answer from the list" in got.json()["reason"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_letter_a_device_sends_is_kept_as_any_reader_sees_it(
+    client_as: Callable[..., Client], visit: Visit, odd: str
+):
+    typed = f"Oak\u200b {odd} Lodge"
+    note = {"item": "note", "id": str(uuid.uuid4()), "text": typed, "question": None, "seen": 0}
+    made = {**note, "made_at": timezone.now().isoformat()}
+    assert send(client_as("Officer"), visit, made).json()["state"] == "stored"
+    assert visit.notes.get().text == clean(typed)
 
 
 @pytest.mark.django_db
