@@ -26,7 +26,7 @@ class FontsMissing(Exception):
     """This machine lacks Liberation Sans."""
 
 
-class OwnFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
+class OwnFonts(FontConfiguration):
     """Liberation Sans and DejaVu Sans. One for each rendering: Pango's map is of one thread.
 
     Raises `FontsMissing`.
