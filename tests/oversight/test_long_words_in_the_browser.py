@@ -17,8 +17,9 @@ OUTSIDE = """() => [...document.querySelectorAll("main *")]
   .filter((box) => box.childElementCount === 0 && box.textContent.includes("WWWW"))
   .filter((box) => !box.closest(".govuk-visually-hidden, svg, option, textarea, input"))
   .filter((box) => box.getClientRects().length)
-  .filter((box) => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).display !== "inline"
-    || [...box.getClientRects()].some((part) => part.right > innerWidth + 1))
+  .filter((box) => (
+      box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).display !== "inline"
+    ) || [...box.getClientRects()].some((part) => part.right > innerWidth + 1))
   .map((box) => `${box.tagName}: ${box.textContent.trim().slice(0, 60)}`)"""
 
 
