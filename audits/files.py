@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from audits.models import SCORED_KINDS, AnswerKind, Question, Template
+from documents import text as door
 from providers.vocabulary import ServiceType
 
 SHIPPED = Path(__file__).parent / "templates_shipped"
+SEVERAL_LINES = 300  # a text that may be as long as this may have lines; a shorter one is one
 # What a question is known by from version to version, so that last year's answer is found.
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -101,10 +103,7 @@ class _Reader:
         if not isinstance(value, str):
             self.say(where, f"“{name}” must be text.")
             return ""
-        value = value.strip()
-        # PostgreSQL keeps no null character in text.
-        if "\x00" in value:
-            self.say(where, f"Remove the null character from “{name}”.")
+        value = (door.clean if longest >= SEVERAL_LINES else door.clean_line)(value).strip()
         if needed and not value:
             self.say(where, f"“{name}” is missing.")
         if len(value) > longest:

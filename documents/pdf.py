@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from documents.errors import PdfError
+
+__all__ = ["Asset", "PdfError", "Progress", "make"]
+
 Progress = Callable[[int, str], None]
-
-
-class PdfError(Exception):
-    """The paper could not be made into a PDF that may be published. The message is for the
-    officer.
-    """
 
 
 @dataclass(frozen=True)
@@ -24,15 +22,14 @@ def make(html: str, *, assets: Mapping[str, Asset], on_progress: Progress | None
     """The PDF of `html`, byte for byte the same for the same input.
 
     The page must carry a language, a title, and its dates in `dcterms.created` and
-    `dcterms.modified`. Raises `PdfError` when it asks for anything outside `assets`, when
-    WeasyPrint logs an error, or when a character is not in the fonts that every machine of ours
-    has.
+    `dcterms.modified`. Any text may stand in it: what the fonts lack is printed as
+    `documents.glyphs` says. Raises `PdfError` when it asks for anything outside `assets`, when
+    WeasyPrint logs an error, or when its style asks for a letter that the fonts lack; that message
+    names the letter, and the record and the field by `data-record` and `data-field`, or by the
+    headings above it where no element around it has these.
     """
     # Not at the top: WeasyPrint takes 50 MB, and most of the processes that know of this module
     # print nothing.
     from documents import weasy
 
-    try:
-        return weasy.render(html, assets=assets, on_progress=on_progress)
-    except weasy.RenderError as error:
-        raise PdfError(str(error)) from error
+    return weasy.render(html, assets=assets, on_progress=on_progress)

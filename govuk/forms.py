@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.validators import MaxLengthValidator
 
+from documents import text as door
 from govuk.fields import (
     GovDateField,
     GovDateTimeField,
     GovDateWidget,
     GovTimeField,
     SearchSelect,
+    Typed,
     sentence_case,
 )
 
@@ -47,14 +50,6 @@ class Button:
     name: str = ""
     value: str = ""
     disabled: bool = False
-
-
-class PlainTextarea(forms.Textarea):
-    """Line ends count as one character, as they do in the browser's counter."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class GovFormMixin(_Base):
@@ -115,6 +110,11 @@ class GovFormMixin(_Base):
         self.make_ready()
         super().full_clean()
 
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        # Every box of every form is read here, before it is judged and before it is shown again.
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]  # not in the stubs
+        return value if isinstance(widget, forms.PasswordInput) else _cleaned(value, widget)
+
     def _shape(self, name: str) -> None:
         field = self.fields[name]
         if upgrade := UPGRADES.get(type(field)):
@@ -124,6 +124,7 @@ class GovFormMixin(_Base):
         if field.label is None:
             field.label = name.replace("_", " ").capitalize()
         self._choose_widget(name, field)
+        _bound_length(field)
         _improve_messages(field)
         # A box that is left empty is an answer, so it is not marked.
         optional = not field.required and not isinstance(field.widget, forms.CheckboxInput)
@@ -134,9 +135,7 @@ class GovFormMixin(_Base):
 
     def _choose_widget(self, name: str, field: Any) -> None:
         widget = field.widget
-        if type(widget) is forms.Textarea:
-            field.widget = PlainTextarea(attrs=widget.attrs)
-        elif type(widget) is forms.SelectMultiple and isinstance(
+        if type(widget) is forms.SelectMultiple and isinstance(
             field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField
         ):
             _replace_choice_widget(field, forms.CheckboxSelectMultiple(attrs=widget.attrs))
@@ -276,6 +275,28 @@ def _plain(name: str, value: Any) -> Any:
     if name.endswith("_id"):
         return getattr(value, "pk", value)
     return tuple(getattr(one, "pk", one) for one in value or ()) if name.endswith("_ids") else value
+
+
+def _cleaned(value: Any, widget: forms.Widget) -> Any:
+    """What a box holds, its text as it may be compared and stored."""
+    if isinstance(value, str):
+        several_lines = isinstance(widget, forms.Textarea | forms.HiddenInput)
+        return door.clean(value) if several_lines else door.clean_line(value)
+    if isinstance(value, Typed):
+        return Typed({part: door.clean_line(typed) for part, typed in value.items()})
+    if isinstance(value, list | tuple):
+        return [_cleaned(one, widget) for one in value]
+    return value
+
+
+def _bound_length(field: forms.Field) -> None:
+    """A text that names no length of its own has that of every text."""
+    is_bounded = any(isinstance(each, MaxLengthValidator) for each in field.validators)
+    is_text = isinstance(field, forms.CharField) and not isinstance(
+        field, forms.UUIDField | forms.JSONField
+    )
+    if is_text and not is_bounded:
+        field.validators.append(MaxLengthValidator(door.LONGEST))
 
 
 def _has_plain_choices(field: forms.Field) -> bool:

@@ -60,7 +60,7 @@ class AbstractRecipient(models.Model):
 
     notification = models.CharField(max_length=10, choices=NotificationKind)
     kind = models.CharField(max_length=15, choices=RecipientKind)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=200)  # as long as a provider's
     # Empty: a person notifies them by other means and records it. Kept with the row, so that it
     # says where the email went whatever the register says later.
     email = models.EmailField("email", blank=True)
@@ -254,7 +254,8 @@ class AbstractLetter(models.Model):
     """
 
     kind = models.CharField(max_length=10, choices=LetterKind)
-    title = models.CharField(max_length=300)
+    # What it is, of which service and unit: as long as their names may be.
+    title = models.CharField(max_length=400)
     # All that the letter says, as it stood when it was asked for. What is recorded later changes no
     # letter, and the same facts make the same bytes.
     facts = models.JSONField()

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from documents.folding import letters_and_digits
+from documents.text import clean_line
 from ratings.api.client import ApiClient, Limits
 from ratings.api.errors import ApiError
 
@@ -168,14 +169,7 @@ def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return (
-        str(value)
-        .replace("\x00", "")
-        .replace("\xa0", " ")
-        .strip()
-        .encode("utf-8", "replace")
-        .decode()
-    )
+    return clean_line(str(value))
 
 
 def _number(value: object) -> int | None:

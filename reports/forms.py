@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from documents.pdf import PdfError
 from govuk.forms import GovFormMixin
 from reports.actions.clearing import (
     CORRECTION_MISSING,
@@ -15,22 +14,9 @@ from reports.actions.clearing import (
 )
 from reports.actions.writing import FactsInput, NewSectionInput, SectionInput
 from reports.models import Paper, PaperPart, Section, Side
-from reports.papers import rendering
 
 NAME_NOBODY = "This is printed in both files, so do not name any service or person"
 HEADING_MISSING = "Enter a heading"
-
-
-def printable(text: str) -> str:
-    """The text, if a paper can be set with it.
-
-    Raises `ValidationError` for a character that no font of the papers has.
-    """
-    try:
-        rendering.check(text)
-    except PdfError as error:
-        raise forms.ValidationError(str(error)) from error
-    return text
 
 
 class FactsForm(GovFormMixin, forms.ModelForm):
@@ -86,12 +72,6 @@ class FactsForm(GovFormMixin, forms.ModelForm):
                 "since",
                 "Date of the figures in the last report must be before the date of the figures",
             )
-        for name in ("title", "committee", "report_of", "signatory_name", "public_interest"):
-            if text := cleaned.get(name):
-                try:
-                    printable(text)
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
         return cleaned
 
 
@@ -111,12 +91,6 @@ class SectionForm(GovFormMixin, forms.ModelForm):
             )
         }
         error_messages = {"heading": {"required": HEADING_MISSING}}
-
-    def clean_heading(self) -> str:
-        return printable(self.cleaned_data["heading"])
-
-    def clean_body(self) -> str:
-        return printable(self.cleaned_data["body"])
 
 
 class AddSectionForm(GovFormMixin, forms.Form):
@@ -145,9 +119,6 @@ class AddSectionForm(GovFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         before = paper.sections.filter(part=PaperPart.NARRATIVE)
         self.fields["after"].queryset = before  # type: ignore[attr-defined]  # a choice of sections
-
-    def clean_heading(self) -> str:
-        return printable(self.cleaned_data["heading"])
 
 
 class ReleaseNameForm(GovFormMixin, forms.Form):
@@ -189,6 +160,3 @@ class NewVersionForm(GovFormMixin, forms.Form):
         max_length=1000,
         error_messages={"required": CORRECTION_MISSING},
     )
-
-    def clean_correction(self) -> str:
-        return printable(self.cleaned_data["correction"])

@@ -23,8 +23,7 @@ from audits.workflow.visit import RECORD
 from core.dates import moment_in_words
 from core.models import User
 from core.workflow import NotAllowed, requires
-
-LONGEST = 20_000
+from documents import text as door
 
 
 @dataclass(frozen=True)
@@ -253,11 +252,11 @@ def _saved(row: Any) -> dict[str, str]:
     return {"saved_by": str(row.saved_by), "saved_at": f"{moment_in_words(at)}"}
 
 
-def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
+def _text(body: dict[str, Any], name: str, longest: int = door.LONGEST) -> str:
     value = body.get(name, "")
-    # PostgreSQL keeps no null character in text.
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str):
         raise Malformed(name)
+    value = door.clean(value)
     if len(value) > longest:
         raise NotAllowed(
             "too-long", f"Shorten this to {longest:,} characters or fewer. It has {len(value):,}."

@@ -9,10 +9,13 @@ from audits.actions.visits import Entry
 from audits.models import Answer, AnswerKind, EvidenceSource, Question, VisitOutcome
 from audits.rules import answers as answers_rules
 from audits.rules import evidence
+from documents import text as door
 from govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
-LONGEST = MaxLengthValidator(20_000, "Enter 20,000 characters or fewer. This has %(show_value)d")
+LONGEST = MaxLengthValidator(
+    door.LONGEST, "Enter 20,000 characters or fewer. This has %(show_value)d"
+)
 OTHER_SOURCES = [source for source in EvidenceSource if source != EvidenceSource.SEEN]
 NOT_APPLICABLE = "not-applicable"
 YES_NO = [("yes", "Yes"), ("no", "No")]

@@ -5,13 +5,14 @@ A tag that has content is closed by its name with `end` before it. What a templa
 unless it is a template's own output.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from core.dates import datetime_in_words
@@ -297,8 +298,9 @@ def _table(
 def cell(content: str, label: str = "", numeric: bool = False) -> SafeString:
     """A cell of a table under the heading `label`; a dash stands for nothing."""
     return format_html(
-        '<td class="govuk-table__cell{}" data-label="{}">{}</td>',
+        '<td class="govuk-table__cell{}{}" data-label="{}">{}</td>',
         " govuk-table__cell--numeric" if numeric else "",
+        _breaking(content),
         label,
         _stripped(content) or "–",
     )
@@ -307,4 +309,20 @@ def cell(content: str, label: str = "", numeric: bool = False) -> SafeString:
 @register.simple_block_tag
 def row_heading(content: str) -> SafeString:
     """The cell that names its row."""
-    return format_html('<th scope="row" class="govuk-table__header">{}</th>', _stripped(content))
+    return format_html(
+        '<th scope="row" class="govuk-table__header{}">{}</th>',
+        _breaking(content),
+        _stripped(content),
+    )
+
+
+# Longer than any word of ours: what a person typed without a blank.
+LONG_WORD = re.compile(r"[^\s<>]{30}")
+
+
+def _breaking(content: Any) -> str:
+    """The class of a cell that holds a word longer than its column: it may be broken anywhere.
+
+    Other cells are not broken so: the browser would make their columns narrower than their words.
+    """
+    return " cq-long" if LONG_WORD.search(strip_tags(str(content))) else ""

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.folding import letters_and_digits
+from documents.text import clean_line
 from providers.vocabulary import ServiceType
 from ratings.api.errors import ErrorKind
 from ratings.cqc import timeline, words
@@ -307,10 +308,7 @@ def _text(payload: dict[str, Any], key: str) -> str:
     value = payload.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    # PostgreSQL's text holds no NUL and no half of a surrogate pair; CQC's pages carry the odd hard
-    # space.
-    text = str(value).replace("\x00", "").replace("\xa0", " ").strip()
-    return text.encode("utf-8", "replace").decode()
+    return clean_line(str(value))
 
 
 def _yes(payload: dict[str, Any], key: str) -> bool:

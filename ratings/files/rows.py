@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from documents.folding import letters_and_digits
+from documents.text import clean_line
 from providers.vocabulary import ServiceType
 from ratings.cqc import words
 from ratings.files import days
@@ -22,7 +23,6 @@ ADASS_REGIONS = {"Greater London": "London", "Yorkshire and Humber": "Yorkshire 
 LOCATION_ID = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,29}")
 QUESTION_COLUMNS = ("safe", "effective", "caring", "responsive", "well_led")
 MOST_BEDS = 5_000
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 class LocationRow(NamedTuple):
@@ -340,12 +340,10 @@ def _whole(
 
 
 def _clean(text: str) -> str:
-    """The text of a cell in one line. CQC writes a hyphen where it has nothing to say; PostgreSQL
-    holds no NUL.
-    """
+    """The text of a cell in one line. CQC writes a hyphen where it has nothing to say."""
     if text.isascii() and text.isprintable() and text[:1] not in ("", " ", "-") and text[-1] != " ":
         return text
-    text = _BLANK.sub(" ", text).strip().encode("utf-8", "replace").decode()
+    text = clean_line(text)
     return "" if text == "-" else text
 
 

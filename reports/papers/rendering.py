@@ -69,11 +69,3 @@ def public_pdf(paper: PublicPaper, *, on_progress: pdf.Progress | None = None) -
 def exempt_pdf(paper: ExemptAppendix, *, on_progress: pdf.Progress | None = None) -> bytes:
     """The Exempt Appendix. Raises `pdf.PdfError`."""
     return pdf.make(exempt_html(paper), assets=_assets(), on_progress=on_progress)
-
-
-def check(text: str) -> None:
-    """Set the text alone, to know whether a paper can hold it.
-
-    Raises `pdf.PdfError` with the reason.
-    """
-    pdf.make(_environment().get_template("check.html").render(text=text), assets=_assets())

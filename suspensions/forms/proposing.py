@@ -14,8 +14,10 @@ from notifications.models import RecipientKind
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import ProposalRecord, RecipientInput, usual_recipients
-from suspensions.models import Suspension, SuspensionGround, SuspensionKind
+from suspensions.models import Recipient, Suspension, SuspensionGround, SuspensionKind
 from suspensions.rules.steps import LIMIT_MISSING
+
+LONGEST_NAME = Recipient._meta.get_field("name").max_length or 0
 
 KIND_HINTS = {
     SuspensionKind.FULL: "Nobody new. People who live there stay",
@@ -267,9 +269,20 @@ class ProposeForm(RecordForm, ScopeMixin):
             recipients=tuple(self._recipients()),
         )
 
+    def clean_authorities(self) -> str:
+        for name in self._lines(self.cleaned_data["authorities"]):
+            if len(name) > LONGEST_NAME:
+                raise forms.ValidationError(
+                    f"Each authority must be {LONGEST_NAME} characters or fewer."
+                    f" Shorten “{name[:40]}…” or put each authority on a line of its own"
+                )
+        return self.cleaned_data["authorities"]
+
     def _recipients(self) -> list[RecipientInput]:
         chosen = [self.usual[int(number)] for number in self.cleaned_data["recipients"]]
-        names = dict.fromkeys(
-            line.strip()[:150] for line in self.cleaned_data["authorities"].splitlines()
-        )
-        return [*chosen, *(RecipientInput(RecipientKind.AUTHORITY, name) for name in names if name)]
+        names = self._lines(self.cleaned_data["authorities"])
+        return [*chosen, *(RecipientInput(RecipientKind.AUTHORITY, name) for name in names)]
+
+    @staticmethod
+    def _lines(typed: str) -> list[str]:
+        return list(dict.fromkeys(filter(None, map(str.strip, typed.splitlines()))))

@@ -18,9 +18,11 @@ from audits.actions.visits import BeginInput
 from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
 from concerns.models import Concern
 from core.models import User
+from documents.text import clean
 from providers.models import Service
 from tests.audits.factories import plan_of
 from tests.audits.test_evidence import photograph
+from tests.documents.texts import ODD
 
 
 @pytest.fixture
@@ -144,6 +146,19 @@ def test_value_that_a_question_does_not_take_is_said(
     got = send(client_as("Officer"), visit, an_answer(visit, value="splendid"))
     assert got.status_code == 422
     assert "Select an answer from the list" in got.json()["reason"]
+
+
+@pytest.mark.django_db
+def test_whatever_letter_a_device_sends_is_kept_as_any_reader_sees_it(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client = client_as("Officer")
+    for odd in ODD:
+        typed, key = f"Oak\u200b {odd} Lodge", str(uuid.uuid4())
+        note = {"item": "note", "id": key, "text": typed, "question": None, "seen": 0}
+        got = send(client, visit, {**note, "made_at": timezone.now().isoformat()})
+        assert got.json()["state"] == "stored"
+        assert visit.loose_notes.get(pk=key).text == clean(typed)
 
 
 @pytest.mark.django_db

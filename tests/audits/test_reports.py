@@ -33,6 +33,7 @@ from audits.actions.reports import (
 )
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
+    Answer,
     AuditReport,
     Band,
     BandRule,
@@ -50,6 +51,8 @@ from core.models import Event, User
 from providers.models import Service
 from ratings.vocabulary import RatingWord
 from tests.audits.factories import change_steps, plan_of
+from tests.documents.test_printing import assert_can_be_read
+from tests.documents.texts import cases
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -614,6 +617,24 @@ def test_draft_and_questions_come_as_accessible_pdfs(
     page = client.get(reverse("audits:view-questions", args=[report.visit.template_id])).text
     assert "Are plans good?" in page
     assert "weight" not in page.replace("without weights", "")
+
+
+@pytest.mark.parametrize("odd", cases())
+def test_no_letter_of_an_answer_or_a_question_stops_what_the_provider_is_sent(
+    client_as: Callable[..., Client], drafted: Draft, odd: str
+) -> None:
+    report = drafted()
+    Visit.objects.filter(pk=report.visit_id).update(summary=odd)
+    report.visit.findings.update(text=odd)
+    Answer.objects.filter(visit=report.visit_id).update(evidence=odd)
+    client = client_as("Officer")
+    for url in (
+        reverse("audits:draft-report-pdf", args=[report.visit_id]),
+        reverse("audits:questions-pdf", args=[report.visit.template_id]),
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert_can_be_read(answer.content)
 
 
 def words_of(client: Client, report: AuditReport) -> str:

@@ -78,7 +78,7 @@ def test_left_to_nobody_it_goes_to_the_lead_officer(
         ({"received_at": "31 February 2026"}, "received"),
         ({"received_at": "2999-01-01T10:00"}, "must be in the past"),
         ({"kind": "safeguarding"}, "Select the category of abuse"),
-        ({"summary": "\x00"}, "Null characters"),
+        ({"summary": "\x00\u200b"}, "Enter what is wrong"),
     ],
 )
 def test_bad_input_says_why_and_keeps_what_was_typed(

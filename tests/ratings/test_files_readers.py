@@ -67,6 +67,14 @@ def test_latest_ratings_read_alike_in_every_format(tmp_path, form):
     assert (problems, reading.not_ratings) == ([], 1)
 
 
+def test_cells_are_read_in_one_line_of_composed_letters(tmp_path):
+    odd = made.rating()
+    at = made.RATINGS.index("Location Name")
+    odd[at] = "Sia\u0302n\u200b\nHouse\x85"
+    _, [location], _, problems = read(as_csv(tmp_path / "r.csv", [made.RATINGS, odd]))
+    assert (location.name, problems) == ("Siân House", [])
+
+
 def test_old_headings_are_known(tmp_path):
     old = [heading.replace("Domain", "Key Question") for heading in made.RATINGS]
     gone = {"Location ODS Code", "Inherited Rating (Y/N)"}

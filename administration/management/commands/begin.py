@@ -11,6 +11,7 @@ from django.db import transaction
 
 from core import events
 from core.models import CouncilProfile, User
+from documents.text import clean_line
 
 
 class Command(BaseCommand):
@@ -37,17 +38,17 @@ class Command(BaseCommand):
                 "This database already has a council. Sign in and change its profile instead."
             )
         password = self.password(options["password_from"])
-        person = User(username=options["username"], email=options["email"])
+        person = User(username=clean_line(options["username"]), email=clean_line(options["email"]))
+        name = clean_line(options["council"])
         try:
             person.full_clean(exclude=["password"])
+            CouncilProfile._meta.get_field("name").run_validators(name)
             validate_password(password, person)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         # All or nothing: a council without an administrator could not be begun again.
         with transaction.atomic():
-            profile = CouncilProfile.objects.create(
-                pk=1, name=options["council"], short_name=options["council"][:60]
-            )
+            profile = CouncilProfile.objects.create(pk=1, name=name, short_name=name[:60])
             person.set_password(password)
             person.save()
             person.groups.add(Group.objects.get(name="Administrator"))
