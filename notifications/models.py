@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from core.dates import datetime_in_words
 from core.models import User
+from core.models.keys import Keyed, KeyField
 from providers.models import Service
 
 
@@ -142,7 +143,7 @@ class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
         return self.filter(Q(service=None) | Q(service=service), closed_at=None)
 
 
-class RegisteredRecipient(models.Model):
+class RegisteredRecipient(Keyed):
     """The register of recipients: who is notified of every suspension, or of those of one service.
 
     Closed, never deleted: who was on it when a suspension was decided can always be shown.
@@ -158,6 +159,7 @@ class RegisteredRecipient(models.Model):
     )
     kind = models.CharField("who they are", max_length=15, choices=RecipientKind)
     name = models.CharField(max_length=150)
+    name_key = KeyField("name")
     email = models.EmailField("email", blank=True)
     phone = models.CharField("telephone", max_length=30, blank=True)
     address = models.TextField("postal address, for letters", blank=True)
@@ -170,7 +172,7 @@ class RegisteredRecipient(models.Model):
 
     class Meta:
         default_permissions = ("view", "change")
-        ordering = ["kind", "name", "pk"]
+        ordering = ["kind", "name_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["service", "kind", "name"],
