@@ -99,3 +99,38 @@ def spellings(text: str) -> tuple[str, ...]:
         else:
             choices.append((word,))
     return tuple("".join(each) for each in product(*choices))
+
+
+# What may stand between the letters of a word and change nothing: apostrophes, hyphens, marks.
+_WITHIN = rf"[{_DATA['apostrophes']}\u0300-\u036f\u00ad\u200b-\u200d\u2010-\u2015-]*"
+
+
+def pattern(text: str) -> str:
+    """A regular expression of PostgreSQL's that finds the text in longer ones, of which no key is
+    kept, however its letters, apostrophes, hyphens and spaces are written.
+    """
+    return r"\s*".join(_pattern_of(word) for word in plain(text).split())
+
+
+def _pattern_of(word: str) -> str:
+    classes, signs = _classes(), f"[{''.join(_AND)}]"
+    letters = [
+        classes.get(letter) or re.escape(letter) for letter in word if letter not in "'`"
+    ] or [re.escape(word)]
+    found = _WITHIN.join(letters)
+    for pair, one in classes.items():
+        if len(pair) == 2 and pair in word:
+            both = f"{classes[pair[0]]}{_WITHIN}{classes[pair[1]]}"
+            found = found.replace(both, f"(?:{both}|{one})")
+    return f"(?:{found}|{signs})" if word == "and" else found
+
+
+@lru_cache(1)
+def _classes() -> dict[str, str]:
+    """For each plain letter, or pair of them, the class of the letters that are folded to it."""
+    found: dict[str, set[str]] = {}
+    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)):
+        folded = plain(chr(code))
+        if folded.isalpha() and len(folded) <= 2:
+            found.setdefault(folded, set()).add(chr(code))
+    return {folded: f"[{''.join(sorted(letters))}]" for folded, letters in found.items()}

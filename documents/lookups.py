@@ -1,4 +1,6 @@
-"""What may be asked of a stored key: a name in whatever spelling it is typed."""
+"""What may be asked of a stored key, or of a text that has none: a name in whatever spelling it is
+typed.
+"""
 
 from typing import Any
 
@@ -6,7 +8,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.models.keys import KeyField
-from documents.folding import spellings
+from documents.folding import pattern, spellings
 
 
 class _OfLetters(models.Lookup):  # type: ignore[type-arg]  # of whatever the key is
@@ -43,3 +45,17 @@ class SameAs(_OfLetters):
     """`name_key__same_as="St Mary’s"`: that it is the same name."""
 
     lookup_name = "same_as"
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Says(models.Lookup):  # type: ignore[type-arg]  # of any text
+    """`summary__says="O'Brien"`: that a text of some length has that in it. It reads every row."""
+
+    lookup_name = "says"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> Any:
+        text, parameters = self.process_lhs(compiler, connection)
+        # The classes of the pattern hold both cases, so that no collation is asked about them.
+        return f"{text} ~ %s", [*parameters, pattern(str(self.rhs))]

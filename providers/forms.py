@@ -141,9 +141,7 @@ class ServiceForm(SeenForm):
         super().__init__(*args, **kwargs)
         officers = User.objects.with_perm("providers.change_service", include_superusers=False)
         leads = User.objects.filter(Q(pk__in=officers) | Q(pk=self.instance.lead_officer_id))
-        self.fields["lead_officer"].queryset = leads.order_by(  # type: ignore[attr-defined]  # a choice of records
-            "first_name", "last_name", "username"
-        )
+        self.fields["lead_officer"].queryset = leads.order_by("name_key")  # type: ignore[attr-defined]  # a choice of records
 
     def clean_postcode(self) -> str:
         text = "".join(self.cleaned_data["postcode"].split()).upper()

@@ -81,7 +81,7 @@ def _with_its_story(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
             "corrections",
             "contracts__districts",
         )
-        .order_by("service__name", "in_force_from", "pk")
+        .order_by("service__name_key", "in_force_from", "pk")
     )
 
 
