@@ -85,9 +85,9 @@ def address_key(text: str) -> str:
     return "".join(seen.split()).lower()[:LONGEST_KEY]
 
 
-def spellings(text: str) -> tuple[str, ...]:
-    """The letters and digits of a name in each way that it may be written: "St Mary" and "Saint
-    Mary", also where the two words are written as one. The first is that of `letters_and_digits`.
+def spelt_words(text: str) -> list[tuple[str, ...]]:
+    """The words of a name in each way that it may be written: "St Mary" and "Saint Mary", also
+    where the two are written as one. The first is that of `words`.
     """
     choices: list[tuple[str, ...]] = []
     for word in words(text):
@@ -98,7 +98,12 @@ def spellings(text: str) -> tuple[str, ...]:
             choices.append((word, SAINT + word[len(SHORT_SAINT) :]))
         else:
             choices.append((word,))
-    return tuple("".join(each) for each in product(*choices))
+    return list(product(*choices))
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The letters and digits of a name in each of those ways."""
+    return tuple("".join(each) for each in spelt_words(text))
 
 
 # What may stand between the letters of a word and change nothing: apostrophes, hyphens, marks.

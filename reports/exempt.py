@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.dates import day_in_words
 from core.models import CouncilProfile, District, Locality, RegionAuthority
+from documents.folding import letters_and_digits
 from formal_steps.models import FormalStep, FormalStepStatus
 from notifications.models import NotificationKind
 from providers.models import Service
@@ -291,12 +292,13 @@ def held_names(paper: Paper, today: date) -> set[str]:
         short
         for name in known
         for short in _shortened(name)
-        if short.casefold() not in public_words
+        if letters_and_digits(THE.sub("", short)) not in public_words
     }
 
 
+THE = re.compile(r"^the\s+", re.IGNORECASE)
 GENERIC = re.compile(
-    r"(?:^the\s+)|(?:[\s,–-]+(?:residential|nursing|care|home|homes|house|centre|agency|services?|group|healthcare|"
+    r"(?:[\s,–-]+(?:residential|nursing|care|home|homes|house|centre|agency|services?|group|healthcare|"
     r"homecare|uk|ltd|limited|plc|llp|cic)\.?)+$",
     re.IGNORECASE,
 )
@@ -304,11 +306,13 @@ SHORTEST = 5
 
 
 def _shortened(name: str) -> Iterator[str]:
-    """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited"."""
-    short = GENERIC.sub("", name.strip())
-    short = GENERIC.sub("", short).strip(" ,-–")
-    if short and short != name and sum(letter.isalnum() for letter in short) >= SHORTEST:
-        yield short
+    """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited", "The
+    Elms" for "The Elms Care Home", where "Elms" alone would be found in too much.
+    """
+    short = GENERIC.sub("", name.strip()).strip(" ,-–")
+    for said in {short, THE.sub("", short)} - {name}:
+        if len(letters_and_digits(said)) >= SHORTEST:
+            yield said
 
 
 def _public_words() -> set[str]:
@@ -318,4 +322,4 @@ def _public_words() -> set[str]:
     words = {profile.name, profile.short_name, profile.region_name} if profile else set()
     for names in (District.objects, Locality.objects, RegionAuthority.objects):
         words.update(names.values_list("name", flat=True))
-    return {word.casefold() for word in words}
+    return {letters_and_digits(word) for word in words}

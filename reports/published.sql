@@ -12,8 +12,9 @@ REVOKE ALL ON SCHEMA published FROM PUBLIC;
 -- What CQC publishes, and which authorities the council compares itself with. A key is its name folded, to sort by.
 
 CREATE VIEW published.ratings_location WITH (security_barrier) AS
-SELECT location_id, cqc_provider_id, name, name_key, brand_name, directorate, is_registered, registered_on, deregistered_on,
-       is_dormant, last_inspected_on, is_care_home, beds, local_authority, region, service_types, primary_type
+SELECT location_id, cqc_provider_id, name, name_key, brand_name, directorate, is_registered, registered_on,
+       deregistered_on, is_dormant, last_inspected_on, is_care_home, beds, local_authority, region, service_types,
+       primary_type
 FROM public.ratings_location;
 
 CREATE VIEW published.ratings_rating WITH (security_barrier) AS
