@@ -21,7 +21,7 @@ _DATA = json.loads(
 # space.
 _APOSTROPHES = str.maketrans(dict.fromkeys(_DATA["apostrophes"], "'"))
 _AND = dict.fromkeys(_DATA["readAsAnd"], " and ")
-_LETTERS = str.maketrans(
+_LETTERS = _APOSTROPHES | str.maketrans(
     _AND | {letter: plain for plain, letters in _DATA["letters"].items() for letter in letters}
 )
 _ASCII = str.maketrans({sign: read for sign, read in _AND.items() if sign.isascii()})
@@ -106,22 +106,22 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple("".join(each) for each in spelt_words(text))
 
 
-# What may stand between the letters of a word and change nothing: apostrophes, hyphens, marks.
-_WITHIN = rf"[{_DATA['apostrophes']}\u0300-\u036f\u00ad\u200b-\u200d\u2010-\u2015-]*"
+# What may stand between letters and change nothing: apostrophes, hyphens, marks, spaces.
+_WITHIN = rf"[\s{_DATA['apostrophes']}\u0300-\u036f\u00ad\u200b-\u200d\u2010-\u2015-]*"
 
 
 def pattern(text: str) -> str:
     """A regular expression of PostgreSQL's that finds the text in longer ones, of which no key is
     kept, however its letters, apostrophes, hyphens and spaces are written.
     """
-    return r"\s*".join(_pattern_of(word) for word in plain(text).split())
+    return _WITHIN.join(_pattern_of(word) for word in plain(text).split())
 
 
 def _pattern_of(word: str) -> str:
     classes, signs = _classes(), f"[{''.join(_AND)}]"
     letters = [
         classes.get(letter) or re.escape(letter) for letter in word if letter not in "'`"
-    ] or [re.escape(word)]
+    ] or [_WITHIN.removesuffix("*")]
     found = _WITHIN.join(letters)
     for pair, one in classes.items():
         if len(pair) == 2 and pair in word:

@@ -291,7 +291,7 @@ def held_names(paper: Paper, today: date) -> set[str]:
     return known | {
         short
         for name in known
-        for short in _shortened(name)
+        for short in shortened(name)
         if letters_and_digits(THE.sub("", short)) not in public_words
     }
 
@@ -305,7 +305,7 @@ GENERIC = re.compile(
 SHORTEST = 5
 
 
-def _shortened(name: str) -> Iterator[str]:
+def shortened(name: str) -> Iterator[str]:
     """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited", "The
     Elms" for "The Elms Care Home", where "Elms" alone would be found in too much.
     """

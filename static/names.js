@@ -23,6 +23,8 @@ function makeFolding(table) {
   const apostrophes = new Set(table.apostrophes);
   const [[shortSaint, saint]] = Object.entries(table.short);
   const read = new Map([...table.readAsAnd].map((sign) => [sign, " and "]));
+  // Decomposed, a letter may leave an apostrophe beside it.
+  apostrophes.forEach((sign) => read.set(sign, "'"));
   for (const [plain, letters] of Object.entries(table.letters)) {
     [...letters].forEach((letter) => read.set(letter, plain));
   }

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from administration.rules import check_account
 from core import events
 from core.models import CouncilProfile, User
+from core.workflow import NotAllowed
 
 
 class Command(BaseCommand):
@@ -38,7 +40,10 @@ class Command(BaseCommand):
         person = User(username=options["username"], email=options["email"])
         try:
             person.full_clean(exclude=["password"])
+            check_account(username=person.username, email=person.email)
             validate_password(password, person)
+        except NotAllowed as refusal:
+            raise CommandError(refusal.message) from refusal
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with transaction.atomic():
