@@ -69,7 +69,7 @@ class SameNameMixin(forms.Form):
             self._ask()
             self.add_error(
                 CONFIRM,
-                f"Check what has this name already, then confirm that yours is another {self.noun}",
+                f"Check what has this name already, then confirm that yours is a different {self.noun}",
             )
             # Confirmed is what the page now shows, and not what it showed before.
             typed = self.data.copy()  # type: ignore[attr-defined]  # a request's QueryDict
@@ -106,7 +106,7 @@ class SameNameMixin(forms.Form):
         return f"{what} of this name {'is' if number == 1 else 'are'} already on the register"
 
     def _ask(self) -> None:
-        box = forms.BooleanField(required=False, label=f"Mine is another {self.noun}")
+        box = forms.BooleanField(required=False, label=f"This is a different {self.noun}")
         self.fields.setdefault(CONFIRM, box)
         self.fields.setdefault(SEEN, forms.CharField(required=False, widget=forms.HiddenInput))
         # The box stands under the name that it is about.

@@ -48,6 +48,7 @@ function finder(labels, { letters, spellings }) {
 function shownPart(select) {
   const hint = document.createElement("div");
   hint.className = "govuk-hint cq-list-goes-on";
+  hint.setAttribute("aria-live", "polite");
   hint.hidden = true;
   select.after(hint);
   return (shown, all) => {
