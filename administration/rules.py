@@ -8,7 +8,7 @@ from core.workflow import NotAllowed
 from documents.folding import account_key, address_key
 
 
-def check_account(*, username: str = "", email: str = "", but: int | None = None) -> None:
+def check_account(*, username: str = "", email: str = "", but: int = 0) -> None:
     """One account for one person: no other has that user name or that email address, in whatever
     spelling.
 

@@ -11,7 +11,7 @@ from core.models.keys import KeyField
 from documents.folding import pattern, spellings
 
 
-class _OfLetters(models.Lookup):  # type: ignore[type-arg]  # of whatever the key is
+class _OfLetters(models.Lookup):
     """Compares the letters and digits of the key with each spelling of the text."""
 
     prepare_rhs = False
@@ -49,7 +49,7 @@ class SameAs(_OfLetters):
 
 @models.CharField.register_lookup
 @models.TextField.register_lookup
-class Says(models.Lookup):  # type: ignore[type-arg]  # of any text
+class Says(models.Lookup):
     """`summary__says="O'Brien"`: that a text of some length has that in it. It reads every row."""
 
     lookup_name = "says"

@@ -1,6 +1,6 @@
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ class SeenForm(GovModelForm):
     once, and keeps what was typed.
     """
 
-    not_in_input = ("seen",)
+    not_in_input: Sequence[str] = ("seen",)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class ProviderForm(SameNameMixin, SeenForm):
 
     def records_named(self, name: str) -> Iterable[Provider]:
         """The providers of that name."""
-        return same_names.providers_named(name, but=self.instance.pk)
+        return same_names.providers_named(name, but=self.instance.pk or 0)
 
     def as_typed(self) -> Provider:
         """The provider as it is typed."""
@@ -160,7 +160,7 @@ class ServiceForm(SameNameMixin, SeenForm):
 
     def records_named(self, name: str) -> Iterable[Service]:
         """The services of that name, of whichever provider."""
-        return same_names.services_named(name, but=self.instance.pk)
+        return same_names.services_named(name, but=self.instance.pk or 0)
 
     def as_typed(self) -> Service:
         """The service as it is typed."""
@@ -290,7 +290,7 @@ class UnitForm(SameNameMixin, GovForm):
 
     def records_named(self, name: str) -> Iterable[ServiceUnit]:
         """The parts of the service of that name; what is spelt alike is refused by the action."""
-        found = same_names.units_named(self.service, name, but=self.unit and self.unit.pk)
+        found = same_names.units_named(self.service, name, but=self.unit.pk if self.unit else 0)
         return [unit for unit in found if unit.name != name]
 
     def as_typed(self) -> ServiceUnit:

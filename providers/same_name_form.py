@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model
 
+from govuk.forms import GovFormMixin
 from providers import same_names
 
 MOST_SHOWN = 5
@@ -30,7 +31,7 @@ class Held:
         return f"What differs from {self.record}"
 
 
-class SameNameMixin(forms.Form):
+class SameNameMixin(GovFormMixin, forms.Form):
     """Shows first what has that name, in whatever spelling; nothing that was typed is lost.
 
     Whoever confirms says of which records theirs is another: one that came since is shown too.
@@ -69,7 +70,8 @@ class SameNameMixin(forms.Form):
             self._ask()
             self.add_error(
                 CONFIRM,
-                f"Check what has this name already, then confirm that yours is a different {self.noun}",
+                "Check what has this name already, then confirm that yours is a different"
+                f" {self.noun}",
             )
             # Confirmed is what the page now shows, and not what it showed before.
             typed = self.data.copy()  # type: ignore[attr-defined]  # a request's QueryDict
@@ -81,7 +83,7 @@ class SameNameMixin(forms.Form):
     def to_input(self, **more: Any) -> Any:
         """What the action takes, with the ids of those that this one is another than."""
         ids = tuple(held.pk for held in self.of_that_name)
-        return super().to_input(another_than=ids, **more)  # type: ignore[misc]  # of the form's mixin
+        return super().to_input(another_than=ids, **more)
 
     @property
     def held(self) -> list[Held]:
@@ -112,10 +114,9 @@ class SameNameMixin(forms.Form):
         # The box stands under the name that it is about.
         others = [name for name in self.fields if name != CONFIRM]
         self.order_fields(_after_name(others))
-        sets: Sequence[tuple[str, Sequence[str]]] = getattr(self, "fieldsets", ())
         self.fieldsets = tuple(
             (legend, _after_name(names) if CONFIRM not in names else names)
-            for legend, names in sets
+            for legend, names in self.fieldsets
         )
 
 

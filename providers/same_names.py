@@ -16,18 +16,18 @@ def is_new(name: str, before: str) -> bool:
     return letters_and_digits(name) != letters_and_digits(before)
 
 
-def services_named(name: str, *, but: int | None = None) -> models.QuerySet[Service]:
+def services_named(name: str, *, but: int = 0) -> models.QuerySet[Service]:
     """The services of that name, closed ones too: one may be the same and open again."""
     named = Service.objects.filter(name_key__same_as=name).exclude(pk=but)
     return named.select_related("provider", "district", "locality", "lead_officer")
 
 
-def providers_named(name: str, *, but: int | None = None) -> models.QuerySet[Provider]:
+def providers_named(name: str, *, but: int = 0) -> models.QuerySet[Provider]:
     """The providers of that name."""
     return Provider.objects.filter(name_key__same_as=name).exclude(pk=but)
 
 
-def units_named(service: Service, name: str, *, but: int | None = None) -> Any:
+def units_named(service: Service, name: str, *, but: int = 0) -> Any:
     """The parts of the service of that name, those out of use too."""
     return service.units.filter(name_key__same_as=name).exclude(pk=but)
 

@@ -17,7 +17,7 @@ TWIN = " "
 AT_ONCE = 5_000
 
 
-class KeyField(models.TextField):  # type: ignore[type-arg]  # a text, whatever is set
+class KeyField(models.TextField):
     """The key of one column or of several: filled whenever its row is saved or made in bulk.
 
     An UPDATE of the column itself, or a COPY, must set the key too. `folding` names the function of
@@ -108,7 +108,8 @@ def _write(
     connection, pk = connections[using], model._meta.pk
     kind = pk.rel_db_type(connection)
     table, pk_column, column = (
-        connection.ops.quote_name(name) for name in (model._meta.db_table, pk.column, key.column)
+        connection.ops.quote_name(name)
+        for name in (model._meta.db_table, str(pk.column), str(key.column))
     )
     with connection.cursor() as cursor:
         # One statement for thousands of rows: bulk_update's CASE grows with the square of them.
