@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import Model
 
-from govuk.forms import GovFormMixin
+from govuk.forms import GovForm
 from providers import same_names
+
+if TYPE_CHECKING:
+    _Base = GovForm
+else:
+    _Base = forms.Form  # the form that it is mixed into has the rest
 
 MOST_SHOWN = 5
 CONFIRM, SEEN = "is_another", "seen_of_that_name"
@@ -31,7 +36,7 @@ class Held:
         return f"What differs from {self.record}"
 
 
-class SameNameMixin(GovFormMixin, forms.Form):
+class SameNameMixin(_Base):
     """Shows first what has that name, in whatever spelling; nothing that was typed is lost.
 
     Whoever confirms says of which records theirs is another: one that came since is shown too.
