@@ -3,10 +3,11 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 
 from core.models import User
+from documents.folding import address_key
 from govuk.lists import Column, GovFilterSet
 
 PEOPLE_COLUMNS = [
-    Column("name", "Name", ("first_name", "last_name", "username")),
+    Column("name", "Name", ("name_key",)),
     Column("username", "User name", ("username",)),
     Column("job_title", "Job title", ("job_title",)),
     Column("groups", "Groups"),
@@ -30,12 +31,7 @@ class PeopleFilter(GovFilterSet):
 
     def with_text(self, rows: QuerySet[User], name: str, text: str) -> QuerySet[User]:
         for word in text.split():
-            rows = rows.filter(
-                Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(username__icontains=word)
-                | Q(email__icontains=word)
-            )
+            rows = rows.filter(Q(name_key__holds=word) | Q(email_key__contains=address_key(word)))
         return rows
 
     def with_account(self, rows: QuerySet[User], name: str, wanted: str) -> QuerySet[User]:

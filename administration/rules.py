@@ -1,7 +1,34 @@
 """What may be done to the people who sign in. Nothing here writes."""
 
+from django.db.models import Q
+
 from core.models import User
+from core.models.keys import TWIN
 from core.workflow import NotAllowed
+from documents.folding import account_key, address_key
+
+
+def check_account(*, username: str = "", email: str = "", but: int = 0) -> None:
+    """One account for one person: no other has that user name or that email address, in whatever
+    spelling.
+
+    What one person proposes another decides, and accounts tell people apart. Raises `NotAllowed`:
+    `taken`.
+    """
+    others = User.objects.exclude(pk=but)
+    for field, what, key in (
+        ("username", "user name", account_key(username)),
+        ("email", "email address", address_key(email)),
+    ):
+        # A later one of two that were alike before keys existed has its number behind the key.
+        alike = Q(**{f"{field}_key": key}) | Q(**{f"{field}_key__startswith": f"{key}{TWIN}"})
+        if key and (other := others.filter(alike).first()):
+            instead = "" if other.is_active else " Reopen that account instead."
+            raise NotAllowed(
+                "taken",
+                f"{other} has this {what} already, as {getattr(other, field)}.{instead}",
+                field,
+            )
 
 
 def check_change_groups(person: User, by: User) -> None:

@@ -19,7 +19,7 @@ ACTION_STATES = [("unverified", "Not yet verified"), *ActionStatus.choices]
 class VisitFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     status = django_filters.ChoiceFilter(choices=VISIT_STATES, method="in_state", label="Status")
     kind = django_filters.ChoiceFilter(choices=VisitKind.choices, label="Kind")
@@ -45,15 +45,13 @@ class VisitFilter(GovFilterSet):
 
 
 VISIT_COLUMNS = [
-    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column(
         "type", "Type", sort=("service__service_type",), value="service.get_service_type_display"
     ),
     Column("kind", "Kind of visit", sort=("kind",), value="get_kind_display"),
     Column("day", "Day", sort=("on",), value="on"),
-    Column(
-        "officer", "Officer", sort=("officer__first_name", "officer__last_name"), value="officer"
-    ),
+    Column("officer", "Officer", sort=("officer__name_key",), value="officer"),
     Column("status", "Status", sort=("status",), value="get_status_display"),
     Column("score", "Score (%)", sort=("score",), value="score", numeric=True),
     Column("outcome", "Outcome", sort=("score",), value="get_outcome_display"),
@@ -86,7 +84,7 @@ class ActionFilter(GovFilterSet):
         self.today = today
 
     def find(self, rows: ActionQuerySet, name: str, text: str) -> ActionQuerySet:
-        return rows.filter(Q(service__name__icontains=text) | Q(text__icontains=text))
+        return rows.filter(Q(service__name_key__holds=text) | Q(text__says=text))
 
     def in_state(self, rows: ActionQuerySet, name: str, value: str) -> ActionQuerySet:
         return rows.unverified() if value == "unverified" else rows.filter(status=value)
@@ -98,7 +96,7 @@ class ActionFilter(GovFilterSet):
 
 ACTION_COLUMNS = [
     Column("text", "What has to be done", value="text"),
-    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column("owner", "Owner", value="owner"),
     Column("agreed", "Agreed", sort=("agreed_on",), value="agreed_on"),
     Column("due", "Due", sort=("place", "due_on"), value="due_on"),

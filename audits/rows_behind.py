@@ -9,7 +9,7 @@ register_rows_behind(
     RowsBehind(
         rows=lambda day: Enrolment.objects.select_related("service", "lead"),
         columns=[
-            Column("service", "Service", sort=("service__name",), value="service.name"),
+            Column("service", "Service", sort=("service__name_key",), value="service.name"),
             Column("support", "Support", sort=("support",), value="get_support_display"),
             Column("enrolled", "From", sort=("enrolled_on",), value="enrolled_on"),
             Column("before", "Rated before", value="get_rated_before_display"),

@@ -65,9 +65,7 @@ class ConcernFilter(GovFilterSet):
 
     def find(self, rows: ConcernQuerySet, name: str, text: str) -> ConcernQuerySet:
         return rows.filter(
-            Q(reference__icontains=text)
-            | Q(service__name__icontains=text)
-            | Q(summary__icontains=text)
+            Q(reference__icontains=text) | Q(service__name_key__holds=text) | Q(summary__says=text)
         )
 
     def of_risk(self, rows: ConcernQuerySet, name: str, value: str) -> ConcernQuerySet:
@@ -93,13 +91,13 @@ class ConcernFilter(GovFilterSet):
 
 COLUMNS = [
     Column("reference", "Reference", sort=("reference",)),
-    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column("kind", "Kind", sort=("kind",), value="get_kind_display"),
     Column("risk", "Risk", sort=("risk_order",), value="get_risk_display"),
     Column("received", "Received", sort=("received_at",), value="received_at"),
     Column("respond_by", "First response due", sort=("respond_by",), value="respond_by"),
     Column("answered", "First response", value="first_response_at"),
-    Column("given_to", "Allocated to", sort=("allocated_to__first_name",), value="allocated_to"),
+    Column("given_to", "Allocated to", sort=("allocated_to__name_key",), value="allocated_to"),
     Column("status", "Status", sort=("status",), value="get_status_display"),
     Column("outcome", "Outcome", value="get_outcome_display"),
 ]
@@ -125,15 +123,15 @@ class ContactFilter(GovFilterSet):
     def find(
         self, rows: "QuerySet[ContactLogEntry]", name: str, text: str
     ) -> "QuerySet[ContactLogEntry]":
-        return rows.filter(Q(service__name__icontains=text) | Q(note__icontains=text))
+        return rows.filter(Q(service__name_key__holds=text) | Q(note__says=text))
 
 
 CONTACT_COLUMNS = [
     Column("happened", "When", sort=("happened_at",), value="happened_at"),
-    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column("kind", "Kind", sort=("kind",), value="get_kind_display"),
     Column("with", "With", sort=("with_whom",), value="get_with_whom_display"),
     Column("note", "What was said", value="note"),
     Column("concern", "Concern", sort=("concern__reference",), value="concern"),
-    Column("by", "Logged by", sort=("recorded_by__first_name",), value="recorded_by"),
+    Column("by", "Logged by", sort=("recorded_by__name_key",), value="recorded_by"),
 ]

@@ -43,7 +43,7 @@ WHAT_WAS_DONE = "What was done?"
 def officers() -> Any:
     """Those to whom a concern may be allocated."""
     return User.objects.with_perm("concerns.change_concern", include_superusers=False).order_by(
-        "first_name", "last_name", "username"
+        "name_key"
     )
 
 

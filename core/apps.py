@@ -12,6 +12,8 @@ from django.utils.module_loading import autodiscover_modules
 # What an app offers to the rest stands in modules of these names, or in the modules of a package of
 # that name; importing one registers it, as with Django's admin.
 OFFERED_IN = (
+    "folding",
+    "lookups",
     "workflow",
     "cover",
     "step_links",

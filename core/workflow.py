@@ -235,7 +235,7 @@ class Workflow:
             able.filter(is_active=True)
             .exclude(pk__in=[pk for pk in excluded if pk])
             .distinct()
-            .order_by("last_name", "first_name", "username")
+            .order_by("name_key")
         )
 
     def _check_unseen(

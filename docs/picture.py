@@ -23,7 +23,7 @@ LAYERS = {
     "administration": "pages of people, council, sign-in, health",
     "figures": "the registry of figures: page, chart, rows, export",
     "govuk": "forms, lists, charts, template tags",
-    "documents": "PDF, CSV and spreadsheets, folded text",
+    "documents": "PDF, CSV and spreadsheets, the folding of names",
     "core": "users, council, events, jobs, workflow, registries",
     "carequality": "settings, addresses, Celery",
 }

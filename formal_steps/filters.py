@@ -31,7 +31,7 @@ class FormalStepFilter(GovFilterSet):
     search = "q"
 
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     step_type = django_filters.MultipleChoiceFilter(choices=StepType.choices, label="Step")
     status = django_filters.MultipleChoiceFilter(choices=FormalStepStatus.choices, label="Status")
@@ -53,12 +53,12 @@ class FormalStepFilter(GovFilterSet):
 
 
 COLUMNS = [
-    Column("service", "Service", sort=("service__name",), value="service.name"),
-    Column("step", "Step", sort=("step_type", "service__name"), value="get_step_type_display"),
-    Column("status", "Status", sort=("rank", "service__name"), value="get_status_display"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
+    Column("step", "Step", sort=("step_type", "service__name_key"), value="get_step_type_display"),
+    Column("status", "Status", sort=("rank", "service__name_key"), value="get_status_display"),
     Column("from", "From", sort=("starts_on",), value="starts_on"),
     Column("due", "Due", sort=("due_on",), value="due_on"),
     Column("review", "Next review", sort=("review_on",), value="review_on"),
     Column("outcome", "Outcome", sort=("outcome",), value="get_outcome_display"),
-    Column("lead", "Lead officer", sort=("lead_officer__last_name",), value="lead_officer"),
+    Column("lead", "Lead officer", sort=("lead_officer__name_key",), value="lead_officer"),
 ]

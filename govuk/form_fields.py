@@ -64,10 +64,8 @@ def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]
 
 def people_able(permission: str) -> QuerySet[User]:
     """Everyone of an open account who holds that permission, in order of name."""
-    return (
-        # Offered by permission and not by group, as the actions ask.
-        User.objects.with_perm(permission).filter(is_active=True).order_by("last_name", "username")
-    )
+    # Offered by permission and not by group, as the actions ask.
+    return User.objects.with_perm(permission).filter(is_active=True).order_by("name_key")
 
 
 def need(form: forms.Form, **messages: str) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import django_filters
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, Model, QuerySet, TextField
+from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.functional import cached_property
 
@@ -141,7 +143,7 @@ class ListPage:
         order: list[Any] = []
         for name in self.column(self.sort.removeprefix("-")).sort:
             backwards = name.startswith("-") != down
-            by = F(name.removeprefix("-"))
+            by = _alike_everywhere(rows.model, name.removeprefix("-"))
             # What is not known comes last either way.
             order.append(by.desc(nulls_last=True) if backwards else by.asc(nulls_last=True))
         return rows.order_by(*order, "pk")
@@ -297,6 +299,20 @@ class ListPage:
         return bool(self.filter is not None and self.filter.form.errors) or any(
             active.label in names for active in self.active_filters
         )
+
+
+def _alike_everywhere(model: type[Model], name: str) -> Any:
+    """What to sort by: names have keys, and other texts (references, numbers) are compared by code
+    point, since the database's own collation differs from server to server.
+    """
+    field: Any = None
+    for step in name.split("__"):
+        try:
+            field = (field.related_model if field else model)._meta.get_field(step)
+        except (FieldDoesNotExist, AttributeError):
+            return F(name)  # annotated, or "pk"
+    is_text = isinstance(field, CharField | TextField) and not field.db_collation
+    return Lower(Collate(name, "C")) if is_text and not field.choices else F(name)
 
 
 def _in_words(bound: Any, value: Any) -> str:

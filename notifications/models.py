@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from core.dates import datetime_in_words
 from core.models import User
+from core.models.keys import Keyed, KeyField
 from providers.models import Service
 
 
@@ -149,7 +150,7 @@ class RegisteredRecipientQuerySet(models.QuerySet["RegisteredRecipient"]):
         return self.filter(Q(service=None) | Q(service=service), closed_at=None)
 
 
-class RegisteredRecipient(models.Model):
+class RegisteredRecipient(Keyed):
     """The register of recipients: who is notified of every suspension, or of those of one service.
 
     Closed, never deleted: who was on it when a suspension was decided can always be shown.
@@ -166,6 +167,7 @@ class RegisteredRecipient(models.Model):
     )
     kind = models.CharField("who they are", max_length=15, choices=RecipientKind)
     name = models.CharField(max_length=150)
+    name_key = KeyField("name")
     email = models.EmailField("email", blank=True)
     phone = models.CharField("telephone", max_length=30, blank=True)
     address = models.TextField("postal address, for letters", blank=True)
@@ -178,7 +180,7 @@ class RegisteredRecipient(models.Model):
 
     class Meta:
         default_permissions = ("view", "change")
-        ordering = ["kind", "name", "pk"]
+        ordering = ["kind", "name_key", "pk"]
         constraints = [
             # Of those in use alone: whoever was removed may be added again. Nulls are alike here,
             # or the same recipient could stand twice for every service. Of two who add one at once,

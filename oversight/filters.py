@@ -70,8 +70,8 @@ class ServiceFilter(GovFilterSet):
         )
         found = Q(Exists(location)) if text[:1].isdigit() else Q()
         found |= (
-            Q(name__icontains=text)
-            | Q(provider__name__icontains=text)
+            Q(name_key__holds=text)
+            | Q(provider__name_key__holds=text)
             | Q(postcode__istartswith=text)
         )
         # A postcode typed without its space: its second part is always three characters.
@@ -107,11 +107,11 @@ class ServiceFilter(GovFilterSet):
 def columns(sections: VisibleSections, day: date) -> list[Column]:
     """The columns that the person may see, in their order."""
     found = [
-        Column("name", "Service", ("name",)),
+        Column("name", "Service", ("name_key",)),
         Column("service_type", "Type", ("service_type",), "get_service_type_display"),
         Column("client_group", "Client group", ("client_group",), "get_client_group_display"),
-        Column("district", "District", ("district__order", "district__name"), "district.name"),
-        Column("provider", "Provider", ("provider__name",), "provider.name"),
+        Column("district", "District", ("district__order", "district__name_key"), "district.name"),
+        Column("provider", "Provider", ("provider__name_key",), "provider.name"),
     ]
     if sections.ratings:
         found += [
@@ -130,9 +130,7 @@ def columns(sections: VisibleSections, day: date) -> list[Column]:
         ]
     return [
         *found,
-        Column(
-            "lead_officer", "Lead officer", ("lead_officer__first_name", "lead_officer__last_name")
-        ),
+        Column("lead_officer", "Lead officer", ("lead_officer__name_key",)),
     ]
 
 

@@ -5,7 +5,7 @@ from govuk.lists import Column, GovFilterSet
 from providers.models import Provider
 
 COLUMNS = [
-    Column("name", "Name", ("name",)),
+    Column("name", "Name", ("name_key",)),
     Column("cqc_provider_id", "CQC provider id", ("cqc_provider_id",)),
     Column("companies_house_number", "Companies House number", ("companies_house_number",)),
     Column("open_services", "Open services", ("open_services",), numeric=True),
@@ -22,7 +22,7 @@ class ProviderFilter(GovFilterSet):
 
     def with_text(self, rows: QuerySet[Provider], name: str, text: str) -> QuerySet[Provider]:
         return rows.filter(
-            Q(name__icontains=text)
+            Q(name_key__holds=text)
             | Q(cqc_provider_id__iexact=text)
             | Q(companies_house_number__iexact=text)
         )

@@ -1,5 +1,6 @@
 import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,10 +9,11 @@ from django.db.models import Q
 from core.models import Event, User
 from govuk.form_fields import day_gone
 from govuk.forms import GovForm, GovModelForm
-from providers import rules
+from providers import rules, same_names
 from providers.actions import contracts, funded_people, services, units
 from providers.actions import providers as provider_actions
-from providers.models import Contract, Funder, Provider, Service
+from providers.models import Contract, Funder, Provider, Service, ServiceUnit
+from providers.same_name_form import SameNameMixin
 from providers.vocabulary import CARE_HOMES
 
 POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
@@ -23,7 +25,7 @@ class SeenForm(GovModelForm):
     once, and keeps what was typed.
     """
 
-    not_in_input = ("seen",)
+    not_in_input: Sequence[str] = ("seen",)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +72,9 @@ class SeenForm(GovModelForm):
         )
 
 
-class ProviderForm(SeenForm):
+class ProviderForm(SameNameMixin, SeenForm):
+    noun = "provider"
+    not_in_input = (*SameNameMixin.not_in_input, *SeenForm.not_in_input)
     input_class = provider_actions.ProviderInput
     fieldsets = (
         ("The provider", ["name", "cqc_provider_id", "companies_house_number"]),
@@ -95,6 +99,15 @@ class ProviderForm(SeenForm):
         }
         error_messages = {"cqc_provider_id": {"unique": rules.CQC_ID_TAKEN[0]}}
 
+    def records_named(self, name: str) -> Iterable[Provider]:
+        """The providers of that name."""
+        return same_names.providers_named(name, but=self.instance.pk or 0)
+
+    def as_typed(self) -> Provider:
+        """The provider as it is typed."""
+        provider: Provider = self.instance
+        return provider
+
     def clean_cqc_provider_id(self) -> str | None:
         text = "".join((self.cleaned_data["cqc_provider_id"] or "").split()).upper()
         if text and not re.fullmatch(r"1-\d+|(?=.*\d)[A-Z0-9]{3,6}", text):
@@ -110,7 +123,9 @@ class ProviderForm(SeenForm):
         return text
 
 
-class ServiceForm(SeenForm):
+class ServiceForm(SameNameMixin, SeenForm):
+    noun = "service"
+    not_in_input = (*SameNameMixin.not_in_input, *SeenForm.not_in_input)
     input_class = services.ServiceInput
     fieldsets = (
         ("The service", ["provider", "name", "service_type", "client_group", "beds", "opened_on"]),
@@ -148,9 +163,16 @@ class ServiceForm(SeenForm):
         # With the present lead, who may have lost the right since: otherwise saving anything else
         # would take the lead away.
         leads = User.objects.filter(Q(pk__in=officers) | Q(pk=self.instance.lead_officer_id))
-        self.fields["lead_officer"].queryset = leads.order_by(  # type: ignore[attr-defined]  # a choice of records
-            "first_name", "last_name", "username"
-        )
+        self.fields["lead_officer"].queryset = leads.order_by("name_key")  # type: ignore[attr-defined]  # a choice of records
+
+    def records_named(self, name: str) -> Iterable[Service]:
+        """The services of that name, of whichever provider."""
+        return same_names.services_named(name, but=self.instance.pk or 0)
+
+    def as_typed(self) -> Service:
+        """The service as it is typed."""
+        service: Service = self.instance
+        return service
 
     def clean_postcode(self) -> str:
         text = "".join(self.cleaned_data["postcode"].split()).upper()
@@ -259,13 +281,29 @@ class EndContractForm(GovForm):
     reason = forms.CharField(label="Why the contract ends", widget=forms.Textarea, max_length=2000)
 
 
-class UnitForm(GovForm):
+class UnitForm(SameNameMixin, GovForm):
+    noun = "part"
     input_class = units.UnitInput
     name = forms.CharField(
         label="Name of the part",
         max_length=100,
         help_text="A unit of a home or a zone of home care that could be suspended by itself",
     )
+
+    def __init__(
+        self, *args: Any, service: Service, unit: ServiceUnit | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.service, self.unit = service, unit
+
+    def records_named(self, name: str) -> Iterable[ServiceUnit]:
+        """The parts of the service of that name; what is spelt alike is refused by the action."""
+        found = same_names.units_named(self.service, name, but=self.unit.pk if self.unit else 0)
+        return [unit for unit in found if unit.name != name]
+
+    def as_typed(self) -> ServiceUnit:
+        """The part as it is typed."""
+        return ServiceUnit(service=self.service, name=self.cleaned_data.get("name", ""))
 
 
 class CloseUnitForm(GovForm):

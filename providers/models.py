@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from core.dates import day_in_words
 from core.models import District, Locality, User
+from core.models.keys import Keyed, KeyField
 from providers.vocabulary import CARE_HOMES, ClientGroup, service_types
 
 
@@ -17,10 +18,11 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         return self.annotate(open_services=models.Count("services", filter=still_open & opened))
 
 
-class Provider(models.Model):
+class Provider(Keyed):
     """The legal body that carries on services."""
 
     name = models.CharField(max_length=200)
+    name_key = KeyField("name")
     # NULL and not empty where CQC registers nobody: an empty text would be unique too, and only one
     # provider could have it.
     cqc_provider_id = models.CharField(
@@ -36,7 +38,8 @@ class Provider(models.Model):
 
     class Meta:
         default_permissions = ("add", "change", "view")
-        ordering = ["name", "pk"]
+        ordering = ["name_key", "pk"]
+        indexes = [models.Index(fields=["name_key", "id"], name="provider_name_key")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,7 +64,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         )
 
 
-class Service(models.Model):
+class Service(Keyed):
     """What the council knows and buys: a place or agency that gives care, regulated by CQC or
     not.
     """
@@ -70,6 +73,7 @@ class Service(models.Model):
     # to it.
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
     name = models.CharField(max_length=200)
+    name_key = KeyField("name")
     service_type = models.CharField(max_length=20, choices=service_types)
     client_group = models.CharField(max_length=20, choices=ClientGroup)
     district = models.ForeignKey(District, models.PROTECT, related_name="services")
@@ -95,7 +99,8 @@ class Service(models.Model):
     class Meta:
         default_permissions = ("add", "change", "view")
         permissions = [("close_service", "Can close a service")]
-        ordering = ["name", "pk"]
+        ordering = ["name_key", "pk"]
+        indexes = [models.Index(fields=["name_key", "id"], name="service_name_key")]
         constraints = [
             # One building can hold a home and a home care office of the same name: two types.
             models.UniqueConstraint(
@@ -162,19 +167,20 @@ class PastClosure(models.Model):
         return f"{self.service} closed {self.closed_on} to {self.reopened_on}"
 
 
-class ServiceUnit(models.Model):
+class ServiceUnit(Keyed):
     """A named part of a service that can be suspended by itself: a unit of a home, a zone of home
     care.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="units")
     name = models.CharField(max_length=100)
+    name_key = KeyField("name")
     # A unit is closed and stays, since past suspensions name it.
     closed_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         default_permissions = ()
-        ordering = ["name"]
+        ordering = ["name_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["service", "name"], name="unit_once_per_service")
         ]
@@ -263,7 +269,7 @@ class Funder(models.TextChoices):
     SELF = "self", "Themselves"
 
 
-class FundedPeople(models.Model):
+class FundedPeople(Keyed):
     """How many people at a service one funder pays for, as last counted. Never a name of a
     person.
     """
@@ -273,6 +279,7 @@ class FundedPeople(models.Model):
     # Part of what makes the row unique: several authorities may pay at one service, and each is
     # notified by itself. Empty for the council and for people who pay themselves.
     name = models.CharField("which authority or body", max_length=150, blank=True)
+    name_key = KeyField("name")
     email = models.EmailField("email of its placements team", blank=True)
     people = models.PositiveSmallIntegerField()
     counted_on = models.DateField()
@@ -280,7 +287,7 @@ class FundedPeople(models.Model):
 
     class Meta:
         default_permissions = ("change",)
-        ordering = ["funder", "name"]
+        ordering = ["funder", "name_key"]
         verbose_name_plural = "funded people"
         constraints = [
             # A count replaces the one before it: the row holds the latest, and the events the rest.

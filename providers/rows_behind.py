@@ -14,9 +14,13 @@ register_rows_behind(
         # must still be listed.
         rows=lambda day: Service.objects.select_related("district"),
         columns=[
-            Column("name", "Service", sort=("name",)),
-            Column("type", "Type", sort=("service_type", "name"), value="get_service_type_display"),
-            Column("district", "District", sort=("district__order", "name"), value="district.name"),
+            Column("name", "Service", sort=("name_key",)),
+            Column(
+                "type", "Type", sort=("service_type", "name_key"), value="get_service_type_display"
+            ),
+            Column(
+                "district", "District", sort=("district__order", "name_key"), value="district.name"
+            ),
         ],
         noun=("service", "services"),
         default_sort="name",

@@ -1,11 +1,13 @@
 """What may be done to the register, and what would be left open by it. Nothing here writes."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from core.dates import day_in_words
 from core.models import User
 from core.workflow import NotAllowed
-from providers.models import Contract, Funder, Service, ServiceUnit
+from providers import same_names
+from providers.models import Contract, Funder, Provider, Service, ServiceUnit
 from providers.open_items import OPEN_ITEMS, OpenItem
 
 
@@ -106,7 +108,26 @@ def check_end_contract(contract: Contract, ends_on: date, today: date) -> None:
         )
 
 
-def check_add_unit(service: Service, name: str, today: date) -> None:
+def check_name(
+    of_that_name: Iterable[Provider | Service], another_than: Collection[int] = ()
+) -> None:
+    """A name that the register holds already, in whatever spelling, is given to another only by
+    whoever has seen those that have it.
+
+    Raises `NotAllowed`: `taken`.
+    """
+    for held in of_that_name:
+        if held.pk not in another_than:
+            raise NotAllowed(
+                "taken",
+                f"{held} is already on the register. Check whether it is the same one.",
+                "name",
+            )
+
+
+def check_add_unit(
+    service: Service, name: str, today: date, another_than: Collection[int] = ()
+) -> None:
     """Raises `NotAllowed`: `service-closed`, `taken`."""
     if service.is_closed_on(today):
         raise NotAllowed(
@@ -114,20 +135,30 @@ def check_add_unit(service: Service, name: str, today: date) -> None:
             f"{service} is closed. Reopen the service before you add a part.",
             "name",
         )
-    # Without regard to case, as people read it: the constraint alone would allow "North" beside
-    # "north".
-    if service.units.filter(name__iexact=name).exists():
-        raise NotAllowed(
-            "taken", f"{service} already has a part called {name}. Enter another name.", "name"
-        )
+    _check_unit_name(service, name, same_names.units_named(service, name), another_than)
 
 
-def check_rename_unit(unit: ServiceUnit, name: str) -> None:
+def check_rename_unit(unit: ServiceUnit, name: str, another_than: Collection[int] = ()) -> None:
     """Raises `NotAllowed`: `taken`."""
-    if unit.service.units.filter(name__iexact=name).exclude(pk=unit.pk).exists():
-        raise NotAllowed(
-            "taken", f"{unit.service} already has a part called {name}. Enter another name.", "name"
-        )
+    held = same_names.units_named(unit.service, name, but=unit.pk)
+    if same_names.is_new(name, unit.name):
+        _check_unit_name(unit.service, name, held, another_than)
+    else:
+        # Already confirmed: only one that is spelt alike is in the way.
+        _check_unit_name(unit.service, name, held.filter(name=name), ())
+
+
+def _check_unit_name(
+    service: Service, name: str, held: Iterable[ServiceUnit], another_than: Collection[int]
+) -> None:
+    for unit in held:
+        # Spelt alike they could not be told apart, whoever confirms it.
+        if unit.name == name or unit.pk not in another_than:
+            raise NotAllowed(
+                "taken",
+                f"{service} already has a part called {unit}. Enter another name.",
+                "name",
+            )
 
 
 def check_close_unit(unit: ServiceUnit) -> None:

@@ -5,6 +5,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from documents.folding import name_key
 from govuk.lists import GovFilterSet
 from providers.vocabulary import ServiceType
 from ratings.models import Location, LocationChange, LocationChangeKind, ServiceLocation
@@ -15,8 +16,9 @@ REGISTERED = [("registered", "Registered"), ("ended", "Registration ended"), ("a
 
 def authorities() -> list[tuple[str, str]]:
     """The authorities of the locations that we hold, as choices."""
-    names = Location.objects.exclude(local_authority="").order_by("local_authority")
-    return [(name, name) for name in names.values_list("local_authority", flat=True).distinct()]
+    names = Location.objects.exclude(local_authority="").order_by()
+    held = names.values_list("local_authority", flat=True).distinct()
+    return [(name, name) for name in sorted(held, key=name_key)]
 
 
 def start_of(day: Any) -> datetime:
@@ -34,7 +36,7 @@ def is_ours(location: str) -> Exists:
 def named_like(text: str, prefix: str = "") -> Q:
     """Locations by a piece of their name, by id, or by the start of their postcode."""
     return (
-        Q(**{f"{prefix}name__icontains": text})
+        Q(**{f"{prefix}name_key__holds": text})
         | Q(**{f"{prefix}location_id": text.upper()})
         | Q(**{f"{prefix}postcode__istartswith": text})
     )

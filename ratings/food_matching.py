@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from documents.folding import letters_and_digits, plain
+from documents.folding import letters_and_digits, words
 from ratings.fsa import Establishment
 
 # Words that many homes and no particular one bears.
@@ -76,13 +76,17 @@ def _likeness(ours: str, theirs: str) -> float:
     first, second = _particular(ours), _particular(theirs)
     if not first or not second:
         return 1.0 if letters_and_digits(ours) == letters_and_digits(theirs) else 0.0
-    if first == second:
+    # In any order, or with other spaces: "Elm Wood" is "Elmwood".
+    if set(first) == set(second) or "".join(first) == "".join(second):
         return 1.0
+    return _nearly(frozenset(first), frozenset(second))
+
+
+def _nearly(first: frozenset[str], second: frozenset[str]) -> float:
     shared = len(first & second) / len(first | second)
     spelt = fuzz.ratio("".join(sorted(first)), "".join(sorted(second))) / 100
     return min(0.99, max(shared, spelt if spelt >= ALIKE_ENOUGH else 0.0))
 
 
-def _particular(name: str) -> frozenset[str]:
-    words = re.findall(r"[a-z0-9]+", plain(name.replace("'", "").replace("’", "")))
-    return frozenset(words) - COMMON
+def _particular(name: str) -> list[str]:
+    return [word for word in words(name) if word not in COMMON]

@@ -15,12 +15,15 @@ from ratings.rules import rating_label
 from ratings.views.locations import LOCATION_COLUMNS, SOURCE
 
 SERVICE_COLUMNS = [
-    Column("name", "Service", sort=("name",)),
+    Column("name", "Service", sort=("name_key",)),
     Column(
         "service_type", "Service type", sort=("service_type",), value="get_service_type_display"
     ),
     Column(
-        "district", "District", sort=("district__order", "district__name"), value="district.name"
+        "district",
+        "District",
+        sort=("district__order", "district__name_key"),
+        value="district.name",
     ),
     Column("cqc_rating", "Rating", value=lambda row: rating_label(row.cqc_rating or "")),
     Column("cqc_rated_on", "Rated on", sort=("cqc_rated_on",)),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.dates import day_in_words
 from core.models import CouncilProfile, District, Locality, RegionAuthority
+from documents.folding import letters_and_digits
 from formal_steps.models import FormalStep, FormalStepStatus
 from notifications.models import NotificationKind
 from providers.models import Service
@@ -81,7 +82,7 @@ def _with_its_story(suspensions: QuerySet[Suspension]) -> QuerySet[Suspension]:
             "corrections",
             "contracts__districts",
         )
-        .order_by("service__name", "in_force_from", "pk")
+        .order_by("service__name_key", "in_force_from", "pk")
     )
 
 
@@ -293,25 +294,28 @@ def held_names(paper: Paper, today: date) -> set[str]:
     return known | {
         short
         for name in known
-        for short in _shortened(name)
-        if short.casefold() not in public_words
+        for short in shortened(name)
+        if letters_and_digits(THE.sub("", short)) not in public_words
     }
 
 
+THE = re.compile(r"^the\s+", re.IGNORECASE)
 GENERIC = re.compile(
-    r"(?:^the\s+)|(?:[\s,–-]+(?:residential|nursing|care|home|homes|house|centre|agency|services?|group|healthcare|"
+    r"(?:[\s,–-]+(?:residential|nursing|care|home|homes|house|centre|agency|services?|group|healthcare|"
     r"homecare|uk|ltd|limited|plc|llp|cic)\.?)+$",
     re.IGNORECASE,
 )
 SHORTEST = 5
 
 
-def _shortened(name: str) -> Iterator[str]:
-    """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited"."""
-    short = GENERIC.sub("", name.strip())
-    short = GENERIC.sub("", short).strip(" ,-–")
-    if short and short != name and sum(letter.isalnum() for letter in short) >= SHORTEST:
-        yield short
+def shortened(name: str) -> Iterator[str]:
+    """The name as people say it: "Rosewood Lodge" for "Rosewood Lodge Care Home Limited", "The
+    Elms" for "The Elms Care Home", where "Elms" alone would be found in too much.
+    """
+    short = GENERIC.sub("", name.strip()).strip(" ,-–")
+    for said in {short, THE.sub("", short)} - {name}:
+        if len(letters_and_digits(said)) >= SHORTEST:
+            yield said
 
 
 def _public_words() -> set[str]:
@@ -321,4 +325,4 @@ def _public_words() -> set[str]:
     words = {profile.name, profile.short_name, profile.region_name} if profile else set()
     for names in (District.objects, Locality.objects, RegionAuthority.objects):
         words.update(names.values_list("name", flat=True))
-    return {word.casefold() for word in words}
+    return {letters_and_digits(word) for word in words}

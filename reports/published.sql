@@ -9,11 +9,12 @@ DROP SCHEMA IF EXISTS published CASCADE;
 CREATE SCHEMA published;
 REVOKE ALL ON SCHEMA published FROM PUBLIC;
 
--- What CQC publishes, and which authorities the council compares itself with.
+-- What CQC publishes, and which authorities the council compares itself with. A key is its name folded, to sort by.
 
 CREATE VIEW published.ratings_location WITH (security_barrier) AS
-SELECT location_id, cqc_provider_id, name, brand_name, directorate, is_registered, registered_on, deregistered_on,
-       is_dormant, last_inspected_on, is_care_home, beds, local_authority, region, service_types, primary_type
+SELECT location_id, cqc_provider_id, name, name_key, brand_name, directorate, is_registered, registered_on,
+       deregistered_on, is_dormant, last_inspected_on, is_care_home, beds, local_authority, region, service_types,
+       primary_type
 FROM public.ratings_location;
 
 CREATE VIEW published.ratings_rating WITH (security_barrier) AS
@@ -22,7 +23,7 @@ SELECT id, location_id, service_group, service_type, key_question, rating, publi
 FROM public.ratings_rating;
 
 CREATE VIEW published.core_regionauthority WITH (security_barrier) AS
-SELECT id, name, since, until FROM public.core_regionauthority;
+SELECT id, name, name_key, since, until FROM public.core_regionauthority;
 
 -- The council's profile as every paper prints it.
 CREATE VIEW published.core_councilprofile WITH (security_barrier) AS
@@ -105,7 +106,7 @@ BEGIN
                SELECT d.name::text FROM public.core_district d
                WHERE d.id IN (SELECT c.district FROM covered c
                               WHERE c.care = counted.care AND c.client_group = counted.client_group)
-               ORDER BY d."order", d.name
+               ORDER BY d."order", d.name_key
            ) ELSE ARRAY[]::text[] END
     FROM counted ORDER BY counted.care, counted.client_group;
 END $$;

@@ -14,20 +14,14 @@ import re
 import subprocess
 import zipfile
 import zlib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
 from urllib.parse import unquote
 
 import pikepdf
 import pypdf
 
-from documents.folding import letters_and_digits, plain
+from reports.wanted import Hit, ScanError, Wanted
 
-# Shorter names stand inside ordinary words ("Ash" in "washing"), so they need their boundaries.
-SHORT = 8
-CONTEXT = 40
 MAX_NESTING = 3
 SECONDS_TO_READ = 120
 # Our papers' margins (`papers/paper.css`), in points from the page's edge: a name that runs over a
@@ -40,17 +34,6 @@ RUNNING_HEAD, RUNNING_FOOT = 60, 66
 APART = "\n\N{LATIN LETTER ALVEOLAR CLICK}\n"
 
 
-class ScanError(Exception):
-    """Part of the file could not be read, so nobody can say what is in it: the file is refused."""
-
-
-@dataclass(frozen=True, order=True)
-class Hit:
-    name: str  # as held exempt
-    where: str  # "page 3", "metadata", "attachment", "bookmark", "alternative text", ...
-    context: str  # the words around it: exempt, since they hold the name
-
-
 def scan(
     content: bytes, names: Iterable[str], *, typed: Mapping[str, str] | None = None
 ) -> list[Hit]:
@@ -60,7 +43,7 @@ def scan(
     Each name once per place. Raises `ScanError` when any reader fails, or when the file holds what
     none of them can read (a picture, an encrypted part).
     """
-    wanted = _Wanted(names)
+    wanted = Wanted(names)
     hits: set[Hit] = set()
     for where, text in (typed or {}).items():
         hits.update(wanted.find(text, where))
@@ -80,69 +63,6 @@ def _once_per_place(hits: set[Hit]) -> list[Hit]:
     for hit in sorted(hits):
         first.setdefault((hit.name, hit.where), hit)
     return list(first.values())
-
-
-# Matching
-
-
-@cache
-def _plain_letter(letter: str) -> str:
-    return plain(letter)
-
-
-class _Wanted:
-    """The exempt names, ready to be looked for."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names: list[tuple[str, str, re.Pattern[str]]] = []
-        for name in sorted({name.strip() for name in names if name.strip()}):
-            words = re.findall(r"[^\W_]+", plain(name))
-            if not words:
-                raise ScanError("A name held exempt has no letters, so it cannot be looked for.")
-            between = r"(?<![^\W_])" + r"[\W_]*".join(map(re.escape, words)) + r"(?![^\W_])"
-            self._names.append((name, letters_and_digits(name), re.compile(between)))
-
-    def find(self, text: str, where: str) -> Iterator[Hit]:
-        for _, hit in self._search(text):
-            yield Hit(hit[0], where, hit[1])
-
-    def find_in_pages(self, pages: list[str]) -> Iterator[Hit]:
-        # One text, so that a name which runs over a page end is found; the pages' starts say where.
-        starts, length = [], 0
-        for page in pages:
-            starts.append(length)
-            length += len(page) + 1
-        for (begin, end), (name, context) in self._search("\n".join(pages)):
-            first, last = bisect_right(starts, begin), bisect_right(starts, end)
-            yield Hit(
-                name, f"page {first}" if first == last else f"pages {first} and {last}", context
-            )
-
-    def _search(self, text: str) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
-        # `origin` leads from a letter of the plain text back to where it stands in the text as
-        # read.
-        letters: list[str] = []
-        origin: list[int] = []
-        for at, character in enumerate(text):
-            for letter in _plain_letter(character):
-                letters.append(letter)
-                origin.append(at)
-        whole = "".join(letters)
-        kept = [i for i, letter in enumerate(letters) if letter.isalnum()]
-        narrow = "".join(letters[i] for i in kept)
-        for name, tight, pattern in self._names:
-            spans = []
-            if tight in narrow:  # quick, and most names are not there
-                spans = [(match.start(), match.end() - 1) for match in pattern.finditer(whole)]
-            if len(tight) >= SHORT:
-                at = narrow.find(tight)
-                while at >= 0:
-                    spans.append((kept[at], kept[at + len(tight) - 1]))
-                    at = narrow.find(tight, at + 1)
-            for first, last in spans:
-                begin, end = origin[first], origin[last]
-                around = text[max(0, begin - CONTEXT) : end + 1 + CONTEXT]
-                yield (begin, end), (name, " ".join(around.split()))
 
 
 # The readers

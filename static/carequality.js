@@ -3,7 +3,11 @@ const addresses = document.documentElement.dataset;
 const { initAll } = await import(addresses.govukFrontend);
 const ARROW = '<path d="M2 4 L7 10 L12 4 Z"/>';
 
+// More in a list than a person reads: thousands would hold the page up at each letter.
+const MOST_SHOWN = 200;
+
 let autocomplete;
+let folding;
 
 function script(address) {
   return new Promise((resolve, reject) => {
@@ -23,11 +27,45 @@ function describe(select, input) {
   }
 }
 
-function enhance(select) {
+// What is known of the labels of a list: which are found by a text, and which one a text is, in whatever spelling.
+function finder(labels, { letters, spellings }) {
+  let keys;
+  const matching = (text, holds) => {
+    keys ??= labels.map(letters);
+    const wanted = spellings(text);
+    return labels.filter((_, index) => wanted.some((each) => holds(keys[index], each)));
+  };
+  return {
+    found: (text) => (text ? matching(text, (key, each) => key.includes(each)) : labels),
+    only: (text) => {
+      const same = letters(text) ? matching(text, (key, each) => key === each) : [];
+      return same.length === 1 ? same[0] : undefined;
+    },
+  };
+}
+
+// Says below the box that its list goes on.
+function shownPart(select) {
+  const hint = document.createElement("div");
+  hint.className = "govuk-hint cq-list-goes-on";
+  hint.setAttribute("aria-live", "polite");
+  hint.hidden = true;
+  select.after(hint);
+  return (shown, all) => {
+    hint.hidden = shown === all;
+    hint.textContent = hint.hidden
+      ? ""
+      : `The first ${shown} of ${all.toLocaleString("en-GB")}. Type more of the name.`;
+  };
+}
+
+function enhance(select, fold) {
   const id = select.id;
   const shown = [...select.options].find((option) => option.value && option.selected);
   const known = [...select.options].filter((option) => option.value && !("typed" in option.dataset));
-  const optionFor = (label) => known.find((option) => option.text.trim() === label);
+  const labels = known.map((option) => option.text.trim());
+  const names = finder(labels, fold);
+  const optionFor = (text) => known[labels.indexOf(labels.includes(text) ? text : names.only(text))];
   // What is in the box counts, not what was chosen before. An unknown text goes to the server as it is, which says
   // by the field that it is not in the list and gives it back.
   const take = (text) => {
@@ -43,10 +81,16 @@ function enhance(select) {
       select.value = "";
     }
   };
+  const sayShown = shownPart(select);
   select.removeAttribute("data-module");
   window.accessibleAutocomplete.enhanceSelectElement({
     selectElement: select,
-    source: known.map((option) => option.text.trim()),
+    source: (text, populate) => {
+      const found = names.found(text);
+      const shown = found.slice(0, MOST_SHOWN);
+      sayShown(shown.length, found.length);
+      populate(shown);
+    },
     defaultValue: shown ? shown.text.trim() : "",
     showAllValues: true,
     minLength: 0,
@@ -75,8 +119,10 @@ async function searchSelects(scope) {
     return;
   }
   autocomplete ??= script(addresses.autocomplete);
+  folding ??= import(addresses.names).then((names) => names.foldingFrom(addresses.folding));
   await autocomplete;
-  selects.forEach(enhance);
+  const fold = await folding;
+  selects.forEach((select) => enhance(select, fold));
 }
 
 function start(scope) {

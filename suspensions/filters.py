@@ -37,7 +37,7 @@ class SuspensionFilter(GovFilterSet):
     search = "q"
 
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     status = django_filters.MultipleChoiceFilter(choices=SuspensionStatus.choices, label="Status")
     kind = django_filters.ChoiceFilter(choices=SuspensionKind.choices, label="Kind")
@@ -72,18 +72,18 @@ class SuspensionFilter(GovFilterSet):
 
 
 COLUMNS = [
-    Column("service", "Service", sort=("service__name",), value="scope"),
+    Column("service", "Service", sort=("service__name_key",), value="scope"),
     Column(
         "type",
         "Type",
-        sort=("service__service_type", "service__name"),
+        sort=("service__service_type", "service__name_key"),
         value=lambda suspension: suspension.service.get_service_type_display(),
     ),
     Column("district", "District", sort=("service__district__order",), value="service.district"),
-    Column("status", "Status", sort=("rank", "service__name"), value="status_in_words"),
+    Column("status", "Status", sort=("rank", "service__name_key"), value="status_in_words"),
     Column("kind", "Kind", sort=("kind",), value="kind_in_words"),
     Column("from", "From", sort=("in_force_from",), value="in_force_from"),
     Column("until", "Until", sort=("lifted_on",), value="lifted_on"),
     Column("review", "Next review", sort=("review_on",), value="review_on"),
-    Column("lead", "Lead officer", sort=("lead_officer__last_name",), value="lead_officer"),
+    Column("lead", "Lead officer", sort=("lead_officer__name_key",), value="lead_officer"),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from axes.utils import reset
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 
 from administration import rules
 from core import events
@@ -59,8 +59,10 @@ class PasswordInput:
 def add_person(*, by: User, given: NewPersonInput) -> User:
     """Add a person with a first password, to be changed at the first sign-in.
 
-    Raises `NotAllowed`: `permission-missing`.
+    Raises `NotAllowed`: `permission-missing`, `taken`.
     """
+    _hold_accounts()
+    rules.check_account(username=given.username, email=given.email)
     person = User(**columns(given, but=("groups", "password")), password_is_temporary=True)
     person.set_password(given.password)
     person.save()
@@ -75,11 +77,14 @@ def add_person(*, by: User, given: NewPersonInput) -> User:
 def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
     """Change a person's name and how to reach them.
 
-    Raises `NotAllowed`: `permission-missing`.
+    Raises `NotAllowed`: `permission-missing`, `taken`.
     """
     values = columns(given)
+    _hold_accounts()
     person = User.objects.select_for_update().get(pk=person_id)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
+    if "email" in changed:
+        rules.check_account(email=given.email, but=person.pk)
     if changed:
         for name in changed:
             setattr(person, name, values[name])
@@ -88,6 +93,12 @@ def change_person(person_id: int, *, by: User, given: PersonInput) -> User:
             "person.changed", by=by, about=person, after=dict.fromkeys(changed, "(personal)")
         )
     return person
+
+
+def _hold_accounts() -> None:
+    # The constraints refuse the second of two alike; who adds it is to be told whose the first is.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('administration.accounts'))")
 
 
 @requires(CHANGE)

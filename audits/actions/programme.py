@@ -177,9 +177,7 @@ def book_audits(
         .in_order()
     )
     made = audits_between([entry.service_id for entry in entries], *year_days(year))
-    template = (
-        Template.objects.current().main().for_service_type(service_type).order_by("name").first()
-    )
+    template = Template.objects.current().main().for_service_type(service_type).by_name().first()
     if template is None:
         raise NotAllowed(
             "no-template",

@@ -16,7 +16,7 @@ from providers.models import Service
 def auditors() -> "QuerySet[User]":
     """Those to whom a visit may be given."""
     return User.objects.with_perm("audits.record_visit", include_superusers=False).order_by(
-        "first_name", "last_name", "username"
+        "name_key"
     )
 
 
@@ -78,7 +78,7 @@ class PlanForm(GovForm):
                 Template.objects.current()
                 .main()
                 .for_service_type(service.service_type)
-                .order_by("name")
+                .by_name()
                 .first()
             )
             if data["template"] is None and "template" not in self.errors:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from audits.models.visits import Visit, VisitOutcome
 from core.dates import day_in_words
+from core.models.keys import Keyed, KeyField
 from providers.models import Service
 
 
@@ -15,7 +16,7 @@ class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
         return self.filter(consented_on__isnull=False, withdrawn_on=None)
 
 
-class GoodPractice(models.Model):
+class GoodPractice(Keyed):
     """Something worth sharing, seen at a service. A paper uses it only with the provider's consent,
     by its name or without.
     """
@@ -25,6 +26,7 @@ class GoodPractice(models.Model):
         Visit, models.PROTECT, null=True, blank=True, related_name="good_practice"
     )
     title = models.CharField(max_length=120)
+    title_key = KeyField("title")
     text = models.TextField("what is good about it, and what difference it made")
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(

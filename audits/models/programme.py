@@ -39,7 +39,7 @@ class ProgrammeEntryQuerySet(models.QuerySet["ProgrammeEntry"]):
     def in_order(self) -> Self:
         """By risk, then by how long ago the last audit was: never audited first."""
         return self.order_by(
-            "-risk", F("last_audit_on").asc(nulls_first=True), "service__name", "pk"
+            "-risk", F("last_audit_on").asc(nulls_first=True), "service__name_key", "pk"
         )
 
 

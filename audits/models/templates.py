@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate, Lower
 
 from providers.vocabulary import ServiceType, service_types
 
@@ -27,7 +28,15 @@ class AnswerKind(models.TextChoices):
 SCORED_KINDS = (AnswerKind.RATING, AnswerKind.YES_NO, AnswerKind.CHOICE)
 
 
+# A published template never changes, so no key could be written beside its name.
+BY_NAME = Lower(Collate("name", "C"))
+
+
 class TemplateQuerySet(models.QuerySet["Template"]):
+    def by_name(self) -> Self:
+        """In order of name, the latest version first."""
+        return self.order_by(BY_NAME, "key", "-version")
+
     def current(self) -> Self:
         return self.filter(status=TemplateStatus.CURRENT)
 
@@ -82,7 +91,7 @@ class Template(models.Model):
     class Meta:
         default_permissions = ()
         permissions = [("edit_template", "Can edit audit templates")]
-        ordering = ["name", "-version"]
+        ordering = [BY_NAME, "-version"]
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="template_version_once"),
             # Two who start or publish a version at once: these let one through, and the action says

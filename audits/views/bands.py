@@ -20,9 +20,9 @@ from providers.models import Service
 from providers.vocabulary import ServiceType
 
 COLUMNS = [
-    Column("service", "Service", sort=("service__name",), value="service.name"),
+    Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column(
-        "provider", "Provider", sort=("service__provider__name",), value="service.provider.name"
+        "provider", "Provider", sort=("service__provider__name_key",), value="service.provider.name"
     ),
     Column(
         "type", "Type", sort=("service__service_type",), value="service.get_service_type_display"
@@ -37,7 +37,7 @@ COLUMNS = [
 class BandFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     band = django_filters.ChoiceFilter(
         choices=[(n, f"Band {n}") for n in range(1, LOWEST + 1)], label="Band"

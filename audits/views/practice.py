@@ -42,7 +42,7 @@ class GoodPracticeFilter(GovFilterSet):
         fields: list[str] = []
 
     def find(self, rows: Any, name: str, text: str) -> Any:
-        return rows.filter(title__icontains=text) | rows.filter(service__name__icontains=text)
+        return rows.filter(title_key__holds=text) | rows.filter(service__name_key__holds=text)
 
     def is_usable(self, rows: Any, name: str, value: bool) -> Any:
         usable = GoodPractice.objects.usable()
@@ -52,8 +52,8 @@ class GoodPracticeFilter(GovFilterSet):
 @require_permission(*READ)
 def list_good_practice(request: Request) -> HttpResponseBase:
     columns = [
-        Column("title", "What is good", sort=("title",)),
-        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("title", "What is good", sort=("title_key",)),
+        Column("service", "Service", sort=("service__name_key",), value="service.name"),
         Column(
             "type",
             "Type",
@@ -156,7 +156,7 @@ def withdraw_consent(request: Request, practice_id: int) -> HttpResponse:
 class NominationFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     category = django_filters.ChoiceFilter(choices=AwardCategory.choices, label="Category")
     year = django_filters.NumberFilter(label="Year")
@@ -169,7 +169,7 @@ class NominationFilter(GovFilterSet):
 @require_permission(*READ)
 def list_nominations(request: Request) -> HttpResponseBase:
     columns = [
-        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("service", "Service", sort=("service__name_key",), value="service.name"),
         Column("category", "Category", sort=("category",), value="get_category_display"),
         Column("year", "Year", sort=("year",)),
         Column("reason", "Why", value="reason"),
@@ -233,7 +233,7 @@ def record_nomination_result(request: Request, nomination_id: int) -> HttpRespon
 class EnrolmentFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="service__name", lookup_expr="icontains", label="Service"
+        field_name="service__name_key", lookup_expr="holds", label="Service"
     )
     support = django_filters.ChoiceFilter(choices=Support.choices, label="Support")
     running = django_filters.BooleanFilter(method="is_running", label="Running")
@@ -249,10 +249,10 @@ class EnrolmentFilter(GovFilterSet):
 @require_permission(*READ)
 def list_enrolments(request: Request) -> HttpResponseBase:
     columns = [
-        Column("service", "Service", sort=("service__name",), value="service.name"),
+        Column("service", "Service", sort=("service__name_key",), value="service.name"),
         Column("support", "Support", sort=("support",), value="get_support_display"),
         Column("enrolled", "Started", sort=("enrolled_on",), value="enrolled_on"),
-        Column("lead", "Led by", sort=("lead__first_name",), value="lead"),
+        Column("lead", "Led by", sort=("lead__name_key",), value="lead"),
         Column("before", "Rated before", value="get_rated_before_display"),
         Column("ended", "Ended", sort=("ended_on",), value="ended_on"),
         Column("after", "Rated after", value="get_rated_after_display"),

@@ -224,7 +224,7 @@ def change_programme_entry(request: Request, entry_id: int) -> HttpResponse:
 class MeetingFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="visit__service__name", lookup_expr="icontains", label="Service"
+        field_name="visit__service__name_key", lookup_expr="holds", label="Service"
     )
     waiting = django_filters.BooleanFilter(method="is_waiting", label="Still to be held")
     officer = django_filters.ModelChoiceFilter(
@@ -243,10 +243,12 @@ class MeetingFilter(GovFilterSet):
 def list_meetings(request: Request) -> HttpResponseBase:
     rows = ReviewMeeting.objects.select_related("visit__service", "officer")
     columns = [
-        Column("service", "Service", sort=("visit__service__name",), value="visit.service.name"),
+        Column(
+            "service", "Service", sort=("visit__service__name_key",), value="visit.service.name"
+        ),
         Column("audited", "Audited", sort=("visit__visited_on",), value="visit.visited_on"),
         Column("due", "Meeting due", sort=("due_on",), value="due_on"),
-        Column("officer", "Officer", sort=("officer__first_name",), value="officer"),
+        Column("officer", "Officer", sort=("officer__name_key",), value="officer"),
         Column("held", "Held", sort=("held_on",), value="held_on"),
         Column("note", "What was agreed", value="note"),
     ]

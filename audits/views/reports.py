@@ -42,7 +42,7 @@ MODERATE = ("audits.moderate_audit", *READ)
 class ReportFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(
-        field_name="visit__service__name", lookup_expr="icontains", label="Service"
+        field_name="visit__service__name_key", lookup_expr="holds", label="Service"
     )
     status = django_filters.ChoiceFilter(choices=ReportStatus.choices, label="Stage")
     unfinished = django_filters.BooleanFilter(method="is_unfinished", label="Not final yet")
@@ -70,9 +70,9 @@ class ReportFilter(GovFilterSet):
 
 
 COLUMNS = [
-    Column("service", "Service", sort=("visit__service__name",), value="visit.service.name"),
+    Column("service", "Service", sort=("visit__service__name_key",), value="visit.service.name"),
     Column("visited", "Visited", sort=("visit__visited_on",), value="visit.visited_on"),
-    Column("officer", "Officer", sort=("visit__officer__first_name",), value="visit.officer"),
+    Column("officer", "Officer", sort=("visit__officer__name_key",), value="visit.officer"),
     Column("status", "Stage", sort=("status",), value="get_status_display"),
     Column("outcome", "Outcome", value="visit.get_outcome_display"),
     Column("comments_by", "Comments by", sort=("comments_by",)),

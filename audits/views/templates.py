@@ -35,7 +35,7 @@ PARTS: dict[str, tuple[type[Any], type[Any], tuple[str, type[Any]]]] = {
 
 @require_permission(*SEE)
 def list_templates(request: Request) -> HttpResponse:
-    rows = Template.objects.order_by("name", "key", "-version")
+    rows = Template.objects.by_name()
     shipped = {path.stem for path in files.SHIPPED.glob("*.toml")}
     missing = shipped - {template.key for template in rows}
     context = {

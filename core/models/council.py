@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.dates import day_in_words
+from core.models.keys import Keyed, KeyField
 
 
 class ExemptParagraph(models.IntegerChoices):
@@ -141,31 +142,33 @@ class CouncilProfile(models.Model):
         return cls.objects.filter(pk=1).first()
 
 
-class District(models.Model):
+class District(Keyed):
     """A district (or borough) of the council's area; in home care contracts also a part of a
     zone.
     """
 
     name = models.CharField(max_length=60, unique=True)
+    name_key = KeyField("name")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
-        ordering = ["order", "name"]
+        ordering = ["order", "name_key"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Locality(models.Model):
+class Locality(Keyed):
     """An area by which the team divides its work; it may cut a district or join several."""
 
     name = models.CharField(max_length=60, unique=True)
+    name_key = KeyField("name")
     districts = models.ManyToManyField(District, blank=True, related_name="localities")
 
     class Meta:
         default_permissions = ()
-        ordering = ["name"]
+        ordering = ["name_key"]
         verbose_name_plural = "localities"
 
     def __str__(self) -> str:
@@ -183,12 +186,13 @@ class RegionAuthorityQuerySet(models.QuerySet["RegionAuthority"]):
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
-class RegionAuthority(models.Model):
+class RegionAuthority(Keyed):
     """A social care authority of the council's region, spelt as CQC spells it, with the days of its
     membership.
     """
 
     name = models.CharField(max_length=60)
+    name_key = KeyField("name")
     since = models.DateField(default=ALWAYS)
     until = models.DateField(
         null=True,
@@ -200,7 +204,7 @@ class RegionAuthority(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["name"]
+        ordering = ["name_key"]
         verbose_name_plural = "region authorities"
         # An authority that left the region and came back has a row for each time, so that
         # `members_on` answers for any past day.
@@ -224,15 +228,16 @@ class RegionAuthority(models.Model):
         return f"since {day_in_words(self.since)}" if self.since > ALWAYS else ""
 
 
-class Comparator(models.Model):
+class Comparator(Keyed):
     """A council of the family of similar councils (statistical neighbours)."""
 
     name = models.CharField(max_length=60, unique=True)
+    name_key = KeyField("name")
     code = models.CharField("ONS code", max_length=9, blank=True)
 
     class Meta:
         default_permissions = ()
-        ordering = ["name"]
+        ordering = ["name_key"]
 
     def __str__(self) -> str:
         return self.name

@@ -80,9 +80,7 @@ class AskReviewForm(GovForm):
     def __init__(self, *args: Any, involved: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         able = User.objects.with_perm(SEE[0]).filter(is_active=True)
-        choose_from(
-            self, "reviewer", able.exclude(pk__in=involved).order_by("last_name", "username")
-        )
+        choose_from(self, "reviewer", able.exclude(pk__in=involved).order_by("name_key"))
 
 
 class AnswerReviewForm(GovForm):

@@ -28,7 +28,7 @@ def prompts_of_all(today: date, policy: Policy) -> list[tuple[Service, Prompt]]:
     for notice in (
         FormalStep.objects.defaults_between(since, today)
         .select_related("service")
-        .order_by("service__name", "service", "starts_on", "pk")
+        .order_by("service__name_key", "service", "starts_on", "pk")
     ):
         by_service.setdefault(notice.service_id, []).append(notice)
     # Few services have so many notices, so all that follows is asked for these alone.

@@ -40,7 +40,7 @@ def add_recipient(
     # Asked for the sake of the sentence: of two at once, the table's constraint refuses one.
     service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
     same = RegisteredRecipient.objects.filter(
-        service=service, kind=given.kind, name=given.name, closed_at=None
+        service=service, kind=given.kind, name_key__same_as=given.name, closed_at=None
     )
     if same.exists():
         raise NotAllowed("on-register", f"{given.name} is already on the register.", "name")

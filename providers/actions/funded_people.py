@@ -47,11 +47,15 @@ def count_people(
     rules.check_count(given.funder, given.name, given.counted_on, timezone.localdate(now))
     counted = asdict(given)
     funder, name = counted.pop("funder"), counted.pop("name").strip()
+    # The council and the people themselves have no other name, whatever was typed.
+    name = name if funder in (Funder.AUTHORITY, Funder.NHS) else ""
+    held = FundedPeople.objects.filter(service=service, funder=funder)
+    # Under another spelling the same people would be counted twice.
+    same = held.filter(name=name).first() or held.filter(name_key__same_as=name).first()
     found, _new = FundedPeople.objects.update_or_create(
         service=service,
         funder=funder,
-        # The council and the people themselves have no other name, whatever was typed.
-        name=name if funder in (Funder.AUTHORITY, Funder.NHS) else "",
+        name=same.name if same else name,
         defaults={**counted, "by": by},
     )
     events.record(

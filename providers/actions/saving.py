@@ -1,9 +1,10 @@
 """How a row of the register is saved and its change recorded, once for all its actions."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from core import events
 from core.models import User
@@ -53,6 +54,22 @@ def change(
         before=printable({name: was[name] for name in changed}) | (before or {}),
         after=printable(changed) | (after or {}),
     )
+
+
+# Names are compared by their letters, which no constraint does: of two who add one at once, the
+# second waits and is shown the first one's.
+NAMES = "providers.names"
+
+
+def hold_names() -> None:
+    """Let nobody else add or rename until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [NAMES])
+
+
+def another_than(ids: Collection[int]) -> dict[str, list[int]]:
+    """What the record keeps of a name that others have too: that whoever gave it had seen them."""
+    return {"another_than": sorted(ids)} if ids else {}
 
 
 def printable(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The writers of services: a service is never deleted, it closes and may open again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from core.inputs import columns
 from core.locking import lock
 from core.models import District, Locality, User
 from core.workflow import requires
-from providers import rules
+from providers import rules, same_names
 from providers.actions import saving
 from providers.models import (
     PastClosure,
@@ -21,7 +22,10 @@ from providers.models import (
 
 @dataclass(frozen=True)
 class ServiceInput:
-    """What the register holds of a service, but for its contracts, its parts and its closing."""
+    """What the register holds of a service, but for its contracts, its parts and its closing.
+
+    `another_than` are the ids of those of the same name that are not the same.
+    """
 
     provider: Provider
     name: str
@@ -35,6 +39,7 @@ class ServiceInput:
     locality: Locality | None = None
     phone: str = ""
     lead_officer: User | None = None
+    another_than: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,15 @@ def add_service(*, by: User, given: ServiceInput) -> Service:
     """Add a service.
 
     Raises `NotAllowed`: `permission-missing`, `taken` when the provider has a service of that name
-    and type.
+    and type, or any service of that name is not in `another_than`.
     """
-    service = Service(**columns(given))
+    saving.hold_names()
+    rules.check_name(same_names.services_named(given.name), given.another_than)
+    values = columns(given, but=("another_than",))
+    service = Service(**values)
     saving.save(service, rules.SERVICE_TAKEN)
-    events.record("service.added", by=by, about=service, after=saving.printable(columns(given)))
+    after = saving.printable(values) | saving.another_than(given.another_than)
+    events.record("service.added", by=by, about=service, after=after)
     return service
 
 
@@ -73,10 +82,16 @@ def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service
     """Change what the register holds of a service.
 
     Raises `NotAllowed`: `permission-missing`, `taken` when the provider has a service of that name
-    and type.
+    and type, or any service of a new name is not in `another_than`.
     """
+    saving.hold_names()
     service = lock(Service, service_id)
-    saving.change(service, "service.changed", rules.SERVICE_TAKEN, by, columns(given))
+    if same_names.is_new(given.name, service.name):
+        named = same_names.services_named(given.name, but=service.pk)
+        rules.check_name(named, given.another_than)
+    values = columns(given, but=("another_than",))
+    also = saving.another_than(given.another_than)
+    saving.change(service, "service.changed", rules.SERVICE_TAKEN, by, values, None, also)
     return service
 
 

@@ -1,5 +1,6 @@
 """The writers of a service’s named units."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,9 +21,12 @@ from providers.models import (
 
 @dataclass(frozen=True)
 class UnitInput:
-    """The name of a part of a service."""
+    """The name of a part of a service; `another_than` are the ids of those that have it already,
+    in another spelling, and are not the same.
+    """
 
     name: str
+    another_than: Collection[int] = ()
 
 
 @requires("providers.change_service")
@@ -32,11 +36,16 @@ def add_unit(service_id: int, *, by: User, given: UnitInput, today: date) -> Ser
 
     Raises `NotAllowed`: `permission-missing`, `service-closed`, `taken`.
     """
-    # The service is held: the rule compares names without their case, which no constraint does.
+    # The service is held: the rule compares names by their letters, which no constraint does.
     service = lock(Service, service_id)
-    rules.check_add_unit(service, given.name, today)
-    unit = ServiceUnit.objects.create(service=service, **columns(given))
-    events.record("unit.added", by=by, about=unit, after={"name": given.name})
+    rules.check_add_unit(service, given.name, today, given.another_than)
+    unit = ServiceUnit.objects.create(service=service, **columns(given, but=("another_than",)))
+    events.record(
+        "unit.added",
+        by=by,
+        about=unit,
+        after={"name": given.name} | saving.another_than(given.another_than),
+    )
     return unit
 
 
@@ -47,12 +56,15 @@ def rename_unit(unit_id: int, *, by: User, given: UnitInput) -> ServiceUnit:
 
     Raises `NotAllowed`: `permission-missing`, `taken`.
     """
+    # The service is held, as for adding, and before its unit, as everywhere.
+    lock(Service, ServiceUnit.objects.values_list("service", flat=True).get(pk=unit_id))
     unit = lock(ServiceUnit, unit_id)
-    rules.check_rename_unit(unit, given.name)
+    rules.check_rename_unit(unit, given.name, given.another_than)
     before = {"name": unit.name}
     unit.name = given.name
     unit.save(update_fields=["name"])
-    events.record("unit.renamed", by=by, about=unit, before=before, after={"name": given.name})
+    after = {"name": given.name} | saving.another_than(given.another_than)
+    events.record("unit.renamed", by=by, about=unit, before=before, after=after)
     return unit
 
 

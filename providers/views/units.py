@@ -15,7 +15,7 @@ def add_unit(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
     return form_page(
         request,
-        bind(request, UnitForm),
+        bind(request, UnitForm, service=service),
         lambda given: units.add_unit(
             service.pk, by=request.user, given=given, today=timezone.localdate()
         ),
@@ -31,7 +31,13 @@ def rename_unit(request: Request, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(ServiceUnit.objects.select_related("service"), pk=unit_id)
     return form_page(
         request,
-        bind(request, UnitForm, initial={"name": unit.name}),
+        bind(
+            request,
+            UnitForm,
+            initial={"name": unit.name},
+            service=unit.service,
+            unit=unit,
+        ),
         lambda given: units.rename_unit(unit.pk, by=request.user, given=given),
         template="providers/rename_unit.html",
         done=lambda renamed: f"{unit} has been renamed {renamed}.",

@@ -89,7 +89,7 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
     changes = choice.changes(digest.noticed_from, digest.noticed_until)
     found = list(
         changes.select_related("location").order_by(
-            "location__name", "location_id", "noticed_at", "pk"
+            "location__name_key", "location_id", "noticed_at", "pk"
         )
     )
     # What was chosen when it was promised may have been changed since: the choice of now holds.

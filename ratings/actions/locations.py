@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import events
+from documents.folding import name_key
 from providers.vocabulary import ServiceType
 from ratings import rules
 from ratings.cqc.records import LocationRecord, RatingRecord, Relationship
@@ -157,12 +158,14 @@ def _differences(held: Location, now: dict[str, Any]) -> list[LocationChange]:
             _types(now["service_types"]),
         ),
         (LocationChangeKind.PROVIDER_CHANGED, held.cqc_provider_id, now["cqc_provider_id"]),
-        (LocationChangeKind.NAME_CHANGED, held.name, now["name"]),
         (LocationChangeKind.PLACE_CHANGED, _place(vars(held)), _place(now)),
     ]:
         # What was empty before is no news: CQC had not given it.
         if before and before != after:
             found.append(_change(kind, before=before, after=after))
+    # Another apostrophe or capital is written down, but nobody need be told.
+    if held.name and name_key(held.name) != name_key(now["name"]):
+        found.append(_change(LocationChangeKind.NAME_CHANGED, before=held.name, after=now["name"]))
     return found
 
 

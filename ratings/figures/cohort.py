@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from core.dates import day_in_words
 from core.models import CouncilProfile
 from core.workflow import NotAllowed
+from documents.folding import name_key
 from figures.charting import BESIDE, Chart
 from figures.figure import Column, Figure, Row, Share, name_of
 from figures.options import KnownOptions, SpanOptions
@@ -165,8 +166,8 @@ def contract_cohort(
 
 def frameworks() -> list[str]:
     """The frameworks that contracts name, in the order of the alphabet."""
-    named = Contract.objects.exclude(framework="").order_by("framework")
-    return list(named.values_list("framework", flat=True).distinct())
+    named = Contract.objects.exclude(framework="").order_by()
+    return sorted(named.values_list("framework", flat=True).distinct(), key=name_key)
 
 
 def _tallies(named: Mapping[date, str], known_at: datetime | None) -> dict[date, Tally]:
@@ -223,7 +224,7 @@ def _open_services(under: Mapping[date, set[int]]) -> dict[date, list[Service]]:
     services = list(
         Service.objects.filter(pk__in=set().union(*under.values()))
         .annotate(**was_open)
-        .order_by("name", "pk")
+        .order_by("name_key", "pk")
     )
     return {
         day: [one for one in services if one.pk in under[day] and getattr(one, f"open_{location}")]

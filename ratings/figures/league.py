@@ -8,6 +8,7 @@ from statistics import median
 
 from core.dates import day_in_words
 from core.models import Comparator, CouncilProfile, RegionAuthority
+from documents.folding import name_key
 from figures.charting import BESIDE, Chart, cells_of
 from figures.figure import Cell, Column, Figure, Row, Share
 from figures.registration import register_figure
@@ -60,7 +61,7 @@ def highest_first(figure: Figure) -> list[Chart]:
         if isinstance(cell, Share) and cell.denominator:
             counts = {"good": cell.numerator, "lower": cell.denominator - cell.numerator}
             bars.append((cell.numerator / cell.denominator, str(row.cells[1]), counts))
-    bars.sort(key=lambda bar: (-bar[0], bar[1]))
+    bars.sort(key=lambda bar: (-bar[0], name_key(bar[1])))
     seen: dict[str, Bar] = {}
     for _, name, counts in bars:
         seen.setdefault(name, Bar(name, counts, note=f"{sum(counts.values()):,} rated"))
@@ -111,7 +112,9 @@ def league(
     """
     own = authority_named(authority, council)
     region = list(
-        RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True)
+        RegionAuthority.objects.members_on(as_at)
+        .order_by("name_key")
+        .values_list("name", flat=True)
     )
     family = [name for name in Comparator.objects.values_list("name", flat=True) if name != own]
     council_of = {bears: name for name in (*region, *family, own) for bears in names_of(name)}

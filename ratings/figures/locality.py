@@ -68,7 +68,9 @@ def ratings_by_locality(
             "unknown-place", "Select whether to group services by district or by locality.", "by"
         )
     services = (
-        Service.objects.open_on(as_at).select_related("district", "locality").order_by("name", "pk")
+        Service.objects.open_on(as_at)
+        .select_related("district", "locality")
+        .order_by("name_key", "pk")
     )
     held = held_services(services, as_at, known_at)
     areas = District.objects.all() if by == DISTRICT else Locality.objects.all()

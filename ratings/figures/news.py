@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from core.dates import day_in_words
 from core.models import CouncilProfile
+from documents.folding import name_key
 from figures.charting import Chart, cells_of
 from figures.figure import Column, Figure, Row
 from figures.registration import register_figure
@@ -167,7 +168,7 @@ def _findings(rows: Iterable[Row]) -> Iterable[str]:
             str(row.cells[0]) for row in rows if row.cells[4] == rating and row.cells[3] != rating
         }
         if names:
-            yield f"{labels}: {'; '.join(sorted(names))}."
+            yield f"{labels}: {'; '.join(sorted(names, key=name_key))}."
     for kind in ORDER:
         number = sum(row.cells[1] == kind for row in rows)
         if number:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from core.models import Comparator, RegionAuthority
+from documents.folding import name_key
 from figures.options import KnownOptions, SpanOptions
 
 
@@ -19,9 +20,8 @@ class AuthorityOptions(KnownOptions):
         region = RegionAuthority.objects.order_by().values_list("name", flat=True)
         names = set(region.union(Comparator.objects.order_by().values_list("name", flat=True)))
         own = self.council.short_name if self.council else ""
-        self.offer(
-            "authority", [("", own or "None"), *((name, name) for name in sorted(names - {own}))]
-        )
+        others = sorted(names - {own}, key=name_key)
+        self.offer("authority", [("", own or "None"), *((name, name) for name in others)])
 
 
 class AuthoritySpanOptions(SpanOptions, AuthorityOptions):

@@ -7,6 +7,7 @@ above another with the same number beside it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from documents.folding import name_key
 from figures.figure import Share
 
 ORDINALS = (
@@ -74,7 +75,9 @@ def rank_of(name: str, shares: Mapping[str, Share]) -> Rank | None:
         from_bottom=1 + sum(percent < own for percent in percents.values()),
         of=len(percents),
         shared_with=tuple(
-            sorted(each for each, p in percents.items() if p == own and each != name)
+            sorted(
+                (each for each, p in percents.items() if p == own and each != name), key=name_key
+            )
         ),
     )
 

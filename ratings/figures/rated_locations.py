@@ -142,7 +142,7 @@ def rated_locations(
     if among is not None:
         found = found.filter(pk__in=among)
     periods = _periods(found, began, last, known_at, questions)
-    rows = found.order_by("name", "pk").values_list(
+    rows = found.order_by("name_key", "pk").values_list(
         "pk",
         "name",
         "local_authority",

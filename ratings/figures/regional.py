@@ -117,7 +117,9 @@ def regional_comparison(
     """
     own = authority_named(authority, council)
     authorities = list(
-        RegionAuthority.objects.members_on(as_at).order_by("name").values_list("name", flat=True)
+        RegionAuthority.objects.members_on(as_at)
+        .order_by("name_key")
+        .values_list("name", flat=True)
     )
     counted = _by_authority_and_type(authorities, as_at, known_at)
     rows = tuple(_row(name, counted[name]) for name in authorities)

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from ratings.files import news
 from ratings.files.headings import FileKind
-from ratings.files.rows import LocationRow
+from ratings.files.staging import LOCATION_COLUMNS
 
 NEWLY_REGISTERED = timedelta(days=90)
 LISTED = 2_000  # of each kind of change, for the page
@@ -35,6 +35,7 @@ BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 TEXT = (
     "cqc_provider_id",
     "name",
+    "name_key",
     "brand_name",
     "directorate",
     "address",
@@ -43,7 +44,7 @@ TEXT = (
     "region",
 )
 DIRECT = ("registered_on", "beds", "last_inspected_on")
-FIELDS = LocationRow._fields[1:]
+FIELDS = LOCATION_COLUMNS[1:]
 # What a file says in its own words, or only by inference, fills what is empty and changes nothing.
 FILLS_ONLY: dict[FileKind, frozenset[str]] = {
     FileKind.DIRECTORY: frozenset({"address"}),

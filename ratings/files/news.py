@@ -105,7 +105,7 @@ OF_LOCATIONS = f"""{_NEWS}
             AND NOT (l.service_types @> p.service_types AND l.service_types <@ p.service_types)),
         ('provider_changed', l.cqc_provider_id, p.cqc_provider_id, NULL,
             l.cqc_provider_id <> '' AND l.cqc_provider_id <> p.cqc_provider_id),
-        ('name_changed', l.name, p.name, NULL, l.name <> '' AND l.name <> p.name),
+        ('name_changed', l.name, p.name, NULL, l.name <> '' AND l.name_key <> p.name_key),
         ('place_changed', concat_ws(', ', l.address, l.postcode, l.local_authority),
             concat_ws(', ', p.address, p.postcode, p.local_authority), NULL,
             (l.postcode <> '' AND replace(l.postcode, ' ', '') <> replace(p.postcode, ' ', ''))

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django.db import connection
 
+from documents.folding import name_key
 from ratings.files.rows import LocationRow, RatingRow
 
 LOCATION_TYPES = {
@@ -23,7 +24,10 @@ LOCATION_TYPES = {
     "service_types": "varchar[]",
     "specialisms": "varchar[]",
     "last_inspected_on": "date",
+    "name_key": 'text COLLATE "C"',
 }
+# The name's key is no cell of a file: a COPY fills it as saving a row does.
+LOCATION_COLUMNS = (*LocationRow._fields, "name_key")
 RATING_TYPES = {"published_on": "date", "is_inherited": "boolean"}
 TABLES = ("staged_location", "staged_rating")
 
@@ -36,7 +40,7 @@ class Staging:
     def __enter__(self) -> Self:
         self.drop()
         with connection.cursor() as cursor:
-            cursor.execute(_create("staged_location", LocationRow._fields, LOCATION_TYPES))
+            cursor.execute(_create("staged_location", LOCATION_COLUMNS, LOCATION_TYPES))
             cursor.execute(_create("staged_rating", RatingRow._fields, RATING_TYPES))
         return self
 
@@ -57,7 +61,7 @@ class Staging:
 
     def add(self, locations: Iterable[LocationRow], ratings: Iterable[RatingRow]) -> None:
         """Stage a batch of rows."""
-        copy("staged_location", LocationRow._fields, map(_line, locations))
+        copy("staged_location", LOCATION_COLUMNS, map(_line, locations))
         copy("staged_rating", RatingRow._fields, map(_rating_line, ratings))
 
 
@@ -87,6 +91,7 @@ def _line(row: LocationRow) -> str:
         else _cell(value)
         for value in row
     ]
+    cells.append("\\N" if row.name is None else _cell(name_key(row.name)))
     return "\t".join(cells) + "\n"
 
 

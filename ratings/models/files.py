@@ -10,6 +10,7 @@ from django.db.models import Q
 from core.dates import datetime_in_words, day_in_words
 from core.jobs.models import Job
 from core.models import User
+from core.models.keys import Keyed, KeyField
 from providers.vocabulary import ServiceType
 from ratings.files.headings import FileKind
 from ratings.models.sync import duration_in_words
@@ -48,10 +49,11 @@ class FileImportQuerySet(models.QuerySet["FileImport"]):
         return self.filter(state=ImportState.DONE)
 
 
-class FileImport(models.Model):
+class FileImport(Keyed):
     """One of CQC's files that was uploaded: what it is, of which day, and what became of it."""
 
     name = models.CharField("file name", max_length=200)
+    name_key = KeyField("name")
     # The same bytes, taken to be of the same day, are not read again.
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text="Bytes")

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.dates import day_in_words
 from core.models import User
+from core.models.keys import Keyed, KeyField
 from providers.models import Service
 
 IN_WORDS = {
@@ -44,13 +45,14 @@ class FoodReading(models.Model):
         ordering = ["-started_at", "-pk"]
 
 
-class FoodEstablishment(models.Model):
+class FoodEstablishment(Keyed):
     """A place that serves food, as the agency describes it. Kept only if it may be one of our care
     homes.
     """
 
     fhrs_id = models.BigIntegerField("FHRS id", primary_key=True)
     name = models.CharField(max_length=200)
+    name_key = KeyField("name")
     business_type = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=400, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
@@ -59,7 +61,7 @@ class FoodEstablishment(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["name", "fhrs_id"]
+        ordering = ["name_key", "fhrs_id"]
 
     def __str__(self) -> str:
         return self.name
@@ -150,7 +152,7 @@ class FoodMatch(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["service__name", "pk"]
+        ordering = ["service__name_key", "pk"]
         constraints = [
             # A pair that was refused stays, so that no later reading proposes it again.
             models.UniqueConstraint(fields=["service", "establishment"], name="food_match_once"),

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from core.models.keys import Keyed, KeyField
 from providers import vocabulary
 from providers.vocabulary import ServiceType
 
@@ -24,7 +25,7 @@ class LocationQuerySet(models.QuerySet["Location"]):
         return self.filter(directorate=ADULT_SOCIAL_CARE)
 
 
-class Location(models.Model):
+class Location(Keyed):
     """What CQC registers: a place or agency, of any sector and anywhere in England, as CQC last
     described it.
     """
@@ -32,6 +33,7 @@ class Location(models.Model):
     location_id = models.CharField("CQC location id", max_length=30, primary_key=True)
     cqc_provider_id = models.CharField("CQC provider id", max_length=30, blank=True, db_index=True)
     name = models.CharField(max_length=300, blank=True)
+    name_key = KeyField("name")
     brand_name = models.CharField(max_length=200, blank=True)
     directorate = models.CharField(max_length=60, blank=True)
     is_registered = models.BooleanField(default=True)
@@ -70,7 +72,7 @@ class Location(models.Model):
     class Meta:
         default_permissions = ("view",)
         permissions = [("confirm_link", "Can confirm which CQC location is which service")]
-        ordering = ["name", "location_id"]
+        ordering = ["name_key", "location_id"]
         constraints = [
             # CQC refuses an id in lower case, and two spellings would be two locations.
             models.CheckConstraint(
@@ -82,7 +84,7 @@ class Location(models.Model):
             models.Index(
                 fields=["local_authority", "primary_type"], name="location_authority_type"
             ),
-            models.Index(models.functions.Upper("name"), name="location_upper_name"),
+            models.Index(fields=["name_key", "location_id"], name="location_name_key"),
             models.Index(fields=["postcode"], name="location_postcode"),
             GinIndex(fields=["service_types"], name="location_service_types"),
         ]

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from core.models.keys import Keyed, KeyField
 from providers.vocabulary import service_types
 from ratings.vocabulary import RatingWord
 
@@ -33,7 +34,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.filter(Q(until=None) | Q(until__gt=first), since__lte=last)
 
 
-class Target(models.Model):
+class Target(Keyed):
     """What the council aims at: a share of its rated services, from a day on.
 
     Source: the council's own plan; neither law nor CQC sets one.
@@ -42,6 +43,7 @@ class Target(models.Model):
     name = models.CharField(
         max_length=80, help_text="As charts show it, for example At least 80% Good or better"
     )
+    name_key = KeyField("name")
     measure = models.CharField(max_length=24, choices=Measure)
     direction = models.CharField(max_length=8, choices=Direction)
     level = models.PositiveSmallIntegerField(
@@ -65,7 +67,7 @@ class Target(models.Model):
 
     class Meta:
         default_permissions = ("change",)
-        ordering = ["since", "name"]
+        ordering = ["since", "name_key"]
         constraints = [
             # A form says both first; these hold for whatever else writes.
             models.CheckConstraint(

@@ -20,7 +20,7 @@ SHOWN = 100
 COLUMNS = [
     Column("asked_at", "Uploaded", sort=("asked_at",)),
     Column("title", "File", sort=("kind", "snapshot_on")),
-    Column("name", "File name", sort=("name",)),
+    Column("name", "File name", sort=("name_key",)),
     Column("state", "State", sort=("state",), value="get_state_display"),
     Column("rows_read", "Rows", sort=("rows_read",), numeric=True),
     Column("problems_found", "Not used", sort=("problems_found",), numeric=True),

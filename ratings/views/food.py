@@ -26,10 +26,10 @@ def _in_words(service: Any) -> str:
 
 
 COLUMNS = [
-    Column("name", "Care home", sort=("name",)),
-    Column("district", "District", sort=("district__name", "name"), value="district.name"),
-    Column("food_value", "Food hygiene rating", sort=("food_value", "name"), value=_in_words),
-    Column("food_rated_on", "Rated on", sort=("food_rated_on", "name")),
+    Column("name", "Care home", sort=("name_key",)),
+    Column("district", "District", sort=("district__name_key", "name_key"), value="district.name"),
+    Column("food_value", "Food hygiene rating", sort=("food_value", "name_key"), value=_in_words),
+    Column("food_rated_on", "Rated on", sort=("food_rated_on", "name_key")),
 ]
 
 
@@ -64,7 +64,9 @@ def _matches_label() -> str:
 def list_food_matches(request: HttpRequest) -> HttpResponseBase:
     matches = FoodMatch.objects.select_related("service__district", "establishment", "decided_by")
     context = {
-        "doubtful": matches.filter(state=FoodMatch.State.DOUBTFUL).order_by("service__name", "pk"),
+        "doubtful": matches.filter(state=FoodMatch.State.DOUBTFUL).order_by(
+            "service__name_key", "pk"
+        ),
         "decided": matches.exclude(decided_at=None).order_by("-decided_at", "-pk")[:50],
         "tab": "food",
     }

@@ -17,7 +17,7 @@ from ratings.models import Location, LocationChange, SyncRun, with_rating_as_at
 
 SOURCE = Column("source", "Source", value=lambda row: ATTRIBUTION)
 CHANGE_COLUMNS = [
-    Column("location", "Location", sort=("location__name",), value="location.name"),
+    Column("location", "Location", sort=("location__name_key",), value="location.name"),
     Column("location_id", "CQC location id", value="location_id"),
     Column(
         "local_authority",
@@ -37,9 +37,9 @@ CHANGE_COLUMNS = [
 # A file has what was before and after in columns of their own; the page shows both in one cell.
 SHOWN_OF_CHANGES = "location local_authority kind both happened_on noticed_at"
 LOCATION_COLUMNS = [
-    Column("name", "Location", sort=("name",)),
+    Column("name", "Location", sort=("name_key",)),
     Column("location_id", "CQC location id"),
-    Column("local_authority", "Local authority", sort=("local_authority", "name")),
+    Column("local_authority", "Local authority", sort=("local_authority", "name_key")),
     Column("types_in_words", "Service types"),
     Column("beds", "Beds", sort=("beds",), numeric=True),
     Column("rating", "Rating", value=lambda row: rules.rating_label(row.rating or "")),

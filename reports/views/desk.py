@@ -47,7 +47,7 @@ COLUMNS = [
 
 class PaperFilter(GovFilterSet):
     search = "q"
-    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label="Title")
+    q = django_filters.CharFilter(field_name="title", lookup_expr="says", label="Title")
     status = django_filters.ChoiceFilter(choices=PaperStatus, label="Status")
     meeting_from = django_filters.DateFilter(
         field_name="meeting_on", lookup_expr="gte", label="Meeting from"

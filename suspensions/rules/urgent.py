@@ -23,7 +23,7 @@ MORNING, NOON = time(8), time(12)
 def managers_who_decide() -> tuple[User, ...]:
     """Everyone who may decide what another proposed."""
     able = User.objects.with_perm(DECIDE).filter(is_active=True)
-    return tuple(able.order_by("last_name", "first_name", "username"))
+    return tuple(able.order_by("name_key"))
 
 
 def level_at(suspension: Suspension, now: datetime) -> Level:
@@ -55,7 +55,7 @@ def people_to_alert(suspension: Suspension, level: Level, day: date, policy: Pol
     """
     managers = User.objects.with_perm(DECIDE).filter(is_active=True)
     found = sorted(
-        managers, key=lambda person: (person.pk != suspension.confirmer_id, person.username)
+        managers, key=lambda person: (person.pk != suspension.confirmer_id, person.name_key)
     )
     covers = covers_on(day)
     # Beside whoever is away, not in their place.

@@ -150,3 +150,79 @@ def test_two_administrators_who_close_each_other_at_once_leave_one(person, trans
         thread.join()
     assert User.objects.filter(is_active=True).count() == 1
     assert refusals == ["own-account-closed"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"username": "ADMINISTRATOR"}, "username"),
+        ({"username": "admini.strator"}, "username"),
+        ({"email": "Administrator@EXAMPLE.test"}, "email"),
+    ],
+)
+def test_second_account_of_a_name_or_an_email_is_refused(client_as, answers, typed, field):
+    response = client_as("Administrator").post(reverse("add-person"), answers | typed)
+    [error] = response.context["form"].errors[field]
+    assert "has this" in error
+    assert "administrator" in error
+    assert User.objects.count() == 1
+    assert answers["first_name"] in response.text
+
+
+def test_closed_account_of_that_name_is_to_be_reopened(client_as, person, answers):
+    left = person("Officer", "left")
+    left.is_active = False
+    left.save()
+    response = client_as("Administrator").post(
+        reverse("add-person"), answers | {"username": "Left"}
+    )
+    assert "Reopen that account" in response.context["form"].errors["username"][0]
+
+
+def test_email_of_another_account_is_refused_in_a_change(client_as, person):
+    other = person("Officer")
+    url = reverse("change-person", args=[other.pk])
+    typed = {"first_name": "An", "last_name": "Officer", "email": "ADMINISTRATOR@example.test"}
+    response = client_as("Administrator").post(url, typed)
+    assert "email" in response.context["form"].errors
+    own = typed | {"email": "OFFICER@example.test"}
+    assert client_as("Administrator").post(url, own).status_code == 302
+    other.refresh_from_db()
+    assert other.name_key == "an officer officer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_accounts_of_a_name_at_once_one_is_added(person):
+    by = person("Administrator")
+    start, refused = threading.Barrier(4), []
+
+    def add(username):
+        given = actions.NewPersonInput(
+            "New", "Person", f"{username}@one.test", username=username, password=PASSWORD
+        )
+        try:
+            start.wait(timeout=30)
+            actions.add_person(by=by, given=given)
+        except NotAllowed as refusal:
+            refused.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=add, args=[name]) for name in ("same", "SAME", "Same", "s.ame")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert refused == ["taken"] * 3
+    assert User.objects.filter(username_key="same").count() == 1
+
+
+@pytest.mark.parametrize("typed", ["o'neill", "ONeill", "siân", "sian o’neill", "SIAN@one.test"])
+def test_person_is_found_in_whatever_spelling(client_as, person, typed):
+    found = person("Officer", "sian")
+    found.first_name, found.last_name, found.email = "Siân", "O’Neill", "sian@one.test"
+    found.save(update_fields=["first_name", "last_name", "email"])
+    page = client_as("Administrator").get(reverse("list-people"), {"q": typed}).context["page"]
+    assert [each.pk for each in page] == [found.pk]

@@ -4,16 +4,22 @@ where.
 
 import gzip
 import io
+import json
 import zipfile
 import zlib
+from pathlib import Path
 from urllib.parse import quote
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from documents import pdf
-from reports import scan
+from reports import exempt, scan
 from reports.papers import rendering
+from reports.wanted import Wanted
+from tests.documents.test_folding import respelt
 from tests.reports import factories
 
 NAME = "Rosewood Lodge"
@@ -341,3 +347,54 @@ def test_no_reader_refuses(clean, monkeypatch):
 def test_a_name_without_letters_refuses(clean):
     with pytest.raises(scan.ScanError):
         scan.scan(clean, ["—"])
+
+
+HELD = json.loads(
+    (Path(__file__).parent.parent / "data" / "names" / "scan-names.json").read_text("utf-8")
+)
+
+
+def names_of(held: str) -> set[str]:
+    """A name as a paper's held names have it: whole, and as people say it."""
+    return {held, *exempt.shortened(held)}
+
+
+@pytest.mark.parametrize("case", HELD, ids=lambda case: case["held"])
+def test_name_is_found_in_every_spelling(clean, case):
+    hits = scan.scan(clean, names_of(case["held"]), typed={"section 1": case["public_text"]})
+    assert {hit.where for hit in hits} == ({"section 1"} if case["must"] == "hit" else set())
+
+
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        ("Ash House", "washing the ash trees"),
+        ("Andover Care Home", "those aged 90 and over in 20 homes"),
+        ("Thea", "in the A60 and the area"),
+        ("The Elms", "to soothe elmsford"),
+        ("Oaks Residential Home", "under oak saplings"),
+        ("St Anne's", "the best Anne seen"),
+    ],
+)
+def test_ordinary_words_are_no_name(held, text):
+    assert list(Wanted(names_of(held)).find(text, "section 1")) == []
+
+
+@st.composite
+def torn(draw: st.DrawFn) -> tuple[str, str]:
+    """A short name, and the same with gaps anywhere between its letters."""
+    name = draw(st.sampled_from(["Elmwood", "Oaklea", "Ashlea", "Rosehay", "Bjørnik"]))
+    gap = st.sampled_from(["", "", " ", "-", "\u00ad", "\n", "\u2011", " \u2013 "])
+    return name, "".join(letter + draw(gap) for letter in name)
+
+
+@given(torn())
+def test_short_name_is_found_with_any_gap_between_its_letters(names):
+    name, other = names
+    assert list(Wanted([name]).find(f"visits to {other} went well", "section 1"))
+
+
+@given(respelt())
+def test_name_is_found_as_anybody_spells_it(names):
+    name, other = names
+    assert list(Wanted([name]).find(f"people at {other}, they said", "section 1"))

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from administration.rules import check_account
 from core import events
 from core.models import CouncilProfile, User
+from core.workflow import NotAllowed
 from documents.text import clean_line
 
 
@@ -43,7 +45,10 @@ class Command(BaseCommand):
         try:
             person.full_clean(exclude=["password"])
             CouncilProfile._meta.get_field("name").run_validators(name)
+            check_account(username=person.username, email=person.email)
             validate_password(password, person)
+        except NotAllowed as refusal:
+            raise CommandError(refusal.message) from refusal
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         # All or nothing: a council without an administrator could not be begun again.
