@@ -8,7 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carequality.settings")
 
 
 class PlainRequest(WSGIRequest):
-    """Says nothing of its content where its header names an encoding in a way that nobody can read.
+    """Says nothing of its content where its header names an encoding that gives no text, or that
+    there is not.
 
     Django reads that header before any page could say what is wrong.
     """
@@ -17,7 +18,7 @@ class PlainRequest(WSGIRequest):
         try:
             super()._set_content_type_params(meta)
         except (ValueError, LookupError):
-            self.content_type, self.content_params = "", {}
+            self.content_type, self.content_params, self._encoding = "", {}, None
 
 
 class Application(WSGIHandler):

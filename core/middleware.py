@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -46,7 +46,7 @@ class RequestIdMiddleware:
 
 class PlainRequestMiddleware:
     """What no text holds is taken out of a request's query and cookies; an address that holds it
-    leads nowhere; what cannot be read is answered with 400.
+    leads nowhere; a form that is not UTF-8 is answered with 400.
 
     PostgreSQL takes no NUL, and many a record is looked up by a piece of the address or of a
     cookie. Stands before whatever reads the query, the cookies or the form.
@@ -58,20 +58,15 @@ class PlainRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Raises `BadRequest`."""
         if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
-            # Django would read the query by it too, and some of Python's codecs give no text.
-            raise BadRequest("What is sent must be UTF-8.")
+            request.encoding = None  # Django would read the query by it too
+            if request.method == "POST":
+                raise BadRequest("A form must be UTF-8.")
         query = request.META.get("QUERY_STRING", "")
         request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
         if not all(value.isprintable() for value in request.COOKIES.values()):
             request.COOKIES = {
                 name: value for name, value in request.COOKIES.items() if value.isprintable()
             }
-        if request.method == "POST":
-            try:
-                request.POST  # noqa: B018 - read here, where what is wrong with it can be said
-            except (LookupError, UnreadablePostError) as fault:
-                # A file's name in an encoding that there is not; a browser that went away.
-                raise BadRequest("The form cannot be read.") from fault
         return self.get_response(request)
 
     def process_view(

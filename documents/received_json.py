@@ -43,15 +43,12 @@ def _check(found: Any, deepest: int) -> None:
     """One level after another, so that depth costs no stack."""
     level = [found]
     for _ in range(deepest + 1):
-        below: list[Any] = []
-        for one in level:
-            if isinstance(one, dict):
-                below += one.values()
-            elif isinstance(one, list):
-                below += one
-        if not below:
+        level = [one for one in level if isinstance(one, dict | list)]
+        if not level:
             return
-        level = below
+        level = [
+            inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
+        ]
     raise NotJson("It is nested too deeply.")
 
 
