@@ -33,7 +33,11 @@ class NoSuchTime(ValueError):
 
 @dataclass(frozen=True)
 class DateRange:
-    """The days that an entrance takes, in years before and after today, both ends included."""
+    """The days that an entrance takes, in years before and after today, both ends included.
+
+    Of what has happened, the year to come is let through too: the rules refuse it, in the words of
+    what it is.
+    """
 
     years_back: int
     years_ahead: int
@@ -44,7 +48,7 @@ class DateRange:
 
     def last(self, today: date) -> date:
         """The latest day that is taken."""
-        return years_before(today, -self.years_ahead)
+        return years_before(today, -max(self.years_ahead, 1))
 
     def has(self, day: date, today: date) -> bool:
         """Whether the day is taken."""
@@ -52,18 +56,19 @@ class DateRange:
 
     def check(self, day: date, today: date) -> None:
         """Raises `ImplausibleDay` for a day that is not taken."""
-        if day < self.first(today):
+        if self.has(day, today):
+            return
+        if day < today:
             bound = f"on or after {day_in_words(self.first(today))}"
-        elif day > self.last(today):
+        elif self.years_ahead:
             bound = f"on or before {day_in_words(self.last(today))}"
         else:
-            return
+            bound = "today or earlier"
         raise ImplausibleDay(f"Check the year: the date must be {bound}")
 
 
-# What has happened: a visit, a concern, a decision, a count. A year ahead is left to the rules,
-# which say in their own words that a day has not come.
-HAPPENED = DateRange(30, 1)
+# What has happened: a visit, a concern, a decision, a count.
+HAPPENED = DateRange(30, 0)
 # What is to happen or to end within the work: a review, an answer, an action.
 PLANNED = DateRange(10, 5)
 # What lasts: when a home was opened, a contract ends, an authority belongs to a region.

@@ -15,7 +15,16 @@ from django.utils import timezone
 from audits import files
 from audits.actions import templates, visits
 from audits.actions.visits import BeginInput
-from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
+from audits.models import (
+    Answer,
+    Attachment,
+    ImmediateRisk,
+    LooseNote,
+    Question,
+    Receipt,
+    Template,
+    Visit,
+)
 from concerns.models import Concern
 from core.models import User
 from providers.models import Service
@@ -144,6 +153,88 @@ def test_value_that_a_question_does_not_take_is_said(
     got = send(client_as("Officer"), visit, an_answer(visit, value="splendid"))
     assert got.status_code == 422
     assert "Select an answer from the list" in got.json()["reason"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "made_at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "2999-01-01T00:00:00+00:00",
+    ],
+)
+def test_what_a_device_with_a_wrong_clock_kept_is_dated_as_it_came_and_the_visit_stays_readable(
+    client_as: Callable[..., Client], visit: Visit, made_at: str
+):
+    client, before = client_as("Officer"), timezone.now()
+    note = {"item": "note", "id": str(uuid.uuid4()), "text": "Chained door", "seen": 0}
+    risk = {"item": "risk", "id": str(uuid.uuid4()), "what": "Chained door", "done": ""}
+    for item in (note, risk):
+        assert send(client, visit, {**item, "made_at": made_at}).json()["state"] == "stored"
+    assert before <= LooseNote.objects.get().written_at <= timezone.now()
+    assert before <= ImmediateRisk.objects.get().seen_at <= timezone.now()
+    assert client.get(reverse("audits:view-visit", args=[visit.pk])).status_code == 200
+    assert client.get(reverse("audits:offline-bundle", args=[visit.pk])).status_code == 200
+    assert client.get(reverse("audits:offline-bundles")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-02-01", "9999-12-31"])
+def test_visit_is_not_begun_in_a_year_that_nobody_meant(
+    client_as: Callable[..., Client], visit: Visit, day: str
+):
+    Visit.objects.filter(pk=visit.pk).update(status="planned", visited_on=None)
+    got = send(client_as("Officer"), visit, {"item": "begin", "visited_on": day})
+    assert (got.status_code, got.json()["state"]) == (422, "refused")
+    assert got.json()["reason"].startswith("Check the year: the date must be")
+    assert Visit.objects.get().visited_on is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("date", "0202-05-20", "Check the year"),
+        ("date", "9999-12-31", "Check the year"),
+        ("date", "2026-W01-1", "Enter a real date"),
+        ("number", "1e19", "Enter a number"),
+        ("number", "１２", "Enter a number"),
+        ("number", "NaN", "Enter a number"),
+    ],
+)
+def test_answer_that_could_not_be_shown_in_its_box_again_is_refused(
+    client_as: Callable[..., Client], visit: Visit, kind: str, value: str, reason: str
+):
+    question = Question.objects.of_template(visit.template).filter(kind="rating").first()
+    Question.objects.filter(pk=question.pk).update(kind=kind, options=[])
+    got = send(client_as("Officer"), visit, an_answer(visit, question=question.pk, value=value))
+    assert (got.status_code, got.json()["state"]) == (422, "refused")
+    assert reason in got.json()["reason"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 20_000,
+        '{"a":' * 20_000,
+        '{"item": []}',
+        '{"item": {}}',
+        '"\\ud800"',
+        "NaN",
+        "9" * 5_000,
+    ],
+)
+def test_what_is_nested_too_deeply_or_of_no_kind_is_malformed(
+    client_as: Callable[..., Client], visit: Visit, body: str
+):
+    client = client_as("Officer")
+    sent = {"key": str(uuid.uuid4()), "person": client.session["_auth_user_id"], "body": body}
+    got = client.post(reverse("audits:receive-offline", args=[visit.pk]), sent)
+    assert (got.status_code, got.json()["state"]) == (400, "malformed")
+    assert not Receipt.objects.exists()
 
 
 @pytest.mark.django_db

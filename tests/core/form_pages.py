@@ -108,16 +108,28 @@ def forms_in(response: Any) -> list[Any]:
     return list(found.values())
 
 
-def crawl(client: Client, starts: Sequence[str]) -> dict[str, list[Asked]]:
+@dataclass(frozen=True)
+class Crawled:
+    """What links lead to: the forms that can be answered, by name, and of each pattern of an
+    address the addresses themselves.
+    """
+
+    forms: dict[str, list[Asked]]
+    addresses: dict[str, list[str]]
+
+
+def crawl(client: Client, starts: Sequence[str]) -> Crawled:
     """The pages that links lead to from where it starts, breadth first; of each form the first that
     can be answered.
     """
     found: dict[str, list[Asked]] = {}
+    addresses: dict[str, list[str]] = {}
     waiting, seen = deque(starts), {_outline(url) for url in starts}
     opened: dict[str, int] = {}
     while waiting:
         url = waiting.popleft()
         pattern = pattern_of(url)
+        addresses.setdefault(pattern, []).append(url)
         opened[pattern] = opened.get(pattern, 0) + (url not in starts)
         if not pattern or opened[pattern] > OPENED or pattern in NOT_OPENED or ":export" in pattern:
             continue
@@ -130,7 +142,7 @@ def crawl(client: Client, starts: Sequence[str]) -> dict[str, list[Asked]]:
             if _outline(link) not in seen:
                 seen.add(_outline(link))
                 waiting.append(link)
-    return found
+    return Crawled(found, addresses)
 
 
 def read(client: Client, url: str) -> tuple[list[Asked], list[str]]:
