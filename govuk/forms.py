@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from documents.dates import DateRange
-from documents.numbers import MOST_COUNTED
+from govuk import bounds
 from govuk.fields import (
     GovDateField,
     GovDateTimeField,
@@ -122,9 +121,7 @@ class GovFormMixin(_Base):
         if upgrade := UPGRADES.get(type(field)):
             field = self.fields[name] = _upgraded(field, upgrade)
             getattr(self, "_bound_fields_cache", {}).pop(name, None)
-        if isinstance(field, GovDateField) and name in self.date_ranges:
-            field.within = self.date_ranges[name]
-        _bound_number(field)
+        bounds.bound(field, self.date_ranges.get(name))
         if field.label is None:
             field.label = name.replace("_", " ").capitalize()
         self._choose_widget(name, field)
@@ -302,20 +299,6 @@ def _upgraded(field: forms.Field, into: type[forms.Field]) -> forms.Field:
     if isinstance(field.widget, GovDateWidget) or field.widget.is_hidden:
         shaped.widget = field.widget
     return shaped
-
-
-def _bound_number(field: forms.Field) -> None:
-    """A whole number that names no limits of its own has those of counts: it fits its column."""
-    if isinstance(field, forms.DecimalField | forms.FloatField) or not isinstance(
-        field, forms.IntegerField
-    ):
-        return
-    if field.max_value is None:
-        field.max_value = MOST_COUNTED
-        field.validators.append(MaxValueValidator(MOST_COUNTED))
-    if field.min_value is None:
-        field.min_value = -MOST_COUNTED
-        field.validators.append(MinValueValidator(-MOST_COUNTED))
 
 
 def _replace_choice_widget(field: Any, widget: forms.Widget) -> None:
