@@ -8,13 +8,11 @@ corpus to each; the deep one (`script/test deep`) all of it, and draws from prop
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +21,7 @@ from hypothesis import strategies as st
 from audits.models import Visit, VisitStatus
 from documents import dates
 from tests.core.conftest import Council, undone
-from tests.core.form_pages import MOMENT, NOT_OPENED, forms_in
+from tests.core.form_pages import MOMENT, NOT_OPENED, Reads, asked_names
 from tests.core.hostile import (
     ANYTHING,
     BODIES,
@@ -86,34 +84,13 @@ def never_a_fault(client: Client, method: str, url: str, data: Any = None, **mor
     return answer
 
 
-@contextmanager
-def asked_names() -> Iterator[dict[str, None]]:
-    """The names that are asked of a query or of a form meanwhile, in their order."""
-    names: dict[str, None] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        for method in ("get", "getlist", "__getitem__", "__contains__"):
-            plain = getattr(QueryDict, method)
-
-            def asked(self: Any, key: Any, *more: Any, plain: Any = plain, **named: Any) -> Any:
-                if isinstance(key, str):
-                    names[key] = None
-                return plain(self, key, *more, **named)
-
-            patch.setattr(QueryDict, method, asked)
-        yield names
-
-
-def names_of(client: Client, url: str) -> tuple[list[str], list[str]]:
-    """What an address reads of its query, and what of a form that is sent to it."""
+def reads_of(name: str, url: str, client: Client, council: Council) -> Reads:
+    """What an address reads, as the crawl saw it; where no link leads to it, it is opened."""
+    if name in council.crawled.reads:
+        return council.crawled.reads[name]
     with asked_names() as names:
         answer = never_a_fault(client, "get", url)
-    sent: dict[str, None] = {}
-    # A form asks nothing of what is empty.
-    for form in forms_in(answer):
-        (names if form.form_method == "get" else sent).update(dict.fromkeys(form.fields))
-    parts = re.compile(r".*-(day|month|year|time)")
-    asked = [name for name in names if not parts.fullmatch(name)]
-    return asked, [*sent, "go", "typed"]
+    return Reads.of(names, answer)
 
 
 def addresses_of(page: Page, council: Council) -> list[str]:
@@ -123,6 +100,8 @@ def addresses_of(page: Page, council: Council) -> list[str]:
     links = council.crawled.addresses.get(page.name, ())
     found = list(dict.fromkeys(urlsplit(url).path for url in links))
     by_word = any(kind in ("str", "slug") for _, kind in page.converters)
+    if page.name in NOT_OPENED:
+        return []
     return (found if by_word else found[:1]) or [page.url(1)]
 
 
@@ -154,16 +133,25 @@ def turns(values: Sequence[Any], first: int, count: int) -> list[Any]:
 def test_no_address_is_at_fault(name: str, council_of_forms: Council):
     page, at = WALKED_PAGES[name], NAMES.index(name)
     client, by_htmx = client_like(council_of_forms), client_like(council_of_forms, **HTMX_HEADERS)
-    for url in turns(broken_addresses(page), at, 2):
+    for url in turns(broken_addresses(page), at, 1):
         never_a_fault(client, "get", url)
-    urls = [] if name in NOT_OPENED else addresses_of(page, council_of_forms)
-    for number, url in enumerate(urls):
-        asked, sent = names_of(client, url)
-        for value in turns(QUERY_VALUES, at + number, 2 if len(urls) == 1 else 1) if asked else ():
-            never_a_fault(by_htmx, "get", f"{url}?{urlencode(dict.fromkeys(asked, value))}")
+    for number, url in enumerate(addresses_of(page, council_of_forms)):
+        reads = reads_of(name, url, client, council_of_forms)
+        # What one page asks of its query, all of its pattern may.
+        for value in turns(QUERY_VALUES, at + number, 1) if reads.query else ():
+            query = urlencode(dict.fromkeys(sorted(reads.query), value))
+            never_a_fault(by_htmx, "get", f"{url}?{query}")
         if number == 0:
-            values = turns(ANYTHING, at, len(sent))
-            never_a_fault(client, "post", url, dict(zip(sent, values, strict=False)))
+            with asked_names() as sent:
+                never_a_fault(client, "post", url, by_turns(reads.form, at))
+            # A button's name, or what a device sends, is asked of the form and shown in none.
+            if more := sent - reads.form - reads.query:
+                never_a_fault(client, "post", url, by_turns(more, at))
+
+
+def by_turns(names: set[str], first: int) -> dict[str, Any]:
+    """A form with another of the values in each of its fields."""
+    return dict(zip(sorted(names), turns(ANYTHING, first, len(names)), strict=False))
 
 
 @pytest.mark.parametrize(
@@ -209,11 +197,14 @@ def test_no_address_is_at_fault_with_anything(name: str, council_of_forms: Counc
     for url in broken_addresses(page):
         never_a_fault(client, "get", url)
     for url in addresses_of(page, council_of_forms):
-        asked, sent = names_of(client, url)
-        for value in QUERY_VALUES if asked else ():
-            never_a_fault(client, "get", f"{url}?{urlencode(dict.fromkeys(asked, value))}")
+        reads = reads_of(name, url, client, council_of_forms)
+        for value in QUERY_VALUES if reads.query else ():
+            query = urlencode(dict.fromkeys(sorted(reads.query), value))
+            never_a_fault(client, "get", f"{url}?{query}")
         for value in ANYTHING:
-            never_a_fault(client, "post", url, dict.fromkeys(sent, value))
+            with asked_names() as sent:
+                never_a_fault(client, "post", url, dict.fromkeys(sorted(reads.form), value))
+            never_a_fault(client, "post", url, dict.fromkeys(sorted(sent), value))
         for method in ("put", "delete", "options", "patch"):
             never_a_fault(client, method, url, content_type="text/plain; charset=utf-16")
 
@@ -223,7 +214,8 @@ def test_no_address_is_at_fault_with_anything(name: str, council_of_forms: Counc
 def test_no_drawn_query_or_body_is_a_fault(name: str, council_of_forms: Council):
     page, client = WALKED_PAGES[name], client_like(council_of_forms)
     urls = addresses_of(page, council_of_forms)
-    names = sorted({one for url in urls[:2] for asked in names_of(client, url) for one in asked})
+    reads = reads_of(name, urls[0], client, council_of_forms)
+    names = sorted(reads.query | reads.form) or ["typed"]
     values = st.sampled_from([*ANYTHING, *QUERY_VALUES]) | st.text() | st.dates().map(str)
 
     @DEEP
