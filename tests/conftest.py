@@ -139,17 +139,6 @@ def flush_as_owner(self: Any) -> None:
 TransactionTestCase._fixture_teardown = flush_as_owner  # type: ignore[method-assign]  # Django's own flush runs as the app, which may not
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The deep properties run when they are asked for by their mark, or by name."""
-    named = any("::" in str(argument) for argument in config.args)
-    if named or "deep" in config.getoption("markexpr"):
-        return
-    kept = [item for item in items if not item.get_closest_marker("deep")]
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
-
-
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     return getattr(request.config, "workerinput", {}).get("workerid", "main")
