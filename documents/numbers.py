@@ -6,8 +6,8 @@ import re
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 MEASURED = re.compile(r"[+-]?(?:[0-9]{1,10}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})")
-# More than any council counts of anything: a slip of the keyboard, or a figure from elsewhere.
-MOST_COUNTED = 1_000_000
+# Where a field says no most of its own: what the smallest of the database's columns holds.
+MOST_COUNTED = 32_767
 # The largest that names a record.
 LARGEST_ID = 2**63 - 1
 

@@ -52,6 +52,8 @@ def _check(found: Any, deepest: int) -> None:
     raise NotJson("It is nested too deeply.")
 
 
-def can_be_stored(text: str) -> bool:
-    """Whether PostgreSQL takes the text: without NUL, and without half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+def storable(text: str) -> str:
+    """The text as PostgreSQL takes it: without NUL, and with a mark for half of a letter, which is
+    left where a device cuts a text at a length.
+    """
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

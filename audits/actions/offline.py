@@ -254,8 +254,10 @@ def _saved(row: Any) -> dict[str, str]:
 
 def _text(body: dict[str, Any], name: str, longest: int = LONGEST) -> str:
     value = body.get(name, "")
-    if not isinstance(value, str) or not received_json.can_be_stored(value):
+    if not isinstance(value, str):
         raise Malformed(name)
+    # Nobody could mend it on the device: what the database does not take is left out.
+    value = received_json.storable(value)
     if len(value) > longest:
         raise NotAllowed(
             "too-long", f"Shorten this to {longest:,} characters or fewer. It has {len(value):,}."

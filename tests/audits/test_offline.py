@@ -181,6 +181,16 @@ def test_what_a_device_with_a_wrong_clock_kept_is_dated_as_it_came_and_the_visit
 
 
 @pytest.mark.django_db
+def test_letters_that_the_database_does_not_take_are_left_out_and_the_rest_is_kept(
+    client_as: Callable[..., Client], visit: Visit
+):
+    note = {"item": "note", "id": str(uuid.uuid4()), "text": "Cut at \ud83d\0", "seen": 0}
+    note["made_at"] = timezone.now().isoformat()
+    assert send(client_as("Officer"), visit, note).json()["state"] == "stored"
+    assert LooseNote.objects.get().text == "Cut at �"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("day", ["0001-01-01", "0026-02-01", "9999-12-31"])
 def test_visit_is_not_begun_in_a_year_that_nobody_meant(
     client_as: Callable[..., Client], visit: Visit, day: str

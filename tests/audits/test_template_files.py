@@ -107,6 +107,14 @@ def test_a_bad_file_is_refused_with_the_place_of_each_mistake(
         files.parse(SMALL.replace(was, becomes))
 
 
+@pytest.mark.parametrize(
+    "text", ["key = " + "[" * 20_000, "key = " + "{a=" * 20_000, "key = " + "9" * 5_000, "\0", ""]
+)
+def test_a_file_that_nobody_wrote_is_refused_in_words(text: str) -> None:
+    with pytest.raises(files.TemplateFileError):
+        files.parse(text)
+
+
 @pytest.mark.django_db
 def test_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     bad = tmp_path / "bad.toml"

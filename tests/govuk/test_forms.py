@@ -192,7 +192,7 @@ def test_a_range_is_that_of_the_fields_name_and_a_count_fits_its_column() -> Non
 
     form = Opening({"opened_on": "1948-07-05", "asked_on": "1948-07-05", "places": "9" * 12})
     assert set(form.errors) == {"asked_on", "places"}
-    assert form.errors["places"] == ["Places must be 1000000 or less"]
+    assert form.errors["places"] == ["Places must be 32767 or less"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         try:
             person.full_clean(exclude=["password"])
             validate_password(password, person)
+            CouncilProfile._meta.get_field("name").clean(options["council"], None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with transaction.atomic():
