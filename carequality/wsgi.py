@@ -16,7 +16,7 @@ class PlainRequest(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]  # not in its stubs
         except (ValueError, LookupError):
             self.content_type, self.content_params, self._encoding = "", {}, None
 

@@ -58,7 +58,7 @@ class PlainRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Raises `BadRequest`."""
         if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
-            request.encoding = None  # Django would read the query by it too
+            request.encoding = "utf-8"  # Django would read the query by the other too
             if request.method == "POST":
                 raise BadRequest("A form must be UTF-8.")
         query = request.META.get("QUERY_STRING", "")
