@@ -24,7 +24,14 @@ SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items()} | {"sept": 
 
 
 class ImplausibleDay(ValueError):
-    """A day outside of the range of its entrance; `str` of it says which days are taken."""
+    """A day outside of the range of its entrance; `str` of it says which days are taken.
+
+    `code` is `in-future` where it is of something that has happened, else `implausible`.
+    """
+
+    def __init__(self, said: str, code: str = "implausible") -> None:
+        super().__init__(said)
+        self.code = code
 
 
 class NoSuchTime(ValueError):
@@ -58,13 +65,12 @@ class DateRange:
         """Raises `ImplausibleDay` for a day that is not taken."""
         if self.has(day, today):
             return
+        said = "Check the year: the date must be "
         if day < today:
-            bound = f"on or after {day_in_words(self.first(today))}"
-        elif self.years_ahead:
-            bound = f"on or before {day_in_words(self.last(today))}"
-        else:
-            bound = "today or earlier"
-        raise ImplausibleDay(f"Check the year: the date must be {bound}")
+            raise ImplausibleDay(f"{said}on or after {day_in_words(self.first(today))}")
+        if self.years_ahead:
+            raise ImplausibleDay(f"{said}on or before {day_in_words(self.last(today))}")
+        raise ImplausibleDay(f"{said}in the past", "in-future")
 
 
 # What has happened: a visit, a concern, a decision, a count.

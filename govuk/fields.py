@@ -35,7 +35,8 @@ def split_date(value: Any) -> Typed:
         if isinstance(value, Typed):
             return value
     if isinstance(value, date):
-        return Typed(day=str(value.day), month=str(value.month), year=str(value.year))
+        # Four digits, so that a year that is refused is shown as it was typed.
+        return Typed(day=str(value.day), month=str(value.month), year=f"{value.year:04}")
     return Typed(day="", month="", year="")
 
 
@@ -198,7 +199,7 @@ class GovDateField(forms.Field):
             self.within.check(day, timezone.localdate())
         except dates.ImplausibleDay as fault:
             raise ValidationError(
-                str(fault), code="implausible", params={"boxes": ["year"]}
+                str(fault), code=fault.code, params={"boxes": ["year"]}
             ) from fault
         return day
 

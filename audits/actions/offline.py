@@ -115,7 +115,7 @@ def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today
     try:
         visited_on = dates.plausible_day(_text(body, "visited_on"), dates.HAPPENED, today)
     except dates.ImplausibleDay as fault:
-        raise NotAllowed("implausible", f"{fault}.", "visited_on") from fault
+        raise NotAllowed(fault.code, f"{fault}.", "visited_on") from fault
     except ValueError as fault:
         raise Malformed("visited_on is not a day.") from fault
     visit = visits.locked(sent.visit_id)

@@ -32,7 +32,7 @@ def check_value(question: Question, value: str, today: date) -> None:
         try:
             dates.plausible_day(value, dates.LASTING, today)
         except dates.ImplausibleDay as fault:
-            raise NotAllowed("implausible", f"{question.code}: {fault}") from fault
+            raise NotAllowed(fault.code, f"{question.code}: {fault}") from fault
         except ValueError as fault:
             raise NotAllowed("not-a-date", f"{question.code}: Enter a real date") from fault
     elif question.kind in SCORED_KINDS and points(question, value) is None:

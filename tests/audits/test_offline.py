@@ -204,28 +204,6 @@ def test_visit_is_not_begun_in_a_year_that_nobody_meant(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("kind", "value", "reason"),
-    [
-        ("date", "0202-05-20", "Check the year"),
-        ("date", "9999-12-31", "Check the year"),
-        ("date", "2026-W01-1", "Enter a real date"),
-        ("number", "1e19", "Enter a number"),
-        ("number", "１２", "Enter a number"),
-        ("number", "NaN", "Enter a number"),
-    ],
-)
-def test_answer_that_could_not_be_shown_in_its_box_again_is_refused(
-    client_as: Callable[..., Client], visit: Visit, kind: str, value: str, reason: str
-):
-    question = Question.objects.of_template(visit.template).filter(kind="rating").first()
-    Question.objects.filter(pk=question.pk).update(kind=kind, options=[])
-    got = send(client_as("Officer"), visit, an_answer(visit, question=question.pk, value=value))
-    assert (got.status_code, got.json()["state"]) == (422, "refused")
-    assert reason in got.json()["reason"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
     "body",
     [
         "[" * 20_000,

@@ -36,7 +36,7 @@ def test_a_day_is_taken_exactly_between_the_two_that_the_refusal_names(
     if within.has(day, TODAY):
         within.check(day, TODAY)
     else:
-        bound = first if day < first else last if within.years_ahead else "today or earlier"
+        bound = first if day < first else last if within.years_ahead else "in the past"
         named = bound if isinstance(bound, str) else day_in_words(bound)
         with pytest.raises(dates.ImplausibleDay, match=f"{named}$"):
             within.check(day, TODAY)
