@@ -1,4 +1,4 @@
-"""What may stand as the answer to a question of a number or of a day, at a desk and from a device."""
+"""What may answer a question of a number or of a day, at a desk and from a device."""
 
 from datetime import date
 
