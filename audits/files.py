@@ -157,6 +157,10 @@ def parse(text: str) -> TemplateInFile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TemplateFileError([f"This file is not TOML: {error}."]) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; a deep nest
+        raise TemplateFileError(
+            ["This file is nested too deeply, or a number is too long."]
+        ) from error
     reader = _Reader()
     template = _template(reader, data)
     if reader.problems:

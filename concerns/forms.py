@@ -31,6 +31,8 @@ from concerns.models import (
     Targets,
 )
 from core.models import User
+from documents import dates
+from govuk.form_fields import moment_gone
 from govuk.forms import GovForm, GovModelForm
 from providers.models import Service
 
@@ -93,6 +95,7 @@ class ConcernForm(NamesMixin, GovModelForm):
     submit_label = "Record the concern"
     reveals = {"kind": {ConcernKind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
     as_select = ["source"]
+    date_ranges = {"received_at": dates.HAPPENED}
 
     class Meta:
         model = Concern
@@ -210,7 +213,7 @@ class RespondForm(NamesMixin, GovForm):
     texts = ("done",)
     submit_label = "Record the first response"
 
-    at = forms.DateTimeField(label="When was the first response given?")
+    at = moment_gone("When was the first response given?")
     done = forms.CharField(
         label=WHAT_WAS_DONE, help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -299,7 +302,7 @@ class LogContactForm(NamesMixin, GovForm):
     note = forms.CharField(
         label="What was said?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
     )
-    happened_at = forms.DateTimeField(label="When was it?")
+    happened_at = moment_gone("When was it?")
 
     def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from core.addresses import network_address
 from core.request_id import current_request_id, serving
 
 # Who signed in last on this browser; see KeepTypedMiddleware.
@@ -22,11 +24,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from. Behind a proxy that is trusted, what that proxy itself wrote: the
-    last of the addresses.
+    """Where a request comes from; empty where that is not known. Behind a proxy that is trusted,
+    what that proxy itself wrote: the last of the addresses, if it is one.
     """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return network_address(forwarded.rpartition(",")[2]) or network_address(
+        request.META.get("REMOTE_ADDR", "")
+    )
 
 
 class RequestIdMiddleware:
@@ -38,6 +42,39 @@ class RequestIdMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = current_request_id()
             return response
+
+
+class PlainRequestMiddleware:
+    """What no text holds is taken out of a request's query and cookies; an address that holds it
+    leads nowhere; a form that is not UTF-8 is answered with 400.
+
+    PostgreSQL takes no NUL, and many a record is looked up by a piece of the address or of a
+    cookie. Stands before whatever reads the query, the cookies or the form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Raises `BadRequest`."""
+        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"  # Django would read the query by the other too
+            if request.method == "POST":
+                raise BadRequest("A form must be UTF-8.")
+        query = request.META.get("QUERY_STRING", "")
+        request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
+        if not all(value.isprintable() for value in request.COOKIES.values()):
+            request.COOKIES = {
+                name: value for name, value in request.COOKIES.items() if value.isprintable()
+            }
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, named: dict[str, Any]
+    ) -> None:
+        """Raises `Http404` for a part of the address by which no record is called."""
+        if any(isinstance(part, str) and not part.isprintable() for part in named.values()):
+            raise Http404("No record is called so.")
 
 
 class KeepTypedMiddleware:

@@ -8,32 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-# People write months as words too, in full or by three letters.
-MONTHS = {
-    name[:3].lower(): number
-    for number, name in enumerate(
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-        1,
-    )
-}
+from documents import dates
+
 PARTS = ("day", "month", "year")
 LONG_DATE = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+([A-Za-z]+|\d{1,2})[\s/.,-]+(\d{4}|\d{2})"
+    r"([0-9]{1,2})(?:st|nd|rd|th)?[\s/.-]+([A-Za-z]+|[0-9]{1,2})[\s/.,-]+([0-9]{4}|[0-9]{2})"
 )
 
 
@@ -56,7 +36,8 @@ def split_date(value: Any) -> Typed:
         if isinstance(value, Typed):
             return value
     if isinstance(value, date):
-        return Typed(day=str(value.day), month=str(value.month), year=str(value.year))
+        # Four digits, so that a year that is refused is shown as it was typed.
+        return Typed(day=str(value.day), month=str(value.month), year=f"{value.year:04}")
     return Typed(day="", month="", year="")
 
 
@@ -68,8 +49,7 @@ def parse_typed(text: str) -> date | Typed:
     # Also the day of a moment in ISO 8601, which links and tests give.
     if not text[10:] or text[10] in "T ":
         try:
-            if found := parse_date(text[:10]):
-                return found
+            return dates.iso_day(text[:10])
         except ValueError:
             # Well formed and no day of the calendar, such as 2019-02-30: shown again as typed.
             pass
@@ -119,6 +99,17 @@ class GovDateWidget(forms.Widget):
         )
 
 
+def _day_and_time(text: str) -> tuple[str, str]:
+    """The two parts of a text such as 2019-12-09T14:30:00 or 9 December 2019 2.30pm."""
+    if dates.ISO_DAY.match(text) and text[10:11] in ("T", " "):
+        at = text[11:]
+        # Seconds are left out: nobody types them.
+        return text[:10], at[:5] if at[5:6] == ":" else at
+    day, _, at = text.rpartition(" ")
+    has_time = not LONG_DATE.fullmatch(text) and parse_time(at) is not None
+    return (day, at) if has_time else (text, "")
+
+
 class GovDateTimeWidget(GovDateWidget):
     """The three boxes of a date and a fourth for the time."""
 
@@ -137,9 +128,9 @@ class GovDateTimeWidget(GovDateWidget):
         if isinstance(value, datetime):
             value = timezone.localtime(value) if timezone.is_aware(value) else value
             return Typed(split_date(value) | {"time": f"{value:%H:%M}"})
-        day, _, rest = str(value or "").strip().replace("T", " ").partition(" ")
+        day, at = _day_and_time(str(value or "").strip())
         # To the minute, as people type it.
-        return Typed(split_date(day) | {"time": rest[:5]})
+        return Typed(split_date(day) | {"time": at})
 
 
 def sentence_case(name: str) -> str:
@@ -166,8 +157,7 @@ def _date_from(parts: Mapping[str, str], name: str) -> date:
             params={"boxes": missing},
         )
     day, month, year = (parts[part] for part in PARTS)
-    number = MONTHS.get(month[:3].lower()) if month.isalpha() and len(month) >= 3 else None
-    month = str(number) if number else month
+    month = str(dates.month_of(month) or month)
     wrong = [
         part for part, text in zip(PARTS, (day, month, year), strict=True) if not _is_number(text)
     ]
@@ -201,9 +191,27 @@ def _is_number(text: str) -> bool:
 class GovDateField(forms.Field):
     """A date typed in three boxes; also takes one string (2019-12-09, 9 December 2019). Gives a
     `date` or None.
+
+    `within` says which days are plausible: a form's `date_ranges` sets it by the field's name.
     """
 
     widget: Any = GovDateWidget
+
+    def __init__(self, *, within: dates.DateRange = dates.ASKED, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.within = within
+
+    def plausible(self, day: date) -> date:
+        """The day, if it lies in the range; else raises `ValidationError` about the box of the
+        year.
+        """
+        try:
+            self.within.check(day, timezone.localdate())
+        except dates.ImplausibleDay as fault:
+            raise ValidationError(
+                str(fault), code=fault.code, params={"boxes": ["year"]}
+            ) from fault
+        return day
 
     def name(self) -> str:
         return str(self.label or "The date").removesuffix(" (optional)")
@@ -212,12 +220,11 @@ class GovDateField(forms.Field):
         if value in self.empty_values or (isinstance(value, Typed) and not value):
             return None
         if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        if not isinstance(value, Typed):
+            value = value.date()
+        if not isinstance(value, date | Typed):
             value = split_date(value)
-        return _date_from(value, self.name())
+        day = value if isinstance(value, date) else _date_from(value, self.name())
+        return self.plausible(day)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -281,9 +288,10 @@ class GovDateTimeField(GovDateField):
         if value in self.empty_values or (isinstance(value, Typed) and not value):
             return None
         if isinstance(value, datetime):
+            self.plausible(value.date())
             return value if timezone.is_aware(value) else timezone.make_aware(value)
         parts = value if isinstance(value, Typed) else GovDateTimeWidget().parts(value)
-        day = _date_from(parts, self.name())
+        day = self.plausible(_date_from(parts, self.name()))
         if not parts.get("time"):
             raise ValidationError(
                 f"{self.name()} must include a time", code="incomplete", params={"boxes": ["time"]}
@@ -295,7 +303,10 @@ class GovDateTimeField(GovDateField):
                 code="invalid",
                 params={"boxes": ["time"]},
             )
-        return timezone.make_aware(datetime.combine(day, at))
+        try:
+            return dates.local_moment(day, at)
+        except dates.NoSuchTime as fault:
+            raise ValidationError(str(fault), code="invalid", params={"boxes": ["time"]}) from fault
 
 
 def _coerce_yes_no(value: Any) -> bool | None:

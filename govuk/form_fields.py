@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from core.inputs import DecisionInput, ReasonInput
 from core.models import User
+from documents import dates
+from govuk.fields import GovDateField, GovDateTimeField
 from govuk.forms import GovForm
 
 
@@ -20,21 +22,8 @@ def text_box(
     )
 
 
-FURTHEST_YEARS = 5
-
-
-def within_reach(day: date) -> None:
-    """Refuse a day to come that is so far away that its year must be a slip."""
-    if day.year > timezone.localdate().year + FURTHEST_YEARS:
-        raise forms.ValidationError(
-            f"Check the year: that is more than {FURTHEST_YEARS} years away"
-        )
-
-
-def day_to_come(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=hint, validators=[within_reach]
-    )
+def day_to_come(label: str, *, required: bool = True, hint: str = "") -> GovDateField:
+    return GovDateField(label=label, required=required, help_text=hint, within=dates.PLANNED)
 
 
 def not_to_come(day: date) -> None:
@@ -42,8 +31,22 @@ def not_to_come(day: date) -> None:
         raise forms.ValidationError("The day must be today or earlier")
 
 
-def day_gone(label: str) -> forms.DateField:
-    return forms.DateField(label=label, validators=[not_to_come])
+def day_gone(label: str) -> GovDateField:
+    return GovDateField(label=label, validators=[not_to_come], within=dates.HAPPENED)
+
+
+def day_happened(label: str) -> GovDateField:
+    """Whether it has come yet is left to the form or the rule."""
+    return GovDateField(label=label, within=dates.HAPPENED)
+
+
+def lasting_day(label: str, *, required: bool = True, hint: str = "") -> GovDateField:
+    return GovDateField(label=label, required=required, help_text=hint, within=dates.LASTING)
+
+
+def moment_gone(label: str, *, required: bool = True, hint: str = "") -> GovDateTimeField:
+    """The same with its time."""
+    return GovDateTimeField(label=label, required=required, help_text=hint, within=dates.HAPPENED)
 
 
 def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
@@ -115,8 +118,8 @@ class DecisionForm(GovForm):
     input_class: ClassVar[type | None] = DecisionInput
 
     reason = text_box("Reason for the decision")
-    decided_at = forms.DateTimeField(
-        label="When it was decided", help_text="If it was decided by telephone, enter that time"
+    decided_at = moment_gone(
+        "When it was decided", hint="If it was decided by telephone, enter that time"
     )
 
     def clean_decided_at(self) -> Any:

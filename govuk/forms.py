@@ -13,6 +13,8 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from documents import text as door
+from documents.dates import DateRange
+from govuk import bounds
 from govuk.fields import (
     GovDateField,
     GovDateTimeField,
@@ -79,6 +81,8 @@ class GovFormMixin(_Base):
     widths: ClassVar[Mapping[str, int]] = {}  # in characters: 2, 3, 4, 5, 10, 20
     prefixes: ClassVar[Mapping[str, str]] = {}
     suffixes: ClassVar[Mapping[str, str]] = {}
+    # The plausible days of its dates; `documents.dates.ASKED` where none is named.
+    date_ranges: ClassVar[Mapping[str, DateRange]] = {}
     heading_field: ClassVar[str] = ""  # the one whose label is the page's h1
     legend_size: ClassVar[str] = "govuk-fieldset__legend--s"
     label_size: ClassVar[str] = "govuk-label--s"
@@ -121,6 +125,7 @@ class GovFormMixin(_Base):
             field = self.fields[name] = _upgraded(field, upgrade)
             # Django has kept the field as it was bound before.
             getattr(self, "_bound_fields_cache", {}).pop(name, None)
+        bounds.bound(field, self.date_ranges.get(name))
         if field.label is None:
             field.label = name.replace("_", " ").capitalize()
         self._choose_widget(name, field)

@@ -7,7 +7,8 @@ from django import forms
 from django.db.models import Q
 
 from core.models import Event, User
-from govuk.form_fields import day_gone
+from documents import dates
+from govuk.form_fields import day_gone, lasting_day
 from govuk.forms import GovForm, GovModelForm
 from providers import rules, same_names
 from providers.actions import contracts, funded_people, services, units
@@ -133,6 +134,7 @@ class ServiceForm(SameNameMixin, SeenForm):
         ("Who is responsible", ["lead_officer"]),
     )
     widths = {"beds": 4, "postcode": 10, "phone": 20}
+    date_ranges = {"opened_on": dates.LASTING}
 
     class Meta:
         model = Service
@@ -217,9 +219,7 @@ class CloseServiceForm(GovForm):
     not_in_input = ("confirmed",)
     submit_label = "Close the service"
     submit_kind = "warning"
-    closed_on = forms.DateField(
-        label="Closed on", help_text="The first day without care. It can be in the future"
-    )
+    closed_on = lasting_day("Closed on", hint="The first day without care. It can be in the future")
     reason = forms.CharField(
         label="Why the service closes",
         widget=forms.Textarea,
@@ -237,9 +237,8 @@ class CloseServiceForm(GovForm):
 class ReopenServiceForm(GovForm):
     input_class = services.ReopeningInput
     submit_label = "Reopen the service"
-    reopened_on = forms.DateField(
-        label="Reopened on",
-        help_text="If the service never closed, enter the day of closing",
+    reopened_on = lasting_day(
+        "Reopened on", hint="If the service never closed, enter the day of closing"
     )
     reason = forms.CharField(
         label="Why the service reopens", widget=forms.Textarea, max_length=2000
@@ -249,6 +248,7 @@ class ReopenServiceForm(GovForm):
 class ContractForm(SeenForm):
     input_class = contracts.ContractInput
     widths = {"reference": 20, "zone": 20}
+    date_ranges = {"starts_on": dates.LASTING, "ends_on": dates.LASTING}
 
     class Meta:
         model = Contract
@@ -277,7 +277,7 @@ class EndContractForm(GovForm):
     input_class = contracts.ContractEndInput
     submit_label = "End the contract"
     submit_kind = "warning"
-    ends_on = forms.DateField(label="Last day of the contract")
+    ends_on = lasting_day("Last day of the contract")
     reason = forms.CharField(label="Why the contract ends", widget=forms.Textarea, max_length=2000)
 
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from documents import dates
+from govuk.fields import GovDateField
 from govuk.forms import GovFormMixin
 
 TRY, IMPORT = "try", "import"
@@ -38,7 +40,8 @@ class UploadFileForm(GovFormMixin, forms.Form):
         ),
         error_messages={"required": "Select the file to upload"},
     )
-    as_at = forms.DateField(
+    as_at = GovDateField(
+        within=dates.HAPPENED,
         label="Day of the file",
         required=False,
         help_text=(

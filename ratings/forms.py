@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 
+from documents import dates
+from govuk.form_fields import lasting_day
 from govuk.forms import GovFormMixin, GovModelForm
 from providers.models import Service
 from ratings.actions import alerts, links, sync, targets
@@ -16,9 +18,9 @@ class ConfirmLinkForm(GovFormMixin, forms.Form):
         label="Service",
         help_text="The service in the council’s register",
     )
-    since = forms.DateField(
-        label="From",
-        help_text=(
+    since = lasting_day(
+        "From",
+        hint=(
             "The first day on which the service is this location. A link to another location ends"
             " on that day."
         ),
@@ -29,8 +31,8 @@ class EndLinkForm(GovFormMixin, forms.Form):
     input_class = links.LinkEndInput
     submit_label = "End the link"
     submit_kind = "warning"
-    until = forms.DateField(
-        label="Ends on", help_text="The first day on which the service is no longer this location"
+    until = lasting_day(
+        "Ends on", hint="The first day on which the service is no longer this location"
     )
     reason = forms.CharField(
         label="Why the link ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
@@ -56,6 +58,7 @@ class TargetForm(GovModelForm):
     as_select = ("measure", "sector")
     suffixes = {"level": "%"}
     widths = {"level": 3}
+    date_ranges = {"since": dates.LASTING, "until": dates.LASTING}
 
     class Meta:
         model = Target

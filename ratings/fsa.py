@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from documents import dates
 from documents.folding import letters_and_digits
 from documents.text import clean_line
 from ratings.api.client import ApiClient, Limits
@@ -189,5 +190,5 @@ def _day(text: str) -> date | None:
         day = datetime.fromisoformat(text).date()
     except ValueError:
         return None
-    # The agency writes the first day of the calendar for none.
-    return day if day.year >= 2000 else None
+    # The agency writes the first day of the calendar for none; its scheme began in this century.
+    return day if day.year >= 2000 and dates.can_be_published(day) else None

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from documents import dates
 from govuk.forms import GovFormMixin
 from reports.actions.clearing import (
     CORRECTION_MISSING,
@@ -30,6 +31,11 @@ class FactsForm(GovFormMixin, forms.ModelForm):
     )
     as_select = ("exempt_paragraph",)
     widths: ClassVar[dict[str, int]] = {"agenda_item": 5}
+    date_ranges = {
+        "meeting_on": dates.PLANNED,
+        "as_at": dates.HAPPENED,
+        "since": dates.HAPPENED,
+    }
 
     class Meta:
         model = Paper

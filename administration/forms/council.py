@@ -1,6 +1,7 @@
 from typing import Any
 
 from core.models import Comparator, CouncilProfile, District, Locality, RegionAuthority
+from documents import dates
 from govuk.forms import GovModelForm
 
 
@@ -74,6 +75,8 @@ class LocalityForm(RowForm):
 
 
 class RegionAuthorityForm(RowForm):
+    date_ranges = {"since": dates.LASTING, "until": dates.LASTING}
+
     class Meta:
         model = RegionAuthority
         fields = ["name", "since", "until"]

@@ -14,7 +14,7 @@ class CoverForm(GovForm):
     input_class = CoverInput
 
     person = forms.ModelChoiceField(queryset=User.objects.none(), label="Who is away")
-    from_on = forms.DateField(label="First day away")
+    from_on = day_to_come("First day away")
     until_on = day_to_come("Last day away")
     deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Who stands in")
 

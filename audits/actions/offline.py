@@ -3,7 +3,6 @@ repeated on the way.
 """
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from audits.actions import evidence, visits
 from audits.models import Answer, DeviceKey, EvidenceSource, Receipt, VisitStatus
@@ -23,6 +21,7 @@ from audits.workflow.visit import RECORD
 from core.dates import moment_in_words
 from core.models import User
 from core.workflow import NotAllowed, requires
+from documents import dates, received_json
 from documents import text as door
 
 
@@ -78,10 +77,11 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
     Raises `NotAllowed`: `permission-missing`; `Malformed` for what no working page sends.
     """
     try:
-        body = json.loads(sent.body)
-    except ValueError as fault:
-        raise Malformed("Not JSON.") from fault
-    take = TAKERS.get(body.get("item", "") if isinstance(body, dict) else "")
+        body = received_json.read(sent.body)
+    except received_json.NotJson as fault:
+        raise Malformed(str(fault)) from fault
+    item = body.get("item") if isinstance(body, dict) else None
+    take = TAKERS.get(item) if isinstance(item, str) else None
     if take is None:
         raise Malformed("Of no known kind.")
     try:
@@ -115,7 +115,9 @@ def receive(sent: Sent, *, by: User, now: datetime, today: date) -> Received:
 
 def _take_begin(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
     try:
-        visited_on = date.fromisoformat(_text(body, "visited_on"))
+        visited_on = dates.plausible_day(_text(body, "visited_on"), dates.HAPPENED, today)
+    except dates.ImplausibleDay as fault:
+        raise NotAllowed(fault.code, f"{fault}.", "visited_on") from fault
     except ValueError as fault:
         raise Malformed("visited_on is not a day.") from fault
     visit = visits.locked(sent.visit_id)
@@ -280,11 +282,11 @@ def _uuid(body: dict[str, Any], name: str) -> UUID:
 
 
 def _moment(body: dict[str, Any], name: str, now: datetime) -> datetime:
-    """When the device says that it was written; a device's clock may be ahead, never this one's."""
+    """When the device says that it was written; a device's clock may be wrong, never this one's."""
     try:
-        moment = parse_datetime(_text(body, name, 40))
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
+        moment = datetime.fromisoformat(_text(body, name, 40))
+    except ValueError as fault:
+        raise Malformed(name) from fault
+    if timezone.is_naive(moment):
         raise Malformed(name)
-    return min(moment, now)
+    return dates.device_moment(moment, now)

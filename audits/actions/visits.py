@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from audits.actions.reports import open_report
 from audits.models import Answer, Question, Visit
@@ -175,8 +176,8 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
     """Save answers; what somebody else has changed since it was seen is left alone and handed back.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, and for a value that its question does
-    not take (forms ask first) `not-a-number`, `not-a-date` or `not-offered`; `ValueError` for a
-    question that is not of the visit's template.
+    not take (forms ask first) `not-a-number`, `not-a-date`, `implausible` or `not-offered`;
+    `ValueError` for a question that is not of the visit's template.
     """
     visit = locked(visit_id)
     VISIT.check(visit, "record-answers", by, now)
@@ -199,7 +200,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         question = questions.get(entry.question_id)
         if question is None:
             raise ValueError(f"Question {entry.question_id} is not asked at this visit.")
-        answers_rules.check_value(question, entry.value)
+        answers_rules.check_value(question, entry.value, timezone.localdate(now))
         answer = stored.get(question.pk) or Answer(visit=visit, question=question, version=0)
         # Asked before the version: what both have written alike is no conflict.
         if not _differs(entry, answer):

@@ -9,7 +9,9 @@ from audits.actions.visits import Entry
 from audits.models import Answer, AnswerKind, EvidenceSource, Question, VisitOutcome
 from audits.rules import answers as answers_rules
 from audits.rules import evidence
+from documents import dates
 from documents import text as door
+from govuk.fields import GovDateField
 from govuk.forms import GovForm
 
 # A field's own max_length would draw a counter under every box of a long page.
@@ -155,7 +157,7 @@ def _value_field(question: Question) -> forms.Field:
     if question.kind == AnswerKind.NUMBER:
         return forms.DecimalField(max_digits=12, decimal_places=2, **shared)
     if question.kind == AnswerKind.DATE:
-        return forms.DateField(**shared)
+        return GovDateField(within=dates.LASTING, **shared)
     return forms.CharField(validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 3}), **shared)
 
 

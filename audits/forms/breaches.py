@@ -3,6 +3,7 @@ from django import forms
 from audits.actions.breaches import BreachInput, BreachMetInput
 from audits.forms.words import NO_NAMES
 from audits.models import Regulation
+from govuk.form_fields import day_happened
 from govuk.forms import GovForm
 
 
@@ -13,7 +14,7 @@ class BreachForm(GovForm):
     regulation = forms.ChoiceField(
         choices=[("", "Choose one"), *Regulation.choices], label="Which regulation was breached?"
     )
-    published_on = forms.DateField(label="When was CQC’s report published?")
+    published_on = day_happened("When was CQC’s report published?")
     what = forms.CharField(
         label="What did CQC find?",
         help_text=f"Say in a sentence or two what the visiting officer should check. {NO_NAMES}",
@@ -25,4 +26,4 @@ class BreachMetForm(GovForm):
     submit_label = "Record the breach as met"
     input_class = BreachMetInput
 
-    met_on = forms.DateField(label="When did CQC publish that the regulation is met?")
+    met_on = day_happened("When did CQC publish that the regulation is met?")

@@ -31,7 +31,9 @@ from audits.models import (
 )
 from audits.rules.practice import START_IN_FUTURE
 from core.models import User
+from documents import dates
 from govuk.fields import YesNoField
+from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm, GovFormMixin, GovModelForm
 from providers.models import Service
 
@@ -65,6 +67,7 @@ class BandRuleForm(GovModelForm):
 class ProgrammeEntryForm(GovModelForm):
     submit_label = "Save the place"
     input_class = ProgrammeEntryInput
+    date_ranges = {"due_on": dates.PLANNED}
 
     class Meta:
         model = ProgrammeEntry
@@ -86,7 +89,7 @@ class BookForm(GovForm):
     submit_label = "Plan the visits"
     input_class = BookInput
 
-    until = forms.DateField(label="Plan the visits that are due by")
+    until = day_to_come("Plan the visits that are due by")
 
 
 class PortfolioForm(GovForm):
@@ -105,7 +108,7 @@ class MeetingForm(GovForm):
     submit_label = "Record the meeting"
     input_class = MeetingInput
 
-    held_on = forms.DateField(label="When was the meeting held?")
+    held_on = day_happened("When was the meeting held?")
     note = forms.CharField(
         label="What was agreed?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -153,7 +156,7 @@ class ConsentForm(GovForm):
     submit_label = "Record the consent"
     input_class = ConsentInput
 
-    consented_on = forms.DateField(label="When did the provider consent?")
+    consented_on = day_happened("When did the provider consent?")
     consented_post = forms.CharField(
         max_length=120,
         label="Who consented?",
@@ -193,7 +196,7 @@ class EnrolForm(ForService, GovForm):
     support = forms.ChoiceField(
         choices=Support.choices, label="What support will the service have?"
     )
-    enrolled_on = forms.DateField(label="When did the support start?")
+    enrolled_on = day_happened("When did the support start?")
     lead = forms.ModelChoiceField(queryset=User.objects.none(), label="Who leads the support?")
     rated_before = forms.ChoiceField(
         choices=VisitOutcome.choices,
@@ -217,7 +220,7 @@ class EndEnrolmentForm(GovForm):
     submit_label = "End the support"
     input_class = EndEnrolmentInput
 
-    ended_on = forms.DateField(label="When did the support end?")
+    ended_on = day_happened("When did the support end?")
     rated_after = forms.ChoiceField(
         choices=[("", "Not rated since"), *VisitOutcome.choices],
         required=False,

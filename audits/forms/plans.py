@@ -10,6 +10,7 @@ from audits.models import Question, Template
 from audits.rules.plans import DUE_IN_PAST
 from core.models import User
 from govuk.fields import YesNoField
+from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm
 
 OWNERS = [("provider", "Someone at the provider"), ("officer", "An officer of the council")]
@@ -59,7 +60,7 @@ class AgreeForm(GovForm):
         help_text="For example, registered manager",
     )
     officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Officer")
-    due_on = forms.DateField(label="When is the action due?")
+    due_on = day_to_come("When is the action due?")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +90,7 @@ class CloseActionForm(GovForm):
     submit_label = "Close the action"
     input_class = CloseActionInput
 
-    closed_on = forms.DateField(label="When was the action done?")
+    closed_on = day_happened("When was the action done?")
     evidence = forms.CharField(
         label="What evidence shows that it was done?",
         help_text=f"Say what you saw or read, where and when. {NO_NAMES}",

@@ -16,6 +16,7 @@ from audits.actions.reports import (
 from audits.forms.words import NO_NAMES, POST
 from audits.models import Procedure, Question, Template, VisitOutcome
 from govuk.fields import YesNoField
+from govuk.form_fields import day_happened
 from govuk.forms import GovForm, GovModelForm
 from providers.vocabulary import ServiceType
 
@@ -76,7 +77,7 @@ class SendDraftForm(GovForm):
     submit_label = "Record that the draft was sent"
     input_class = SendInput
 
-    sent_on = forms.DateField(label="When was the draft sent to the provider?")
+    sent_on = day_happened("When was the draft sent to the provider?")
     sent_to = forms.CharField(max_length=120, label="Who was it sent to?", help_text=POST)
 
 
@@ -92,7 +93,7 @@ class ProviderCommentForm(GovForm):
     question = forms.ModelChoiceField(
         queryset=Question.objects.none(), required=False, label="Which question is the point about?"
     )
-    received_on = forms.DateField(label="When did you receive the point?")
+    received_on = day_happened("When did you receive the point?")
 
     def __init__(self, *args: Any, template: Template | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

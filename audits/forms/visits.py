@@ -9,6 +9,7 @@ from audits.forms.naming import NO_NAMES
 from audits.models import Template, VisitKind
 from core.models import User
 from govuk.fields import YesNoField
+from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm
 from providers.models import Service
 
@@ -35,7 +36,7 @@ class PlanForm(GovForm):
         label="Who is going with you?",
         help_text="For example, the integrated care board or CQC",
     )
-    planned_for = forms.DateField(label="Day of the visit")
+    planned_for = day_to_come("Day of the visit")
     officer = forms.ModelChoiceField(
         queryset=User.objects.none(), label="Which officer makes the visit?"
     )
@@ -106,7 +107,7 @@ class BeginForm(GovForm):
     submit_label = "Begin the visit"
     input_class = BeginInput
 
-    visited_on = forms.DateField(label="When was the visit?")
+    visited_on = day_happened("When was the visit?")
 
 
 class CancelForm(GovForm):

@@ -3,45 +3,40 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from audits.models import SCORED_KINDS, Answer, AnswerKind, Question, VisitOutcome
 from audits.rules.scoring import points
 from core.dates import day_in_words
 from core.workflow import NotAllowed
+from documents import dates
+from documents.numbers import is_measured
 
 CHOOSE = "Select an answer from the list"
 # What stands in the place of an answer that was taken back.
 NONE = "no answer"
 
 
-def check_value(question: Question, value: str) -> None:
+def check_value(question: Question, value: str, today: date) -> None:
     """Whether `value` can answer the question; an empty one always may, as a gap.
 
-    Raises `NotAllowed`: `not-a-number`, `not-a-date` or `not-offered`.
+    Raises `NotAllowed`: `not-a-number`, `not-a-date`, `implausible` or `not-offered`.
     """
     if not value:
         return
     if question.kind == AnswerKind.NUMBER:
-        if not _is_number(value):
+        if not is_measured(value):
             raise NotAllowed(
                 "not-a-number", f"{question.code}: Enter a number, for example 12 or 12.5"
             )
     elif question.kind == AnswerKind.DATE:
         try:
-            date.fromisoformat(value)
+            dates.plausible_day(value, dates.LASTING, today)
+        except dates.ImplausibleDay as fault:
+            raise NotAllowed(fault.code, f"{question.code}: {fault}") from fault
         except ValueError as fault:
             raise NotAllowed("not-a-date", f"{question.code}: Enter a real date") from fault
     elif question.kind in SCORED_KINDS and points(question, value) is None:
         raise NotAllowed("not-offered", f"{question.code}: {CHOOSE}")
-
-
-def _is_number(value: str) -> bool:
-    try:
-        # Infinity and NaN are decimals too, and 1e999 would be written out as a thousand digits.
-        return Decimal(value).is_finite() and len(value) <= 20
-    except InvalidOperation:
-        return False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
 from concerns.models import Concern
 from core.permissions import Request, require_permission
+from documents.numbers import whole_number
 from govuk.form_page import bind, form_page, post_action
 from govuk.lists import ListPage
 from providers.models import Service
@@ -24,10 +25,10 @@ VERIFY = ("audits.verify_action", *READ)
 def add_finding(request: Request, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.select_related("service", "template"), pk=visit_id)
     initial = {"question": request.GET.get("question")}
-    place = request.GET.get("place", "")
+    place = whole_number(request.GET.get("place"))
     back = reverse("audits:view-visit", args=[visit_id])
-    if place.isdecimal() and visit.is_waiting:
-        back = reverse("audits:record-answers", args=[visit_id, int(place)])
+    if place is not None and visit.is_waiting:
+        back = reverse("audits:record-answers", args=[visit_id, place])
     return form_page(
         request,
         bind(request, FindingForm, initial=initial, template=visit.template),

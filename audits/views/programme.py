@@ -36,6 +36,7 @@ from audits.views.work import READ, RECORD
 from core.dates import day_in_words
 from core.models import User
 from core.permissions import Request, require_permission
+from documents.numbers import whole_number
 from govuk.form_page import bind, form_page, post_action
 from govuk.lists import Column, GovFilterSet
 from providers.models import Service
@@ -76,8 +77,8 @@ class Row:
 def list_programme(request: Request) -> HttpResponse:
     """Every type of service in a year: the figure, and the way to each."""
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else year_of(today)
+    asked = whole_number(request.GET.get("year"), 2100)
+    year = asked if asked is not None and asked >= 2000 else year_of(today)
     figure = figures.programme_progress(min(max(today, year_days(year)[0]), year_days(year)[1]))
     context = {
         "year": year,

@@ -18,6 +18,7 @@ from audits.rules import map as map_rules
 from audits.workflow.visit import VISIT
 from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
+from documents.numbers import whole_number
 from govuk.form_page import bind, show_not_allowed
 
 # Visits and what they found are exempt matter: every page of them asks for the right to read that
@@ -29,8 +30,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 def named(request: Request, model: type[Row], name: str) -> Row | None:
     """The record whose number the address gives, or None when it gives none."""
-    number = request.GET.get(name, "")
-    return get_object_or_404(model, pk=number) if number.isdecimal() else None
+    number = whole_number(request.GET.get(name))
+    return None if number is None else get_object_or_404(model, pk=number)
 
 
 def the_map(visit: Visit) -> list[map_rules.SectionAsked]:
@@ -131,14 +132,13 @@ def _go_on(request: Request, visit_id: int, place: int) -> HttpResponse:
     """Where the chosen button leads: `section-2`, `question-2-17`, `finding-17`, `map`, or the
     same section.
     """
-    where, *numbers = request.POST.get("go", "").split("-")
-    if not all(number.isdecimal() for number in numbers):
-        numbers = []
+    where, *rest = request.POST.get("go", "").split("-")
+    numbers = [number for text in rest if (number := whole_number(text)) is not None]
     here = reverse("audits:record-answers", args=[visit_id, place])
     if where == "section" and len(numbers) == 1:
-        return redirect("audits:record-answers", visit_id, int(numbers[0]))
+        return redirect("audits:record-answers", visit_id, numbers[0])
     if where == "question" and len(numbers) == 2:
-        url = reverse("audits:record-answers", args=[visit_id, int(numbers[0])])
+        url = reverse("audits:record-answers", args=[visit_id, numbers[0]])
         return redirect(f"{url}#question-{numbers[1]}")
     if where == "finding" and len(numbers) == 1:
         return redirect(

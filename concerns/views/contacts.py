@@ -11,6 +11,7 @@ from concerns.forms import LogContactForm
 from concerns.models import Concern, ContactKind, ContactLogEntry
 from concerns.views.concerns import CHANGE, READ, nothing_listed
 from core.permissions import Request, require_permission
+from documents.numbers import whole_number
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 from providers.models import Service
@@ -35,8 +36,8 @@ def list_contacts(request: Request) -> HttpResponseBase:
 @require_permission(*CHANGE)
 def log_contact(request: Request) -> HttpResponse:
     now = timezone.now()
-    number = request.GET.get("concern", "")
-    concern = get_object_or_404(Concern, pk=number) if number.isdecimal() else None
+    number = whole_number(request.GET.get("concern"))
+    concern = None if number is None else get_object_or_404(Concern, pk=number)
     initial = {"service": request.GET.get("service"), "kind": ContactKind.CALL, "happened_at": now}
     return form_page(
         request,
@@ -55,7 +56,7 @@ def _back(request: Request, concern: Concern | None) -> str:
     # A service's own page has the contact in its timeline.
     if concern is not None:
         return reverse("concerns:view-concern", args=[concern.pk])
-    number = request.GET.get("service", "")
-    if number.isdecimal() and Service.objects.filter(pk=number).exists():
-        return reverse("oversight:view-service", args=[int(number)])
+    number = whole_number(request.GET.get("service"))
+    if number is not None and Service.objects.filter(pk=number).exists():
+        return reverse("oversight:view-service", args=[number])
     return reverse("concerns:list-contacts")

@@ -16,7 +16,7 @@ from formal_steps.actions.representations import (
 )
 from formal_steps.models import ReviewOutcome
 from formal_steps.permissions import SEE
-from govuk.form_fields import PastMixin, choose_from, day_gone, day_to_come, text_box
+from govuk.form_fields import PastMixin, choose_from, day_gone, day_to_come, moment_gone, text_box
 from govuk.forms import GovForm
 
 
@@ -30,7 +30,7 @@ class RepresentationForm(GovForm, PastMixin):
 
     clause = forms.CharField(label="Clause of the contract", max_length=200)
     put = text_box("What was put to the provider")
-    put_at = forms.DateTimeField(label="When it was put to the provider")
+    put_at = moment_gone("When it was put to the provider")
     answer_by = day_to_come("Last day to answer")
     short_reason = text_box(
         "Why the provider has fewer days",
@@ -48,7 +48,7 @@ class AnswerForm(GovForm, PastMixin):
     past = "answered_at"
 
     answer = text_box("What the provider answered")
-    answered_at = forms.DateTimeField(label="When the provider answered")
+    answered_at = moment_gone("When the provider answered")
     considered = text_box(
         "How the answer was considered", required=False, hint="You can add this later"
     )

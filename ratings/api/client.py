@@ -1,6 +1,5 @@
 """The base of every client: one request, its bounds, its tries and its pauses."""
 
-import json
 import logging
 import math
 import re
@@ -22,6 +21,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from documents import received_json
 from ratings.api.errors import ApiError, ErrorKind
 from ratings.api.limiter import Limiter
 
@@ -151,8 +151,8 @@ class ApiClient:
         if reply.status_code != 200:
             self._refuse(reply, body, path)
         try:
-            payload = json.loads(body)
-        except ValueError as error:
+            payload = received_json.read(body)
+        except received_json.NotJson as error:
             message = f"{self.source}’s JSON is cut short or damaged."
             raise _MayPassError(
                 self.error(ErrorKind.UNREADABLE, message, status=200, path=path)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents import dates
 from documents.folding import letters_and_digits
 from documents.text import clean_line
 from providers.vocabulary import ServiceType
@@ -358,6 +359,7 @@ def _moment_of(text: str) -> datetime | None:
         text = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(LONDON) if moment.tzinfo else moment
+        moment = moment.astimezone(LONDON) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
+    return moment if dates.can_be_published(moment.date()) else None

@@ -3,8 +3,10 @@ number; and a file's own day.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
+
+from documents import dates
 
 SERIAL_ZERO = date(1899, 12, 30)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00)?)?")
@@ -25,7 +27,8 @@ def day_of(text: str) -> date | None:
     if match := _ISO.fullmatch(text):
         return _day(*match.groups())
     if match := _SERIAL.fullmatch(text):
-        return SERIAL_ZERO + timedelta(days=int(match[1]))
+        found = SERIAL_ZERO + timedelta(days=int(match[1]))
+        return found if dates.can_be_published(found) else None
     return day_in_words(text) if text[:1].isdigit() else None
 
 
@@ -34,11 +37,8 @@ def day_in_words(text: str) -> date | None:
     `2026-07-01`.
     """
     for match in _IN_WORDS.finditer(text):
-        for form in ("%d %B %Y", "%d %b %Y"):
-            try:
-                return datetime.strptime(" ".join(match.groups()), form).date()  # noqa: DTZ007 - a day has no zone
-            except ValueError:
-                continue
+        if (month := dates.month_of(match[2])) and (day := _day(match[3], str(month), match[1])):
+            return day
     match_iso = _ISO_IN_TEXT.search(text)
     return _day(*match_iso.groups()) if match_iso else None
 
@@ -48,6 +48,4 @@ def _day(year: str, month: str, day: str) -> date | None:
         found = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    # PostgreSQL and people both take a slip of the keyboard for a year; CQC began in 2009, some
-    # homes in the 1940s.
-    return found if 1900 <= found.year <= 2200 else None
+    return found if dates.can_be_published(found) else None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from audits.models import GoodPractice
 from core.permissions import Request, require_permission
 from core.workflow import refusal
+from documents.numbers import whole_number
 from govuk.form_page import bind, form_page, post_action
 from reports import desk, rules
 from reports.actions import writing
@@ -92,10 +93,10 @@ def _examples(request: Request, section: Section) -> list[tuple[GoodPractice, st
 
 def _with_example(request: Request, section: Section) -> dict[str, str]:
     """The section's text with the example that the address names after it; nothing is saved yet."""
-    number = request.GET.get("example", "")
+    number = whole_number(request.GET.get("example"))
     # Among those offered alone: the number of an example without consent gives nothing.
-    for example, text in _examples(request, section) if number.isdecimal() else []:
-        if example.pk == int(number):
+    for example, text in [] if number is None else _examples(request, section):
+        if example.pk == number:
             return {"body": f"{section.body}\n\n{text}".strip()}
     return {}
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from govuk.form_fields import SureForm, need, text_box
+from govuk.form_fields import SureForm, moment_gone, need, text_box
 from govuk.forms import GovForm
 from notifications.models import How, RecipientKind
 from suspensions.actions.notification import NotifiedInput
@@ -50,7 +50,7 @@ class NotifiedForm(GovForm):
             ("close", "They need not be notified"),
         ],
     )
-    notified_at = forms.DateTimeField(label="When they were notified", required=False)
+    notified_at = moment_gone("When they were notified", required=False)
     how = forms.ChoiceField(
         label="How they were notified", choices=[("", "---------"), *How.choices], required=False
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from govuk.form_fields import PastMixin, day_gone, day_to_come, text_box
+from govuk.form_fields import PastMixin, day_gone, day_to_come, moment_gone, text_box
 from govuk.forms import GovForm
 from suspensions.actions.people import MeetingInput, WelfareInput
 from suspensions.models import MeetingKind
@@ -43,7 +43,7 @@ class MeetingForm(GovForm, PastMixin):
     past = "held_at"
 
     kind = forms.ChoiceField(label="Kind of meeting", choices=MeetingKind.choices)
-    held_at = forms.DateTimeField(label="When the meeting was held")
+    held_at = moment_gone("When the meeting was held")
     place = forms.CharField(label="Place", max_length=150, required=False)
     chair = forms.CharField(label="Chair", max_length=150)
     attended = text_box(

@@ -8,7 +8,14 @@ from django.utils import timezone
 from concerns.models import Concern
 from core import cover
 from core.models import User
-from govuk.form_fields import choose_from, offer_choices, people_able, text_box
+from govuk.form_fields import (
+    choose_from,
+    day_to_come,
+    moment_gone,
+    offer_choices,
+    people_able,
+    text_box,
+)
 from govuk.forms import GovForm
 from notifications.models import RecipientKind
 from providers.models import Contract, Service, ServiceUnit
@@ -102,7 +109,7 @@ class SuspendNowForm(GovForm, ScopeMixin):
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
-    in_force_from = forms.DateField(label="First day in force")
+    in_force_from = day_to_come("First day in force")
     confirmer = forms.ChoiceField(label="Manager to ask to confirm", choices=[], required=False)
 
     def __init__(
@@ -150,7 +157,7 @@ class RecordForm(GovForm):
     concerns = forms.ModelMultipleChoiceField(
         queryset=Concern.objects.none(), required=False, label="Concerns that led to it"
     )
-    provider_notified_at = forms.DateTimeField(label="When the provider was told", required=False)
+    provider_notified_at = moment_gone("When the provider was told", required=False)
     provider_notified = text_box(
         "What the provider was told",
         rows=3,

@@ -15,7 +15,16 @@ from django.utils import timezone
 from audits import files
 from audits.actions import templates, visits
 from audits.actions.visits import BeginInput
-from audits.models import Answer, Attachment, Question, Receipt, Template, Visit
+from audits.models import (
+    Answer,
+    Attachment,
+    ImmediateRisk,
+    LooseNote,
+    Question,
+    Receipt,
+    Template,
+    Visit,
+)
 from concerns.models import Concern
 from core.models import User
 from documents.text import clean
@@ -159,6 +168,73 @@ def test_whatever_letter_a_device_sends_is_kept_as_any_reader_sees_it(
         got = send(client, visit, {**note, "made_at": timezone.now().isoformat()})
         assert got.json()["state"] == "stored"
         assert visit.loose_notes.get(pk=key).text == clean(typed)
+@pytest.mark.parametrize(
+    "made_at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "2999-01-01T00:00:00+00:00",
+    ],
+)
+def test_what_a_device_with_a_wrong_clock_kept_is_dated_as_it_came_and_the_visit_stays_readable(
+    client_as: Callable[..., Client], visit: Visit, made_at: str
+):
+    client, before = client_as("Officer"), timezone.now()
+    note = {"item": "note", "id": str(uuid.uuid4()), "text": "Chained door", "seen": 0}
+    risk = {"item": "risk", "id": str(uuid.uuid4()), "what": "Chained door", "done": ""}
+    for item in (note, risk):
+        assert send(client, visit, {**item, "made_at": made_at}).json()["state"] == "stored"
+    assert before <= LooseNote.objects.get().written_at <= timezone.now()
+    assert before <= ImmediateRisk.objects.get().seen_at <= timezone.now()
+    assert client.get(reverse("audits:view-visit", args=[visit.pk])).status_code == 200
+    assert client.get(reverse("audits:offline-bundle", args=[visit.pk])).status_code == 200
+    assert client.get(reverse("audits:offline-bundles")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_letters_that_the_database_does_not_take_are_left_out_and_the_rest_is_kept(
+    client_as: Callable[..., Client], visit: Visit
+):
+    note = {"item": "note", "id": str(uuid.uuid4()), "text": "Cut at \ud83d\0", "seen": 0}
+    note["made_at"] = timezone.now().isoformat()
+    assert send(client_as("Officer"), visit, note).json()["state"] == "stored"
+    assert LooseNote.objects.get().text == "Cut at �"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-02-01", "9999-12-31"])
+def test_visit_is_not_begun_in_a_year_that_nobody_meant(
+    client_as: Callable[..., Client], visit: Visit, day: str
+):
+    Visit.objects.filter(pk=visit.pk).update(status="planned", visited_on=None)
+    got = send(client_as("Officer"), visit, {"item": "begin", "visited_on": day})
+    assert (got.status_code, got.json()["state"]) == (422, "refused")
+    assert got.json()["reason"].startswith("Check the year: the date must be")
+    assert Visit.objects.get().visited_on is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 20_000,
+        '{"a":' * 20_000,
+        '{"item": []}',
+        '{"item": {}}',
+        '"\\ud800"',
+        "NaN",
+        "9" * 5_000,
+    ],
+)
+def test_what_is_nested_too_deeply_or_of_no_kind_is_malformed(
+    client_as: Callable[..., Client], visit: Visit, body: str
+):
+    client = client_as("Officer")
+    sent = {"key": str(uuid.uuid4()), "person": client.session["_auth_user_id"], "body": body}
+    got = client.post(reverse("audits:receive-offline", args=[visit.pk]), sent)
+    assert (got.status_code, got.json()["state"]) == (400, "malformed")
+    assert not Receipt.objects.exists()
 
 
 @pytest.mark.django_db

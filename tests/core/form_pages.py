@@ -6,14 +6,16 @@ import importlib
 import pkgutil
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from django.conf import settings
+from django.http import QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -108,20 +110,82 @@ def forms_in(response: Any) -> list[Any]:
     return list(found.values())
 
 
-def crawl(client: Client, starts: Sequence[str]) -> dict[str, list[Asked]]:
+@dataclass(frozen=True)
+class Reads:
+    """What a pattern of an address reads: the names of its query, and the questions of the forms
+    that are sent to it.
+    """
+
+    query: set[str]
+    form: set[str]
+
+    @classmethod
+    def of(cls, asked: Iterable[str], response: Any) -> "Reads":
+        """From the names that a page asked for when it was opened without any."""
+        query, form = set(asked), set[str]()
+        # A form asks nothing of what is empty.
+        for shown in forms_in(response):
+            (query if shown.form_method == "get" else form).update(shown.fields)
+        # A day may also come whole, under the name without its part.
+        return cls({name for name in query if not DAY_PART.fullmatch(name)}, form)
+
+    def beside(self, others: "Reads | None") -> "Reads":
+        """What both read."""
+        if others is None:
+            return self
+        return Reads(self.query | others.query, self.form | others.form)
+
+
+DAY_PART = re.compile(r".*-(day|month|year|time)")
+
+
+@contextmanager
+def asked_names() -> Iterator[set[str]]:
+    """The names that are asked of a query or of a form meanwhile."""
+    names: set[str] = set()
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("get", "getlist", "__getitem__", "__contains__"):
+            plain = getattr(QueryDict, method)
+
+            def asked(self: Any, key: Any, *more: Any, plain: Any = plain, **named: Any) -> Any:
+                names.add(str(key))
+                return plain(self, key, *more, **named)
+
+            patch.setattr(QueryDict, method, asked)
+        yield names
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """What links lead to: the forms that can be answered, by name, and of each pattern of an
+    address the addresses themselves and what they read.
+    """
+
+    forms: dict[str, list[Asked]]
+    addresses: dict[str, list[str]]
+    reads: dict[str, Reads]
+
+
+def crawl(client: Client, starts: Sequence[str]) -> Crawled:
     """The pages that links lead to from where it starts, breadth first; of each form the first that
     can be answered.
     """
     found: dict[str, list[Asked]] = {}
+    addresses: dict[str, list[str]] = {}
+    reads: dict[str, Reads] = {}
     waiting, seen = deque(starts), {_outline(url) for url in starts}
     opened: dict[str, int] = {}
     while waiting:
         url = waiting.popleft()
         pattern = pattern_of(url)
+        addresses.setdefault(pattern, []).append(url)
         opened[pattern] = opened.get(pattern, 0) + (url not in starts)
         if not pattern or opened[pattern] > OPENED or pattern in NOT_OPENED or ":export" in pattern:
             continue
-        forms, links = read(client, url)
+        with asked_names() as names:
+            response = client.get(url)
+        reads[pattern] = Reads.of(names, response).beside(reads.get(pattern))
+        forms, links = shown_by(response, url)
         for asked in forms:
             kept = found.setdefault(name_of(type(asked.form)), [])
             if len(kept) < KEPT:
@@ -130,12 +194,15 @@ def crawl(client: Client, starts: Sequence[str]) -> dict[str, list[Asked]]:
             if _outline(link) not in seen:
                 seen.add(_outline(link))
                 waiting.append(link)
-    return found
+    return Crawled(found, addresses, reads)
 
 
 def read(client: Client, url: str) -> tuple[list[Asked], list[str]]:
     """The forms that a page asks and that can be answered, and where it leads to."""
-    response = client.get(url)
+    return shown_by(client.get(url), url)
+
+
+def shown_by(response: Any, url: str) -> tuple[list[Asked], list[str]]:
     if "Location" in response:
         return [], [response["Location"]]
     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):

@@ -6,137 +6,40 @@ Whoever adds a field to a form and stores its answer nowhere meets a test here t
 and the field.
 """
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import psycopg
 import pytest
 from django import forms
-from django.conf import settings
-from django.contrib.auth.models import Group
-from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
 from concerns.forms import LogForm
 from concerns.views import concerns as concerns_views
-from core import roles
-from core.models import User
-from demo.load import load
-from tests.conftest import recreate
+from tests.core.conftest import Council, undone
 from tests.core.form_cases import (
     BASES,
     BEFORE,
     DECIDES,
-    FIRST,
     FIXED,
     KEYED,
     LEFT_OUT,
     NOT_STORED,
     RECORDED,
-    SECOND,
     SEEN,
     STORED_AS,
     WRITTEN_AS,
-    starts,
 )
-from tests.core.form_pages import CLOCK, MOMENT, Asked, crawl, form_classes, page_after
+from tests.core.form_pages import Asked
+from tests.core.form_turns import FORMS, WALKED, Found, answered, pages_of
 from tests.core.form_walk import Walk, effects, is_hidden, places, submit, variants
-from tests.demo.conftest import database
 
-SERVICES = 20  # the fewest with which the demonstration holds every state that is walked
-FORMS = form_classes()
-WALKED = [name for name in FORMS if name not in BASES and name not in LEFT_OUT]
 RECORD = "core_event."
-Found = Mapping[str, Sequence[Asked]]
 
 
-@pytest.fixture(scope="module")
-def council(
-    django_db_setup: None,
-    django_db_blocker: Any,
-    worker_id: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Found, list[Client]]]:
-    """A small demonstration in a database of its own, its forms, and two people who may do
-    everything.
-    """
-    tests, name = f"{roles.TEST_DATABASE}_{worker_id}", f"{roles.TEST_DATABASE}_{worker_id}_forms"
-    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"], autocommit=True) as admin:
-        recreate(admin, name, roles.TEST_DATABASE)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        database(name, then=tests),
-    ):
-        patch.setattr(timezone, "now", lambda: CLOCK.now)
-        patch.setattr(settings, "UPLOAD_ROOT", tmp_path_factory.mktemp("uploads"))
-        load(SERVICES, MOMENT.date())
-        clients = []
-        for username in (FIRST, SECOND):
-            person = User.objects.create(
-                username=username, first_name=username.title(), last_name="Right"
-            )
-            person.groups.set(Group.objects.all())
-            clients.append(Client())
-            clients[-1].force_login(person)
-        with undone():
-            found = crawl(clients[0], starts())
-        yield found, clients
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def answered(
-    clients: Sequence[Client], form: str, asked: Sequence[Asked], fixed: Mapping[str, Any]
-) -> Walk:
-    """One answer to a form, at the first of its pages that takes it.
-
-    Raises `AssertionError` when none does.
-    """
-    refused = []
-    for page in asked:
-        with transaction.atomic():
-            walk = submit(clients[0], page, {**FIXED.get(form, {}), **fixed})
-        if not walk.problems:
-            return walk
-        refused.append(f"{page.url} with {dict(fixed)}: {', '.join(walk.problems)}")
-    raise AssertionError(f"{form} takes no answer: " + "; ".join(refused or ["no page asks it"]))
-
-
-def pages_of(
-    form: str, found: Found, clients: Sequence[Client]
-) -> tuple[Sequence[Asked], Sequence[Client]]:
-    """The pages that ask a form, after what must come before it; the people take turns, since a
-    second must decide.
-    """
-    before = BEFORE.get(form)
-    if before is None:
-        return found.get(form, ()), clients
-    turn = list(clients)
-    with CLOCK.earlier():
-        location = before.rows() if before.rows else ""
-        for step in before.steps:
-            pages = (
-                _one(turn, location, step.form, step.pattern)
-                if location
-                else found.get(step.form, ())
-            )
-            location = answered(turn, step.form, pages, step.fixed).location
-            turn.reverse()
-    return _one(turn, location, form, before.pattern), turn
-
-
-def _one(clients: Sequence[Client], location: str, form: str, pattern: str) -> list[Asked]:
-    page = page_after(clients[0], location, form, pattern)
-    return [page] if page else []
+@pytest.fixture
+def council(council_of_forms: Council) -> tuple[Found, list[Client]]:
+    """The forms that can be answered, and two people who may do everything."""
+    return council_of_forms.crawled.forms, council_of_forms.clients
 
 
 def walks_of(form: str, found: Found, clients: Sequence[Client]) -> list[Walk]:

@@ -1,7 +1,7 @@
 """Every figure by every way: its page, its files, its rows, the command; and who may see it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -104,9 +104,23 @@ def test_every_figure_as_files_and_by_the_command(client_as, council, name):
 def test_a_day_to_come_is_today_unless_what_is_decided_may_begin_on_it(client_as, council):
     client = client_as("Manager")
     for name, later in (("concerns-open", False), ("suspensions-by-type", True)):
-        page = client.get(reverse("figures:view-figure", args=[name]), {"as_at": "2999-12-31"})
-        assert (page.context["figure"].as_at.year == 2999) == later
+        day = timezone.localdate() + timedelta(days=800)
+        page = client.get(reverse("figures:view-figure", args=[name]), {"as_at": day.isoformat()})
+        assert (page.context["figure"].as_at == day) == later
         assert ("is in the future, so we show today’s numbers" in page.text) != later
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("day", ["0001-01-01", "0202-05-20", "9999-12-31"])
+def test_a_year_that_nobody_meant_is_said_by_its_box_and_today_is_shown(
+    client_as, council, name, day
+):
+    url = reverse("figures:view-figure", args=[name])
+    page = client_as("Manager").get(url, {"as_at": day})
+    assert page.status_code == 200
+    assert page.context["form"].errors.as_data()["as_at"][0].code == "implausible"
+    assert "Check the year" in page.text
+    assert f'value="{day[:4]}"' in page.text
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,11 +7,14 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from govuk.fields import GovDateField, SearchSelect, parse_time
+from documents import dates
+from govuk.fields import GovDateField, GovDateTimeField, SearchSelect, parse_time
 from govuk.forms import GovForm, GovModelForm
 from tests.govuk.pages import KitchenForm
 
@@ -138,6 +141,9 @@ def test_nothing_typed_is_lost(client: Client) -> None:
         (("1", "1", "19"), "Start date must have a year of 4 numbers, like 2019", "year"),
         (("0", "1", "0000"), "Start date must be a real date", "day"),
         (("²", "1", "2019"), "Start date must be a real date", "day"),
+        (("1", "marzipan", "2019"), "Start date must be a real date", "month"),
+        (("1", "2", "9999"), "Check the year: the date must be on or before", "year"),
+        (("1", "2", "0026"), "Check the year: the date must be on or after", "year"),
     ],
 )
 def test_a_wrong_date_says_which_box(
@@ -149,10 +155,44 @@ def test_a_wrong_date_says_which_box(
 
 
 @pytest.mark.parametrize(
-    "text", ["2019-12-09", "9 December 2019", "9/12/2019", "9 dec 2019", "9th December 2019"]
+    "text",
+    [
+        "2019-12-09",
+        "9 December 2019",
+        "9/12/2019",
+        "9 dec 2019",
+        "9th December 2019",
+        "9 Dec. 2019",
+    ],
 )
 def test_a_date_may_come_in_one_piece(text: str) -> None:
     assert GovDateField().clean(text) == date(2019, 12, 9)
+
+
+@pytest.mark.parametrize(
+    "text", ["2019-12-09T14:30", "2019-12-09 14:30:07", "9 December 2019 2.30pm", "9/12/2019 1430"]
+)
+def test_a_day_and_time_may_come_in_one_piece(text: str) -> None:
+    found = timezone.localtime(GovDateTimeField().clean(text))
+    assert f"{found:%Y-%m-%d %H:%M}" == "2019-12-09 14:30"
+
+
+def test_a_time_that_the_clocks_left_out_is_said_by_the_box_of_the_time() -> None:
+    with pytest.raises(ValidationError, match="the clocks went forward") as refused:
+        GovDateTimeField().clean("2026-03-29T01:30")
+    assert refused.value.error_list[0].params == {"boxes": ["time"]}
+
+
+def test_a_range_is_that_of_the_fields_name_and_a_count_fits_its_column() -> None:
+    class Opening(GovForm):
+        date_ranges = {"opened_on": dates.LASTING}
+        opened_on = forms.DateField()
+        asked_on = forms.DateField()
+        places = forms.IntegerField()
+
+    form = Opening({"opened_on": "1948-07-05", "asked_on": "1948-07-05", "places": "9" * 12})
+    assert set(form.errors) == {"asked_on", "places"}
+    assert form.errors["places"] == ["Places must be 32767 or less"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import csv
 import inspect
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.dates import day_in_words
 from core.models import CouncilProfile
 from core.workflow import NotAllowed
+from documents import dates
 from figures.figure import Figure
 from figures.registration import FIGURES, named
 
@@ -40,10 +41,15 @@ def moment(text: str) -> datetime:
     """A time in England's clock; a day alone is the moment at which it ends."""
     try:
         if len(text) == len("2019-09-09"):
-            found = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min)
+            day = dates.iso_day(text)
+            found = datetime.combine(day + timedelta(days=1), time.min)
         else:
             found = datetime.fromisoformat(text)
-    except ValueError as error:
+            day = found.date()
+        dates.ASKED.check(day, timezone.localdate())
+    except dates.ImplausibleDay as error:
+        raise CommandError(f"{text}: {error}.") from error
+    except (ValueError, OverflowError) as error:
         raise CommandError(
             f"Write the time as YYYY-MM-DD or YYYY-MM-DDTHH:MM, not {text}."
         ) from error
@@ -65,10 +71,10 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--as-at",
-            type=date.fromisoformat,
+            type=dates.argument(dates.ASKED),
             help="the day, YYYY-MM-DD; today if you leave it out",
         )
-        readers = {"--known-at": moment, "--from": date.fromisoformat}
+        readers = {"--known-at": moment, "--from": dates.argument(dates.ASKED)}
         for option, (name, meaning) in SOME_TAKE.items():
             also = ["--since"] if option == "--from" else []
             parser.add_argument(

@@ -1,10 +1,10 @@
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.dates import day_in_words
+from documents import dates
 from documents.exports import csv_lines
 from ratings.actions import files
 from ratings.files.merge import BusyError
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--as-at",
-            type=date.fromisoformat,
+            type=dates.argument(dates.HAPPENED),
             metavar="DATE",
             help="the day of the file, where the file does not say it",
         )
