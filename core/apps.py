@@ -24,6 +24,7 @@ OFFERED_IN = (
     "notices",
     "open_items",
     "brief",
+    "own_words",
     "tasks",
 )
 
