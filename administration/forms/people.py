@@ -133,6 +133,12 @@ class SetPasswordForm(PasswordMixin):
         return values
 
 
+class UnlockForm(GovForm):
+    """Nothing to fill in: the page asks, the button answers."""
+
+    submit_label = "Let them sign in"
+
+
 class DeactivateForm(GovForm):
     """Nothing to fill in: the page asks, the button answers."""
 

@@ -36,15 +36,16 @@ class Command(BaseCommand):
             )
         password = self.password(options["password_from"])
         person = User(username=options["username"], email=options["email"])
-        try:
-            person.full_clean(exclude=["password"])
-            validate_password(password, person)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
         with transaction.atomic():
+            # First, so that its name makes no password.
             profile = CouncilProfile.objects.create(
                 pk=1, name=options["council"], short_name=options["council"][:60]
             )
+            try:
+                person.full_clean(exclude=["password"])
+                validate_password(password, person)
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error
             person.set_password(password)
             person.save()
             person.groups.add(Group.objects.get(name="Administrator"))
