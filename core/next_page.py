@@ -34,13 +34,13 @@ def page_before(request: HttpRequest) -> str:
 
 def is_page(url: str) -> bool:
     """Whether it is a path of ours that somebody may be sent to."""
+    # Blanks and control characters, which one reader skips and another does not, are never ours.
+    if not url.startswith("/") or len(url) > LONGEST or min(url) <= " ":
+        return False
     # No host is allowed, our own neither: a path is all that a link of ours needs.
-    if len(url) > LONGEST or not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+    if not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
         return False
     try:
-        parts = urlsplit(url)
-        if not parts.path.startswith("/"):
-            return False
-        return resolve(parts.path).view_name not in NOT_AFTER_SIGNING_IN
+        return resolve(urlsplit(url).path).view_name not in NOT_AFTER_SIGNING_IN
     except (Resolver404, ValueError):
         return False

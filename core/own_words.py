@@ -6,11 +6,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
 from core.models import CouncilProfile, District, Locality, User
 from core.registration import Registry
 
 # Names as they stand in the database, whole.
 OwnNames = Callable[[], Iterable[str]]
+# Words that many a home is called by, such as "house" and "lodge": zxcvbn knows how common they
+# are, and whoever takes one among others does not take a name.
+ORDINARY = frozenset(FREQUENCY_LISTS["us_tv_and_film"]) | frozenset(
+    FREQUENCY_LISTS["english_wikipedia"]
+)
 OWN_NAMES: Registry[OwnNames] = Registry("sources of the council's own words")
 # Of a word alone; names run together and initials may be shorter, since nobody has them by chance.
 SHORTEST = 4
@@ -19,13 +26,14 @@ PRODUCT = "carequality"
 
 
 def own_names(names: OwnNames) -> OwnNames:
-    """Register a function that gives names which must not make a password."""
+    """Register a function that gives names which must not make a password: each whole, and those of
+    its words that are not ordinary English.
+    """
     return OWN_NAMES.add(f"{names.__module__}.{names.__qualname__}", names)
 
 
-@own_names
 def of_the_council() -> Iterator[str]:
-    """What the council and its parts are called."""
+    """What the council and its parts are called: every word counts, ordinary or not."""
     yield PRODUCT
     council = CouncilProfile.current()
     if council is not None:
@@ -51,10 +59,15 @@ def own_words(person: User | None) -> set[str]:
     """The council's and the person's words in plain small letters: each alone, those of a name run
     together, and its initials.
     """
-    names = [name for source in OWN_NAMES for name in source()]
+    words: set[str] = set()
+    for source in OWN_NAMES:
+        words.update(word for name in source() for word in _forms(name) if word not in ORDINARY)
+    for name in of_the_council():
+        words.update(_forms(name))
     if person is not None:
-        names.extend(of_the_person(person))
-    return {word for name in names for word in _forms(name)}
+        for name in of_the_person(person):
+            words.update(_forms(name))
+    return words
 
 
 def plain(text: str) -> str:

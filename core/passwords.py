@@ -10,14 +10,15 @@ from zxcvbn import zxcvbn
 from core.models import User
 from core.own_words import own_words, plain
 
-# How many guesses a password must take, as powers of ten: about those of three words that have
-# nothing to do with each other. Guessers are let on by the hundred a day (core/guessing). One that
-# is made with words of the council's own must be harder, since zxcvbn cannot know how likely they
-# are to be tried together.
+# How many guesses a password must take, as a power of ten: those of three words that have nothing
+# to do with each other. Guessers are let on by the hundred a day (core/guessing).
 LEAST = 8.0
-LEAST_WITH_OWN_WORDS = 9.0
+# What a word of the council's own adds to that: whoever guesses here tries those first.
+OF_AN_OWN_WORD = 1.0
 LONGEST_MEASURED = 72  # what follows could only make a password harder
+# Figures and signs in the place of letters; a 1 is an i or an l.
 SWAPPED = str.maketrans("01345789@$!|+", "oieastbgasiit")
+SWAPS = ({}, SWAPPED, {**SWAPPED, ord("1"): "l", ord("!"): "l"})
 ADVICE = "Three words that have nothing to do with each other work well."
 
 
@@ -28,16 +29,14 @@ class HardToGuessValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises `ValidationError`: `password_own_word` or `password_easy`."""
-        person = user if isinstance(user, User) else None
-        measured = plain(password)[:LONGEST_MEASURED]
-        found = _contained(measured, own_words(person))
-        guesses, used = _guesses_log10(measured, found)
-        if guesses >= (LEAST_WITH_OWN_WORDS if used else LEAST):
+        words = own_words(user if isinstance(user, User) else None)
+        guesses, used = _guesses(plain(password)[:LONGEST_MEASURED], words)
+        if guesses >= LEAST:
             return
         if used:
-            words = " and ".join(f"“{word}”" for word in sorted(used)[:3])
+            named = " and ".join(f"“{word}”" for word in sorted(used)[:3])
             raise ValidationError(
-                f"Choose a password that is harder to guess: people here would try {words}."
+                f"Choose a password that is harder to guess: people here would try {named}."
                 f" {ADVICE}",
                 code="password_own_word",
             )
@@ -51,42 +50,47 @@ class HardToGuessValidator:
         return f"{ADVICE} Do not use names of people, places or services that you work with."
 
 
-def _contained(password: str, words: set[str]) -> list[str]:
-    """The words that stand in a password, the longest first, whatever signs stand between their
-    letters or in their letters' place.
+def _guesses(password: str, words: set[str]) -> tuple[float, set[str]]:
+    """How many guesses a password takes, as a power of ten, and which of the words it is made of:
+    the easiest way to read it counts.
     """
-    lower = password.lower()
-    looks = {
-        re.sub(r"[\W_]", "", form)
-        for form in (lower, lower.translate(SWAPPED), lower.replace("1", "l").translate(SWAPPED))
-    }
-    # A search for each of a few ten thousand words takes milliseconds.
-    found = (word for word in words if any(word in look for look in looks))
-    return sorted(found, key=lambda word: (-len(word), word))
+    ways = [(_measure(password), set[str]()), _beside(password, password, set())]
+    for swap in SWAPS:
+        # Letter for letter, so that what is found in one is cut from the other.
+        read = password.lower().translate(swap)
+        if len(read) == len(password):
+            ways.append(_beside(password, read, words))
+    return min(ways, key=lambda way: way[0])
 
 
-def _guesses_log10(password: str, own: list[str]) -> tuple[float, set[str]]:
-    """How many guesses a password takes, as a power of ten, and which of the own words it is made
-    of.
+def _beside(password: str, read: str, words: set[str]) -> tuple[float, set[str]]:
+    """How many guesses a password takes when it is read so: what stands in it beside the words.
 
-    zxcvbn takes a sign between two words for a mystery: "name-2026" would be thought hard. So it is
-    measured without its signs too, and each sign that is among them counts ten, however often.
+    It is measured without its signs, since zxcvbn takes a sign between two words for a mystery:
+    "name-2026" would be thought hard. Each sign that is among them counts ten, however often.
     """
-    letters = re.sub(r"[\W_]+", "", password)
-    signs = len(set(re.findall(r"[\W_]", password)))
-    guesses, used = _measure(password, own)
-    if signs:
-        bare, bare_used = _measure(letters, own) if letters else (0.0, set())
-        if bare + signs < guesses:
-            return bare + signs, bare_used
-    return guesses, used
+    kept = [(sign, letter) for sign, letter in zip(password, read, strict=True) if _is_text(letter)]
+    text = "".join(letter for _, letter in kept)
+    cut: set[int] = set()
+    used = set()
+    # The longest first: of "thistledowncare" the word "thistledown" is no second one.
+    for word in sorted((word for word in words if word in text), key=len, reverse=True):
+        for found in re.finditer(re.escape(word), text):
+            if not cut.intersection(range(*found.span())):
+                cut.update(range(*found.span()))
+                used.add(word)
+    rest = "".join(sign for place, (sign, _) in enumerate(kept) if place not in cut)
+    signs = {sign for sign in password if not _is_text(sign)}
+    bare = "".join(filter(_is_text, rest))
+    return _measure(bare) + len(signs) + len(used) * OF_AN_OWN_WORD, used
 
 
-def _measure(text: str, own: list[str]) -> tuple[float, set[str]]:
-    result = zxcvbn(text, user_inputs=own, max_length=LONGEST_MEASURED)
-    used = {
-        match["matched_word"]
-        for match in result["sequence"]
-        if match.get("dictionary_name") == "user_inputs"
-    }
-    return math.log10(max(result["guesses"], 1)), used
+def _is_text(sign: str) -> bool:
+    return sign.isalnum()
+
+
+def _measure(text: str) -> float:
+    if not text:
+        return 0.0
+    guesses = zxcvbn(text, max_length=LONGEST_MEASURED)["guesses"]
+    return math.log10(max(guesses, 1))
