@@ -51,9 +51,15 @@ class GuardedBackend(ModelBackend):
         counting.forgive(attempt)
         return person
 
-    async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
-        """As `authenticate`: Django's own would ask nobody."""
-        return await sync_to_async(self.authenticate)(request, **credentials)
+    async def aauthenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **more: Any,
+    ) -> User | None:
+        """As `authenticate`: Django's own would count nothing."""
+        return await sync_to_async(self.authenticate)(request, username, password, **more)
 
 
 def _person_named(username: str) -> User | None:

@@ -17,8 +17,10 @@ LEAST = 8.0
 OF_AN_OWN_WORD = 1.0
 LONGEST_MEASURED = 72  # what follows could only make a password harder
 # Figures and signs in the place of letters; a 1 is an i or an l.
-SWAPPED = str.maketrans("01345789@$!|+", "oieastbgasiit")
-SWAPS = ({}, SWAPPED, {**SWAPPED, ord("1"): "l", ord("!"): "l"})
+SWAPS = tuple(
+    str.maketrans("01345789@$!|+", letters)
+    for letters in ("01345789@$!|+", "oieastbgasiit", "oleastbgasllt")
+)
 ADVICE = "Three words that have nothing to do with each other work well."
 
 

@@ -21,7 +21,8 @@ class SessionStore(db.SessionStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        session: Session | None = super()._get_session_from_db()
+        # Not told of by the stubs.
+        session: Session | None = super()._get_session_from_db()  # type: ignore[misc]
         latest = timezone.now() + timedelta(seconds=self.get_session_cookie_age()) + LEEWAY
         if session is not None and session.expire_date > latest:
             self._session_key = None

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from core import next_page
@@ -17,7 +16,7 @@ from core import next_page
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Everything needs a person who has signed in, but what says that it does not."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Lead to the sign-in page, and back afterwards: to a page, never to a step. A step that
         was sent is not taken by asking for its address; the form that it came from is shown again.
         """
@@ -27,4 +26,4 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             wanted = next_page.page_before(request)
         asked = {next_page.FIELD: wanted} if next_page.is_page(wanted) else {}
         where = reverse(settings.LOGIN_URL)
-        return redirect(f"{where}?{urlencode(asked, safe='/')}" if asked else where)
+        return HttpResponseRedirect(f"{where}?{urlencode(asked, safe='/')}" if asked else where)

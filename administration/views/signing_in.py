@@ -32,8 +32,8 @@ class SignInView(auth_views.LoginView):
             say_who_is_signed_in(request)
         return redirect(self.get_success_url())
 
-    def get_redirect_url(self) -> str:
-        return next_page(self.request)
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        return next_page(request or self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         goes_on = self.get_redirect_url() not in ("", "/")
