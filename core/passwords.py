@@ -22,6 +22,9 @@ SWAPS = tuple(
     for letters in ("01345789@$!|+", "oieastbgasiit", "oleastbgasllt")
 )
 ADVICE = "Three words that have nothing to do with each other work well."
+NOT_NAMES = "Do not use names of people, places or services that you work with."
+# What a page says before a password is chosen; Django's validators say the rest when they refuse.
+HINT = f"Use 12 characters or more. {ADVICE} {NOT_NAMES}"
 
 
 class HardToGuessValidator:
@@ -48,8 +51,8 @@ class HardToGuessValidator:
         )
 
     def get_help_text(self) -> str:
-        """What a page says before a password is chosen."""
-        return f"{ADVICE} Do not use names of people, places or services that you work with."
+        """What is said of this rule alone."""
+        return f"{ADVICE} {NOT_NAMES}"
 
 
 def _guesses(password: str, words: set[str]) -> tuple[float, set[str]]:

@@ -1,9 +1,11 @@
 from typing import Any
 
+from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core import passwords
 from core.guessing import counting
 from core.workflow import NotAllowed
 from govuk.forms import GovFormMixin
@@ -30,6 +32,27 @@ class SignInForm(GovFormMixin, auth_forms.AuthenticationForm):
 
 class PasswordChangeForm(GovFormMixin, auth_forms.PasswordChangeForm):
     submit_label = "Change password"
+
+    old_password = forms.CharField(
+        label="Current password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    new_password1 = forms.CharField(
+        label="New password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=passwords.HINT,
+    )
+    new_password2 = forms.CharField(
+        label="New password again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        """Say what is wrong with the new password by its own box, and not where it is repeated."""
+        super().validate_password_for_user(user, "new_password1")
 
     def clean_old_password(self) -> str:
         """The current password, if it is: counted as at the sign-in page, since whoever finds a

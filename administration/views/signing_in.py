@@ -52,7 +52,8 @@ class SignInView(auth_views.LoginView):
         with transaction.atomic():
             response = super().form_valid(form)
             person = form.get_user()
-            events.record("person.signed_in", by=person, about=person)
+            known = bool(browsers.known_as(self.request, person))
+            events.record("person.signed_in", by=person, about=person, after={"known": known})
         response.set_signed_cookie(
             LAST_PERSON_COOKIE,
             str(self.request.user.pk),

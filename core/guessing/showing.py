@@ -20,9 +20,9 @@ class Guesses:
     known_until: datetime | None
 
     @property
-    def times(self) -> str:
-        """How often, for example "7 times"."""
-        return "Once" if self.failures == 1 else f"{self.failures} times"
+    def holds_somebody_up(self) -> bool:
+        """Whether a pause runs."""
+        return bool(self.strangers_until or self.known_until)
 
 
 def guesses_for(person: User, now: datetime) -> Guesses:

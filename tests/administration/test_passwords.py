@@ -201,6 +201,7 @@ def test_whether_a_new_password_is_the_current_one_is_told_to_whoever_knows_it_a
 
 def test_own_words_are_refused_on_each_page_that_sets_a_password(client_as, person, register):
     mine = change(client_as("Officer"), OLD, "Northmarsh-2026")
+    assert list(mine.context["form"].errors) == ["new_password1"], "by its own box"
     assert "people here would try “northmarsh”" in mine.text
     admin = client_as("Administrator")
     theirs = admin.post(

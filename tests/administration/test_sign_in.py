@@ -28,8 +28,14 @@ def test_wrong_password_says_so_and_keeps_the_name(person, password):
 
 def test_sign_in_is_recorded(person):
     officer = person("Officer")
-    Client().post(reverse("sign-in"), {"username": "officer", "password": "a long enough password"})
-    assert Event.objects.get().by == officer
+    client = Client()
+    for _ in range(2):
+        typed_at_sign_in(client)
+        client.post(reverse("sign-out"))
+    events = Event.objects.filter(kind="person.signed_in", about_id=str(officer.pk))
+    assert {event.by for event in events} == {officer}
+    # Whether in a browser that had signed in before.
+    assert [event.after["known"] for event in events.order_by("pk")] == [False, True]
 
 
 def test_page_behind_sign_in_leads_there_and_back(db):

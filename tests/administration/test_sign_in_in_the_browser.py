@@ -121,9 +121,9 @@ def test_what_is_wrong_with_a_new_password_stands_by_its_box(
     look("new-password")
 
     def change(old: str, new: str) -> None:
-        page.get_by_label("Old password").fill(old)
+        page.get_by_label("Current password").fill(old)
         page.get_by_label("New password", exact=True).fill(new)
-        page.get_by_label("New password confirmation").fill(new)
+        page.get_by_label("New password again").fill(new)
         page.get_by_role("button", name="Change password").click()
         page.wait_for_load_state()
 
