@@ -6,13 +6,13 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-# How far the clocks of two servers may lie apart.
-LEEWAY = timedelta(minutes=5)
+# A clock that is set back by an hour or two signs nobody out: their sessions last so much longer.
+LEEWAY = timedelta(days=1)
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, but for a session that would end later than any that begins now: a clock that
-    was wrong made it, and it would open the door for as long as the clock was wrong.
+    """Django's own, but for a session that would end much later than any that begins now: a clock
+    that was wrong made it, and it would open the door for as long as the clock was wrong.
     """
 
     @classmethod
