@@ -18,10 +18,10 @@ SERVES = re.compile(
 )
 # Each with its reason.
 ALLOWED = {
-    "core/events.py": "the record's own moment, when the caller gives no other",
-    "core/jobs/queue.py": "a row's own moment, when the caller gives no other",
     "core/backends.py": "Django asks who signs in, and gives no moment",
     "core/sessions.py": "Django opens a session, and gives no moment",
+    "core/events.py": "the record's own moment, when the caller gives no other",
+    "core/jobs/queue.py": "a row's own moment, when the caller gives no other",
     "ratings/cqc/client.py": "how long CQC asks to wait is told against its clock",
     "concerns/today.py": "a card of Today is given the day, and a concern is late by the minute",
 }
