@@ -41,12 +41,11 @@ class HardToGuessValidator:
         if used:
             named = " and ".join(f"“{word}”" for word in sorted(used)[:3])
             raise ValidationError(
-                f"Choose a password that is harder to guess: people here would try {named}."
-                f" {ADVICE}",
+                f"Choose a password that is harder to guess: people here would try {named}.",
                 code="password_own_word",
             )
         raise ValidationError(
-            f"Choose a password that is harder to guess: others would soon try this one. {ADVICE}",
+            "Choose a password that is harder to guess: others would soon try this one.",
             code="password_easy",
         )
 

@@ -250,8 +250,8 @@ def _tell_owner(person: User, attempt: Attempt, now: datetime) -> None:
     owner.wrong_passwords_at = now
     owner.save(update_fields=["wrong_passwords", "wrong_passwords_at"])
     if row and rules.must_be_told(row, now):
-        row.told_at = now
-        row.save(update_fields=["told_at"])
+        row.owner_told_at = now
+        row.save(update_fields=["owner_told_at"])
         queue.add(names.TELL_OWNER, owner.pk, "guessed", about=owner, now=now)
 
 

@@ -78,7 +78,9 @@ def must_be_told(row: WrongPasswords, now: datetime) -> bool:
     if row.failures < FREE[Counted(row.counted)]:
         return False
     # One that was sent in the future was sent by a clock that was wrong.
-    return row.told_at is None or not timedelta(0) <= now - row.told_at < TOLD_AGAIN_AFTER
+    return (
+        row.owner_told_at is None or not timedelta(0) <= now - row.owner_told_at < TOLD_AGAIN_AFTER
+    )
 
 
 def wait_in_words(wait: timedelta) -> str:

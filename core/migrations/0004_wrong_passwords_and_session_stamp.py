@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField()),
                 ('paused_until', models.DateTimeField(null=True)),
                 ('refused', models.PositiveIntegerField(default=0)),
-                ('told_at', models.DateTimeField(null=True)),
+                ('owner_told_at', models.DateTimeField(null=True)),
                 ('let_in_until', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wrong_password_counts', to=settings.AUTH_USER_MODEL)),
             ],

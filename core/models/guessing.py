@@ -31,7 +31,7 @@ class WrongPasswords(models.Model):
     last_at = models.DateTimeField()
     paused_until = models.DateTimeField(null=True)
     refused = models.PositiveIntegerField(default=0)  # in the pause that runs
-    told_at = models.DateTimeField(null=True)  # when the owner was last sent a message
+    owner_told_at = models.DateTimeField(null=True)  # last, by email
     # Until then the address does not matter: an administrator lets the person in.
     let_in_until = models.DateTimeField(null=True)
 
