@@ -13,11 +13,12 @@ LET_IN_FOR = timedelta(hours=1)
 TOLD_AGAIN_AFTER = timedelta(days=1)
 
 # So many wrong passwords cost nothing; from then on each costs twice the wait of the one before.
-# A whole council may sit behind one address, and moves to new machines in one week.
+# A whole council may sit behind one address and move to new machines in one morning; whoever is
+# being signed in at that moment counts there too.
 FREE = {
     Counted.STRANGERS: 5,
     Counted.BROWSER: 10,
-    Counted.ADDRESS: 20,
+    Counted.ADDRESS: 50,
     Counted.INSIDE: 5,
 }
 WORDS = {
