@@ -49,6 +49,12 @@ def check_set_password(person: User, by: User) -> None:
         )
 
 
+def check_unlock(person: User) -> None:
+    """Raises `NotAllowed`: `account-closed`."""
+    if not person.is_active:
+        raise NotAllowed("account-closed", f"Reopen the account of {person} first.")
+
+
 def check_deactivate(person: User, by: User) -> None:
     """Raises `NotAllowed`: `same-person`, `own-account-closed`, `already-closed`."""
     if person.pk == by.pk:

@@ -4,7 +4,7 @@ a hint.
 
 import os
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
-    "axes",
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("demo")
@@ -140,13 +139,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.KeepTypedMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.sign_in_required.SignInRequiredMiddleware",
     "core.middleware.TemporaryPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.NoStoreMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "carequality.urls"
@@ -193,19 +191,6 @@ SQL_AFTER_MIGRATE: list[str] = ["core/grants.sql", "reports/published.sql"]
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["core.backends.GuardedBackend"]
-# Guessing is slowed down: after ten wrong passwords for one name from one address, a quarter of an
-# hour.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "core.middleware.client_address"
-AXES_LOCKOUT_TEMPLATE = "administration/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_NEVER_LOCKOUT_GET = True
-# Who signed in stands in the event record.
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -214,6 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "core.passwords.HardToGuessValidator"},
 ]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -248,6 +234,7 @@ WHITENOISE_USE_FINDERS = MODE == "test"
 SECURE = PRODUCTION and os.environ.get("INSECURE_HTTP") != "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_NAME = "carequality_session"
 SECURE_SSL_REDIRECT = SECURE
@@ -307,6 +294,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-digests": {
         "task": "ratings.tasks.send_digests",
         "schedule": crontab(hour="6-20", minute=45),
+    },
+    "tidy-wrong-passwords": {
+        "task": "administration.tasks.tidy_wrong_passwords",
+        "schedule": crontab(minute=25),
     },
     "tidy-uploads": {"task": "ratings.tasks.tidy_uploads", "schedule": crontab(minute=15)},
     "read-food-ratings": {

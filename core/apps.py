@@ -26,6 +26,7 @@ OFFERED_IN = (
     "notices",
     "open_items",
     "brief",
+    "own_words",
     "tasks",
 )
 

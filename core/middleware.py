@@ -121,7 +121,7 @@ class TemporaryPasswordMiddleware:
     anything else.
     """
 
-    allowed = ("change-password", "sign-out")
+    allowed = ("change-password", "sign-out", "read-account-news")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -2,16 +2,19 @@
 no personal data of theirs.
 """
 
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from axes.utils import reset
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from administration import rules
 from core import events
+from core.guessing import counting
 from core.inputs import columns
+from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
 
@@ -127,22 +130,54 @@ def change_groups(person_id: int, *, by: User, given: GroupsInput) -> User:
 
 @requires(CHANGE)
 @transaction.atomic
-def set_password(person_id: int, *, by: User, given: PasswordInput) -> User:
+def set_password(person_id: int, *, by: User, given: PasswordInput, now: datetime) -> User:
     """Set a password that its owner must change at the next sign-in; sessions under the old one
     end.
 
     Raises `NotAllowed`: `permission-missing`, `same-person`.
     """
-    person = User.objects.select_for_update().get(pk=person_id)
+    person = _held(person_id)
     rules.check_set_password(person, by)
     person.set_password(given.password)
     # Until its owner has changed it, the administrator knows it too.
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
-    # Whoever was locked out by wrong passwords may try the new one at once.
-    reset(username=person.username)
+    # Whoever had to wait because of wrong passwords may try the new one at once.
+    counting.let_in(person, now=now)
     events.record("person.password_set", by=by, about=person)
     return person
+
+
+@requires(CHANGE, automatic=True)
+@transaction.atomic
+def unlock(person_id: int, *, by: User | None, now: datetime) -> User:
+    """Let a person sign in without waiting, whatever wrong passwords came before; they are told by
+    email and on the next page that they see. `by` is None for a command of the server's.
+
+    Raises `NotAllowed`: `permission-missing`, `account-closed`.
+    """
+    person = _held(person_id)
+    rules.check_unlock(person)
+    counting.let_in(person, now=now)
+    person.unlocked_at = now
+    person.save(update_fields=["unlocked_at"])
+    queue.add(names.TELL_OWNER, person.pk, "unlocked", about=person, asked_by=by, now=now)
+    events.record("person.unlocked", by=by, about=person, happened_at=now)
+    return person
+
+
+@requires()
+@transaction.atomic
+def read_account_news(*, by: User, wrong_passwords: int) -> None:
+    """Take note that a person has read what happened to their account, up to so many wrong
+    passwords; what has come since is shown again.
+    """
+    person = _held(by.pk)
+    if person.wrong_passwords > wrong_passwords:
+        return
+    person.wrong_passwords, person.wrong_passwords_at, person.unlocked_at = 0, None, None
+    person.save(update_fields=["wrong_passwords", "wrong_passwords_at", "unlocked_at"])
+    events.record("person.account_news_read", by=by, about=person)
 
 
 @requires()
@@ -174,7 +209,9 @@ def deactivate(person_id: int, *, by: User) -> User:
     # Closed and not deleted, so that past decisions keep their names. Sessions need not be looked
     # for: each request asks whether the account is open.
     person.is_active = False
-    person.save(update_fields=["is_active"])
+    # Or what was open when the account was closed would be open again with the account.
+    person.session_stamp = secrets.token_hex(16)
+    person.save(update_fields=["is_active", "session_stamp"])
     events.record("person.deactivated", by=by, about=person)
     return person
 
@@ -192,3 +229,8 @@ def reactivate(person_id: int, *, by: User) -> User:
     person.save(update_fields=["is_active"])
     events.record("person.reactivated", by=by, about=person)
     return person
+
+
+def _held(person_id: int) -> User:
+    # Its key is left alone, so that a wrong password can be counted for it meanwhile.
+    return User.objects.select_for_update(no_key=True).get(pk=person_id)

@@ -1,13 +1,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from administration.actions import people as actions
+from core import passwords
 from core.groups import GROUPS
 from core.models import User
 from govuk.forms import GovForm, GovModelForm
@@ -68,10 +66,9 @@ class PasswordMixin(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = " ".join(str(text) for text in password_validators_help_texts())
         self.fields[
             "password"
-        ].help_text = f"They must choose their own when they first sign in. {rules}"
+        ].help_text = f"They must choose their own when they first sign in. {passwords.HINT}"
 
     def judge_password(self, person: User) -> None:
         """Put what is wrong with the password by its field."""
@@ -134,6 +131,12 @@ class SetPasswordForm(PasswordMixin):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         self.judge_password(self.person)
         return values
+
+
+class UnlockForm(GovForm):
+    """Nothing to fill in: the page asks, the button answers."""
+
+    submit_label = "Let them sign in"
 
 
 class DeactivateForm(GovForm):

@@ -1,6 +1,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 
 from administration import rules
 from administration.actions import people as actions
@@ -12,7 +13,9 @@ from administration.forms.people import (
     PersonForm,
     ReactivateForm,
     SetPasswordForm,
+    UnlockForm,
 )
+from core.guessing import showing
 from core.models import User
 from core.permissions import Request, require_permission
 from core.workflow import refusal
@@ -27,13 +30,18 @@ HAND_OVER = "Give them the first password in person."
 def list_people(request: Request) -> HttpResponse:
     rows = PeopleFilter(request.GET, queryset=User.objects.prefetch_related("groups"))
     page = ListPage(request, rows, PEOPLE_COLUMNS, default_sort="name", noun=("person", "people"))
-    return render(request, "administration/list_people.html", {"page": page})
+    slowed = showing.who_must_wait(timezone.now())
+    return render(request, "administration/list_people.html", {"page": page, "slowed": slowed})
 
 
 @require_permission("core.change_user")
 def view_person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(User.objects.prefetch_related("groups"), pk=person_id)
-    context = {"person": person, "is_self": person.pk == request.user.pk}
+    context = {
+        "person": person,
+        "is_self": person.pk == request.user.pk,
+        "guesses": showing.guesses_for(person, timezone.now()),
+    }
     return render(request, "administration/view_person.html", context)
 
 
@@ -90,12 +98,30 @@ def set_password(request: Request, person_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, SetPasswordForm, person=person),
-        lambda given: actions.set_password(person.pk, by=request.user, given=given),
+        lambda given: actions.set_password(
+            person.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="administration/set_password.html",
         done=f"{person} has a new first password. {HAND_OVER}",
         url=page_of(person),
         why_not=refusal(rules.check_set_password, person, request.user),
         person=person,
+    )
+
+
+@require_permission("core.change_user")
+def unlock_person(request: Request, person_id: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=person_id)
+    return form_page(
+        request,
+        bind(request, UnlockForm),
+        lambda _nothing: actions.unlock(person.pk, by=request.user, now=timezone.now()),
+        template="administration/unlock_person.html",
+        done=f"{person} can sign in without waiting. We are telling them.",
+        url=page_of(person),
+        why_not=refusal(rules.check_unlock, person),
+        person=person,
+        guesses=showing.guesses_for(person, timezone.now()),
     )
 
 

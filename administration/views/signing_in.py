@@ -1,34 +1,60 @@
+import math
+import re
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from administration.actions import people
 from administration.forms.signing_in import PasswordChangeForm, SignInForm
 from core import events
+from core.guessing import browsers
+from core.guessing.rules import TooManyWrong
 from core.middleware import LAST_PERSON_COOKIE
+from core.models import Counted
+from core.next_page import next_page
 from core.permissions import Request, everyone, signed_in
 
 
 class SignInView(auth_views.LoginView):
     template_name = "administration/sign_in.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = True
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return super().dispatch(request, *args, **kwargs)
+        if request.method == "POST":
+            say_who_is_signed_in(request)
+        return redirect(self.get_success_url())
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        return next_page(request or self.request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        goes_on = self.request.GET.get("next", "/") not in ("", "/")
+        goes_on = self.get_redirect_url() not in ("", "/")
         return super().get_context_data(goes_on=goes_on, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if not isinstance(form.refusal, TooManyWrong):
+            return super().form_invalid(form)
+        known = form.refusal.counted == Counted.BROWSER
+        context = self.get_context_data(form=form, must_wait=True, in_known_browser=known)
+        response = self.render_to_response(context, status=429)
+        response["Retry-After"] = str(math.ceil(form.refusal.wait.total_seconds()))
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         # A sign-in that cannot be recorded does not take place.
         with transaction.atomic():
             response = super().form_valid(form)
             person = form.get_user()
-            events.record("person.signed_in", by=person, about=person)
+            known = bool(browsers.known_as(self.request, person))
+            events.record("person.signed_in", by=person, about=person, after={"known": known})
         # Who it was outlives the session, so that a form sent after its end is offered to that
         # person alone (`KeepTypedMiddleware`). Signed, since it decides who sees what was typed.
         response.set_signed_cookie(
@@ -39,7 +65,18 @@ class SignInView(auth_views.LoginView):
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
         )
+        browsers.remember(self.request, response, person)
         return response
+
+
+def say_who_is_signed_in(request: HttpRequest) -> None:
+    """For whoever sends the sign-in page while somebody is signed in: two share the browser, or one
+    has it open twice. Nobody goes on as another without noticing.
+    """
+    messages.warning(
+        request,
+        f"You are signed in as {request.user}. To sign in as someone else, sign out first.",
+    )
 
 
 class SignOutView(auth_views.LogoutView):
@@ -68,6 +105,17 @@ class PasswordChangeView(auth_views.PasswordChangeView):
 sign_in = everyone(SignInView.as_view())
 sign_out = signed_in(SignOutView.as_view())
 change_password = signed_in(PasswordChangeView.as_view())
+
+
+@signed_in
+@require_POST
+def read_account_news(request: Request) -> HttpResponse:
+    """Put away what stood on every page about the person's account."""
+    told = request.POST.get("wrong_passwords", "")
+    people.read_account_news(
+        by=request.user, wrong_passwords=int(told) if re.fullmatch("[0-9]{1,9}", told) else 0
+    )
+    return redirect(next_page(request) or "home")
 
 
 @signed_in

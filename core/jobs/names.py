@@ -140,6 +140,12 @@ IMPORT_FILE = JobKind(
     is_long=True,
     stalled_after=10 * MINUTE,
 )
+TELL_OWNER = JobKind(
+    "administration.tell-owner",
+    Lane.MESSAGES,
+    "An email to a person about their account",
+    "The email was not sent: tell them yourself.",
+)
 PAPER_SETTLE = JobKind(
     "reports.settle-paper",
     Lane.MESSAGES,
@@ -208,6 +214,7 @@ KINDS: dict[str, JobKind] = {
         READ_CQC,
         READ_FOOD,
         IMPORT_FILE,
+        TELL_OWNER,
         PAPER_SETTLE,
         PAPER_FIGURES,
         PAPER_PUBLIC,

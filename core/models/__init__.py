@@ -2,12 +2,14 @@ from core.jobs.models import Job
 from core.models.council import Comparator, CouncilProfile, District, Locality, RegionAuthority
 from core.models.cover import Cover
 from core.models.events import Event
+from core.models.guessing import Counted, WrongPasswords
 from core.models.heartbeat import Heartbeat
 from core.models.people import User
 
 __all__ = [
     "Comparator",
     "CouncilProfile",
+    "Counted",
     "Cover",
     "District",
     "Event",
@@ -16,4 +18,5 @@ __all__ = [
     "Locality",
     "RegionAuthority",
     "User",
+    "WrongPasswords",
 ]

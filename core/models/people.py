@@ -1,6 +1,10 @@
+from collections.abc import Iterator
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from core.models.keys import Keyed, KeyField
 
@@ -22,6 +26,13 @@ class User(Keyed, AbstractUser):
         editable=False,
         help_text="Set by an administrator: to be changed at the next sign-in",
     )
+    # Of every session's seal besides the password: a new one ends all sessions.
+    session_stamp = models.CharField(max_length=32, blank=True, editable=False)
+    # What the owner has not yet read on a page: wrong passwords for their account, and that an
+    # administrator has ended the wait that followed.
+    wrong_passwords = models.PositiveIntegerField(default=0, editable=False)
+    wrong_passwords_at = models.DateTimeField(null=True, editable=False)
+    unlocked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -43,3 +54,32 @@ class User(Keyed, AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def has_account_news(self) -> bool:
+        """Whether something happened to the account that its owner has not yet read on a page."""
+        return bool(self.wrong_passwords or self.unlocked_at)
+
+    @property
+    def wrong_passwords_in_words(self) -> str:
+        """How often, for example "7 times"."""
+        return "once" if self.wrong_passwords == 1 else f"{self.wrong_passwords} times"
+
+    def get_session_auth_hash(self) -> str:
+        """The seal of a session.
+
+        Django's own goes by the password alone: a session that ended with the account would come to
+        life again when the account is reopened.
+        """
+        return self._seal_of_session(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by the secret keys before today's."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._seal_of_session(secret)
+
+    def _seal_of_session(self, secret: str | None) -> str:
+        # The salt is Django's: until an account has a stamp, its sessions are as they were.
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        sealed = f"{self.password}{self.session_stamp}"
+        return salted_hmac(salt, sealed, secret=secret, algorithm="sha256").hexdigest()

@@ -18,6 +18,8 @@ SERVES = re.compile(
 )
 # Each with its reason.
 ALLOWED = {
+    "core/backends.py": "Django asks who signs in, and gives no moment",
+    "core/sessions.py": "Django opens a session, and gives no moment",
     "core/events.py": "the record's own moment, when the caller gives no other",
     "core/jobs/queue.py": "a row's own moment, when the caller gives no other",
     "ratings/api/client.py": "how long an API asks to wait is told against its clock",

@@ -73,3 +73,36 @@ def test_migration_that_fails_puts_the_wall_back(empty):
     ):
         public.execute("SELECT 1 FROM public.suspensions_suspension")
     assert roles.PUBLIC in empty["PUBLIC_DATABASE_URL"]
+
+
+def test_what_was_typed_as_a_user_name_goes_with_the_tables_that_held_it(empty):
+    """django-axes counted by the name as it was typed; people type passwords there."""
+    assert migrating(empty).wait() == 0
+    with psycopg.connect(empty["OWNER_DATABASE_URL"], autocommit=True) as owner:
+        owner.execute("CREATE TABLE axes_accessattempt (id bigint PRIMARY KEY, username text)")
+        owner.execute(
+            "CREATE TABLE axes_accessattemptexpiration"
+            " (access_attempt_id bigint REFERENCES axes_accessattempt)"
+        )
+        owner.execute("INSERT INTO axes_accessattempt VALUES (1, 'a password typed there')")
+        owner.execute("INSERT INTO axes_accessattemptexpiration VALUES (1)")
+        owner.execute(
+            "WITH kind AS (INSERT INTO django_content_type (app_label, model)"
+            " VALUES ('axes', 'accessattempt') RETURNING id), right_ AS ("
+            " INSERT INTO auth_permission (name, content_type_id, codename)"
+            " SELECT 'Can view', id, 'view_accessattempt' FROM kind RETURNING id)"
+            " INSERT INTO auth_group_permissions (group_id, permission_id)"
+            " SELECT g.id, r.id FROM auth_group g, right_ r"
+        )
+        owner.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('axes', '0001', now())"
+        )
+        owner.execute("DELETE FROM django_migrations WHERE name = '0005_drop_counts_by_user_name'")
+        assert migrating(empty).wait() == 0
+        for left in (
+            "SELECT tablename FROM pg_tables WHERE tablename LIKE 'axes%'",
+            "SELECT app FROM django_migrations WHERE app = 'axes'",
+            "SELECT app_label FROM django_content_type WHERE app_label = 'axes'",
+            "SELECT codename FROM auth_permission WHERE codename = 'view_accessattempt'",
+        ):
+            assert owner.execute(left).fetchall() == []

@@ -7,6 +7,7 @@ from core.jobs.handlers import HANDLERS
 from core.jobs.names import KINDS
 from core.navigation import DESTINATIONS
 from core.notices import NOTICES
+from core.own_words import OWN_NAMES
 from core.readiness import CHECKS
 from core.registration import Registry
 from core.today import CARDS
@@ -54,6 +55,7 @@ def test_what_must_work_for_the_product_to_be_ready():
 def test_what_higher_apps_tell_of_a_service():
     assert NOTICES.names() == ["suspensions.notices.in_force"]
     assert OPEN_ITEMS.names() == ["oversight.open_items.open_items"]
+    assert OWN_NAMES.names() == ["providers.own_words.of_the_register"]
     assert BRIEFS.names() == ["oversight.brief.brief_lines"]
 
 

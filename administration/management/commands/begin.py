@@ -42,18 +42,19 @@ class Command(BaseCommand):
         password = self.password(options["password_from"])
         person = User(username=clean_line(options["username"]), email=clean_line(options["email"]))
         name = clean_line(options["council"])
-        try:
-            person.full_clean(exclude=["password"])
-            CouncilProfile._meta.get_field("name").run_validators(name)
-            check_account(username=person.username, email=person.email)
-            validate_password(password, person)
-        except NotAllowed as refusal:
-            raise CommandError(refusal.message) from refusal
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
         # All or nothing: a council without an administrator could not be begun again.
         with transaction.atomic():
-            profile = CouncilProfile.objects.create(pk=1, name=name, short_name=name[:60])
+            try:
+                person.full_clean(exclude=["password"])
+                CouncilProfile._meta.get_field("name").run_validators(name)
+                check_account(username=person.username, email=person.email)
+                # Before the password is judged, so that its name makes none.
+                profile = CouncilProfile.objects.create(pk=1, name=name, short_name=name[:60])
+                validate_password(password, person)
+            except NotAllowed as refusal:
+                raise CommandError(refusal.message) from refusal
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error
             person.set_password(password)
             person.save()
             person.groups.add(Group.objects.get(name="Administrator"))
