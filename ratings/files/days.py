@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-SERIAL_ZERO = date(1899, 12, 30)
+from documents.spreadsheets.values import EXCEL_ZERO
+
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00)?)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) \d{1,2}:\d{2}(?::\d{2})? ?[AaPp][Mm]")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
@@ -16,8 +17,10 @@ _ISO_IN_TEXT = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 @lru_cache(maxsize=20_000)
-def day_of(text: str) -> date | None:
-    """The day that a cell names; None if it names none."""
+def day_of(text: str, zero: date = EXCEL_ZERO) -> date | None:
+    """The day that a cell names; None if it names none. `zero` is that of the workbook's serial
+    numbers.
+    """
     if match := _AMERICAN.fullmatch(text):
         return _day(match[3], match[1], match[2])
     if match := _DAY_FIRST.fullmatch(text):
@@ -25,7 +28,7 @@ def day_of(text: str) -> date | None:
     if match := _ISO.fullmatch(text):
         return _day(*match.groups())
     if match := _SERIAL.fullmatch(text):
-        return SERIAL_ZERO + timedelta(days=int(match[1]))
+        return zero + timedelta(days=int(match[1]))
     return day_in_words(text) if text[:1].isdigit() else None
 
 
