@@ -165,7 +165,9 @@ class _Rows:
 
     def _with_quotes(self, line: str) -> tuple[list[str], list[Fault]]:
         cells, taken = self._read_row(line)
-        if len(cells) != self._width and f'{self._separator} "' in line:
+        if f'{self._separator} "' in line and (
+            len(cells) != self._width or any(cell.startswith(' "') for cell in cells)
+        ):
             # Some programs write a blank behind each separator.
             self._lines.put_back(taken[1:])
             cells, taken = self._read_row(line, skipinitialspace=True)

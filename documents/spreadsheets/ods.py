@@ -57,6 +57,8 @@ DAY, TIME = OFFICE + "date-value", OFFICE + "time-value"
 NUMBER, BOOLEAN = OFFICE + "value", OFFICE + "boolean-value"
 STRING = OFFICE + "string-value"
 KIND, ERROR_KIND, FORMULA = OFFICE + "value-type", CALCEXT + "value-type", TABLE + "formula"
+# Of a text, what makes more of it than its paragraphs.
+MATTERS = {COLUMNS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED, FORMULA, STRING}
 MOST_LINES = 3_000_000  # of a file: a row may say that it stands for a million others
 
 # Blanks in a text are of the layout of the XML and count once. Those that are meant are elements,
@@ -132,9 +134,10 @@ class _Rows(XmlReader):
         self._rows = self._columns = self._next = 1
         self._is_too_wide = False
         self._said: dict[str, str] = {}
+        self._is_plain = True
         self._paragraphs: list[str] = []
         self._text: list[str] = []
-        self._apart = 0
+        self._depth_apart = 0
 
     def take(self) -> Iterator[Line]:
         found, self._found = self._found, []
@@ -152,19 +155,33 @@ class _Rows(XmlReader):
             self._paragraphs[:] = ["\n".join(self._paragraphs)[:most]]
 
     def _start(self, name: str, attributes: list[str]) -> None:
+        # Ten million cells, so that nothing is called for one. Most are texts, of which nothing is
+        # said but their style and kind.
         self.depth += 1
         if name == PARAGRAPH:
-            if not self._apart:
-                self._text = []
-                self.parser.CharacterDataHandler = self._text.append
+            self._text = []
+            self.parser.CharacterDataHandler = self._text.append
         elif name in (CELL, COVERED):
-            if not self._apart:
-                self._start_cell(attributes)
+            self._paragraphs, self._columns, self._is_plain = [], 1, True
+            for at in range(0, len(attributes), 2):
+                said = attributes[at]
+                if said in (KIND, ERROR_KIND):
+                    if attributes[at + 1] != "string":
+                        self._is_plain = False
+                elif said in MATTERS:
+                    self._is_plain = False
+                    if said == COLUMNS_REPEATED:
+                        self._columns = _times(attributes[at + 1])
+            if not self._is_plain:
+                self._said = dict(zip(attributes[::2], attributes[1::2], strict=True))
         elif name == ROW:
-            if not self._apart:
-                self._cells, self._faults, self._is_too_wide = [], [], False
-                self._rows = _times(attribute(attributes, ROWS_REPEATED, "1"))
-        elif name == SPACES:
+            self._cells, self._faults, self._is_too_wide = [], [], False
+            self._rows = _times(attribute(attributes, ROWS_REPEATED, "1"))
+        else:
+            self._start_other(name, attributes)
+
+    def _start_other(self, name: str, attributes: list[str]) -> None:
+        if name == SPACES:
             self._text.append("\x01" * min(_times(attribute(attributes, TEXT + "c", "1")), 1_000))
         elif name == LINE_BREAK:
             self._text.append("\x03")
@@ -173,12 +190,24 @@ class _Rows(XmlReader):
         elif name == SHEET:
             self._start_sheet(attributes)
         elif name in NOT_OF_THE_SHEET or name.startswith(DRAW):
-            self._apart += 1
+            self._depth_apart, self._of_before = self.depth, self.parser.CharacterDataHandler
+            self.parser.CharacterDataHandler = None
+            self.parser.StartElementHandler = self._start_apart
+            self.parser.EndElementHandler = self._end_apart
         elif name == NULL_DATE:
             said = attribute(attributes, TABLE + "date-value")
             self.day_zero = date.fromisoformat(said[:10]) if said else EXCEL_ZERO
         elif name == SOURCE:
             self._is_ours = False
+
+    def _start_apart(self, name: str, attributes: list[str]) -> None:
+        self.depth += 1
+
+    def _end_apart(self, name: str) -> None:
+        if self.depth == self._depth_apart:
+            self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+            self.parser.CharacterDataHandler = self._of_before
+        self.depth -= 1
 
     def _start_sheet(self, attributes: list[str]) -> None:
         self._sheets += 1
@@ -187,45 +216,35 @@ class _Rows(XmlReader):
         self._sheet, self._number = attribute(attributes, TABLE + "name"), 0
         self._merged, self._is_ours = Merged(), True
 
-    def _start_cell(self, attributes: list[str]) -> None:
-        self._paragraphs = []
-        self._columns = 1
-        if not attributes:
-            if self._said:
-                self._said = {}
-            return
-        self._said = said = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        if COLUMNS_REPEATED in said:
-            self._columns = _times(said[COLUMNS_REPEATED])
-
     def _end(self, name: str) -> None:
         self.depth -= 1
         if name == PARAGRAPH:
-            if not self._apart:
-                self.parser.CharacterDataHandler = None
-                self._paragraphs.append(_as_meant("".join(self._text)))
-                self._text = []
+            self.parser.CharacterDataHandler = None
+            text = "".join(self._text)
+            if not text.isprintable() or "  " in text:
+                text = _BLANKS.sub(" ", text).strip(" ").translate(_MEANT)
+            self._paragraphs.append(text)
+            self._text = []
         elif name in (CELL, COVERED):
-            if not self._apart:
-                self._end_cell()
+            paragraphs, cells = self._paragraphs, self._cells
+            text = paragraphs[0] if len(paragraphs) == 1 else "\n".join(paragraphs)
+            if self._is_plain and len(cells) < MOST_COLUMNS:
+                cells.append(text)
+            else:
+                self._end_cell(text)
         elif name == ROW:
-            if not self._apart:
-                self._end_row()
-        elif name in NOT_OF_THE_SHEET or name.startswith(DRAW):
-            self._apart -= 1
+            self._end_row()
 
-    def _end_cell(self) -> None:
-        text = self._value()
+    def _end_cell(self, text: str) -> None:
         room = MOST_COLUMNS - len(self._cells)
+        if not self._is_plain:
+            text = self._value(text)
+            if ROWS_SPANNED in self._said or COLUMNS_SPANNED in self._said:
+                self._span()
         # The last, empty cell of a row stands for all that is left of the sheet.
         if self._columns > room and text:
             self._is_too_wide = True
-        if ROWS_SPANNED in self._said or COLUMNS_SPANNED in self._said:
-            self._span()
-        if self._columns == 1 and room:
-            self._cells.append(text)
-        else:
-            self._cells += [text] * min(self._columns, room)
+        self._cells += [text] * min(self._columns, room)
 
     def _span(self) -> None:
         rows = _times(self._said.get(ROWS_SPANNED, "1"))
@@ -234,12 +253,8 @@ class _Rows(XmlReader):
             row, column = self._number + 1, len(self._cells)
             self._merged.add(Area(row, row + rows - 1, column, column + columns - 1))
 
-    def _value(self) -> str:
+    def _value(self, text: str) -> str:
         said = self._said
-        text = "\n".join(self._paragraphs)
-        if len(said) < 2 and FORMULA not in said:
-            # A text, by far the most: at most its style or its kind is said.
-            return text
         if said.get(ERROR_KIND) == "error":
             return self._report(text, ERROR_VALUE)
         match said.get(KIND):
@@ -281,12 +296,6 @@ class _Rows(XmlReader):
             line = line_of(self._sheet, number_of_row, cells, self._faults, self._longest_cell)
         if line is not None:
             self._found.append((line, rows))
-
-
-def _as_meant(text: str) -> str:
-    if "  " in text or "\n" in text or "\t" in text or text[:1] == " " or text[-1:] == " ":
-        text = _BLANKS.sub(" ", text).strip(" ")
-    return text.translate(_MEANT) if not text.isprintable() else text
 
 
 def _times(said: str) -> int:

@@ -32,7 +32,13 @@ from documents.spreadsheets.values import (
     number,
     unescaped,
 )
-from documents.spreadsheets.xlsx_parts import Formats, SharedTexts, merged_areas, read_workbook
+from documents.spreadsheets.xlsx_parts import (
+    Formats,
+    SharedTexts,
+    merged_areas,
+    read_workbook,
+    unescape,
+)
 from documents.spreadsheets.xmlstream import XmlReader, feed, read
 
 
@@ -94,7 +100,7 @@ class _Rows(XmlReader):
         self._kind = self._format = ""
         self._column = self._next = 0
         self._parts: list[str] = []
-        self._sounds = 0
+        self._of_this_run = self._sounds = 0
         self._has_formula = self._has_value = self._is_too_wide = False
 
     def take(self) -> list[Line]:
@@ -131,6 +137,7 @@ class _Rows(XmlReader):
             self._next = self._column + 1
         elif name == self._v or (name == self._t and not self._sounds):
             self._has_value = True
+            self._of_this_run = len(self._parts)
             self.parser.CharacterDataHandler = self._parts.append
         elif name == self._row:
             self._cells, self._faults, self._next, self._number = [], [], 0, self._number + 1
@@ -145,8 +152,12 @@ class _Rows(XmlReader):
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        if name in (self._v, self._t):
+        if name == self._v:
             self.parser.CharacterDataHandler = None
+        elif name == self._t:
+            if not self._sounds:
+                self.parser.CharacterDataHandler = None
+                unescape(self._parts, self._of_this_run)
         elif name == self._c:
             if text := self._text():
                 self._put(text)
@@ -198,7 +209,7 @@ class _Rows(XmlReader):
             return {"1": "true", "0": "false"}.get(text, text)
         if kind == "d":
             return iso_moment(text)
-        return unescaped(text) if "_x" in text else text
+        return unescaped(text) if "_x" in text and kind == "str" else text
 
     def _shared(self, text: str) -> str:
         try:

@@ -193,7 +193,7 @@ class SharedTexts(XmlReader):
         self._ends = array("I")
         self._longest = longest
         self._parts: list[str] = []
-        self._sounds = 0
+        self._of_this_run = self._sounds = 0
 
     def __getitem__(self, number: int) -> str:
         """The text of that number. Raises `IndexError`."""
@@ -210,6 +210,7 @@ class SharedTexts(XmlReader):
         elif last == "rPh":  # how a word sounds: not part of it
             self._sounds += 1
         elif last == "t" and not self._sounds:
+            self._of_this_run = len(self._parts)
             self.parser.CharacterDataHandler = self._parts.append
 
     def _end(self, name: str) -> None:
@@ -217,8 +218,6 @@ class SharedTexts(XmlReader):
         last = local(name)
         if last == "si":
             text = "".join(self._parts)
-            if "_x" in text:
-                text = unescaped(text)
             # One letter more says that it is too long.
             self._bytes += text[: self._longest + 1].encode()
             self._parts = []
@@ -227,12 +226,20 @@ class SharedTexts(XmlReader):
             self._ends.append(len(self._bytes))
         elif last == "rPh":
             self._sounds -= 1
-        elif last == "t":
+        elif last == "t" and not self._sounds:
             self.parser.CharacterDataHandler = None
+            unescape(self._parts, self._of_this_run)
 
     def check(self) -> None:
         if sum(map(len, self._parts)) > self._longest + 1:
             self._parts[:] = ["".join(self._parts)[: self._longest + 1]]
+
+
+def unescape(parts: list[str], since: int) -> None:
+    """Take the escapes out of the pieces of a text since that one, which are of one run."""
+    run = parts[since] if len(parts) == since + 1 else "".join(parts[since:])
+    if "_x" in run:
+        parts[since:] = [unescaped(run)]
 
 
 def merged_areas(archive: Archive, member: zipfile.ZipInfo) -> list[Area]:

@@ -321,6 +321,7 @@ def _read(
             stated_on is not None,
         )
         file_import.counts = {"not_ratings": reading.not_ratings}
+        file_import.sheets_not_read = reading.not_read
         return Snapshot(FileKind(reading.kind), file_import.snapshot_on, file_import.day_is_stated)
 
 

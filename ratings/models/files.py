@@ -75,6 +75,9 @@ class FileImport(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     percent_read = models.PositiveSmallIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
+    sheets_not_read = models.JSONField(
+        default=dict, help_text="The sheets that hold nothing that we read, with their rows"
+    )
     counts = models.JSONField(default=dict, help_text="How many of each kind of change")
     problems_found = models.PositiveIntegerField(default=0)
     failed_because = models.TextField(blank=True)
@@ -167,6 +170,14 @@ class FileImport(models.Model):
         return self.snapshot_on or self.as_at or today
 
     @property
+    def not_read_in_words(self) -> str:
+        """Its sheets that hold nothing that we read."""
+        return ", ".join(
+            f"{sheet or 'without a name'} ({rows} row{'' if rows == 1 else 's'})"
+            for sheet, rows in self.sheets_not_read.items()
+        )
+
+    @property
     def took(self) -> str:
         """How long it took, for reading; empty until it has ended."""
         if not (self.started_at and self.finished_at):
@@ -217,6 +228,8 @@ class FileChange(models.Model):
         RATING_NEW = "rating_new", "New rating"
         RATING_ENDED = "rating_ended", "Rating ended"
         RATING_CORRECTED = "rating_corrected", "Rating corrected"
+        # Before: what stands in its place. After: what the file says besides.
+        RATING_SET_ASIDE = "rating_set_aside", "Rating set aside"
 
     file_import = models.ForeignKey(
         FileImport, models.CASCADE, related_name="changes", db_index=False

@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.dates import day_in_words
 from core.models import CouncilProfile
 from core.workflow import NotAllowed
+from documents.exports import csv_cell
 from figures.figure import Figure
 from figures.registration import FIGURES, named
 
@@ -121,8 +122,7 @@ class Command(BaseCommand):
         """Its table alone, without findings and notes."""
         headings, rows = figure.table()
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
+        writer.writerows([csv_cell(cell) for cell in row] for row in (headings, *rows))
 
     def print_table(self, figure: Figure) -> None:
         """In columns, with its findings and notes below."""

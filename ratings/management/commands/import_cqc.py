@@ -19,6 +19,8 @@ IN_WORDS = {
     "ratings_of_the_past": "past ratings added",
     "ratings_ended": "ratings ended",
     "ratings_corrected": "ratings corrected",
+    "ratings_set_aside": "ratings set aside for another of the same key question",
+    "ratings_told_again": "assessments of a service told again for the whole location",
     "not_ratings": "rows without a rating, such as Not rated",
 }
 
@@ -91,6 +93,8 @@ class Command(BaseCommand):
                     f"  {change.get_kind_display()}: {change.location_id} {change.location_name},"
                     f" {change.what}: {was}{change.after}"
                 )
+        if done.sheets_not_read:
+            self.stdout.write(f"Sheets not read: {done.not_read_in_words}")
         self.say_problems(done)
 
     def say_problems(self, done: FileImport) -> None:
