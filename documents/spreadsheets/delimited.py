@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from documents.spreadsheets.encodings import encoding_of
+from documents.spreadsheets.errors import TOO_MANY_CELLS, UnreadableError
 from documents.spreadsheets.lines import (
     LONGEST_ROW,
     MOST_COLUMNS,
+    MOST_LINES,
     ROW_TOO_LONG,
     ROW_TOO_WIDE,
     SHOWN,
@@ -59,6 +61,8 @@ class CsvSheets(Sheets):
         separator = lines.separator()
         rows = _Rows(lines, separator, lines.width(separator), self._longest_cell)
         for number, (cells, faults) in enumerate(rows, 1):
+            if number > MOST_LINES:
+                raise UnreadableError(TOO_MANY_CELLS)
             if len(cells) > MOST_COLUMNS:
                 while cells and not cells[-1]:
                     cells.pop()

@@ -13,6 +13,7 @@ from documents.spreadsheets.values import ERROR_VALUE, EXCEL_ZERO, is_error
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_COLUMNS = 1_024
 MOST_SHEETS = 1_000
+MOST_LINES = 3_000_000  # of a file: a row of OpenDocument may say that it stands for a million
 LONGEST_CELL = 32_767  # letters; Excel's own limit
 LONGEST_ROW = 1_000_000  # letters
 SHOWN = 100  # letters of a cell that cannot be used

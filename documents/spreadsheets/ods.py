@@ -14,6 +14,7 @@ from documents.spreadsheets.errors import (
 )
 from documents.spreadsheets.lines import (
     MOST_COLUMNS,
+    MOST_LINES,
     MOST_ROWS,
     MOST_SHEETS,
     ROW_TOO_WIDE,
@@ -59,7 +60,6 @@ STRING = OFFICE + "string-value"
 KIND, ERROR_KIND, FORMULA = OFFICE + "value-type", CALCEXT + "value-type", TABLE + "formula"
 # Of a text, what makes more of it than its paragraphs.
 MATTERS = {COLUMNS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED, FORMULA, STRING}
-MOST_LINES = 3_000_000  # of a file: a row may say that it stands for a million others
 
 # Blanks in a text are of the layout of the XML and count once. Those that are meant are elements,
 # which stand for these signs until then: XML holds none of them.
