@@ -42,7 +42,7 @@ def open_sheets(path: Path, *, longest_cell: int = LONGEST_CELL) -> Sheets:
         raise UnreadableError(PDF)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(MARKUP):
         raise UnreadableError(WEB_PAGE)
-    if not start.startswith(ZIPPED):
+    if not _is_archive(start):
         return CsvSheets(path, longest_cell)
     archive = Archive(path)
     try:
@@ -57,6 +57,13 @@ def open_sheets(path: Path, *, longest_cell: int = LONGEST_CELL) -> Sheets:
         raise
     archive.close()
     raise UnreadableError(NOT_A_TABLE)
+
+
+def _is_archive(start: bytes) -> bool:
+    if start.startswith(ZIPPED):
+        return True
+    # A text may begin with the same two letters; as a table it goes on after its first cell.
+    return start.startswith(b"PK") and not any(sign in start for sign in b",;\t|\r\n")
 
 
 def _holds(path: Path, word: bytes) -> bool:

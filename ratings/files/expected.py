@@ -57,13 +57,16 @@ def missing_columns(layout: Layout) -> Iterator[str]:
             yield heading_in_words(column)
 
 
-def why_of_no_use(layout: Layout, said: Set[str]) -> str:
-    """Why a file, in whose rows only these columns say something, is of no use: what was expected
-    and what was found. Empty where it can be used.
+def why_of_no_use(layout: Layout, said: Set[str], rows: int) -> str:
+    """Why a file of so many rows, in which only these columns say something, is of no use: what was
+    expected and what was found. Empty where it can be used.
     """
     missing = [column for column in MUST_SAY[layout.kind] if column not in said]
     if "a rating" in said and "published_on" not in said:
         missing.append("published_on")
+    if rows == 1:
+        # One location may well have no rating yet: then only a heading that is not there tells.
+        missing = [column for column in missing if column not in layout.at]
     if not missing:
         return ""
     what = " or ".join(IN_WORDS[column] for column in missing)

@@ -113,7 +113,7 @@ class Reading:
             raise UnreadableError(self._why_not_ours())
         if not self.rows:
             raise UnreadableError(NO_ROWS.format(NAMES[self._layout.kind]))
-        if why := why_of_no_use(self._layout, self._said):
+        if why := why_of_no_use(self._layout, self._said, self.rows):
             raise UnreadableError(why)
         yield self._with_problems(batch, sheet.rows if sheet else None)
 

@@ -385,6 +385,10 @@ def test_the_letters_of_a_file_are_known_by_what_most_of_it_is(tmp_path):
     assert {data: encoding_of(a_text(tmp_path, data)) for data in known} == known
 
 
+def test_a_text_may_begin_as_an_archive_does(tmp_path):
+    assert cells_of(a_text(tmp_path, "PK,Name\n1,Elm\n")) == [["PK", "Name"], ["1", "Elm"]]
+
+
 # What is refused, in words
 
 
@@ -395,6 +399,7 @@ def test_the_letters_of_a_file_are_known_by_what_most_of_it_is(tmp_path):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), OLD_EXCEL),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), PASSWORD),
         (b"PK\x03\x04 broken", DAMAGED),
+        (b"PK nonsense", DAMAGED),
         (b"%PDF-1.7 ...", PDF),
         (b"\xef\xbb\xbf <html><table>", WEB_PAGE),
         (b'<?xml version="1.0"?><Workbook/>', WEB_PAGE),
