@@ -174,7 +174,7 @@ class _Rows:
         ):
             # Some programs write a blank behind each separator.
             self._lines.put_back(taken[1:])
-            cells, taken = self._read_row(line, skipinitialspace=True)
+            cells, taken = self._read_row(line, is_spaced=True)
             if len(cells) != self._width:
                 self._lines.put_back(taken[1:])
                 cells, taken = self._read_row(line)
@@ -185,12 +185,17 @@ class _Rows:
         self._lines.put_back(taken[1:])
         return self._alone(_ended(line))
 
-    def _read_row(self, line: str, **how: bool) -> tuple[list[str], list[str]]:
+    def _read_row(self, line: str, *, is_spaced: bool = False) -> tuple[list[str], list[str]]:
         """The cells of the row that begins with this line, none if its quotation marks are not in
         order, and the lines that it took.
         """
         taken = [line]
-        reader = csv.reader(self._following(taken), delimiter=self._separator, strict=True, **how)
+        reader = csv.reader(
+            self._following(taken),
+            delimiter=self._separator,
+            skipinitialspace=is_spaced,
+            strict=True,
+        )
         try:
             return next(reader), taken
         except (csv.Error, StopIteration):

@@ -122,7 +122,8 @@ class Command(BaseCommand):
         """Its table alone, without findings and notes."""
         headings, rows = figure.table()
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerows([csv_cell(cell) for cell in row] for row in (headings, *rows))
+        writer.writerow([csv_cell(heading) for heading in headings])
+        writer.writerows([csv_cell(cell) for cell in row] for row in rows)
 
     def print_table(self, figure: Figure) -> None:
         """In columns, with its findings and notes below."""
