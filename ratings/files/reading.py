@@ -113,9 +113,9 @@ class Reading:
             raise UnreadableError(self._why_not_ours())
         if not self.rows:
             raise UnreadableError(NO_ROWS.format(NAMES[self._layout.kind]))
+        yield self._with_problems(batch, sheet.rows if sheet else None)
         if why := why_of_no_use(self._layout, self._said, self.rows):
             raise UnreadableError(why)
-        yield self._with_problems(batch, sheet.rows if sheet else None)
 
     def _read(self, rows: Rows, line: Line, batch: Batch) -> None:
         for fault in line.faults:

@@ -69,7 +69,7 @@ def test_a_file_takes_little_memory_however_it_is_built(tmp_path, what):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("what", attacks(1))
+@pytest.mark.parametrize("what", [one for one in attacks(1) if one not in QUICK])
 def test_a_large_file_of_each_kind_takes_little_memory(tmp_path, what):
-    path = attacks(600_000_000)[what](tmp_path / "file")
+    path = attacks(200_000_000)[what](tmp_path / "file")
     assert memory_for(path) < MOST_MEMORY

@@ -250,7 +250,8 @@ def test_what_is_held_stays_where_a_cell_is_an_error(tmp_path):
 @pytest.mark.django_db
 def test_a_file_of_no_use_changes_nothing_and_says_why():
     done = files.import_path(CASES / "g_renamed_rating_and_la.xlsx")
-    assert (done.state, Location.objects.count()) == (ImportState.FAILED, 0)
+    assert (done.state, done.rows_read) == (ImportState.FAILED, 10)
+    assert Location.objects.count() == 0
     assert "Overall rating now" in done.failed_because
 
 
