@@ -228,8 +228,15 @@ class FileChange(models.Model):
         RATING_NEW = "rating_new", "New rating"
         RATING_ENDED = "rating_ended", "Rating ended"
         RATING_CORRECTED = "rating_corrected", "Rating corrected"
-        # Before: what stands in its place. After: what the file says besides.
+        # What stands in its place comes first, then what the file says besides.
         RATING_SET_ASIDE = "rating_set_aside", "Rating set aside"
+
+        @property
+        def before_and_after(self) -> tuple[str, str]:
+            """What its two values are."""
+            if self is FileChange.Kind.RATING_SET_ASIDE:
+                return "What stands", "Set aside"
+            return "Before", "After"
 
     file_import = models.ForeignKey(
         FileImport, models.CASCADE, related_name="changes", db_index=False
@@ -246,7 +253,14 @@ class FileChange(models.Model):
         ordering = ["file_import", "kind", "pk"]
         indexes = [models.Index(fields=["file_import", "kind"], name="file_change_kind")]
 
-    HEADINGS = ("Change", "CQC location id", "Location", "What", "Before", "After")
+    HEADINGS = (
+        "Change",
+        "CQC location id",
+        "Location",
+        "What",
+        "Before, or what stands",
+        "After, or what is set aside",
+    )
 
     def as_row(self) -> tuple[object, ...]:
         """Its cells under `HEADINGS`."""

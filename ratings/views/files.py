@@ -94,7 +94,8 @@ def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
             if file_import.counts.get(key)
         ],
         "changes": [
-            (label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices
+            (kind.label, *kind.before_and_after, changes.filter(kind=kind)[:SHOWN])
+            for kind in FileChange.Kind
         ],
         "any_change": changes.exists(),
         "problems": file_import.problems.all()[:SHOWN],

@@ -133,6 +133,7 @@ def test_odd_files_say_what_is_wrong_and_what_was_left_out(opened, tmp_path, set
     files.import_path(made.ratings_file(tmp_path, *rows))
     page = opened("ratings:view-import", FileImport.objects.latest("pk").pk)
     expect(page.get_by_role("table", name="Rating set aside")).to_contain_text("Inadequate")
+    expect(page.get_by_role("columnheader", name="What stands")).to_be_visible()
     expect(page.get_by_role("table", name="What we could not use")).to_contain_text("#N/A")
     look(page, "import-with-odd-cells")
 
