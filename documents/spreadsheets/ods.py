@@ -59,7 +59,7 @@ NUMBER, BOOLEAN = OFFICE + "value", OFFICE + "boolean-value"
 STRING = OFFICE + "string-value"
 KIND, ERROR_KIND, FORMULA = OFFICE + "value-type", CALCEXT + "value-type", TABLE + "formula"
 # Of a text, what makes more of it than its paragraphs.
-MATTERS = {COLUMNS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED, FORMULA, STRING}
+MORE_THAN_TEXT = {COLUMNS_REPEATED, COLUMNS_SPANNED, ROWS_SPANNED, FORMULA, STRING}
 
 # Blanks in a text are of the layout of the XML and count once. Those that are meant are elements,
 # which stand for these signs until then: XML holds none of them.
@@ -168,7 +168,7 @@ class _Rows(XmlReader):
                 if said in (KIND, ERROR_KIND):
                     if attributes[at + 1] != "string":
                         self._is_plain = False
-                elif said in MATTERS:
+                elif said in MORE_THAN_TEXT:
                     self._is_plain = False
                     if said == COLUMNS_REPEATED:
                         self._columns = _times(attributes[at + 1])

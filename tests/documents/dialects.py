@@ -78,7 +78,7 @@ class Xlsx:
     namespace: str = MAIN
     prefix: str = ""
     mac_days: bool = False
-    member: str = "usual"  # or "backslash", "odd case", "elsewhere", "no links"
+    member: str = "usual"  # or "backslash", "odd case", "elsewhere", "absolute", "no links"
     encoding: str = "utf-8"
     iso_days: bool = False
     compression: int = zipfile.ZIP_DEFLATED
@@ -110,6 +110,8 @@ class Xlsx:
         if self.member != "no links":
             links = [("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"),
                      ("sharedStrings", "sharedStrings.xml")]  # fmt: skip
+            root = f"/{folder}/" if self.member == "absolute" else ""
+            links = [(kind, root + target) for kind, target in links]
             parts[f"{folder}/_rels/workbook.xml.rels"] = self._links(links)
             parts["_rels/.rels"] = self._links([("officeDocument", f"{folder}/workbook.xml")])
         with zipfile.ZipFile(path, "w", self.compression) as archive:
@@ -127,7 +129,7 @@ class Xlsx:
         if self.member == "backslash":
             return name.replace("/", "\\")
         if self.member == "odd case":
-            return name.replace("sharedStrings", "SharedStrings").replace("sheet1", "Sheet1")
+            return name.title()
         return name
 
     def _document(self, root: str, inner: str, more: str = "") -> str:

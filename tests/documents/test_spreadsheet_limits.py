@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.attacks import attacks
+from documents.spreadsheets.errors import TOO_LARGE, UnreadableError
+from documents.spreadsheets.opening import open_sheets
+from tests.documents.attacks import again, attacks, in_content
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The process alone takes 30 MB; a web application around it 100 more. What is allowed for whatever
@@ -73,3 +75,11 @@ def test_a_file_takes_little_memory_however_it_is_built(tmp_path, what):
 def test_a_large_file_of_each_kind_takes_little_memory(tmp_path, what):
     path = attacks(200_000_000)[what](tmp_path / "file")
     assert memory_for(path) < MOST_MEMORY
+
+
+@pytest.mark.deep
+def test_more_than_may_be_unpacked_is_refused_before_it_is(tmp_path):
+    path = in_content("", again(" " * 999, 4_400_000_000), "")(tmp_path / "file")
+    with pytest.raises(UnreadableError) as raised, open_sheets(path) as sheets:
+        next(iter(sheets), None)
+    assert str(raised.value) == TOO_LARGE
