@@ -3,6 +3,7 @@ bytes.
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +16,12 @@ import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-# A spreadsheet reads a cell that starts with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet reads a cell that starts with one of these as a formula, some programs also after
+# blanks, line feeds or letters that nobody sees, and in the full width of East Asian writing.
+FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")
+# What a cell of an Excel workbook can hold. xlsxwriter leaves out in silence what is longer.
+LONGEST_CELL = 32_767
+CUT = " … (cut: longer than a cell of a spreadsheet can hold)"
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - fixed, for stable bytes; XLSX has no time zones
 # A spreadsheet takes none of these in the name of a sheet.
 NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\", " " * 7)
@@ -53,8 +58,20 @@ def csv_cell(value: Any) -> str:
         return value.isoformat(" ", "minutes")
     if isinstance(value, str):
         # Text alone: a negative number is a number, and stays one.
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        return f"'{value}" if begins_a_formula(value) else value
     return str(value)
+
+
+def begins_a_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a text for a formula, or for blanks before one."""
+    if text[:1] in ("\t", "\r", "\n"):
+        return True
+    for letter in text:
+        # Blanks and line ends (Z, Cc), and what is not seen at all (Cf).
+        if unicodedata.category(letter)[0] in "ZC":
+            continue
+        return unicodedata.normalize("NFKC", letter)[0] in FORMULA_STARTS
+    return False
 
 
 def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -76,6 +93,15 @@ def csv_response(
     )
     response["Content-Disposition"] = attachment(filename)
     return response
+
+
+def fitting(text: str) -> str:
+    """A text as a cell of a workbook can hold it; one that is longer says that it was cut."""
+    # Excel counts in the two bytes of UTF-16.
+    if len(text) <= LONGEST_CELL // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+        return text
+    room = LONGEST_CELL - len(CUT)
+    return text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + CUT
 
 
 def write_xlsx(
@@ -118,7 +144,7 @@ def write_xlsx(
             elif isinstance(value, date):
                 page.write_datetime(last, number, value, day)
             elif isinstance(value, str):
-                page.write_string(last, number, value)
+                page.write_string(last, number, fitting(value))
             else:
                 page.write_number(last, number, value)
     page.autofilter(0, 0, last, max(len(headings) - 1, 0))

@@ -24,10 +24,10 @@ from core.jobs import names, queue
 from core.jobs.models import Job
 from core.models import User
 from core.workflow import requires
+from documents.spreadsheets.errors import UnreadableError
 from ratings import rules
 from ratings.actions import uploads
 from ratings.actions.locations import record_changes_of_services
-from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
 from ratings.files.reading import NOT_OURS, Problem, Reading
@@ -325,6 +325,7 @@ def _read(
             stated_on is not None,
         )
         file_import.counts = {"not_ratings": reading.not_ratings}
+        file_import.sheets_not_read = reading.not_read
         return Snapshot(FileKind(reading.kind), file_import.snapshot_on, file_import.day_is_stated)
 
 

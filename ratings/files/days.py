@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from documents import dates
+from documents.spreadsheets.values import EXCEL_ZERO
 
-SERIAL_ZERO = date(1899, 12, 30)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00)?)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) \d{1,2}:\d{2}(?::\d{2})? ?[AaPp][Mm]")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
@@ -18,8 +18,10 @@ _ISO_IN_TEXT = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 @lru_cache(maxsize=20_000)
-def day_of(text: str) -> date | None:
-    """The day that a cell names; None if it names none."""
+def day_of(text: str, zero: date = EXCEL_ZERO) -> date | None:
+    """The day that a cell names; None if it names none. `zero` is that of the workbook's serial
+    numbers.
+    """
     if match := _AMERICAN.fullmatch(text):
         return _day(match[3], match[1], match[2])
     if match := _DAY_FIRST.fullmatch(text):
@@ -27,7 +29,7 @@ def day_of(text: str) -> date | None:
     if match := _ISO.fullmatch(text):
         return _day(*match.groups())
     if match := _SERIAL.fullmatch(text):
-        found = SERIAL_ZERO + timedelta(days=int(match[1]))
+        found = zero + timedelta(days=int(match[1]))
         return found if dates.can_be_published(found) else None
     return day_in_words(text) if text[:1].isdigit() else None
 

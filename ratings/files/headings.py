@@ -85,6 +85,7 @@ KNOWN_BY: dict[FileKind, tuple[set[str], set[str]]] = {
 }
 
 _BY_HEADING = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+LONGEST_HEADING, LONGEST_BAND = 150, 100
 SERVICE_TYPE, SERVICE_USERS = "servicetype", "serviceuserband"
 
 
@@ -99,6 +100,9 @@ class Layout:
     titles: Mapping[str, str]  # our name to the heading as it is printed
     types_at: tuple[tuple[int, ServiceType | None], ...]
     bands_at: tuple[tuple[int, str], ...]
+    # The headings of the columns that we read, by where they stand, and those of the others.
+    used: Mapping[int, str]
+    unknown: tuple[str, ...]
 
     def title(self, column: str) -> str:
         """The heading over a column, as the file prints it."""
@@ -110,7 +114,21 @@ def layout_of(cells: Sequence[str]) -> Layout | None:
     at, titles = _columns(cells)
     for kind, (all_of, none_of) in KNOWN_BY.items():
         if all_of <= at.keys() and not none_of & at.keys():
-            return Layout(kind, at, titles, *_yes_columns(cells))
+            types, bands = _yes_columns(cells)
+            ours = {*at.values(), *dict(types), *dict(bands)}
+            return Layout(
+                kind,
+                at,
+                titles,
+                types,
+                bands,
+                {number: cells[number].strip()[:LONGEST_HEADING] for number in ours},
+                tuple(
+                    cell.strip()[:LONGEST_HEADING]
+                    for number, cell in enumerate(cells)
+                    if number not in ours and cell.strip()
+                ),
+            )
     return None
 
 
@@ -121,7 +139,7 @@ def nearest_miss(cells: Sequence[str]) -> str | None:
         return None
     missing = {kind: all_of - at.keys() for kind, (all_of, _) in KNOWN_BY.items()}
     kind = min(missing, key=lambda one: len(missing[one]))
-    named = ", ".join(sorted(_in_words(column) for column in missing[kind]))
+    named = ", ".join(sorted(heading_in_words(column) for column in missing[kind]))
     return f"It looks like CQC’s {NAMES[kind]}, but these columns are missing: {named}."
 
 
@@ -129,9 +147,9 @@ def _columns(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:
     at: dict[str, int] = {}
     titles: dict[str, str] = {}
     for number, cell in enumerate(cells):
-        column = _BY_HEADING.get(letters_and_digits(cell))
+        column = _BY_HEADING.get(letters_and_digits(cell[:LONGEST_HEADING]))
         if column is not None and column not in at:
-            at[column], titles[column] = number, cell.strip()
+            at[column], titles[column] = number, cell.strip()[:LONGEST_HEADING]
     return at, titles
 
 
@@ -140,28 +158,42 @@ def _yes_columns(
 ) -> tuple[tuple[tuple[int, ServiceType | None], ...], tuple[tuple[int, str], ...]]:
     types, bands = [], []
     for number, cell in enumerate(cells):
+        if len(cell) > LONGEST_HEADING:
+            continue
         before, dash, after = cell.partition(" - ")
         if not dash:
             continue
         if letters_and_digits(before) == SERVICE_TYPE:
             types.append((number, service_type_of(after)))
-        elif letters_and_digits(before) == SERVICE_USERS:
+        elif letters_and_digits(before) == SERVICE_USERS and len(after) <= LONGEST_BAND:
             bands.append((number, after.strip()))
     return tuple(types), tuple(bands)
 
 
-def _in_words(column: str) -> str:
-    return {
-        "location_id": "Location ID",
-        "provider_id": "CQC Provider ID",
-        "name": "Location Name",
-        "group": "Service / Population Group",
-        "question": "Domain (or Key Question)",
-        "rating": "Latest Rating",
-        "published_on": "Publication Date",
-        "safe": "Location safe rating",
-        "service_types": "Service types",
-        "deregistered_on": "Location HSCA End Date",
-        "registered_on": "Location HSCA start date",
-        "beds": "Care homes beds",
-    }.get(column, column)
+_IN_WORDS = {
+    "location_id": "Location ID",
+    "provider_id": "CQC Provider ID",
+    "name": "Location Name",
+    "group": "Service / Population Group",
+    "question": "Domain (or Key Question)",
+    "rating": "Latest Rating (or Location Latest Overall Rating)",
+    "published_on": "Publication Date",
+    "safe": "Location safe rating",
+    "service_types": "Service types",
+    "deregistered_on": "Location HSCA End Date",
+    "registered_on": "Location HSCA start date",
+    "beds": "Care homes beds",
+    "local_authority": "Location Local Authority",
+    "region": "Location Region",
+    "postcode": "Location Postal Code",
+    "dormant": "Dormant (Y/N)",
+    "care_home": "Care home?",
+    "directorate": "Location Inspection Directorate",
+    "specialisms": "Specialisms/services",
+    "types": "Service type - Care home service with nursing, and so on",
+}
+
+
+def heading_in_words(column: str) -> str:
+    """The heading that CQC prints over one of our columns."""
+    return _IN_WORDS.get(column, column)

@@ -11,9 +11,8 @@ docs/adr/0020-files.md:
 - **A rating is never changed**: what a file ends or corrects is retracted and, if it stood, learned
   again with its end. A rating published later than the file's stays. An older rating fills a gap in
   the history, up to the next that we hold, and replaces nothing.
-- **An assessment of a service ends the inspections' rating of the whole location** for that key
-  question, as in the API's own data, and the line that tells the assessment again for the whole
-  location is left out.
+- **Of a whole location and its services the latest published holds**, key question by key question
+  (`ratings.files.assessments`). What is set aside is listed.
 """
 
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ratings.files import news
+from ratings.files import assessments, news
 from ratings.files.headings import FileKind
 from ratings.files.staging import LOCATION_COLUMNS
 
@@ -55,8 +54,11 @@ FILLS_ONLY: dict[FileKind, frozenset[str]] = {
 PLANS = (
     "planned_location",
     "repeated",
+    "taken",
     "planned_rating",
     "assessed",
+    "set_aside",
+    "whole",
     "held",
     "ended_rating",
     "beside",
@@ -206,44 +208,41 @@ def _plan_ratings(merge_cursor: _MergeCursor) -> None:
            GROUP BY location_id, service_group, key_question HAVING count(*) > 1""",
         *KEY,
     )
-    # Most of a month's file is what the last one said: all that follows is of what differs.
     # Of several that a file prints for one key question the later, of one day the lowest.
+    merge_cursor.plan(
+        "taken",
+        f"""SELECT DISTINCT ON (location_id, service_group, key_question) s.*
+            FROM staged_rating s JOIN repeated USING (location_id, service_group, key_question)
+            ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST}""",  # noqa: S608 - names from the code
+        *KEY,
+    )
+    # Most of a month's file is what the last one said: all that follows is of what differs.
     merge_cursor.plan(
         "planned_rating",
         f"""SELECT row_number() OVER () AS id, d.*, NULL::date AS until, NULL::varchar AS stood,
                    p.is_fresh, p.is_new, p.read_on
             FROM (SELECT * FROM staged_rating
                   WHERE ({", ".join(KEY)}) NOT IN (SELECT * FROM repeated)
-                  UNION ALL
-                  (SELECT DISTINCT ON (location_id, service_group, key_question) s.*
-                   FROM staged_rating s
-                   JOIN repeated USING (location_id, service_group, key_question)
-                   ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST})) d
+                  UNION ALL SELECT * FROM taken) d
             JOIN planned_location p USING (location_id)
             WHERE NOT EXISTS (SELECT FROM ratings_rating r WHERE {_same_as("d")})""",  # noqa: S608 - names from the code
         "id",
         *KEY,
     )
-    # Since when a key question is assessed by service.
     assessed = merge_cursor.plan(
         "assessed",
-        f"""SELECT location_id, key_question, min(published_on) AS since
-            FROM ((SELECT DISTINCT ON (location_id, service_group, key_question)
-                          location_id, key_question, published_on
-                   FROM staged_rating WHERE source = 'assessment'
-                   ORDER BY location_id, service_group, key_question, {LAST_AND_LOWEST})
-                  UNION ALL
-                  SELECT r.location_id, r.key_question, r.published_on
-                  FROM ratings_rating r JOIN planned_location p USING (location_id)
-                  WHERE r.{KNOWN_NOW} AND r.superseded_on IS NULL AND r.source = 'assessment'
-                    AND r.service_group <> '') a
-            GROUP BY location_id, key_question""",  # noqa: S608 - names from the code
+        assessments.ASSESSED.format(last_and_lowest=LAST_AND_LOWEST),
         "location_id",
         "key_question",
     )
+    merge_cursor.plan("set_aside", assessments.REPEATED, "location_id")
     if assessed:
-        merge_cursor.run(ENDED_BY_ASSESSMENT)
+        merge_cursor.run(assessments.WHOLE_ENDED)
+        merge_cursor.run(f"INSERT INTO set_aside {assessments.NO_RATING}")
         merge_cursor.run("DELETE FROM planned_rating WHERE until <= published_on")
+    merge_cursor.plan("whole", assessments.WHOLE, "location_id", "key_question")
+    if assessed:
+        merge_cursor.run(assessments.ASSESSMENT_ENDED)
     merge_cursor.plan("held", HELD, *KEY)
     merge_cursor.plan("ended_rating", ENDED, "id")
     merge_cursor.plan("beside", BESIDE, "id")
@@ -264,14 +263,6 @@ def _same_as(row: str) -> str:
     return " AND ".join([f"r.{KNOWN_NOW}", *(f"r.{column} = {row}.{column}" for column in columns)])
 
 
-# The inspections' rating of the whole location stands until its first assessment; one that is not
-# older stands on no day.
-ENDED_BY_ASSESSMENT = """
-    UPDATE planned_rating w SET until = a.since FROM assessed a
-    WHERE w.location_id = a.location_id AND w.key_question = a.key_question
-      AND w.service_group = '' AND w.source = 'inspection' AND w.is_fresh
-"""
-
 # What we hold of the key questions that the file is about.
 HELD = """
     SELECT r.* FROM ratings_rating r
@@ -282,7 +273,7 @@ HELD = """
 
 # What stands and is ended by a later one of its own group, corrected by one of its own day, or
 # ended by an assessment. An end on its own first day means that it is only retracted.
-ENDED = """
+ENDED = f"""
     SELECT h.*, e.ends_on, e.ends_on > h.published_on AS has_stood
     FROM held h JOIN (
         SELECT h.id, min(ends_on) AS ends_on FROM (
@@ -291,27 +282,20 @@ ENDED = """
                            AND w.key_question = h.key_question
                            AND w.service_group = h.service_group
             WHERE w.is_fresh AND h.superseded_on IS NULL AND w.published_on >= h.published_on
-            UNION ALL
-            SELECT h.id, GREATEST(a.since, h.published_on) FROM held h
-            JOIN assessed a USING (location_id, key_question)
-            JOIN planned_location p USING (location_id)
-            WHERE p.is_fresh AND h.superseded_on IS NULL AND h.service_group = ''
-              AND h.source = 'inspection'
-        ) h GROUP BY h.id
+            UNION ALL {assessments.HELD_ENDED}
+        ) h WHERE ends_on IS NOT NULL GROUP BY h.id
     ) e ON e.id = h.id
-"""
+"""  # noqa: S608 - names from the code
 
-# Of each new one that we hold others beside: when the next of its group or, for the whole location,
-# the first assessment is; whether it is covered; and what stood.
+# Of each new one that we hold others beside: when the next of its group or,
+# of the whole location and its services, of another is; whether it is covered; and what stood.
 BESIDE = f"""
     SELECT n.*, s.rating AS stood
     FROM (
         SELECT w.id,
                min(h.published_on) FILTER (
                    WHERE h.published_on > w.published_on
-                     AND (h.service_group = w.service_group
-                          OR (w.service_group = '' AND w.source = 'inspection'
-                              AND h.source = 'assessment'))
+                     AND (h.service_group = w.service_group OR {assessments.FOLLOWS})
                ) AS next_on,
                bool_or(h.service_group = w.service_group AND h.published_on <= w.published_on
                        AND (h.superseded_on > w.published_on

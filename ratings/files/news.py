@@ -10,7 +10,8 @@ RANK = (
 
 COUNTS = """
     SELECT l.locations_new, l.locations_changed, l.locations_kept,
-           r.ratings_new, r.ratings_of_the_past, e.ratings_ended, e.ratings_corrected
+           r.ratings_new, r.ratings_of_the_past, e.ratings_ended, e.ratings_corrected,
+           s.ratings_told_again, s.ratings_set_aside
     FROM (SELECT count(*) FILTER (WHERE is_new) AS locations_new,
                  count(*) FILTER (WHERE NOT is_new AND is_fresh AND is_changed)
                      AS locations_changed,
@@ -21,7 +22,10 @@ COUNTS = """
           FROM planned_rating) r,
          (SELECT count(*) FILTER (WHERE has_stood) AS ratings_ended,
                  count(*) FILTER (WHERE NOT has_stood) AS ratings_corrected
-          FROM ended_rating) e
+          FROM ended_rating) e,
+         (SELECT count(*) FILTER (WHERE is_again) AS ratings_told_again,
+                 count(*) FILTER (WHERE NOT is_again) AS ratings_set_aside
+          FROM set_aside) s
 """
 
 _LIST = (
@@ -79,6 +83,13 @@ LISTS = (
                concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD')),
                CASE WHEN r.has_stood THEN to_char(r.ends_on, 'YYYY-MM-DD') ELSE '' END
         FROM (SELECT * FROM ended_rating
+              ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
+        JOIN planned_location p USING (location_id)""",  # noqa: S608 - names from the code
+    f"""{_LIST}
+        SELECT %(import_id)s, 'rating_set_aside', r.location_id, p.name, {_WHAT},
+               concat_ws(' ', r.instead, to_char(r.instead_on, 'YYYY-MM-DD')),
+               concat_ws(' ', r.rating, to_char(r.published_on, 'YYYY-MM-DD'))
+        FROM (SELECT * FROM set_aside WHERE NOT is_again
               ORDER BY location_id, service_group, key_question LIMIT %(listed)s) r
         JOIN planned_location p USING (location_id)""",  # noqa: S608 - names from the code
 )

@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from documents.folding import letters_and_digits
-from documents.text import clean_line
+from documents.spreadsheets.values import EXCEL_ZERO
 from providers.vocabulary import ServiceType
 from ratings.cqc import words
-from ratings.files import days
+from ratings.files.cells import LONGEST_WORD, Cells, ProblemReporter, is_yes, parts_of
 from ratings.files.headings import FileKind, Layout
+from ratings.files.seen import Seen
 from ratings.vocabulary import KeyQuestion, RatingSource, RatingWord
 
 ADULT_SOCIAL_CARE = "Adult social care"
@@ -23,6 +24,8 @@ ADASS_REGIONS = {"Greater London": "London", "Yorkshire and Humber": "Yorkshire 
 LOCATION_ID = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,29}")
 QUESTION_COLUMNS = ("safe", "effective", "caring", "responsive", "well_led")
 MOST_BEDS = 5_000
+LONGEST_GROUP = 150
+LONGEST_SPECIALISM = 100
 
 
 class LocationRow(NamedTuple):
@@ -62,29 +65,21 @@ class RatingRow(NamedTuple):
     is_inherited: bool
 
 
-class ProblemReporter(Protocol):
-    """Takes note of what cannot be used."""
-
-    def __call__(
-        self, row: int, column: str, value: str, reason: str, *, is_cell: bool = False
-    ) -> None: ...
-
-
-class Rows:
-    """Reads the rows of one sheet. `seen` holds the locations met so far and the row of each."""
+class Rows(Cells):
+    """Reads the rows of one sheet."""
 
     def __init__(
-        self, layout: Layout, today: date, report: ProblemReporter, seen: dict[str, int]
+        self,
+        layout: Layout,
+        today: date,
+        report: ProblemReporter,
+        seen: Seen,
+        said: set[str],
+        zero: date = EXCEL_ZERO,
     ) -> None:
-        self.seen = seen
+        super().__init__(layout, today, report, said, zero)
         self.not_ratings = 0
-        self._layout = layout
-        self._kind = layout.kind
-        self._at = layout.at
-        self._today = today
-        self._report = report
-        self._row = 0
-        self._cells: Sequence[str] = ()
+        self._seen = seen
 
     def read(
         self, row: int, cells: Sequence[str], locations: list[LocationRow], ratings: list[RatingRow]
@@ -100,12 +95,11 @@ class Rows:
             )
             self._refuse("location_id", location_id, f"Location ID {reason}.")
             return
-        before = self.seen.get(location_id)
-        if before is None:
-            self.seen[location_id] = row
+        before = self._seen.before(location_id, row)
+        if not before:
             locations.append(self._location(location_id))
         elif self._kind is not FileKind.RATINGS:
-            self._refuse("location_id", location_id, f"Row {before} is about the same location.")
+            self._refuse("location_id", location_id, f"{before} is about the same location.")
             return
         if self._kind is FileKind.RATINGS:
             self._rating_of_group(location_id, ratings)
@@ -117,12 +111,15 @@ class Rows:
     # Ratings
 
     def _rating_of_group(self, location_id: str, ratings: list[RatingRow]) -> None:
-        group, word = self._text("group"), self._text("rating")
-        rating = _rating(word)
+        group, word = self._text("group"), self._word("rating")
+        rating = self._rating(word)
+        if len(group) > LONGEST_GROUP:
+            self._refuse("group", group, f"This has more than {LONGEST_GROUP} characters.")
+            return
         if rating is None:
             self._not_a_rating("rating", word)
             return
-        question = _question(self._text("question"))
+        question = _question(self._word("question"))
         if question is None:
             self._refuse(
                 "question", self._text("question"), "This is not one of CQC’s key questions."
@@ -139,7 +136,7 @@ class Rows:
         ratings.append(
             RatingRow(
                 location_id,
-                "" if whole else group[:150],
+                "" if whole else group,
                 kind.value if kind else "",
                 question.value,
                 rating.value,
@@ -150,8 +147,8 @@ class Rows:
         )
 
     def _overall(self, location_id: str, ratings: list[RatingRow]) -> None:
-        word = self._text("rating")
-        rating = _rating(word)
+        word = self._word("rating")
+        rating = self._rating(word)
         if rating is None:
             self._not_a_rating("rating", word, is_cell=True)
             return
@@ -166,11 +163,14 @@ class Rows:
         """The dashboard may print a location's day of registration as its ratings' day of
         publication: no rating is dated by that.
         """
-        if _rating(self._text("rating")) is None:
-            self._not_a_rating("rating", self._text("rating"), is_cell=True)
+        word = self._word("rating")
+        if self._rating(word) is None:
+            self._not_a_rating("rating", word, is_cell=True)
             return
         printed = self._text("published_on")
-        if printed and days.day_of(printed) == self._day("registered_on"):
+        if printed:
+            self.said.add("published_on")
+        if printed and self._day_of(printed) == self._day_of(self._text("registered_on")):
             self._refuse(
                 "published_on",
                 printed,
@@ -183,8 +183,17 @@ class Rows:
             return
         for column in ("rating", *QUESTION_COLUMNS):
             question = KeyQuestion.OVERALL if column == "rating" else KeyQuestion(column)
-            if (rating := _rating(self._text(column))) is not None:
+            if (rating := _rating(self._word(column))) is not None:
                 ratings.append(_whole(location_id, question, rating, published_on, False))
+
+    def _rating(self, word: str) -> RatingWord | None:
+        if not word:
+            return None
+        self.said.add("rating")
+        rating = _rating(word)
+        if rating is not None:
+            self.said.add("a rating")
+        return rating
 
     def _not_a_rating(self, column: str, word: str, *, is_cell: bool = False) -> None:
         if words.is_known_rating_word(word):
@@ -194,7 +203,9 @@ class Rows:
 
     def _published_on(self, *, is_cell: bool = False) -> date | None:
         text = self._text("published_on")
-        day = days.day_of(text)
+        day = self._day_of(text)
+        if text:
+            self.said.add("published_on")
         if day is None:
             reason = (
                 "is not a date" if text else "is empty, so we cannot tell when the rating began"
@@ -226,7 +237,7 @@ class Rows:
             self._beds() if "beds" in at else None,
             self._address(),
             self._said("postcode", 10, upper=True),
-            self._said("local_authority", 80),
+            self._authority(),
             self._region(),
             types,
             _primary(types),
@@ -252,13 +263,18 @@ class Rows:
     def _directorate(self) -> str | None:
         if said := self._said("directorate", 60):
             return said
-        if letters_and_digits(self._text("category")) in SOCIAL_CARE_CATEGORIES:
+        if letters_and_digits(self._word("category")) in SOCIAL_CARE_CATEGORIES:
             return ADULT_SOCIAL_CARE
         return (
             ADULT_SOCIAL_CARE
-            if letters_and_digits(self._text("location_type")) == "socialcareorg"
+            if letters_and_digits(self._word("location_type")) == "socialcareorg"
             else None
         )
+
+    def _authority(self) -> str | None:
+        if said := self._said("local_authority", 80):
+            self.said.add("local_authority")
+        return said
 
     def _region(self) -> str | None:
         said = self._said("region", 80)
@@ -279,16 +295,20 @@ class Rows:
     def _address(self) -> str | None:
         if "whole_address" in self._at:
             return self._said("whole_address", 400)
-        parts = [self._text(column) for column in ("street", "line_2", "town", "county")]
-        return ", ".join(part for part in parts if part)[:400] or None
+        parts = [self._said(column, 200) for column in ("street", "line_2", "town", "county")]
+        address = ", ".join(part for part in parts if part)
+        if len(address) > 400:
+            self._refuse("street", address, "This has more than 400 characters.", is_cell=True)
+            return None
+        return address or None
 
     def _service_types(self) -> tuple[str, ...] | None:
-        if self._layout.types_at:
+        if self.layout.types_at:
             cells, size = self._cells, len(self._cells)
             found = {
                 kind
-                for at, kind in self._layout.types_at
-                if kind and at < size and _is_yes(cells[at])
+                for at, kind in self.layout.types_at
+                if kind and at < size and is_yes(cells[at])
             }
         elif "service_types" in self._at:
             found = set(_types_in(self._text("service_types")))
@@ -297,37 +317,17 @@ class Rows:
         return tuple(kind.value for kind in sorted(found, key=words.PRIMARY_ORDER.index))
 
     def _specialisms(self) -> tuple[str, ...] | None:
-        if self._layout.bands_at:
+        if self.layout.bands_at:
             cells, size = self._cells, len(self._cells)
             return tuple(
-                band[:100] for at, band in self._layout.bands_at if at < size and _is_yes(cells[at])
+                band for at, band in self.layout.bands_at if at < size and is_yes(cells[at])
             )
-        text = self._text("specialisms")
-        return tuple(part[:100] for part in _parts(text)) if text else None
-
-    # Cells
-
-    def _text(self, column: str) -> str:
-        at = self._at.get(column)
-        return _clean(self._cells[at]) if at is not None and at < len(self._cells) else ""
-
-    def _said(self, column: str, length: int, *, upper: bool = False) -> str | None:
-        text = self._text(column)[:length]
-        return (text.upper() if upper else text) or None
-
-    def _day(self, column: str) -> date | None:
-        text = self._text(column)
-        day = days.day_of(text) if text else None
-        if text and day is None:
-            self._refuse(column, text, "This is not a date.", is_cell=True)
-        return day
-
-    def _yes(self, column: str) -> bool | None:
-        text = self._text(column)
-        return _is_yes(text) if text else None
-
-    def _refuse(self, column: str, value: str, reason: str, *, is_cell: bool = False) -> None:
-        self._report(self._row, column, value, reason, is_cell=is_cell)
+        parts = parts_of(self._text("specialisms"))
+        if any(len(part) > LONGEST_SPECIALISM for part in parts):
+            reason = f"One of these has more than {LONGEST_SPECIALISM} characters."
+            self._refuse("specialisms", self._text("specialisms"), reason, is_cell=True)
+            return None
+        return tuple(parts) or None
 
 
 def _whole(
@@ -337,14 +337,6 @@ def _whole(
     return RatingRow(
         location_id, "", "", question.value, rating.value, published_on, source, inherited
     )
-
-
-def _clean(text: str) -> str:
-    """The text of a cell in one line. CQC writes a hyphen where it has nothing to say."""
-    if text.isascii() and text.isprintable() and text[:1] not in ("", " ", "-") and text[-1] != " ":
-        return text
-    text = clean_line(text)
-    return "" if text == "-" else text
 
 
 def _primary(types: tuple[str, ...] | None) -> str | None:
@@ -364,19 +356,11 @@ def _question(word: str) -> KeyQuestion | None:
     return words.key_question_of(word)
 
 
-def _is_yes(text: str) -> bool:
-    return text.strip().casefold() in {"y", "yes", "true", "1"}
-
-
 def _brand(name: str | None) -> str | None:
     return (name.removeprefix("BRAND ").strip() or None) if name else None
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def _types_in(text: str) -> tuple[ServiceType, ...]:
-    return tuple(kind for part in _parts(text) if (kind := words.service_type_of(part)))
-
-
-def _parts(text: str) -> list[str]:
-    """The parts of a list in one cell: by bars in the directory, by commas in the dashboard."""
-    return [part for part in map(str.strip, text.split("|" if "|" in text else ",")) if part]
+    named = (words.service_type_of(part) for part in parts_of(text) if len(part) <= LONGEST_WORD)
+    return tuple(kind for kind in named if kind)

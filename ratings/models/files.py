@@ -79,6 +79,9 @@ class FileImport(Keyed):
     finished_at = models.DateTimeField(null=True, blank=True)
     percent_read = models.PositiveSmallIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
+    sheets_not_read = models.JSONField(
+        default=dict, help_text="The sheets that hold nothing that we read, with their rows"
+    )
     counts = models.JSONField(default=dict, help_text="How many of each kind of change")
     problems_found = models.PositiveIntegerField(default=0)
     failed_because = models.TextField(blank=True)
@@ -171,6 +174,14 @@ class FileImport(Keyed):
         return self.snapshot_on or self.as_at or today
 
     @property
+    def not_read_in_words(self) -> str:
+        """Its sheets that hold nothing that we read."""
+        return ", ".join(
+            f"{sheet or 'without a name'} ({rows} row{'' if rows == 1 else 's'})"
+            for sheet, rows in self.sheets_not_read.items()
+        )
+
+    @property
     def took(self) -> str:
         """How long it took, for reading; empty until it has ended."""
         if not (self.started_at and self.finished_at):
@@ -222,6 +233,15 @@ class FileChange(models.Model):
         RATING_NEW = "rating_new", "New rating"
         RATING_ENDED = "rating_ended", "Rating ended"
         RATING_CORRECTED = "rating_corrected", "Rating corrected"
+        # What stands in its place comes first, then what the file says besides.
+        RATING_SET_ASIDE = "rating_set_aside", "Rating set aside"
+
+        @property
+        def before_and_after(self) -> tuple[str, str]:
+            """What its two values are."""
+            if self is FileChange.Kind.RATING_SET_ASIDE:
+                return "What stands", "Set aside"
+            return "Before", "After"
 
     # No index of its own: the one below begins with the import.
     file_import = models.ForeignKey(
@@ -239,7 +259,14 @@ class FileChange(models.Model):
         ordering = ["file_import", "kind", "pk"]
         indexes = [models.Index(fields=["file_import", "kind"], name="file_change_kind")]
 
-    HEADINGS = ("Change", "CQC location id", "Location", "What", "Before", "After")
+    HEADINGS = (
+        "Change",
+        "CQC location id",
+        "Location",
+        "What",
+        "Before, or what stands",
+        "After, or what is set aside",
+    )
 
     def as_row(self) -> tuple[object, ...]:
         """Its cells under `HEADINGS`."""

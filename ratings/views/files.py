@@ -35,6 +35,8 @@ COUNTED = [
     ("ratings_of_the_past", "Past ratings added"),
     ("ratings_ended", "Ratings ended"),
     ("ratings_corrected", "Ratings corrected"),
+    ("ratings_set_aside", "Ratings set aside for another of the same key question"),
+    ("ratings_told_again", "Assessments of a service told again for the whole location"),
     ("not_ratings", "Rows without a rating, such as Not rated"),
 ]
 
@@ -92,7 +94,8 @@ def view_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
             if file_import.counts.get(key)
         ],
         "changes": [
-            (label, changes.filter(kind=kind)[:SHOWN]) for kind, label in FileChange.Kind.choices
+            (kind.label, *kind.before_and_after, changes.filter(kind=kind)[:SHOWN])
+            for kind in FileChange.Kind
         ],
         "any_change": changes.exists(),
         "problems": file_import.problems.all()[:SHOWN],
@@ -107,7 +110,10 @@ def _facts(file_import: FileImport) -> list[tuple[str, object]]:
     rows = f"{file_import.rows_read}"
     took = f"{rows}, in {file_import.took}" if file_import.took else rows
     uploaded = f"{file_import.asked_by_in_words}, {file_import.asked_in_words}"
-    return [("Uploaded by", uploaded), ("Rows read", took)]
+    facts: list[tuple[str, object]] = [("Uploaded by", uploaded), ("Rows read", took)]
+    if file_import.sheets_not_read:
+        facts.append(("Sheets not read", file_import.not_read_in_words))
+    return facts
 
 
 def _headings(file_import: FileImport) -> dict[str, str]:

@@ -22,6 +22,7 @@ from ratings import fsa
 from ratings.actions import files, food
 from ratings.models import FileImport
 from tests.axe import violations
+from tests.documents.test_spreadsheets import CASES
 from tests.ratings import file_factories as made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,6 +106,36 @@ def test_a_file_is_brought_tried_and_imported(opened, tmp_path, settings):
     expect(page.locator("#outcome")).to_contain_text("Imported")
     look(page, "import-done")
     look(opened("ratings:list-imports"), "import-list")
+
+
+def test_odd_files_say_what_is_wrong_and_what_was_left_out(opened, tmp_path, settings):
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    renamed = tmp_path / "renamed.xlsx"
+    renamed.write_bytes((CASES / "g_renamed_rating_and_la.xlsx").read_bytes())
+    page = opened("ratings:upload-file")
+    page.set_input_files("input[type=file]", str(renamed))
+    page.get_by_role("button", name="Upload the file").click()
+    queue.work(names.Lane.IMPORTS)
+    outcome = page.locator("#outcome")
+    expect(outcome).to_contain_text("“Overall rating now”", timeout=10_000)
+    expect(outcome).to_contain_text("Nothing has been changed.")
+    expect(outcome).to_contain_text("We used nothing of this file.")
+    look(page, "import-of-no-use")
+    files.import_path(CASES / "z_dual.xlsx")
+    page = opened("ratings:view-import", FileImport.objects.latest("pk").pk)
+    expect(page.locator("#outcome")).to_contain_text("Dual_Registration_Locations (2 rows)")
+    look(page, "import-of-two-registrations")
+    rows = [
+        made.rating(word="Inadequate", day="01/03/2025"),
+        made.rating(word="Good", day="01/03/2025", group="Residential homes"),
+        made.rating("1-101", **{"Location Post Code": "#N/A"}),
+    ]
+    files.import_path(made.ratings_file(tmp_path, *rows))
+    page = opened("ratings:view-import", FileImport.objects.latest("pk").pk)
+    expect(page.get_by_role("table", name="Rating set aside")).to_contain_text("Inadequate")
+    expect(page.get_by_role("columnheader", name="What stands")).to_be_visible()
+    expect(page.get_by_role("table", name="What we could not use")).to_contain_text("#N/A")
+    look(page, "import-with-odd-cells")
 
 
 def test_a_doubtful_match_is_decided(opened):

@@ -15,8 +15,8 @@ from django.utils import timezone
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
 from core.models import Event
+from documents.spreadsheets.errors import DAMAGED
 from ratings.actions import files
-from ratings.files.errors import DAMAGED
 from ratings.models import FileImport, ImportState, Location
 from tests.ratings import file_factories as made
 from tests.refusals import not_allowed

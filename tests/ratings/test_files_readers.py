@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from documents.spreadsheets.errors import UnreadableError
 from ratings.files.days import day_of
-from ratings.files.errors import UnreadableError
 from ratings.files.headings import FileKind
 from ratings.files.reading import Reading
 from tests.ratings import file_factories as made

@@ -13,6 +13,7 @@ from core.dates import day_in_words
 from core.models import CouncilProfile
 from core.workflow import NotAllowed
 from documents import dates
+from documents.exports import csv_cell
 from figures.figure import Figure
 from figures.registration import FIGURES, named
 
@@ -129,8 +130,8 @@ class Command(BaseCommand):
         """Its table alone, without findings and notes."""
         headings, rows = figure.table()
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
+        writer.writerow([csv_cell(heading) for heading in headings])
+        writer.writerows([csv_cell(cell) for cell in row] for row in rows)
 
     def print_table(self, figure: Figure) -> None:
         """In columns, with its findings and notes below."""

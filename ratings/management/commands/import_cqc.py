@@ -19,6 +19,8 @@ IN_WORDS = {
     "ratings_of_the_past": "past ratings added",
     "ratings_ended": "ratings ended",
     "ratings_corrected": "ratings corrected",
+    "ratings_set_aside": "ratings set aside for another of the same key question",
+    "ratings_told_again": "assessments of a service told again for the whole location",
     "not_ratings": "rows without a rating, such as Not rated",
 }
 
@@ -86,12 +88,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {number:>9,} {words}")
         if done.is_dry_run:
             for change in FileChange.objects.filter(file_import=done)[:SHOWN]:
-                was = f"{change.before or 'nothing'} -> " if change.before or change.after else ""
-                self.stdout.write(
-                    f"  {change.get_kind_display()}: {change.location_id} {change.location_name},"
-                    f" {change.what}: {was}{change.after}"
-                )
+                self.stdout.write(f"  {self.in_words(change)}")
+        if done.sheets_not_read:
+            self.stdout.write(f"Sheets not read: {done.not_read_in_words}")
         self.say_problems(done)
+
+    def in_words(self, change: FileChange) -> str:
+        about = (
+            f"{change.get_kind_display()}: {change.location_id} {change.location_name},"
+            f" {change.what}:"
+        )
+        if change.kind == FileChange.Kind.RATING_SET_ASIDE:
+            return f"{about} {change.after}, since {change.before} stands"
+        was = f"{change.before or 'nothing'} -> " if change.before or change.after else ""
+        return f"{about} {was}{change.after}"
 
     def say_problems(self, done: FileImport) -> None:
         if not done.problems_found:
