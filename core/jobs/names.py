@@ -138,6 +138,24 @@ IMPORT_FILE = JobKind(
     is_long=True,
     stalled_after=10 * MINUTE,
 )
+CHECK_COPY = JobKind(
+    "documents.check-copy",
+    Lane.IMPORTS,
+    "Checking the copy of a photograph",
+    "The original is kept. Open the photograph, and add it again if it does not look right.",
+    attempts=3,
+    is_exempt=True,
+)
+# For some days: a scanner that is away comes back.
+SCAN_FILE = JobKind(
+    "documents.scan-file",
+    Lane.IMPORTS,
+    "The virus scan of a file",
+    "Ask your administrator whether the virus scanner works. We try again every hour.",
+    attempts=60,
+    longest_wait=timedelta(hours=1),
+    is_exempt=True,
+)
 PAPER_SETTLE = JobKind(
     "reports.settle-paper",
     Lane.MESSAGES,
@@ -206,6 +224,8 @@ KINDS: dict[str, JobKind] = {
         READ_CQC,
         READ_FOOD,
         IMPORT_FILE,
+        CHECK_COPY,
+        SCAN_FILE,
         PAPER_SETTLE,
         PAPER_FIGURES,
         PAPER_PUBLIC,
