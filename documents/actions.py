@@ -73,9 +73,7 @@ def prepare(data: bytes, name: str) -> Prepared:
     drawn = pictures.draw(data) if found.kind.is_picture else None
     is_scanned = _is_scanned(data)
     if drawn is None:
-        return Prepared(
-            StoredKind.DOCUMENT, found.name, found.content_type, data, None, is_scanned
-        )
+        return Prepared(StoredKind.DOCUMENT, found.name, found.content_type, data, None, is_scanned)
     stem = found.name[: -len(file_kinds.suffix_of(found.name))]
     return Prepared(
         StoredKind.PHOTOGRAPH, stem + PICTURE_SUFFIX, PICTURE_TYPE, drawn, data, is_scanned

@@ -116,9 +116,7 @@ class StoredFile(models.Model):
         """Whether it is not handed out yet. A photograph is: it was drawn from its pixels, in which
         nothing runs. Without a scanner there is nothing to wait for, and its page says so.
         """
-        return (
-            scanner.is_set_up() and self.scan == ScanState.NOT_SCANNED and not self.is_photograph
-        )
+        return scanner.is_set_up() and self.scan == ScanState.NOT_SCANNED and not self.is_photograph
 
     @property
     def is_to_be_had(self) -> bool:
@@ -131,9 +129,7 @@ class StoredFile(models.Model):
         is as dangerous as any other that came in.
         """
         is_safe = not scanner.is_set_up() or self.scan == ScanState.CLEAN
-        return (
-            self.original == OriginalState.DIFFERS and self.destroyed_at is None and is_safe
-        )
+        return self.original == OriginalState.DIFFERS and self.destroyed_at is None and is_safe
 
     @property
     def scan_in_words(self) -> str:

@@ -54,12 +54,5 @@ class WithdrawFileForm(GovForm):
     reason = forms.CharField(max_length=200, label="Why are you withdrawing the file?")
 
 
-# Said before a photograph is added, and before a file is withdrawn, on every page that does it.
-ABOUT_PHOTOGRAPHS = (
-    "We remove what a camera adds to a photograph, such as the place where it was taken."
-)
-WHAT_WITHDRAWING_DOES = (
-    "We destroy the contents of the file. You cannot undo this.",
-    "The record keeps who added it, who withdrew it and why.",
-)
+# Said when it is done, on every page that does it.
 WITHDRAWN = "The file has been withdrawn and its contents destroyed."

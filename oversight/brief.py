@@ -110,7 +110,10 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Documents that the service has given us",
-            [f"{each} ({day_in_words(timezone.localdate(each.file.added_at))})" for each in brief.documents],
+            [
+                f"{each} ({day_in_words(timezone.localdate(each.file.added_at))})"
+                for each in brief.documents
+            ],
         )
     )
     return parts

@@ -28,12 +28,7 @@ from audits.workflow.visit import VISIT
 from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
 from documents import downloads
-from govuk.file_forms import (
-    ABOUT_PHOTOGRAPHS,
-    WHAT_WITHDRAWING_DOES,
-    WITHDRAWN,
-    WithdrawFileForm,
-)
+from govuk.file_forms import WITHDRAWN, WithdrawFileForm
 from govuk.form_page import bind, form_page
 
 TASK = "audits/single_form.html"
@@ -100,10 +95,9 @@ def add_attachment(request: Request, visit_id: int) -> HttpResponse:
         lambda given: evidence.attach(
             visit_id, by=request.user, attachment_id=uuid.uuid4(), given=given, now=timezone.now()
         ),
-        template=TASK,
+        template="audits/add_file.html",
         title="Add a photograph or document",
         about=visit.service_and_kind,
-        intro=[ABOUT_PHOTOGRAPHS],
         done=lambda added: f"The {added.file.get_kind_display().lower()} has been added.",
         url=_page(visit),
         visit=visit,
@@ -128,11 +122,10 @@ def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
         lambda given: evidence.withdraw_attachment(
             attachment_id, by=request.user, given=given, now=timezone.now()
         ),
-        template=TASK,
+        template="audits/withdraw_file.html",
         done=WITHDRAWN,
         title=f"Withdraw “{attachment}”",
         about=attachment.visit.service_and_kind,
-        intro=WHAT_WITHDRAWING_DOES,
         url=_page(attachment.visit),
         visit=attachment.visit,
     )
