@@ -23,8 +23,6 @@ MOST_BYTES_OF_NAME = 200  # file systems take 255
 NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 NAMES_OF_DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 BLANK = b"\xef\xbb\xbf\t\r\n\f "
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-LAST_OF_DOS = "\x1a"  # with it old programs end a text
 
 
 @dataclass(frozen=True)
@@ -183,16 +181,17 @@ def _is_email(data: bytes, suffix: str) -> bool:
 
 def _text_of(data: bytes) -> tuple[str | None, str]:
     """The text and the name of its encoding; None if it is none."""
+    rules = listed()["texts"]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         tries = ("utf-16",)
     else:
         tries = ("utf-8", "windows-1252")
     for encoding in tries:
         try:
-            text = data.decode(encoding).removesuffix(LAST_OF_DOS)
+            text = re.sub(rules["last"], "", data.decode(encoding))
         except UnicodeDecodeError:
             continue
-        return (None, "") if CONTROLS.search(text) else (text, encoding)
+        return (None, "") if re.search(rules["controls"], text) else (text, encoding)
     return None, ""
 
 

@@ -41,6 +41,8 @@ SHELL_FILES = [
     "offline/outcome.js",
     "offline/editor.js",
     "offline/answer.js",
+    "offline/containers.js",
+    "offline/file-kinds.js",
     "offline/photograph.js",
     "offline/files.js",
     "offline/risk.js",
@@ -56,6 +58,7 @@ SHELL_FILES = [
 
 def _shell() -> str:
     context = {
+        "file_kinds": file_kinds.listed(),
         "styles": [name for name in SHELL_FILES if name.endswith(".css")],
         "scripts": [
             name for name in SHELL_FILES if name.startswith("offline/") and name.endswith(".js")
