@@ -7,6 +7,8 @@ from django.db import migrations, models
 # them. Nothing is drawn or scanned anew: a photograph was drawn when it came in, and the scanner,
 # once there is one, is promised what it has not seen.
 MOVE = """
+-- Each file is named before it is there.
+SET CONSTRAINTS ALL DEFERRED;
 UPDATE audits_attachment
    SET file_id = nextval(pg_get_serial_sequence('documents_storedfile', 'id'));
 INSERT INTO documents_storedfile
