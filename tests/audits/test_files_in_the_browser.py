@@ -5,7 +5,7 @@ the forms at the desk work on a laptop and on a telephone.
 import base64
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from audits.models import Attachment, Visit
 from core.models import User
@@ -96,7 +96,7 @@ def test_device_never_refuses_a_damaged_file_that_the_server_would_take(
 
 
 def choose(page: Page, label: str, name: str, data: bytes) -> None:
-    page.get_by_label(label).set_input_files(
+    page.get_by_label(label, exact=True).set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
 
@@ -173,18 +173,28 @@ def picture_of(file: StoredFile) -> Image.Image:
     return image
 
 
+@pytest.fixture
+def desk(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """A browser of that size, signed in, at the address of a page."""
+    contexts: list[BrowserContext] = []
+
+    def start(person: User, size: str, url: str) -> Page:
+        contexts.append(browser.new_context(viewport=SIZES[size]))  # type: ignore[arg-type]  # of two
+        sign_in(contexts[-1], live_server.url, person)
+        page = contexts[-1].new_page()
+        page.goto(live_server.url + url)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_files_are_added_and_seen_at_the_desk(
-    size: str,
-    context: BrowserContext,
-    live_server: Any,
-    visit: Visit,
-    person: Callable[..., User],
+    size: str, desk: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    sign_in(context, live_server.url, person("Officer"))
-    page = context.new_page()
-    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # of these two sizes
-    page.goto(live_server.url + reverse("audits:add-attachment", args=[visit.pk]))
+    page = desk(person("Officer"), size, reverse("audits:add-attachment", args=[visit.pk]))
     page.get_by_label("What does it show?").fill("The lounge")
     choose(page, "Photograph or document", "lounge.jpg", b"MZ\x90\x00\x03")
     page.get_by_role("button", name="Add the file").click()
@@ -209,8 +219,7 @@ def test_files_are_added_and_seen_at_the_desk(
 @pytest.mark.parametrize("size", SIZES)
 def test_document_of_a_suspension_is_downloaded_under_its_own_name(
     size: str,
-    context: BrowserContext,
-    live_server: Any,
+    desk: Callable[..., Page],
     service: Callable[..., Service],
     person: Callable[..., User],
 ) -> None:
@@ -222,10 +231,8 @@ def test_document_of_a_suspension_is_downloaded_under_its_own_name(
         proposed_by=person("Manager"),
         proposed_at=timezone.now(),
     )
-    sign_in(context, live_server.url, person("Officer"))
-    page = context.new_page()
-    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # of these two sizes
-    page.goto(live_server.url + reverse("suspensions:view-suspension", args=[suspension.pk]))
+    url = reverse("suspensions:view-suspension", args=[suspension.pk])
+    page = desk(person("Officer"), size, url)
     page.get_by_role("link", name="Add a photograph or document").click()
     seen(page, f"suspension-add-file-{size}")
     name = "Rota für Llŷn – Juni.msg"
