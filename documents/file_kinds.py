@@ -182,11 +182,8 @@ def _is_email(data: bytes, suffix: str) -> bool:
 def _text_of(data: bytes) -> tuple[str | None, str]:
     """The text and the name of its encoding; None if it is none."""
     rules = listed()["texts"]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        tries = ("utf-16",)
-    else:
-        tries = ("utf-8", "windows-1252")
-    for encoding in tries:
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_wide else ("utf-8", "windows-1252"):
         try:
             text = re.sub(rules["last"], "", data.decode(encoding))
         except UnicodeDecodeError:
