@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 PICTURE_TYPE, PICTURE_SUFFIX = "image/jpeg", ".jpg"
 AT_ONCE = 500
+NOT_COMPARED = "We could not compare the copy with the original."
 
 
 @dataclass(frozen=True)
@@ -155,13 +156,24 @@ def check_copy(file_id: int, *, now: datetime) -> None:
     )
 
 
+@transaction.atomic
+def give_up_check(file_id: int) -> None:
+    """The worker died of it, or could not do it: the original stays, and the page says why. Safe to
+    run twice.
+    """
+    file = lock(StoredFile, file_id)
+    if file.original == OriginalState.WAITING and file.destroyed_at is None:
+        file.original, file.original_note = OriginalState.DIFFERS, NOT_COMPARED
+        file.save(update_fields=["original", "original_note"])
+
+
 def _difference(original: bytes, copy: bytes) -> str:
     try:
         return pictures.seen(original).differs_from(pictures.seen(copy))
     except NotAllowed as refusal:
         # What was drawn once could not be opened again: whatever the reason, the original stays.
         logger.error("The copy of a picture cannot be compared: %s", refusal.code)
-        return "We could not compare the copy with the original."
+        return NOT_COMPARED
 
 
 @transaction.atomic

@@ -74,8 +74,8 @@ def refusal(name: str, field: str = "file") -> NotAllowed:
 
 
 def accepted_suffixes() -> str:
-    """What a box for files may offer: every suffix of a kind that is taken."""
-    return ",".join(suffix for kind in kinds().values() for suffix in kind.suffixes)
+    """What a box for files may offer: a telephone's camera, and every suffix that is taken."""
+    return ",".join(["image/*", *(suffix for kind in kinds().values() for suffix in kind.suffixes)])
 
 
 def recognise(data: bytes, name: str) -> Recognised:

@@ -34,7 +34,7 @@ class OriginalState(models.TextChoices):
     NONE = "none", "Kept as it came"
     WAITING = "waiting", "Kept until the copy has been checked"
     REMOVED = "removed", "Removed: the copy has been checked"
-    DIFFERS = "differs", "Kept: the copy differs"
+    DIFFERS = "differs", "Kept: the copy differs, or could not be compared"
 
 
 class Role(models.TextChoices):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('scan', models.CharField(choices=[('not_scanned', 'Not scanned'), ('clean', 'No virus found'), ('infected', 'Virus found')], default='not_scanned', max_length=12)),
                 ('scanned_at', models.DateTimeField(blank=True, null=True)),
                 ('found', models.CharField(blank=True, max_length=200, verbose_name='virus found')),
-                ('original', models.CharField(choices=[('none', 'Kept as it came'), ('waiting', 'Kept until the copy has been checked'), ('removed', 'Removed: the copy has been checked'), ('differs', 'Kept: the copy differs')], default='none', max_length=10)),
+                ('original', models.CharField(choices=[('none', 'Kept as it came'), ('waiting', 'Kept until the copy has been checked'), ('removed', 'Removed: the copy has been checked'), ('differs', 'Kept: the copy differs, or could not be compared')], default='none', max_length=10)),
                 ('original_note', models.CharField(blank=True, max_length=200, verbose_name='in what the copy differs')),
                 ('added_at', models.DateTimeField()),
                 ('destroyed_at', models.DateTimeField(blank=True, null=True, verbose_name='contents destroyed')),

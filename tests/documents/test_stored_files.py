@@ -151,6 +151,21 @@ def test_checking_a_copy_twice_does_nothing_more(officer: User):
     assert Event.objects.filter(kind="stored_file.copy_checked").count() == 1
 
 
+def test_check_that_kills_its_worker_ends_with_both_kept_and_said(officer: User):
+    file = add(made.photograph(), "a.jpg", officer)
+    moment = timezone.now()
+    for _ in range(names.CHECK_COPY.attempts):
+        # Claimed and never heard of again, as when the decoder takes its process with it.
+        assert queue.claim(names.CHECK_COPY.lane, kinds=[names.CHECK_COPY], now=moment)
+        moment += names.CHECK_COPY.stalled_after + timedelta(seconds=1)
+    queue.give_up_stalled(moment)
+    file.refresh_from_db()
+    assert (file.original, file.original_note) == (OriginalState.DIFFERS, actions.NOT_COMPARED)
+    assert file.contents.count() == 2
+    words = "Checking the copy of a photograph"
+    assert [job.words for job in showing.not_done_to_show(officer)] == [words]
+
+
 def test_without_a_scanner_a_document_says_that_it_was_not_scanned(officer: User):
     file = add(PDF, "a.pdf", officer)
     assert (file.scan, file.scan_in_words) == (ScanState.NOT_SCANNED, "not scanned for viruses")
