@@ -61,6 +61,13 @@ urlpatterns = [
     path("actions/<int:action_id>/", plans.view_action, name="view-action"),
     path("actions/<int:action_id>/close/", plans.close_action, name="close-action"),
     path("actions/<int:action_id>/verify/", plans.verify_action, name="verify-action"),
+    path("actions/<int:action_id>/files/add/", plans.add_action_file, name="add-action-file"),
+    path("actions/files/<int:file_id>/", plans.download_action_file, name="download-action-file"),
+    path(
+        "actions/files/<int:file_id>/withdraw/",
+        plans.withdraw_action_file,
+        name="withdraw-action-file",
+    ),
     path("templates/", templates.list_templates, name="list-templates"),
     path("templates/add/", templates.add_template, name="add-template"),
     path("templates/shipped/", templates.load_shipped, name="load-shipped"),

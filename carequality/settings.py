@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=25),
     },
     "tidy-uploads": {"task": "ratings.tasks.tidy_uploads", "schedule": crontab(minute=15)},
+    "scan-files": {"task": "documents.tasks.promise_scans", "schedule": crontab(minute=25)},
     "read-food-ratings": {
         "task": "ratings.tasks.ask_for_food_ratings",
         "schedule": crontab(hour=5, minute=40),
@@ -362,6 +363,8 @@ UPLOAD_ROOT = Path(
         "UPLOAD_ROOT", Path(os.environ.get("CAREQUALITY_VAR", BASE_DIR / "var")) / "uploads"
     )
 )
+# ClamAV's daemon, as host:port or the path of its socket. Without it pages say "not scanned".
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 
 LOGGING = {
     "version": 1,

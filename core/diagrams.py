@@ -41,7 +41,11 @@ def mermaid(workflow: Workflow) -> str:
 
 def table(workflow: Workflow) -> str:
     """The steps of the lifecycle in the order of its table, as a Markdown table."""
-    rows = [COLUMNS, ("---",) * len(COLUMNS), *map(_row, workflow.transitions.values())]
+    rows = [
+        COLUMNS,
+        ("---",) * len(COLUMNS),
+        *(_row(workflow, step) for step in workflow.transitions.values()),
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -54,15 +58,21 @@ def page(workflows: Iterable[Workflow]) -> str:
     return "\n".join(parts)
 
 
-def _row(transition: Transition) -> tuple[str, ...]:
+def _row(workflow: Workflow, transition: Transition) -> tuple[str, ...]:
     return (
         transition.name,
-        ", ".join(transition.source) or "(new)",
+        _from_where(workflow, transition),
         transition.target or "(stays)",
         " or ".join(f"`{permission}`" for permission in transition.permissions),
         ", ".join(f"`{field}`" for field in transition.not_by),
         "yes" if transition.automatic else "",
     )
+
+
+def _from_where(workflow: Workflow, transition: Transition) -> str:
+    if set(transition.source) == set(workflow.states.values):
+        return "every state"
+    return ", ".join(transition.source) or "(new)"
 
 
 def _words(transition: Transition) -> str:

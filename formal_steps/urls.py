@@ -1,6 +1,6 @@
 from django.urls import path
 
-from formal_steps.views import policy, representations, steps
+from formal_steps.views import files, policy, representations, steps
 
 app_name = "formal_steps"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<int:step_id>/time/", steps.give_more_time, name="give-more-time"),
     path("<int:step_id>/review/", steps.review_formal_step, name="review-formal-step"),
     path("<int:step_id>/close/", steps.close_formal_step, name="close-formal-step"),
+    path("<int:step_id>/files/add/", files.add_file, name="add-file"),
+    path("files/<int:file_id>/", files.download_file, name="download-file"),
+    path("files/<int:file_id>/withdraw/", files.withdraw_file, name="withdraw-file"),
     path("<int:step_id>/put/", representations.put_to_provider, name="put-to-provider"),
     path("<int:step_id>/ask-review/", representations.ask_review, name="ask-review"),
     path("<int:step_id>/letter/", representations.write_letter, name="write-letter"),

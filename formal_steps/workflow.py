@@ -45,6 +45,9 @@ FORMAL_STEP = Workflow(
         # behind the decision that put it in force.
         Transition("close", (ISSUED,), FormalStepStatus.CLOSED, DECIDE, "close a formal step"),
         Transition("write-letter", (ISSUED,), None, RECORD, RECORD_WORDS),
+        Transition("add-file", (PROPOSED, ISSUED), None, RECORD, RECORD_WORDS),
+        # In every state: a file may show a person who did not agree (UK GDPR, erasure).
+        Transition("withdraw-file", tuple(FormalStepStatus), None, RECORD, RECORD_WORDS),
     ),
     not_from={
         PROPOSED: "This step has only been proposed. Another manager must decide it first.",

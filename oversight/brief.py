@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from audits.brief import register_brief
 from audits.models import Action, Attachment, Breach, Visit
 from concerns.models import Concern
@@ -38,7 +40,7 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
         .documents()
         .filter(
             visit__service=service,
-            added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS),
+            file__added_at__date__gte=date.fromordinal(day.toordinal() - DOCUMENTS_FOR_DAYS),
         )
         .select_related("visit")
     )
@@ -53,7 +55,7 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
         ),
         suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
-        documents=list(documents.order_by("-added_at")),
+        documents=list(documents.order_by("-file__added_at")),
     )
 
 
@@ -108,7 +110,10 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts.append(
         (
             "Documents that the service has given us",
-            [f"{each} ({day_in_words(each.added_at.date())})" for each in brief.documents],
+            [
+                f"{each} ({day_in_words(timezone.localdate(each.file.added_at))})"
+                for each in brief.documents
+            ],
         )
     )
     return parts

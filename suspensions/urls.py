@@ -3,6 +3,7 @@ from django.urls import path
 from suspensions.views import (
     changing,
     deciding,
+    files,
     lifting,
     lists,
     monitoring,
@@ -60,6 +61,9 @@ urlpatterns = [
     path("<int:suspension_id>/correction/", changing.add_correction, name="add-correction"),
     path("<int:suspension_id>/welfare/", people.check_welfare, name="check-welfare"),
     path("<int:suspension_id>/meeting/", people.hold_meeting, name="hold-meeting"),
+    path("<int:suspension_id>/files/add/", files.add_file, name="add-file"),
+    path("files/<int:file_id>/", files.download_file, name="download-file"),
+    path("files/<int:file_id>/withdraw/", files.withdraw_file, name="withdraw-file"),
     path("<int:suspension_id>/rest/", notification.notify_rest, name="notify-rest"),
     path("<int:suspension_id>/lead/", monitoring.hand_over, name="hand-over"),
     path("<int:suspension_id>/name/", monitoring.mark_name, name="mark-name"),

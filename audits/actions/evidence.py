@@ -1,6 +1,5 @@
 """A visit's notes, files, feedback sheet, immediate risks, and what was shared with partners."""
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -8,11 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from audits import contents
 from audits.actions.visits import locked
 from audits.models import (
     Attachment,
-    AttachmentContent,
     FeedbackSheet,
     ImmediateRisk,
     LooseNote,
@@ -28,6 +25,8 @@ from concerns.models import ConcernSource as WhoSaidIt
 from core import events
 from core.models import User
 from core.workflow import NotAllowed, requires
+from documents import actions as documents
+from documents.actions import FileInput, WithdrawInput
 
 Row = TypeVar("Row", LooseNote, FeedbackSheet)
 
@@ -42,21 +41,11 @@ class NoteInput:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttachmentInput:
+class AttachmentInput(FileInput):
     """A file as sent, with what is said of it."""
 
-    data: bytes
-    name: str
-    caption: str = ""
     question_id: int | None = None
     from_provider: bool = False
-
-
-@dataclass(frozen=True)
-class WithdrawInput:
-    """Why an attachment is withdrawn."""
-
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,46 +125,40 @@ def save_note(
 
 
 @requires(VISIT["attach"], *READ)
-@transaction.atomic
 def attach(
     visit_id: int, *, by: User, attachment_id: UUID, given: AttachmentInput, now: datetime
 ) -> Attachment:
     """Add a photograph or a document. It is judged by what it holds; a photograph is drawn anew,
     without place or camera.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `empty-file`, `file-too-large`,
-    `photograph-too-large`, `photograph-damaged`, `holds-macros` or `kind-not-taken`; `ValueError`
-    for a question of another template.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, or what `documents.actions.prepare`
+    raises; `ValueError` for a question of another template.
     """
-    visit = locked(visit_id)
-    VISIT.check(visit, "attach", by, now)
-    _check_asked(visit, given.question_id)
-    held = contents.read(given.data, given.name)
-    attachment = Attachment.objects.create(
-        pk=attachment_id,
-        visit=visit,
-        question_id=given.question_id,
-        kind=held.kind,
-        name=held.name,
-        caption=given.caption,
-        content_type=held.content_type,
-        size=len(held.data),
-        sha256=hashlib.sha256(held.data).hexdigest(),
-        from_provider=given.from_provider,
-        added_at=now,
-        added_by=by,
-    )
-    AttachmentContent.objects.create(attachment=attachment, data=held.data)
-    events.record(
-        "attachment.added",
-        by=by,
-        about=visit,
-        after={
-            "attachment": str(attachment.pk),
-            "kind": str(held.kind),
-            "sha256": attachment.sha256,
-        },
-    )
+    # Before the visit is held: a colleague who saves an answer does not wait for a picture.
+    prepared = documents.prepare(given.data, given.name)
+    with transaction.atomic():
+        visit = locked(visit_id)
+        VISIT.check(visit, "attach", by, now)
+        _check_asked(visit, given.question_id)
+        file = documents.store(prepared, by=by, now=now)
+        attachment = Attachment.objects.create(
+            pk=attachment_id,
+            visit=visit,
+            question_id=given.question_id,
+            file=file,
+            caption=given.caption,
+            from_provider=given.from_provider,
+        )
+        events.record(
+            "attachment.added",
+            by=by,
+            about=visit,
+            after={
+                "attachment": str(attachment.pk),
+                "kind": str(file.kind),
+                "sha256": file.sha256,
+            },
+        )
     return attachment
 
 
@@ -198,11 +181,7 @@ def withdraw_attachment(
         .get(pk=attachment_id)
     )
     VISIT.check(attachment.visit, "withdraw-attachment", by, now)
-    evidence.check_withdrawal(attachment, given.reason)
-    AttachmentContent.objects.filter(attachment=attachment).delete()
-    attachment.withdrawn_at, attachment.withdrawn_by = now, by
-    attachment.withdrawn_reason = given.reason
-    attachment.save()
+    documents.withdraw(attachment, by=by, given=given, now=now)
     events.record(
         "attachment.withdrawn",
         by=by,

@@ -9,12 +9,11 @@ from audits.actions.evidence import (
     NoteInput,
     RiskInput,
     SharingInput,
-    WithdrawInput,
 )
 from audits.actions.risk_contacts import RiskContactInput
-from audits.contents import MOST_BYTES, MOST_IN_WORDS, TAKEN, TOO_LARGE
 from audits.forms.naming import NO_NAMES
 from audits.models import Question, RiskContact, Template, VisitKind
+from govuk.file_forms import FileForm
 from govuk.forms import GovForm, GovModelForm
 
 WHICH_QUESTION = "Which question does it belong to?"
@@ -70,46 +69,15 @@ class NoteForm(OfAQuestionForm, SeenForm):
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
-class AttachmentForm(OfAQuestionForm):
+class AttachmentForm(FileForm, OfAQuestionForm):
     """A photograph or a document to add to a visit."""
 
-    submit_label = "Add the file"
     input_class = AttachmentInput
-    not_in_input = ("file",)  # but what it holds, and its name
 
-    file = forms.FileField(
-        label="Photograph or document",
-        help_text=(
-            f"You can add {TAKEN}, up to {MOST_IN_WORDS}. Do not show faces, or names on doors or"
-            " charts."
-        ),
-    )
-    caption = forms.CharField(max_length=200, required=False, label="What does it show?")
     question = forms.ModelChoiceField(
         queryset=Question.objects.none(), required=False, label=WHICH_QUESTION
     )
     from_provider = forms.BooleanField(required=False, label="The provider supplied this file")
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(TOO_LARGE)
-        return file
-
-    def to_input(self, **more: Any) -> Any:
-        file = self.cleaned_data["file"]
-        return super().to_input(data=file.read(), name=file.name, **more)
-
-
-class WithdrawForm(GovForm):
-    """Why an attachment is withdrawn."""
-
-    submit_label = "Withdraw the file"
-    submit_kind = "warning"
-    cancel_label = "Keep the file"
-    input_class = WithdrawInput
-
-    reason = forms.CharField(max_length=200, label="Why are you withdrawing the file?")
 
 
 class ReopenForm(GovForm):

@@ -4,8 +4,6 @@ from audits.models.breaches import Breach, Regulation
 from audits.models.corrections import Reopening
 from audits.models.evidence import (
     Attachment,
-    AttachmentContent,
-    AttachmentKind,
     EvidenceSource,
     FeedbackSheet,
     ImmediateRisk,
@@ -13,7 +11,7 @@ from audits.models.evidence import (
     RiskContact,
 )
 from audits.models.offline import DeviceKey, Receipt
-from audits.models.plans import Action, ActionStatus, Finding
+from audits.models.plans import Action, ActionFile, ActionStatus, Finding
 from audits.models.practice import (
     AwardCategory,
     Enrolment,
@@ -51,12 +49,11 @@ __all__ = [
     "NEEDS_PLAN",
     "SCORED_KINDS",
     "Action",
+    "ActionFile",
     "ActionStatus",
     "Answer",
     "AnswerKind",
     "Attachment",
-    "AttachmentContent",
-    "AttachmentKind",
     "AuditReport",
     "AwardCategory",
     "Band",

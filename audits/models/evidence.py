@@ -1,5 +1,3 @@
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +5,7 @@ from django.db.models import Q
 from audits.models.templates import Question
 from audits.models.visits import Visit
 from concerns.models import Concern
+from documents.models import AbstractAttachment
 
 
 class EvidenceSource(models.TextChoices):
@@ -76,101 +75,20 @@ class FeedbackSheet(models.Model):
         return f"Feedback, {self.visit}"
 
 
-class AttachmentKind(models.TextChoices):
-    PHOTOGRAPH = "photograph", "Photograph"
-    DOCUMENT = "document", "Document"
-
-
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def not_withdrawn(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def documents(self) -> Self:
-        return self.filter(kind=AttachmentKind.DOCUMENT)
-
-
-class Attachment(models.Model):
-    """A photograph or a document of a visit. What it holds is a row of its own, so that no list
-    ever loads it.
-
-    Its id is made on the device that adds it. Withdrawing one destroys what it held (it may show a
-    person who did not agree) and keeps that it was there, who withdrew it and why.
-    """
+class Attachment(AbstractAttachment):
+    """A photograph or a document of a visit. Its id is made on the device that adds it."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="attachments")
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, blank=True, related_name="attachments"
     )
-    kind = models.CharField(max_length=12, choices=AttachmentKind)
-    name = models.CharField("file name", max_length=120)
-    caption = models.CharField("what it shows", max_length=200, blank=True)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField("size in bytes")
-    # Stays when the content is destroyed, with name and size: the record says what was there.
-    sha256 = models.CharField(max_length=64)
     from_provider = models.BooleanField("supplied by the provider", default=False)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["added_at", "pk"]
-        constraints = [
-            # Destroying a file is answered for: who, when and why, or not at all.
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
-                & ~Q(withdrawn_reason=""),
-                name="attachment_withdrawn_whole",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.caption or self.name
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
 
     @property
     def about(self) -> str:
         """What is said beside its name: `photograph, supplied by the provider`."""
-        parts = [self.get_kind_display().lower()]
-        if self.from_provider:
-            parts.append("supplied by the provider")
-        return ", ".join(parts)
-
-    @property
-    def alternative_text(self) -> str:
-        """What is read out in place of a photograph."""
-        return self.caption or "Photograph without a description"
-
-    @property
-    def is_photograph(self) -> bool:
-        return self.kind == AttachmentKind.PHOTOGRAPH
-
-
-class AttachmentContent(models.Model):
-    """What an attachment holds. Withdrawing the attachment deletes this row alone."""
-
-    attachment = models.OneToOneField(
-        Attachment, models.CASCADE, primary_key=True, related_name="content"
-    )
-    data = models.BinaryField()
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{len(self.data)} bytes"
+        return ", ".join([super().about, *(["supplied by the provider"] * self.from_provider)])
 
 
 class ImmediateRisk(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, When
 from audits.models.templates import Question
 from audits.models.visits import Visit
 from concerns.models import Concern
+from documents.models import AbstractAttachment
 from providers.models import Service
 
 
@@ -232,3 +233,9 @@ class Action(models.Model):
 
     def is_overdue_on(self, day: date) -> bool:
         return self.is_open and self.due_on < day
+
+
+class ActionFile(AbstractAttachment):
+    """A photograph or a document that shows what was done about an action."""
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="files")

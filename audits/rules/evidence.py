@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from audits.models import Attachment, EvidenceSource
+from audits.models import EvidenceSource
 from core.workflow import NotAllowed
 
 IN_WORDS = {
@@ -46,17 +46,6 @@ def check_note(text: str) -> None:
     """
     if not text.strip():
         raise NotAllowed("nothing-said", "Enter the note.", "text")
-
-
-def check_withdrawal(attachment: Attachment, reason: str) -> None:
-    """Whether an attachment can be withdrawn, for that reason.
-
-    Raises `NotAllowed`: `already-withdrawn` or `reason-missing`.
-    """
-    if attachment.withdrawn_at is not None:
-        raise NotAllowed("already-withdrawn", "This file has already been withdrawn.")
-    if not reason.strip():
-        raise NotAllowed("reason-missing", "Enter why the file is withdrawn.", "reason")
 
 
 def check_risk(what: str) -> None:

@@ -41,7 +41,12 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
             for note in visit.loose_notes.select_related("saved_by")
         ],
         "attachments": [
-            {"id": str(each.pk), "name": str(each), "kind": each.kind, "question": each.question_id}
+            {
+                "id": str(each.pk),
+                "name": str(each),
+                "kind": each.file.kind,
+                "question": each.question_id,
+            }
             for each in visit.attachments.not_withdrawn()
         ],
         "feedback": _feedback(visit),

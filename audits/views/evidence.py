@@ -17,7 +17,6 @@ from audits.forms.evidence import (
     ReopenForm,
     RiskForm,
     SharingForm,
-    WithdrawForm,
 )
 from audits.forms.naming import NO_NAMES
 from audits.models import Attachment, FeedbackSheet, ImmediateRisk, Visit
@@ -28,6 +27,8 @@ from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
 from core.permissions import Request, require_permission
 from core.workflow import NotAllowed
+from documents import downloads
+from govuk.file_forms import WITHDRAWN, WithdrawFileForm
 from govuk.form_page import bind, form_page
 
 TASK = "audits/single_form.html"
@@ -94,13 +95,10 @@ def add_attachment(request: Request, visit_id: int) -> HttpResponse:
         lambda given: evidence.attach(
             visit_id, by=request.user, attachment_id=uuid.uuid4(), given=given, now=timezone.now()
         ),
-        template=TASK,
+        template="audits/add_file.html",
         title="Add a photograph or document",
         about=visit.service_and_kind,
-        intro=[
-            "We remove what a camera adds to a photograph, such as the place where it was taken."
-        ],
-        done=lambda added: f"The {added.get_kind_display().lower()} has been added.",
+        done=lambda added: f"The {added.file.get_kind_display().lower()} has been added.",
         url=_page(visit),
         visit=visit,
     )
@@ -108,17 +106,9 @@ def add_attachment(request: Request, visit_id: int) -> HttpResponse:
 
 @require_permission(*READ)
 def download_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
-    """The file itself, always as a download: a browser must never run what somebody has added."""
-    attachment = get_object_or_404(
-        Attachment.objects.not_withdrawn().select_related("content"), pk=attachment_id
-    )
-    response = HttpResponse(bytes(attachment.content.data), content_type=attachment.content_type)
-    name = attachment.name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    """The file itself, or a photograph as it came where the copy differs from it."""
+    attachment = get_object_or_404(Attachment.objects.not_withdrawn(), pk=attachment_id)
+    return downloads.asked(request, attachment.file)
 
 
 @require_permission(*RECORD)
@@ -128,18 +118,14 @@ def withdraw_attachment(request: Request, attachment_id: UUID) -> HttpResponse:
     )
     return form_page(
         request,
-        bind(request, WithdrawForm),
+        bind(request, WithdrawFileForm),
         lambda given: evidence.withdraw_attachment(
             attachment_id, by=request.user, given=given, now=timezone.now()
         ),
-        template=TASK,
-        done="The file has been withdrawn and its contents destroyed.",
+        template="audits/withdraw_file.html",
+        done=WITHDRAWN,
         title=f"Withdraw “{attachment}”",
         about=attachment.visit.service_and_kind,
-        intro=[
-            "We destroy the contents of the file. You cannot undo this.",
-            "The record keeps who added it, who withdrew it and why.",
-        ],
         url=_page(attachment.visit),
         visit=attachment.visit,
     )

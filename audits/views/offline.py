@@ -14,11 +14,11 @@ from django.template import loader
 from django.utils import timezone
 
 from audits.actions import offline
-from audits.contents import MOST_BYTES, TOO_LARGE
 from audits.models import Visit, VisitStatus
 from audits.views.bundle import bundle
 from audits.views.work import RECORD
 from core.permissions import Request, everyone, require_permission
+from documents import file_kinds
 
 DAYS_AHEAD = 7
 # What the pages need to be drawn without a network.
@@ -41,6 +41,8 @@ SHELL_FILES = [
     "offline/outcome.js",
     "offline/editor.js",
     "offline/answer.js",
+    "offline/containers.js",
+    "offline/file-kinds.js",
     "offline/photograph.js",
     "offline/files.js",
     "offline/risk.js",
@@ -56,6 +58,7 @@ SHELL_FILES = [
 
 def _shell() -> str:
     context = {
+        "file_kinds": file_kinds.listed(),
         "styles": [name for name in SHELL_FILES if name.endswith(".css")],
         "scripts": [
             name for name in SHELL_FILES if name.startswith("offline/") and name.endswith(".js")
@@ -141,8 +144,9 @@ def receive_offline(request: Request, visit_id: int) -> HttpResponse:
         # Somebody else has signed in since: what is on the device waits for whose it is.
         return JsonResponse({"state": "another_person"}, status=400)
     file = request.FILES.get("file")
-    if file is not None and (file.size or 0) > MOST_BYTES:
-        return JsonResponse({"state": "refused", "reason": f"{TOO_LARGE}."}, status=422)
+    if file is not None and (file.size or 0) > file_kinds.LARGEST:
+        reason = file_kinds.refusal("too_large").message
+        return JsonResponse({"state": "refused", "reason": reason}, status=422)
     try:
         sent = offline.Sent(
             visit_id=visit_id,

@@ -10,6 +10,7 @@ from audits.models import Question, Template
 from audits.rules import map as map_rules
 from audits.views.templates import SEE
 from core.permissions import Request, require_permission
+from documents.downloads import to_save
 from documents.pdf import PdfError
 
 
@@ -32,6 +33,4 @@ def questions_pdf(request: Request, template_id: int) -> HttpResponse:
         return render(
             request, "audits/not_printed.html", {"why": str(error), "back": back}, status=409
         )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{template.key}-questions.pdf"'
-    return response
+    return to_save(content, f"{template.key}-questions.pdf", "application/pdf")

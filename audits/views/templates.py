@@ -19,6 +19,7 @@ from audits.models import Question, Standard, Template, TemplateSection, Templat
 from audits.rules import scoring
 from audits.views.work import READ
 from core.permissions import Request, require_permission
+from documents.downloads import to_save
 from govuk.form_page import bind, form_page, post_action
 
 # Templates say what is asked, never what was found: whoever sees visits may read them.
@@ -72,12 +73,9 @@ def _caption(template: Template) -> str:
 @require_permission(*SEE)
 def export_template(request: Request, template_id: int) -> HttpResponseBase:
     template = get_object_or_404(Template, pk=template_id)
-    response = HttpResponse(
-        files.dump(files.content(template)), content_type="application/toml; charset=utf-8"
-    )
+    text = files.dump(files.content(template))
     name = f"{template.key}-version-{template.version}.toml"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return to_save(text.encode(), name, "application/toml; charset=utf-8")
 
 
 @require_permission(*EDIT)

@@ -44,6 +44,26 @@ ACTION = Workflow(
             not_by=NOT_BY_WHO_CLOSED,
             same_person=SAME_PERSON,
         ),
+        # What shows that it was done often comes after the word that it was. What was verified is
+        # what the second person saw.
+        Transition(
+            "add-file",
+            (ActionStatus.OPEN, ActionStatus.DONE),
+            None,
+            "audits.change_action",
+            "add photographs and documents to an action",
+            not_from={
+                ActionStatus.VERIFIED: "This action is already verified, so files cannot be added."
+            },
+        ),
+        # In every state: a photograph may show a person who did not agree (UK GDPR, erasure).
+        Transition(
+            "withdraw-file",
+            tuple(ActionStatus),
+            None,
+            "audits.change_action",
+            "withdraw photographs and documents of an action",
+        ),
     ),
     not_from={
         ActionStatus.OPEN: "This action is still open. Close it with its evidence first.",

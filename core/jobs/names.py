@@ -146,6 +146,24 @@ TELL_OWNER = JobKind(
     "An email to a person about their account",
     "The email was not sent: tell them yourself.",
 )
+CHECK_COPY = JobKind(
+    "documents.check-copy",
+    Lane.IMPORTS,
+    "Checking the copy of a photograph",
+    "The original is kept. Open the photograph, and add it again if it does not look right.",
+    attempts=3,
+    is_exempt=True,
+)
+# For some days: a scanner that is away comes back.
+SCAN_FILE = JobKind(
+    "documents.scan-file",
+    Lane.IMPORTS,
+    "The virus scan of a file",
+    "Ask your administrator whether the virus scanner works. We try again every hour.",
+    attempts=60,
+    longest_wait=timedelta(hours=1),
+    is_exempt=True,
+)
 PAPER_SETTLE = JobKind(
     "reports.settle-paper",
     Lane.MESSAGES,
@@ -215,6 +233,8 @@ KINDS: dict[str, JobKind] = {
         READ_FOOD,
         IMPORT_FILE,
         TELL_OWNER,
+        CHECK_COPY,
+        SCAN_FILE,
         PAPER_SETTLE,
         PAPER_FIGURES,
         PAPER_PUBLIC,

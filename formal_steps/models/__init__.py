@@ -1,3 +1,4 @@
+from formal_steps.models.files import StepFile
 from formal_steps.models.policy import Policy
 from formal_steps.models.representations import (
     CONSIDER_ANSWER,
@@ -38,6 +39,7 @@ __all__ = [
     "ReviewOutcome",
     "StepEvent",
     "StepEventKind",
+    "StepFile",
     "StepLetter",
     "StepNotTaken",
     "StepRepresentation",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core.permissions import Request, require_permission
 from core.workflow import refusal
+from documents.downloads import to_save
 from formal_steps.actions import letters, representations
 from formal_steps.forms.representations import (
     AnswerForm,
@@ -201,6 +202,4 @@ def letter_file(letter: AbstractLetter) -> HttpResponse:
     """The file of a letter. Raises `Http404` when it has not been made yet."""
     if letter.content is None:
         raise Http404("This letter has not been made yet.")
-    response = HttpResponse(bytes(letter.content), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="letter-{letter.pk}.pdf"'
-    return response
+    return to_save(bytes(letter.content), f"letter-{letter.pk}.pdf", "application/pdf")

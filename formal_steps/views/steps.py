@@ -45,6 +45,7 @@ TASKS = {
     "review": ("Record a review", "formal_steps:review-formal-step"),
     "extend": ("Give more time", "formal_steps:give-more-time"),
     "close": ("Close this step", "formal_steps:close-formal-step"),
+    "add-file": ("Add a photograph or document", "formal_steps:add-file"),
 }
 EXEMPT = "Exempt: not for publication"
 
@@ -155,6 +156,7 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "reviews_asked": step.review_requests.select_related("reviewer"),
         "records": request.user.has_perm(RECORD),
         "letters": step.letters.defer("content"),
+        "files": step.files.select_related("withdrawn_by"),
         "beside": [beside for link in LINKS if (beside := link.beside(step))],
         "tab": "steps",
     }

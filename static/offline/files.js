@@ -3,10 +3,12 @@
 (() => {
   const app = window.carequality;
   const { store } = app;
-  const { el, fill, paragraph, hidden, link, errorMessage, button, linkButton, buttons, group, label } = app.elements;
+  const { el, fill, paragraph, hidden, link, errorMessage, button, linkButton, buttons, group, hint, label } =
+    app.elements;
   const { now, SAVED_NOT_SENT } = app.words;
-  const MOST_BYTES = 10 * 1024 * 1024; // as the server takes
-  const TAKEN = "image/*,.pdf,.docx,.xlsx,.odt,.ods,.txt";
+  const { check, words, MOST_BYTES, accepted, taken } = app.fileKinds;
+  // A photograph becomes smaller here, whatever it weighs; what is heavier than this is a film, and fills the memory.
+  const MOST_TO_READ = 100 * 1024 * 1024;
 
   const rowsOf = async ({ me, visit }) =>
     (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file");
@@ -16,20 +18,32 @@
     if (!chosen) {
       return { fault: "Choose a photograph or document" };
     }
-    try {
-      const isPicture = chosen.type.startsWith("image/");
-      const bytes = await (isPicture ? app.photograph.stripped(chosen) : chosen.arrayBuffer());
-      if (bytes.byteLength === 0) {
-        return { fault: "The file is empty. Choose another file" };
-      }
-      if (bytes.byteLength > MOST_BYTES) {
-        return { fault: "The file must be 10 MB or smaller" };
-      }
-      // A photograph's own name may tell where it was taken, or of whom.
-      return { bytes, name: isPicture ? "photograph.jpg" : chosen.name };
-    } catch {
-      return { fault: "We cannot read this picture. Choose a JPEG, PNG or WebP file" };
+    if (chosen.size > MOST_TO_READ) {
+      return { fault: words("too_large") };
     }
+    let bytes;
+    try {
+      bytes = new Uint8Array(await chosen.arrayBuffer());
+    } catch {
+      return { fault: "We cannot open this file. Close it in other programs, then choose it again." };
+    }
+    const { kind, isPicture, fault } = await check(bytes, chosen.name);
+    if (fault) {
+      return { fault };
+    }
+    // A photograph's own name may tell where it was taken, or of whom.
+    const drawn = isPicture ? await app.photograph.stripped(bytes) : null;
+    if (drawn) {
+      return { bytes: drawn, name: "photograph.jpg" };
+    }
+    // Few browsers can draw HEIC: it goes as it is, and the server draws it.
+    if (isPicture && kind !== "heic") {
+      return { fault: words("damaged_picture") };
+    }
+    if (bytes.length > MOST_BYTES) {
+      return { fault: words("too_large") };
+    }
+    return { bytes: bytes.buffer, name: isPicture ? "photograph.heic" : chosen.name };
   }
 
   async function keep({ me, visit }, { bytes, ...about }) {
@@ -46,7 +60,13 @@
   }
 
   function add(opened, question = null) {
-    const file = el("input", { class: "govuk-file-upload", type: "file", id: "file", accept: TAKEN });
+    const file = el("input", {
+      class: "govuk-file-upload",
+      type: "file",
+      id: "file",
+      "aria-describedby": "file-hint",
+      accept: `image/*,${accepted}`,
+    });
     const caption = el("input", { class: "govuk-input", id: "file-caption", maxlength: "200" });
     const wrong = errorMessage();
     const save = async () => {
@@ -64,7 +84,7 @@
       "Add a photograph or document",
       question ? paragraph(`${question.number} ${question.text}`) : null,
       paragraph("Do not show faces, or names on doors or charts. We remove the place where a photograph was taken."),
-      group(label("file", "Photograph or document"), wrong, file),
+      group(label("file", "Photograph or document"), hint("file-hint", taken), wrong, file),
       group(label("file-caption", "What does it show?"), caption),
       buttons(
         button("Add the file", save),

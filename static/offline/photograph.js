@@ -10,12 +10,21 @@
     el("canvas", { width: String(Math.round(width)), height: String(Math.round(height)), ...attributes });
 
   // Drawn anew, so that the place, the camera and the thumbnail stay behind: they must not even be sent. The server
-  // does it once more, since it cannot know what a device has done.
-  async function stripped(file) {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  // does it once more, since it cannot know what a device has done. null where this browser cannot draw it.
+  async function stripped(bytes) {
+    let picture;
+    try {
+      picture = await createImageBitmap(new Blob([bytes]), { imageOrientation: "from-image" });
+    } catch {
+      return null;
+    }
     const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
     const canvas = canvasOf(picture.width * scale, picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const paper = canvas.getContext("2d");
+    // What is to be seen through shows the page's white; a JPEG would make it black.
+    paper.fillStyle = "white";
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
     return blob.arrayBuffer();
   }

@@ -5,6 +5,7 @@ from suspensions.models.changing import (
     Correction,
     SuspensionChangeKind,
 )
+from suspensions.models.files import SuspensionFile
 from suspensions.models.lifting import Criterion, LiftCriterion
 from suspensions.models.notifications import Recipient, SuspensionLetter
 from suspensions.models.people import Meeting, MeetingKind, WelfareCheck
@@ -53,6 +54,7 @@ __all__ = [
     "Review",
     "Suspension",
     "SuspensionChangeKind",
+    "SuspensionFile",
     "SuspensionGround",
     "SuspensionKind",
     "SuspensionLetter",

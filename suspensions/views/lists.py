@@ -168,6 +168,7 @@ def _beside(suspension: Suspension, user: User) -> dict[str, object]:
         "meetings": suspension.meetings_held.all(),
         "alerts": suspension.alerts.all(),
         "letters": suspension.letters.defer("content"),
+        "files": suspension.files.select_related("withdrawn_by"),
         "still_open": suspension.is_lifted and suspension.recipients.waiting().exists(),
         "records": user.has_perm(steps.RECORD),
     }

@@ -25,6 +25,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "extend": ("Propose an extension", "suspensions:propose-extension"),
     "scope": ("Propose another scope, kind or limit", "suspensions:propose-scope"),
     "record-progress": ("Add progress or evidence", "suspensions:add-progress"),
+    "add-file": ("Add a photograph or document", "suspensions:add-file"),
     "welfare": ("Add a welfare check", "suspensions:check-welfare"),
     "meeting": ("Add a meeting", "suspensions:hold-meeting"),
     "put": ("Add what was put to the provider", "suspensions:put-to-provider"),

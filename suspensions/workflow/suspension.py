@@ -141,6 +141,9 @@ SUSPENSION = Workflow(
         _beside("welfare"),
         _beside("meeting"),
         _beside("put", SuspensionStatus.PROPOSED),
+        _beside("add-file", SuspensionStatus.PROPOSED),
+        # In every state: a file may show a person who did not agree (UK GDPR, erasure).
+        Transition("withdraw-file", tuple(SuspensionStatus), None, RECORD, WRITE),
         _beside("notify-rest"),
         _beside("add-recipient"),
         _beside("settle-recipient"),

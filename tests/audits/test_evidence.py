@@ -1,11 +1,9 @@
 """Notes, files, feedback, risks, sharing and corrections of a visit."""
 
-import io
 import uuid
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from audits import contents, files
+from audits import files
 from audits.actions import breaches, corrections, evidence, plans, risk_contacts, templates, visits
 from audits.actions.breaches import BreachMetInput
 from audits.actions.corrections import CorrectionInput
@@ -23,7 +21,6 @@ from audits.actions.evidence import (
     NoteInput,
     RiskInput,
     SharingInput,
-    WithdrawInput,
 )
 from audits.actions.plans import ActionInput
 from audits.actions.risk_contacts import RiskContactInput
@@ -31,7 +28,6 @@ from audits.actions.visits import BeginInput, CompleteInput
 from audits.models import (
     Answer,
     Attachment,
-    AttachmentContent,
     Breach,
     FeedbackSheet,
     ImmediateRisk,
@@ -41,10 +37,16 @@ from audits.models import (
     Template,
     Visit,
 )
+from core.jobs import names, queue
 from core.models import Event, User
+from documents import file_kinds
+from documents.actions import WithdrawInput
+from documents.models import FileContent
 from providers.models import Service
 from tests.audits.codes import codes
 from tests.audits.factories import plan_of
+from tests.documents import made
+from tests.documents.made import photograph
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -71,64 +73,6 @@ def begun(service: Service, template: Template | None, by: User, kind: str = "an
     return visits.begin(visit.pk, by=by, given=BeginInput(today), today=today)
 
 
-def photograph(**more: Any) -> bytes:
-    exif = Image.Exif()
-    exif[0x010F] = "Camera of Person Q"
-    gps = exif.get_ifd(0x8825)
-    gps[1], gps[2] = "N", (52.0, 57.0, 0.0)
-    out = io.BytesIO()
-    Image.new("RGB", (40, 20), "teal").save(out, "JPEG", exif=exif, comment=b"made at 12 Elm Road")
-    return out.getvalue()
-
-
-def office(part: str = "word/document.xml", *more: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name in ("[Content_Types].xml", part, *more):
-            archive.writestr(name, "<x/>")
-    return out.getvalue()
-
-
-def test_photograph_is_kept_without_place_camera_or_comment():
-    held = contents.read(photograph(), "IMG_1.heic")
-    assert (held.kind, held.name, held.content_type) == ("photograph", "IMG_1.jpg", "image/jpeg")
-    with Image.open(io.BytesIO(held.data)) as image:
-        assert image.size == (40, 20)
-        assert not image.getexif()
-    for secret in (b"Camera of Person Q", b"Elm Road", b"Exif"):
-        assert secret not in held.data
-
-
-@pytest.mark.parametrize(
-    ("data", "suffix"),
-    [
-        (b"%PDF-1.7\n...", ".pdf"),
-        (office(), ".docx"),
-        (office("xl/workbook.xml"), ".xlsx"),
-        ("Rota für Montag".encode(), ".txt"),
-    ],
-)
-def test_document_is_known_by_what_it_holds(data: bytes, suffix: str):
-    assert contents.read(data, "../../evil.exe").name == f"evil{suffix}"
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "empty-file"),
-        (b"MZ\x90\x00\x03", "kind-not-taken"),
-        (b"<html>\x00<script>", "kind-not-taken"),
-        (office("word/document.xml", "word/vbaProject.bin"), "holds-macros"),
-        (office("classes.dex"), "kind-not-taken"),
-        (photograph()[:200], "photograph-damaged"),
-        (b"%PDF-" + b"x" * contents.MOST_BYTES, "file-too-large"),
-    ],
-)
-def test_other_contents_are_refused_whatever_they_are_called(data: bytes, code: str):
-    with not_allowed(code, "file"):
-        contents.read(data, "plan.pdf")
-
-
 def test_file_is_served_as_a_download_to_those_who_may_read_visits(
     client_as: Callable[..., Client], visit: Visit
 ):
@@ -138,7 +82,7 @@ def test_file_is_served_as_a_download_to_those_who_may_read_visits(
     attachment = Attachment.objects.get()
     url = reverse("audits:download-attachment", args=[attachment.pk])
     response = client.get(url)
-    assert response["Content-Disposition"] == 'attachment; filename="a.jpg"'
+    assert response["Content-Disposition"] == "attachment; filename*=UTF-8''a.jpg"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"] == "no-store"
@@ -164,7 +108,8 @@ def test_withdrawing_destroys_the_file_and_keeps_the_record(
             attachment.pk, by=visit.officer, given=given, now=timezone.now()
         )
     assert attachment.withdrawn_reason == "It shows a face"
-    assert not AttachmentContent.objects.exists()
+    assert not FileContent.objects.exists()
+    assert attachment.file.destroyed_at is not None
     assert (
         client.get(reverse("audits:download-attachment", args=[attachment.pk])).status_code == 404
     )
@@ -181,6 +126,67 @@ def test_refused_file_is_said_by_its_field_and_what_was_typed_stays(
         "kind-not-taken"
     ]
     assert "The rota of June" in response.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("photo-odd-exif-ResolutionUnit.jpg", "photo-odd-exif-ResolutionUnit.jpg"),
+        ("photo-odd-exif-Software.jpg", "photo-odd-exif-Software.jpg"),
+        ("photo-odd-exif-XResolution.jpg", "photo-odd-exif-XResolution.jpg"),
+        ("scan-16bit-grey.png", "scan-16bit-grey.jpg"),
+        ("turned.heic", "turned.jpg"),
+        ("word-online-document2.docx", "word-online-document2.docx"),
+    ],
+)
+def test_file_is_added_whatever_camera_or_program_made_it(
+    name: str, kept: str, client_as: Callable[..., Client], visit: Visit
+):
+    client = client_as("Officer")
+    sent = {"file": SimpleUploadedFile(name, made.case(name))}
+    assert client.post(reverse("audits:add-attachment", args=[visit.pk]), sent).status_code == 302
+    assert Attachment.objects.get().file.name == kept
+
+
+def test_documents_keep_their_names_in_any_alphabet(client_as: Callable[..., Client], visit: Visit):
+    client = client_as("Officer")
+    name = "Rota für Llŷn – Минуты.pdf"
+    sent = {"file": SimpleUploadedFile(name, b"%PDF-1.7 ...")}
+    client.post(reverse("audits:add-attachment", args=[visit.pk]), sent)
+    response = client.get(reverse("audits:download-attachment", args=[Attachment.objects.get().pk]))
+    assert response["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(name)}"
+
+
+def test_page_says_where_a_copy_differs_and_gives_the_original(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client = client_as("Officer")
+    scan = made.case("scan-16bit-grey.png")
+    url = reverse("audits:add-attachment", args=[visit.pk])
+    client.post(url, {"file": SimpleUploadedFile("scan.png", scan)})
+    attachment = Attachment.objects.get()
+    white = made.picture(Image.new("L", (200, 200), 254), "JPEG")
+    attachment.file.contents.filter(role="kept").update(data=white)
+    queue.work(kinds=[names.CHECK_COPY])
+    text = client.get(reverse("audits:view-visit", args=[visit.pk])).text
+    assert "much brighter than the original. We kept both." in text
+    original = reverse("audits:download-attachment", args=[attachment.pk]) + "?original=1"
+    assert original in text
+    assert client.get(original).content == scan
+
+
+def test_form_says_that_a_file_is_too_large_and_keeps_what_was_typed(
+    client_as: Callable[..., Client], visit: Visit
+):
+    sent = {
+        "file": SimpleUploadedFile("film.mp4", b"x" * (file_kinds.LARGEST + 1)),
+        "caption": "The lounge",
+    }
+    response = client_as("Officer").post(reverse("audits:add-attachment", args=[visit.pk]), sent)
+    assert [error.code for error in response.context["form"].errors.as_data()["file"]] == [
+        "file-too-large"
+    ]
+    assert "The lounge" in response.text
 
 
 def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -30,7 +31,8 @@ from core.models import User
 from documents.text import clean
 from providers.models import Service
 from tests.audits.factories import plan_of
-from tests.audits.test_evidence import photograph
+from tests.documents import made
+from tests.documents.made import photograph
 from tests.documents.texts import ODD
 
 
@@ -240,8 +242,6 @@ def test_what_is_nested_too_deeply_or_of_no_kind_is_malformed(
 @pytest.mark.django_db
 def test_photograph_and_risk_arrive_once(client_as: Callable[..., Client], visit: Visit):
     client = client_as("Officer")
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     made_at = "2026-01-05T10:00:00.000Z"
     photo = {
         "item": "file",
@@ -262,8 +262,50 @@ def test_photograph_and_risk_arrive_once(client_as: Callable[..., Client], visit
         file = SimpleUploadedFile("file", photograph())
         assert send(client, visit, photo, keys[0], file=file).json()["state"] == "stored"
         assert send(client, visit, risk, keys[1]).json()["state"] == "stored"
-    assert Attachment.objects.get().kind == "photograph"
+    assert Attachment.objects.get().file.kind == "photograph"
     assert Concern.objects.get().risk == "very_high"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["rota.odt", "program.pdf", "drawing.svg", "cut.jpg"])
+def test_file_that_is_not_taken_is_refused_in_words_and_stops_nothing_behind_it(
+    name: str, client_as: Callable[..., Client], visit: Visit
+):
+    data = {
+        "rota.odt": made.damaged_package(),
+        "program.pdf": b"MZ\x90\x00\x03",
+        "drawing.svg": made.SVG,
+        "cut.jpg": photograph()[:200],
+    }[name]
+    item = {"item": "file", "id": str(uuid.uuid4()), "name": name, "caption": "", "question": None}
+    got = send(
+        client_as("Officer"), visit, item, uuid.uuid4(), file=SimpleUploadedFile("file", data)
+    )
+    assert (got.status_code, got.json()["state"]) == (422, "refused")
+    assert got.json()["reason"].endswith(".")
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    [
+        "photo-odd-exif-ResolutionUnit.jpg",
+        "photo-odd-exif-Software.jpg",
+        "photo-odd-exif-XResolution.jpg",
+        "scan-16bit-grey.png",
+        "turned.heic",
+        "word-online-document2.docx",
+    ],
+)
+def test_file_that_a_device_keeps_arrives_whatever_program_wrote_it(
+    name: str, client_as: Callable[..., Client], visit: Visit
+):
+    item = {"item": "file", "id": str(uuid.uuid4()), "name": name, "caption": "", "question": None}
+    file = SimpleUploadedFile("file", made.case(name))
+    got = send(client_as("Officer"), visit, item, uuid.uuid4(), file=file)
+    assert got.json()["state"] == "stored"
+    assert Attachment.objects.get().file.name.startswith(name.rpartition(".")[0])
 
 
 @pytest.mark.django_db

@@ -589,7 +589,7 @@ def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
     attachment = Attachment.objects.get()
     assert (attachment.question, attachment.caption) == (question, "The lounge")
     assert b"Camera of Person Q" not in b"".join(sent)
-    with Image.open(io.BytesIO(bytes(attachment.content.data))) as image:
+    with Image.open(io.BytesIO(bytes(attachment.file.contents.get(role="kept").data))) as image:
         assert image.size == (60, 40)
         assert not image.getexif()
     assert Concern.objects.get().summary.endswith("The fire door is chained.")

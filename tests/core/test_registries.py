@@ -17,6 +17,7 @@ from providers.open_items import OPEN_ITEMS
 def test_cards_of_today_in_their_order():
     assert CARDS.names() == [
         "core.not_done.not_done",
+        "documents.today.viruses_found",
         "suspensions.today.to_decide",
         "suspensions.today.to_review",
         "formal_steps.today.formal_steps",
@@ -49,7 +50,8 @@ def test_the_navigation_in_its_order():
 
 
 def test_what_must_work_for_the_product_to_be_ready():
-    assert CHECKS.names()[:4] == ["database", "broker", "worker", "last_sync"]
+    wanted = ["database", "broker", "worker", "virus_scanner", "last_sync"]
+    assert CHECKS.names()[:5] == wanted
 
 
 def test_what_higher_apps_tell_of_a_service():
