@@ -14,6 +14,7 @@ ROOT = HERE.parent
 PAST = ("docs/renames.csv", "docs/adr/", "CHANGELOG.md", ".git-blame-ignore-revs")
 OTHERS = (
     "LICENSE",
+    "documents/dejavu/LICENCE.txt",
     "static/vendor/",
     "tests/vendor/",
     "tests/data/",

@@ -170,6 +170,8 @@ def test_whatever_letter_a_device_sends_is_kept_as_any_reader_sees_it(
         got = send(client, visit, {**note, "made_at": timezone.now().isoformat()})
         assert got.json()["state"] == "stored"
         assert visit.loose_notes.get(pk=key).text == clean(typed)
+
+
 @pytest.mark.parametrize(
     "made_at",
     [

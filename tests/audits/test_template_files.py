@@ -112,6 +112,8 @@ def test_a_bad_file_is_refused_with_the_place_of_each_mistake(
 def test_invisible_letters_are_left_out_of_a_file() -> None:
     odd = SMALL.replace('name = "', 'name = "\u200b', 1)
     assert files.parse(odd).name == files.parse(SMALL).name
+
+
 @pytest.mark.parametrize(
     "text", ["key = " + "[" * 20_000, "key = " + "{a=" * 20_000, "key = " + "9" * 5_000, "\0", ""]
 )

@@ -30,7 +30,6 @@ from tests.core.form_turns import WALKED, pages_of
 from tests.core.form_walk import ROUNDS, answers_to, variants
 from tests.core.hostile import PROFILES, drawn
 
-
 DEEP = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 YEARS = ("0001", "0026", "0202", "9999")
 

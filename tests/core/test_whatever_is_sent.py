@@ -34,7 +34,6 @@ from tests.core.hostile import (
 )
 from tests.core.test_url_policy import PAGES, Page
 
-
 DEEP = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 DAYS_ASKED = [
     dates.ASKED.first(MOMENT.date()).isoformat(),
