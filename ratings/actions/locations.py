@@ -39,6 +39,9 @@ KEPT_WHEN_ABSENT = (
     "service_types",
     "primary_type",
 )
+# What a payload that leaves out the types of a registered location leaves out or denies with them:
+# it says nothing about any.
+LEFT_OUT_WITH_TYPES = ("is_care_home", "specialisms")
 
 
 @transaction.atomic
@@ -61,6 +64,8 @@ def apply_location(
         found = _if_newly_registered(record, noticed_at)
     else:
         location = held
+        if held.service_types and not fields["service_types"]:
+            fields |= {name: getattr(held, name) for name in LEFT_OUT_WITH_TYPES}
         for name in KEPT_WHEN_ABSENT:
             if fields[name] in (None, "", []):
                 fields[name] = getattr(held, name)

@@ -71,3 +71,4 @@ class LocationRecord:
     ratings: tuple[RatingRecord, ...]
     unknown_keys: tuple[str, ...]
     problems: tuple[str, ...]  # what could not be used, in words for the run's page
+    alarms: tuple[str, ...]  # of those, what may be a rating that was lost

@@ -365,17 +365,6 @@ def test_never_two_ratings_at_once_whatever_the_order(history, current, assessme
     shuffler.shuffle(assessments)
     assert parse_location(payload).ratings == record.ratings
 
-    # What stands now is as CQC's rule says: current assessments per service, else the inspection.
-    standing = {group for group, _, _, superseded_on in overall(record) if superseded_on is None}
-    rated = [
-        (a["assessmentPlanPublishedDateTime"], g)
-        for a in assessments
-        for g in a["ratings"]["asgRatings"]
-        if g["status"] == "Current" and g["rating"] not in {"?", "Inspected but not rated"}
-    ]
-    if rated:
-        assert standing == {g["name"] for _, g in rated}
-
 
 def assert_no_two_at_once(record: LocationRecord) -> None:
     last: dict[tuple[str, KeyQuestion], date | None] = {}
