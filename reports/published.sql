@@ -14,7 +14,7 @@ REVOKE ALL ON SCHEMA published FROM PUBLIC;
 CREATE VIEW published.ratings_location WITH (security_barrier) AS
 SELECT location_id, cqc_provider_id, name, name_key, brand_name, directorate, is_registered, registered_on,
        deregistered_on, is_dormant, last_inspected_on, is_care_home, beds, local_authority, region, service_types,
-       primary_type
+       primary_type, counts_as_id
 FROM public.ratings_location;
 
 CREATE VIEW published.ratings_rating WITH (security_barrier) AS

@@ -26,7 +26,7 @@ from core.models import User
 from core.workflow import requires
 from documents.spreadsheets.errors import UnreadableError
 from ratings import rules
-from ratings.actions import uploads
+from ratings.actions import registrations, uploads
 from ratings.actions.locations import record_changes_of_services
 from ratings.files.headings import FileKind
 from ratings.files.merge import BusyError, Snapshot, merge
@@ -350,6 +350,8 @@ def _merge(file_import: FileImport, snapshot: Snapshot, clock: Clock, job: Job |
         counts = merge(
             snapshot, now=now, import_id=file_import.pk, is_dry_run=file_import.is_dry_run
         )
+        if not file_import.is_dry_run:
+            registrations.count_once()
         file_import.counts |= counts
         FILE_IMPORT.apply(file_import, "check" if file_import.is_dry_run else "finish", None)
         file_import.finished_at, file_import.percent_read = clock(), 100

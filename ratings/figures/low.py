@@ -120,7 +120,7 @@ def repeat_ratings(
         for location in rated_locations(
             as_at, authorities=[own], known_at=known_at, from_the_beginning=True
         )
-        if location.is_registered_on(as_at)
+        if location.is_counted_on(as_at)
     ]
     rows: list[tuple[int, Row]] = []
     rated = sum(location.rating_on(as_at) is not None for location in found)

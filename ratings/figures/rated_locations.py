@@ -38,6 +38,20 @@ class Period(NamedTuple):
         return self.published_on <= day and (self.superseded_on is None or self.superseded_on > day)
 
 
+class Registered(NamedTuple):
+    """From when to when a location is registered with CQC."""
+
+    registered_on: date | None
+    deregistered_on: date | None
+    is_registered: bool
+
+    def is_on(self, day: date) -> bool:
+        """Whether it is registered on that day."""
+        if self.registered_on is not None and self.registered_on > day:
+            return False
+        return self.is_registered if self.deregistered_on is None else self.deregistered_on > day
+
+
 @dataclass(frozen=True, slots=True)
 class RatedLocation:
     """A location, the authority under which it is compared, and the ratings that it had."""
@@ -50,12 +64,15 @@ class RatedLocation:
     deregistered_on: date | None
     is_registered: bool
     periods: Sequence[Period]
+    # The same of the registration of this home for another provider, which counts in its place.
+    counts_as: "Registered | None" = None
 
-    def is_registered_on(self, day: date) -> bool:
-        """By the dates that CQC gives today, as `Location.objects.registered_on` has it."""
-        if self.registered_on is not None and self.registered_on > day:
-            return False
-        return self.is_registered if self.deregistered_on is None else self.deregistered_on > day
+    def is_counted_on(self, day: date) -> bool:
+        """Whether it is registered by the dates that CQC gives today, and counts, as
+        `Location.objects.counted_on` has it.
+        """
+        own = Registered(self.registered_on, self.deregistered_on, self.is_registered)
+        return own.is_on(day) and not (self.counts_as and self.counts_as.is_on(day))
 
     def is_in(self, sector: str) -> bool:
         """Whether it gives that type of service; every location is in `all`."""
@@ -150,6 +167,9 @@ def rated_locations(
         "registered_on",
         "deregistered_on",
         "is_registered",
+        "counts_as__registered_on",
+        "counts_as__deregistered_on",
+        "counts_as__is_registered",
     )
     return [
         RatedLocation(
@@ -161,8 +181,10 @@ def rated_locations(
             deregistered_on=deregistered_on,
             is_registered=is_registered,
             periods=periods.get(pk, ()),
+            # There is none where it says neither yes nor no.
+            counts_as=None if other[2] is None else Registered(*other),
         )
-        for pk, name, where, types, registered_on, deregistered_on, is_registered in rows
+        for pk, name, where, types, registered_on, deregistered_on, is_registered, *other in rows
     ]
 
 

@@ -232,7 +232,7 @@ def _alike(
         ratings__key_question=KeyQuestion.OVERALL
     )
     found = (
-        Location.objects.registered_on(as_at)
+        Location.objects.counted_on(as_at)
         .filter(local_authority__in=names, directorate__in=[ADULT_SOCIAL_CARE, ""])
         .filter(service_types__overlap=[service_type.value for service_type, _ in TYPES])
         .annotate(current=FilteredRelation("ratings", condition=overall))

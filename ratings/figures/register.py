@@ -91,5 +91,5 @@ def _location_on(
     for link in links:
         if link.stood_on(day):
             location = by_id.get(link.location_id)
-            return location if location is not None and location.is_registered_on(day) else None
+            return location if location is not None and location.is_counted_on(day) else None
     return None

@@ -85,7 +85,7 @@ def rating_shifts(
         location
         for location in rated_locations(since, as_at, authorities=[own], known_at=known_at)
         # On both days: what closed or opened between them cannot have been re-rated.
-        if location.is_registered_on(since) and location.is_registered_on(as_at)
+        if location.is_counted_on(since) and location.is_counted_on(as_at)
     ]
     rows = []
     for sector, label in sectors_of(found):

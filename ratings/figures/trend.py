@@ -218,7 +218,7 @@ def _row(
 ) -> Row:
     tally = Tally()
     for location in found:
-        if location.is_in(sector) and location.is_registered_on(day):
+        if location.is_in(sector) and location.is_counted_on(day):
             tally.add(location.rating_on(day, sector), location.location_id)
     good = tally.share(*words.GOOD_OR_BETTER)
     aims = [_against(target, _measured(target, tally), sector, day) for target in targets]

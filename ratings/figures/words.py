@@ -45,7 +45,8 @@ ONCE_IN_ALL = (
 )
 REGISTERED = (
     "This counts locations registered with CQC on the day, including dormant ones, by the type of"
-    " service and the authority that CQC gives them today."
+    " service and the authority that CQC gives them today. A care home that CQC registers for two"
+    " providers at once counts once."
 )
 SOURCE = ATTRIBUTION + "."
 NOTHING_TO_COMPARE = (

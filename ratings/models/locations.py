@@ -21,6 +21,15 @@ class LocationQuerySet(models.QuerySet["Location"]):
             Q(registered_on=None) | Q(registered_on__lte=day),
         )
 
+    def counted_on(self, day: date) -> Self:
+        """Registered on that day, and each home once where CQC registers it for two providers."""
+        return self.registered_on(day).exclude(
+            Q(counts_as__deregistered_on=None, counts_as__is_registered=True)
+            | Q(counts_as__deregistered_on__gt=day),
+            Q(counts_as__registered_on=None) | Q(counts_as__registered_on__lte=day),
+            counts_as__isnull=False,
+        )
+
     def social_care(self) -> Self:
         return self.filter(directorate=ADULT_SOCIAL_CARE)
 
@@ -62,6 +71,16 @@ class Location(Keyed):
     )
     primary_type = models.CharField(max_length=20, choices=vocabulary.service_types, blank=True)
     specialisms = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    # CQC registers a home for two providers at once, and says so in no field.
+    counts_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="other_registrations",
+        help_text="The registration of the same home that counts in its place",
+    )
     first_seen_at = models.DateTimeField()
     # Also set by a file, to the first moment of its day: which of two sources wins is decided by
     # this clock.

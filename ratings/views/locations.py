@@ -152,6 +152,12 @@ def _facts(location: Location, today: date) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [
         ("CQC location id", location.location_id),
         ("CQC provider id", location.cqc_provider_id),
+        (
+            "Registered twice",
+            location.counts_as_id
+            and f"{location.counts_as_id} is the same home, registered for another provider."
+            " It counts in the comparisons in place of this one.",
+        ),
         ("Brand", location.brand_name),
         ("Service types", location.types_in_words),
         ("Beds", location.beds_if_home),

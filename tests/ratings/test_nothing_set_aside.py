@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.vocabulary import ServiceType
+from ratings.actions import registrations
 from ratings.actions.locations import apply_location
 from ratings.cqc import words
 from ratings.cqc.parse import parse_location
@@ -268,6 +269,73 @@ def test_a_payload_without_service_types_changes_no_type_care_home_or_specialism
     assert held.is_care_home
     assert held.specialisms == ["Dementia"]
     assert record.problems == ("A registered location without service types.",)
+
+
+# Homes that are registered twice
+
+
+def counted(day: date) -> list[str]:
+    return sorted(Location.objects.counted_on(day).values_list("pk", flat=True))
+
+
+def hold(*all_payloads: dict[str, Any]) -> None:
+    for payload in all_payloads:
+        apply_location(parse_location(payload), noticed_at=NOW)
+    registrations.count_once()
+
+
+@pytest.mark.django_db
+def test_a_home_registered_for_two_providers_counts_once_and_names_the_other():
+    first, second = case("cqc-dual-registration")["payloads"]
+    hold(first, second)
+    assert counted(NOW.date()) == [first["locationId"]]
+    # Found again, it changes nothing.
+    assert registrations.count_once() == 0
+    assert Location.objects.get(pk=second["locationId"]).counts_as_id == first["locationId"]
+
+
+@pytest.mark.django_db
+def test_the_registration_that_is_rated_counts_whichever_was_first():
+    first, second = case("cqc-dual-registration")["payloads"]
+    first["currentRatings"], second["currentRatings"] = (
+        second["currentRatings"],
+        first["currentRatings"],
+    )
+    hold(first, second)
+    assert counted(NOW.date()) == [second["locationId"]]
+
+
+@pytest.mark.django_db
+def test_before_and_after_the_two_registrations_overlap_each_counts():
+    first, second = case("cqc-dual-registration")["payloads"]
+    second |= {"registrationDate": "2020-01-01", "deregistrationDate": "2022-01-01"}
+    second["registrationStatus"] = "Deregistered"
+    first["registrationDate"] = "2021-01-01"
+    hold(first, second)
+    ids = [first["locationId"], second["locationId"]]
+    assert counted(date(2020, 6, 1)) == ids[1:]
+    assert counted(date(2021, 6, 1)) == ids[:1]
+    assert counted(date(2023, 6, 1)) == ids[:1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"name": "Example Lodge"},
+        {"postalCode": "ZZ9 9ZZ"},
+        {"localAuthority": "Othershire"},
+        {"careHome": "N"},
+        {"providerId": "1-900000002"},
+        {"registrationDate": "2016-01-01", "deregistrationDate": "2015-01-01"},
+    ],
+)
+def test_two_places_that_are_not_the_same_home_both_count(differs):
+    first, second = case("cqc-dual-registration")["payloads"]
+    hold({**first, "deregistrationDate": ""}, {**second, **differs})
+    gone = "deregistrationDate" in differs
+    assert len(counted(NOW.date())) == (1 if gone else 2)
+    assert not Location.objects.exclude(counts_as=None).exists()
 
 
 # Mutants of every payload at hand

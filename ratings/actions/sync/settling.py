@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from ratings.actions import registrations
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.actions.sync.listing import Clock, State
@@ -163,4 +164,5 @@ def reparse(*, clock: Clock = timezone.now) -> Counter[str]:
             outcomes["unusable"] += 1
             raw.unusable_because = f"{type(error).__name__}: {error}"
         raw.save(update_fields=["unusable_because"])
+    registrations.count_once()
     return outcomes

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.advisory_lock import advisory_lock
 from core.jobs import queue
+from ratings.actions import registrations
 from ratings.actions.sync.listing import Clock, Progress, State, chunked, list_locations
 from ratings.actions.sync.settling import settle
 from ratings.cqc.client import Client
@@ -87,6 +88,7 @@ def _work(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
         run.finished_at = None if stopped_because else clock()
         if connection.is_usable():
             run.save()
+            registrations.count_once()
 
 
 def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None) -> None:
