@@ -16,6 +16,7 @@ from demo.record import append, at, event
 from demo.register import Register
 from demo.world import UNCONFIRMED, World
 from providers.models import Service
+from ratings.actions import alarms
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.cqc.parse import parse_location
@@ -57,10 +58,10 @@ class Reading:
             by_whether_held[payload["locationId"] in self.kept].append(payload)
         first = [parse_location(payload) for payload in by_whether_held[False]]
         run.changes_found = len(apply_first_readings(first, noticed_at=begun_at, run=run))
-        for payload in by_whether_held[True]:
-            run.changes_found += len(
-                apply_location(parse_location(payload), noticed_at=begun_at, run=run)
-            )
+        again = [parse_location(payload) for payload in by_whether_held[True]]
+        for record in again:
+            run.changes_found += len(apply_location(record, noticed_at=begun_at, run=run))
+        alarms.note({one.location_id: one.alarms for one in (*first, *again)}, now=begun_at)
         items = [
             self._kept(run, payload, begun_at)
             for payload in (*by_whether_held[False], *by_whether_held[True])
@@ -106,9 +107,23 @@ def load(world: World, register: Register, staff: Staff) -> None:
         if joins:
             found = chain(found, payloads.as_at(world, theirs, day))
             followed = [*ours, *theirs]
+        if night == world.today:
+            found = _with_a_new_block(list(found), reading, ours[0])
         reading.run(RunKind.FULL if joins else RunKind.CHANGES, night, found)
         links.confirm(night)
     reading.keep()
+
+
+def _with_a_new_block(
+    found: list[payloads.Payload], reading: Reading, place: DemoLocation
+) -> list[payloads.Payload]:
+    """Last night's payloads, one of them with a rating where none has stood before, as when CQC
+    changes its framework.
+    """
+    changed = [one for one in found if one["locationId"] == place.location_id]
+    payload = changed[0] if changed else reading.kept[place.location_id].payload()
+    payload = payload | {"sectorFramework": {"overall": {"judgement": "Requires improvement"}}}
+    return [one for one in found if one["locationId"] != place.location_id] + [payload]
 
 
 def _nights(today: date) -> Iterator[date]:

@@ -6,7 +6,7 @@ from documents import dates
 from govuk.form_fields import lasting_day
 from govuk.forms import GovFormMixin, GovModelForm
 from providers.models import Service
-from ratings.actions import alerts, links, sync, targets
+from ratings.actions import alarms, alerts, links, sync, targets
 from ratings.models import OF_NOTE, AlertChoice, RunKind, Target
 
 
@@ -36,6 +36,17 @@ class EndLinkForm(GovFormMixin, forms.Form):
     )
     reason = forms.CharField(
         label="Why the link ends", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class EndAlarmForm(GovFormMixin, forms.Form):
+    input_class = alarms.EndAlarmInput
+    submit_label = "End the alarm"
+    reason = forms.CharField(
+        label="What did you find?",
+        help_text="For example: the page on CQC’s site shows the same ratings as ours",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

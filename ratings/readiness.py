@@ -1,4 +1,4 @@
-"""Whether CQC was read last night."""
+"""Whether CQC was read last night, and whether what it said was understood."""
 
 from datetime import datetime, time, timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.dates import moment_in_words
 from core.readiness import readiness_check
-from ratings.models import SyncRun
+from ratings.models import RatingAlarm, SyncRun
 
 LATE_AFTER = timedelta(hours=30)
 # A night's run begins after four, so what ended before three was of the night before. By six in
@@ -34,3 +34,16 @@ def last_sync(now: datetime | None = None) -> str | None:
         return None
     when = f"We last updated from CQC on {moment_in_words(finished.finished_at)}."
     return f"{when} The latest update stopped: {stopped.stopped_because}" if stopped else when
+
+
+@readiness_check(order=41)
+def ratings_missed() -> str | None:
+    """None unless CQC's data says what may be a rating that we did not read; else a sentence."""
+    try:
+        number = RatingAlarm.objects.open().count()
+    except DatabaseError:
+        return "We cannot read the alarms about ratings."
+    if not number:
+        return None
+    things = "1 entry" if number == 1 else f"{number} entries"
+    return f"CQC’s data holds {things} that may be a rating that we missed."

@@ -10,7 +10,15 @@ from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, today_card
 from ratings import readiness, rules
-from ratings.models import AlertChoice, LocationChange, LocationChangeKind, Scope, ServiceLocation
+from ratings.models import (
+    AlertChoice,
+    Location,
+    LocationChange,
+    LocationChangeKind,
+    RatingAlarm,
+    Scope,
+    ServiceLocation,
+)
 
 SHOWN = 6
 # What stands out: a word beside the location, in red or in the colour of good news.
@@ -84,4 +92,35 @@ def _item(change: LocationChange) -> TodayItem:
         note=", ".join(part for part in parts if part),
         mark=kind.label,
         mark_colour=COLOURS.get(kind, "grey"),
+    )
+
+
+@today_card(order=61)
+def ratings_missed(user: User, today: date) -> TodayCard | None:
+    """For whoever looks after CQC's data, what may be a rating that we did not read; no card while
+    there is none.
+    """
+    if not user.has_perm("ratings.run_sync"):
+        return None
+    found = RatingAlarm.objects.open()
+    shown = list(found[:SHOWN])
+    if not shown:
+        return None
+    names = Location.objects.in_bulk([alarm.location_id for alarm in shown])
+    return TodayCard(
+        title="Ratings at CQC that we may have missed",
+        items=tuple(
+            TodayItem(
+                label=str(names.get(alarm.location_id, alarm.location_id)),
+                url=reverse("ratings:end-alarm", args=[alarm.pk]),
+                note=alarm.said,
+                mark="Look",
+                mark_colour="red",
+            )
+            for alarm in shown
+        ),
+        count=found.count(),
+        more_url=reverse("ratings:list-alarms"),
+        empty="",
+        urgent=True,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import alerts, files, food, links, locations, runs, targets
+from ratings.views import alarms, alerts, files, food, links, locations, runs, targets
 
 app_name = "ratings"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("runs/", runs.list_runs, name="list-runs"),
     path("runs/now/", runs.ask_for_run, name="ask-for-run"),
     path("runs/<int:run_id>/", runs.view_run, name="view-run"),
+    path("alarms/", alarms.list_alarms, name="list-alarms"),
+    path("alarms/<int:alarm_id>/end/", alarms.end_alarm, name="end-alarm"),
     path("files/", files.list_imports, name="list-imports"),
     path("files/upload/", files.upload_file, name="upload-file"),
     path("files/<int:import_id>/", files.view_import, name="view-import"),

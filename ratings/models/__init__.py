@@ -1,3 +1,4 @@
+from ratings.models.alarms import AlarmKind, RatingAlarm
 from ratings.models.alerts import OF_NOTE, AlertChoice, AlertDigest, Scope
 from ratings.models.files import FileChange, FileImport, FileProblem, ImportKind, ImportState
 from ratings.models.food import (
@@ -32,6 +33,7 @@ from ratings.models.targets import Direction, Measure, Target
 __all__ = [
     "ADULT_SOCIAL_CARE",
     "OF_NOTE",
+    "AlarmKind",
     "AlertChoice",
     "AlertDigest",
     "Direction",
@@ -51,6 +53,7 @@ __all__ = [
     "LocationRelation",
     "Measure",
     "Rating",
+    "RatingAlarm",
     "RatingQuerySet",
     "RawPayload",
     "RunKind",

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from ratings.actions import registrations
+from ratings.actions import alarms, registrations
 from ratings.actions.first_readings import apply_first_readings
 from ratings.actions.locations import apply_location
 from ratings.actions.sync.listing import Clock, State
@@ -95,6 +95,7 @@ def _use(
     """Parse payloads and apply them; one that cannot be used is noted, and the others go on."""
     states: dict[str, tuple[str, str]] = {}
     records: dict[str, LocationRecord] = {}
+    read_alarms: dict[str, tuple[str, ...]] = {}
     unknown = Counter(run.unknown_keys)
     for location_id, payload in payloads.items():
         try:
@@ -110,7 +111,9 @@ def _use(
                 states[location_id] = _unusable(location_id, error)
                 continue
         states[location_id] = (State.CHANGED, " ".join(record.problems))
+        read_alarms[location_id] = record.alarms
         unknown.update(record.unknown_keys)
+    alarms.note(read_alarms, now=now)
     run.unknown_keys = dict(unknown)
     return states
 
@@ -157,7 +160,10 @@ def reparse(*, clock: Clock = timezone.now) -> Counter[str]:
     for location_id in list(RawPayload.objects.order_by("pk").values_list("pk", flat=True)):
         raw = RawPayload.objects.get(pk=location_id)
         try:
-            changes = apply_location(_parsed(raw.payload(), location_id), noticed_at=clock())
+            record = _parsed(raw.payload(), location_id)
+            changes = apply_location(record, noticed_at=clock())
+            with transaction.atomic():
+                alarms.note({location_id: record.alarms}, now=clock())
             outcomes["changed" if changes else "unchanged"] += 1
             raw.unusable_because = ""
         except UNUSABLE as error:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.advisory_lock import advisory_lock
 from core.jobs import queue
-from ratings.actions import registrations
+from ratings.actions import alarms, registrations
 from ratings.actions.sync.listing import Clock, Progress, State, chunked, list_locations
 from ratings.actions.sync.settling import settle
 from ratings.cqc.client import Client
@@ -89,6 +89,7 @@ def _work(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | No
         if connection.is_usable():
             run.save()
             registrations.count_once()
+            alarms.note_unpublished(now=clock())
 
 
 def _read(run: SyncRun, client: Client, clock: Clock, on_progress: Progress | None) -> None:
