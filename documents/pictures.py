@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, ImageChops, ImageCms, ImageMath, ImageStat
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile, ImageMath, ImageStat
 
 from core.workflow import NotAllowed
 from documents.file_kinds import refusal
@@ -97,6 +97,8 @@ def seen(data: bytes) -> Seen:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
+    # WeasyPrint switches this on for its whole process: what is missing of a picture would be black.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=_formats_of(data)) as image:
             if image.width * image.height > MOST_PIXELS:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audits', '0005_fill_name_keys'),
-        ('documents', '0001_stored_files'),
+        ('documents', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

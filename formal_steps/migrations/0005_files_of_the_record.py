@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0001_stored_files'),
+        ('documents', '0001_initial'),
         ('formal_steps', '0004_letters_and_recipients_of_any_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

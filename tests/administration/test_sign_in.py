@@ -169,7 +169,6 @@ def test_a_user_name_that_none_can_have_is_refused_as_any_other(db, name):
         "/sign-in/?next=/sign-in/",
         "/sign-out/",
         "/static/carequality.css",
-        "/services/\x00",
         "/services/?" + "x" * 3000,
         "http://testserver/services/",
         "/[",

@@ -354,7 +354,8 @@ def test_finding_leads_to_an_action_closed_with_evidence_and_verified_by_another
     response = client.post(finding_url, {"text": "Bells unanswered"})
     agree = response["Location"]
     due = timezone.localdate() + timedelta(days=14)
-    bad = {"text": "Long words kept", "owner": "provider", "owner_name": "", "due_on": "2001-01-01"}
+    past = (timezone.localdate() - timedelta(days=1)).isoformat()
+    bad = {"text": "Long words kept", "owner": "provider", "owner_name": "", "due_on": past}
     page = content(client.post(agree, bad))
     assert "Long words kept" in page
     assert "must be today or in the future" in page

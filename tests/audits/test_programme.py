@@ -322,7 +322,8 @@ def test_pages_of_the_programme(
     assert senior.post(booking, {"until": until.isoformat()}).status_code == 302
     assert Visit.objects.filter(kind="annual").exists()
     entry = ProgrammeEntry.objects.first()
-    changed = {"due_on": "2001-01-01", "officer": "", "left_out_reason": ""}
+    before = year_days(year)[0] - timedelta(days=1)
+    changed = {"due_on": before.isoformat(), "officer": "", "left_out_reason": ""}
     change = reverse("audits:change-programme-entry", args=[entry.pk])
     assert codes(senior.post(change, changed)) == {"due_on": ["outside-year"]}
     assert senior.post(change, {**changed, "due_on": until.isoformat()}).status_code == 302

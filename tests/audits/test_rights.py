@@ -62,9 +62,15 @@ def test_steps_from_each_state() -> None:
             (one.name, one.target) for one in workflow.transitions.values() if state in one.source
         }
 
-    assert steps(ACTION, ActionStatus.OPEN) == {("close", "done")}
-    assert steps(ACTION, ActionStatus.DONE) == {("verify", "verified"), ("return", "open")}
-    assert steps(ACTION, ActionStatus.VERIFIED) == set()
+    add, withdraw = ("add-file", None), ("withdraw-file", None)
+    assert steps(ACTION, ActionStatus.OPEN) == {("close", "done"), add, withdraw}
+    assert steps(ACTION, ActionStatus.DONE) == {
+        ("verify", "verified"),
+        ("return", "open"),
+        add,
+        withdraw,
+    }
+    assert steps(ACTION, ActionStatus.VERIFIED) == {withdraw}
     assert steps(PROGRAMME_ENTRY, ProgrammeEntryStatus.IN_PROGRAMME) == {
         ("change", None),
         ("leave-out", "left_out"),

@@ -23,6 +23,8 @@ ALLOWED = {
     "core/events.py": "the record's own moment, when the caller gives no other",
     "core/jobs/queue.py": "a row's own moment, when the caller gives no other",
     "ratings/api/client.py": "how long an API asks to wait is told against its clock",
+    "documents/dates.py": "a day of an address is judged by the day on which it is asked",
+    "govuk/fields.py": "a day typed is judged by the day on which it is typed",
     "concerns/today.py": "a card of Today is given the day, and a concern is late by the minute",
 }
 

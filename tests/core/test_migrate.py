@@ -97,7 +97,7 @@ def test_what_was_typed_as_a_user_name_goes_with_the_tables_that_held_it(empty):
         owner.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('axes', '0001', now())"
         )
-        owner.execute("DELETE FROM django_migrations WHERE name = '0005_drop_counts_by_user_name'")
+        owner.execute("DELETE FROM django_migrations WHERE name = '0008_drop_counts_by_user_name'")
         assert migrating(empty).wait() == 0
         for left in (
             "SELECT tablename FROM pg_tables WHERE tablename LIKE 'axes%'",

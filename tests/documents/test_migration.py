@@ -66,7 +66,7 @@ def opened(environment: dict[str, str]) -> psycopg.Connection:
     return psycopg.connect(url, dbname=environment["NAME"], autocommit=True)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_files_of_visits_are_kept_and_what_was_withdrawn_stays_so(before: dict[str, str]) -> None:
     photograph, document, withdrawn = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     picture, pdf = "image/jpeg", "application/pdf"

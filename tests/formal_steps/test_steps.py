@@ -125,6 +125,9 @@ MAY = {
     ("issued", "write-letter"): "PM",
     ("issued", "extend"): "PM",
     ("issued", "close"): "PM",
+    ("proposed", "add-file"): "PM",
+    ("issued", "add-file"): "PM",
+    **{(state, "withdraw-file"): "PM" for state in STATES},
 }
 
 

@@ -77,7 +77,7 @@ def states() -> list[tuple[str, int, str]]:
 ELM = establishment(1, "The Elm House Care Home", "ZZ11ZZ", RatingValue="4")
 OAK_ELSEWHERE = establishment(2, "Oak Lodge", "ZZ9 9ZZ", RatingValue="1")
 RIVER = establishment(
-    3, "Riverview Nursing Home", "ZZ3 3ZZ", RatingValue="AwaitingInspection", RatingDate=None
+    3, "Rivervue Nursing Home", "ZZ3 3ZZ", RatingValue="AwaitingInspection", RatingDate=None
 )
 NURSERY = establishment(4, "Busy Bees", "ZZ8 8ZZ")
 
