@@ -108,7 +108,7 @@ def load(world: World, register: Register, staff: Staff) -> None:
             found = chain(found, payloads.as_at(world, theirs, day))
             followed = [*ours, *theirs]
         if night == world.today:
-            found = _with_a_new_block(list(found), reading, ours[0])
+            found = iter(_with_a_new_block(list(found), reading, ours[0]))
         reading.run(RunKind.FULL if joins else RunKind.CHANGES, night, found)
         links.confirm(night)
     reading.keep()

@@ -97,7 +97,7 @@ def seen(data: bytes) -> Seen:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    # WeasyPrint switches this on for its whole process: what is missing of a picture would be black.
+    # WeasyPrint switches this on for its whole process: what a picture lacks would be black.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=_formats_of(data)) as image:

@@ -182,9 +182,20 @@ def rated_locations(
             is_registered=is_registered,
             periods=periods.get(pk, ()),
             # There is none where it says neither yes nor no.
-            counts_as=None if other[2] is None else Registered(*other),
+            counts_as=None if is_other is None else Registered(other_from, other_until, is_other),
         )
-        for pk, name, where, types, registered_on, deregistered_on, is_registered, *other in rows
+        for (
+            pk,
+            name,
+            where,
+            types,
+            registered_on,
+            deregistered_on,
+            is_registered,
+            other_from,
+            other_until,
+            is_other,
+        ) in rows
     ]
 
 
