@@ -29,7 +29,10 @@ class RunKind(models.TextChoices):
     """Where a run's list of locations comes from. The later in this order includes the earlier."""
 
     CHANGES = "changes", "What has changed since the last update"
-    SWEEP = "sweep", "What has changed, and every location linked to one of our services"
+    SWEEP = (
+        "sweep",
+        "What has changed, and all of our services, the region and similar councils",
+    )
     FULL = "full", "Every adult social care location in England"
 
 

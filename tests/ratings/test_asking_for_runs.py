@@ -63,9 +63,22 @@ def test_one_run_a_night_and_the_waiting_run_serves_all_who_ask(db):
 
 def test_a_sunday_that_was_missed_is_swept_the_next_night(db):
     sunday = datetime(2026, 9, 20, 4, 10, tzinfo=UTC)
+    sync.ask_for_run(RunKind.FULL, now=sunday - timedelta(days=7), night=date(2026, 9, 13))
+    SyncRun.objects.update(listed_at=sunday)
     sync.ask_for_run(sync.kind_for_night(sunday.date()), now=sunday, night=sunday.date())
-    assert SyncRun.objects.get().kind == RunKind.SWEEP
+    assert SyncRun.objects.get(night=sunday.date()).kind == RunKind.SWEEP
     assert sync.kind_for_night(date(2026, 9, 21)) == RunKind.CHANGES
     assert sync.kind_for_night(date(2026, 9, 26)) == RunKind.CHANGES
     assert sync.kind_for_night(date(2026, 9, 27)) == RunKind.SWEEP
     assert sync.kind_for_night(date(2026, 9, 28)) == RunKind.SWEEP
+
+
+def test_all_of_england_is_read_on_the_first_sunday_of_a_month_or_as_soon_as_it_can_be(db):
+    assert sync.kind_for_night(date(2026, 9, 22)) == RunKind.FULL
+    first_sunday = datetime(2026, 9, 6, 4, 10, tzinfo=UTC)
+    sync.ask_for_run(RunKind.FULL, now=first_sunday, night=first_sunday.date())
+    assert sync.kind_for_night(date(2026, 9, 7)) == RunKind.CHANGES
+    assert sync.kind_for_night(date(2026, 10, 4)) == RunKind.FULL
+    # That Sunday was missed.
+    assert sync.kind_for_night(date(2026, 10, 10)) == RunKind.SWEEP
+    assert sync.kind_for_night(date(2026, 10, 12)) == RunKind.FULL

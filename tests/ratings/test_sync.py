@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from core.models import District
+from core.models import Comparator, District, RegionAuthority
 from demo.cqc_server.faults import Fault
 from demo.cqc_server.payloads import Folder, Memory
 from demo.cqc_server.server import CqcServer
@@ -113,7 +113,7 @@ def test_a_later_run_reads_what_changed_over_an_overlapping_window(db):
         second = run(client, clock=lambda: clock)
     assert second.kind == RunKind.CHANGES
     assert second.window_from == SyncRun.objects.order_by("pk").first().window_until - timedelta(
-        days=3
+        days=30
     )
     changes = LocationChange.objects.of_note().order_by("kind")
     assert [(c.kind, c.before, c.after) for c in changes] == [
@@ -312,6 +312,24 @@ def test_a_sweep_reads_every_service_of_ours(db, council, person):
         client.server.asked.clear()
         swept = run(client, RunKind.SWEEP, clock=lambda: later)
     assert list(swept.items.values_list("location_id", flat=True)) == ["1-1"]
+
+
+def test_a_sweep_reads_the_region_and_the_similar_councils_too(db):
+    source = Memory(
+        [
+            a_location("1-2", localAuthority="Neighbourshire"),
+            a_location("1-3", localAuthority="Farshire"),
+            a_location("1-4", localAuthority="Kinshire"),
+        ]
+    )
+    RegionAuthority.objects.create(name="Neighbourshire")
+    Comparator.objects.create(name="Kinshire")
+    with serving(source) as client:
+        run(client)
+        later = timezone.now() + timedelta(days=60)
+        swept = run(client, RunKind.SWEEP, clock=lambda: later)
+    assert set(swept.items.values_list("location_id", flat=True)) >= {"1-2", "1-4"}
+    assert not swept.items.filter(location_id="1-3").exists()
 
 
 def test_the_command(db, settings, capsys):

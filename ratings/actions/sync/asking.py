@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.jobs import names, queue
 from core.jobs.models import Job, JobState
@@ -12,6 +13,8 @@ from core.workflow import requires
 from ratings.models import RunKind, SyncRun
 
 SUNDAY = 6
+# From one first Sunday of a month to the next at most.
+FULL_WITHIN = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,19 @@ def _promise(run: SyncRun, by: User | None, now: datetime, first_try_at: datetim
 
 
 def kind_for_night(night: date) -> RunKind:
-    """A sweep on Sundays, and on any night when the last week had none: a Sunday that was missed is
-    made up for.
+    """All of England on the first Sunday of a month, and on any night when five weeks had none; a
+    sweep on the other Sundays, and on any night when a week had none: what was missed is made up
+    for.
     """
-    swept = SyncRun.objects.filter(
-        kind__in=[RunKind.SWEEP, RunKind.FULL], asked_at__date__gt=night - timedelta(days=7)
-    )
-    return RunKind.CHANGES if night.weekday() != SUNDAY and swept.exists() else RunKind.SWEEP
+    is_sunday = night.weekday() == SUNDAY
+    full = SyncRun.objects.filter(kind=RunKind.FULL)
+    if (is_sunday and night.day <= 7) or not _asked_since(full, night - FULL_WITHIN):
+        return RunKind.FULL
+    swept = SyncRun.objects.filter(kind__in=[RunKind.SWEEP, RunKind.FULL])
+    if is_sunday or not _asked_since(swept, night - timedelta(days=7)):
+        return RunKind.SWEEP
+    return RunKind.CHANGES
+
+
+def _asked_since(runs: QuerySet[SyncRun], day: date) -> bool:
+    return runs.filter(asked_at__date__gt=day).exists()

@@ -5,12 +5,24 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
+from django.utils import timezone
+
+from core.models import Comparator, RegionAuthority
+from ratings.authorities import names_of
 from ratings.cqc.client import Client
 from ratings.cqc.errors import CqcError
-from ratings.models import ADULT_SOCIAL_CARE, RunKind, ServiceLocation, SyncItem, SyncRun
+from ratings.models import (
+    ADULT_SOCIAL_CARE,
+    Location,
+    RunKind,
+    ServiceLocation,
+    SyncItem,
+    SyncRun,
+)
 
-# CQC's list of changes lags: each window reaches back over the one before it.
-OVERLAP = timedelta(days=3)
+# CQC's list of changes lags, by weeks for some: each window reaches back over the one before it.
+# Skills for Care, who read the same list, moved theirs to 30 days in April 2026.
+OVERLAP = timedelta(days=30)
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, str], None]
@@ -64,11 +76,27 @@ def _ids(run: SyncRun, client: Client, last: SyncRun | None) -> Iterator[str]:
             .values_list("location_id", flat=True)
             .distinct()
         )
+        yield from _of_whom_we_compare(run)
     # What the last run could not read may not be among the changes again.
     if last is not None:
         yield from last.items.filter(state__in=[State.FAILED, State.UNUSABLE]).values_list(
             "location_id", flat=True
         )
+
+
+def _of_whom_we_compare(run: SyncRun) -> Iterator[str]:
+    """The registered locations of the region and of the similar councils: the comparisons would
+    drift apart from CQC by whatever its list of changes left out.
+    """
+    today = timezone.localdate(run.window_until)
+    named = {
+        *RegionAuthority.objects.members_on(today).values_list("name", flat=True),
+        *Comparator.objects.values_list("name", flat=True),
+    }
+    spelt = {spelling for name in named for spelling in names_of(name)}
+    yield from Location.objects.filter(local_authority__in=spelt, is_registered=True).values_list(
+        "pk", flat=True
+    )
 
 
 def chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         kinds.add_argument(
             "--sweep",
             action="store_true",
-            help="what has changed, and every location linked to one of our services",
+            help="what has changed, and all locations of our services, region and similar councils",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
