@@ -29,6 +29,7 @@ def test_cards_of_today_in_their_order():
         "audits.today.actions_overdue",
         "concerns.today.to_answer",
         "ratings.today.changes",
+        "ratings.today.ratings_missed",
         "reports.today.papers",
     ]
 
