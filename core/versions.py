@@ -76,7 +76,9 @@ def keep(
     is rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"Version of {obj} kept outside a transaction.")
+        raise transaction.TransactionManagementError(
+            f"Version of {obj} kept outside a transaction."
+        )
     given = fields if isinstance(fields, Mapping) else {name: getattr(obj, name) for name in fields}
     last = latest(obj)
     values = {**(last.fields if last else {}), **plain(given)}
@@ -123,9 +125,9 @@ def told(kept: Sequence[Version]) -> list[Told]:
     return [Told(after, tuple(difference(was, after))) for was, after in pairs][::-1]
 
 
-def difference(before: Version | Values | None, after: Version | Values | None) -> list[
-    FieldDifference
-]:
+def difference(
+    before: Version | Values | None, after: Version | Values | None
+) -> list[FieldDifference]:
     """What differs, by field and by words; fields that are alike are left out."""
     old, new = _values(before), _values(after)
     return [

@@ -158,9 +158,7 @@ class SeenFormMixin(GovFormMixin):
             name in self._unchosen,
         )
 
-    def _changed(
-        self, name: str, was: Mapping[str, Any] | None, key: str, now: Any
-    ) -> Changed:
+    def _changed(self, name: str, was: Mapping[str, Any] | None, key: str, now: Any) -> Changed:
         before = self._in_words(name, was.get(key)) if was else ""
         parts = differences.parts(before, self._in_words(name, now))
         return Changed(self._label(name) if name else self._label_of(key), tuple(parts))
@@ -182,9 +180,11 @@ class SeenFormMixin(GovFormMixin):
                 _put(data, html_name, self.fields[name], theirs)
             elif chosen == BOTH and _takes_text(self.fields[name]):
                 # Cleaned as the form cleans it: line ends of the browser are no difference.
-                mine = str(self.fields[name].clean(self[name].data) or "") if data.get(
-                    html_name
-                ) else ""
+                mine = (
+                    str(self.fields[name].clean(self[name].data) or "")
+                    if data.get(html_name)
+                    else ""
+                )
                 was = base.fields.get(key) or "" if base else None
                 data[html_name] = differences.both(was, theirs or "", mine).text
             elif chosen != MINE:
@@ -258,4 +258,6 @@ def _put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
     elif value is None or value is False:
         data.pop(html_name, None)
     else:
-        data[html_name] = "on" if value is True else value if isinstance(value, list) else str(value)
+        data[html_name] = (
+            "on" if value is True else value if isinstance(value, list) else str(value)
+        )

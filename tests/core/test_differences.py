@@ -37,7 +37,9 @@ def test_changes_in_different_places_are_both_kept(theirs, mine, expected):
 
 
 def test_words_put_into_one_place_are_both_kept_theirs_first():
-    merged = both("Seen on the day.", "Seen on the day. Records gone.", "Seen on the day. Stock low.")
+    merged = both(
+        "Seen on the day.", "Seen on the day. Records gone.", "Seen on the day. Stock low."
+    )
     assert merged.text == "Seen on the day. Records gone. Stock low."
     assert not merged.clean
 

@@ -81,9 +81,11 @@ def typed(form: forms.Form) -> dict[str, str]:
     hidden = dict(form.meanwhile.hidden)
     boxes = {"reasons": form["reasons"].value(), "plan": form["plan"].value()}
     days = form["due_on"].value()
-    boxes |= {"due_on": days} if isinstance(days, str) else {
-        f"due_on-{part}": value for part, value in days.items()
-    }
+    boxes |= (
+        {"due_on": days}
+        if isinstance(days, str)
+        else {f"due_on-{part}": value for part, value in days.items()}
+    )
     return {**boxes, "seen": form["seen"].value(), **hidden}
 
 
