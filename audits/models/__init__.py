@@ -43,7 +43,14 @@ from audits.models.templates import (
     TemplateSection,
     TemplateStatus,
 )
-from audits.models.visits import Answer, Visit, VisitKind, VisitOutcome, VisitStatus
+from audits.models.visits import (
+    Answer,
+    StoppedHow,
+    Visit,
+    VisitKind,
+    VisitOutcome,
+    VisitStatus,
+)
 
 __all__ = [
     "NEEDS_PLAN",
@@ -85,6 +92,7 @@ __all__ = [
     "RiskContact",
     "Standard",
     "Support",
+    "StoppedHow",
     "Template",
     "TemplateSection",
     "TemplateStatus",
