@@ -118,7 +118,7 @@ class SeenFormMixin(GovFormMixin):
             their_part = was is not None and versions.alike(their_value, was.get(key))
             if asked is None and not versions.alike(value, their_value):
                 if my_part:
-                    _put(data, self.add_prefix(name), self.fields[name], their_value)
+                    put(data, self.add_prefix(name), self.fields[name], their_value)
                     taken.append(self._changed(name, was, key, their_value))
                     continue
                 if their_part:
@@ -177,7 +177,7 @@ class SeenFormMixin(GovFormMixin):
             theirs = latest.fields.get(key) if latest else None
             chosen = data.get(f"keep-{html_name}")
             if chosen == THEIRS:
-                _put(data, html_name, self.fields[name], theirs)
+                put(data, html_name, self.fields[name], theirs)
             elif chosen == BOTH and _takes_text(self.fields[name]):
                 # Cleaned as the form cleans it: line ends of the browser are no difference.
                 mine = (
@@ -247,8 +247,8 @@ def _takes_text(field: forms.Field) -> bool:
     return type(field) is forms.CharField
 
 
-def _put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
-    """Put a stored value into a form's boxes."""
+def put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
+    """Put a stored value into the boxes of a form's data."""
     if isinstance(field.widget, GovDateWidget):
         # A date may come whole, too; its own boxes would go before it.
         for key in [key for key in data if key.startswith(f"{html_name}-")]:

@@ -68,9 +68,7 @@ def stop(visit_id: int, *, by: User, given: StopInput, now: datetime) -> Visit:
     visit.stopped_how, visit.stopped_reason = given.how, given.reason
     visit.stopped_at, visit.stopped_by = now, by
     visit.save()
-    events.record(
-        "visit.stopped", by=by, about=visit, after={"how": given.how}, happened_at=now
-    )
+    events.record("visit.stopped", by=by, about=visit, after={"how": given.how}, happened_at=now)
     if given.again_on:
         plan_visit(
             by=by,
@@ -101,9 +99,7 @@ def _template_now(visit: Visit) -> int | None:
 
 @requires(VISIT["correct-day"], *READ)
 @transaction.atomic
-def correct_day(
-    visit_id: int, *, by: User, given: DayInput, now: datetime, today: date
-) -> Visit:
+def correct_day(visit_id: int, *, by: User, given: DayInput, now: datetime, today: date) -> Visit:
     """Correct the day on which a visit was made, and of the standards asked with it. Which template
     was asked stays.
 

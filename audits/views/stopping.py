@@ -19,7 +19,7 @@ from core import versions
 from core.dates import day_in_words
 from core.models import Version
 from core.permissions import Request, require_permission
-from govuk.form_page import bind, form_page, post_action
+from govuk.form_page import bind, form_page
 from govuk.forms import GovForm
 
 TASK = "audits/single_form.html"
