@@ -7,6 +7,13 @@ from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm
 
 
+class UndoForm(GovForm):
+    """That a visit began is taken back: nothing to fill in."""
+
+    submit_label = "Make the visit planned again"
+    cancel_label = "Go on with the visit"
+
+
 class StopForm(GovForm):
     """Why a visit ends early, how far it came, and when it is made again."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.actions import stopping
-from audits.forms.stopping import DayForm, StopForm
+from audits.forms.stopping import DayForm, StopForm, UndoForm
 from audits.models import Answer, FeedbackSheet, Question, Visit
 from audits.permissions import READ
 from audits.rules import answers as answers_rules
@@ -20,7 +20,6 @@ from core.dates import day_in_words
 from core.models import Version
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
-from govuk.forms import GovForm
 
 TASK = "audits/single_form.html"
 
@@ -31,13 +30,6 @@ def _visit(visit_id: int) -> Visit:
 
 def _page(visit: Visit) -> str:
     return reverse("audits:view-visit", args=[visit.pk])
-
-
-class UndoForm(GovForm):
-    """A visit is taken back: nothing to fill in."""
-
-    submit_label = "Make the visit planned again"
-    cancel_label = "Go on with the visit"
 
 
 @require_permission(*RECORD)
