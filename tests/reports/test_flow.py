@@ -731,7 +731,8 @@ def test_exempt_paragraphs_are_those_of_schedule_12a():
     )
 
 
-def test_two_who_write_one_section_lose_nothing(draft, manager, officer):
+def test_two_who_write_one_section_lose_nothing(draft, person):
+    manager, officer = person("Manager"), person("Officer", "second")
     section = draft.sections.get(heading="Good practice")
     seen = versions.seen_of(section)
     given = writing.SectionInput("Good practice", "A choir.", seen)
