@@ -51,8 +51,10 @@ def _saved(form: NoteForm | FeedbackForm, kept: evidence.Kept[Any]) -> Any:
     if kept.conflict:
         # Also a sheet that was not there when the form was opened.
         form.of = kept.row
-        seen = versions.version_seen(kept.row, str(form.data.get("seen", "")))
-        raise versions.StaleVersion(seen, versions.latest(kept.row))
+        every = versions.history(kept.row)
+        number = form.cleaned_data["seen"]
+        seen = next((version for version in every if version.number == number), None)
+        raise versions.StaleVersion(seen, every[-1] if every else None)
     return kept.row
 
 

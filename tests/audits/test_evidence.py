@@ -207,12 +207,14 @@ def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
     assert "Mine" in response.text
     note.refresh_from_db()
     assert note.text == "Ask about night staff"
-    # Both are kept when that is chosen, and the history has each.
-    sent = {"text": "Mine", "question": "", "seen": form["seen"].value()}
-    sent |= dict(form.meanwhile.hidden) | {"keep-text": "both", "keep-question": "theirs"}
-    client.post(change, sent)
+    # What only the other had changed is taken over, and saved with what was typed.
+    assert [changed.label for changed in form.meanwhile.taken] == [
+        "Which question does it belong to?"
+    ]
+    sent = {name: form[name].value() for name in ("text", "question", "seen")}
+    client.post(change, sent | dict(form.meanwhile.hidden))
     note.refresh_from_db()
-    assert (note.text, note.question) == ("Ask about night staff\n\nMine", question)
+    assert (note.text, note.question) == ("Mine", question)
     page = client.get(reverse("audits:view-history", args=[visit.pk])).text
     assert "Version 3" in page
 
@@ -313,7 +315,9 @@ def test_feedback_sheet_is_written_printed_and_not_overwritten(
     assert [error.code for error in form.non_field_errors().as_data()] == ["stale-version"]
     assert "Other words" in response.text
     assert "Warm welcome" in response.text
-    assert FeedbackSheet.objects.get().good == "Warm welcome"
+    sent = {"good": "Other words", "seen": form["seen"].value(), "keep-good": "both"}
+    client.post(url, sent | dict(form.meanwhile.hidden) | {"given_to": "Deputy manager"})
+    assert FeedbackSheet.objects.get().good == "Warm welcome\n\nOther words"
 
 
 def test_enter_and_view_records_who_came_and_what_was_shared(
