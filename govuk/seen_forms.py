@@ -114,18 +114,21 @@ class SeenFormMixin(GovFormMixin):
         for name, value in mine.items():
             key = kept[name]
             their_value = theirs.pop(key)
-            my_part = was is not None and versions.alike(value, was.get(key))
-            their_part = was is not None and versions.alike(their_value, was.get(key))
+            # Where it is not known what was seen, an empty box loses nothing to a full one.
+            before = was.get(key) if was is not None else None
+            is_mine_as_before = versions.alike(value, before)
+            is_theirs_as_before = versions.alike(their_value, before)
             if asked is None and not versions.alike(value, their_value):
-                if my_part:
+                if is_mine_as_before:
                     put(data, self.add_prefix(name), self.fields[name], their_value)
                     taken.append(self._changed(name, was, key, their_value))
                     continue
-                if their_part:
+                if is_theirs_as_before:
                     continue
             elif asked is None or name not in asked:
                 continue
-            clashes.append(self._clash(name, was and was.get(key), their_value, value))
+            base_value = (before or "") if was is not None else None
+            clashes.append(self._clash(name, base_value, their_value, value))
         others = [
             self._changed("", was, key, value)
             for key, value in theirs.items()
