@@ -71,7 +71,8 @@ def audits_between(service_ids: Sequence[int], first: date, last: date) -> dict[
             Q(visited_on__range=(first, last))
             | Q(visited_on=None, planned_for__range=(first, last))
         )
-        .exclude(status="cancelled")
+        # One that was stopped early is no audit of the year: its place is to be planned again.
+        .exclude(status__in=["cancelled", "stopped"])
         .select_related("officer")
         .order_by("planned_for", "pk")
     )

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from audits.views import breaches, evidence, offline, plans, risk_contacts, templates, visits, work
+from audits.views import (
+    breaches,
+    evidence,
+    offline,
+    plans,
+    risk_contacts,
+    stopping,
+    templates,
+    visits,
+    work,
+)
 
 app_name = "audits"
 
@@ -14,6 +24,10 @@ urlpatterns = [
     path("<int:visit_id>/sections/<int:place>/", work.record_answers, name="record-answers"),
     path("<int:visit_id>/complete/", visits.complete_visit, name="complete-visit"),
     path("<int:visit_id>/cancel/", visits.cancel_visit, name="cancel-visit"),
+    path("<int:visit_id>/begin/undo/", stopping.undo_begin, name="undo-begin"),
+    path("<int:visit_id>/stop/", stopping.stop_visit, name="stop-visit"),
+    path("<int:visit_id>/day/", stopping.correct_day, name="correct-day"),
+    path("<int:visit_id>/history/", stopping.view_history, name="view-history"),
     path("<int:visit_id>/public/", visits.mark_public, name="mark-public"),
     path("<int:visit_id>/findings/add/", plans.add_finding, name="add-finding"),
     path(

@@ -2,15 +2,17 @@
 relatives, Healthwatch's Enter and View.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from audits.actions import evidence, risk_contacts, visits
+from audits.actions import evidence, risk_contacts, stopping, visits
 from audits.actions.evidence import AttachmentInput, FeedbackInput, NoteInput, SharingInput
 from audits.actions.risk_contacts import RiskContactInput
+from audits.actions.stopping import DayInput, StopInput
 from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
-from audits.models import Visit, VisitKind, VisitStatus
+from audits.models import StoppedHow, Visit, VisitKind, VisitStatus
 from core.events import happening_at
 from demo.context import DemoContext
 from demo.record import at
@@ -45,6 +47,7 @@ def load(context: DemoContext) -> None:
     for visit in begun[:6]:
         _around(visit, rng)
     _others(context)
+    _stopped(context)
 
 
 def _around(visit: Visit, rng: Random) -> None:
@@ -85,6 +88,48 @@ def _around(visit: Visit, rng: Random) -> None:
             ),
             now=now,
         )
+
+
+def _stopped(context: DemoContext) -> None:
+    """A monitoring visit that ended early: two officers had written its sheet, and its day was
+    corrected.
+    """
+    homes = [
+        service
+        for service in context.register.services.values()
+        if service.service_type == ServiceType.RESIDENTIAL_HOME and service.closed_on is None
+    ]
+    if not homes:
+        return
+    day, (officer, other, *_more) = context.day(20), context.staff.officers
+    now = at(day, 11)
+    with happening_at(now):
+        plan = NewVisitInput(
+            service_id=homes[0].pk,
+            kind=VisitKind.MONITORING,
+            planned_for=day,
+            officer_id=officer.pk,
+        )
+        pk = visits.plan_visit(by=officer, given=plan, now=now).pk
+        visits.begin(pk, by=officer, given=BeginInput(day), today=day)
+        sheet = FeedbackInput(
+            good="The dining room is calm.", change_now="", next_steps="", given_to="", seen=0
+        )
+        evidence.save_feedback(pk, by=officer, given=sheet, now=now)
+        more = replace(sheet, good="The dining room is calm, and people chose their meals.", seen=1)
+        evidence.save_feedback(pk, by=other, given=more, now=at(day, 12))
+        stopping.stop(
+            pk,
+            by=officer,
+            given=StopInput(
+                how=StoppedHow.PART_COMPLETED,
+                reason="Four people were unwell by noon, and the home closed to visitors.",
+                again_on=None,
+            ),
+            now=at(day, 13),
+        )
+        earlier = DayInput(day - timedelta(days=1), "It was recorded on the day after.")
+        stopping.correct_day(pk, by=officer, given=earlier, now=at(day, 14), today=day)
 
 
 def _others(context: DemoContext) -> None:

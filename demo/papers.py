@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from core import versions
 from core.events import happening_at
 from core.models import CouncilProfile, User
 from demo.context import DemoContext
@@ -74,7 +75,7 @@ def _write(paper: Paper, bodies: dict[str, str], context: DemoContext, writers: 
     for order, section in enumerate(written):
         body = bodies[section.heading].format(**words)
         by = writers[order % len(writers)]
-        given = writing.SectionInput(section.heading, body)
+        given = writing.SectionInput(section.heading, body, versions.seen_of(section))
         writing.write_section(section.pk, by=by, given=given, now=timezone.now())
 
 

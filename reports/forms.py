@@ -6,6 +6,7 @@ from django import forms
 
 from documents import dates
 from govuk.forms import GovFormMixin
+from govuk.seen_forms import SeenModelForm
 from reports.actions.clearing import (
     CORRECTION_MISSING,
     REASON_MISSING,
@@ -81,7 +82,7 @@ class FactsForm(GovFormMixin, forms.ModelForm):
         return cleaned
 
 
-class SectionForm(GovFormMixin, forms.ModelForm):
+class SectionForm(SeenModelForm):
     input_class = SectionInput
     submit_label = "Save the section"
 

@@ -1,6 +1,7 @@
 // On the page of a section: what is typed is saved as one goes, some seconds after the last key and at the latest after
 // ten. The button does the same without this file; what cannot be saved so (a faulty value, a colleague's change) stays
-// as typed for the button to explain.
+// as typed for the button to explain. A link waits until what was typed is saved, and the browser asks before a page is
+// left with words that are not.
 "use strict";
 (() => {
   const PAUSE = 2000;
@@ -11,6 +12,7 @@
   let since = 0;
   let busy = Promise.resolve();
   let flying = 0;
+  let leaving = false;
 
   const say = (text) => {
     words.textContent = text;
@@ -89,7 +91,41 @@
       const { submitter } = event;
       const again = () => form.requestSubmit(submitter);
       busy.then(again, again);
+    } else {
+      leaving = true;
     }
+  });
+  const isUnsaved = () => flying > 0 || typed() !== saved;
+
+  // A browser that leaves a page may drop what the page is still sending, so the link is followed once the server has
+  // answered.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (event.defaultPrevented || !link || !isPlain || link.target || link.hasAttribute("download") || !isUnsaved()) {
+      return;
+    }
+    const isHere = link.pathname === location.pathname && link.search === location.search;
+    if (link.origin !== location.origin || isHere) {
+      return;
+    }
+    event.preventDefault();
+    save();
+    const go = () => location.assign(link.href);
+    busy.then(go, go);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (leaving || !isUnsaved()) {
+      return;
+    }
+    // Whoever stays finds it saved; whoever goes has it sent all the same.
+    if (!flying) {
+      save();
+    }
+    event.preventDefault();
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
 })();

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from audits.actions import words
 from audits.actions.visits import locked
 from audits.models import (
     Attachment,
@@ -114,10 +115,12 @@ def save_note(
         return Kept(note)
     if note.version != given.seen:
         return Kept(note, conflict=True)
+    words.keep_standing(note)
     note.text, note.question_id = given.text, given.question_id
     note.version += 1
     note.saved_at, note.saved_by = now, by
     note.save()
+    words.keep(note, by=by, now=now)
     # That it was saved, never what it says: a note may speak of people.
     after = {"note": str(note.pk), "question": given.question_id}
     events.record("note.saved", by=by, about=visit, after=after)
@@ -211,11 +214,13 @@ def save_feedback(
         return Kept(sheet)
     if sheet.version != seen:
         return Kept(sheet, conflict=True)
+    words.keep_standing(sheet)
     for name, text in texts.items():
         setattr(sheet, name, text)
     sheet.version += 1
     sheet.saved_at, sheet.saved_by = now, by
     sheet.save()
+    words.keep(sheet, by=by, now=now)
     events.record("feedback.saved", by=by, about=visit, after={"version": sheet.version})
     return Kept(sheet)
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from audits.actions import words
 from audits.actions.reports import open_report
 from audits.models import Answer, Question, Visit
 from audits.permissions import READ
@@ -209,10 +210,12 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
             # The others of the same sending are saved all the same.
             conflict[question.pk] = answer
             continue
+        words.keep_standing(answer)
         _put(entry, answer)
         answer.version += 1
         answer.saved_at, answer.saved_by = now, by
         answer.save()
+        words.keep(answer, by=by, now=now)
         changed.append(question.code)
     if changed:
         # Which questions were answered, never with what: answers may speak of people.

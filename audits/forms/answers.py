@@ -5,14 +5,18 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 
+from audits.actions import words
 from audits.actions.visits import Entry
+from audits.forms import clashes
 from audits.models import Answer, AnswerKind, EvidenceSource, Question, VisitOutcome
-from audits.rules import answers as answers_rules
 from audits.rules import evidence
+from core import versions
 from documents import dates
 from documents import text as door
+from documents.numbers import whole_number
 from govuk.fields import GovDateField
 from govuk.forms import GovForm
+from govuk.seen_forms import Clash, put
 
 # A field's own max_length would draw a counter under every box of a long page.
 LONGEST = MaxLengthValidator(
@@ -44,6 +48,9 @@ class AnswersForm(GovForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = list(questions)
+        self.stored = answers
+        self.clashes: dict[int, Clash] = {}
+        self._unchosen: set[int] = set()
         for question in self.questions:
             answer = answers.get(question.pk)
             for name, value in _shown(question, answer).items():
@@ -76,6 +83,14 @@ class AnswersForm(GovForm):
                 min_value=0, required=False, widget=forms.HiddenInput
             )
         self.make_ready()
+        if self.is_bound:
+            self._keep_chosen()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for question in self.questions:
+            if question.pk in self._unchosen:
+                self.add_error(f"q{question.pk}-value", clashes.CHOOSE)
 
     def names_of(self, question: Question) -> list[str]:
         """The names of a question's fields."""
@@ -119,16 +134,86 @@ class AnswersForm(GovForm):
                 data[f"q{question.pk}-seen"] = str(answer.version if answer else 0)
         return data
 
-    def show_conflict(self, conflict: Mapping[int, Answer]) -> None:
-        """Say by each question that a colleague has changed what they made of it."""
+    def show_conflict(self, conflict: Mapping[int, Answer], seen: Mapping[int, int]) -> None:
+        """Show by each question that a colleague has changed what they made of it, and ask whose
+        words to keep. `seen` is the version that the person had typed over.
+        """
         for question in self.questions:
             if answer := conflict.get(question.pk):
-                theirs = answers_rules.in_words(question, answer) or answers_rules.NONE
-                said = f" (evidence: {answer.evidence})" if answer.evidence else ""
-                self.add_error(
-                    f"q{question.pk}-value",
-                    evidence.conflict(answer.saved_by, f"{theirs}{said}"),
-                )
+                # A copy of what was typed holds what stands now as seen; what both began with goes
+                # along beside it.
+                self.data[f"q{question.pk}-first"] = str(seen.get(question.pk, 0))
+                self.clashes[question.pk] = self._clash(question, answer, is_missing=False)
+                self.add_error(f"q{question.pk}-value", evidence.conflict(answer.saved_by))
+
+    def show_unchosen(self) -> None:
+        """Ask again where it was not said whose words to keep."""
+        for question in self.questions:
+            answer = self.stored.get(question.pk)
+            if question.pk in self._unchosen and answer:
+                self.clashes[question.pk] = self._clash(question, answer, is_missing=True)
+
+    def first_seen(self, question: Question) -> int:
+        """The version that was typed over where a colleague changed it meanwhile; 0 for none."""
+        return whole_number(str(self.data.get(f"q{question.pk}-first", ""))) or 0
+
+    def _keep_chosen(self) -> None:
+        """Put the words that were chosen into the boxes, to be judged as if they had been typed."""
+        asked = [each for each in self.questions if f"q{each.pk}-first" in self.data]
+        if not asked:
+            return
+        data = self.data.copy()
+        for question in asked:
+            chosen = data.get(f"q{question.pk}-keep")
+            answer = self.stored.get(question.pk)
+            if answer is None or chosen == clashes.MINE:
+                pass
+            elif chosen == clashes.THEIRS:
+                self._put(data, question, _shown(question, answer))
+            elif chosen == clashes.BOTH:
+                base = self._base(question, answer)
+                together = clashes.both(question, base, _fields(answer), self._typed(question))
+                self._put(data, question, together)
+            else:
+                self._unchosen.add(question.pk)
+                continue
+            del data[f"q{question.pk}-first"]
+        self.data = data
+
+    def _put(self, data: QueryDict, question: Question, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            field = self.fields.get(f"q{question.pk}-{name}")
+            if field and name != "seen":
+                put(data, f"q{question.pk}-{name}", field, value)
+
+    def _clash(self, question: Question, answer: Answer, *, is_missing: bool) -> Clash:
+        typed = self._typed(question)
+        not_applicable = typed.get("value") == NOT_APPLICABLE or bool(typed.get("na"))
+        return clashes.clash(
+            question,
+            self._base(question, answer),
+            _fields(answer),
+            typed,
+            not_applicable,
+            "",
+            is_missing,
+        )
+
+    def _base(self, question: Question, answer: Answer) -> Mapping[str, Any] | None:
+        number = self.first_seen(question)
+        return next((v.fields for v in versions.history(answer) if v.number == number), None)
+
+    def _typed(self, question: Question) -> dict[str, str]:
+        """What stands in a question's boxes, as the form cleans it."""
+        found = {}
+        for name in self.names_of(question):
+            field, value = self.fields[name], self[name].data
+            try:
+                value = _as_text(field.clean(value)) if value else ""
+            except forms.ValidationError:
+                value = str(value)
+            found[name.partition("-")[2]] = value
+        return found
 
 
 def _has_radios(question: Question) -> bool:
@@ -159,6 +244,11 @@ def _value_field(question: Question) -> forms.Field:
     if question.kind == AnswerKind.DATE:
         return GovDateField(within=dates.LASTING, **shared)
     return forms.CharField(validators=[LONGEST], widget=forms.Textarea(attrs={"rows": 3}), **shared)
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    """A stored answer as its versions hold it."""
+    return {name: getattr(answer, name) for name in words.KEPT[Answer]}
 
 
 def _as_text(value: Any) -> str:

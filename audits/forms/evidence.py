@@ -12,9 +12,12 @@ from audits.actions.evidence import (
 )
 from audits.actions.risk_contacts import RiskContactInput
 from audits.forms.naming import NO_NAMES
-from audits.models import Question, RiskContact, Template, VisitKind
+from audits.models import FeedbackSheet, LooseNote, Question, RiskContact, Template, VisitKind
+from core import versions
+from documents.numbers import whole_number
 from govuk.file_forms import FileForm
 from govuk.forms import GovForm, GovModelForm
+from govuk.seen_forms import SEEN, SeenFormMixin
 
 WHICH_QUESTION = "Which question does it belong to?"
 
@@ -37,21 +40,23 @@ class OfAQuestionForm(GovForm):
         return super().to_input(**more)
 
 
-class SeenForm(GovForm):
-    """Something that several people may change: `seen` is the version that the page showed, 0 for
-    none.
+class CountedForm(SeenFormMixin):
+    """Something of a visit that several people may change, and whose savings are counted: the
+    action takes the number of the version seen, 0 for none.
     """
 
-    def clean_seen(self) -> int:
-        seen: int | None = self.cleaned_data["seen"]
-        return seen or 0
+    def __init__(self, *args: Any, of: LooseNote | FeedbackSheet, **kwargs: Any) -> None:
+        super().__init__(*args, of=of, **kwargs)
+        if versions.latest(of) is None:
+            # Written before versions were kept: its number alone says what was seen.
+            self.initial[SEEN] = str(of.version)
 
-    def see(self, version: int) -> None:
-        """Show what was typed over the version that stands now: saving again is meant."""
-        self.data = {**self.data.dict(), "seen": version}  # type: ignore[attr-defined]  # what a browser sent
+    def to_input(self, **more: Any) -> Any:
+        self.cleaned_data[SEEN] = whole_number(self.cleaned_data[SEEN].partition("-")[0]) or 0
+        return super().to_input(**more)
 
 
-class NoteForm(OfAQuestionForm, SeenForm):
+class NoteForm(CountedForm, OfAQuestionForm):
     """A loose note, and the question under which it is filed."""
 
     submit_label = "Save the note"
@@ -63,10 +68,11 @@ class NoteForm(OfAQuestionForm, SeenForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    version_names = {"question": "question_id"}
+
     question = forms.ModelChoiceField(
         queryset=Question.objects.none(), required=False, label=WHICH_QUESTION
     )
-    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
 class AttachmentForm(FileForm, OfAQuestionForm):
@@ -92,7 +98,7 @@ class ReopenForm(GovForm):
     )
 
 
-class FeedbackForm(SeenForm):
+class FeedbackForm(CountedForm, GovForm):
     """The feedback sheet for the service's manager."""
 
     submit_label = "Save the feedback sheet"
@@ -122,7 +128,6 @@ class FeedbackForm(SeenForm):
         label="Who did you give it to?",
         help_text="Enter their post, for example deputy manager",
     )
-    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
 
 class RiskForm(GovForm):

@@ -43,7 +43,14 @@ from audits.models.templates import (
     TemplateSection,
     TemplateStatus,
 )
-from audits.models.visits import Answer, Visit, VisitKind, VisitOutcome, VisitStatus
+from audits.models.visits import (
+    Answer,
+    StoppedHow,
+    Visit,
+    VisitKind,
+    VisitOutcome,
+    VisitStatus,
+)
 
 __all__ = [
     "NEEDS_PLAN",
@@ -84,6 +91,7 @@ __all__ = [
     "ReviewMeeting",
     "RiskContact",
     "Standard",
+    "StoppedHow",
     "Support",
     "Template",
     "TemplateSection",

@@ -26,6 +26,15 @@ class VisitStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     COMPLETED = "completed", "Completed"
     CANCELLED = "cancelled", "Cancelled"
+    # Begun and not completed, and never will be: what was seen stays, and nothing is scored.
+    STOPPED = "stopped", "Stopped early"
+
+
+class StoppedHow(models.TextChoices):
+    """How far a visit came that was stopped early."""
+
+    PART_COMPLETED = "part_completed", "Part completed: what was seen can be used"
+    ABANDONED = "abandoned", "Abandoned: too little was seen to be used"
 
 
 class VisitOutcome(models.TextChoices):
@@ -133,6 +142,19 @@ class Visit(models.Model):
         editable=False,
     )
     cancelled_reason = models.TextField(blank=True, editable=False)
+    stopped_how = models.CharField(
+        "how far it came", max_length=20, choices=StoppedHow, blank=True, editable=False
+    )
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    stopped_reason = models.TextField(blank=True, editable=False)
     public_at = models.DateTimeField(null=True, blank=True, editable=False)
     public_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -204,6 +226,19 @@ class Visit(models.Model):
                 & Q(cancelled_at=None, cancelled_by=None, cancelled_reason=""),
                 name="visit_cancelled_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="stopped",
+                    stopped_at__isnull=False,
+                    stopped_by__isnull=False,
+                    visited_on__isnull=False,
+                )
+                & ~Q(stopped_reason="")
+                & ~Q(stopped_how="")
+                | ~Q(status="stopped")
+                & Q(stopped_at=None, stopped_by=None, stopped_reason="", stopped_how=""),
+                name="visit_stopped_whole",
+            ),
             # What is public was marked by a named person, and never before it was completed
             # (Local Government Act 1972, Schedule 12A: the rest stays exempt).
             models.CheckConstraint(
@@ -229,8 +264,8 @@ class Visit(models.Model):
 
     @property
     def is_begun(self) -> bool:
-        """Begun, and perhaps completed: something was found."""
-        return self.is_in_progress or self.is_completed
+        """Begun, and perhaps completed or stopped early: something was found."""
+        return self.is_in_progress or self.is_completed or self.is_stopped
 
     @property
     def is_planned(self) -> bool:
@@ -247,6 +282,11 @@ class Visit(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == VisitStatus.CANCELLED
+
+    @property
+    def is_stopped(self) -> bool:
+        """Begun, and ended early."""
+        return self.status == VisitStatus.STOPPED
 
     @property
     def is_public(self) -> bool:

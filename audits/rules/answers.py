@@ -67,6 +67,11 @@ def gaps(questions: Iterable[Question], answers: Mapping[int, Answer]) -> list[G
     return found
 
 
+def day_said(day: str | None) -> str:
+    """A day as it is stored in words; empty for none."""
+    return day_in_words(date.fromisoformat(day)) if day else ""
+
+
 def in_words(question: Question, answer: Answer | None) -> str:
     """An answer as a person reads it; empty when there is none."""
     if answer is None or not answer.is_given:
@@ -81,5 +86,5 @@ def in_words(question: Question, answer: Answer | None) -> str:
             (option["label"] for option in question.options if option["value"] == value), value
         )
     if question.kind == AnswerKind.DATE:
-        return f"{day_in_words(date.fromisoformat(value))}"
+        return day_said(value)
     return value.capitalize() if question.kind == AnswerKind.YES_NO else value

@@ -13,15 +13,12 @@ IN_WORDS = {
     EvidenceSource.RELATIVES: "From relatives",
 }
 # What is said when two people have changed the same thing and the second is to decide.
-CONFLICT = (
-    "{who} has changed this to: {theirs}. Your version is shown and is not saved. To replace theirs"
-    " with yours, save again."
-)
+CONFLICT = "{who} changed this while you had it open. Choose which words to keep, then save"
 
 
-def conflict(who: object, theirs: str) -> str:
-    """Who changed something since it was seen, to what, and how to go on."""
-    return CONFLICT.format(who=who, theirs=theirs)
+def conflict(who: object) -> str:
+    """Who changed something since it was seen, and how to go on."""
+    return CONFLICT.format(who=who)
 
 
 def in_one(sources: Mapping[str, str]) -> str:

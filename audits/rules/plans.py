@@ -15,7 +15,12 @@ def check_add_finding(visit: Visit) -> None:
 
     Raises `NotAllowed`: `not-begun`.
     """
-    if visit.status not in (VisitStatus.IN_PROGRESS, VisitStatus.COMPLETED):
+    if visit.status not in (
+        VisitStatus.IN_PROGRESS,
+        VisitStatus.COMPLETED,
+        # What was seen at a visit that was stopped early is followed up like any other.
+        VisitStatus.STOPPED,
+    ):
         raise NotAllowed("not-begun", "Begin the visit before you add a finding to it.")
 
 

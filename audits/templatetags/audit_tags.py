@@ -13,7 +13,11 @@ from govuk.templatetags.govuk_tags import status_tag
 
 register = template.Library()
 
-COLOURS = {VisitStatus.COMPLETED: "green", VisitStatus.CANCELLED: "grey"}
+COLOURS = {
+    VisitStatus.COMPLETED: "green",
+    VisitStatus.CANCELLED: "grey",
+    VisitStatus.STOPPED: "orange",
+}
 ACTION_COLOURS = {ActionStatus.DONE: "yellow", ActionStatus.VERIFIED: "green"}
 
 

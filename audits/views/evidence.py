@@ -19,14 +19,13 @@ from audits.forms.evidence import (
     SharingForm,
 )
 from audits.forms.naming import NO_NAMES
-from audits.models import Attachment, FeedbackSheet, ImmediateRisk, Visit
+from audits.models import Attachment, FeedbackSheet, ImmediateRisk, LooseNote, Visit
 from audits.permissions import READ
-from audits.rules import evidence as evidence_rules
 from audits.views.bundle import whom_to_call
 from audits.views.work import RECORD
 from audits.workflow.visit import VISIT
+from core import versions
 from core.permissions import Request, require_permission
-from core.workflow import NotAllowed
 from documents import downloads
 from govuk.file_forms import WITHDRAWN, WithdrawFileForm
 from govuk.form_page import bind, form_page
@@ -44,17 +43,18 @@ def _page(visit: Visit) -> str:
     return reverse("audits:view-visit", args=[visit.pk])
 
 
-def _conflicting(
-    form: NoteForm | FeedbackForm, kept: evidence.Kept[Any], field: str, text: str
-) -> Any:
+def _saved(form: NoteForm | FeedbackForm, kept: evidence.Kept[Any]) -> Any:
     """What was saved.
 
-    Raises `NotAllowed`: `conflict`, the form then shown over what a colleague has written.
+    Raises `StaleVersion`: the form then shows what a colleague has written meanwhile.
     """
     if kept.conflict:
-        form.see(kept.row.version)
-        theirs = evidence_rules.conflict(kept.row.saved_by, f"“{text}”")
-        raise NotAllowed("conflict", theirs, field)
+        # Also a sheet that was not there when the form was opened.
+        form.of = kept.row
+        every = versions.history(kept.row)
+        number = form.cleaned_data["seen"]
+        seen = next((version for version in every if version.number == number), None)
+        raise versions.StaleVersion(seen, every[-1] if every else None)
     return kept.row
 
 
@@ -62,15 +62,16 @@ def _conflicting(
 def write_note(request: Request, visit_id: int, note_id: UUID | None = None) -> HttpResponse:
     visit = _visit(visit_id)
     note = get_object_or_404(visit.loose_notes, pk=note_id) if note_id else None
-    shown = {"text": note.text, "question": note.question_id, "seen": note.version} if note else {}
-    form = bind(request, NoteForm, initial=shown, template=visit.template)
+    shown = {"text": note.text, "question": note.question_id} if note else {}
+    of = note or LooseNote(visit=visit, version=0)
+    form = bind(request, NoteForm, initial=shown, of=of, template=visit.template)
 
     def act(given: evidence.NoteInput) -> Any:
         now, pk = timezone.now(), note.pk if note else uuid.uuid4()
         kept = evidence.save_note(
             visit_id, by=request.user, note_id=pk, given=given, written_at=now, now=now
         )
-        return _conflicting(form, kept, "text", kept.row.text)
+        return _saved(form, kept)
 
     return form_page(
         request,
@@ -136,15 +137,13 @@ def give_feedback(request: Request, visit_id: int) -> HttpResponse:
     visit = _visit(visit_id)
     sheet = FeedbackSheet.objects.filter(visit=visit).first()
     names = ("good", "change_now", "next_steps", "given_to")
-    shown = (
-        {**{name: getattr(sheet, name) for name in names}, "seen": sheet.version} if sheet else {}
-    )
-    form = bind(request, FeedbackForm, initial=shown)
+    shown = {name: getattr(sheet, name) for name in names} if sheet else {}
+    of = sheet or FeedbackSheet(visit=visit, version=0)
+    form = bind(request, FeedbackForm, initial=shown, of=of)
 
     def act(given: evidence.FeedbackInput) -> Any:
         kept = evidence.save_feedback(visit_id, by=request.user, given=given, now=timezone.now())
-        said = " / ".join(getattr(kept.row, name) for name in names if getattr(kept.row, name))
-        return _conflicting(form, kept, "good", said)
+        return _saved(form, kept)
 
     return form_page(
         request,

@@ -11,6 +11,7 @@ from audits.permissions import READ
 from audits.rules import map as map_rules
 from audits.rules import reports, scoring
 from audits.views.work import RECORD, named, the_map
+from audits.workflow.visit import VISIT
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.permissions import Request, require_permission
@@ -117,6 +118,9 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         "companions": visit.companions.select_related("template"),
         "beside": _could_stand_beside(visit),
         "so_far": _so_far(visit, sections),
+        "may_undo": VISIT.refusal(visit, "undo-begin", request.user) is None,
+        "may_stop": VISIT.refusal(visit, "stop", request.user) is None,
+        "may_correct_day": VISIT.refusal(visit, "correct-day", request.user) is None,
     }
     return render(request, "audits/view_visit.html", context)
 

@@ -73,6 +73,7 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
         else:
             if request.headers.get("X-Saving") == "as-one-goes":
                 return _saved_so_far(form, visit, questions, saved)
+            form.show_unchosen()
             if not form.errors and not saved.conflict:
                 return _go_on(request, visit_id, place)
             form = _shown_again(form, visit, questions, saved)
@@ -97,7 +98,10 @@ def record_answers(request: Request, visit_id: int, place: int) -> HttpResponse:
 
 def _fields(form: AnswersForm, question: Question) -> dict[str, object]:
     names = {name.partition("-")[2]: form[name] for name in form.names_of(question)}
-    return {"value": None, "na": None, "evidence": None, "note": None, **names}
+    clash = form.clashes.get(question.pk)
+    first = form.first_seen(question)
+    shown = {"clash": clash, "first": first}
+    return {"value": None, "na": None, "evidence": None, "note": None, **names, **shown}
 
 
 def _saved_so_far(
@@ -124,7 +128,9 @@ def _shown_again(
     stored = {answer.question_id: answer for answer in visit.answers.filter(question__in=questions)}
     again = AnswersForm(form.seen_again(stored), questions=questions, answers=stored)
     again.is_valid()
-    again.show_conflict(saved.conflict)
+    seen = {each.pk: form.cleaned_data.get(f"q{each.pk}-seen") or 0 for each in questions}
+    again.show_conflict(saved.conflict, seen)
+    again.show_unchosen()
     return again
 
 

@@ -1,5 +1,5 @@
-"""The lifecycle of a visit: planned, in progress, completed or cancelled; and what may be done in
-which of them.
+"""The lifecycle of a visit: planned, in progress, completed, stopped early or cancelled; and what
+may be done in which of them.
 """
 
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audits.models import Visit, VisitStatus
+from audits.rules import stopping
 from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
@@ -16,7 +17,7 @@ IN_PROGRESS = (VisitStatus.IN_PROGRESS,)
 COMPLETED = (VisitStatus.COMPLETED,)
 WAITING = (*PLANNED, *IN_PROGRESS)
 BEGUN = (*IN_PROGRESS, *COMPLETED)
-NOT_CANCELLED = (*WAITING, *COMPLETED)
+NOT_CANCELLED = (*WAITING, *COMPLETED, VisitStatus.STOPPED)
 ALREADY = "This visit is already {state}."
 ONLY_COMPLETED = "This visit is {state}. Only a completed visit can be reopened."
 NOT_PUBLIC = "Complete the visit before making any of it public."
@@ -192,9 +193,41 @@ VISIT = Workflow(
                 ALREADY,
                 {
                     VisitStatus.IN_PROGRESS: (
-                        "This visit has begun, so it cannot be cancelled. Complete it instead."
+                        "This visit has begun, so it cannot be cancelled. Complete it, or stop it"
+                        " early."
                     )
                 },
+            ),
+        ),
+        Transition(
+            # A home tapped by mistake, or the wrong day.
+            "undo-begin",
+            IN_PROGRESS,
+            VisitStatus.PLANNED,
+            RECORD,
+            "take back that a visit began",
+            guards=(stopping.nothing_is_recorded,),
+            not_from=_said("This visit is {state}. Only a visit in progress can be taken back."),
+        ),
+        Transition(
+            "stop",
+            IN_PROGRESS,
+            VisitStatus.STOPPED,
+            RECORD,
+            "stop a visit early",
+            guards=(stopping.was_never_completed,),
+            not_from=_said("This visit is {state}. Only a visit in progress can be stopped."),
+        ),
+        Transition(
+            "correct-day",
+            (*BEGUN, VisitStatus.STOPPED),
+            None,
+            RECORD,
+            "correct the day of a visit",
+            guards=(stopping.report_is_open,),
+            not_from=_said(
+                STAYS.format(what="its day"),
+                {VisitStatus.PLANNED: "This visit is planned. Change its plan instead."},
             ),
         ),
         Transition(

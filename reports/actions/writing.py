@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from core import events
+from core import events, versions
 from core.locking import lock
 from core.models import CouncilProfile, User
 from core.workflow import ask, requires
@@ -18,6 +18,8 @@ from reports.papers.standard_sections import SECTIONS
 from reports.workflow import PAPER, check_section
 
 READ_EXEMPT = "core.read_exempt"
+# What is kept of a section at every saving.
+WORDS = ("heading", "body")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,11 @@ def save_facts(paper_id: int, *, by: User, given: FactsInput) -> Paper:
 
 @dataclass(frozen=True)
 class SectionInput:
-    """A section's heading and text."""
+    """A section's heading and text; `seen` is the version that the page showed."""
 
     heading: str
     body: str
+    seen: str
 
 
 @requires(PAPER["write-section"], READ_EXEMPT)
@@ -99,13 +102,18 @@ def write_section(section_id: int, *, by: User, given: SectionInput, now: dateti
     """Change a section's heading and text.
 
     Raises `NotAllowed`: `wrong-state` for a released section or a paper whose files are made,
-    `files-being-made`.
+    `files-being-made`, `stale-version`.
     """
     section = _locked_section(section_id)
     check_section(section, "write", by, now)
+    versions.check_seen(section, given.seen)
+    if versions.latest(section) is None:
+        # What stands before its first version: the paper's own words, or those of an earlier time.
+        versions.keep(section, WORDS, by=section.written_by, now=section.written_at or now)
     section.heading, section.body = given.heading, given.body.strip()
     section.written_by, section.written_at = by, now
     section.save()
+    versions.keep(section, WORDS, by=by, now=now)
     settle_narrative(section.paper)
     # Which section and never its text: the record is read by more people than may know a name.
     events.record(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audits.models import GoodPractice
+from core import versions
 from core.permissions import Request, require_permission
 from core.workflow import refusal
 from documents.numbers import whole_number
@@ -48,6 +49,7 @@ def view_section(request: Request, pk: int) -> HttpResponse:
             for name, step in steps.items()
         },
         "examples": [_offered(section, example, text) for example, text in examples],
+        "told": versions.told(versions.history(section)),
         "examples_heading": f"Examples that providers agreed to publish ({len(examples)})",
     }
     return render(request, "reports/view_section.html", context)
@@ -71,7 +73,7 @@ def write_section(request: Request, pk: int) -> HttpResponse:
     initial = _with_example(request, section)
     return form_page(
         request,
-        bind(request, SectionForm, instance=section, initial=initial),
+        bind(request, SectionForm, instance=section, initial=initial, of=section),
         lambda given: writing.write_section(pk, by=request.user, given=given, now=timezone.now()),
         template="reports/write_section.html",
         heading="Write a section",

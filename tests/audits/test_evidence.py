@@ -201,13 +201,22 @@ def test_loose_note_is_filed_later_and_a_colleagues_change_is_shown(
     note.refresh_from_db()
     assert (note.question, note.version) == (question, 2)
     response = client.post(change, {"text": "Mine", "question": "", "seen": 1})
-    assert [error.code for error in response.context["form"].errors.as_data()["text"]] == [
-        "conflict"
-    ]
+    form = response.context["form"]
+    assert [error.code for error in form.non_field_errors().as_data()] == ["stale-version"]
     assert "Ask about night staff" in response.text
     assert "Mine" in response.text
     note.refresh_from_db()
     assert note.text == "Ask about night staff"
+    # What only the other had changed is taken over, and saved with what was typed.
+    assert [changed.label for changed in form.meanwhile.taken] == [
+        "Which question does it belong to?"
+    ]
+    sent = {name: form[name].value() for name in ("text", "question", "seen")}
+    client.post(change, sent | dict(form.meanwhile.hidden))
+    note.refresh_from_db()
+    assert (note.text, note.question) == ("Mine", question)
+    page = client.get(reverse("audits:view-history", args=[visit.pk])).text
+    assert "Version 3" in page
 
 
 def test_evidence_by_source_is_one_text_for_who_reads_the_whole(
@@ -302,10 +311,13 @@ def test_feedback_sheet_is_written_printed_and_not_overwritten(
     client.post(url, {"good": "Warm welcome", "given_to": "Deputy manager", "seen": 0})
     assert "Warm welcome" in client.get(reverse("audits:view-feedback", args=[visit.pk])).text
     response = client.post(url, {"good": "Other words", "seen": 0})
-    assert [error.code for error in response.context["form"].errors.as_data()["good"]] == [
-        "conflict"
-    ]
-    assert FeedbackSheet.objects.get().good == "Warm welcome"
+    form = response.context["form"]
+    assert [error.code for error in form.non_field_errors().as_data()] == ["stale-version"]
+    assert "Other words" in response.text
+    assert "Warm welcome" in response.text
+    sent = {"good": "Other words", "seen": form["seen"].value(), "keep-good": "both"}
+    client.post(url, sent | dict(form.meanwhile.hidden) | {"given_to": "Deputy manager"})
+    assert FeedbackSheet.objects.get().good == "Warm welcome\n\nOther words"
 
 
 def test_enter_and_view_records_who_came_and_what_was_shared(

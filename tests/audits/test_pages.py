@@ -196,14 +196,22 @@ def test_colleagues_change_is_shown_and_never_overwritten_unseen(
             section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes")
         )
     )
-    assert "Colleague has changed this to: Poor (evidence: Two falls)" in page
+    assert "Colleague changed this while you had it open" in page
+    assert "Two falls" in page
     assert "My words" in page
     assert sorted(Answer.objects.values_list("value", flat=True)) == ["poor", "yes"]
-    seen = dict(re.findall(r'name="(q\d+-seen)" value="(\d+)"', page))
-    mine.post(
-        section(visit, 1), typed(visit, a_value="good", a_evidence="My words", b_value="yes") | seen
-    )
+    seen = dict(re.findall(r'name="(q\d+-(?:seen|first))" value="(\d+)"', page))
+    again = typed(visit, a_value="good", a_evidence="My words", b_value="yes") | seen
+    # Without a choice the question stays, whatever else is saved.
+    page = content(mine.post(section(visit, 1), again))
+    assert "Choose which words to keep" in page
+    assert sorted(Answer.objects.values_list("value", flat=True)) == ["poor", "yes"]
+    mine.post(section(visit, 1), again | {f"q{ids(visit.template)['a']}-keep": "both"})
     assert sorted(Answer.objects.values_list("value", flat=True)) == ["good", "yes"]
+    assert Answer.objects.get(value="good").evidence == "Two falls\n\nMy words"
+    history = content(mine.get(reverse("audits:view-history", args=[visit.pk])))
+    assert "Version 2" in history
+    assert "Two falls" in history
 
 
 def test_section_is_saved_as_one_goes_and_what_cannot_be_is_left_to_the_button(

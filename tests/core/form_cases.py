@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BASES = {
     "audits.ForService",
     "audits.OfAQuestionForm",
-    "audits.SeenForm",
+    "audits.CountedForm",
     "administration.PasswordMixin",
     "administration.RowForm",
     "providers.SeenForm",
@@ -103,6 +103,7 @@ STORED_AS: dict[str, dict[str, str]] = {
     "audits.TemplateSectionForm": {"position": "order"},
     "audits.StandardForm": {"position": "order"},
     "audits.RiskForm": {"risk_id": "audits_immediaterisk.id"},
+    "audits.StopForm": {"again_on": "planned_for"},
     "concerns.AllocateForm": {"to": "allocated_to_id"},
     "concerns.EnquiryForm": {"outcome": "section_42_outcome"},
     "concerns.RespondForm": {"at": "first_response_at"},
@@ -262,6 +263,14 @@ def an_unconfirmed_suspension() -> str:
     return reverse("suspensions:view-suspension", args=[found.pk])
 
 
+def a_begun_visit() -> str:
+    """A visit that has begun and at which nothing is recorded yet."""
+    visit = Visit.objects.filter(status="planned", visited_on=None).order_by("pk").first()
+    assert visit
+    Visit.objects.filter(pk=visit.pk).update(status="in_progress", visited_on=TODAY)
+    return reverse("audits:view-visit", args=[visit.pk])
+
+
 def default_notices() -> str:
     """A service whose notices ask for the next step."""
     service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
@@ -314,6 +323,7 @@ BEFORE: dict[str, Before] = {
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),
     "audits.PublishForm": Before("audits:publish-template", (DRAFT, SECTION, STANDARD, QUESTION)),
+    "audits.UndoForm": Before("audits:undo-begin", rows=a_begun_visit),
     "administration.ReactivateForm": Before(
         "reactivate-person", (FormStep("administration.DeactivateForm"),)
     ),

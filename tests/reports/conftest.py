@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from core import versions
 from core.models import District
 from figures.figure import Column, Figure, Row, Share
 from figures.registration import FIGURES
@@ -224,7 +225,7 @@ def clear(
             writing.write_section(
                 section.pk,
                 by=person("Officer", "author"),
-                given=writing.SectionInput(section.heading, body),
+                given=writing.SectionInput(section.heading, body, versions.seen_of(section)),
                 now=NOW,
             )
         making.freeze_figures(paper.pk, by=manager, now=NOW)

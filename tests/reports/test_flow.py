@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 
+from core import versions
 from core.jobs.models import Job, JobState
 from core.models import Event
 from core.models.council import ExemptParagraph
@@ -212,7 +213,10 @@ def test_a_file_of_an_attempt_that_failed_in_part_never_goes_out(
     section = paper.sections.get(heading="Good practice")
     writing.take_back_section(section.pk, by=manager, now=NOW)
     writing.write_section(
-        section.pk, by=manager, given=writing.SectionInput("Good practice", "No choir."), now=NOW
+        section.pk,
+        by=manager,
+        given=writing.SectionInput("Good practice", "No choir.", versions.seen_of(section)),
+        now=NOW,
     )
     writing.release_section(section.pk, by=manager, now=NOW)
     making.render(paper.pk, by=manager, now=NOW)
@@ -338,7 +342,10 @@ def test_exempt_section_added_only_with_the_right_to_exempt_matter(draft, person
     assert not made_public.is_exempt
     with not_allowed("permission-missing"):
         writing.write_section(
-            made_public.pk, by=writer, given=writing.SectionInput("x", "y"), now=NOW
+            made_public.pk,
+            by=writer,
+            given=writing.SectionInput("x", "y", versions.seen_of(made_public)),
+            now=NOW,
         )
 
 
@@ -572,8 +579,11 @@ def test_the_narrative_waits_for_its_last_section(clear, paper, person, public_w
     writing.release_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.RELEASED
+    seen = versions.seen_of(first)
     with not_allowed("wrong-state"):
-        writing.write_section(first.pk, by=manager, given=writing.SectionInput("x", "y"), now=NOW)
+        writing.write_section(
+            first.pk, by=manager, given=writing.SectionInput("x", "y", seen), now=NOW
+        )
     writing.take_back_section(first.pk, by=manager, now=NOW)
     paper.refresh_from_db()
     assert paper.status == PaperStatus.FROZEN
@@ -719,3 +729,17 @@ def test_exempt_paragraphs_are_those_of_schedule_12a():
         == "Information relating to the financial or business affairs of any particular person"
         " (including the authority holding that information)."
     )
+
+
+def test_two_who_write_one_section_lose_nothing(draft, person):
+    manager, officer = person("Manager"), person("Officer", "second")
+    section = draft.sections.get(heading="Good practice")
+    seen = versions.seen_of(section)
+    given = writing.SectionInput("Good practice", "A choir.", seen)
+    writing.write_section(section.pk, by=manager, given=given, now=NOW)
+    mine = writing.SectionInput("Good practice", "A garden.", seen)
+    with not_allowed("stale-version"):
+        writing.write_section(section.pk, by=officer, given=mine, now=NOW)
+    section.refresh_from_db()
+    assert section.body == "A choir."
+    assert versions.authors(section, ["body"]) == [manager]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from core import versions
 from core.jobs.models import Job
 from reports.actions import jobs, writing
 from reports.models import Paper, PaperStatus, Section
@@ -98,7 +99,7 @@ def test_progress_then_hits_then_approval(opened, paper: Paper, person, public_w
     writing.write_section(
         section.pk,
         by=person("Officer", "author"),
-        given=writing.SectionInput(section.heading, body),
+        given=writing.SectionInput(section.heading, body, versions.seen_of(section)),
         now=NOW,
     )
     page = opened(manager, "view-paper", paper.pk)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.actions import practice
+from core import versions
 from core.jobs import queue
 from core.jobs.models import Job
 from core.jobs.names import Lane
@@ -64,7 +65,9 @@ def test_a_paper_tells_of_good_practice_as_the_provider_consented(
     writing.write_section(
         section.pk,
         by=officer,
-        given=writing.SectionInput("Good practice", "Provider 4 is known."),
+        given=writing.SectionInput(
+            "Good practice", "Provider 4 is known.", versions.seen_of(section)
+        ),
         now=NOW,
     )
     url = f"/reports/sections/{section.pk}/write/"

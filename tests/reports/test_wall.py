@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from core import versions
 from core.jobs.models import Job, JobState
 from reports.actions import jobs, making, writing
 from reports.models import FrozenFigures, Paper, PaperFile, PaperJobKind, PaperStatus, Section, Side
@@ -205,7 +206,10 @@ def test_only_released_public_text_and_public_figures_are_seen(
     jobs.sweep()
     exempt = paper.sections.get(heading="Services that have improved")
     writing.write_section(
-        exempt.pk, by=manager, given=writing.SectionInput(exempt.heading, "Canaryexempt"), now=NOW
+        exempt.pk,
+        by=manager,
+        given=writing.SectionInput(exempt.heading, "Canaryexempt", versions.seen_of(exempt)),
+        now=NOW,
     )
     writing.release_section(exempt.pk, by=manager, now=NOW)
     purpose = paper.sections.get(heading="Purpose of the report")
