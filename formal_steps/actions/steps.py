@@ -27,6 +27,7 @@ from formal_steps.models import (
 )
 from formal_steps.permissions import DECIDE
 from formal_steps.registration import LINKS
+from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
 from formal_steps.workflow import FORMAL_STEP
 from providers.models import Service
@@ -262,7 +263,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
     # The prompt is asked again here: a heavier step may have answered it while the page was open.
-    prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))
+    prompt = prompts.check_prompt(prompts.prompt_of(service, today, Policy.current()))
     answer = StepNotTaken.objects.create(
         service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
     )

@@ -93,7 +93,7 @@ def view_service_steps(request: Request, service_id: int) -> HttpResponse:
         "today": today,
         "history": sorted(history, key=lambda entry: entry.day, reverse=True),
         "more_tasks": [page for task in TASKS_BESIDE if (page := task(service, request.user))],
-        "prompt": rules.prompt_of(service, today, Policy.current()),
+        "prompt": prompts.prompt_of(service, today, Policy.current()),
         "not_taken": service.steps_not_taken.select_related("by"),
         "tab": "steps",
     }
@@ -116,14 +116,14 @@ def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
         heading="Propose a formal step",
         service=service,
-        prompt=rules.prompt_of(service, timezone.localdate(), Policy.current()),
+        prompt=prompts.prompt_of(service, timezone.localdate(), Policy.current()),
     )
 
 
 @require_permission(*SEE, DECIDE)
 def take_no_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
-    prompt = rules.prompt_of(service, timezone.localdate(), Policy.current())
+    prompt = prompts.prompt_of(service, timezone.localdate(), Policy.current())
     return form_page(
         request,
         bind(request, NoStepForm),
@@ -133,7 +133,7 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
         template="formal_steps/take_no_step.html",
         done="Your reason for taking no further step has been recorded.",
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
-        why_not=refusal(rules.check_prompt, prompt),
+        why_not=refusal(prompts.check_prompt, prompt),
         heading="Record why no further step follows",
         service=service,
         prompt=prompt,

@@ -9,7 +9,7 @@ from core import cover
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
 from formal_steps.rules import representations
-from formal_steps.rules.steps import prompt_of
+from formal_steps.rules.prompts import prompt_of
 from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service

@@ -22,6 +22,7 @@ from formal_steps.models import (
     StepEventKind,
     StepType,
 )
+from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
 from formal_steps.workflow import FORMAL_STEP
 from tests.refusals import not_allowed
@@ -261,7 +262,7 @@ def test_contract_and_suspension_are_of_that_service(propose, make_service, row)
 
 
 def asks(service, day):
-    return rules.prompt_of(service, day, Policy.current())
+    return prompts.prompt_of(service, day, Policy.current())
 
 
 class TestPrompt:
