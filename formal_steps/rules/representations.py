@@ -5,6 +5,7 @@ The common law asks for a fair hearing: whoever is affected hears the case again
 answer it, before a decision where that is safe. How many days that takes is the council's policy.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -198,10 +199,14 @@ def decided_at_of(subject: Subject) -> datetime:
     return subject.decided_at
 
 
-def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: date) -> None:
-    """Whether that person can be asked to look again.
+def check_ask_review(
+    subject: Subject, reviewer: User, asked_on: date, today: date, see: Collection[str]
+) -> None:
+    """Whether that person can be asked to look again: they read what it is about by the permissions
+    `see`.
 
-    Raises `NotAllowed`: `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    Raises `NotAllowed`: `not-decided`, `in-future`, `before-decision`, `cannot-review`,
+    `had-a-part`.
     """
     decided_at = decided_at_of(subject)
     if asked_on > today:
@@ -213,6 +218,13 @@ def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: da
             "before-decision",
             "The date the provider asked must be on or after the day of the decision.",
             "asked_on",
+        )
+    # Asked here and not only by the form, which offers those alone who could when it was shown.
+    if not reviewer.is_active or not reviewer.has_perms(see):
+        raise NotAllowed(
+            "cannot-review",
+            f"{reviewer} cannot read this record, so they cannot review it. Choose someone else.",
+            "reviewer",
         )
     # A second look is worth something only by a person who had no part in the first.
     if reviewer.pk in subject.people_involved():

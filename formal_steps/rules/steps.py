@@ -5,8 +5,10 @@ market management describes it.
 """
 
 from datetime import date
+from typing import Protocol
 
 from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import (
     TERMINATIONS,
@@ -16,11 +18,33 @@ from formal_steps.models import (
 )
 from providers.models import Service
 
+
+class Proposal(Protocol):
+    """What one manager proposes and another decides: a formal step, a suspension or a change."""
+
+    proposed_by: User
+    proposed_by_id: int
+
+
 # Forms say these of an empty field, and rules to whoever calls an action without one.
 START_MISSING = "Enter the first day in force"
 FIRST_REVIEW_MISSING = "Enter the date of the first review"
 NEXT_REVIEW_MISSING = "Enter the date of the next review"
 NEW_DAY_TO_COME = "The new date must be after today"
+
+
+def check_own(proposal: Proposal, by: User | None, _now: object = None) -> None:
+    """Only whoever proposed something takes it back: anybody else who is against it refuses it, and
+    answers for that.
+
+    Raises `NotAllowed`: `not-the-proposer`.
+    """
+    if by is not None and by.pk != proposal.proposed_by_id:
+        raise NotAllowed(
+            "not-the-proposer",
+            f"{proposal.proposed_by} proposed this, so nobody else can withdraw it. Another manager"
+            " can refuse it.",
+        )
 
 
 def check_propose(service: Service, step_type: str, today: date) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import cover
 from core.models import User
 from core.permissions import Request, require_permission
-from core.workflow import ask, refusal
+from core.workflow import refusal
 from formal_steps.actions import steps
 from formal_steps.filters import COLUMNS, FormalStepFilter, for_list
 from formal_steps.forms.steps import (
@@ -23,7 +23,7 @@ from formal_steps.forms.steps import (
     ProposeStepForm,
     ReviewStepForm,
 )
-from formal_steps.models import FormalStep, FormalStepStatus, Policy
+from formal_steps.models import FormalStep, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
@@ -45,7 +45,9 @@ TASKS = {
     "review": ("Record a review", "formal_steps:review-formal-step"),
     "extend": ("Give more time", "formal_steps:give-more-time"),
     "close": ("Close this step", "formal_steps:close-formal-step"),
+    "put": ("Add what was put to the provider", "formal_steps:put-to-provider"),
     "add-file": ("Add a photograph or document", "formal_steps:add-file"),
+    "ask-review": (ASK_REVIEW, "formal_steps:ask-review"),
 }
 EXEMPT = "Exempt: not for publication"
 
@@ -171,9 +173,6 @@ def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
             label, name = TASKS[able.name]
             task = {"label": label, "url": reverse(name, args=[step.pk])}
             tasks.append(task | {"why_not": able.not_allowed, "who": _who_can(step, able.name)})
-    if step.decided_at and step.status != FormalStepStatus.REFUSED:
-        url = reverse("formal_steps:ask-review", args=[step.pk])
-        tasks.append({"label": ASK_REVIEW, "url": url, "why_not": refusal(ask, by, RECORD)})
     return tasks
 
 

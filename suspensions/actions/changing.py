@@ -16,7 +16,7 @@ from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import notified_recipients
-from suspensions.actions.record import list_recipients, lock
+from suspensions.actions.record import list_recipients, lock, lock_service
 from suspensions.models import (
     Change,
     CorrectableField,
@@ -116,6 +116,9 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     decided_at = given.decided_at or now
     change = _lock_change(change_id)
     suspension = change.suspension
+    # As a decision does: whatever else would suspend a scope of this service waits for this, and
+    # the check of the new scope sees what came before.
+    lock_service(suspension.service_id, None)
     CHANGE.apply(change, "agree", by, now)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     # The day of the decision also where it is written down later.

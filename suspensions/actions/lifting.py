@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import checks
-from core.inputs import DecisionInput
+from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
@@ -84,13 +84,30 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "refuse-lift", by, now)
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
-    # The checklist stays: the next proposal is another attempt with criteria of its own.
-    suspension.lift_proposed_by = suspension.lift_proposed_at = None
-    suspension.lift_reason = ""
+    _no_lift_waits(suspension)
     suspension.save()
     before = SuspensionStatus.LIFT_PROPOSED
     record_transition(
         "refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before
+    )
+    return suspension
+
+
+@requires(SUSPENSION["withdraw-lift"])
+@transaction.atomic
+def withdraw_lift(suspension_id: int, *, by: User, given: ReasonInput, now: datetime) -> Suspension:
+    """Take a proposed lift back before it is decided. The proposal and its checklist stay in the
+    record.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
+    """
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "withdraw-lift", by, now)
+    _no_lift_waits(suspension)
+    suspension.save()
+    before = SuspensionStatus.LIFT_PROPOSED
+    record_transition(
+        "withdraw-lift", suspension, by=by, at=now, now=now, reason=given.reason, before=before
     )
     return suspension
 
@@ -139,6 +156,12 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     )
     queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.LIFT.value, about=suspension)
     return suspension
+
+
+def _no_lift_waits(suspension: Suspension) -> None:
+    # The checklist stays: the next proposal is another attempt with criteria of its own.
+    suspension.lift_proposed_by = suspension.lift_proposed_at = None
+    suspension.lift_reason = ""
 
 
 def _record_criteria(

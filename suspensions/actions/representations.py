@@ -21,19 +21,22 @@ from suspensions.actions.letters import freeze_review_letter
 from suspensions.actions.record import lock
 from suspensions.models import SuspensionRepresentation, SuspensionReviewRequest
 from suspensions.rules import steps
+from suspensions.workflow.suspension import SUSPENSION
 
 
-@requires(steps.RECORD)
+@requires(SUSPENSION["put"])
 @transaction.atomic
 def put_to_provider(
     suspension_id: int, *, by: User, given: RepresentationInput, now: datetime
 ) -> SuspensionRepresentation:
     """Record what was put to the provider, from the proposal on. Too few days say why.
 
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`,
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `answer-before-put`,
     `short-without-reason`.
     """
-    row = SuspensionRepresentation(suspension=lock(suspension_id))
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "put", by, now)
+    row = SuspensionRepresentation(suspension=suspension)
     return representations.add_representation(row, by=by, given=given, now=now)
 
 
@@ -63,7 +66,7 @@ def consider_answer(
     return representations.add_consideration(row, by=by, given=given)
 
 
-@requires(steps.RECORD)
+@requires(SUSPENSION["ask-review"])
 @transaction.atomic
 def ask_review(
     suspension_id: int, *, by: User, given: AskReviewInput, now: datetime
@@ -71,11 +74,13 @@ def ask_review(
     """Record that the provider asks someone uninvolved to look again; the clock runs from the day
     on which it asked.
 
-    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
-    `had-a-part`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-decision`,
+    `cannot-review`, `had-a-part`.
     """
-    row = SuspensionReviewRequest(suspension=lock(suspension_id))
-    return representations.add_review_request(row, by=by, given=given, now=now)
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "ask-review", by, now)
+    row = SuspensionReviewRequest(suspension=suspension)
+    return representations.add_review_request(row, by=by, given=given, now=now, see=steps.SEE)
 
 
 @requires()

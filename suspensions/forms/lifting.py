@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 
 from govuk.fields import YesNoField
-from govuk.form_fields import DecisionForm, day_to_come, need, text_box
+from govuk.form_fields import DecisionForm, ReasonForm, day_to_come, need, text_box
 from govuk.forms import GovForm
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.models import Criterion
@@ -128,6 +128,12 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
                 fact.is_met, fact.evidence, given.get(f"{criterion}_override", "")
             )
         return answers
+
+
+class WithdrawLiftForm(ReasonForm):
+    """Why a proposed lift is taken back."""
+
+    submit_label = "Withdraw the proposed lift"
 
 
 class DecideLiftForm(DecisionForm):

@@ -20,6 +20,7 @@ class DecisionKind(models.TextChoices):
     CHANGED = "changed", "Scope, kind or limit changed"
     LIFT_PROPOSED = "lift_proposed", "Lift proposed"
     LIFT_REFUSED = "lift_refused", "Lift refused"
+    LIFT_WITHDRAWN = "lift_withdrawn", "Proposed lift withdrawn"
     LIFTED = "lifted", "Lifted"
 
 

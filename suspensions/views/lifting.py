@@ -5,7 +5,7 @@ from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page
 from suspensions.actions import lifting
 from suspensions.actions.lifting import DecideLiftInput
-from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm
+from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm, WithdrawLiftForm
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
 from suspensions.views.steps import NOTIFYING, SEE, find, page_of
@@ -32,6 +32,24 @@ def propose_lift(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["propose-lift"],
         suspension=suspension,
         computed=computed.items(),
+    )
+
+
+@require_permission(*SEE, "suspensions.propose_suspension")
+def withdraw_lift(request: Request, suspension_id: int) -> HttpResponse:
+    suspension = find(suspension_id)
+    return form_page(
+        request,
+        bind(request, WithdrawLiftForm),
+        lambda given: lifting.withdraw_lift(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
+        template="suspensions/withdraw_proposal.html",
+        done="The proposed lift has been withdrawn. The suspension stays in force.",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "withdraw-lift", request.user),
+        heading=HEADINGS["withdraw-lift"],
+        suspension=suspension,
     )
 
 

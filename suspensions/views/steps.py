@@ -10,11 +10,10 @@ from django.urls import reverse
 from notifications.models import NotificationKind
 from providers.models import Service
 from suspensions.models import Suspension
-from suspensions.rules import urgent
+from suspensions.rules import steps, urgent
 
 NOTIFYING = "We are notifying the recipients."
-# Suspensions are exempt matter: whoever reads them has both rights.
-SEE = ("suspensions.view_suspension", "core.read_exempt")
+SEE = steps.SEE
 
 
 def find(suspension_id: int) -> Suspension:

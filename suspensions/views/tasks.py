@@ -30,6 +30,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "meeting": ("Add a meeting", "suspensions:hold-meeting"),
     "put": ("Add what was put to the provider", "suspensions:put-to-provider"),
     "withdraw": ("Withdraw this proposal", "suspensions:withdraw-proposal"),
+    "withdraw-lift": ("Withdraw this proposed lift", "suspensions:withdraw-lift"),
     "add-recipient": ("Add a recipient", "suspensions:add-recipient"),
     "ask-review": (ASK_REVIEW, "suspensions:ask-review"),
     "correct": ("Correct the record", "suspensions:add-correction"),

@@ -1,6 +1,7 @@
 """A change of a suspension in force: one manager proposes it, another decides."""
 
 from core.workflow import Transition, Workflow
+from formal_steps.rules.steps import check_own
 from suspensions.models import Change, ChangeStatus
 from suspensions.rules import changing
 from suspensions.rules.steps import DECIDE, PROPOSE
@@ -40,6 +41,7 @@ CHANGE = Workflow(
             ChangeStatus.WITHDRAWN,
             PROPOSE,
             "withdraw a change",
+            guards=(check_own,),
         ),
     ),
     not_from={

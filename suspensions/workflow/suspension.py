@@ -3,6 +3,7 @@ it.
 """
 
 from core.workflow import Guard, Transition, Workflow
+from formal_steps.rules.steps import check_own
 from suspensions.models import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
@@ -10,7 +11,7 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules import changing, steps
+from suspensions.rules import changing, lifting, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD, WRITE
 
 # What is said to whoever would decide their own: two people stand behind each.
@@ -62,6 +63,7 @@ SUSPENSION = Workflow(
             SuspensionStatus.WITHDRAWN,
             PROPOSE,
             "withdraw a proposal",
+            guards=(check_own,),
         ),
         Transition(
             "complete",
@@ -108,6 +110,14 @@ SUSPENSION = Workflow(
             "refuse a lift",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+        ),
+        Transition(
+            "withdraw-lift",
+            (SuspensionStatus.LIFT_PROPOSED,),
+            SuspensionStatus.IN_FORCE,
+            PROPOSE,
+            "withdraw a proposed lift",
+            guards=(lifting.check_own_lift,),
         ),
         Transition(
             "lift",
@@ -169,5 +179,6 @@ STEPS: dict[str, DecisionKind] = {
     "end-unconfirmed": DecisionKind.ENDED_UNCONFIRMED,
     "propose-lift": DecisionKind.LIFT_PROPOSED,
     "refuse-lift": DecisionKind.LIFT_REFUSED,
+    "withdraw-lift": DecisionKind.LIFT_WITHDRAWN,
     "lift": DecisionKind.LIFTED,
 }

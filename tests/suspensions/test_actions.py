@@ -605,11 +605,11 @@ class TestNotification:
         recipient = record.RecipientInput(
             "authority", "Neighbourshire", "placements@neighbour.test"
         )
-        notification.add_recipient(in_force.pk, by=officer, given=recipient)
+        notification.add_recipient(in_force.pk, by=officer, given=recipient, now=at(TODAY, 13))
         self.deliver()
         assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
         with not_allowed("already-listed", "name"):
-            notification.add_recipient(in_force.pk, by=officer, given=recipient)
+            notification.add_recipient(in_force.pk, by=officer, given=recipient, now=at(TODAY, 13))
 
 
 class TestMonitoring:

@@ -248,7 +248,7 @@ class TestByHand:
             notification.close_recipient(recipient.pk, by=signatory, reason="x")
         with not_allowed("permission-missing"):
             notification.add_recipient(
-                in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB")
+                in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB"), now=at(TODAY)
             )
         with not_allowed("permission-missing"):
             notification.notify_rest(in_force.pk, by=signatory)
@@ -264,8 +264,8 @@ class TestByHand:
         )
         given = record.RecipientInput("authority", "Neighbourshire")
         with not_allowed("wrong-state"):
-            notification.add_recipient(made.pk, by=officer, given=given)
+            notification.add_recipient(made.pk, by=officer, given=given, now=at(TODAY))
         assert (
-            notification.add_recipient(made.pk, by=manager, given=given).notification
+            notification.add_recipient(made.pk, by=manager, given=given, now=at(TODAY)).notification
             == NotificationKind.SUSPENSION
         )
