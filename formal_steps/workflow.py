@@ -3,7 +3,7 @@
 from core.workflow import Transition, Workflow
 from formal_steps.models import FormalStep, FormalStepStatus
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD
-from formal_steps.rules import steps
+from formal_steps.rules import record, steps
 
 PROPOSED, ISSUED = FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED
 CLOSED = FormalStepStatus.CLOSED
@@ -25,6 +25,8 @@ FORMAL_STEP = Workflow(
             "decide a formal step",
             not_by=("proposed_by",),
             same_person=SOMEONE_ELSE,
+            guards=(steps.check_no_author,),
+            needs_seen=True,
         ),
         Transition(
             "refuse",
@@ -34,6 +36,8 @@ FORMAL_STEP = Workflow(
             "refuse a formal step",
             not_by=("proposed_by",),
             same_person=SOMEONE_ELSE,
+            guards=(steps.check_no_author,),
+            needs_seen=True,
         ),
         # One person is enough: it puts nothing in force.
         Transition(
@@ -65,4 +69,6 @@ FORMAL_STEP = Workflow(
         FormalStepStatus.WITHDRAWN: "This step was withdrawn. You can propose a new step.",
         CLOSED: "This step is closed.",
     },
+    version=record.seen_of,
+    stale=steps.STALE,
 )

@@ -13,6 +13,8 @@ from documents import dates
 from govuk.fields import GovDateField, GovDateTimeField
 from govuk.forms import GovForm
 
+STALE = "stale-version"
+
 
 def text_box(
     label: str, *, required: bool = True, rows: int = 4, hint: str = ""
@@ -117,10 +119,19 @@ class DecisionForm(GovForm):
 
     input_class: ClassVar[type | None] = DecisionInput
 
+    # Which version the page showed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = text_box("Reason for the decision")
     decided_at = moment_gone(
         "When it was decided", hint="If it was decided by telephone, enter that time"
     )
+
+    def add_error(self, field: Any, error: Any) -> None:
+        super().add_error(field, error)
+        # The page shows what is different, so that the next answer is about what stands now.
+        if getattr(error, "code", "") == STALE:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.initial.get("seen", "")
 
     def clean_decided_at(self) -> Any:
         decided_at = self.cleaned_data["decided_at"]

@@ -64,13 +64,17 @@ class ProposeStepInput:
 
 @dataclass(frozen=True)
 class DecideStepInput:
-    """The decision on a proposed step: `issue` or `refuse`; a step that is issued has its days."""
+    """The decision on a proposed step: `issue` or `refuse`; a step that is issued has its days.
+
+    `seen` names the version that was read.
+    """
 
     decision: str
     reason: str
     decided_at: datetime
     starts_on: date | None = None
     review_on: date | None = None
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     concern_ids, beside = said.pop("concern_ids"), said.pop("beside")
     # Kept with the step, so that it keeps its lead when the service gets another.
     said["lead_officer_id"] = given.lead_officer_id or service.lead_officer_id
-    step = FormalStep(service=service, proposed_by=by, proposed_at=now, **said)
+    step = FormalStep(service=service, proposed_by=by, proposed_at=now, reasons_by=[by.pk], **said)
     transition = FORMAL_STEP.apply(step, "propose", by=by, now=now)
     step.save()
     # Of the ids sent only those of this service: a page may not tie a concern of another one to it.
@@ -145,13 +149,13 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
     """Put a proposed step in force from a day, with its letter and its first review, or decide that
     it is not taken.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`, `too-
-    early`; and for a step that is issued `start-missing`, `review-missing`, `before-decision`,
-    `due-before-start`, `review-before-start`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `wrote-it`,
+    `stale-version`, `in-future`, `too-early`; and for a step that is issued `start-missing`,
+    `review-missing`, `before-decision`, `due-before-start`, `review-before-start`.
     """
     issues = given.decision == "issue"
     step = lock(step_id)
-    transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by=by, now=now)
+    transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by, now, given.seen)
     # A decision may be recorded after it was made by telephone, but cannot have come before the
     # proposal.
     checks.check_when(given.decided_at, now, not_before=step.proposed_at)
@@ -185,7 +189,7 @@ def _begin(step: FormalStep, given: DecideStepInput) -> dict[str, str]:
 def withdraw(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> FormalStep:
     """Take a proposed step back.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
     """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "withdraw", by=by, now=now)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 
 from core.calendar import add_working_days, is_working_day
-from core.dates import day_in_words
+from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import (
@@ -168,6 +168,18 @@ def unfair(subject: Subject) -> list[str]:
                 f"Nobody has recorded how the answer to what was put on {day} was considered."
             )
     return found
+
+
+def representations_in_words(subject: Subject) -> str:
+    """What was put to the provider, what it answered and how that was considered, in order."""
+    lines = []
+    for each in subject.representations.all():
+        lines.append(f"{datetime_in_words(each.put_at)}, {each.clause}: {each.put}")
+        if each.answer:
+            lines.append(f"Answer, {datetime_in_words(each.answered_at)}: {each.answer}")
+        if each.considered:
+            lines.append(f"How it was considered: {each.considered}")
+    return "\n".join(lines)
 
 
 # Someone uninvolved

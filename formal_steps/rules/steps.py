@@ -26,6 +26,17 @@ class Proposal(Protocol):
     proposed_by_id: int
 
 
+class Written(Protocol):
+    """What is decided on reasons that several people may have written."""
+
+    reasons_by: list[int]
+
+
+# Said to whoever decides on what somebody has changed since they opened it.
+STALE = (
+    "Somebody has changed this since you opened it. Read what is different below, then record your"
+    " decision again."
+)
 # Forms say these of an empty field, and rules to whoever calls an action without one.
 START_MISSING = "Enter the first day in force"
 FIRST_REVIEW_MISSING = "Enter the date of the first review"
@@ -44,6 +55,18 @@ def check_own(proposal: Proposal, by: User | None, _now: object = None) -> None:
             "not-the-proposer",
             f"{proposal.proposed_by} proposed this, so nobody else can withdraw it. Another manager"
             " can refuse it.",
+        )
+
+
+def check_no_author(proposal: Written, by: User | None, _now: object = None) -> None:
+    """Whoever wrote the reasons or the evidence does not decide on them.
+
+    Raises `NotAllowed`: `wrote-it`.
+    """
+    if by is not None and by.pk in proposal.reasons_by:
+        raise NotAllowed(
+            "wrote-it",
+            "You wrote some of the reasons or the evidence, so another manager must decide this.",
         )
 
 

@@ -27,8 +27,7 @@ from formal_steps.models import FormalStep, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
-from formal_steps.rules import prompts, representations
-from formal_steps.rules import steps as rules
+from formal_steps.rules import prompts, record, representations
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
@@ -180,18 +179,24 @@ def _who_can(step: FormalStep, name: str) -> list[str]:
     """Who can decide, of a step that waits for somebody; else nobody is waited for."""
     if name != "refuse":
         return []
-    return cover.names_with_cover(tuple(FORMAL_STEP.who_can(step, "issue")), timezone.localdate())
+    able = FORMAL_STEP.who_can(step, "issue")
+    able = tuple(person for person in able if person.pk not in step.reasons_by)
+    return cover.names_with_cover(able, timezone.localdate())
 
 
 @require_permission(*SEE, DECIDE)
 def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     today = timezone.localdate()
-    initial = {"decided_at": timezone.now(), "starts_on": today, "review_on": in_two_weeks()}
+    step = _find(step_id)
+    initial = {
+        "seen": record.seen_of(step),
+        "decided_at": timezone.now(),
+        "starts_on": today,
+        "review_on": in_two_weeks(),
+    }
     form = bind(request, DecideStepForm, initial=initial)
     done = "The decision has been recorded."
-    return _task_page(
-        request, _find(step_id), "refuse", form, steps.decide, "decide_formal_step", done
-    )
+    return _task_page(request, step, "refuse", form, steps.decide, "decide_formal_step", done)
 
 
 @require_permission(*SEE, PROPOSE)

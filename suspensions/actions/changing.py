@@ -110,8 +110,8 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     Everyone who was notified of the suspension is notified of another scope, kind or limit.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-in-force`,
-    `in-future`, `too-early`, `before-start`, `no-change`, `limit-missing`, `foreign-unit`,
-    `already-suspended`, `was-suspended`.
+    `stale-version`, `in-future`, `too-early`, `before-start`, `no-change`, `limit-missing`,
+    `foreign-unit`, `already-suspended`, `was-suspended`.
     """
     decided_at = given.decided_at or now
     change = _lock_change(change_id)
@@ -119,7 +119,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     # As a decision does: whatever else would suspend a scope of this service waits for this, and
     # the check of the new scope sees what came before.
     lock_service(suspension.service_id, None)
-    CHANGE.apply(change, "agree", by, now)
+    CHANGE.apply(change, "agree", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     # The day of the decision also where it is written down later.
     change.effective_on = timezone.localdate(decided_at)
@@ -145,12 +145,12 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
 def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager does not agree: the suspension goes on as it is.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
-    `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `in-future`, `too-early`.
     """
     change = _lock_change(change_id)
     decided_at = given.decided_at or now
-    CHANGE.apply(change, "refuse", by, now)
+    CHANGE.apply(change, "refuse", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     _decided(change, by, given.reason, decided_at, now)
     change.save()
@@ -165,7 +165,7 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
 def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
     """Take a proposed change back.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
     """
     change = _lock_change(change_id)
     CHANGE.apply(change, "withdraw", by, now)

@@ -77,12 +77,12 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal
     stay in the record.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
-    `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `in-future`, `too-early`.
     """
     at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "refuse-lift", by, now)
+    SUSPENSION.apply(suspension, "refuse-lift", by, now, given.seen)
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
     _no_lift_waits(suspension)
     suspension.save()
@@ -122,12 +122,12 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     blocks, unless there is an override with a reason. The review date of the plan for monitoring
     afterwards becomes the day of the next review.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `criterion-unmet`,
-    `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `criterion-unmet`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "lift", by, now)
+    SUSPENSION.apply(suspension, "lift", by, now, given.seen)
     # Asked again under the lock: an action may have been opened since the page was read.
     criteria = lifting.criteria_to_lift(suspension, timezone.localdate(now), given.overrides)
     lifting.check_met(criteria)

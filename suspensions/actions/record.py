@@ -15,6 +15,7 @@ from core.workflow import requires
 from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
+from suspensions.rules.record import REASONS
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 
@@ -211,6 +212,8 @@ def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: dateti
     changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
     for name in changed:
         setattr(suspension, name, plain[name])
+    if set(changed) & set(REASONS) and by.pk not in suspension.reasons_by:
+        suspension.reasons_by = [*suspension.reasons_by, by.pk]
     suspension.save()
     set_contracts_and_concerns(suspension, given, timezone.localdate(now))
     events.record("suspension.completed", by=by, about=suspension, after={"changed": changed})

@@ -176,6 +176,6 @@ class DecideLiftForm(DecisionForm):
         """
         given = self.cleaned_data
         return DecideLiftInput(
-            **{name: given[name] for name in ("reason", "decided_at", "decision")},
+            **{name: given[name] for name in ("reason", "decided_at", "decision", "seen")},
             overrides={criterion: given[f"{criterion}_override"] for criterion in self.unmet},
         )

@@ -16,6 +16,7 @@ from suspensions.forms.changing import (
     WithdrawChangeForm,
 )
 from suspensions.models import Change
+from suspensions.rules import record
 from suspensions.views.steps import SEE, find, page_of
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.change import CHANGE
@@ -65,6 +66,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         Change.objects.select_related("unit", "before_unit", "proposed_by"), pk=change_id
     )
     suspension = change.suspension = find(change.suspension_id)
+    initial = {"seen": record.seen_of_change(change), "decided_at": timezone.now()}
 
     def act(given: DecideChangeInput) -> Change:
         decide = changing.agree_change if given.decision == "agree" else changing.refuse_change
@@ -72,7 +74,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideChangeForm, initial={"decided_at": timezone.now()}),
+        bind(request, DecideChangeForm, initial=initial),
         act,
         template="suspensions/decide_change.html",
         done="The decision has been recorded.",

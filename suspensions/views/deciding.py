@@ -18,6 +18,7 @@ from suspensions.actions.deciding import ConfirmInput, DecideInput
 from suspensions.forms.deciding import ConfirmForm, DecideForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Suspension, SuspensionStatus
+from suspensions.rules import record as record_rules
 from suspensions.rules import steps, urgent
 from suspensions.views.steps import NOTIFYING, SEE, find, page_of, who_is_notified, who_lives_there
 from suspensions.views.tasks import HEADINGS
@@ -125,6 +126,7 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
 def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {
+        "seen": record_rules.seen_of(suspension),
         "decided_at": timezone.now(),
         "in_force_from": timezone.localdate(),
         "review_on": in_two_weeks(),
@@ -176,7 +178,11 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
 @require_permission(*SEE, "suspensions.decide_suspension")
 def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    initial = {"decided_at": timezone.now(), "review_on": in_two_weeks()}
+    initial = {
+        "seen": record_rules.seen_of(suspension),
+        "decided_at": timezone.now(),
+        "review_on": in_two_weeks(),
+    }
 
     def act(given: ConfirmInput) -> Suspension:
         now = timezone.now()

@@ -8,6 +8,7 @@ from suspensions.actions.lifting import DecideLiftInput
 from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm, WithdrawLiftForm
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
+from suspensions.rules import record
 from suspensions.views.steps import NOTIFYING, SEE, find, page_of
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
@@ -59,6 +60,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
     waits = suspension.status == SuspensionStatus.LIFT_PROPOSED
     criteria = lifting_rules.criteria_to_lift(suspension, timezone.localdate()) if waits else {}
     unmet = lifting_rules.unmet(criteria)
+    initial = {"seen": record.seen_of(suspension), "decided_at": timezone.now()}
 
     def act(given: DecideLiftInput) -> Suspension:
         now = timezone.now()
@@ -68,7 +70,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideLiftForm, unmet=unmet, initial={"decided_at": timezone.now()}),
+        bind(request, DecideLiftForm, unmet=unmet, initial=initial),
         act,
         template="suspensions/decide_lift.html",
         done=lambda decided: (

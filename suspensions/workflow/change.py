@@ -1,9 +1,9 @@
 """A change of a suspension in force: one manager proposes it, another decides."""
 
 from core.workflow import Transition, Workflow
-from formal_steps.rules.steps import check_own
+from formal_steps.rules.steps import STALE, check_own
 from suspensions.models import Change, ChangeStatus
-from suspensions.rules import changing
+from suspensions.rules import changing, record
 from suspensions.rules.steps import DECIDE, PROPOSE
 
 NOT_OWN = "You proposed this change, so another manager must decide it. You can withdraw it."
@@ -25,6 +25,7 @@ CHANGE = Workflow(
             same_person=NOT_OWN,
             # The suspension may have been lifted while the change waited.
             guards=(changing.check_still_in_force,),
+            needs_seen=True,
         ),
         Transition(
             "refuse",
@@ -34,6 +35,7 @@ CHANGE = Workflow(
             "refuse a change",
             not_by=("proposed_by",),
             same_person=NOT_OWN,
+            needs_seen=True,
         ),
         Transition(
             "withdraw",
@@ -49,4 +51,6 @@ CHANGE = Workflow(
         for status in ChangeStatus
         if status != ChangeStatus.PROPOSED
     },
+    version=record.seen_of_change,
+    stale=STALE,
 )

@@ -3,7 +3,7 @@ it.
 """
 
 from core.workflow import Guard, Transition, Workflow
-from formal_steps.rules.steps import check_own
+from formal_steps.rules.steps import STALE, check_no_author, check_own
 from suspensions.models import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
@@ -11,7 +11,7 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules import changing, lifting, steps
+from suspensions.rules import changing, lifting, record, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD, WRITE
 
 # What is said to whoever would decide their own: two people stand behind each.
@@ -46,7 +46,8 @@ SUSPENSION = Workflow(
             "decide a suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_PROPOSAL,
-            guards=(steps.check_complete,),
+            guards=(check_no_author, steps.check_complete),
+            needs_seen=True,
         ),
         Transition(
             "refuse",
@@ -56,6 +57,8 @@ SUSPENSION = Workflow(
             "refuse a suspension",
             not_by=("proposed_by",),
             same_person=f"{NOT_OWN_PROPOSAL} You can withdraw it.",
+            guards=(check_no_author,),
+            needs_seen=True,
         ),
         Transition(
             "withdraw",
@@ -82,7 +85,8 @@ SUSPENSION = Workflow(
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
             # The second manager decides on a whole record, as of a proposal.
-            guards=(steps.check_unconfirmed, steps.check_complete),
+            guards=(steps.check_unconfirmed, check_no_author, steps.check_complete),
+            needs_seen=True,
         ),
         Transition(
             "end-unconfirmed",
@@ -92,7 +96,8 @@ SUSPENSION = Workflow(
             "end an urgent suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
-            guards=(steps.check_unconfirmed,),
+            guards=(steps.check_unconfirmed, check_no_author),
+            needs_seen=True,
         ),
         Transition(
             "propose-lift",
@@ -110,6 +115,7 @@ SUSPENSION = Workflow(
             "refuse a lift",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            needs_seen=True,
         ),
         Transition(
             "withdraw-lift",
@@ -127,6 +133,7 @@ SUSPENSION = Workflow(
             "lift a suspension",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            needs_seen=True,
         ),
         # What two people decide of one in force: `change` has the life of what is proposed here.
         Transition(
@@ -166,6 +173,8 @@ SUSPENSION = Workflow(
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
     ),
     not_from=steps.NOT_FROM,
+    version=record.seen_of,
+    stale=STALE,
 )
 
 # What a step is called in the history of decisions.

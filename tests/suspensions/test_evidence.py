@@ -70,6 +70,7 @@ from suspensions.rules import lifting
 from suspensions.workflow.change import CHANGE
 from tests.formal_steps.test_steps import decision, notice
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, address_of, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
 
@@ -91,7 +92,7 @@ def in_force(service, manager, other_manager) -> Suspension:
         now=at(TODAY, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
-    return deciding.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
+    return reading.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ class TestChanges:
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
         with not_allowed("same-person"):
-            changing.agree_change(
+            reading.agree_change(
                 change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13)
             )
         with not_allowed("change-waits"):
@@ -125,7 +126,7 @@ class TestChanges:
                 given=ExtensionInput(until=until, reason="x"),
                 now=at(TODAY, 13),
             )
-        changing.agree_change(
+        reading.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(TODAY, 13)
         )
         in_force.refresh_from_db()
@@ -145,7 +146,7 @@ class TestChanges:
             ),
             now=at(later, 9),
         )
-        changing.agree_change(
+        reading.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(later, 11)
         )
         before, after = (
@@ -183,7 +184,7 @@ class TestChanges:
     def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
         given = ExtensionInput(until=TODAY + 60 * DAY, reason="x")
         change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
-        changing.refuse_change(
+        reading.refuse_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Lift it."), now=at(TODAY, 13)
         )
         change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
@@ -529,7 +530,7 @@ class TestUrgentRoute:
         deliver()
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
         assert urgent.recipients.get(kind="provider").state == "Notified"
 
@@ -543,7 +544,7 @@ class TestUrgentRoute:
         assert first.facts["unconfirmed"] == "12 March 2026"
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.recipients.get(notification=NotificationKind.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Notified")
@@ -561,7 +562,7 @@ class TestUrgentRoute:
         sending.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
         record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.recipients.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == [
             "Visit of 2 March.",
@@ -784,7 +785,7 @@ class TestLetters:
                 service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
             )
             now = at(TODAY, 11)
-            steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
+            reading.decide_step(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
             assert made_letters.make(StepLetter, letter.pk, now=at(TODAY, 12)) is made
             letter.refresh_from_db()

@@ -20,6 +20,7 @@ from suspensions.actions.changing import ExtensionInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Criterion, Recipient, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting
+from tests.suspensions import reading
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def proposed(service, manager):
 @pytest.fixture
 def in_force(proposed, other_manager, today):
     then = timezone.now() - 49 * DAY
-    return deciding.decide(
+    return reading.decide(
         proposed.pk,
         by=other_manager,
         given=DecideInput(

@@ -24,6 +24,7 @@ from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Decision, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
 from tests.formal_steps.test_steps import decision, notice
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -63,7 +64,7 @@ def at_once(managers, action: Callable[..., object]) -> tuple[int, list[Exceptio
 
 
 def decide(suspension_id):
-    return lambda manager: deciding.decide(
+    return lambda manager: reading.decide(
         suspension_id,
         by=manager,
         given=DecideInput(
@@ -133,7 +134,7 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     def either(manager):
         if manager.pk % 2:
             return decide(proposed.pk)(manager)
-        return deciding.refuse(
+        return reading.refuse(
             proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12)
         )
 
@@ -147,7 +148,7 @@ def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers
     step = steps.propose(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
     now = at(TODAY, 12)
     won, stopped = at_once(
-        managers, lambda one: steps.decide(step.pk, by=one, given=decision(now), now=now)
+        managers, lambda one: reading.decide_step(step.pk, by=one, given=decision(now), now=now)
     )
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
@@ -169,7 +170,7 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     )
     won, stopped = at_once(
         managers,
-        lambda one: changing.agree_change(
+        lambda one: reading.agree_change(
             change.pk, by=one, given=DecisionInput(reason="x"), now=at(TODAY, 14)
         ),
     )
@@ -239,7 +240,7 @@ def urgent(service, manager) -> Suspension:
 
 
 def end(urgent: Suspension, by: User) -> Suspension:
-    return deciding.end_unconfirmed(
+    return reading.end_unconfirmed(
         urgent.pk, by=by, given=DecisionInput(reason="Wrong."), now=at(TODAY + timedelta(1))
     )
 
