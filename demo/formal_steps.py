@@ -19,6 +19,7 @@ from formal_steps.actions.steps import (
     ReviewStepInput,
 )
 from formal_steps.models import FormalStepOutcome, StepType
+from formal_steps.rules.record import seen_of
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import RecipientKind
@@ -273,6 +274,7 @@ def _step(
                 decided_at=at(day, 14),
                 starts_on=day,
                 review_on=day + timedelta(21),
+                seen=seen_of(step),
             ),
             now=at(day, 14),
         )

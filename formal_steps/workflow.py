@@ -39,6 +39,15 @@ FORMAL_STEP = Workflow(
             guards=(steps.check_no_author,),
             needs_seen=True,
         ),
+        Transition(
+            "complete",
+            (PROPOSED,),
+            None,
+            (PROPOSE, RECORD),
+            RECORD_WORDS,
+            # Nobody's words are written over by somebody who has not seen them.
+            needs_seen=True,
+        ),
         # One person is enough: it puts nothing in force.
         Transition(
             "withdraw",

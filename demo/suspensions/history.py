@@ -10,7 +10,7 @@ from core.inputs import DecisionInput, ReasonInput
 from demo import texts
 from demo.record import at
 from demo.suspensions.monitoring import Monitoring
-from demo.suspensions.roles import Roles, everyone_notified
+from demo.suspensions.roles import Roles, as_read, everyone_notified
 from demo.visits import completed as made_visits
 from notifications.models import RecipientKind
 from suspensions.actions import deciding
@@ -170,7 +170,8 @@ class SuspensionHistory:
                         reason=(
                             "The provider moved three staff in within a day. A default notice and"
                             " weekly visits will do."
-                        )
+                        ),
+                        seen=as_read(suspension),
                     ),
                     now=proposed_at + timedelta(hours=20),
                 )
@@ -193,6 +194,7 @@ class SuspensionHistory:
                 in_force_from=decided_at.date(),
                 review_on=decided_on + timedelta(14),
                 decided_at=decided_at,
+                seen=as_read(suspension),
             ),
             now=decided_at + timedelta(minutes=30),
         )
@@ -221,7 +223,8 @@ class SuspensionHistory:
                     reason=(
                         "The error was the pharmacy's and was put right the same evening. Visits"
                         " go on."
-                    )
+                    ),
+                    seen=as_read(suspension),
                 ),
                 now=suspended_at + timedelta(hours=18),
             )
@@ -230,14 +233,22 @@ class SuspensionHistory:
         completed_at = suspended_at + timedelta(hours=15)
         with happening_at(completed_at):
             record = self._record(concern_ids, day)
-            record_actions.complete(suspension.pk, by=self.one, given=record, now=completed_at)
+            record_actions.complete(
+                suspension.pk,
+                by=self.one,
+                given=record,
+                seen=as_read(suspension),
+                now=completed_at,
+            )
         everyone_notified(self.roles, suspension, day)
         confirmed_at = suspended_at + timedelta(hours=17)
         suspension = deciding.confirm(
             suspension.pk,
             by=self.other,
             given=ConfirmInput(
-                reason="Right, and right to do at once.", review_on=day + timedelta(14)
+                reason="Right, and right to do at once.",
+                review_on=day + timedelta(14),
+                seen=as_read(suspension),
             ),
             now=confirmed_at,
         )

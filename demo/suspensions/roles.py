@@ -12,6 +12,7 @@ from notifications.models import How, RecipientKind
 from providers.models import Service
 from suspensions.actions import notification
 from suspensions.models import Suspension
+from suspensions.rules.record import seen_of
 
 
 @dataclass
@@ -26,6 +27,11 @@ class Roles:
     senior: User
     officer: User
     rng: Random = field(repr=False)
+
+
+def as_read(suspension: Suspension) -> str:
+    """Which version somebody has read who decides on it at once."""
+    return seen_of(Suspension.objects.get(pk=suspension.pk))
 
 
 def everyone_notified(roles: Roles, suspension: Suspension, day: date) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import checks, events, locking
-from core.inputs import ReasonInput
+from core.inputs import ReasonInput, columns
 from core.models import User
 from core.workflow import NotAllowed, Transition, requires
 from formal_steps.actions.letters import freeze_step_letter
@@ -29,6 +29,7 @@ from formal_steps.permissions import DECIDE
 from formal_steps.registration import LINKS
 from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
+from formal_steps.rules.record import REASONS
 from formal_steps.workflow import FORMAL_STEP
 from providers.models import Service
 
@@ -60,6 +61,21 @@ class ProposeStepInput:
     lead_officer_id: int | None = None
     concern_ids: tuple[int, ...] = ()
     beside: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepRecordInput:
+    """What a proposed step says, to be changed before it is decided."""
+
+    summary: str
+    clause: str
+    reasons: str
+    evidence: str
+    required: str
+    due_on: date
+    contract_id: int | None = None
+    lead_officer_id: int | None = None
+    concern_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +156,32 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     for name, pk in beside.items():
         LINKS[name].join(step, pk)
     _record_transition(transition, step, by=by, at=now, now=now, reason=given.summary)
+    return step
+
+
+@requires(FORMAL_STEP["complete"])
+@transaction.atomic
+def complete(
+    step_id: int, *, by: User, given: StepRecordInput, seen: str, now: datetime
+) -> FormalStep:
+    """Change what a proposed step says, as it was `seen`, before another manager decides on it.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `stale-version`, `due-before-start`,
+    `other-contract`.
+    """
+    step = lock(step_id)
+    FORMAL_STEP.apply(step, "complete", by, now, seen)
+    rules.check_due(timezone.localdate(now), given.due_on)
+    rules.check_contract(step.service, given.contract_id)
+    said = columns(given, but=("concern_ids",))
+    changed = sorted(name for name, value in said.items() if getattr(step, name) != value)
+    for name in changed:
+        setattr(step, name, said[name])
+    if set(changed) & set(REASONS) and by.pk not in step.reasons_by:
+        step.reasons_by = [*step.reasons_by, by.pk]
+    step.save()
+    step.concerns.set(step.service.concerns.filter(pk__in=given.concern_ids))
+    events.record("formal_step.completed", by=by, about=step, after={"changed": changed})
     return step
 
 

@@ -34,6 +34,11 @@ def seen_of(step: FormalStep) -> str:
     return token(parts_of(step))
 
 
+def rows_of(step: FormalStep) -> list[tuple[str, str]]:
+    """The parts that say something, each with its label, for a page that shows them."""
+    return [(LABELS[name], words) for name, words in parts_of(step).items() if words]
+
+
 def token(*parts: Mapping[str, str]) -> str:
     """A short name of exactly these words."""
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]

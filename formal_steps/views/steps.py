@@ -22,6 +22,7 @@ from formal_steps.forms.steps import (
     NoStepForm,
     ProposeStepForm,
     ReviewStepForm,
+    StepRecordForm,
 )
 from formal_steps.models import FormalStep, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
@@ -40,6 +41,7 @@ from providers.models import Service
 # it is done. Deciding is shown once, for both ways.
 TASKS = {
     "refuse": ("Decide this step", "formal_steps:decide-formal-step"),
+    "complete": ("Change this proposal", "formal_steps:complete-formal-step"),
     "withdraw": ("Withdraw this proposal", "formal_steps:withdraw-formal-step"),
     "review": ("Record a review", "formal_steps:review-formal-step"),
     "extend": ("Give more time", "formal_steps:give-more-time"),
@@ -182,6 +184,22 @@ def _who_can(step: FormalStep, name: str) -> list[str]:
     able = FORMAL_STEP.who_can(step, "issue")
     able = tuple(person for person in able if person.pk not in step.reasons_by)
     return cover.names_with_cover(able, timezone.localdate())
+
+
+@require_permission(*SEE)
+def complete_formal_step(request: Request, step_id: int) -> HttpResponse:
+    """Change what a proposed step says, before another manager decides on it."""
+    step = _find(step_id)
+    names = [name for name in StepRecordForm.base_fields if name not in ("concerns", "seen")]
+    initial = {name: getattr(step, name) for name in names}
+    initial |= {"concerns": step.concerns.all(), "seen": record.seen_of(step)}
+    form = bind(request, StepRecordForm, service=step.service, initial=initial)
+
+    def act(step_id: int, **given: Any) -> FormalStep:
+        return steps.complete(step_id, seen=form.cleaned_data["seen"], **given)
+
+    done = "The proposal has been saved."
+    return _task_page(request, step, "complete", form, act, "complete_formal_step", done)
 
 
 @require_permission(*SEE, DECIDE)

@@ -199,15 +199,17 @@ def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, d
 
 @requires(SUSPENSION["complete"])
 @transaction.atomic
-def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: datetime) -> Suspension:
-    """Fill in or change the record before the second person decides on it. Scope, kind and start
-    stay as they are.
+def complete(
+    suspension_id: int, *, by: User, given: ProposalRecord, seen: str, now: datetime
+) -> Suspension:
+    """Fill in or change the record, as it was `seen`, before the second person decides on it.
+    Scope, kind and start stay as they are.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`, `stale-version`.
     """
     suspension = lock(suspension_id)
     # The workflow first, under the lock: if it was decided meanwhile, nothing is changed any more.
-    SUSPENSION.apply(suspension, "complete", by, now)
+    SUSPENSION.apply(suspension, "complete", by, now, seen)
     plain = given.plain()
     changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
     for name in changed:

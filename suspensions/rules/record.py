@@ -80,6 +80,11 @@ def parts_of(suspension: Suspension) -> dict[str, str]:
     }
 
 
+def rows_of(suspension: Suspension) -> list[tuple[str, str]]:
+    """The parts that say something, each with its label, for a page that shows them."""
+    return [(LABELS[name], words) for name, words in parts_of(suspension).items() if words]
+
+
 def parts_of_change(change: Change) -> dict[str, str]:
     """What is read of a proposed change beside the suspension itself."""
     return {"before": change.now_in_words, "after": change.after, "reason": change.reason}

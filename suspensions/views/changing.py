@@ -82,6 +82,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         why_not=CHANGE.refusal(change, "refuse", request.user),
         heading="Decide this change",
         suspension=suspension,
+        read=record.rows_of(suspension),
         change=change,
     )
 

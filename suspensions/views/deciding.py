@@ -119,6 +119,8 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["complete"],
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
+        could_decide=request.user.has_perm(steps.DECIDE)
+        and request.user.pk not in (suspension.proposed_by_id, *suspension.reasons_by),
     )
 
 
@@ -152,6 +154,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         heading=HEADINGS["refuse"],
         suspension=suspension,
+        read=record_rules.rows_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
     )
@@ -204,6 +207,7 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
+        read=record_rules.rows_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),

@@ -75,6 +75,8 @@ SUSPENSION = Workflow(
             (PROPOSE, RECORD),
             WRITE,
             guards=(steps.check_undecided,),
+            # Nobody's words are written over by somebody who has not seen them.
+            needs_seen=True,
         ),
         Transition(
             "confirm",

@@ -7,7 +7,7 @@ from typing import Any
 from core.workflow import Workflow
 from formal_steps.actions import steps
 from formal_steps.workflow import FORMAL_STEP
-from suspensions.actions import changing, deciding, lifting
+from suspensions.actions import changing, deciding, lifting, record
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -24,6 +24,11 @@ def _read(action: Callable[..., Any], workflow: Workflow) -> Callable[..., Any]:
         return action(pk, given=replace(given, seen=seen(workflow, pk)), **more)
 
     return act
+
+
+def complete(pk: int, **more: Any) -> Any:
+    """The record as somebody leaves it who has just read it."""
+    return record.complete(pk, seen=seen(SUSPENSION, pk), **more)
 
 
 decide = _read(deciding.decide, SUSPENSION)

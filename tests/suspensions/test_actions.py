@@ -302,7 +302,7 @@ class TestSuspending:
 
     def test_record_can_be_completed_until_it_is_decided_on(self, proposed, in_force, officer):
         with not_allowed("decided-on"):
-            record.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
+            reading.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
 
 
 class TestUrgent:
@@ -332,7 +332,7 @@ class TestUrgent:
             reading.confirm(urgent.pk, by=manager, given=given, now=now)
         with not_allowed("record-incomplete"):
             reading.confirm(urgent.pk, by=other_manager, given=given, now=now)
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         with not_allowed("review-too-early", "review_on"):
             soon = ConfirmInput(reason="Agreed.", review_on=TODAY + DAY)
             reading.confirm(urgent.pk, by=other_manager, given=soon, now=now)

@@ -528,7 +528,7 @@ class TestUrgentRoute:
 
     def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
         deliver()
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
         reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
@@ -542,7 +542,7 @@ class TestUrgentRoute:
         first = urgent.letters.get(recipient__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
         reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
@@ -560,7 +560,7 @@ class TestUrgentRoute:
     ):
         notification.notify_rest(urgent.pk, by=officer)
         sending.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
         reading.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.recipients.get(kind="provider")
