@@ -214,7 +214,10 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     }
     form = bind(request, DecideStepForm, initial=initial)
     done = "The decision has been recorded."
-    return _task_page(request, step, "refuse", form, steps.decide, "decide_formal_step", done)
+    read = record.rows_of(step)
+    return _task_page(
+        request, step, "refuse", form, steps.decide, "decide_formal_step", done, read=read
+    )
 
 
 @require_permission(*SEE, PROPOSE)
@@ -271,6 +274,7 @@ def _task_page(
     action: Callable[..., Any],
     template: str,
     done: str,
+    **context: Any,
 ) -> HttpResponse:
     """The page of a step of that name in the table; on a good answer do it and go back to the
     step.
@@ -286,4 +290,5 @@ def _task_page(
         heading=TASKS[name][0],
         step=step,
         today=timezone.localdate(),
+        **context,
     )

@@ -2,6 +2,8 @@
 words that a page shows. Its versions are kept of these, and a decision names the one that was read.
 """
 
+from collections.abc import Collection
+
 from core.dates import datetime_in_words, day_in_words
 from formal_steps.rules.record import token
 from formal_steps.rules.representations import representations_in_words
@@ -34,6 +36,8 @@ LABELS = {
 }
 # Whoever wrote one of these does not decide on them.
 REASONS = ("summary", "reasons", "evidence")
+# What a lift adds to the record.
+OF_A_LIFT = ("lift_reason", "lift_criteria")
 # Parts of a change, with their labels; of the suspension itself the parts above are read too.
 CHANGE_LABELS = {"before": "Now", "after": "Proposed", "reason": "Reason"}
 
@@ -80,9 +84,15 @@ def parts_of(suspension: Suspension) -> dict[str, str]:
     }
 
 
-def rows_of(suspension: Suspension) -> list[tuple[str, str]]:
-    """The parts that say something, each with its label, for a page that shows them."""
-    return [(LABELS[name], words) for name, words in parts_of(suspension).items() if words]
+def rows_of(suspension: Suspension, *, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The parts that say something, each with its label, for a page that shows them; those named in
+    `but` aside.
+    """
+    return [
+        (LABELS[name], words)
+        for name, words in parts_of(suspension).items()
+        if words and name not in but
+    ]
 
 
 def parts_of_change(change: Change) -> dict[str, str]:

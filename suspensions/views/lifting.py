@@ -83,6 +83,6 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["lift"],
         suspension=suspension,
         criteria=lifting_rules.recorded_criteria(suspension),
-        read=record.rows_of(suspension),
+        read=record.rows_of(suspension, but=record.OF_A_LIFT),
         unmet=unmet,
     )
