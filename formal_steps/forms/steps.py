@@ -52,12 +52,15 @@ class StepRecordForm(GovForm):
     input_class = StepRecordInput
     input_names = {"concerns": "concern_ids"}
     submit_label = "Save the proposal"
+    not_in_input: Sequence[str] = ("seen",)
     fieldsets: Sequence[tuple[str, Sequence[str]]] = (
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
         ("What must be done", ["required", "due_on"]),
         ("Contract and lead officer", ["contract", "lead_officer"]),
     )
 
+    # Which version the page showed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -121,6 +124,8 @@ class ProposeStepForm(StepRecordForm):
     fieldsets = (("The step", ["step_type"]), *StepRecordForm.fieldsets)
     field_order = ["step_type"]
 
+    # Nothing stands yet that could have been seen.
+    seen = None
     step_type = forms.ChoiceField(label="Formal step", choices=StepType.choices)
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:

@@ -220,6 +220,11 @@ class RecordForm(GovForm):
 class CompleteRecordForm(RecordForm):
     """The record as it stands, to fill in: part of it can wait."""
 
+    not_in_input = ("seen",)
+
+    # Which version the page showed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 
     @staticmethod

@@ -101,16 +101,17 @@ def _now(service: Service) -> dict[str, Any]:
 @require_permission(*SEE)
 def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
+    initial = CompleteRecordForm.of(suspension) | {"seen": record_rules.seen_of(suspension)}
+    form = bind(request, CompleteRecordForm, service=suspension.service, initial=initial)
     return form_page(
         request,
-        bind(
-            request,
-            CompleteRecordForm,
-            service=suspension.service,
-            initial=CompleteRecordForm.of(suspension),
-        ),
+        form,
         lambda given: record.complete(
-            suspension.pk, by=request.user, given=given, now=timezone.now()
+            suspension.pk,
+            by=request.user,
+            given=given,
+            seen=form.cleaned_data["seen"],
+            now=timezone.now(),
         ),
         template="suspensions/complete_record.html",
         done="The record has been saved.",

@@ -136,14 +136,23 @@ def test_a_waiting_proposal_does_not_hinder_the_urgent_route(row, service, manag
     assert made.status == SuspensionStatus.IN_FORCE
 
 
-BESIDE = {"record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct"}
+BESIDE = {
+    "record-progress",
+    "add-file",
+    "welfare",
+    "meeting",
+    "put",
+    "add-recipient",
+    "ask-review",
+    "correct",
+}
 # What each person can do in each state: the proposer (also of a lift), another manager, an officer.
 # Nobody else can do anything.
 CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proposed": (
-        {"complete", "put", "withdraw"},
-        {"refuse", "complete", "put"},
-        {"complete", "put"},
+        {"complete", "add-file", "put", "withdraw"},
+        {"refuse", "complete", "add-file", "put"},
+        {"complete", "add-file", "put"},
     ),
     "urgent": (
         {"complete", "notify-rest", "review", *BESIDE} - {"correct"},
@@ -166,21 +175,23 @@ CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
 }
 # What the page lists in each state, in its order, whether or not the person who looks can do it.
 LISTED = {
-    "proposed": ["refuse", "complete", "put", "withdraw"],
+    "proposed": ["refuse", "complete", "add-file", "put", "withdraw"],
     "urgent": [
         "end-unconfirmed", "complete", "notify-rest", "review",
-        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review",
+        "record-progress", "add-file", "welfare", "meeting", "put", "add-recipient", "ask-review",
     ],
     "in_force": [
         "propose-lift", "review", "extend", "scope",
-        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
+        "record-progress", "add-file", "welfare", "meeting", "put", "add-recipient", "ask-review",
+        "correct",
     ],
     "lift_proposed": [
-        "lift", "review", "record-progress", "welfare", "meeting", "put", "withdraw-lift",
-        "add-recipient", "ask-review", "correct",
+        "lift", "review", "record-progress", "add-file", "welfare", "meeting", "put",
+        "withdraw-lift", "add-recipient", "ask-review", "correct",
     ],
     "lifted": [
-        "record-progress", "welfare", "meeting", "put", "add-recipient", "ask-review", "correct",
+        "record-progress", "add-file", "welfare", "meeting", "put", "add-recipient", "ask-review",
+        "correct",
     ],
     "refused": [],
     "withdrawn": [],
