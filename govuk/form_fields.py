@@ -11,9 +11,8 @@ from core.inputs import DecisionInput, ReasonInput
 from core.models import User
 from documents import dates
 from govuk.fields import GovDateField, GovDateTimeField
+from govuk.form_page import STALE
 from govuk.forms import GovForm
-
-STALE = "stale-version"
 
 
 def text_box(

@@ -9,7 +9,9 @@ from core.models import User
 from core.workflow import requires
 from documents import actions as documents
 from documents.actions import FileInput, WithdrawInput
+from formal_steps.actions.versions import new_version
 from formal_steps.models import FormalStep, StepFile
+from formal_steps.rules.record import parts_of
 from formal_steps.workflow import FORMAL_STEP
 
 
@@ -26,7 +28,8 @@ def add_file(step_id: int, *, by: User, given: FileInput, now: datetime) -> Step
         step = locking.lock(FormalStep, step_id, "service")
         FORMAL_STEP.check(step, "add-file", by, now)
         file = documents.store(prepared, by=by, now=now)
-        added = StepFile.objects.create(step=step, file=file, caption=given.caption)
+        with new_version(step, parts_of, by=by, now=now):
+            added = StepFile.objects.create(step=step, file=file, caption=given.caption)
         events.record(
             "formal_step.file_added",
             by=by,

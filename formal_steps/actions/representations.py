@@ -16,6 +16,7 @@ from core import events, locking
 from core.models import User
 from core.workflow import requires
 from formal_steps.actions.letters import freeze_review_letter
+from formal_steps.actions.versions import new_version
 from formal_steps.models import (
     AbstractRepresentation,
     AbstractReviewRequest,
@@ -27,6 +28,7 @@ from formal_steps.models import (
 )
 from formal_steps.permissions import RECORD, SEE
 from formal_steps.rules import representations as rules
+from formal_steps.rules.record import parts_of
 from formal_steps.workflow import FORMAL_STEP
 
 Representation = TypeVar("Representation", bound=AbstractRepresentation)
@@ -89,7 +91,8 @@ def put_to_provider(
     """
     step = locking.lock(FormalStep, step_id, "service")
     FORMAL_STEP.apply(step, "put", by, now)
-    return add_representation(StepRepresentation(step=step), by=by, given=given, now=now)
+    with new_version(step, parts_of, by=by, now=now):
+        return add_representation(StepRepresentation(step=step), by=by, given=given, now=now)
 
 
 @requires(RECORD)
@@ -101,24 +104,33 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
-    # The row itself is held, not the step: of two answers at once the second finds the first.
-    return add_answer(
-        locking.lock(StepRepresentation, representation_id), by=by, given=given, now=now
-    )
+    row = _lock(representation_id)
+    with new_version(row.step, parts_of, by=by, now=now):
+        return add_answer(row, by=by, given=given, now=now)
 
 
 @requires(RECORD)
 @transaction.atomic
 def consider_answer(
-    representation_id: int, *, by: User, given: ConsideredInput
+    representation_id: int, *, by: User, given: ConsideredInput, now: datetime
 ) -> AbstractRepresentation:
     """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
-    return add_consideration(
-        locking.lock(StepRepresentation, representation_id), by=by, given=given
-    )
+    row = _lock(representation_id)
+    with new_version(row.step, parts_of, by=by, now=now):
+        return add_consideration(row, by=by, given=given)
+
+
+def _lock(representation_id: int) -> StepRepresentation:
+    # The step, whose record gets another version by this, then the row: of two answers at once the
+    # second finds the first.
+    step_id = StepRepresentation.objects.values_list("step_id", flat=True).get(pk=representation_id)
+    step = locking.lock(FormalStep, step_id, "service")
+    row = locking.lock(StepRepresentation, representation_id)
+    row.step = step
+    return row
 
 
 @requires(FORMAL_STEP["ask-review"])

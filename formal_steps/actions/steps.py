@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks, events, locking
+from core import checks, events, locking, versions
 from core.inputs import ReasonInput, columns
 from core.models import User
 from core.workflow import NotAllowed, Transition, requires
 from formal_steps.actions.letters import freeze_step_letter
+from formal_steps.actions.versions import new_version
 from formal_steps.models import (
     FormalStep,
     FormalStepOutcome,
@@ -29,7 +30,7 @@ from formal_steps.permissions import DECIDE
 from formal_steps.registration import LINKS
 from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
-from formal_steps.rules.record import REASONS
+from formal_steps.rules.record import REASONS, parts_of
 from formal_steps.workflow import FORMAL_STEP
 from providers.models import Service
 
@@ -153,6 +154,7 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     step.save()
     # Of the ids sent only those of this service: a page may not tie a concern of another one to it.
     step.concerns.set(service.concerns.filter(pk__in=concern_ids))
+    versions.keep(step, parts_of(step), by=by, now=now)
     for name, pk in beside.items():
         LINKS[name].join(step, pk)
     _record_transition(transition, step, by=by, at=now, now=now, reason=given.summary)
@@ -175,12 +177,13 @@ def complete(
     rules.check_contract(step.service, given.contract_id)
     said = columns(given, but=("concern_ids",))
     changed = sorted(name for name, value in said.items() if getattr(step, name) != value)
-    for name in changed:
-        setattr(step, name, said[name])
-    if set(changed) & set(REASONS) and by.pk not in step.reasons_by:
-        step.reasons_by = [*step.reasons_by, by.pk]
-    step.save()
-    step.concerns.set(step.service.concerns.filter(pk__in=given.concern_ids))
+    with new_version(step, parts_of, by=by, now=now):
+        for name in changed:
+            setattr(step, name, said[name])
+        if set(changed) & set(REASONS) and by.pk not in step.reasons_by:
+            step.reasons_by = [*step.reasons_by, by.pk]
+        step.save()
+        step.concerns.set(step.service.concerns.filter(pk__in=given.concern_ids))
     events.record("formal_step.completed", by=by, about=step, after={"changed": changed})
     return step
 

@@ -33,6 +33,7 @@ from govuk.form_fields import (
     text_box,
 )
 from govuk.forms import GovForm
+from govuk.meanwhile import MeanwhileForm
 from providers.models import Contract, Service
 
 STEP_TYPE_HINTS = {
@@ -46,21 +47,16 @@ STEP_TYPE_HINTS = {
 }
 
 
-class StepRecordForm(GovForm):
-    """What a proposed step says."""
+class StepForm(GovForm):
+    """What a step says."""
 
-    input_class = StepRecordInput
     input_names = {"concerns": "concern_ids"}
-    submit_label = "Save the proposal"
-    not_in_input: Sequence[str] = ("seen",)
     fieldsets: Sequence[tuple[str, Sequence[str]]] = (
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
         ("What must be done", ["required", "due_on"]),
         ("Contract and lead officer", ["contract", "lead_officer"]),
     )
 
-    # Which version the page showed.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -113,7 +109,14 @@ class StepRecordForm(GovForm):
         return super().to_input(**nothing, **more)
 
 
-class ProposeStepForm(StepRecordForm):
+class StepRecordForm(MeanwhileForm, StepForm):
+    """What a proposed step says, to be changed before it is decided."""
+
+    input_class = StepRecordInput
+    submit_label = "Save the proposal"
+
+
+class ProposeStepForm(StepForm):
     """Which step is proposed, and what its letter says."""
 
     input_class = ProposeStepInput
@@ -121,11 +124,9 @@ class ProposeStepForm(StepRecordForm):
     option_hints = {
         "step_type": {step_type.value: hint for step_type, hint in STEP_TYPE_HINTS.items()}
     }
-    fieldsets = (("The step", ["step_type"]), *StepRecordForm.fieldsets)
+    fieldsets = (("The step", ["step_type"]), *StepForm.fieldsets)
     field_order = ["step_type"]
 
-    # Nothing stands yet that could have been seen.
-    seen = None
     step_type = forms.ChoiceField(label="Formal step", choices=StepType.choices)
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:

@@ -2,13 +2,11 @@
 Its versions are kept of these, and a decision names the one that was read.
 """
 
-import json
-from collections.abc import Mapping
-from hashlib import sha256
-
 from core.dates import day_in_words
 from formal_steps.models import FormalStep
+from formal_steps.rules import versions
 from formal_steps.rules.representations import representations_in_words
+from formal_steps.rules.versions import MovedPart, name_of
 
 # The parts by their names, in the order of the page.
 LABELS = {
@@ -31,17 +29,17 @@ REASONS = ("summary", "reasons", "evidence")
 
 def seen_of(step: FormalStep) -> str:
     """Names the version that stands now: another one when any part has moved."""
-    return token(parts_of(step))
+    return name_of(parts_of(step))
+
+
+def moved_since(step: FormalStep, seen: str) -> list[MovedPart]:
+    """What is different now from what was read."""
+    return versions.moved_since(step, seen, parts_of(step), LABELS)
 
 
 def rows_of(step: FormalStep) -> list[tuple[str, str]]:
     """The parts that say something, each with its label, for a page that shows them."""
     return [(LABELS[name], words) for name, words in parts_of(step).items() if words]
-
-
-def token(*parts: Mapping[str, str]) -> str:
-    """A short name of exactly these words."""
-    return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def parts_of(step: FormalStep) -> dict[str, str]:

@@ -152,7 +152,9 @@ def answer_page(
 
     def act(given: Any) -> Any:
         if answered:
-            return consider_answer(representation.pk, by=request.user, given=given)
+            return consider_answer(
+                representation.pk, by=request.user, given=given, now=timezone.now()
+            )
         return record_answer(representation.pk, by=request.user, given=given, now=timezone.now())
 
     return form_page(

@@ -22,13 +22,14 @@ from formal_steps.forms.steps import (
     NoStepForm,
     ProposeStepForm,
     ReviewStepForm,
+    StepForm,
     StepRecordForm,
 )
 from formal_steps.models import FormalStep, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
-from formal_steps.rules import prompts, record, representations
+from formal_steps.rules import prompts, record, representations, versions
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
@@ -151,6 +152,7 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "caption": f"{step.service}. {EXEMPT}",
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
+        "written": versions.written(step, record.LABELS),
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -190,16 +192,26 @@ def _who_can(step: FormalStep, name: str) -> list[str]:
 def complete_formal_step(request: Request, step_id: int) -> HttpResponse:
     """Change what a proposed step says, before another manager decides on it."""
     step = _find(step_id)
-    names = [name for name in StepRecordForm.base_fields if name not in ("concerns", "seen")]
+    names = [name for name in StepForm.base_fields if name != "concerns"]
     initial = {name: getattr(step, name) for name in names}
     initial |= {"concerns": step.concerns.all(), "seen": record.seen_of(step)}
-    form = bind(request, StepRecordForm, service=step.service, initial=initial)
+    known = {"service": step.service, "theirs": record.parts_of(step)}
+    form = bind(request, StepRecordForm, initial=initial, **known)
+
+    def meanwhile(answered: StepRecordForm) -> dict[str, Any]:
+        moved = record.moved_since(step, answered.cleaned_data["seen"])
+        mine, asked = answered.mine_beside(moved)
+        fresh = StepRecordForm(initial=initial | mine, asked=asked, **known)
+        fresh.cancel_url = answered.cancel_url
+        return {"form": fresh, "moved": moved, "clashes": asked}
 
     def act(step_id: int, **given: Any) -> FormalStep:
         return steps.complete(step_id, seen=form.cleaned_data["seen"], **given)
 
     done = "The proposal has been saved."
-    return _task_page(request, step, "complete", form, act, "complete_formal_step", done)
+    return _task_page(
+        request, step, "complete", form, act, "complete_formal_step", done, meanwhile=meanwhile
+    )
 
 
 @require_permission(*SEE, DECIDE)
@@ -216,7 +228,15 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     done = "The decision has been recorded."
     read = record.rows_of(step)
     return _task_page(
-        request, step, "refuse", form, steps.decide, "decide_formal_step", done, read=read
+        request,
+        step,
+        "refuse",
+        form,
+        steps.decide,
+        "decide_formal_step",
+        done,
+        read=read,
+        meanwhile=lambda form: {"moved": record.moved_since(step, form.cleaned_data["seen"])},
     )
 
 

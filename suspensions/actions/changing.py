@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks, events, locking
+from core import checks, events, locking, versions
 from core.dates import moment_in_words
 from core.inputs import DecisionInput
 from core.jobs import names, queue
@@ -27,7 +27,7 @@ from suspensions.models import (
     SuspensionChangeKind,
     SuspensionKind,
 )
-from suspensions.rules import changing
+from suspensions.rules import changing, record
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -129,6 +129,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
+    versions.keep(suspension, record.parts_of(suspension), by=by, now=now)
     _record_change(suspension, change, step, by, decided_at, now)
     if change.what == SuspensionChangeKind.SCOPE:
         list_recipients(
@@ -208,6 +209,7 @@ def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -
     change.suspension, change.proposed_by, change.proposed_at = suspension, by, now
     CHANGE.apply(change, "propose", by, now)
     change.save()
+    versions.keep(change, record.parts_of_change(change), by=by, now=now)
     events.record(
         "suspension.change_proposed",
         by=by,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks
+from core import checks, versions
 from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
@@ -32,6 +32,7 @@ from suspensions.actions.record import (
 )
 from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting, steps, urgent
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -109,6 +110,7 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     SUSPENSION.apply(suspension, "propose", by, now)
     suspension.save()
     set_contracts_and_concerns(suspension, given.record, timezone.localdate(now))
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     recipients = usual_recipients(service) if given.recipients is None else given.recipients
     list_recipients(suspension, NotificationKind.SUSPENSION, recipients)
     after = {"kind": given.kind}
@@ -156,6 +158,7 @@ def suspend_urgently(
     SUSPENSION.apply(suspension, "suspend-urgently", by, now)
     suspension.save()
     set_contracts_and_concerns(suspension, record, in_force_from)
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     list_recipients(
         suspension,
         NotificationKind.SUSPENSION,
@@ -169,12 +172,11 @@ def suspend_urgently(
     record_transition(
         "suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after
     )
-    at_once = [kind.value for kind in urgent.AT_ONCE]
     queue.add(
         names.NOTIFY_RECIPIENTS,
         suspension.pk,
         NotificationKind.SUSPENSION.value,
-        at_once,
+        [kind.value for kind in urgent.AT_ONCE],
         about=suspension,
     )
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)

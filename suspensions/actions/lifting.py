@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks
+from core import checks, versions
 from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
@@ -17,6 +17,7 @@ from suspensions.actions.recipients import list_recipients_of_lift
 from suspensions.actions.record import lock, record_transition
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionStatus
 from suspensions.rules import lifting
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -57,6 +58,7 @@ def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetim
     suspension.lift_proposed_by, suspension.lift_proposed_at = by, now
     suspension.lift_reason = given.reason
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     overridden = [criterion.value for criterion, answer in criteria.items() if not answer.is_met]
     record_transition(
         "propose-lift",
@@ -86,6 +88,7 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
     _no_lift_waits(suspension)
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     before = SuspensionStatus.LIFT_PROPOSED
     record_transition(
         "refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before
@@ -105,6 +108,7 @@ def withdraw_lift(suspension_id: int, *, by: User, given: ReasonInput, now: date
     SUSPENSION.apply(suspension, "withdraw-lift", by, now)
     _no_lift_waits(suspension)
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     before = SuspensionStatus.LIFT_PROPOSED
     record_transition(
         "withdraw-lift", suspension, by=by, at=now, now=now, reason=given.reason, before=before

@@ -12,10 +12,11 @@ from core import events, locking
 from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
+from formal_steps.actions.versions import new_version
 from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
-from suspensions.rules.record import REASONS
+from suspensions.rules.record import REASONS, parts_of
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 
@@ -212,12 +213,13 @@ def complete(
     SUSPENSION.apply(suspension, "complete", by, now, seen)
     plain = given.plain()
     changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
-    for name in changed:
-        setattr(suspension, name, plain[name])
-    if set(changed) & set(REASONS) and by.pk not in suspension.reasons_by:
-        suspension.reasons_by = [*suspension.reasons_by, by.pk]
-    suspension.save()
-    set_contracts_and_concerns(suspension, given, timezone.localdate(now))
+    with new_version(suspension, parts_of, by=by, now=now):
+        for name in changed:
+            setattr(suspension, name, plain[name])
+        if set(changed) & set(REASONS) and by.pk not in suspension.reasons_by:
+            suspension.reasons_by = [*suspension.reasons_by, by.pk]
+        suspension.save()
+        set_contracts_and_concerns(suspension, given, timezone.localdate(now))
     events.record("suspension.completed", by=by, about=suspension, after={"changed": changed})
     return suspension
 

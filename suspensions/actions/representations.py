@@ -17,10 +17,12 @@ from formal_steps.actions.representations import (
     ConsideredInput,
     RepresentationInput,
 )
+from formal_steps.actions.versions import new_version
 from suspensions.actions.letters import freeze_review_letter
 from suspensions.actions.record import lock
 from suspensions.models import SuspensionRepresentation, SuspensionReviewRequest
 from suspensions.rules import steps
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -37,7 +39,8 @@ def put_to_provider(
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "put", by, now)
     row = SuspensionRepresentation(suspension=suspension)
-    return representations.add_representation(row, by=by, given=given, now=now)
+    with new_version(suspension, parts_of, by=by, now=now):
+        return representations.add_representation(row, by=by, given=given, now=now)
 
 
 @requires(steps.RECORD)
@@ -49,21 +52,32 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
-    row = locking.lock(SuspensionRepresentation, representation_id)
-    return representations.add_answer(row, by=by, given=given, now=now)
+    row = _lock(representation_id)
+    with new_version(row.suspension, parts_of, by=by, now=now):
+        return representations.add_answer(row, by=by, given=given, now=now)
 
 
 @requires(steps.RECORD)
 @transaction.atomic
 def consider_answer(
-    representation_id: int, *, by: User, given: ConsideredInput
+    representation_id: int, *, by: User, given: ConsideredInput, now: datetime
 ) -> SuspensionRepresentation:
     """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
+    row = _lock(representation_id)
+    with new_version(row.suspension, parts_of, by=by, now=now):
+        return representations.add_consideration(row, by=by, given=given)
+
+
+def _lock(representation_id: int) -> SuspensionRepresentation:
+    # What it is about comes first, as everywhere: its record gets another version by this.
+    rows = SuspensionRepresentation.objects.values_list("suspension_id", flat=True)
+    suspension = lock(rows.get(pk=representation_id))
     row = locking.lock(SuspensionRepresentation, representation_id)
-    return representations.add_consideration(row, by=by, given=given)
+    row.suspension = suspension
+    return row
 
 
 @requires(SUSPENSION["ask-review"])

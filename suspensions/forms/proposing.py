@@ -17,6 +17,7 @@ from govuk.form_fields import (
     text_box,
 )
 from govuk.forms import GovForm
+from govuk.meanwhile import MeanwhileForm
 from notifications.models import RecipientKind
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
@@ -217,13 +218,8 @@ class RecordForm(GovForm):
         return super().to_input(**more)
 
 
-class CompleteRecordForm(RecordForm):
+class CompleteRecordForm(MeanwhileForm, RecordForm):
     """The record as it stands, to fill in: part of it can wait."""
-
-    not_in_input = ("seen",)
-
-    # Which version the page showed.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 

@@ -5,8 +5,9 @@ words that a page shows. Its versions are kept of these, and a decision names th
 from collections.abc import Collection
 
 from core.dates import datetime_in_words, day_in_words
-from formal_steps.rules.record import token
+from formal_steps.rules import versions
 from formal_steps.rules.representations import representations_in_words
+from formal_steps.rules.versions import MovedPart, name_of
 from suspensions.models import Change, Suspension
 from suspensions.rules.lifting import recorded_criteria
 
@@ -44,12 +45,22 @@ CHANGE_LABELS = {"before": "Now", "after": "Proposed", "reason": "Reason"}
 
 def seen_of(suspension: Suspension) -> str:
     """Names the version that stands now: another one when any part has moved."""
-    return token(parts_of(suspension))
+    return name_of(parts_of(suspension))
+
+
+def moved_since(suspension: Suspension, seen: str) -> list[MovedPart]:
+    """What is different now from what was read."""
+    return versions.moved_since(suspension, seen, parts_of(suspension), LABELS)
 
 
 def seen_of_change(change: Change) -> str:
     """Names what is read of a change: itself, and the suspension that it is of."""
-    return token(parts_of_change(change), parts_of(change.suspension))
+    return f"{name_of(parts_of_change(change))}.{seen_of(change.suspension)}"
+
+
+def moved_since_change(change: Change, seen: str) -> list[MovedPart]:
+    """What is different now from what was read of a change: a change itself is never rewritten."""
+    return moved_since(change.suspension, seen.rpartition(".")[2])
 
 
 def parts_of(suspension: Suspension) -> dict[str, str]:

@@ -82,6 +82,9 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         why_not=CHANGE.refusal(change, "refuse", request.user),
         heading="Decide this change",
         suspension=suspension,
+        meanwhile=lambda form: {
+            "moved": record.moved_since_change(change, form.cleaned_data["seen"])
+        },
         read=record.rows_of(suspension),
         change=change,
     )

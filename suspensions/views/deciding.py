@@ -101,8 +101,18 @@ def _now(service: Service) -> dict[str, Any]:
 @require_permission(*SEE)
 def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
+    theirs = record_rules.parts_of(suspension)
     initial = CompleteRecordForm.of(suspension) | {"seen": record_rules.seen_of(suspension)}
-    form = bind(request, CompleteRecordForm, service=suspension.service, initial=initial)
+    known = {"service": suspension.service, "theirs": theirs}
+    form = bind(request, CompleteRecordForm, initial=initial, **known)
+
+    def meanwhile(answered: CompleteRecordForm) -> dict[str, Any]:
+        moved = record_rules.moved_since(suspension, answered.cleaned_data["seen"])
+        mine, asked = answered.mine_beside(moved)
+        fresh = CompleteRecordForm(initial=initial | mine, asked=asked, **known)
+        fresh.cancel_url = answered.cancel_url
+        return {"form": fresh, "moved": moved, "clashes": asked}
+
     return form_page(
         request,
         form,
@@ -114,6 +124,7 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
             now=timezone.now(),
         ),
         template="suspensions/complete_record.html",
+        meanwhile=meanwhile,
         done="The record has been saved.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "complete", request.user),
@@ -156,6 +167,9 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["refuse"],
         suspension=suspension,
         read=record_rules.rows_of(suspension),
+        meanwhile=lambda form: {
+            "moved": record_rules.moved_since(suspension, form.cleaned_data["seen"])
+        },
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
     )
@@ -209,6 +223,9 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
         read=record_rules.rows_of(suspension),
+        meanwhile=lambda form: {
+            "moved": record_rules.moved_since(suspension, form.cleaned_data["seen"])
+        },
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),

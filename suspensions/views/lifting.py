@@ -83,6 +83,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["lift"],
         suspension=suspension,
         criteria=lifting_rules.recorded_criteria(suspension),
+        meanwhile=lambda form: {"moved": record.moved_since(suspension, form.cleaned_data["seen"])},
         read=record.rows_of(suspension, but=record.OF_A_LIFT),
         unmet=unmet,
     )

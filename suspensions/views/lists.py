@@ -11,6 +11,7 @@ from core.models import User
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
 from formal_steps.rules import representations
+from formal_steps.rules.versions import written
 from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.figures.papers import NONE_SUSPENDED, suspensions_in_force
@@ -18,6 +19,7 @@ from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms.proposing import ChooseServiceForm
 from suspensions.models import Suspension
 from suspensions.rules import lifting, steps
+from suspensions.rules.record import LABELS
 from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
@@ -81,6 +83,7 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
             "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
             "record": _record(suspension),
+            "written": written(suspension, LABELS),
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
             "monitoring": _monitoring(suspension),

@@ -41,6 +41,7 @@ BASES = {
     "administration.RowForm",
     "providers.SeenForm",
     "suspensions.RecordForm",
+    "formal_steps.StepForm",
 }
 LEFT_OUT = {
     "administration.SignInForm": (

@@ -286,7 +286,9 @@ class TestInvolved:
         suspension = reading.decide(proposed.pk, by=other_manager, given=DECIDE, now=at(TODAY, 11))
         answer = AnswerInput(answer="They accept it.", answered_at=at(TODAY, 11))
         representations.record_answer(row.pk, by=officer, given=answer, now=at(TODAY, 12))
-        representations.consider_answer(row.pk, by=considered, given=ConsideredInput("Weighed."))
+        representations.consider_answer(
+            row.pk, by=considered, given=ConsideredInput("Weighed."), now=at(TODAY, 12)
+        )
         monitoring.record_review(
             suspension.pk,
             by=reviewed,

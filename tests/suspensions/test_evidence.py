@@ -309,7 +309,9 @@ class TestFairness:
         representation = self.put(in_force, officer)
         considered = ConsideredInput("It changes nothing.")
         with not_allowed("not-answered"):
-            representations.consider_answer(representation.pk, by=manager, given=considered)
+            representations.consider_answer(
+                representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+            )
         with not_allowed("before-put", "answered_at"):
             early = AnswerInput("We accept it.", at(TODAY, 8))
             representations.record_answer(
@@ -324,10 +326,14 @@ class TestFairness:
         assert any("was considered" in flag for flag in fairness_rules.unfair(in_force))
         with not_allowed("already-answered"):
             representations.record_answer(representation.pk, by=officer, **given)
-        representations.consider_answer(representation.pk, by=manager, given=considered)
+        representations.consider_answer(
+            representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+        )
         assert fairness_rules.unfair(in_force) == []
         with not_allowed("already-considered"):
-            representations.consider_answer(representation.pk, by=manager, given=considered)
+            representations.consider_answer(
+                representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+            )
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
@@ -412,7 +418,9 @@ class TestFairness:
         with not_allowed("permission-missing"):
             representations.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
         with not_allowed("permission-missing"):
-            representations.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+            representations.consider_answer(
+                0, by=given["by"], given=ConsideredInput("x"), now=at(TODAY)
+            )
         with not_allowed("permission-missing"):
             representations.ask_review(0, given=AskReviewInput(TODAY, "x", 0), **given)
 
