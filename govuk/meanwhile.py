@@ -11,9 +11,12 @@ from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 
 from core.dates import datetime_in_words, day_in_words
+from core.differences import both
 from govuk.forms import GovForm
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
+# A text of which two may stand in one field.
+LONG = 2000
 
 
 class Moved(Protocol):
@@ -62,7 +65,7 @@ class MeanwhileForm(GovForm):
                 cleaned[name] = theirs
                 self.errors.pop(name, None)
             elif kept == BOTH and name in cleaned:
-                cleaned[name] = f"{theirs}\n\n{cleaned[name]}"
+                cleaned[name] = both(None, theirs, cleaned[name]).text
         return cleaned
 
     def mine_beside(self, moved: Iterable[Moved]) -> tuple[dict[str, Any], list[str]]:
@@ -90,14 +93,15 @@ class MeanwhileForm(GovForm):
         field = self.fields[name]
         choices = [(MINE, "Keep what I wrote"), (THEIRS, "Keep what stands there now")]
         # Two sentences do not fit where one is asked for, and two days are no day.
-        if isinstance(field, forms.CharField) and field.max_length is None:
+        if isinstance(field, forms.CharField) and (field.max_length or LONG) >= LONG:
             choices.append((BOTH, "Keep both, what stands there now first"))
+        label = str(field.label).removesuffix(" (optional)")
         words = format_html_join("", "{}<br>", ((line,) for line in theirs.splitlines()))
         return forms.ChoiceField(
-            label=f"Which words to keep: {field.label}",
+            label=f"Which words to keep: {label}",
             choices=choices,
             help_text=format_html("Now: {}", words or "nothing"),
-            error_messages={"required": f"Select which words to keep: {field.label}"},
+            error_messages={"required": f"Select which words to keep: {label}"},
         )
 
 

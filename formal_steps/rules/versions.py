@@ -2,16 +2,27 @@
 whoever decides on words that have moved.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from hashlib import sha256
 
 from django.db import models
 
 from core import versions
+from core.differences import Kind
 from core.models import User, Version
-from core.versions import Difference, Piece
+from core.versions import FieldDifference
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stayed, were put in or were taken out."""
+
+    words: str
+    is_new: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,9 @@ class WrittenVersion:
 
 def name_of(parts: Mapping[str, str]) -> str:
     """A short name of exactly these words, which a page carries."""
-    return versions.hash_of(parts)[:32]
+    # Sorted: the database keeps no order of the names.
+    text = json.dumps(dict(parts), ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 def moved_since(
@@ -48,38 +61,47 @@ def moved_since(
 ) -> list[MovedPart]:
     """What is different now from the version `seen`; nothing where that was not kept."""
     history = versions.history(obj)
-    read = next((version for version in history if seen and version.sha256.startswith(seen)), None)
+    read = next((version for version in history if name_of(version.fields) == seen), None)
     if read is None:
         return []
     last: dict[str, Version] = {}
-    for before, after in pairwise(history):
-        last |= {one.field: after for one in versions.difference(before.fields, after.fields)}
-    return [
-        _part(one, labels, last.get(one.field)) for one in versions.difference(read.fields, parts)
-    ]
+    for told in reversed(versions.told(history)):
+        last |= {change.name: told.version for change in told.changes}
+    return [_part(one, labels, last.get(one.name)) for one in versions.difference(read, parts)]
 
 
 def written(obj: models.Model, labels: Mapping[str, str]) -> list[WrittenVersion]:
     """Every version with what is different from the one before, the newest first; the first one
     whole.
     """
-    history = versions.history(obj)
-    found = []
-    for before, after in pairwise([None, *history]):
-        assert after is not None
-        changed = versions.difference(before.fields if before else {}, after.fields)
-        parts = tuple(_part(one, labels) for one in changed)
-        found.append(WrittenVersion(after.by, after.at, parts))
-    return found[::-1]
+    *later, first = versions.told(versions.history(obj)) or [None]
+    if first is None:
+        return []
+    found = [
+        WrittenVersion(
+            told.version.by, told.version.at, tuple(_part(one, labels) for one in told.changes)
+        )
+        for told in later
+    ]
+    whole = tuple(
+        MovedPart(one.name, labels.get(one.name, one.name), "", one.after, (Piece(one.after),))
+        for one in first.changes
+    )
+    return [*found, WrittenVersion(first.version.by, first.version.at, whole)]
 
 
-def _part(one: Difference, labels: Mapping[str, str], version: Version | None = None) -> MovedPart:
+def _part(
+    one: FieldDifference, labels: Mapping[str, str], version: Version | None = None
+) -> MovedPart:
     return MovedPart(
-        name=one.field,
-        label=labels.get(one.field, one.field),
-        before=one.before,
-        after=one.after,
-        pieces=one.pieces,
+        name=one.name,
+        label=labels.get(one.name, one.name),
+        before=one.before or "",
+        after=one.after or "",
+        pieces=tuple(
+            Piece(part.text, part.kind == Kind.ADDED, part.kind == Kind.REMOVED)
+            for part in one.parts
+        ),
         by=version.by if version else None,
         at=version.at if version else None,
     )
