@@ -1,5 +1,6 @@
 """From the first concern to the decision."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from audits.actions import plans
@@ -161,7 +162,7 @@ class SuspensionHistory:
         )
         match script.ends:
             case "proposed":
-                return suspension
+                return self._more_evidence(suspension, concern_ids, proposed_on)
             case "refused":
                 return deciding.refuse(
                     suspension.pk,
@@ -200,6 +201,22 @@ class SuspensionHistory:
         )
         everyone_notified(self.roles, suspension, decided_on)
         return suspension
+
+    def _more_evidence(
+        self, suspension: Suspension, concern_ids: tuple[int, ...], day: date
+    ) -> Suspension:
+        """Before it is decided the lead officer adds what came in: two have written the evidence."""
+        record, now = self._record(concern_ids, day), at(day, 17, 10)
+        with happening_at(now):
+            return record_actions.complete(
+                suspension.pk,
+                by=self.officer,
+                given=replace(
+                    record, evidence=f"{record.evidence} The rotas of two more weeks came today."
+                ),
+                seen=as_read(suspension),
+                now=now,
+            )
 
     def _suspend_urgently(self, concern_ids: tuple[int, ...], unit_id: int | None) -> Suspension:
         script = self.script

@@ -365,7 +365,8 @@ class TestPages:
         step = FormalStep.objects.get()
         own = proposer.get(self.url("formal_steps:decide-formal-step", step.pk))
         assert own.context["why_not"].code == "same-person"
-        decider.post(
+        reading.post(
+            decider,
             self.url("formal_steps:decide-formal-step", step.pk),
             {
                 "decision": "issue",

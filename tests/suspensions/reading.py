@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.test import Client
+
 from core.workflow import Workflow
 from formal_steps.actions import steps
 from formal_steps.workflow import FORMAL_STEP
@@ -24,6 +26,13 @@ def _read(action: Callable[..., Any], workflow: Workflow) -> Callable[..., Any]:
         return action(pk, given=replace(given, seen=seen(workflow, pk)), **more)
 
     return act
+
+
+def post(client: Client, address: str, answer: dict[str, Any], **more: Any) -> Any:
+    """The answer of somebody who has just opened the page of a form, which carries what it shows."""
+    shown = client.get(address).context["form"]
+    seen = shown["seen"].value() if "seen" in shown.fields else ""
+    return client.post(address, {"seen": seen} | answer, **more)
 
 
 def complete(pk: int, **more: Any) -> Any:

@@ -877,7 +877,8 @@ class TestPages:
             {"until": (day + 60 * DAY).isoformat(), "reason": "Goes on."},
         )
         change = in_force.changes.get()
-        decider.post(
+        reading.post(
+            decider,
             self.url("decide-change", change.pk),
             {"decision": "agree", "reason": "Yes.", "decided_at": now},
         )

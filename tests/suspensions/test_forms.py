@@ -155,7 +155,7 @@ def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_ma
         "reason": "Yes.",
         "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
-    refused = client_as("Manager", "decider").post(url("decide-change", change.pk), answer)
+    refused = reading.post(client_as("Manager", "decider"), url("decide-change", change.pk), answer)
     assert codes(refused) == {"__all__": ["not-in-force"]}
 
 

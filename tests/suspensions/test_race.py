@@ -18,6 +18,7 @@ from core.workflow import NotAllowed
 from formal_steps.actions import steps
 from formal_steps.models import StepEventKind
 from notifications.models import NotificationKind
+from providers.models import ServiceUnit
 from suspensions.actions import changing, deciding, notification, sending
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
@@ -178,6 +179,35 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Event.objects.filter(kind="suspension.changed").count() == 1
     assert Decision.objects.filter(step=DecisionKind.CHANGED).count() == 1
+
+
+def test_change_agreed_beside_an_urgent_suspension_is_refused_in_words(
+    service, unit, row, manager, other_manager
+):
+    """It waits for whatever else suspends a scope of the service, and sees it."""
+    made = row(unit=unit)
+    lake = ServiceUnit.objects.create(service=service, name="Lake unit")
+    given = ScopeInput(unit_id=lake.pk, kind=SuspensionKind.FULL, limit="", reason="x")
+    change = changing.propose_scope(made.pk, by=manager, given=given, now=at(TODAY, 13))
+    refused: list[str] = []
+
+    def agree() -> None:
+        agreed = DecisionInput(reason="Agreed.")
+        try:
+            reading.agree_change(change.pk, by=other_manager, given=agreed, now=at(TODAY, 15))
+        except NotAllowed as refusal:
+            refused.append(refusal.code)
+
+    with ExitStack() as stack, transaction.atomic():
+        deciding.suspend_urgently(
+            service.pk,
+            by=other_manager,
+            given=UrgentInput(summary="Harm.", unit_id=lake.pk),
+            now=at(TODAY, 14),
+        )
+        stack.enter_context(beside(agree))
+        until_one_waits_for_a_lock()
+    assert refused == ["already-suspended"]
 
 
 class Held(BaseEmailBackend):
