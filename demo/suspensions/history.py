@@ -205,7 +205,7 @@ class SuspensionHistory:
     def _more_evidence(
         self, suspension: Suspension, concern_ids: tuple[int, ...], day: date
     ) -> Suspension:
-        """Before it is decided the lead officer adds what came in: two have written the evidence."""
+        """The lead officer adds what came in since: two have written the evidence."""
         record, now = self._record(concern_ids, day), at(day, 17, 10)
         with happening_at(now):
             return record_actions.complete(

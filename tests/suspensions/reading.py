@@ -29,7 +29,7 @@ def _read(action: Callable[..., Any], workflow: Workflow) -> Callable[..., Any]:
 
 
 def post(client: Client, address: str, answer: dict[str, Any], **more: Any) -> Any:
-    """The answer of somebody who has just opened the page of a form, which carries what it shows."""
+    """The answer of somebody who has just opened the page, which carries what it shows."""
     shown = client.get(address).context["form"]
     seen = shown["seen"].value() if "seen" in shown.fields else ""
     return client.post(address, {"seen": seen} | answer, **more)
