@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
             model_name="suspension",
             constraint=models.CheckConstraint(
                 condition=Q(lift_proposed_by__isnull=False)
+                | Q(is_urgent=False)
+                | Q(confirmed_by__isnull=False)
                 | ~Q(reasons_by__contains=[F("lift_decided_by")]),
                 name="suspension_ended_by_no_author",
             ),

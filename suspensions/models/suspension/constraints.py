@@ -48,10 +48,12 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             condition=~Q(reasons_by__contains=[F("confirmed_by")]),
             name="suspension_confirmed_by_no_author",
         ),
-        # A lift has reasons of its own, written by whoever proposed it; one that nobody proposed
-        # ends an urgent suspension, and decides on the reasons for that.
+        # A lift has reasons of its own, written by whoever proposed it. What ends an urgent
+        # suspension that nobody confirms decides on the reasons for that.
         models.CheckConstraint(
             condition=Q(lift_proposed_by__isnull=False)
+            | Q(is_urgent=False)
+            | Q(confirmed_by__isnull=False)
             | ~Q(reasons_by__contains=[F("lift_decided_by")]),
             name="suspension_ended_by_no_author",
         ),
