@@ -46,7 +46,11 @@ class MeanwhileForm(GovForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         sent = str(self.data.get(self.add_prefix("asked"), "")).split()
-        self.clashes = [name for name in self.fields if name in (*asked, *sent)]
+        self.clashes = [
+            name
+            for name, field in self.fields.items()
+            if name in (*asked, *sent) and not field.widget.is_hidden
+        ]
         self.initial["asked"] = " ".join(self.clashes)
         for name in self.clashes:
             self.fields[f"keep_{name}"] = self._choice(name, theirs.get(name, ""))
