@@ -59,11 +59,11 @@ def name_of(parts: Mapping[str, str]) -> str:
 def moved_since(
     obj: models.Model, seen: str, parts: Mapping[str, str], labels: Mapping[str, str]
 ) -> list[MovedPart]:
-    """What is different now from the version `seen`; nothing where that was not kept."""
+    """What is different now from the version `seen`; all that stands now where that one was not
+    kept, since nobody can say then what of it was read.
+    """
     history = versions.history(obj)
     read = next((version for version in history if name_of(version.fields) == seen), None)
-    if read is None:
-        return []
     last: dict[str, Version] = {}
     for told in reversed(versions.told(history)):
         last |= {change.name: told.version for change in told.changes}
