@@ -76,10 +76,10 @@ def keep(
     is rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"Version of {obj} kept outside one.")
+        raise transaction.TransactionManagementError(f"Version of {obj} kept outside a transaction.")
     given = fields if isinstance(fields, Mapping) else {name: getattr(obj, name) for name in fields}
     last = latest(obj)
-    values = {**(last.fields if last else {}), **_plain(given)}
+    values = {**(last.fields if last else {}), **plain(given)}
     if last and not last.is_blanked and values == last.fields:
         return None
     label, pk = _key(obj)
@@ -131,8 +131,13 @@ def difference(before: Version | Values | None, after: Version | Values | None) 
     return [
         FieldDifference(name, old.get(name), new.get(name), tuple(_parts(old.get(name), value)))
         for name, value in {**new, **{name: new.get(name) for name in old}}.items()
-        if (old.get(name) or "") != (value or "")
+        if not alike(old.get(name), value)
     ]
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same: an empty text and none are alike."""
+    return one == other or (_is_empty(one) and _is_empty(other))
 
 
 def authors(obj: models.Model, fields: Iterable[str] | None = None) -> list[User]:
@@ -187,8 +192,10 @@ def _key(obj: models.Model) -> tuple[str, str]:
     return obj._meta.label_lower, str(obj.pk)
 
 
-def _plain(values: Values) -> dict[str, Any]:
-    """The values as JSON holds them, so that what is given and what is stored compare."""
+def plain(values: Values) -> dict[str, Any]:
+    """The values as JSON holds them, a record as its id, so that what is typed and what is stored
+    compare.
+    """
     return {
         name: json.loads(json.dumps(_of_record(value), cls=DjangoJSONEncoder))
         for name, value in values.items()
@@ -196,7 +203,14 @@ def _plain(values: Values) -> dict[str, Any]:
 
 
 def _of_record(value: Any) -> Any:
+    if isinstance(value, models.QuerySet):
+        return sorted(value.values_list("pk", flat=True))
     return value.pk if isinstance(value, models.Model) else value
+
+
+def _is_empty(value: Any) -> bool:
+    # Nought is a number like others.
+    return value is None or value is False or value in ("", [], {})
 
 
 def _sha256(label: str, pk: str, number: int, by: User | None, values: Values) -> str:

@@ -59,5 +59,10 @@ class Version(models.Model):
         return f"{self.number}-{self.sha256[:16]}"
 
     @property
+    def in_words(self) -> str:
+        """`Version 2`."""
+        return f"Version {self.number}"
+
+    @property
     def is_blanked(self) -> bool:
         return self.blanked_at is not None
