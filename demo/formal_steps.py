@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from administration.actions import cover as cover_actions
 from administration.actions.cover import CoverInput
+from core import versions
 from core.events import happening_at
 from demo.context import DemoContext
 from demo.record import at
@@ -19,7 +20,6 @@ from formal_steps.actions.steps import (
     ReviewStepInput,
 )
 from formal_steps.models import FormalStepOutcome, StepType
-from formal_steps.rules.record import seen_of
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
 from notifications.models import RecipientKind
@@ -274,7 +274,7 @@ def _step(
                 decided_at=at(day, 14),
                 starts_on=day,
                 review_on=day + timedelta(21),
-                seen=seen_of(step),
+                seen=versions.seen_of(step),
             ),
             now=at(day, 14),
         )

@@ -1,9 +1,10 @@
 """The life of a formal step: proposed by one, decided by another, reviewed until it is closed."""
 
+from core import versions
 from core.workflow import Transition, Workflow
 from formal_steps.models import FormalStep, FormalStepStatus
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD
-from formal_steps.rules import record, steps
+from formal_steps.rules import steps
 
 PROPOSED, ISSUED = FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED
 CLOSED = FormalStepStatus.CLOSED
@@ -78,6 +79,5 @@ FORMAL_STEP = Workflow(
         FormalStepStatus.WITHDRAWN: "This step was withdrawn. You can propose a new step.",
         CLOSED: "This step is closed.",
     },
-    version=record.seen_of,
-    stale=steps.STALE,
+    check_seen=versions.check_seen,
 )

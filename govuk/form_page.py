@@ -17,8 +17,6 @@ from core.workflow import NotAllowed
 from govuk.seen_forms import SeenFormMixin
 
 F = TypeVar("F", bound=forms.BaseForm)
-# What a workflow says of an answer about a version that has moved.
-STALE = "stale-version"
 Said = str | Callable[[Any], str]
 
 
@@ -49,7 +47,6 @@ def form_page(
     url: Said,
     cancel_url: str = "",
     why_not: NotAllowed | None = None,
-    meanwhile: Callable[[Any], dict[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show a form, and on a good answer act on it and go to `url`.
@@ -57,9 +54,7 @@ def form_page(
     `act` gets what `form.to_input()` makes and calls the action; `done` is said and `url` followed
     when it has succeeded, each a text or a function of what the action returned. `NotAllowed` is
     shown by its field with all that was typed kept, and takes back all that was written for this
-    answer. `why_not`: the page says why the step cannot be taken at all. `meanwhile` gives what the
-    page shows, from the form that was answered, when what it is about has moved since it was
-    opened; it may put another form in place of that one, as `form`.
+    answer. `why_not`: the page says why the step cannot be taken at all.
     """
     back = cancel_url or (url if isinstance(url, str) else "")
     form.cancel_url = back
@@ -74,12 +69,11 @@ def form_page(
                 result = act(form.to_input())
         except NotAllowed as refusal:
             show_not_allowed(form, refusal)
-            if meanwhile and refusal.code == STALE:
-                context |= meanwhile(form)
         else:
             return _done(request, result, done, url)
-    context = {"form": form, "why_not": why_not, "back_url": back, **context}
-    return render(request, template, context)
+    return render(
+        request, template, {"form": form, "why_not": why_not, "back_url": back, **context}
+    )
 
 
 def post_action(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from core import versions
 from core.models import User
 from demo.context import DemoContext
 from demo.record import at
@@ -12,7 +13,6 @@ from notifications.models import How, RecipientKind
 from providers.models import Service
 from suspensions.actions import notification
 from suspensions.models import Suspension
-from suspensions.rules.record import seen_of
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Roles:
 
 def as_read(suspension: Suspension) -> str:
     """Which version somebody has read who decides on it at once."""
-    return seen_of(Suspension.objects.get(pk=suspension.pk))
+    return versions.seen_of(suspension)
 
 
 def everyone_notified(roles: Roles, suspension: Suspension, day: date) -> None:

@@ -47,9 +47,13 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
     # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = locking.lock(StepFile, file_id, "step")
-    FORMAL_STEP.check(withdrawn.step, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
+    # Its step comes first, as everywhere.
+    step_id = StepFile.objects.values_list("step_id", flat=True).get(pk=file_id)
+    step = locking.lock(FormalStep, step_id, "service")
+    withdrawn = locking.lock(StepFile, file_id, "file")
+    FORMAL_STEP.check(step, "withdraw-file", by, now)
+    with new_version(step, parts_of, by=by, now=now):
+        documents.withdraw(withdrawn, by=by, given=given, now=now)
     events.record(
         "formal_step.file_withdrawn",
         by=by,

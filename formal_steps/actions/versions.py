@@ -16,7 +16,7 @@ from core.workflow import requires
 @contextmanager
 def new_version(
     obj: models.Model,
-    parts_of: Callable[[Any], Mapping[str, str]],
+    parts_of: Callable[[Any], Mapping[str, Any]],
     *,
     by: User,
     now: datetime,

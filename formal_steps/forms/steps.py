@@ -21,7 +21,7 @@ from formal_steps.actions.steps import (
 from formal_steps.models import FormalStep, StepType
 from formal_steps.permissions import RECORD
 from formal_steps.registration import LINKS
-from formal_steps.rules import steps
+from formal_steps.rules import record, steps
 from govuk.form_fields import (
     DecisionForm,
     choose_from,
@@ -33,7 +33,7 @@ from govuk.form_fields import (
     text_box,
 )
 from govuk.forms import GovForm
-from govuk.meanwhile import MeanwhileForm
+from govuk.seen_forms import SeenFormMixin
 from providers.models import Contract, Service
 
 STEP_TYPE_HINTS = {
@@ -109,11 +109,13 @@ class StepForm(GovForm):
         return super().to_input(**nothing, **more)
 
 
-class StepRecordForm(MeanwhileForm, StepForm):
+class StepRecordForm(SeenFormMixin, StepForm):
     """What a proposed step says, to be changed before it is decided."""
 
     input_class = StepRecordInput
+    not_in_input = ("seen",)
     submit_label = "Save the proposal"
+    version_labels = record.LABELS
 
 
 class ProposeStepForm(StepForm):
@@ -152,6 +154,7 @@ class ProposeStepForm(StepForm):
 class DecideStepForm(DecisionForm):
     """Whether a proposed step is taken, and from when."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     input_class = DecideStepInput
     submit_label = "Record the decision"
     field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]

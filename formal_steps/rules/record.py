@@ -1,12 +1,16 @@
-"""What whoever decides on a formal step reads: part by part, each as the words that a page shows.
-Its versions are kept of these, and a decision names the one that was read.
+"""What whoever decides on a formal step reads, part by part. Versions are kept of these, and a
+decision names the one that was read.
 """
 
+from datetime import date
+from typing import Any
+
+from concerns.models import Concern
 from core.dates import day_in_words
+from core.models import User
 from formal_steps.models import FormalStep
-from formal_steps.rules import versions
 from formal_steps.rules.representations import representations_in_words
-from formal_steps.rules.versions import MovedPart, name_of
+from providers.models import Contract
 
 # The parts by their names, in the order of the page.
 LABELS = {
@@ -25,39 +29,45 @@ LABELS = {
 }
 # Whoever wrote one of these does not decide on them.
 REASONS = ("summary", "reasons", "evidence")
+# Parts that name other records, by their ids.
+NAMES = {"contract": Contract, "contracts": Contract, "concerns": Concern, "lead_officer": User}
 
 
-def seen_of(step: FormalStep) -> str:
-    """Names the version that stands now: another one when any part has moved."""
-    return name_of(parts_of(step))
-
-
-def moved_since(step: FormalStep, seen: str) -> list[MovedPart]:
-    """What is different now from what was read."""
-    return versions.moved_since(step, seen, parts_of(step), LABELS)
-
-
-def rows_of(step: FormalStep) -> list[tuple[str, str]]:
-    """The parts that say something, each with its label, for a page that shows them."""
-    return [(LABELS[name], words) for name, words in parts_of(step).items() if words]
-
-
-def parts_of(step: FormalStep) -> dict[str, str]:
-    """Every part as it stands now; a part that says nothing is empty."""
+def parts_of(step: FormalStep) -> dict[str, Any]:
+    """Every part as it stands now, as its form asks for it; what no form asks for in words."""
     return {
         "step_type": step.get_step_type_display(),
-        "due_on": day_in_words(step.due_on),
+        "due_on": step.due_on,
         "summary": step.summary,
         "reasons": step.reasons,
         "evidence": step.evidence,
         "clause": step.clause,
         "required": step.required,
-        "contract": str(step.contract or ""),
-        "concerns": "\n".join(str(concern) for concern in step.concerns.order_by("pk")),
+        "contract": step.contract_id,
+        "concerns": step.concerns.all(),
         "representations": representations_in_words(step),
-        "lead_officer": str(step.lead_officer or ""),
-        "files": "\n".join(
-            f"{file.file.name}: {file.caption}" if file.caption else file.file.name
-            for file in step.files.not_withdrawn().select_related("file")
-        ),
+        "lead_officer": step.lead_officer_id,
+        "files": files_in_words(step),
     }
+
+
+def in_words(name: str, value: Any) -> str:
+    """A part as a page shows it, of any version."""
+    if value is None or value in ("", []):
+        return ""
+    if name in NAMES:
+        found = NAMES[name]._default_manager.filter(
+            pk__in=value if isinstance(value, list) else [value]
+        )
+        return "\n".join(str(one) for one in found.order_by("pk"))
+    if name == "due_on":
+        return day_in_words(date.fromisoformat(value))
+    return str(value)
+
+
+def files_in_words(subject: Any) -> str:
+    """The photographs and documents of a record, each on a line."""
+    return "\n".join(
+        f"{file.file.name}: {file.caption}" if file.caption else file.file.name
+        for file in subject.files.not_withdrawn().select_related("file")
+    )

@@ -32,11 +32,6 @@ class Written(Protocol):
     reasons_by: list[int]
 
 
-# Said to whoever decides on what somebody has changed since they opened it.
-STALE = (
-    "Somebody has changed this since you opened it. Read what is different below, then record your"
-    " decision again."
-)
 # Forms say these of an empty field, and rules to whoever calls an action without one.
 START_MISSING = "Enter the first day in force"
 FIRST_REVIEW_MISSING = "Enter the date of the first review"

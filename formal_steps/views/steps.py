@@ -152,7 +152,8 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "caption": f"{step.service}. {EXEMPT}",
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
-        "written": versions.written(step, record.LABELS),
+        "told": versions.told(step, record.in_words),
+        "labels": record.LABELS,
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -194,24 +195,14 @@ def complete_formal_step(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
     names = [name for name in StepForm.base_fields if name != "concerns"]
     initial = {name: getattr(step, name) for name in names}
-    initial |= {"concerns": step.concerns.all(), "seen": record.seen_of(step)}
-    known = {"service": step.service, "theirs": record.parts_of(step)}
-    form = bind(request, StepRecordForm, initial=initial, **known)
-
-    def meanwhile(answered: StepRecordForm) -> dict[str, Any]:
-        moved = record.moved_since(step, answered.cleaned_data["seen"])
-        mine, asked = answered.mine_beside(moved)
-        fresh = StepRecordForm(initial=initial | mine, asked=asked, **known)
-        fresh.cancel_url = answered.cancel_url
-        return {"form": fresh, "moved": moved, "clashes": asked}
+    initial["concerns"] = step.concerns.all()
+    form = bind(request, StepRecordForm, of=step, service=step.service, initial=initial)
 
     def act(step_id: int, **given: Any) -> FormalStep:
         return steps.complete(step_id, seen=form.cleaned_data["seen"], **given)
 
     done = "The proposal has been saved."
-    return _task_page(
-        request, step, "complete", form, act, "complete_formal_step", done, meanwhile=meanwhile
-    )
+    return _task_page(request, step, "complete", form, act, "complete_formal_step", done)
 
 
 @require_permission(*SEE, DECIDE)
@@ -219,14 +210,13 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     today = timezone.localdate()
     step = _find(step_id)
     initial = {
-        "seen": record.seen_of(step),
         "decided_at": timezone.now(),
         "starts_on": today,
         "review_on": in_two_weeks(),
     }
-    form = bind(request, DecideStepForm, initial=initial)
+    form = bind(request, DecideStepForm, of=step, initial=initial)
     done = "The decision has been recorded."
-    read = record.rows_of(step)
+    read = versions.rows(record.parts_of(step), record.LABELS, record.in_words)
     return _task_page(
         request,
         step,
@@ -236,7 +226,6 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
         "decide_formal_step",
         done,
         read=read,
-        meanwhile=lambda form: {"moved": record.moved_since(step, form.cleaned_data["seen"])},
     )
 
 

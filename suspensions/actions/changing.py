@@ -209,7 +209,6 @@ def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -
     change.suspension, change.proposed_by, change.proposed_at = suspension, by, now
     CHANGE.apply(change, "propose", by, now)
     change.save()
-    versions.keep(change, record.parts_of_change(change), by=by, now=now)
     events.record(
         "suspension.change_proposed",
         by=by,

@@ -210,6 +210,7 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
     suspension.planned_until = given.planned_until
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     record_transition(
         "decide",
         suspension,

@@ -50,9 +50,14 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
     # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = locking.lock(SuspensionFile, file_id, "suspension")
-    SUSPENSION.check(withdrawn.suspension, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
+    # Its suspension comes first, as everywhere.
+    suspension = lock(
+        SuspensionFile.objects.values_list("suspension_id", flat=True).get(pk=file_id)
+    )
+    withdrawn = locking.lock(SuspensionFile, file_id, "file")
+    SUSPENSION.check(suspension, "withdraw-file", by, now)
+    with new_version(suspension, parts_of, by=by, now=now):
+        documents.withdraw(withdrawn, by=by, given=given, now=now)
     events.record(
         "suspension.file_withdrawn",
         by=by,

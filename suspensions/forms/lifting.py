@@ -9,7 +9,7 @@ from govuk.form_fields import DecisionForm, ReasonForm, day_to_come, need, text_
 from govuk.forms import GovForm
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.models import Criterion
-from suspensions.rules import lifting
+from suspensions.rules import lifting, record
 
 RECORDED = "We record your reason with your name"
 
@@ -139,6 +139,7 @@ class WithdrawLiftForm(ReasonForm):
 class DecideLiftForm(DecisionForm):
     """Whether a proposed lift goes ahead."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     submit_label = "Record the decision"
     field_order = ["decision", "reason", "decided_at"]
 

@@ -1,14 +1,16 @@
-"""What whoever decides on a suspension, its lift or a change of it reads: part by part, each as the
-words that a page shows. Its versions are kept of these, and a decision names the one that was read.
+"""What whoever decides on a suspension, its lift or a change of it reads, part by part. Versions
+are kept of these, and a decision names the one that was read.
 """
 
-from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from core.dates import datetime_in_words, day_in_words
-from formal_steps.rules import versions
+from formal_steps.rules import record
 from formal_steps.rules.representations import representations_in_words
-from formal_steps.rules.versions import MovedPart, name_of
-from suspensions.models import Change, Suspension
+from suspensions.models import Suspension, SuspensionGround
 from suspensions.rules.lifting import recorded_criteria
 
 # The parts by their names, in the order of the page.
@@ -16,7 +18,7 @@ LABELS = {
     "scope": "Scope",
     "kind": "Kind",
     "limit": "Limit",
-    "planned_until": "Planned to end by",
+    "planned_end": "Planned to end by",
     "summary": "Reason in one sentence",
     "ground": "Mainly about",
     "reasons": "Reasons",
@@ -39,76 +41,48 @@ LABELS = {
 REASONS = ("summary", "reasons", "evidence")
 # What a lift adds to the record.
 OF_A_LIFT = ("lift_reason", "lift_criteria")
-# Parts of a change, with their labels; of the suspension itself the parts above are read too.
-CHANGE_LABELS = {"before": "Now", "after": "Proposed", "reason": "Reason"}
 
 
-def seen_of(suspension: Suspension) -> str:
-    """Names the version that stands now: another one when any part has moved."""
-    return name_of(parts_of(suspension))
-
-
-def moved_since(suspension: Suspension, seen: str) -> list[MovedPart]:
-    """What is different now from what was read."""
-    return versions.moved_since(suspension, seen, parts_of(suspension), LABELS)
-
-
-def seen_of_change(change: Change) -> str:
-    """Names what is read of a change: itself, and the suspension that it is of."""
-    return f"{name_of(parts_of_change(change))}.{seen_of(change.suspension)}"
-
-
-def moved_since_change(change: Change, seen: str) -> list[MovedPart]:
-    """What is different now from what was read of a change: a change itself is never rewritten."""
-    return moved_since(change.suspension, seen.rpartition(".")[2])
-
-
-def parts_of(suspension: Suspension) -> dict[str, str]:
-    """Every part as it stands now; a part that says nothing is empty."""
+def parts_of(suspension: Suspension) -> dict[str, Any]:
+    """Every part as it stands now, as its form asks for it; what no form asks for in words."""
     lift = suspension.is_lift_proposed
-    told_at = suspension.provider_notified_at
     return {
         "scope": suspension.scope_in_words,
         "kind": suspension.kind_in_words,
         "limit": suspension.limit,
-        "planned_until": day_in_words(suspension.planned_until),
+        "planned_end": day_in_words(suspension.planned_until),
         "summary": suspension.summary,
-        "ground": suspension.get_ground_display(),
+        "ground": suspension.ground,
         "reasons": suspension.reasons,
         "evidence": suspension.evidence,
-        "concerns": "\n".join(str(concern) for concern in suspension.concerns.order_by("pk")),
-        "provider_notified_at": datetime_in_words(told_at) if told_at else "",
+        "concerns": suspension.concerns.all(),
+        "provider_notified_at": typed_moment(suspension.provider_notified_at),
         "provider_notified": suspension.provider_notified,
         "provider_answer": suspension.provider_answer,
         "representations": representations_in_words(suspension),
         "welfare": suspension.welfare,
         "meetings": suspension.meetings,
-        "contracts": "\n".join(str(contract) for contract in suspension.contracts.order_by("pk")),
-        "quiet_weeks": str(suspension.quiet_weeks),
-        "lead_officer": str(suspension.lead_officer or ""),
-        "files": "\n".join(
-            f"{file.file.name}: {file.caption}" if file.caption else file.file.name
-            for file in suspension.files.not_withdrawn().select_related("file")
-        ),
+        "contracts": suspension.contracts.all(),
+        "quiet_weeks": suspension.quiet_weeks,
+        "lead_officer": suspension.lead_officer_id,
+        "files": record.files_in_words(suspension),
         "lift_reason": suspension.lift_reason if lift else "",
         "lift_criteria": _criteria(suspension) if lift else "",
     }
 
 
-def rows_of(suspension: Suspension, *, but: Collection[str] = ()) -> list[tuple[str, str]]:
-    """The parts that say something, each with its label, for a page that shows them; those named in
-    `but` aside.
-    """
-    return [
-        (LABELS[name], words)
-        for name, words in parts_of(suspension).items()
-        if words and name not in but
-    ]
+def in_words(name: str, value: Any) -> str:
+    """A part as a page shows it, of any version."""
+    if name == "ground" and value:
+        return SuspensionGround(value).label
+    if name == "provider_notified_at" and value:
+        return datetime_in_words(datetime.fromisoformat(value))
+    return record.in_words(name, value)
 
 
-def parts_of_change(change: Change) -> dict[str, str]:
-    """What is read of a proposed change beside the suspension itself."""
-    return {"before": change.now_in_words, "after": change.after, "reason": change.reason}
+def typed_moment(at: datetime | None) -> str:
+    """A moment as a person types it, by the council's clock, to the minute."""
+    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else ""
 
 
 def _criteria(suspension: Suspension) -> str:

@@ -16,8 +16,7 @@ from suspensions.forms.changing import (
     WithdrawChangeForm,
 )
 from suspensions.models import Change
-from suspensions.rules import record
-from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.steps import SEE, find, page_of, read_of
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
@@ -66,7 +65,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         Change.objects.select_related("unit", "before_unit", "proposed_by"), pk=change_id
     )
     suspension = change.suspension = find(change.suspension_id)
-    initial = {"seen": record.seen_of_change(change), "decided_at": timezone.now()}
+    initial = {"decided_at": timezone.now()}
 
     def act(given: DecideChangeInput) -> Change:
         decide = changing.agree_change if given.decision == "agree" else changing.refuse_change
@@ -74,7 +73,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideChangeForm, initial=initial),
+        bind(request, DecideChangeForm, of=suspension, initial=initial),
         act,
         template="suspensions/decide_change.html",
         done="The decision has been recorded.",
@@ -82,10 +81,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         why_not=CHANGE.refusal(change, "refuse", request.user),
         heading="Decide this change",
         suspension=suspension,
-        meanwhile=lambda form: {
-            "moved": record.moved_since_change(change, form.cleaned_data["seen"])
-        },
-        read=record.rows_of(suspension),
+        read=read_of(suspension),
         change=change,
     )
 

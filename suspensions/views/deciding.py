@@ -18,9 +18,16 @@ from suspensions.actions.deciding import ConfirmInput, DecideInput
 from suspensions.forms.deciding import ConfirmForm, DecideForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Suspension, SuspensionStatus
-from suspensions.rules import record as record_rules
 from suspensions.rules import steps, urgent
-from suspensions.views.steps import NOTIFYING, SEE, find, page_of, who_is_notified, who_lives_there
+from suspensions.views.steps import (
+    NOTIFYING,
+    SEE,
+    find,
+    page_of,
+    read_of,
+    who_is_notified,
+    who_lives_there,
+)
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -101,18 +108,13 @@ def _now(service: Service) -> dict[str, Any]:
 @require_permission(*SEE)
 def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    theirs = record_rules.parts_of(suspension)
-    initial = CompleteRecordForm.of(suspension) | {"seen": record_rules.seen_of(suspension)}
-    known = {"service": suspension.service, "theirs": theirs}
-    form = bind(request, CompleteRecordForm, initial=initial, **known)
-
-    def meanwhile(answered: CompleteRecordForm) -> dict[str, Any]:
-        moved = record_rules.moved_since(suspension, answered.cleaned_data["seen"])
-        mine, asked = answered.mine_beside(moved)
-        fresh = CompleteRecordForm(initial=initial | mine, asked=asked, **known)
-        fresh.cancel_url = answered.cancel_url
-        return {"form": fresh, "moved": moved, "clashes": asked}
-
+    form = bind(
+        request,
+        CompleteRecordForm,
+        of=suspension,
+        service=suspension.service,
+        initial=CompleteRecordForm.standing(suspension),
+    )
     return form_page(
         request,
         form,
@@ -124,7 +126,6 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
             now=timezone.now(),
         ),
         template="suspensions/complete_record.html",
-        meanwhile=meanwhile,
         done="The record has been saved.",
         url=page_of(suspension),
         why_not=SUSPENSION.refusal(suspension, "complete", request.user),
@@ -140,7 +141,6 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
 def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {
-        "seen": record_rules.seen_of(suspension),
         "decided_at": timezone.now(),
         "in_force_from": timezone.localdate(),
         "review_on": in_two_weeks(),
@@ -154,7 +154,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideForm, initial=initial),
+        bind(request, DecideForm, of=suspension, initial=initial),
         act,
         template="suspensions/decide_suspension.html",
         done=lambda decided: (
@@ -166,10 +166,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         heading=HEADINGS["refuse"],
         suspension=suspension,
-        read=record_rules.rows_of(suspension),
-        meanwhile=lambda form: {
-            "moved": record_rules.moved_since(suspension, form.cleaned_data["seen"])
-        },
+        read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
     )
@@ -197,7 +194,6 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
 def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     initial = {
-        "seen": record_rules.seen_of(suspension),
         "decided_at": timezone.now(),
         "review_on": in_two_weeks(),
     }
@@ -210,7 +206,7 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, ConfirmForm, initial=initial),
+        bind(request, ConfirmForm, of=suspension, initial=initial),
         act,
         template="suspensions/confirm_suspension.html",
         done=lambda decided: (
@@ -222,10 +218,7 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
-        read=record_rules.rows_of(suspension),
-        meanwhile=lambda form: {
-            "moved": record_rules.moved_since(suspension, form.cleaned_data["seen"])
-        },
+        read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),

@@ -9,7 +9,7 @@ from suspensions.forms.lifting import DecideLiftForm, ProposeLiftForm, WithdrawL
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import lifting as lifting_rules
 from suspensions.rules import record
-from suspensions.views.steps import NOTIFYING, SEE, find, page_of
+from suspensions.views.steps import NOTIFYING, SEE, find, page_of, read_of
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -60,7 +60,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
     waits = suspension.status == SuspensionStatus.LIFT_PROPOSED
     criteria = lifting_rules.criteria_to_lift(suspension, timezone.localdate()) if waits else {}
     unmet = lifting_rules.unmet(criteria)
-    initial = {"seen": record.seen_of(suspension), "decided_at": timezone.now()}
+    initial = {"decided_at": timezone.now()}
 
     def act(given: DecideLiftInput) -> Suspension:
         now = timezone.now()
@@ -70,7 +70,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideLiftForm, unmet=unmet, initial=initial),
+        bind(request, DecideLiftForm, of=suspension, unmet=unmet, initial=initial),
         act,
         template="suspensions/decide_lift.html",
         done=lambda decided: (
@@ -83,7 +83,6 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["lift"],
         suspension=suspension,
         criteria=lifting_rules.recorded_criteria(suspension),
-        meanwhile=lambda form: {"moved": record.moved_since(suspension, form.cleaned_data["seen"])},
-        read=record.rows_of(suspension, but=record.OF_A_LIFT),
+        read=read_of(suspension, but=record.OF_A_LIFT),
         unmet=unmet,
     )

@@ -1,9 +1,10 @@
 """A change of a suspension in force: one manager proposes it, another decides."""
 
+from core import versions
 from core.workflow import Transition, Workflow
-from formal_steps.rules.steps import STALE, check_own
+from formal_steps.rules.steps import check_own
 from suspensions.models import Change, ChangeStatus
-from suspensions.rules import changing, record
+from suspensions.rules import changing
 from suspensions.rules.steps import DECIDE, PROPOSE
 
 NOT_OWN = "You proposed this change, so another manager must decide it. You can withdraw it."
@@ -51,6 +52,6 @@ CHANGE = Workflow(
         for status in ChangeStatus
         if status != ChangeStatus.PROPOSED
     },
-    version=record.seen_of_change,
-    stale=STALE,
+    # A change that waits is never rewritten: what can move is the suspension that it is of.
+    check_seen=lambda change, seen: versions.check_seen(change.suspension, seen),
 )

@@ -2,8 +2,9 @@
 it.
 """
 
+from core import versions
 from core.workflow import Guard, Transition, Workflow
-from formal_steps.rules.steps import STALE, check_no_author, check_own
+from formal_steps.rules.steps import check_no_author, check_own
 from suspensions.models import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
@@ -11,7 +12,7 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules import changing, lifting, record, steps
+from suspensions.rules import changing, lifting, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD, WRITE
 
 # What is said to whoever would decide their own: two people stand behind each.
@@ -175,8 +176,7 @@ SUSPENSION = Workflow(
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
     ),
     not_from=steps.NOT_FROM,
-    version=record.seen_of,
-    stale=STALE,
+    check_seen=versions.check_seen,
 )
 
 # What a step is called in the history of decisions.

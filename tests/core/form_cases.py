@@ -127,7 +127,6 @@ KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
         {"met": "is_met", "override": "override_reason"},
     ),
 }
-ASKED = "of which fields the person says whose words stay"
 # Fields whose answer is asked for its own sake.
 NOT_STORED: dict[str, dict[str, str]] = {
     "audits.AgreeForm": {"owner": "which of the two that follow is asked for and stored"},
@@ -136,8 +135,6 @@ NOT_STORED: dict[str, dict[str, str]] = {
         "not_a_duplicate": "a box that confirms: it is another matter than the one that is open"
     },
     "providers.CloseServiceForm": {"confirmed": "a box that confirms"},
-    "formal_steps.StepRecordForm": {"asked": ASKED},
-    "suspensions.CompleteRecordForm": {"asked": ASKED},
     "reports.AddSectionForm": {"after": "behind which section it stands: the order of all of them"},
     "reports.ApproveForm": {"read_both": "a box that confirms"},
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.test import Client
 
+from core import versions
 from core.workflow import Workflow
 from formal_steps.actions import steps
 from formal_steps.workflow import FORMAL_STEP
@@ -16,9 +17,10 @@ from suspensions.workflow.suspension import SUSPENSION
 
 def seen(workflow: Workflow, pk: int) -> str:
     """What the page of that one carries; empty where there is none."""
-    found = workflow.model._default_manager.filter(pk=pk).first()
-    assert workflow.version is not None
-    return workflow.version(found) if found else ""
+    found: Any = workflow.model._default_manager.filter(pk=pk).first()
+    if found is None:
+        return ""
+    return versions.seen_of(found.suspension if workflow is CHANGE else found)
 
 
 def _read(action: Callable[..., Any], workflow: Workflow) -> Callable[..., Any]:
