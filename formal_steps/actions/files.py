@@ -46,8 +46,8 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
 
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    # Its step comes first, as everywhere.
+    # Locked, its step first, as everywhere: of two who withdraw it at once, the second finds it
+    # withdrawn.
     step_id = StepFile.objects.values_list("step_id", flat=True).get(pk=file_id)
     step = locking.lock(FormalStep, step_id, "service")
     withdrawn = locking.lock(StepFile, file_id, "file")

@@ -49,9 +49,7 @@ class ProposalInput:
 
 @dataclass(frozen=True)
 class UrgentInput:
-    """What is put in force at once: from today where no day is given; `confirmer_id` None: any
-    other manager is asked.
-    """
+    """What is put in force at once: without a day from today, without a confirmer by any other."""
 
     summary: str
     kind: str = SuspensionKind.FULL

@@ -49,8 +49,8 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
 
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    # Its suspension comes first, as everywhere.
+    # Locked, its suspension first, as everywhere: of two who withdraw it at once, the second finds
+    # it withdrawn.
     suspension = lock(
         SuspensionFile.objects.values_list("suspension_id", flat=True).get(pk=file_id)
     )
