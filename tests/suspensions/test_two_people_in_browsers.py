@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from suspensions.actions import deciding
 from suspensions.actions.deciding import ProposalInput
@@ -51,8 +51,13 @@ def proposed(service, manager) -> Suspension:
     )
 
 
-def box(page: Page, label: str):
+def box(page: Page, label: str) -> Locator:
     return page.get_by_label(label, exact=True)
+
+
+def meanwhile(page: Page) -> Locator:
+    """What somebody else changed while that page was open."""
+    return page.get_by_role("region", name="Changed while you had it open")
 
 
 def save(page: Page) -> None:
@@ -73,8 +78,7 @@ def test_decision_refused_over_reasons_rewritten_in_another_browser(
     expect(writer.get_by_text("The record has been saved.")).to_be_visible()
 
     decider.get_by_role("button", name="Record the decision").click()
-    moved = decider.locator("#moved")
-    expect(moved).to_contain_text("Changed since you opened this page")
+    moved = meanwhile(decider)
     expect(moved.locator("del")).to_contain_text("week.")
     expect(moved.locator("ins")).to_contain_text("of which one did harm.")
     expect(moved).to_contain_text(str(officer))
@@ -102,14 +106,14 @@ def test_two_who_write_at_once_lose_nothing(own_browser, proposed, officer, pers
     box(first, "Reasons").fill("An hour of reasons.")
     box(first, "Evidence").fill("The charts of March.")
     save(first)
-    expect(first.locator("#moved")).to_contain_text("You both changed some parts.")
+    expect(meanwhile(first)).to_contain_text("Evidence: which words to keep")
     # What only the other changed is the other's; what only this one changed stands.
     expect(box(first, "Welfare of the people living there")).to_have_value("All seen on 9 March.")
     expect(box(first, "Reasons")).to_have_value("An hour of reasons.")
     look(first, f"two-who-write-{size['width']}")
     save(first)
-    expect(first.get_by_role("alert")).to_contain_text("Select which words to keep: Evidence")
-    first.get_by_label("Keep both, what stands there now first").check()
+    expect(first.get_by_role("alert")).to_contain_text("Choose which words to keep")
+    meanwhile(first).get_by_label("Both together", exact=True).check()
     save(first)
     expect(first.get_by_text("The record has been saved.")).to_be_visible()
     proposed.refresh_from_db()
@@ -121,8 +125,8 @@ def test_two_who_write_at_once_lose_nothing(own_browser, proposed, officer, pers
 @pytest.mark.parametrize(
     ("keep", "stands"),
     [
-        ("Keep what I wrote", "The charts of March."),
-        ("Keep what stands there now", "The rota of March."),
+        ("Yours, as they stand in the form", "The charts of March."),
+        ("Theirs", "The rota of March."),
     ],
 )
 def test_whoever_saves_last_says_whose_words_stay(
@@ -134,7 +138,7 @@ def test_whoever_saves_last_says_whose_words_stay(
     save(second)
     box(first, "Evidence").fill("The charts of March.")
     save(first)
-    first.get_by_label(keep, exact=True).check()
+    meanwhile(first).get_by_label(keep, exact=True).check()
     save(first)
     expect(first.get_by_text("The record has been saved.")).to_be_visible()
     proposed.refresh_from_db()
