@@ -99,12 +99,12 @@ def test_decision_refused_over_reasons_rewritten_in_another_browser(
 def test_two_who_write_at_once_lose_nothing(own_browser, proposed, officer, person, size):
     first = own_browser(officer, "complete-record", proposed.pk, size=size)
     second = own_browser(person("Officer", "second"), "complete-record", proposed.pk)
-    box(second, "Evidence").fill("The rota of March.")
+    box(second, "Evidence").fill("Visit of 2 March. The rota was read.")
     box(second, "Welfare of the people living there").fill("All seen on 9 March.")
     save(second)
 
     box(first, "Reasons").fill("An hour of reasons.")
-    box(first, "Evidence").fill("The charts of March.")
+    box(first, "Evidence").fill("Visit of 2 March. The charts were read.")
     save(first)
     expect(meanwhile(first)).to_contain_text("Evidence: which words to keep")
     # What only the other changed is the other's; what only this one changed stands.
@@ -118,7 +118,7 @@ def test_two_who_write_at_once_lose_nothing(own_browser, proposed, officer, pers
     expect(first.get_by_text("The record has been saved.")).to_be_visible()
     proposed.refresh_from_db()
     assert proposed.reasons == "An hour of reasons."
-    assert proposed.evidence == "The rota of March.\n\nThe charts of March."
+    assert proposed.evidence == "Visit of 2 March. The rota was read. The charts were read."
     assert proposed.welfare == "All seen on 9 March."
 
 
