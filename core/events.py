@@ -39,6 +39,12 @@ def took_part(about: models.Model, *, but: Collection[str] = ()) -> set[int]:
     return set(found.exclude(kind__in=but).values_list("by_id", flat=True))
 
 
+def kinds_by(about: models.Model, by: User) -> set[str]:
+    """What that person did to it, by the kinds of the events."""
+    found = Event.objects.filter(about_label=about._meta.label_lower, about_id=str(about.pk), by=by)
+    return set(found.values_list("kind", flat=True))
+
+
 def record(
     kind: str,
     *,

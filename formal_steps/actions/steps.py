@@ -30,6 +30,7 @@ from formal_steps.permissions import DECIDE
 from formal_steps.registration import LINKS
 from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
+from formal_steps.rules.involved import parts_taken
 from formal_steps.rules.record import REASONS, parts_of
 from formal_steps.workflow import FORMAL_STEP
 from providers.models import Service
@@ -348,6 +349,7 @@ def _record_transition(
         decided_at=at,
         recorded_at=now,
         reason=reason,
+        took_part=parts_taken(step, by) if transition.needs_seen else "",
         due_on=step.due_on,
     )
     # The event record is kept for good, so it gets ids, days and fixed words: the reason stands in

@@ -21,5 +21,12 @@ class Migration(migrations.Migration):
                 size=None,
             ),
         ),
+        migrations.AddField(
+            model_name="stepevent",
+            name="took_part",
+            field=models.TextField(
+                blank=True, default="", verbose_name="what else that person did"
+            ),
+        ),
         migrations.RunSQL(FORWARD, migrations.RunSQL.noop),
     ]

@@ -279,6 +279,8 @@ class StepEvent(models.Model):
     decided_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    # As it was then: what they did later changes nothing of the decision.
+    took_part = models.TextField("what else that person did", blank=True, default="")
     # The day by which it was due as the event left it: the step's own row keeps only the latest.
     due_on = models.DateField(null=True)
 

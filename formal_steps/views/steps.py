@@ -30,6 +30,7 @@ from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
 from formal_steps.rules import prompts, record, representations, versions
+from formal_steps.rules.involved import parts_taken
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
@@ -226,6 +227,7 @@ def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
         "decide_formal_step",
         done,
         read=read,
+        took_part=parts_taken(step, request.user),
     )
 
 

@@ -14,6 +14,7 @@ from core.inputs import DecisionInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
+from formal_steps.rules.involved import parts_taken
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import notified_recipients
 from suspensions.actions.record import list_recipients, lock, lock_service
@@ -240,6 +241,7 @@ def _record_change(
         in_force_from=suspension.in_force_from,
         recorded_at=now,
         reason=f"{change.after}. {change.decision_reason}",
+        took_part=parts_taken(suspension, by),
     )
     events.record(
         f"suspension.{step}",

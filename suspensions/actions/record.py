@@ -13,6 +13,7 @@ from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
 from formal_steps.actions.versions import new_version
+from formal_steps.rules.involved import parts_taken
 from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
@@ -106,6 +107,7 @@ def record_transition(
         in_force_from=suspension.in_force_from,
         recorded_at=now,
         reason=reason,
+        took_part=parts_taken(suspension, by) if SUSPENSION[action].needs_seen else "",
     )
     events.record(
         f"suspension.{step}",

@@ -57,5 +57,12 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        migrations.AddField(
+            model_name="decision",
+            name="took_part",
+            field=models.TextField(
+                blank=True, default="", verbose_name="what else that person did"
+            ),
+        ),
         migrations.RunSQL(FORWARD, migrations.RunSQL.noop),
     ]

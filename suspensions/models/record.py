@@ -37,6 +37,8 @@ class Decision(models.Model):
     in_force_from = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    # As it was then: what they did later changes nothing of the decision.
+    took_part = models.TextField("what else that person did", blank=True, default="")
 
     class Meta:
         default_permissions = ()

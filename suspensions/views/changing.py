@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from core.permissions import Request, require_permission
+from formal_steps.rules.involved import parts_taken
 from govuk.form_page import bind, form_page
 from suspensions.actions import changing
 from suspensions.actions.changing import DecideChangeInput
@@ -81,6 +82,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         why_not=CHANGE.refusal(change, "refuse", request.user),
         heading="Decide this change",
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
         read=read_of(suspension),
         change=change,
     )

@@ -9,6 +9,7 @@ from core import cover
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
 from formal_steps.rules import representations
+from formal_steps.rules.involved import parts_taken
 from formal_steps.rules.prompts import prompt_of
 from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
@@ -166,6 +167,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         heading=HEADINGS["refuse"],
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
         read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
@@ -218,6 +220,7 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
         read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from core.permissions import Request, require_permission
+from formal_steps.rules.involved import parts_taken
 from govuk.form_page import bind, form_page
 from suspensions.actions import lifting
 from suspensions.actions.lifting import DecideLiftInput
@@ -83,6 +84,7 @@ def decide_lift(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["lift"],
         suspension=suspension,
         criteria=lifting_rules.recorded_criteria(suspension),
+        took_part=parts_taken(suspension, request.user),
         read=read_of(suspension, but=record.OF_A_LIFT),
         unmet=unmet,
     )

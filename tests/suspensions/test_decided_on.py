@@ -239,6 +239,19 @@ class TestWhoWroteIt:
             type(made).objects.filter(pk=made.pk).update(reasons_by=[other_manager.pk])
 
 
+def test_decision_says_what_else_its_decider_did(proposed, manager, other_manager, third_manager):
+    """Whoever put it to the provider may decide, and the record says that they did."""
+    put(proposed, other_manager)
+    rewrite(proposed, other_manager, welfare="All seen again.")
+    made = reading.decide(proposed.pk, by=other_manager, given=DECIDE, now=at(TODAY, 11))
+    assert made.decisions.last().took_part == "wrote in the record, put it to the provider"
+    change = changing.propose_extension(
+        made.pk, by=manager, given=ExtensionInput(TODAY + 60 * DAY, "x"), now=at(TODAY, 12)
+    )
+    reading.agree_change(change.pk, by=third_manager, given=NO, now=at(TODAY, 14))
+    assert made.decisions.last().took_part == ""
+
+
 class TestWithdrawing:
     def test_proposal_change_and_step_withdrawn_by_their_proposer_alone(
         self, proposed, service, manager, other_manager
