@@ -2,7 +2,7 @@
 change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -27,6 +27,22 @@ def happening_at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _happening_at.reset(token)
+
+
+def took_part(about: models.Model, *, but: Collection[str] = ()) -> set[int]:
+    """The ids of everyone who did something to it, as the record tells; events of the kinds `but`
+    aside.
+    """
+    found = Event.objects.filter(
+        about_label=about._meta.label_lower, about_id=str(about.pk), by__isnull=False
+    )
+    return set(found.exclude(kind__in=but).values_list("by_id", flat=True))
+
+
+def kinds_by(about: models.Model, by: User) -> set[str]:
+    """What that person did to it, by the kinds of the events."""
+    found = Event.objects.filter(about_label=about._meta.label_lower, about_id=str(about.pk), by=by)
+    return set(found.values_list("kind", flat=True))
 
 
 def record(

@@ -26,8 +26,12 @@ class ReasonInput:
 
 @dataclass(frozen=True)
 class DecisionInput:
-    """A decision, its reason, and when it was made; None where it is made as it is recorded."""
+    """A decision, its reason, and when it was made; None where it is made as it is recorded.
+
+    `seen` names the version that was read before it was decided.
+    """
 
     reason: str
     # Decisions are made by telephone, and recorded when there is time.
     decided_at: datetime | None = None
+    seen: str = ""

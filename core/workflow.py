@@ -107,7 +107,8 @@ class Workflow:
 
     `derived`: the state is worked out from other fields (a property), so that `apply` checks and
     the action writes those. `version` gives what a decision names as seen: equal versions mean that
-    the object is as the person saw it; `stale` is said when it is not.
+    the object is as the person saw it; `stale` is said when it is not. `check_seen` stands in for
+    both: it takes the object and what was seen, and raises for itself.
     """
 
     # Every lifecycle by its name: the docs, the matrix and the tests read them all from here.
@@ -124,6 +125,7 @@ class Workflow:
         not_from: Mapping[str, Sentence] | None = None,
         derived: bool = False,
         version: Callable[[Any], Any] | None = None,
+        check_seen: Callable[[Any, Any], None] | None = None,
         stale: str = "Someone changed this record while you had it open. Check it, then try again.",
     ) -> None:
         self.name = name
@@ -134,6 +136,7 @@ class Workflow:
         self.not_from = dict(not_from or {})
         self.derived = derived
         self.version = version
+        self.check_seen = check_seen
         self.stale = stale
         self.registered[name] = self
 
@@ -161,6 +164,8 @@ class Workflow:
         transition = self._check_unseen(obj, name, by, now)
         # Asked last: that somebody changed the record matters only to a person who could decide on
         # it.
+        if transition.needs_seen and self.check_seen is not None:
+            self.check_seen(obj, seen)
         if transition.needs_seen and self.version is not None and seen != self.version(obj):
             raise NotAllowed("stale-version", self.stale)
         return transition

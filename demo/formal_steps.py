@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from administration.actions import cover as cover_actions
 from administration.actions.cover import CoverInput
+from core import versions
 from core.events import happening_at
 from demo.context import DemoContext
 from demo.record import at
@@ -273,6 +274,7 @@ def _step(
                 decided_at=at(day, 14),
                 starts_on=day,
                 review_on=day + timedelta(21),
+                seen=versions.seen_of(step),
             ),
             now=at(day, 14),
         )

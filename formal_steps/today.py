@@ -51,8 +51,14 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
             items.append(
                 TodayItem(label=str(service), url=url, note=f"Consider the next step: {prompt}")
             )
-        # What they proposed themselves is not theirs to decide, so it does not wait for them.
-        waiting = steps.awaiting_decision().exclude(proposed_by=user).order_by("proposed_at")
+        # What they proposed or wrote themselves is not theirs to decide, so it does not wait for
+        # them.
+        waiting = (
+            steps.awaiting_decision()
+            .exclude(proposed_by=user)
+            .exclude(reasons_by__contains=[user.pk])
+            .order_by("proposed_at")
+        )
         items += [_item(step, f"Proposed by {step.proposed_by}") for step in waiting]
     else:
         due = due.filter(lead_officer=user)

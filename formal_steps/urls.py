@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path("services/<int:service_id>/none/", steps.take_no_step, name="take-no-step"),
     path("<int:step_id>/", steps.view_formal_step, name="view-formal-step"),
+    path("<int:step_id>/record/", steps.complete_formal_step, name="complete-formal-step"),
     path("<int:step_id>/decide/", steps.decide_formal_step, name="decide-formal-step"),
     path("<int:step_id>/withdraw/", steps.withdraw_formal_step, name="withdraw-formal-step"),
     path("<int:step_id>/time/", steps.give_more_time, name="give-more-time"),

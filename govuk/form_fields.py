@@ -1,5 +1,6 @@
 """Fields and forms that many forms share."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -7,11 +8,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core import differences
 from core.inputs import DecisionInput, ReasonInput
 from core.models import User
 from documents import dates
 from govuk.fields import GovDateField, GovDateTimeField
 from govuk.forms import GovForm
+from govuk.seen_forms import Changed, SeenFormMixin
 
 
 def text_box(
@@ -110,10 +113,17 @@ class ReasonForm(GovForm):
     reason = text_box("Reason")
 
 
-class DecisionForm(GovForm):
-    """A decision, its reason, and when it was made: it may have been made by telephone before it
-    was written here.
+def _as_it_is(_name: str, value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+class DecisionForm(SeenFormMixin, GovForm):
+    """A decision on what was read, its reason, and when it was made: it may have been made by
+    telephone before it was written here.
     """
+
+    # How a part of the version reads on a page, by its name and value.
+    version_words: ClassVar[Callable[[str, Any], str]] = staticmethod(_as_it_is)
 
     input_class: ClassVar[type | None] = DecisionInput
 
@@ -121,6 +131,11 @@ class DecisionForm(GovForm):
     decided_at = moment_gone(
         "When it was decided", hint="If it was decided by telephone, enter that time"
     )
+
+    def _changed(self, name: str, was: Mapping[str, Any] | None, key: str, now: Any) -> Changed:
+        before = self.version_words(key, was.get(key)) if was else ""
+        parts = differences.parts(before, self.version_words(key, now))
+        return Changed(self._label_of(key), tuple(parts))
 
     def clean_decided_at(self) -> Any:
         decided_at = self.cleaned_data["decided_at"]

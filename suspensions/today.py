@@ -140,7 +140,9 @@ def _open_item(suspension: Suspension, note: str, *, late: bool = False) -> Toda
 
 def _is_own(suspension: Suspension, user: User) -> bool:
     lift = suspension.status == SuspensionStatus.LIFT_PROPOSED
-    return (suspension.lift_proposed_by_id if lift else suspension.proposed_by_id) == user.pk
+    if lift:
+        return suspension.lift_proposed_by_id == user.pk
+    return suspension.proposed_by_id == user.pk or user.pk in suspension.reasons_by
 
 
 def _item(suspension: Suspension, today: date) -> TodayItem:

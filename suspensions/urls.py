@@ -53,6 +53,7 @@ urlpatterns = [
     path("<int:suspension_id>/confirm/", deciding.confirm_suspension, name="confirm-suspension"),
     path("<int:suspension_id>/propose-lift/", lifting.propose_lift, name="propose-lift"),
     path("<int:suspension_id>/decide-lift/", lifting.decide_lift, name="decide-lift"),
+    path("<int:suspension_id>/withdraw-lift/", lifting.withdraw_lift, name="withdraw-lift"),
     path("<int:suspension_id>/review/", monitoring.record_review, name="record-review"),
     path("<int:suspension_id>/progress/", monitoring.add_progress, name="add-progress"),
     path("<int:suspension_id>/recipients/add/", notification.add_recipient, name="add-recipient"),

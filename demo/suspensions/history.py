@@ -1,5 +1,6 @@
 """From the first concern to the decision."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from audits.actions import plans
@@ -10,7 +11,7 @@ from core.inputs import DecisionInput, ReasonInput
 from demo import texts
 from demo.record import at
 from demo.suspensions.monitoring import Monitoring
-from demo.suspensions.roles import Roles, everyone_notified
+from demo.suspensions.roles import Roles, as_read, everyone_notified
 from demo.visits import completed as made_visits
 from notifications.models import RecipientKind
 from suspensions.actions import deciding
@@ -161,7 +162,7 @@ class SuspensionHistory:
         )
         match script.ends:
             case "proposed":
-                return suspension
+                return self._more_evidence(suspension, concern_ids, proposed_on)
             case "refused":
                 return deciding.refuse(
                     suspension.pk,
@@ -170,7 +171,8 @@ class SuspensionHistory:
                         reason=(
                             "The provider moved three staff in within a day. A default notice and"
                             " weekly visits will do."
-                        )
+                        ),
+                        seen=as_read(suspension),
                     ),
                     now=proposed_at + timedelta(hours=20),
                 )
@@ -193,11 +195,28 @@ class SuspensionHistory:
                 in_force_from=decided_at.date(),
                 review_on=decided_on + timedelta(14),
                 decided_at=decided_at,
+                seen=as_read(suspension),
             ),
             now=decided_at + timedelta(minutes=30),
         )
         everyone_notified(self.roles, suspension, decided_on)
         return suspension
+
+    def _more_evidence(
+        self, suspension: Suspension, concern_ids: tuple[int, ...], day: date
+    ) -> Suspension:
+        """The lead officer adds what came in since: two have written the evidence."""
+        record, now = self._record(concern_ids, day), at(day, 17, 10)
+        with happening_at(now):
+            return record_actions.complete(
+                suspension.pk,
+                by=self.officer,
+                given=replace(
+                    record, evidence=f"{record.evidence} The rotas of two more weeks came today."
+                ),
+                seen=as_read(suspension),
+                now=now,
+            )
 
     def _suspend_urgently(self, concern_ids: tuple[int, ...], unit_id: int | None) -> Suspension:
         script = self.script
@@ -221,7 +240,8 @@ class SuspensionHistory:
                     reason=(
                         "The error was the pharmacy's and was put right the same evening. Visits"
                         " go on."
-                    )
+                    ),
+                    seen=as_read(suspension),
                 ),
                 now=suspended_at + timedelta(hours=18),
             )
@@ -230,14 +250,22 @@ class SuspensionHistory:
         completed_at = suspended_at + timedelta(hours=15)
         with happening_at(completed_at):
             record = self._record(concern_ids, day)
-            record_actions.complete(suspension.pk, by=self.one, given=record, now=completed_at)
+            record_actions.complete(
+                suspension.pk,
+                by=self.one,
+                given=record,
+                seen=as_read(suspension),
+                now=completed_at,
+            )
         everyone_notified(self.roles, suspension, day)
         confirmed_at = suspended_at + timedelta(hours=17)
         suspension = deciding.confirm(
             suspension.pk,
             by=self.other,
             given=ConfirmInput(
-                reason="Right, and right to do at once.", review_on=day + timedelta(14)
+                reason="Right, and right to do at once.",
+                review_on=day + timedelta(14),
+                seen=as_read(suspension),
             ),
             now=confirmed_at,
         )

@@ -8,7 +8,7 @@ from concerns import actions as concerns
 from core.events import happening_at
 from core.inputs import DecisionInput
 from demo.record import at
-from demo.suspensions.roles import Roles, everyone_notified
+from demo.suspensions.roles import Roles, as_read, everyone_notified
 from demo.visits import completed
 from suspensions.actions import lifting, monitoring
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
@@ -185,7 +185,8 @@ class Monitoring:
                     reason=(
                         "The improvement is real and has lasted. Monitoring goes on for three"
                         " months."
-                    )
+                    ),
+                    seen=as_read(self.suspension),
                 ),
                 now=lifted_at,
             )
@@ -218,7 +219,8 @@ class Monitoring:
                 reason=(
                     "The plan is not finished and nobody has visited since. Propose it again after"
                     " the visit."
-                )
+                ),
+                seen=as_read(self.suspension),
             ),
             now=at(day, 16),
         )

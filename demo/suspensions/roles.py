@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from core import versions
 from core.models import User
 from demo.context import DemoContext
 from demo.record import at
@@ -26,6 +27,11 @@ class Roles:
     senior: User
     officer: User
     rng: Random = field(repr=False)
+
+
+def as_read(suspension: Suspension) -> str:
+    """Which version somebody has read who decides on it at once."""
+    return versions.seen_of(suspension)
 
 
 def everyone_notified(roles: Roles, suspension: Suspension, day: date) -> None:

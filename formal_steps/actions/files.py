@@ -9,7 +9,9 @@ from core.models import User
 from core.workflow import requires
 from documents import actions as documents
 from documents.actions import FileInput, WithdrawInput
+from formal_steps.actions.versions import new_version
 from formal_steps.models import FormalStep, StepFile
+from formal_steps.rules.record import parts_of
 from formal_steps.workflow import FORMAL_STEP
 
 
@@ -26,7 +28,8 @@ def add_file(step_id: int, *, by: User, given: FileInput, now: datetime) -> Step
         step = locking.lock(FormalStep, step_id, "service")
         FORMAL_STEP.check(step, "add-file", by, now)
         file = documents.store(prepared, by=by, now=now)
-        added = StepFile.objects.create(step=step, file=file, caption=given.caption)
+        with new_version(step, parts_of, by=by, now=now):
+            added = StepFile.objects.create(step=step, file=file, caption=given.caption)
         events.record(
             "formal_step.file_added",
             by=by,
@@ -43,10 +46,14 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
 
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = locking.lock(StepFile, file_id, "step")
-    FORMAL_STEP.check(withdrawn.step, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
+    # Locked, its step first, as everywhere: of two who withdraw it at once, the second finds it
+    # withdrawn.
+    step_id = StepFile.objects.values_list("step_id", flat=True).get(pk=file_id)
+    step = locking.lock(FormalStep, step_id, "service")
+    withdrawn = locking.lock(StepFile, file_id, "file")
+    FORMAL_STEP.check(step, "withdraw-file", by, now)
+    with new_version(step, parts_of, by=by, now=now):
+        documents.withdraw(withdrawn, by=by, given=given, now=now)
     events.record(
         "formal_step.file_withdrawn",
         by=by,

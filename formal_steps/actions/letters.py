@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core import events
+from core import events, locking
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
@@ -17,11 +17,13 @@ from formal_steps.workflow import FORMAL_STEP
 
 @requires(FORMAL_STEP["write-letter"])
 @transaction.atomic
-def write_letter(step: FormalStep, *, by: User, now: datetime) -> StepLetter:
+def write_letter(step_id: int, *, by: User, now: datetime) -> StepLetter:
     """Freeze what the letter of a formal step in force says, and have it made.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
+    # Held and read anew: it may have been closed, or given more time, since the page was shown.
+    step = locking.lock(FormalStep, step_id, "service__provider", "contract")
     FORMAL_STEP.check(step, "write-letter", by=by, now=now)
     return freeze_step_letter(step, by=by, now=now)
 

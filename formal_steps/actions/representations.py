@@ -4,6 +4,7 @@ review by someone uninvolved.
 Source: the common law's fair hearing; the council's policy sets the days.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -15,6 +16,7 @@ from core import events, locking
 from core.models import User
 from core.workflow import requires
 from formal_steps.actions.letters import freeze_review_letter
+from formal_steps.actions.versions import new_version
 from formal_steps.models import (
     AbstractRepresentation,
     AbstractReviewRequest,
@@ -24,8 +26,10 @@ from formal_steps.models import (
     StepRepresentation,
     StepReviewRequest,
 )
-from formal_steps.permissions import RECORD
+from formal_steps.permissions import RECORD, SEE
 from formal_steps.rules import representations as rules
+from formal_steps.rules.record import parts_of
+from formal_steps.workflow import FORMAL_STEP
 
 Representation = TypeVar("Representation", bound=AbstractRepresentation)
 ReviewRequest = TypeVar("ReviewRequest", bound=AbstractReviewRequest)
@@ -75,18 +79,20 @@ class AnswerReviewInput:
     findings: str
 
 
-@requires(RECORD)
+@requires(FORMAL_STEP["put"])
 @transaction.atomic
 def put_to_provider(
     step_id: int, *, by: User, given: RepresentationInput, now: datetime
 ) -> StepRepresentation:
     """Record what was put to the provider, from the proposal on. Too few days say why.
 
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`,
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `answer-before-put`,
     `short-without-reason`.
     """
     step = locking.lock(FormalStep, step_id, "service")
-    return add_representation(StepRepresentation(step=step), by=by, given=given, now=now)
+    FORMAL_STEP.apply(step, "put", by, now)
+    with new_version(step, parts_of, by=by, now=now):
+        return add_representation(StepRepresentation(step=step), by=by, given=given, now=now)
 
 
 @requires(RECORD)
@@ -98,27 +104,36 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
-    # The row itself is held, not the step: of two answers at once the second finds the first.
-    return add_answer(
-        locking.lock(StepRepresentation, representation_id), by=by, given=given, now=now
-    )
+    row = _lock(representation_id)
+    with new_version(row.step, parts_of, by=by, now=now):
+        return add_answer(row, by=by, given=given, now=now)
 
 
 @requires(RECORD)
 @transaction.atomic
 def consider_answer(
-    representation_id: int, *, by: User, given: ConsideredInput
+    representation_id: int, *, by: User, given: ConsideredInput, now: datetime
 ) -> AbstractRepresentation:
     """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
-    return add_consideration(
-        locking.lock(StepRepresentation, representation_id), by=by, given=given
-    )
+    row = _lock(representation_id)
+    with new_version(row.step, parts_of, by=by, now=now):
+        return add_consideration(row, by=by, given=given)
 
 
-@requires(RECORD)
+def _lock(representation_id: int) -> StepRepresentation:
+    # The step, whose record gets another version by this, then the row: of two answers at once the
+    # second finds the first.
+    step_id = StepRepresentation.objects.values_list("step_id", flat=True).get(pk=representation_id)
+    step = locking.lock(FormalStep, step_id, "service")
+    row = locking.lock(StepRepresentation, representation_id)
+    row.step = step
+    return row
+
+
+@requires(FORMAL_STEP["ask-review"])
 @transaction.atomic
 def ask_review(
     step_id: int, *, by: User, given: AskReviewInput, now: datetime
@@ -126,13 +141,14 @@ def ask_review(
     """Record that the provider asks someone uninvolved to look again; the clock runs from the day
     on which it asked.
 
-    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
-    `had-a-part`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-decision`,
+    `cannot-review`, `had-a-part`.
     """
     # Held, so that nobody decides, changes or closes it between the question who took part and the
     # choice of a reviewer.
     step = locking.lock(FormalStep, step_id, "service")
-    return add_review_request(StepReviewRequest(step=step), by=by, given=given, now=now)
+    FORMAL_STEP.apply(step, "ask-review", by, now)
+    return add_review_request(StepReviewRequest(step=step), by=by, given=given, now=now, see=SEE)
 
 
 @requires()
@@ -231,14 +247,15 @@ def add_consideration(row: Representation, *, by: User, given: ConsideredInput) 
 
 @requires()
 def add_review_request(
-    row: ReviewRequest, *, by: User, given: AskReviewInput, now: datetime
+    row: ReviewRequest, *, by: User, given: AskReviewInput, now: datetime, see: Collection[str]
 ) -> ReviewRequest:
-    """Fill in and save a request that says already what it is about.
+    """Fill in and save a request that says already what it is about, and is read by the permissions
+    `see`.
 
     Raises `NotAllowed` as `ask_review` does.
     """
     reviewer, policy = User.objects.get(pk=given.reviewer_id), Policy.current()
-    rules.check_ask_review(row.subject, reviewer, given.asked_on, timezone.localdate(now))
+    rules.check_ask_review(row.subject, reviewer, given.asked_on, timezone.localdate(now), see)
     last_day = rules.last_day_to_ask(row.subject, policy)
     row.asked_on, row.grounds, row.reviewer = given.asked_on, given.grounds, reviewer
     row.is_late = last_day is not None and given.asked_on > last_day

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks, events, locking
-from core.inputs import ReasonInput
+from core import checks, events, locking, versions
+from core.inputs import ReasonInput, columns
 from core.models import User
 from core.workflow import NotAllowed, Transition, requires
 from formal_steps.actions.letters import freeze_step_letter
+from formal_steps.actions.versions import new_version
 from formal_steps.models import (
     FormalStep,
     FormalStepOutcome,
@@ -27,7 +28,10 @@ from formal_steps.models import (
 )
 from formal_steps.permissions import DECIDE
 from formal_steps.registration import LINKS
+from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
+from formal_steps.rules.involved import parts_taken
+from formal_steps.rules.record import REASONS, parts_of
 from formal_steps.workflow import FORMAL_STEP
 from providers.models import Service
 
@@ -62,14 +66,33 @@ class ProposeStepInput:
 
 
 @dataclass(frozen=True)
+class StepRecordInput:
+    """What a proposed step says, to be changed before it is decided."""
+
+    summary: str
+    clause: str
+    reasons: str
+    evidence: str
+    required: str
+    due_on: date
+    contract_id: int | None = None
+    lead_officer_id: int | None = None
+    concern_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class DecideStepInput:
-    """The decision on a proposed step: `issue` or `refuse`; a step that is issued has its days."""
+    """The decision on a proposed step: `issue` or `refuse`; a step that is issued has its days.
+
+    `seen` names the version that was read.
+    """
 
     decision: str
     reason: str
     decided_at: datetime
     starts_on: date | None = None
     review_on: date | None = None
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,14 +150,42 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     concern_ids, beside = said.pop("concern_ids"), said.pop("beside")
     # Kept with the step, so that it keeps its lead when the service gets another.
     said["lead_officer_id"] = given.lead_officer_id or service.lead_officer_id
-    step = FormalStep(service=service, proposed_by=by, proposed_at=now, **said)
+    step = FormalStep(service=service, proposed_by=by, proposed_at=now, reasons_by=[by.pk], **said)
     transition = FORMAL_STEP.apply(step, "propose", by=by, now=now)
     step.save()
     # Of the ids sent only those of this service: a page may not tie a concern of another one to it.
     step.concerns.set(service.concerns.filter(pk__in=concern_ids))
+    versions.keep(step, parts_of(step), by=by, now=now)
     for name, pk in beside.items():
         LINKS[name].join(step, pk)
     _record_transition(transition, step, by=by, at=now, now=now, reason=given.summary)
+    return step
+
+
+@requires(FORMAL_STEP["complete"])
+@transaction.atomic
+def complete(
+    step_id: int, *, by: User, given: StepRecordInput, seen: str, now: datetime
+) -> FormalStep:
+    """Change what a proposed step says, as it was `seen`, before another manager decides on it.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `stale-version`, `due-before-start`,
+    `other-contract`.
+    """
+    step = lock(step_id)
+    FORMAL_STEP.apply(step, "complete", by, now, seen)
+    rules.check_due(timezone.localdate(now), given.due_on)
+    rules.check_contract(step.service, given.contract_id)
+    said = columns(given, but=("concern_ids",))
+    changed = sorted(name for name, value in said.items() if getattr(step, name) != value)
+    with new_version(step, parts_of, by=by, now=now):
+        for name in changed:
+            setattr(step, name, said[name])
+        if set(changed) & set(REASONS) and by.pk not in step.reasons_by:
+            step.reasons_by = [*step.reasons_by, by.pk]
+        step.save()
+        step.concerns.set(step.service.concerns.filter(pk__in=given.concern_ids))
+    events.record("formal_step.completed", by=by, about=step, after={"changed": changed})
     return step
 
 
@@ -144,13 +195,13 @@ def decide(step_id: int, *, by: User, given: DecideStepInput, now: datetime) -> 
     """Put a proposed step in force from a day, with its letter and its first review, or decide that
     it is not taken.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`, `too-
-    early`; and for a step that is issued `start-missing`, `review-missing`, `before-decision`,
-    `due-before-start`, `review-before-start`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `wrote-it`,
+    `stale-version`, `in-future`, `too-early`; and for a step that is issued `start-missing`,
+    `review-missing`, `before-decision`, `due-before-start`, `review-before-start`.
     """
     issues = given.decision == "issue"
     step = lock(step_id)
-    transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by=by, now=now)
+    transition = FORMAL_STEP.apply(step, "issue" if issues else "refuse", by, now, given.seen)
     # A decision may be recorded after it was made by telephone, but cannot have come before the
     # proposal.
     checks.check_when(given.decided_at, now, not_before=step.proposed_at)
@@ -184,7 +235,7 @@ def _begin(step: FormalStep, given: DecideStepInput) -> dict[str, str]:
 def withdraw(step_id: int, *, by: User, given: ReasonInput, now: datetime) -> FormalStep:
     """Take a proposed step back.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
     """
     step = lock(step_id)
     transition = FORMAL_STEP.apply(step, "withdraw", by=by, now=now)
@@ -262,7 +313,7 @@ def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime
     service = locking.lock(Service, service_id, "provider")
     today = timezone.localdate(now)
     # The prompt is asked again here: a heavier step may have answered it while the page was open.
-    prompt = rules.check_prompt(rules.prompt_of(service, today, Policy.current()))
+    prompt = prompts.check_prompt(prompts.prompt_of(service, today, Policy.current()))
     answer = StepNotTaken.objects.create(
         service=service, on=today, by=by, notices=len(prompt.notices), reason=given.reason
     )
@@ -298,6 +349,7 @@ def _record_transition(
         decided_at=at,
         recorded_at=now,
         reason=reason,
+        took_part=parts_taken(step, by) if transition.needs_seen else "",
         due_on=step.due_on,
     )
     # The event record is kept for good, so it gets ids, days and fixed words: the reason stands in

@@ -2,6 +2,7 @@
 uninvolved.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +16,15 @@ from formal_steps.actions.representations import (
     RepresentationInput,
 )
 from formal_steps.models import ReviewOutcome
-from formal_steps.permissions import SEE
-from govuk.form_fields import PastMixin, choose_from, day_gone, day_to_come, moment_gone, text_box
+from govuk.form_fields import (
+    PastMixin,
+    choose_from,
+    day_gone,
+    day_to_come,
+    moment_gone,
+    people_able,
+    text_box,
+)
 from govuk.forms import GovForm
 
 
@@ -77,10 +85,12 @@ class AskReviewForm(GovForm):
         help_text="Someone who took no part in the decision",
     )
 
-    def __init__(self, *args: Any, involved: set[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, involved: set[int], see: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        able = User.objects.with_perm(SEE[0]).filter(is_active=True)
-        choose_from(self, "reviewer", able.exclude(pk__in=involved).order_by("name_key"))
+        able = people_able(see[0])
+        for permission in see[1:]:
+            able = able & people_able(permission)
+        choose_from(self, "reviewer", able.exclude(pk__in=involved))
 
 
 class AnswerReviewForm(GovForm):

@@ -1,5 +1,6 @@
 """Forms of the formal steps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,11 +16,12 @@ from formal_steps.actions.steps import (
     NoStepInput,
     ProposeStepInput,
     ReviewStepInput,
+    StepRecordInput,
 )
 from formal_steps.models import FormalStep, StepType
 from formal_steps.permissions import RECORD
 from formal_steps.registration import LINKS
-from formal_steps.rules import steps
+from formal_steps.rules import record, steps
 from govuk.form_fields import (
     DecisionForm,
     choose_from,
@@ -31,6 +33,7 @@ from govuk.form_fields import (
     text_box,
 )
 from govuk.forms import GovForm
+from govuk.seen_forms import SeenFormMixin
 from providers.models import Contract, Service
 
 STEP_TYPE_HINTS = {
@@ -44,23 +47,16 @@ STEP_TYPE_HINTS = {
 }
 
 
-class ProposeStepForm(GovForm):
-    """Which step is proposed, and what its letter says."""
+class StepForm(GovForm):
+    """What a step says."""
 
-    input_class = ProposeStepInput
     input_names = {"concerns": "concern_ids"}
-    submit_label = "Propose this step"
-    option_hints = {
-        "step_type": {step_type.value: hint for step_type, hint in STEP_TYPE_HINTS.items()}
-    }
-    fieldsets = (
-        ("The step", ["step_type"]),
+    fieldsets: Sequence[tuple[str, Sequence[str]]] = (
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
         ("What must be done", ["required", "due_on"]),
         ("Contract and lead officer", ["contract", "lead_officer"]),
     )
 
-    step_type = forms.ChoiceField(label="Formal step", choices=StepType.choices)
     summary = forms.CharField(
         label="Reason in one sentence", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -95,13 +91,6 @@ class ProposeStepForm(GovForm):
             # A question with nothing to choose from is not asked.
             if not queryset.exists():
                 del self.fields[name]
-        # What the apps above registered: the action takes their answers together, as `beside`.
-        self.not_in_input = (*self.not_in_input, *LINKS.names())
-        legend, names = self.fieldsets[-1]
-        self.fieldsets = (*self.fieldsets[:-1], (legend, [names[0], *LINKS.names(), *names[1:]]))
-        for link in LINKS:
-            if field := link.field(service):
-                self.fields[link.name] = field
 
     def clean_due_on(self) -> Any:
         due_on = self.cleaned_data["due_on"]
@@ -117,17 +106,55 @@ class ProposeStepForm(GovForm):
         }
         if "concerns" not in self.fields:
             nothing["concern_ids"] = ()
+        return super().to_input(**nothing, **more)
+
+
+class StepRecordForm(SeenFormMixin, StepForm):
+    """What a proposed step says, to be changed before it is decided."""
+
+    input_class = StepRecordInput
+    not_in_input = ("seen",)
+    submit_label = "Save the proposal"
+    version_labels = record.LABELS
+
+
+class ProposeStepForm(StepForm):
+    """Which step is proposed, and what its letter says."""
+
+    input_class = ProposeStepInput
+    submit_label = "Propose this step"
+    option_hints = {
+        "step_type": {step_type.value: hint for step_type, hint in STEP_TYPE_HINTS.items()}
+    }
+    fieldsets = (("The step", ["step_type"]), *StepForm.fieldsets)
+    field_order = ["step_type"]
+
+    step_type = forms.ChoiceField(label="Formal step", choices=StepType.choices)
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, service=service, **kwargs)
+        # What the apps above registered: the action takes their answers together, as `beside`.
+        self.not_in_input = (*self.not_in_input, *LINKS.names())
+        legend, names = self.fieldsets[-1]
+        self.fieldsets = (*self.fieldsets[:-1], (legend, [names[0], *LINKS.names(), *names[1:]]))
+        for link in LINKS:
+            if field := link.field(service):
+                self.fields[link.name] = field
+
+    def to_input(self, **more: Any) -> Any:
+        """The step, and what it stands beside."""
         beside = {
             link.name: self.cleaned_data[link.name].pk
             for link in LINKS
             if self.cleaned_data.get(link.name)
         }
-        return super().to_input(beside=beside, **nothing, **more)
+        return super().to_input(beside=beside, **more)
 
 
 class DecideStepForm(DecisionForm):
     """Whether a proposed step is taken, and from when."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     input_class = DecideStepInput
     submit_label = "Record the decision"
     field_order = ["decision", "starts_on", "review_on", "reason", "decided_at"]

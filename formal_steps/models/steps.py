@@ -5,10 +5,12 @@ of packages or of the contract.
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from concerns.models import Concern
+from core import events
 from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from providers.models import Contract, Service
@@ -84,6 +86,10 @@ class FormalStepQuerySet(models.QuerySet["FormalStep"]):
         ).exclude(outcome=FormalStepOutcome.TAKEN_BACK)
 
 
+# What somebody does about a step without a part in what it is about.
+NO_PART = ("letter.written", "review.asked")
+
+
 class FormalStep(models.Model):
     """A formal step against a service: proposed by one, decided by another, reviewed until it is
     closed. Exempt matter.
@@ -110,6 +116,13 @@ class FormalStep(models.Model):
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # Kept beside the versions, which say what each of them wrote, so that the database can refuse a
+    # decision by one of them. Empty for what was decided before this was kept.
+    reasons_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="The ids of everyone who wrote the reasons or the evidence",
+    )
     # A decision has the time when it was made and the time when it was recorded: decisions are made
     # by telephone.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -153,6 +166,11 @@ class FormalStep(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
                 name="formal_step_decided_by_another",
+            ),
+            # Nor what they wrote (decision 48).
+            models.CheckConstraint(
+                condition=~Q(reasons_by__contains=[F("decided_by")]),
+                name="formal_step_decided_by_no_author",
             ),
             # A withdrawn step is left out: nobody has decided it.
             models.CheckConstraint(
@@ -228,10 +246,14 @@ class FormalStep(models.Model):
         return self.decided_at
 
     def people_involved(self) -> set[int]:
-        """The ids of the people who had a part in it: whoever proposed, decided, led, changed or
-        closed it.
+        """The ids of the people who had a part in it: whoever wrote in its record, put it to the
+        provider or weighed its answer, reviewed, proposed, decided, led, changed or closed it.
         """
-        took_part = self.events.values_list("by_id", flat=True)
+        took_part = (
+            *self.events.values_list("by_id", flat=True),
+            *events.took_part(self, but=NO_PART),
+            *self.reasons_by,
+        )
         fields = (self.proposed_by_id, self.decided_by_id, self.closed_by_id, self.lead_officer_id)
         return {pk for pk in (*took_part, *fields) if pk}
 
@@ -257,6 +279,8 @@ class StepEvent(models.Model):
     decided_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    # As it was then: what they did later changes nothing of the decision.
+    took_part = models.TextField("what else that person did", blank=True, default="")
     # The day by which it was due as the event left it: the step's own row keeps only the latest.
     due_on = models.DateField(null=True)
 

@@ -5,13 +5,14 @@ The common law asks for a fair hearing: whoever is affected hears the case again
 answer it, before a decision where that is safe. How many days that takes is the council's policy.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.utils import timezone
 
 from core.calendar import add_working_days, is_working_day
-from core.dates import day_in_words
+from core.dates import datetime_in_words, day_in_words
 from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import (
@@ -169,6 +170,18 @@ def unfair(subject: Subject) -> list[str]:
     return found
 
 
+def representations_in_words(subject: Subject) -> str:
+    """What was put to the provider, what it answered and how that was considered, in order."""
+    lines = []
+    for each in subject.representations.all():
+        lines.append(f"{datetime_in_words(each.put_at)}, {each.clause}: {each.put}")
+        if each.answer:
+            lines.append(f"Answer, {datetime_in_words(each.answered_at)}: {each.answer}")
+        if each.considered:
+            lines.append(f"How it was considered: {each.considered}")
+    return "\n".join(lines)
+
+
 # Someone uninvolved
 
 
@@ -198,10 +211,14 @@ def decided_at_of(subject: Subject) -> datetime:
     return subject.decided_at
 
 
-def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: date) -> None:
-    """Whether that person can be asked to look again.
+def check_ask_review(
+    subject: Subject, reviewer: User, asked_on: date, today: date, see: Collection[str]
+) -> None:
+    """Whether that person can be asked to look again: they read what it is about by the permissions
+    `see`.
 
-    Raises `NotAllowed`: `not-decided`, `in-future`, `before-decision`, `had-a-part`.
+    Raises `NotAllowed`: `not-decided`, `in-future`, `before-decision`, `cannot-review`,
+    `had-a-part`.
     """
     decided_at = decided_at_of(subject)
     if asked_on > today:
@@ -213,6 +230,13 @@ def check_ask_review(subject: Subject, reviewer: User, asked_on: date, today: da
             "before-decision",
             "The date the provider asked must be on or after the day of the decision.",
             "asked_on",
+        )
+    # Asked here and not only by the form, which offers those alone who could when it was shown.
+    if not reviewer.is_active or not reviewer.has_perms(see):
+        raise NotAllowed(
+            "cannot-review",
+            f"{reviewer} cannot read this record, so they cannot review it. Choose someone else.",
+            "reviewer",
         )
     # A second look is worth something only by a person who had no part in the first.
     if reviewer.pk in subject.people_involved():

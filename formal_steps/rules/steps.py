@@ -1,31 +1,68 @@
-"""Formal steps: what one may say, and when the default notices of a service prompt the next.
+"""Formal steps: what one may say.
 
 The steps and their order are the council's own contract policy, as ADASS' guidance on contracts and
 market management describes it.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Protocol
 
 from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.models import (
     TERMINATIONS,
     FormalStep,
     FormalStepOutcome,
-    FormalStepStatus,
-    Policy,
     StepType,
-    default_notices_in_words,
 )
-from formal_steps.registration import ANSWERS
 from providers.models import Service
+
+
+class Proposal(Protocol):
+    """What one manager proposes and another decides: a formal step, a suspension or a change."""
+
+    proposed_by: User
+    proposed_by_id: int
+
+
+class Written(Protocol):
+    """What is decided on reasons that several people may have written."""
+
+    reasons_by: list[int]
+
 
 # Forms say these of an empty field, and rules to whoever calls an action without one.
 START_MISSING = "Enter the first day in force"
 FIRST_REVIEW_MISSING = "Enter the date of the first review"
 NEXT_REVIEW_MISSING = "Enter the date of the next review"
 NEW_DAY_TO_COME = "The new date must be after today"
+
+
+def check_own(proposal: Proposal, by: User | None, _now: object = None) -> None:
+    """Only whoever proposed something takes it back: anybody else who is against it refuses it, and
+    answers for that.
+
+    Raises `NotAllowed`: `not-the-proposer`.
+    """
+    if by is not None and by.pk != proposal.proposed_by_id:
+        raise NotAllowed(
+            "not-the-proposer",
+            f"{proposal.proposed_by} proposed this, so nobody else can withdraw it. Another manager"
+            " can refuse it.",
+        )
+
+
+def check_no_author(proposal: Written, by: User | None, _now: object = None) -> None:
+    """Whoever wrote the reasons or the evidence does not decide on them.
+
+    Raises `NotAllowed`: `wrote-it`.
+    """
+    if by is not None and by.pk in proposal.reasons_by:
+        raise NotAllowed(
+            "wrote-it",
+            "You wrote some of the reasons or the evidence, so another manager must decide this.",
+        )
 
 
 def check_propose(service: Service, step_type: str, today: date) -> None:
@@ -163,60 +200,3 @@ def outcomes_of(step_type: str) -> list[FormalStepOutcome]:
     if step_type in TERMINATIONS:
         return [FormalStepOutcome.CARRIED_OUT, FormalStepOutcome.TAKEN_BACK]
     return [FormalStepOutcome.MET, FormalStepOutcome.NOT_MET, FormalStepOutcome.TAKEN_BACK]
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """So many default notices within the days that the council has set: a person considers the next
-    step. It never takes one by itself.
-    """
-
-    notices: tuple[FormalStep, ...]
-    since: date
-
-    def __str__(self) -> str:
-        number = default_notices_in_words(len(self.notices))
-        return f"{number} since {day_in_words(self.since)}"
-
-
-# An improvement plan is no answer: it weighs less than the notices that ask for more.
-HEAVIER = (StepType.SPECIAL_MEASURES, *TERMINATIONS)
-
-
-def prompt_of(service: Service, today: date, policy: Policy) -> Prompt | None:
-    """Whether the default notices of a service ask for the next formal step; None when a person has
-    answered since.
-
-    Answered by a heavier step that was proposed after the latest notice, also once it has ended, by
-    what the apps above register as an answer (a suspension), or by a reason not to take one.
-    """
-    since = today - timedelta(days=policy.default_notice_days)
-    # Notices up to the day on which a reason was given are answered by it; only later ones count.
-    answered = service.steps_not_taken.order_by("-on").first()
-    first = max(since, answered.on + timedelta(days=1)) if answered else since
-    notices = tuple(service.formal_steps.defaults_between(first, today).order_by("starts_on", "pk"))
-    if len(notices) < policy.default_notices:
-        return None
-    latest = max(notice.starts_on for notice in notices if notice.starts_on)
-    # Also one that is only proposed: a person has considered the next step, which is all that a
-    # prompt asks. One that was refused, withdrawn or taken back answers nothing.
-    heavier = service.formal_steps.filter(
-        step_type__in=HEAVIER,
-        status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED, FormalStepStatus.CLOSED],
-        proposed_at__date__gte=latest,
-    ).exclude(outcome=FormalStepOutcome.TAKEN_BACK)
-    answered_elsewhere = any(
-        day >= latest for answers in ANSWERS for day in answers([service.pk]).get(service.pk, ())
-    )
-    if heavier.exists() or answered_elsewhere:
-        return None
-    return Prompt(notices, first)
-
-
-def check_prompt(prompt: Prompt | None) -> Prompt:
-    """The prompt that a person answers. Raises `NotAllowed`: `nothing-asks`."""
-    if prompt is None:
-        raise NotAllowed(
-            "nothing-asks", "The default notices of this service do not prompt a further step now."
-        )
-    return prompt

@@ -2,7 +2,7 @@
 letters.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.permissions import Request, require_permission
-from core.workflow import refusal
+from core.workflow import NotAllowed, refusal
 from documents.downloads import to_save
 from formal_steps.actions import letters, representations
 from formal_steps.forms.representations import (
@@ -34,6 +34,7 @@ from formal_steps.models import (
 )
 from formal_steps.permissions import RECORD, SEE
 from formal_steps.rules import representations as rules
+from formal_steps.workflow import FORMAL_STEP
 from govuk.form_page import bind, form_page, post_action
 from notifications.models import AbstractLetter
 
@@ -43,7 +44,13 @@ ASK_REVIEW = "Record a request for a review"
 @require_permission(*SEE, RECORD)
 def put_to_provider(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
-    return put_page(request, step, representations.put_to_provider, _page_of(step))
+    return put_page(
+        request,
+        step,
+        representations.put_to_provider,
+        _page_of(step),
+        FORMAL_STEP.refusal(step, "put", request.user),
+    )
 
 
 @require_permission(*SEE, RECORD)
@@ -59,7 +66,14 @@ def record_answer(request: Request, representation_id: int) -> HttpResponse:
 @require_permission(*SEE, RECORD)
 def ask_review(request: Request, step_id: int) -> HttpResponse:
     step = _find(step_id)
-    return ask_review_page(request, step, representations.ask_review, _page_of(step))
+    return ask_review_page(
+        request,
+        step,
+        representations.ask_review,
+        _page_of(step),
+        FORMAL_STEP.refusal(step, "ask-review", request.user),
+        SEE,
+    )
 
 
 @require_permission(*SEE)
@@ -75,12 +89,10 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
 @require_POST
 def write_letter(request: Request, step_id: int) -> HttpResponse:
     """Have the letter to the provider made by the worker."""
-    step = get_object_or_404(
-        FormalStep.objects.select_related("service__provider", "contract"), pk=step_id
-    )
+    step = _find(step_id)
     return post_action(
         request,
-        lambda: letters.write_letter(step, by=request.user, now=timezone.now()),
+        lambda: letters.write_letter(step.pk, by=request.user, now=timezone.now()),
         done="We are making the letter.",
         url=f"{_page_of(step)}#letters",
     )
@@ -104,7 +116,11 @@ def _page_of(step: FormalStep) -> str:
 
 
 def put_page(
-    request: Request, subject: Model, action: Callable[..., Any], url: str
+    request: Request,
+    subject: Model,
+    action: Callable[..., Any],
+    url: str,
+    why_not: NotAllowed | None,
 ) -> HttpResponse:
     """Record something that was put to the provider about `subject`; then back to `url`."""
     return form_page(
@@ -115,6 +131,7 @@ def put_page(
         done="What was put to the provider has been recorded.",
         url=url,
         heading="Add what was put to the provider",
+        why_not=why_not,
         step=subject,
     )
 
@@ -135,7 +152,9 @@ def answer_page(
 
     def act(given: Any) -> Any:
         if answered:
-            return consider_answer(representation.pk, by=request.user, given=given)
+            return consider_answer(
+                representation.pk, by=request.user, given=given, now=timezone.now()
+            )
         return record_answer(representation.pk, by=request.user, given=given, now=timezone.now())
 
     return form_page(
@@ -157,13 +176,21 @@ def answer_page(
 
 
 def ask_review_page(
-    request: Request, subject: Any, action: Callable[..., Any], url: str
+    request: Request,
+    subject: Any,
+    action: Callable[..., Any],
+    url: str,
+    why_not: NotAllowed | None,
+    see: Sequence[str],
 ) -> HttpResponse:
-    """Record that the provider asks someone uninvolved to look again at `subject`."""
+    """Record that the provider asks someone uninvolved to look again at `subject`, who may read it
+    by the permissions `see`.
+    """
     form = bind(
         request,
         AskReviewForm,
         involved=subject.people_involved(),
+        see=see,
         initial={"asked_on": timezone.localdate()},
     )
     return form_page(
@@ -174,7 +201,7 @@ def ask_review_page(
         done=lambda asked: f"The request has been recorded. {asked.due_in_words}",
         url=url,
         heading=ASK_REVIEW,
-        why_not=refusal(rules.decided_at_of, subject),
+        why_not=why_not,
         step=subject,
         last_day=rules.last_day_to_ask(subject, Policy.current()),
     )

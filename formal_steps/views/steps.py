@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import cover
 from core.models import User
 from core.permissions import Request, require_permission
-from core.workflow import ask, refusal
+from core.workflow import refusal
 from formal_steps.actions import steps
 from formal_steps.filters import COLUMNS, FormalStepFilter, for_list
 from formal_steps.forms.steps import (
@@ -22,13 +22,15 @@ from formal_steps.forms.steps import (
     NoStepForm,
     ProposeStepForm,
     ReviewStepForm,
+    StepForm,
+    StepRecordForm,
 )
-from formal_steps.models import FormalStep, FormalStepStatus, Policy
+from formal_steps.models import FormalStep, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
-from formal_steps.rules import prompts, representations
-from formal_steps.rules import steps as rules
+from formal_steps.rules import prompts, record, representations, versions
+from formal_steps.rules.involved import parts_taken
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
@@ -41,11 +43,14 @@ from providers.models import Service
 # it is done. Deciding is shown once, for both ways.
 TASKS = {
     "refuse": ("Decide this step", "formal_steps:decide-formal-step"),
+    "complete": ("Change this proposal", "formal_steps:complete-formal-step"),
     "withdraw": ("Withdraw this proposal", "formal_steps:withdraw-formal-step"),
     "review": ("Record a review", "formal_steps:review-formal-step"),
     "extend": ("Give more time", "formal_steps:give-more-time"),
     "close": ("Close this step", "formal_steps:close-formal-step"),
+    "put": ("Add what was put to the provider", "formal_steps:put-to-provider"),
     "add-file": ("Add a photograph or document", "formal_steps:add-file"),
+    "ask-review": (ASK_REVIEW, "formal_steps:ask-review"),
 }
 EXEMPT = "Exempt: not for publication"
 
@@ -93,7 +98,7 @@ def view_service_steps(request: Request, service_id: int) -> HttpResponse:
         "today": today,
         "history": sorted(history, key=lambda entry: entry.day, reverse=True),
         "more_tasks": [page for task in TASKS_BESIDE if (page := task(service, request.user))],
-        "prompt": rules.prompt_of(service, today, Policy.current()),
+        "prompt": prompts.prompt_of(service, today, Policy.current()),
         "not_taken": service.steps_not_taken.select_related("by"),
         "tab": "steps",
     }
@@ -116,14 +121,14 @@ def propose_formal_step(request: Request, service_id: int) -> HttpResponse:
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
         heading="Propose a formal step",
         service=service,
-        prompt=rules.prompt_of(service, timezone.localdate(), Policy.current()),
+        prompt=prompts.prompt_of(service, timezone.localdate(), Policy.current()),
     )
 
 
 @require_permission(*SEE, DECIDE)
 def take_no_step(request: Request, service_id: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=service_id)
-    prompt = rules.prompt_of(service, timezone.localdate(), Policy.current())
+    prompt = prompts.prompt_of(service, timezone.localdate(), Policy.current())
     return form_page(
         request,
         bind(request, NoStepForm),
@@ -133,7 +138,7 @@ def take_no_step(request: Request, service_id: int) -> HttpResponse:
         template="formal_steps/take_no_step.html",
         done="Your reason for taking no further step has been recorded.",
         url=reverse("formal_steps:view-service-steps", args=[service.pk]),
-        why_not=refusal(rules.check_prompt, prompt),
+        why_not=refusal(prompts.check_prompt, prompt),
         heading="Record why no further step follows",
         service=service,
         prompt=prompt,
@@ -148,6 +153,8 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "caption": f"{step.service}. {EXEMPT}",
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
+        "told": versions.told(step, record.in_words),
+        "labels": record.LABELS,
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -171,9 +178,6 @@ def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:
             label, name = TASKS[able.name]
             task = {"label": label, "url": reverse(name, args=[step.pk])}
             tasks.append(task | {"why_not": able.not_allowed, "who": _who_can(step, able.name)})
-    if step.decided_at and step.status != FormalStepStatus.REFUSED:
-        url = reverse("formal_steps:ask-review", args=[step.pk])
-        tasks.append({"label": ASK_REVIEW, "url": url, "why_not": refusal(ask, by, RECORD)})
     return tasks
 
 
@@ -181,17 +185,49 @@ def _who_can(step: FormalStep, name: str) -> list[str]:
     """Who can decide, of a step that waits for somebody; else nobody is waited for."""
     if name != "refuse":
         return []
-    return cover.names_with_cover(tuple(FORMAL_STEP.who_can(step, "issue")), timezone.localdate())
+    able = FORMAL_STEP.who_can(step, "issue")
+    able = tuple(person for person in able if person.pk not in step.reasons_by)
+    return cover.names_with_cover(able, timezone.localdate())
+
+
+@require_permission(*SEE)
+def complete_formal_step(request: Request, step_id: int) -> HttpResponse:
+    """Change what a proposed step says, before another manager decides on it."""
+    step = _find(step_id)
+    names = [name for name in StepForm.base_fields if name != "concerns"]
+    initial = {name: getattr(step, name) for name in names}
+    initial["concerns"] = step.concerns.all()
+    form = bind(request, StepRecordForm, of=step, service=step.service, initial=initial)
+
+    def act(step_id: int, **given: Any) -> FormalStep:
+        return steps.complete(step_id, seen=form.cleaned_data["seen"], **given)
+
+    done = "The proposal has been saved."
+    return _task_page(request, step, "complete", form, act, "complete_formal_step", done)
 
 
 @require_permission(*SEE, DECIDE)
 def decide_formal_step(request: Request, step_id: int) -> HttpResponse:
     today = timezone.localdate()
-    initial = {"decided_at": timezone.now(), "starts_on": today, "review_on": in_two_weeks()}
-    form = bind(request, DecideStepForm, initial=initial)
+    step = _find(step_id)
+    initial = {
+        "decided_at": timezone.now(),
+        "starts_on": today,
+        "review_on": in_two_weeks(),
+    }
+    form = bind(request, DecideStepForm, of=step, initial=initial)
     done = "The decision has been recorded."
+    read = versions.rows(record.parts_of(step), record.LABELS, record.in_words)
     return _task_page(
-        request, _find(step_id), "refuse", form, steps.decide, "decide_formal_step", done
+        request,
+        step,
+        "refuse",
+        form,
+        steps.decide,
+        "decide_formal_step",
+        done,
+        read=read,
+        took_part=parts_taken(step, request.user),
     )
 
 
@@ -249,6 +285,7 @@ def _task_page(
     action: Callable[..., Any],
     template: str,
     done: str,
+    **context: Any,
 ) -> HttpResponse:
     """The page of a step of that name in the table; on a good answer do it and go back to the
     step.
@@ -264,4 +301,5 @@ def _task_page(
         heading=TASKS[name][0],
         step=step,
         today=timezone.localdate(),
+        **context,
     )

@@ -8,15 +8,16 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks, events, locking
+from core import checks, events, locking, versions
 from core.dates import moment_in_words
 from core.inputs import DecisionInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
+from formal_steps.rules.involved import parts_taken
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import notified_recipients
-from suspensions.actions.record import list_recipients, lock
+from suspensions.actions.record import list_recipients, lock, lock_service
 from suspensions.models import (
     Change,
     CorrectableField,
@@ -27,7 +28,7 @@ from suspensions.models import (
     SuspensionChangeKind,
     SuspensionKind,
 )
-from suspensions.rules import changing
+from suspensions.rules import changing, record
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -110,13 +111,16 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     Everyone who was notified of the suspension is notified of another scope, kind or limit.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-in-force`,
-    `in-future`, `too-early`, `before-start`, `no-change`, `limit-missing`, `foreign-unit`,
-    `already-suspended`, `was-suspended`.
+    `stale-version`, `in-future`, `too-early`, `before-start`, `no-change`, `limit-missing`,
+    `foreign-unit`, `already-suspended`, `was-suspended`.
     """
     decided_at = given.decided_at or now
     change = _lock_change(change_id)
     suspension = change.suspension
-    CHANGE.apply(change, "agree", by, now)
+    # As a decision does: whatever else would suspend a scope of this service waits for this, and
+    # the check of the new scope sees what came before.
+    lock_service(suspension.service_id, None)
+    CHANGE.apply(change, "agree", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     # The day of the decision also where it is written down later.
     change.effective_on = timezone.localdate(decided_at)
@@ -126,6 +130,7 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
     step = _change_suspension(suspension, change)
     change.save()
     suspension.save()
+    versions.keep(suspension, record.parts_of(suspension), by=by, now=now)
     _record_change(suspension, change, step, by, decided_at, now)
     if change.what == SuspensionChangeKind.SCOPE:
         list_recipients(
@@ -142,12 +147,12 @@ def agree_change(change_id: int, *, by: User, given: DecisionInput, now: datetim
 def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: datetime) -> Change:
     """The other manager does not agree: the suspension goes on as it is.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
-    `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `in-future`, `too-early`.
     """
     change = _lock_change(change_id)
     decided_at = given.decided_at or now
-    CHANGE.apply(change, "refuse", by, now)
+    CHANGE.apply(change, "refuse", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=change.proposed_at)
     _decided(change, by, given.reason, decided_at, now)
     change.save()
@@ -162,7 +167,7 @@ def refuse_change(change_id: int, *, by: User, given: DecisionInput, now: dateti
 def withdraw_change(change_id: int, *, by: User, now: datetime) -> Change:
     """Take a proposed change back.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
     """
     change = _lock_change(change_id)
     CHANGE.apply(change, "withdraw", by, now)
@@ -236,6 +241,7 @@ def _record_change(
         in_force_from=suspension.in_force_from,
         recorded_at=now,
         reason=f"{change.after}. {change.decision_reason}",
+        took_part=parts_taken(suspension, by),
     )
     events.record(
         f"suspension.{step}",

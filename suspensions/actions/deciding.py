@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks
+from core import checks, versions
 from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
@@ -32,6 +32,7 @@ from suspensions.actions.record import (
 )
 from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting, steps, urgent
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -48,9 +49,7 @@ class ProposalInput:
 
 @dataclass(frozen=True)
 class UrgentInput:
-    """What is put in force at once: from today where no day is given; `confirmer_id` None: any
-    other manager is asked.
-    """
+    """What is put in force at once: without a day from today, without a confirmer by any other."""
 
     summary: str
     kind: str = SuspensionKind.FULL
@@ -109,6 +108,7 @@ def propose(service_id: int, *, by: User, given: ProposalInput, now: datetime) -
     SUSPENSION.apply(suspension, "propose", by, now)
     suspension.save()
     set_contracts_and_concerns(suspension, given.record, timezone.localdate(now))
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     recipients = usual_recipients(service) if given.recipients is None else given.recipients
     list_recipients(suspension, NotificationKind.SUSPENSION, recipients)
     after = {"kind": given.kind}
@@ -156,6 +156,7 @@ def suspend_urgently(
     SUSPENSION.apply(suspension, "suspend-urgently", by, now)
     suspension.save()
     set_contracts_and_concerns(suspension, record, in_force_from)
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     list_recipients(
         suspension,
         NotificationKind.SUSPENSION,
@@ -169,12 +170,11 @@ def suspend_urgently(
     record_transition(
         "suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after
     )
-    at_once = [kind.value for kind in urgent.AT_ONCE]
     queue.add(
         names.NOTIFY_RECIPIENTS,
         suspension.pk,
         NotificationKind.SUSPENSION.value,
-        at_once,
+        [kind.value for kind in urgent.AT_ONCE],
         about=suspension,
     )
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)
@@ -186,9 +186,9 @@ def suspend_urgently(
 def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -> Suspension:
     """Put a proposed suspension in force from that day, with the day of its first review.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `record-incomplete`,
-    `day-missing`, `review-missing`, `in-future`, `too-early`, `before-decision`,
-    `review-too-early`, `ends-before-start`, `already-suspended`, `was-suspended`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `wrote-it`,
+    `record-incomplete`, `stale-version`, `day-missing`, `review-missing`, `in-future`, `too-early`,
+    `before-decision`, `review-too-early`, `ends-before-start`, or what `check_scope` raises.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
@@ -196,7 +196,7 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     # holds the service, so that this decision waits for it and sees it. It holds no suspension, so
     # that the two cannot wait for each other.
     lock_service(suspension.service_id, None)
-    SUSPENSION.apply(suspension, "decide", by, now)
+    SUSPENSION.apply(suspension, "decide", by, now, given.seen)
     in_force_from, review_on = given.days()
     checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     steps.check_from(in_force_from, decided_at)
@@ -208,6 +208,7 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
     suspension.in_force_from, suspension.review_on = in_force_from, review_on
     suspension.planned_until = given.planned_until
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     record_transition(
         "decide",
         suspension,
@@ -229,12 +230,12 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
 def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime) -> Suspension:
     """Decide that the service is not suspended. The proposal and the refusal stay in the record.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
-    `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `wrote-it`,
+    `stale-version`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "refuse", by, now)
+    SUSPENSION.apply(suspension, "refuse", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     _decided(suspension, by, given.reason, decided_at, now)
     suspension.save()
@@ -255,7 +256,7 @@ def refuse(suspension_id: int, *, by: User, given: DecisionInput, now: datetime)
 def withdraw(suspension_id: int, *, by: User, given: ReasonInput, now: datetime) -> Suspension:
     """Take a proposal back before it is decided.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
     """
     suspension = lock(suspension_id)
     SUSPENSION.apply(suspension, "withdraw", by, now)
@@ -278,12 +279,12 @@ def confirm(suspension_id: int, *, by: User, given: ConfirmInput, now: datetime)
     """The second manager stands behind an urgent suspension.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-urgent`,
-    `already-confirmed`, `record-incomplete`, `review-missing`, `review-too-early`, `in-future`,
-    `too-early`.
+    `already-confirmed`, `wrote-it`, `record-incomplete`, `stale-version`, `review-missing`,
+    `review-too-early`, `in-future`, `too-early`.
     """
     confirmed_at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "confirm", by, now)
+    SUSPENSION.apply(suspension, "confirm", by, now, given.seen)
     checks.check_when(confirmed_at, now, not_before=suspension.decided_at, what="confirmation")
     if given.review_on is None:
         raise NotAllowed("review-missing", f"{NEXT_REVIEW_MISSING}.", "review_on")
@@ -323,11 +324,11 @@ def end_unconfirmed(
     notified of it is notified of that.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-urgent`,
-    `already-confirmed`, `in-future`, `too-early`.
+    `already-confirmed`, `wrote-it`, `stale-version`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "end-unconfirmed", by, now)
+    SUSPENSION.apply(suspension, "end-unconfirmed", by, now, given.seen)
     checks.check_when(decided_at, now, not_before=suspension.decided_at)
     suspension.lift_reason = given.reason
     suspension.lift_decided_by, suspension.lift_decided_at = by, decided_at
@@ -377,7 +378,7 @@ def _new(
     by: User,
     now: datetime,
 ) -> Suspension:
-    """A suspension of that scope by that person, with its record, not saved and in no state yet."""
+    """A suspension with its record, not saved and in no state yet."""
     return Suspension(
         service=service,
         unit=unit,
@@ -385,6 +386,7 @@ def _new(
         limit=given.limit if given.kind == SuspensionKind.PARTIAL else "",
         proposed_by=by,
         proposed_at=now,
+        reasons_by=[by.pk],
         **record.plain(),
     )
 
@@ -392,9 +394,6 @@ def _new(
 def _decided(
     suspension: Suspension, by: User, reason: str, decided_at: datetime, now: datetime
 ) -> None:
-    suspension.decided_by, suspension.decided_at, suspension.decision_recorded_at = (
-        by,
-        decided_at,
-        now,
-    )
+    suspension.decided_by, suspension.decided_at = by, decided_at
+    suspension.decision_recorded_at = now
     suspension.decision_reason = reason

@@ -9,8 +9,10 @@ from core.models import User
 from core.workflow import requires
 from documents import actions as documents
 from documents.actions import FileInput, WithdrawInput
+from formal_steps.actions.versions import new_version
 from suspensions.actions.record import lock
 from suspensions.models import SuspensionFile
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -27,9 +29,10 @@ def add_file(suspension_id: int, *, by: User, given: FileInput, now: datetime) -
         suspension = lock(suspension_id)
         SUSPENSION.check(suspension, "add-file", by, now)
         file = documents.store(prepared, by=by, now=now)
-        added = SuspensionFile.objects.create(
-            suspension=suspension, file=file, caption=given.caption
-        )
+        with new_version(suspension, parts_of, by=by, now=now):
+            added = SuspensionFile.objects.create(
+                suspension=suspension, file=file, caption=given.caption
+            )
         events.record(
             "suspension.file_added",
             by=by,
@@ -46,10 +49,15 @@ def withdraw_file(file_id: int, *, by: User, given: WithdrawInput, now: datetime
 
     Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
     """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = locking.lock(SuspensionFile, file_id, "suspension")
-    SUSPENSION.check(withdrawn.suspension, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
+    # Locked, its suspension first, as everywhere: of two who withdraw it at once, the second finds
+    # it withdrawn.
+    suspension = lock(
+        SuspensionFile.objects.values_list("suspension_id", flat=True).get(pk=file_id)
+    )
+    withdrawn = locking.lock(SuspensionFile, file_id, "file")
+    SUSPENSION.check(suspension, "withdraw-file", by, now)
+    with new_version(suspension, parts_of, by=by, now=now):
+        documents.withdraw(withdrawn, by=by, given=given, now=now)
     events.record(
         "suspension.file_withdrawn",
         by=by,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core import events
+from core import events, locking
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
@@ -18,12 +18,18 @@ from suspensions.workflow.suspension import SUSPENSION
 
 @requires(SUSPENSION["write-letter"])
 @transaction.atomic
-def write_letter(recipient: Recipient, *, by: User, now: datetime) -> SuspensionLetter:
+def write_letter(recipient_id: int, *, by: User, now: datetime) -> SuspensionLetter:
     """Freeze what the letter to that recipient says, and have it made.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`.
     """
-    SUSPENSION.check(recipient.suspension, "write-letter", by, now)
+    # Held and read anew: it may have been changed or lifted since the page was shown. The
+    # suspension before its recipient, as everywhere.
+    suspension_id = Recipient.objects.values_list("suspension_id", flat=True).get(pk=recipient_id)
+    suspension = locking.lock(Suspension, suspension_id, "service__provider", "unit")
+    SUSPENSION.check(suspension, "write-letter", by, now)
+    recipient = locking.lock(Recipient, recipient_id, "change")
+    recipient.suspension = suspension
     return freeze_recipient_letter(recipient, by=by, now=now)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from core import checks
-from core.inputs import DecisionInput
+from core import checks, versions
+from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import requires
@@ -17,6 +17,7 @@ from suspensions.actions.recipients import list_recipients_of_lift
 from suspensions.actions.record import lock, record_transition
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionStatus
 from suspensions.rules import lifting
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -57,6 +58,7 @@ def propose_lift(suspension_id: int, *, by: User, given: LiftInput, now: datetim
     suspension.lift_proposed_by, suspension.lift_proposed_at = by, now
     suspension.lift_reason = given.reason
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     overridden = [criterion.value for criterion, answer in criteria.items() if not answer.is_met]
     record_transition(
         "propose-lift",
@@ -77,20 +79,39 @@ def refuse_lift(suspension_id: int, *, by: User, given: DecisionInput, now: date
     """Decide that the suspension goes on. The proposal to lift it, its checklist and the refusal
     stay in the record.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `in-future`,
-    `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `in-future`, `too-early`.
     """
     at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "refuse-lift", by, now)
+    SUSPENSION.apply(suspension, "refuse-lift", by, now, given.seen)
     checks.check_when(at, now, not_before=suspension.lift_proposed_at)
-    # The checklist stays: the next proposal is another attempt with criteria of its own.
-    suspension.lift_proposed_by = suspension.lift_proposed_at = None
-    suspension.lift_reason = ""
+    _no_lift_waits(suspension)
     suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
     before = SuspensionStatus.LIFT_PROPOSED
     record_transition(
         "refuse-lift", suspension, by=by, at=at, now=now, reason=given.reason, before=before
+    )
+    return suspension
+
+
+@requires(SUSPENSION["withdraw-lift"])
+@transaction.atomic
+def withdraw_lift(suspension_id: int, *, by: User, given: ReasonInput, now: datetime) -> Suspension:
+    """Take a proposed lift back before it is decided. The proposal and its checklist stay in the
+    record.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `not-the-proposer`.
+    """
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "withdraw-lift", by, now)
+    _no_lift_waits(suspension)
+    suspension.save()
+    versions.keep(suspension, parts_of(suspension), by=by, now=now)
+    before = SuspensionStatus.LIFT_PROPOSED
+    record_transition(
+        "withdraw-lift", suspension, by=by, at=now, now=now, reason=given.reason, before=before
     )
     return suspension
 
@@ -105,12 +126,12 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     blocks, unless there is an override with a reason. The review date of the plan for monitoring
     afterwards becomes the day of the next review.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `criterion-unmet`,
-    `in-future`, `too-early`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`,
+    `stale-version`, `criterion-unmet`, `in-future`, `too-early`.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
-    SUSPENSION.apply(suspension, "lift", by, now)
+    SUSPENSION.apply(suspension, "lift", by, now, given.seen)
     # Asked again under the lock: an action may have been opened since the page was read.
     criteria = lifting.criteria_to_lift(suspension, timezone.localdate(now), given.overrides)
     lifting.check_met(criteria)
@@ -139,6 +160,12 @@ def lift(suspension_id: int, *, by: User, given: DecideLiftInput, now: datetime)
     )
     queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, NotificationKind.LIFT.value, about=suspension)
     return suspension
+
+
+def _no_lift_waits(suspension: Suspension) -> None:
+    # The checklist stays: the next proposal is another attempt with criteria of its own.
+    suspension.lift_proposed_by = suspension.lift_proposed_at = None
+    suspension.lift_reason = ""
 
 
 def _record_criteria(

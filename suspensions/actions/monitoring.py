@@ -9,9 +9,11 @@ from django.utils import timezone
 from core import events
 from core.models import User
 from core.workflow import NotAllowed, requires
+from formal_steps.actions.versions import new_version
 from suspensions.actions.record import lock
 from suspensions.models import Progress, ProgressKind, Review, Suspension
 from suspensions.rules import steps
+from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -103,8 +105,9 @@ def hand_over(suspension_id: int, *, by: User, given: LeadInput, now: datetime) 
     steps.check_lead(suspension, lead)
     # The event keeps the former lead's id: they count as having taken part, and cannot review the
     # decision (`people_involved`).
-    before, suspension.lead_officer = suspension.lead_officer, lead
-    suspension.save()
+    with new_version(suspension, parts_of, by=by, now=now):
+        before, suspension.lead_officer = suspension.lead_officer, lead
+        suspension.save()
     Progress.objects.create(
         suspension=suspension,
         kind=ProgressKind.NOTE,

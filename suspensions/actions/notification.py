@@ -12,10 +12,11 @@ from core import checks, events
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import NotAllowed, requires
-from notifications.models import NotificationKind
+from notifications.models import NotificationKind, RecipientKind
+from suspensions.actions.letters import freeze_recipient_letter
 from suspensions.actions.recipients import lock_recipient, record_outcome
 from suspensions.actions.record import RecipientInput, list_recipients, lock
-from suspensions.models import Recipient, Suspension, SuspensionStatus
+from suspensions.models import EVER_IN_FORCE, Recipient, Suspension, SuspensionStatus
 from suspensions.rules import notification as notification_rules
 from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
@@ -157,9 +158,12 @@ def close_recipient(recipient_id: int, *, by: User, reason: str) -> Recipient:
 
 @requires((steps.RECORD, steps.PROPOSE))
 @transaction.atomic
-def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Recipient:
+def add_recipient(
+    suspension_id: int, *, by: User, given: RecipientInput, now: datetime
+) -> Recipient:
     """Add someone who has to be notified of the suspension, or of its lift once it is lifted; to a
-    proposal, whoever proposes can.
+    proposal, whoever proposes can. It is sent an email at once where it has an address; of an
+    urgent suspension that nobody has confirmed, the others go on waiting.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `already-listed`.
     """
@@ -183,8 +187,22 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
     events.record(
         "suspension.recipient_added", by=by, about=suspension, after={"recipient": added.pk}
     )
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, notification.value, about=suspension)
+    _notify_added(added, now)
     return added
+
+
+def _notify_added(added: Recipient, now: datetime) -> None:
+    suspension = added.suspension
+    # Nobody is notified of a proposal: its decision notifies all of them.
+    if suspension.status not in EVER_IN_FORCE:
+        return
+    if not suspension.is_unconfirmed:
+        queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, added.notification, about=suspension)
+    elif added.email:
+        # This one alone: the others wait on purpose, until somebody says so or confirms.
+        if added.kind == RecipientKind.PROVIDER:
+            freeze_recipient_letter(added, by=None, now=now)
+        queue.add(names.NOTIFY_RECIPIENT, added.pk, about=suspension)
 
 
 def _lock_open_recipient(recipient_id: int, by: User) -> Recipient:

@@ -12,9 +12,12 @@ from core import events, locking
 from core.inputs import ReasonInput
 from core.models import User
 from core.workflow import requires
+from formal_steps.actions.versions import new_version
+from formal_steps.rules.involved import parts_taken
 from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
+from suspensions.rules.record import REASONS, parts_of
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 
 
@@ -104,6 +107,7 @@ def record_transition(
         in_force_from=suspension.in_force_from,
         recorded_at=now,
         reason=reason,
+        took_part=parts_taken(suspension, by) if SUSPENSION[action].needs_seen else "",
     )
     events.record(
         f"suspension.{step}",
@@ -198,21 +202,26 @@ def set_contracts_and_concerns(suspension: Suspension, record: ProposalRecord, d
 
 @requires(SUSPENSION["complete"])
 @transaction.atomic
-def complete(suspension_id: int, *, by: User, given: ProposalRecord, now: datetime) -> Suspension:
-    """Fill in or change the record before the second person decides on it. Scope, kind and start
-    stay as they are.
+def complete(
+    suspension_id: int, *, by: User, given: ProposalRecord, seen: str, now: datetime
+) -> Suspension:
+    """Fill in or change the record, as it was `seen`, before the second person decides on it.
+    Scope, kind and start stay as they are.
 
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `decided-on`, `stale-version`.
     """
     suspension = lock(suspension_id)
     # The workflow first, under the lock: if it was decided meanwhile, nothing is changed any more.
-    SUSPENSION.apply(suspension, "complete", by, now)
+    SUSPENSION.apply(suspension, "complete", by, now, seen)
     plain = given.plain()
     changed = sorted(name for name, value in plain.items() if getattr(suspension, name) != value)
-    for name in changed:
-        setattr(suspension, name, plain[name])
-    suspension.save()
-    set_contracts_and_concerns(suspension, given, timezone.localdate(now))
+    with new_version(suspension, parts_of, by=by, now=now):
+        for name in changed:
+            setattr(suspension, name, plain[name])
+        if set(changed) & set(REASONS) and by.pk not in suspension.reasons_by:
+            suspension.reasons_by = [*suspension.reasons_by, by.pk]
+        suspension.save()
+        set_contracts_and_concerns(suspension, given, timezone.localdate(now))
     events.record("suspension.completed", by=by, about=suspension, after={"changed": changed})
     return suspension
 

@@ -17,24 +17,30 @@ from formal_steps.actions.representations import (
     ConsideredInput,
     RepresentationInput,
 )
+from formal_steps.actions.versions import new_version
 from suspensions.actions.letters import freeze_review_letter
 from suspensions.actions.record import lock
 from suspensions.models import SuspensionRepresentation, SuspensionReviewRequest
 from suspensions.rules import steps
+from suspensions.rules.record import parts_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
-@requires(steps.RECORD)
+@requires(SUSPENSION["put"])
 @transaction.atomic
 def put_to_provider(
     suspension_id: int, *, by: User, given: RepresentationInput, now: datetime
 ) -> SuspensionRepresentation:
     """Record what was put to the provider, from the proposal on. Too few days say why.
 
-    Raises `NotAllowed`: `permission-missing`, `in-future`, `answer-before-put`,
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `answer-before-put`,
     `short-without-reason`.
     """
-    row = SuspensionRepresentation(suspension=lock(suspension_id))
-    return representations.add_representation(row, by=by, given=given, now=now)
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "put", by, now)
+    row = SuspensionRepresentation(suspension=suspension)
+    with new_version(suspension, parts_of, by=by, now=now):
+        return representations.add_representation(row, by=by, given=given, now=now)
 
 
 @requires(steps.RECORD)
@@ -46,24 +52,35 @@ def record_answer(
 
     Raises `NotAllowed`: `permission-missing`, `already-answered`, `in-future`, `before-put`.
     """
-    row = locking.lock(SuspensionRepresentation, representation_id)
-    return representations.add_answer(row, by=by, given=given, now=now)
+    row = _lock(representation_id)
+    with new_version(row.suspension, parts_of, by=by, now=now):
+        return representations.add_answer(row, by=by, given=given, now=now)
 
 
 @requires(steps.RECORD)
 @transaction.atomic
 def consider_answer(
-    representation_id: int, *, by: User, given: ConsideredInput
+    representation_id: int, *, by: User, given: ConsideredInput, now: datetime
 ) -> SuspensionRepresentation:
     """Record how an answer was considered, once.
 
     Raises `NotAllowed`: `permission-missing`, `not-answered`, `already-considered`.
     """
+    row = _lock(representation_id)
+    with new_version(row.suspension, parts_of, by=by, now=now):
+        return representations.add_consideration(row, by=by, given=given)
+
+
+def _lock(representation_id: int) -> SuspensionRepresentation:
+    # What it is about comes first, as everywhere: its record gets another version by this.
+    rows = SuspensionRepresentation.objects.values_list("suspension_id", flat=True)
+    suspension = lock(rows.get(pk=representation_id))
     row = locking.lock(SuspensionRepresentation, representation_id)
-    return representations.add_consideration(row, by=by, given=given)
+    row.suspension = suspension
+    return row
 
 
-@requires(steps.RECORD)
+@requires(SUSPENSION["ask-review"])
 @transaction.atomic
 def ask_review(
     suspension_id: int, *, by: User, given: AskReviewInput, now: datetime
@@ -71,11 +88,13 @@ def ask_review(
     """Record that the provider asks someone uninvolved to look again; the clock runs from the day
     on which it asked.
 
-    Raises `NotAllowed`: `permission-missing`, `not-decided`, `in-future`, `before-decision`,
-    `had-a-part`.
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `in-future`, `before-decision`,
+    `cannot-review`, `had-a-part`.
     """
-    row = SuspensionReviewRequest(suspension=lock(suspension_id))
-    return representations.add_review_request(row, by=by, given=given, now=now)
+    suspension = lock(suspension_id)
+    SUSPENSION.apply(suspension, "ask-review", by, now)
+    row = SuspensionReviewRequest(suspension=suspension)
+    return representations.add_review_request(row, by=by, given=given, now=now, see=steps.SEE)
 
 
 @requires()

@@ -14,6 +14,7 @@ from suspensions.actions.changing import (
 )
 from suspensions.forms.proposing import KIND_HINTS, ScopeMixin
 from suspensions.models import CorrectableField, Suspension, SuspensionKind
+from suspensions.rules import record
 
 
 class ExtensionForm(GovForm):
@@ -48,6 +49,7 @@ class ScopeForm(GovForm, ScopeMixin):
 class DecideChangeForm(DecisionForm):
     """Whether a proposed change is agreed."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     submit_label = "Record the decision"
     input_class = DecideChangeInput
     field_order = ["decision", "reason", "decided_at"]

@@ -9,11 +9,13 @@ from formal_steps.rules.steps import (
 )
 from govuk.form_fields import DecisionForm, day_to_come, need
 from suspensions.actions.deciding import ConfirmInput, DecideInput
+from suspensions.rules import record
 
 
 class DecideForm(DecisionForm):
     """Whether a proposed suspension comes into force, and from when."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     input_class = DecideInput
     submit_label = "Record the decision"
     field_order = [
@@ -51,6 +53,7 @@ class DecideForm(DecisionForm):
 class ConfirmForm(DecisionForm):
     """Whether an urgent suspension is confirmed or ends."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     input_class = ConfirmInput
     submit_label = "Record the decision"
     field_order = ["decision", "review_on", "reason", "decided_at"]

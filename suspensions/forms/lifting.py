@@ -5,11 +5,11 @@ from django import forms
 from django.utils import timezone
 
 from govuk.fields import YesNoField
-from govuk.form_fields import DecisionForm, day_to_come, need, text_box
+from govuk.form_fields import DecisionForm, ReasonForm, day_to_come, need, text_box
 from govuk.forms import GovForm
 from suspensions.actions.lifting import DecideLiftInput, LiftInput
 from suspensions.models import Criterion
-from suspensions.rules import lifting
+from suspensions.rules import lifting, record
 
 RECORDED = "We record your reason with your name"
 
@@ -130,9 +130,16 @@ class ProposeLiftForm(type("Checklist", (GovForm,), _checklist_fields())):  # ty
         return answers
 
 
+class WithdrawLiftForm(ReasonForm):
+    """Why a proposed lift is taken back."""
+
+    submit_label = "Withdraw the proposed lift"
+
+
 class DecideLiftForm(DecisionForm):
     """Whether a proposed lift goes ahead."""
 
+    version_labels, version_words = record.LABELS, staticmethod(record.in_words)
     submit_label = "Record the decision"
     field_order = ["decision", "reason", "decided_at"]
 
@@ -170,6 +177,6 @@ class DecideLiftForm(DecisionForm):
         """
         given = self.cleaned_data
         return DecideLiftInput(
-            **{name: given[name] for name in ("reason", "decided_at", "decision")},
+            **{name: given[name] for name in ("reason", "decided_at", "decision", "seen")},
             overrides={criterion: given[f"{criterion}_override"] for criterion in self.unmet},
         )

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,11 +18,13 @@ from govuk.form_fields import (
     text_box,
 )
 from govuk.forms import GovForm
+from govuk.seen_forms import SeenFormMixin
 from notifications.models import RecipientKind
 from providers.models import Contract, Service, ServiceUnit
 from suspensions.actions.deciding import ProposalInput, UrgentInput
 from suspensions.actions.record import ProposalRecord, RecipientInput, usual_recipients
 from suspensions.models import Recipient, Suspension, SuspensionGround, SuspensionKind
+from suspensions.rules.record import LABELS, typed_moment
 from suspensions.rules.steps import LIMIT_MISSING
 
 LONGEST_NAME = Recipient._meta.get_field("name").max_length or 0
@@ -217,19 +220,25 @@ class RecordForm(GovForm):
         return super().to_input(**more)
 
 
-class CompleteRecordForm(RecordForm):
+class CompleteRecordForm(SeenFormMixin, RecordForm):
     """The record as it stands, to fill in: part of it can wait."""
 
+    not_in_input = ("seen",)
+    version_labels = LABELS
     may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 
     @staticmethod
-    def of(suspension: Suspension) -> dict[str, Any]:
+    def standing(suspension: Suspension) -> dict[str, Any]:
         """What stands in the record now, to begin from."""
         names = [name for name in RecordForm.base_fields if name not in ("concerns", "contracts")]
         return {name: getattr(suspension, name) for name in names} | {
             "concerns": suspension.concerns.all(),
             "contracts": suspension.contracts.all(),
         }
+
+    def _typed(self, name: str) -> Any:
+        value = super()._typed(name)
+        return typed_moment(value) if isinstance(value, datetime) else value
 
 
 class ProposeForm(RecordForm, ScopeMixin):

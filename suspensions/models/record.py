@@ -20,6 +20,7 @@ class DecisionKind(models.TextChoices):
     CHANGED = "changed", "Scope, kind or limit changed"
     LIFT_PROPOSED = "lift_proposed", "Lift proposed"
     LIFT_REFUSED = "lift_refused", "Lift refused"
+    LIFT_WITHDRAWN = "lift_withdrawn", "Proposed lift withdrawn"
     LIFTED = "lifted", "Lifted"
 
 
@@ -36,6 +37,8 @@ class Decision(models.Model):
     in_force_from = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    # As it was then: what they did later changes nothing of the decision.
+    took_part = models.TextField("what else that person did", blank=True, default="")
 
     class Meta:
         default_permissions = ()

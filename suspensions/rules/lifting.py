@@ -17,6 +17,7 @@ from django.utils import timezone
 from audits.models import Action, Visit, VisitKind
 from concerns.models import Concern
 from core.dates import day_in_words
+from core.models import User
 from core.workflow import NotAllowed
 from suspensions.models import Criterion, LiftCriterion, Suspension, SuspensionGround
 from suspensions.rules.steps import in_a_row
@@ -59,6 +60,22 @@ def criteria_for(suspension: Suspension) -> tuple[Criterion, ...]:
 def judged_for(suspension: Suspension) -> tuple[Criterion, ...]:
     """Those of them that a person answers."""
     return tuple(criterion for criterion in criteria_for(suspension) if criterion in JUDGED)
+
+
+# Guard of the table.
+
+
+def check_own_lift(suspension: Suspension, by: User | None, _now: object = None) -> None:
+    """Only whoever proposed a lift takes it back: anybody else who is against it refuses it.
+
+    Raises `NotAllowed`: `not-the-proposer`.
+    """
+    if by is not None and by.pk != suspension.lift_proposed_by_id:
+        raise NotAllowed(
+            "not-the-proposer",
+            f"{suspension.lift_proposed_by} proposed this lift, so nobody else can withdraw it."
+            " Another manager can refuse it.",
+        )
 
 
 @dataclass(frozen=True)

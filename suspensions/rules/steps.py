@@ -27,6 +27,8 @@ from suspensions.models import (
 PROPOSE = "suspensions.propose_suspension"
 DECIDE = "suspensions.decide_suspension"
 RECORD = "suspensions.record_progress"
+# Suspensions are exempt matter: whoever reads them has both rights.
+SEE = ("suspensions.view_suspension", "core.read_exempt")
 
 
 WRITE = "write to the record of a suspension"

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from core.permissions import Request, require_permission
+from formal_steps.rules.involved import parts_taken
 from govuk.form_page import bind, form_page
 from suspensions.actions import changing
 from suspensions.actions.changing import DecideChangeInput
@@ -16,7 +17,7 @@ from suspensions.forms.changing import (
     WithdrawChangeForm,
 )
 from suspensions.models import Change
-from suspensions.views.steps import SEE, find, page_of
+from suspensions.views.steps import SEE, find, page_of, read_of
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
@@ -65,6 +66,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         Change.objects.select_related("unit", "before_unit", "proposed_by"), pk=change_id
     )
     suspension = change.suspension = find(change.suspension_id)
+    initial = {"decided_at": timezone.now()}
 
     def act(given: DecideChangeInput) -> Change:
         decide = changing.agree_change if given.decision == "agree" else changing.refuse_change
@@ -72,7 +74,7 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideChangeForm, initial={"decided_at": timezone.now()}),
+        bind(request, DecideChangeForm, of=suspension, initial=initial),
         act,
         template="suspensions/decide_change.html",
         done="The decision has been recorded.",
@@ -80,6 +82,8 @@ def decide_change(request: Request, change_id: int) -> HttpResponse:
         why_not=CHANGE.refusal(change, "refuse", request.user),
         heading="Decide this change",
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
+        read=read_of(suspension),
         change=change,
     )
 

@@ -9,7 +9,8 @@ from core import cover
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
 from formal_steps.rules import representations
-from formal_steps.rules.steps import prompt_of
+from formal_steps.rules.involved import parts_taken
+from formal_steps.rules.prompts import prompt_of
 from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service
@@ -19,7 +20,15 @@ from suspensions.forms.deciding import ConfirmForm, DecideForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Suspension, SuspensionStatus
 from suspensions.rules import steps, urgent
-from suspensions.views.steps import NOTIFYING, SEE, find, page_of, who_is_notified, who_lives_there
+from suspensions.views.steps import (
+    NOTIFYING,
+    SEE,
+    find,
+    page_of,
+    read_of,
+    who_is_notified,
+    who_lives_there,
+)
 from suspensions.views.tasks import HEADINGS
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -100,16 +109,22 @@ def _now(service: Service) -> dict[str, Any]:
 @require_permission(*SEE)
 def complete_record(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
+    form = bind(
+        request,
+        CompleteRecordForm,
+        of=suspension,
+        service=suspension.service,
+        initial=CompleteRecordForm.standing(suspension),
+    )
     return form_page(
         request,
-        bind(
-            request,
-            CompleteRecordForm,
-            service=suspension.service,
-            initial=CompleteRecordForm.of(suspension),
-        ),
+        form,
         lambda given: record.complete(
-            suspension.pk, by=request.user, given=given, now=timezone.now()
+            suspension.pk,
+            by=request.user,
+            given=given,
+            seen=form.cleaned_data["seen"],
+            now=timezone.now(),
         ),
         template="suspensions/complete_record.html",
         done="The record has been saved.",
@@ -118,6 +133,8 @@ def complete_record(request: Request, suspension_id: int) -> HttpResponse:
         heading=HEADINGS["complete"],
         suspension=suspension,
         missing=steps.what_is_missing(suspension),
+        could_decide=request.user.has_perm(steps.DECIDE)
+        and request.user.pk not in (suspension.proposed_by_id, *suspension.reasons_by),
     )
 
 
@@ -138,7 +155,7 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, DecideForm, initial=initial),
+        bind(request, DecideForm, of=suspension, initial=initial),
         act,
         template="suspensions/decide_suspension.html",
         done=lambda decided: (
@@ -150,6 +167,8 @@ def decide_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "refuse", request.user),
         heading=HEADINGS["refuse"],
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
+        read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
     )
@@ -176,7 +195,10 @@ def withdraw_proposal(request: Request, suspension_id: int) -> HttpResponse:
 @require_permission(*SEE, "suspensions.decide_suspension")
 def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    initial = {"decided_at": timezone.now(), "review_on": in_two_weeks()}
+    initial = {
+        "decided_at": timezone.now(),
+        "review_on": in_two_weeks(),
+    }
 
     def act(given: ConfirmInput) -> Suspension:
         now = timezone.now()
@@ -186,7 +208,7 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, ConfirmForm, initial=initial),
+        bind(request, ConfirmForm, of=suspension, initial=initial),
         act,
         template="suspensions/confirm_suspension.html",
         done=lambda decided: (
@@ -198,6 +220,8 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         why_not=SUSPENSION.refusal(suspension, "end-unconfirmed", request.user),
         heading=HEADINGS["end-unconfirmed"],
         suspension=suspension,
+        took_part=parts_taken(suspension, request.user),
+        read=read_of(suspension),
         missing=steps.what_is_missing(suspension),
         unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),

@@ -11,13 +11,14 @@ from core.models import User
 from core.permissions import Request, require_permission
 from formal_steps.models import Policy
 from formal_steps.rules import representations
+from formal_steps.rules.versions import told
 from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.figures.papers import NONE_SUSPENDED, suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms.proposing import ChooseServiceForm
 from suspensions.models import Suspension
-from suspensions.rules import lifting, steps
+from suspensions.rules import lifting, record, steps
 from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
@@ -81,6 +82,8 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
             "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
             "record": _record(suspension),
+            "told": told(suspension, record.in_words),
+            "labels": record.LABELS,
             "decisions": suspension.decisions.select_related("by"),
             "recipients": suspension.recipients.select_related("notified_by"),
             "monitoring": _monitoring(suspension),

@@ -20,7 +20,9 @@ def add_recipient(request: Request, suspension_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, RecipientForm),
-        lambda given: notification.add_recipient(suspension.pk, by=request.user, given=given),
+        lambda given: notification.add_recipient(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
         template="suspensions/add_recipient.html",
         done=lambda recipient: f"{recipient.name} has been added to the recipients.",
         url=page_of(suspension),

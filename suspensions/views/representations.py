@@ -18,12 +18,19 @@ from suspensions.models import (
     SuspensionReviewRequest,
 )
 from suspensions.views.steps import SEE, find, page_of
+from suspensions.workflow.suspension import SUSPENSION
 
 
 @require_permission(*SEE, "suspensions.record_progress")
 def put_to_provider(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
-    return pages.put_page(request, suspension, representations.put_to_provider, page_of(suspension))
+    return pages.put_page(
+        request,
+        suspension,
+        representations.put_to_provider,
+        page_of(suspension),
+        SUSPENSION.refusal(suspension, "put", request.user),
+    )
 
 
 @require_permission(*SEE, "suspensions.record_progress")
@@ -41,7 +48,12 @@ def record_answer(request: Request, representation_id: int) -> HttpResponse:
 def ask_review(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return pages.ask_review_page(
-        request, suspension, representations.ask_review, page_of(suspension)
+        request,
+        suspension,
+        representations.ask_review,
+        page_of(suspension),
+        SUSPENSION.refusal(suspension, "ask-review", request.user),
+        SEE,
     )
 
 
@@ -60,15 +72,10 @@ def answer_review(request: Request, request_id: int) -> HttpResponse:
 @require_POST
 def write_letter(request: Request, recipient_id: int) -> HttpResponse:
     """Have a letter to that recipient made by the worker."""
-    recipient = get_object_or_404(
-        Recipient.objects.select_related(
-            "suspension__service__provider", "suspension__unit", "change"
-        ),
-        pk=recipient_id,
-    )
+    recipient = get_object_or_404(Recipient.objects.select_related("suspension"), pk=recipient_id)
     return post_action(
         request,
-        lambda: letters.write_letter(recipient, by=request.user, now=timezone.now()),
+        lambda: letters.write_letter(recipient.pk, by=request.user, now=timezone.now()),
         done="We are making the letter.",
         url=f"{page_of(recipient.suspension)}#letters",
     )

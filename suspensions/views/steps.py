@@ -2,19 +2,20 @@
 lives there.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from formal_steps.rules import versions
 from notifications.models import NotificationKind
 from providers.models import Service
 from suspensions.models import Suspension
-from suspensions.rules import urgent
+from suspensions.rules import record, steps, urgent
 
 NOTIFYING = "We are notifying the recipients."
-# Suspensions are exempt matter: whoever reads them has both rights.
-SEE = ("suspensions.view_suspension", "core.read_exempt")
+SEE = steps.SEE
 
 
 def find(suspension_id: int) -> Suspension:
@@ -28,6 +29,11 @@ def find(suspension_id: int) -> Suspension:
         "lift_proposed_by",
     )
     return get_object_or_404(found, pk=suspension_id)
+
+
+def read_of(suspension: Suspension, *, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What whoever decides reads of the record, each part with its label."""
+    return versions.rows(record.parts_of(suspension), record.LABELS, record.in_words, but)
 
 
 def page_of(suspension: Suspension) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.models import User
 from core.workflow import NotAllowed
+from formal_steps.rules.steps import check_no_author
 from formal_steps.views.representations import ASK_REVIEW
 from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
@@ -30,6 +31,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "meeting": ("Add a meeting", "suspensions:hold-meeting"),
     "put": ("Add what was put to the provider", "suspensions:put-to-provider"),
     "withdraw": ("Withdraw this proposal", "suspensions:withdraw-proposal"),
+    "withdraw-lift": ("Withdraw this proposed lift", "suspensions:withdraw-lift"),
     "add-recipient": ("Add a recipient", "suspensions:add-recipient"),
     "ask-review": (ASK_REVIEW, "suspensions:ask-review"),
     "correct": ("Correct the record", "suspensions:add-correction"),
@@ -65,7 +67,11 @@ def what_can_be_done(suspension: Suspension, by: User) -> list[Task]:
 
 def who_can(suspension: Suspension, name: str) -> tuple[User, ...]:
     """The people who may take that step with this suspension, in order of name."""
-    return tuple(SUSPENSION.who_can(suspension, name))
+    guards = SUSPENSION[name].guards
+    wrote = suspension.reasons_by if check_no_author in guards else ()
+    return tuple(
+        person for person in SUSPENSION.who_can(suspension, name) if person.pk not in wrote
+    )
 
 
 def _out_of_place(suspension: Suspension) -> set[str]:

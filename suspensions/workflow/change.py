@@ -1,6 +1,8 @@
 """A change of a suspension in force: one manager proposes it, another decides."""
 
+from core import versions
 from core.workflow import Transition, Workflow
+from formal_steps.rules.steps import check_own
 from suspensions.models import Change, ChangeStatus
 from suspensions.rules import changing
 from suspensions.rules.steps import DECIDE, PROPOSE
@@ -24,6 +26,7 @@ CHANGE = Workflow(
             same_person=NOT_OWN,
             # The suspension may have been lifted while the change waited.
             guards=(changing.check_still_in_force,),
+            needs_seen=True,
         ),
         Transition(
             "refuse",
@@ -33,6 +36,7 @@ CHANGE = Workflow(
             "refuse a change",
             not_by=("proposed_by",),
             same_person=NOT_OWN,
+            needs_seen=True,
         ),
         Transition(
             "withdraw",
@@ -40,6 +44,7 @@ CHANGE = Workflow(
             ChangeStatus.WITHDRAWN,
             PROPOSE,
             "withdraw a change",
+            guards=(check_own,),
         ),
     ),
     not_from={
@@ -47,4 +52,6 @@ CHANGE = Workflow(
         for status in ChangeStatus
         if status != ChangeStatus.PROPOSED
     },
+    # A change that waits is never rewritten: what can move is the suspension that it is of.
+    check_seen=lambda change, seen: versions.check_seen(change.suspension, seen),
 )

@@ -2,7 +2,9 @@
 it.
 """
 
+from core import versions
 from core.workflow import Guard, Transition, Workflow
+from formal_steps.rules.steps import check_no_author, check_own
 from suspensions.models import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
@@ -10,7 +12,7 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules import changing, steps
+from suspensions.rules import changing, lifting, steps
 from suspensions.rules.steps import DECIDE, PROPOSE, RECORD, WRITE
 
 # What is said to whoever would decide their own: two people stand behind each.
@@ -45,7 +47,8 @@ SUSPENSION = Workflow(
             "decide a suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_PROPOSAL,
-            guards=(steps.check_complete,),
+            guards=(check_no_author, steps.check_complete),
+            needs_seen=True,
         ),
         Transition(
             "refuse",
@@ -55,6 +58,8 @@ SUSPENSION = Workflow(
             "refuse a suspension",
             not_by=("proposed_by",),
             same_person=f"{NOT_OWN_PROPOSAL} You can withdraw it.",
+            guards=(check_no_author,),
+            needs_seen=True,
         ),
         Transition(
             "withdraw",
@@ -62,6 +67,7 @@ SUSPENSION = Workflow(
             SuspensionStatus.WITHDRAWN,
             PROPOSE,
             "withdraw a proposal",
+            guards=(check_own,),
         ),
         Transition(
             "complete",
@@ -70,6 +76,8 @@ SUSPENSION = Workflow(
             (PROPOSE, RECORD),
             WRITE,
             guards=(steps.check_undecided,),
+            # Nobody's words are written over by somebody who has not seen them.
+            needs_seen=True,
         ),
         Transition(
             "confirm",
@@ -80,7 +88,8 @@ SUSPENSION = Workflow(
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
             # The second manager decides on a whole record, as of a proposal.
-            guards=(steps.check_unconfirmed, steps.check_complete),
+            guards=(steps.check_unconfirmed, check_no_author, steps.check_complete),
+            needs_seen=True,
         ),
         Transition(
             "end-unconfirmed",
@@ -90,7 +99,8 @@ SUSPENSION = Workflow(
             "end an urgent suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
-            guards=(steps.check_unconfirmed,),
+            guards=(steps.check_unconfirmed, check_no_author),
+            needs_seen=True,
         ),
         Transition(
             "propose-lift",
@@ -108,6 +118,15 @@ SUSPENSION = Workflow(
             "refuse a lift",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            needs_seen=True,
+        ),
+        Transition(
+            "withdraw-lift",
+            (SuspensionStatus.LIFT_PROPOSED,),
+            SuspensionStatus.IN_FORCE,
+            PROPOSE,
+            "withdraw a proposed lift",
+            guards=(lifting.check_own_lift,),
         ),
         Transition(
             "lift",
@@ -117,6 +136,7 @@ SUSPENSION = Workflow(
             "lift a suspension",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            needs_seen=True,
         ),
         # What two people decide of one in force: `change` has the life of what is proposed here.
         Transition(
@@ -156,6 +176,7 @@ SUSPENSION = Workflow(
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
     ),
     not_from=steps.NOT_FROM,
+    check_seen=versions.check_seen,
 )
 
 # What a step is called in the history of decisions.
@@ -169,5 +190,6 @@ STEPS: dict[str, DecisionKind] = {
     "end-unconfirmed": DecisionKind.ENDED_UNCONFIRMED,
     "propose-lift": DecisionKind.LIFT_PROPOSED,
     "refuse-lift": DecisionKind.LIFT_REFUSED,
+    "withdraw-lift": DecisionKind.LIFT_WITHDRAWN,
     "lift": DecisionKind.LIFTED,
 }

@@ -41,6 +41,7 @@ BASES = {
     "administration.RowForm",
     "providers.SeenForm",
     "suspensions.RecordForm",
+    "formal_steps.StepForm",
 }
 LEFT_OUT = {
     "administration.SignInForm": (
@@ -190,12 +191,13 @@ class FormStep:
 @dataclass(frozen=True)
 class Before:
     """How the page of a form comes about that the demonstration does not hold: by rows, by steps,
-    then by a link of `pattern`.
+    then by a link of `pattern`. `same_person`: whoever took the last step answers it too.
     """
 
     pattern: str
     steps: tuple[FormStep, ...] = ()
     rows: Callable[[], str] | None = None
+    same_person: bool = False
 
 
 def the_second() -> int:
@@ -363,8 +365,16 @@ BEFORE: dict[str, Before] = {
         "suspensions:decide-change", (FormStep("suspensions.ExtensionForm"),)
     ),
     "suspensions.WithdrawChangeForm": Before(
-        "suspensions:withdraw-change", (FormStep("suspensions.ExtensionForm"),)
+        "suspensions:withdraw-change",
+        (FormStep("suspensions.ExtensionForm"),),
+        same_person=True,
     ),
+    "suspensions.WithdrawLiftForm": Before(
+        "suspensions:withdraw-lift",
+        (FormStep("suspensions.ProposeLiftForm"),),
+        same_person=True,
+    ),
+    "formal_steps.StepRecordForm": Before(f"{STEP} formal_steps:complete-formal-step", (PROPOSED,)),
     "formal_steps.DecideStepForm": Before(f"{STEP} formal_steps:decide-formal-step", (PROPOSED,)),
     "formal_steps.MoreTimeForm": Before("formal_steps:give-more-time", (PROPOSED, ISSUED)),
     "formal_steps.ReviewStepForm": Before("formal_steps:review-formal-step", (PROPOSED, ISSUED)),

@@ -52,6 +52,8 @@ def pages_of(
             )
             location = answered(turn, step.form, pages, step.fixed).location
             turn.reverse()
+    if before.same_person:
+        turn.reverse()
     return _one(turn, location, form, before.pattern), turn
 
 

@@ -22,7 +22,7 @@ def bare(workflow: Workflow) -> Workflow:
     are tested beside it.
     """
     same = Workflow.__new__(Workflow)
-    same.__dict__ |= vars(workflow) | {"version": None, "not_from": {}}
+    same.__dict__ |= vars(workflow) | {"version": None, "check_seen": None, "not_from": {}}
     same.transitions = {
         name: replace(transition, guards=(), not_by=(), not_from={})
         for name, transition in workflow.transitions.items()

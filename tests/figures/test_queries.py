@@ -14,8 +14,7 @@ from django.utils import timezone
 from core.today import CARDS
 from figures.registration import AREAS, FIGURES
 from formal_steps.models import Policy, StepNotTaken
-from formal_steps.rules import steps
-from formal_steps.rules.prompts import prompts_of_all
+from formal_steps.rules.prompts import prompt_of, prompts_of_all
 from providers.models import Service
 
 FEW, MANY = 3, 30
@@ -93,7 +92,7 @@ def test_the_prompts_of_all_services_at_once_are_those_of_each(fill: Callable[[i
     one_by_one = [
         (service, prompt)
         for service in Service.objects.order_by("name")
-        if (prompt := steps.prompt_of(service, day, policy))
+        if (prompt := prompt_of(service, day, policy))
     ]
     assert len(one_by_one) == MANY
     assert prompts_of_all(day, policy) == one_by_one

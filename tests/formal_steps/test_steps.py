@@ -22,9 +22,11 @@ from formal_steps.models import (
     StepEventKind,
     StepType,
 )
+from formal_steps.rules import prompts
 from formal_steps.rules import steps as rules
 from formal_steps.workflow import FORMAL_STEP
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, address_of, at
 
 DAY = timedelta(days=1)
@@ -78,7 +80,7 @@ def propose(service, manager):
 def issued(propose, other_manager):
     def make(step_type=StepType.DEFAULT_NOTICE, day=TODAY) -> FormalStep:
         step, now = propose(step_type, day), at(day, 11)
-        return steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
+        return reading.decide_step(step.pk, by=other_manager, given=decision(now), now=now)
 
     return make
 
@@ -92,8 +94,8 @@ def test_one_proposes_and_another_decides(propose, manager, other_manager):
     step = propose()
     given = {"given": decision(at(TODAY, 11)), "now": at(TODAY, 11)}
     with not_allowed("same-person"):
-        steps.decide(step.pk, by=manager, **given)
-    made = steps.decide(step.pk, by=other_manager, **given)
+        reading.decide_step(step.pk, by=manager, **given)
+    made = reading.decide_step(step.pk, by=other_manager, **given)
     assert (made.status, made.decided_by) == (FormalStepStatus.ISSUED, other_manager)
     assert [entry.kind for entry in made.events.all()] == [
         StepEventKind.PROPOSED,
@@ -120,9 +122,14 @@ STATES = ["proposed", "issued", "refused", "withdrawn", "closed"]
 MAY = {
     ("proposed", "issue"): "M",
     ("proposed", "refuse"): "M",
-    ("proposed", "withdraw"): "PM",
+    ("proposed", "withdraw"): "P",
     ("issued", "review"): "PM",
     ("issued", "write-letter"): "PM",
+    ("proposed", "put"): "PM",
+    ("issued", "put"): "PM",
+    ("closed", "put"): "PM",
+    ("issued", "ask-review"): "PM",
+    ("closed", "ask-review"): "PM",
     ("issued", "extend"): "PM",
     ("issued", "close"): "PM",
     ("proposed", "add-file"): "PM",
@@ -139,13 +146,13 @@ def test_every_state_every_action_every_role(
     step, now = propose(step_type), at(TODAY, 12)
     who_and_when = {"by": other_manager, "now": now}
     if state in ("issued", "closed"):
-        steps.decide(step.pk, given=decision(now), **who_and_when)
+        reading.decide_step(step.pk, given=decision(now), **who_and_when)
     if state == "closed":
         close(step, other_manager, TODAY, rules.outcomes_of(step_type)[0])
     if state == "refused":
-        steps.decide(step.pk, given=decision(now, "refuse"), **who_and_when)
+        reading.decide_step(step.pk, given=decision(now, "refuse"), **who_and_when)
     if state == "withdrawn":
-        steps.withdraw(step.pk, given=ReasonInput("Wrong."), **who_and_when)
+        steps.withdraw(step.pk, by=manager, given=ReasonInput("Wrong."), now=now)
     step.refresh_from_db()
     for action, transition in FORMAL_STEP.transitions.items():
         if action == "propose":
@@ -173,7 +180,7 @@ def test_actions_are_refused_before_the_step_is_looked_up(person, group):
     with not_allowed("permission-missing"):
         steps.propose(0, given=notice(), **given)
     with not_allowed("permission-missing"):
-        steps.decide(0, given=decision(at(TODAY)), **given)
+        reading.decide_step(0, given=decision(at(TODAY)), **given)
     with not_allowed("permission-missing"):
         steps.withdraw(0, given=ReasonInput("x"), **given)
     with not_allowed("permission-missing"):
@@ -199,7 +206,7 @@ def test_actions_are_refused_before_the_step_is_looked_up(person, group):
 def test_issue_refused_for_days_that_cannot_be(propose, other_manager, wrong, code, field):
     step = propose()
     with not_allowed(code, field):
-        steps.decide(
+        reading.decide_step(
             step.pk,
             by=other_manager,
             given=decision(**{"decided_at": at(TODAY, 11)} | wrong),
@@ -264,7 +271,7 @@ def test_contract_and_suspension_are_of_that_service(propose, make_service, row)
 
 
 def asks(service, day):
-    return rules.prompt_of(service, day, Policy.current())
+    return prompts.prompt_of(service, day, Policy.current())
 
 
 class TestPrompt:
@@ -361,7 +368,8 @@ class TestPages:
         step = FormalStep.objects.get()
         own = proposer.get(self.url("formal_steps:decide-formal-step", step.pk))
         assert own.context["why_not"].code == "same-person"
-        decider.post(
+        reading.post(
+            decider,
             self.url("formal_steps:decide-formal-step", step.pk),
             {
                 "decision": "issue",

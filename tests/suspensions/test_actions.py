@@ -33,6 +33,7 @@ from suspensions.models import Criterion, DecisionKind, Suspension, SuspensionKi
 from suspensions.rules import lifting as lifting_rules
 from suspensions.rules import steps
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def proposed(service, manager):
 
 @pytest.fixture
 def in_force(proposed, other_manager):
-    return deciding.decide(
+    return reading.decide(
         proposed.pk,
         by=other_manager,
         given=DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY),
@@ -126,7 +127,7 @@ def propose_lift(suspension, by, given=None, day=LATER):
 
 def lift(suspension, by, day=LATER, **more):
     given = DecideLiftInput(reason="Agreed.", **more)
-    return lifting.lift(suspension.pk, by=by, given=given, now=at(day, 12))
+    return reading.lift(suspension.pk, by=by, given=given, now=at(day, 12))
 
 
 def kinds(suspension):
@@ -146,17 +147,17 @@ class TestSuspending:
 
     def test_refused_for_proposer(self, proposed, manager):
         with not_allowed("same-person"):
-            deciding.decide(
+            reading.decide(
                 proposed.pk,
                 by=manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
                 now=at(TODAY),
             )
         with not_allowed("same-person"):
-            deciding.refuse(proposed.pk, by=manager, given=DecisionInput(reason=""), now=at(TODAY))
+            reading.refuse(proposed.pk, by=manager, given=DecisionInput(reason=""), now=at(TODAY))
 
     def test_decision_by_telephone_keeps_three_times(self, proposed, other_manager):
-        deciding.decide(
+        reading.decide(
             proposed.pk,
             by=other_manager,
             given=DecideInput(
@@ -191,7 +192,7 @@ class TestSuspending:
             reason="", **{"in_force_from": TODAY, "review_on": TODAY + DAY} | changes
         )
         with not_allowed(code, field):
-            deciding.decide(proposed.pk, by=other_manager, given=given, now=at(TODAY, 12))
+            reading.decide(proposed.pk, by=other_manager, given=given, now=at(TODAY, 12))
 
     def test_an_incomplete_record_is_named_before_it_is_decided(
         self, service, manager, other_manager
@@ -203,7 +204,7 @@ class TestSuspending:
             now=at(TODAY, 9),
         )
         with not_allowed("record-incomplete") as caught:
-            deciding.decide(
+            reading.decide(
                 thin.pk,
                 by=other_manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
@@ -216,7 +217,7 @@ class TestSuspending:
     def test_refused_proposal_stays_in_the_record_and_is_nowhere_in_force(
         self, proposed, other_manager
     ):
-        deciding.refuse(
+        reading.refuse(
             proposed.pk,
             by=other_manager,
             given=DecisionInput(reason="An improvement plan first."),
@@ -234,7 +235,7 @@ class TestSuspending:
             proposed.pk, by=manager, given=ReasonInput(reason="Overtaken."), now=at(TODAY)
         )
         with not_allowed("wrong-state"):
-            deciding.decide(
+            reading.decide(
                 proposed.pk,
                 by=other_manager,
                 given=DecideInput(reason="", in_force_from=TODAY, review_on=TODAY + DAY),
@@ -301,7 +302,7 @@ class TestSuspending:
 
     def test_record_can_be_completed_until_it_is_decided_on(self, proposed, in_force, officer):
         with not_allowed("decided-on"):
-            record.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
+            reading.complete(proposed.pk, by=officer, given=FULL_RECORD, now=at(TODAY))
 
 
 class TestUrgent:
@@ -328,22 +329,22 @@ class TestUrgent:
     def test_another_manager_confirms_a_complete_record(self, urgent, manager, other_manager):
         given, now = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY), at(TODAY + DAY)
         with not_allowed("same-person"):
-            deciding.confirm(urgent.pk, by=manager, given=given, now=now)
+            reading.confirm(urgent.pk, by=manager, given=given, now=now)
         with not_allowed("record-incomplete"):
-            deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+            reading.confirm(urgent.pk, by=other_manager, given=given, now=now)
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         with not_allowed("review-too-early", "review_on"):
             soon = ConfirmInput(reason="Agreed.", review_on=TODAY + DAY)
-            deciding.confirm(urgent.pk, by=other_manager, given=soon, now=now)
-        confirmed = deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
+            reading.confirm(urgent.pk, by=other_manager, given=soon, now=now)
+        confirmed = reading.confirm(urgent.pk, by=other_manager, given=given, now=now)
         assert confirmed.confirmed_by == other_manager
         assert not Suspension.objects.awaiting_decision().exists()
         with not_allowed("already-confirmed"):
-            deciding.confirm(urgent.pk, by=other_manager, given=given, now=now)
+            reading.confirm(urgent.pk, by=other_manager, given=given, now=now)
 
     def test_what_two_people_decided_is_not_confirmed(self, in_force, person):
         with not_allowed("not-urgent"):
-            deciding.end_unconfirmed(
+            reading.end_unconfirmed(
                 in_force.pk,
                 by=person("Manager", "third"),
                 given=DecisionInput(reason="No."),
@@ -353,8 +354,8 @@ class TestUrgent:
     def test_not_confirmed_it_ends_that_day(self, urgent, manager, other_manager):
         given, now = DecisionInput(reason="The report was wrong."), at(TODAY + DAY)
         with not_allowed("same-person"):
-            deciding.end_unconfirmed(urgent.pk, by=manager, given=given, now=now)
-        ended = deciding.end_unconfirmed(urgent.pk, by=other_manager, given=given, now=now)
+            reading.end_unconfirmed(urgent.pk, by=manager, given=given, now=now)
+        ended = reading.end_unconfirmed(urgent.pk, by=other_manager, given=given, now=now)
         assert (ended.status, ended.lifted_on) == (SuspensionStatus.LIFTED, TODAY + DAY)
         assert Suspension.objects.in_force_on(TODAY).count() == 1
         assert kinds(ended) == ["suspension.suspended_urgently", "suspension.ended_unconfirmed"]
@@ -381,7 +382,7 @@ class TestUrgent:
             TODAY + DAY,
             TODAY + 5 * DAY,
         ]
-        deciding.end_unconfirmed(
+        reading.end_unconfirmed(
             urgent.pk, by=other_manager, given=DecisionInput(reason="No."), now=at(TODAY + 2 * DAY)
         )
         assert not alerting.ask_to_confirm(urgent.pk, now=at(TODAY + 3 * DAY))
@@ -520,7 +521,7 @@ class TestLifting:
         self, ready, manager, other_manager
     ):
         propose_lift(ready, manager)
-        again = lifting.refuse_lift(
+        again = reading.refuse_lift(
             ready.pk, by=other_manager, given=DecisionInput(reason="Too early."), now=at(LATER, 12)
         )
         assert (again.status, again.lift_proposed_by) == (SuspensionStatus.IN_FORCE, None)
@@ -605,11 +606,11 @@ class TestNotification:
         recipient = record.RecipientInput(
             "authority", "Neighbourshire", "placements@neighbour.test"
         )
-        notification.add_recipient(in_force.pk, by=officer, given=recipient)
+        notification.add_recipient(in_force.pk, by=officer, given=recipient, now=at(TODAY, 13))
         self.deliver()
         assert ["placements@neighbour.test"] in [m.to for m in mail.outbox]
         with not_allowed("already-listed", "name"):
-            notification.add_recipient(in_force.pk, by=officer, given=recipient)
+            notification.add_recipient(in_force.pk, by=officer, given=recipient, now=at(TODAY, 13))
 
 
 class TestMonitoring:

@@ -70,6 +70,7 @@ from suspensions.rules import lifting
 from suspensions.workflow.change import CHANGE
 from tests.formal_steps.test_steps import decision, notice
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, address_of, at
 from tests.suspensions.test_actions import FULL_RECORD, LATER, answers, lift, propose_lift, visit
 
@@ -91,7 +92,7 @@ def in_force(service, manager, other_manager) -> Suspension:
         now=at(TODAY, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + 14 * DAY)
-    return deciding.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
+    return reading.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ class TestChanges:
         assert today.still_open(other_manager, TODAY).count == 1
         assert today.still_open(manager, TODAY).count == 0
         with not_allowed("same-person"):
-            changing.agree_change(
+            reading.agree_change(
                 change.pk, by=manager, given=DecisionInput(reason="x"), now=at(TODAY, 13)
             )
         with not_allowed("change-waits"):
@@ -125,7 +126,7 @@ class TestChanges:
                 given=ExtensionInput(until=until, reason="x"),
                 now=at(TODAY, 13),
             )
-        changing.agree_change(
+        reading.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(TODAY, 13)
         )
         in_force.refresh_from_db()
@@ -145,7 +146,7 @@ class TestChanges:
             ),
             now=at(later, 9),
         )
-        changing.agree_change(
+        reading.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Agreed."), now=at(later, 11)
         )
         before, after = (
@@ -183,7 +184,7 @@ class TestChanges:
     def test_refused_and_withdrawn_change_nothing(self, in_force, manager, other_manager):
         given = ExtensionInput(until=TODAY + 60 * DAY, reason="x")
         change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
-        changing.refuse_change(
+        reading.refuse_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Lift it."), now=at(TODAY, 13)
         )
         change = changing.propose_extension(in_force.pk, by=manager, given=given, now=at(TODAY, 12))
@@ -308,7 +309,9 @@ class TestFairness:
         representation = self.put(in_force, officer)
         considered = ConsideredInput("It changes nothing.")
         with not_allowed("not-answered"):
-            representations.consider_answer(representation.pk, by=manager, given=considered)
+            representations.consider_answer(
+                representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+            )
         with not_allowed("before-put", "answered_at"):
             early = AnswerInput("We accept it.", at(TODAY, 8))
             representations.record_answer(
@@ -323,10 +326,14 @@ class TestFairness:
         assert any("was considered" in flag for flag in fairness_rules.unfair(in_force))
         with not_allowed("already-answered"):
             representations.record_answer(representation.pk, by=officer, **given)
-        representations.consider_answer(representation.pk, by=manager, given=considered)
+        representations.consider_answer(
+            representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+        )
         assert fairness_rules.unfair(in_force) == []
         with not_allowed("already-considered"):
-            representations.consider_answer(representation.pk, by=manager, given=considered)
+            representations.consider_answer(
+                representation.pk, by=manager, given=considered, now=at(TODAY, 13)
+            )
 
     def test_review_is_by_someone_uninvolved_by_the_clock(self, in_force, officer, manager, person):
         uninvolved = person("Signatory")
@@ -396,7 +403,7 @@ class TestFairness:
             now=at(TODAY, 9),
         )
         given = AskReviewInput(asked_on=TODAY, grounds="x", reviewer_id=person("Signatory").pk)
-        with not_allowed("not-decided"):
+        with not_allowed("wrong-state"):
             representations.ask_review(made.pk, by=officer, given=given, now=at(TODAY, 16))
 
     @pytest.mark.parametrize(
@@ -411,7 +418,9 @@ class TestFairness:
         with not_allowed("permission-missing"):
             representations.record_answer(0, given=AnswerInput("x", at(TODAY)), **given)
         with not_allowed("permission-missing"):
-            representations.consider_answer(0, by=given["by"], given=ConsideredInput("x"))
+            representations.consider_answer(
+                0, by=given["by"], given=ConsideredInput("x"), now=at(TODAY)
+            )
         with not_allowed("permission-missing"):
             representations.ask_review(0, given=AskReviewInput(TODAY, "x", 0), **given)
 
@@ -527,9 +536,9 @@ class TestUrgentRoute:
 
     def test_confirming_tells_whoever_is_left(self, urgent, manager, other_manager):
         deliver()
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + DAY))
         deliver()
         assert urgent.recipients.get(kind="provider").state == "Notified"
 
@@ -541,9 +550,9 @@ class TestUrgentRoute:
         first = urgent.letters.get(recipient__kind="provider")
         assert first.facts["evidence"] == ""
         assert first.facts["unconfirmed"] == "12 March 2026"
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=TODAY + 14 * DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=at(TODAY + 2 * DAY))
         deliver()
         again = urgent.recipients.get(notification=NotificationKind.CONFIRMED)
         assert (again.kind, again.state) == ("provider", "Notified")
@@ -559,9 +568,9 @@ class TestUrgentRoute:
     ):
         notification.notify_rest(urgent.pk, by=officer)
         sending.notify_recipients(urgent.pk, NotificationKind.SUSPENSION, now=at(TODAY, 23))
-        record.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
+        reading.complete(urgent.pk, by=manager, given=FULL_RECORD, now=at(TODAY + DAY, 8))
         given = ConfirmInput(reason="Agreed.", review_on=timezone.localdate() + DAY)
-        deciding.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
+        reading.confirm(urgent.pk, by=other_manager, given=given, now=timezone.now())
         provider = urgent.recipients.get(kind="provider")
         assert [letter.facts["evidence"] for letter in provider.letters.all()] == [
             "Visit of 2 March.",
@@ -721,7 +730,7 @@ class TestLetters:
     def test_providers_letter_says_all_that_it_has_to(self, in_force, officer):
         TestFairness().put(in_force, officer)
         provider = in_force.recipients.get(kind="provider")
-        letter = letters.write_letter(provider, by=officer, now=at(TODAY, 12))
+        letter = letters.write_letter(provider.pk, by=officer, now=at(TODAY, 12))
         assert made_letters.make(SuspensionLetter, letter.pk, now=at(TODAY, 12))
         letter.refresh_from_db()
         facts = letter.facts
@@ -741,7 +750,7 @@ class TestLetters:
 
     def test_letter_that_the_worker_gave_up_says_so(self, in_force, officer):
         letter = letters.write_letter(
-            in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12)
+            in_force.recipients.get(kind="cqc").pk, by=officer, now=at(TODAY, 12)
         )
         for _ in range(2):
             made_letters.give_up(SuspensionLetter, letter.pk)
@@ -759,7 +768,7 @@ class TestLetters:
     ):
         recipient = in_force.recipients.get(kind="cqc")
         with not_allowed("permission-missing"):
-            letters.write_letter(recipient, by=person("Signatory"), now=at(TODAY, 12))
+            letters.write_letter(recipient.pk, by=person("Signatory"), now=at(TODAY, 12))
         Suspension.objects.filter(pk=in_force.pk).update(
             status="proposed",
             decided_by=None,
@@ -767,13 +776,12 @@ class TestLetters:
             decision_recorded_at=None,
             in_force_from=None,
         )
-        recipient = Recipient.objects.get(pk=recipient.pk)
         with not_allowed("wrong-state"):
-            letters.write_letter(recipient, by=officer, now=at(TODAY, 12))
+            letters.write_letter(recipient.pk, by=officer, now=at(TODAY, 12))
 
     def test_other_letters_give_no_reasons(self, in_force, officer):
         letter = letters.write_letter(
-            in_force.recipients.get(kind="cqc"), by=officer, now=at(TODAY, 12)
+            in_force.recipients.get(kind="cqc").pk, by=officer, now=at(TODAY, 12)
         )
         assert "errors" not in str(letter.facts)
 
@@ -785,7 +793,7 @@ class TestLetters:
                 service.pk, by=manager, given=notice(summary=summary), now=at(TODAY, 9)
             )
             now = at(TODAY, 11)
-            steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
+            reading.decide_step(step.pk, by=other_manager, given=decision(now), now=now)
             letter = step.letters.get()
             assert made_letters.make(StepLetter, letter.pk, now=at(TODAY, 12))
             letter.refresh_from_db()
@@ -869,7 +877,8 @@ class TestPages:
             {"until": (day + 60 * DAY).isoformat(), "reason": "Goes on."},
         )
         change = in_force.changes.get()
-        decider.post(
+        reading.post(
+            decider,
             self.url("decide-change", change.pk),
             {"decision": "agree", "reason": "Yes.", "decided_at": now},
         )

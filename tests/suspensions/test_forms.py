@@ -20,6 +20,7 @@ from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.forms.monitoring import ProgressForm
 from suspensions.models import ChangeStatus, Suspension, SuspensionKind
+from tests.suspensions import reading
 from tests.suspensions.conftest import address_of
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -54,7 +55,7 @@ def in_force(service, manager, other_manager):
     given = DecideInput(
         reason="Agreed.", in_force_from=timezone.localdate(then), review_on=timezone.localdate()
     )
-    return deciding.decide(made.pk, by=other_manager, given=given, now=then)
+    return reading.decide(made.pk, by=other_manager, given=given, now=then)
 
 
 def test_every_answer_of_a_proposal_arrives(as_proposer, service, unit, officer):
@@ -154,7 +155,7 @@ def test_change_of_one_that_was_lifted_is_not_agreed(in_force, manager, other_ma
         "reason": "Yes.",
         "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
-    refused = client_as("Manager", "decider").post(url("decide-change", change.pk), answer)
+    refused = reading.post(client_as("Manager", "decider"), url("decide-change", change.pk), answer)
     assert codes(refused) == {"__all__": ["not-in-force"]}
 
 

@@ -15,6 +15,7 @@ from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.monitoring import ProgressInput
 from suspensions.models import Suspension, SuspensionKind
 from tests.axe import violations
+from tests.suspensions import reading
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
@@ -79,7 +80,7 @@ def test_propose_decide_lift_on_a_laptop(
     page = opened(other_manager, "decide-suspension", made.pk)
     page.get_by_label("Suspend: the suspension comes into force").check()
     look(page, "decide")
-    deciding.decide(
+    reading.decide(
         made.pk,
         by=other_manager,
         given=DecideInput(

@@ -18,6 +18,7 @@ from suspensions.actions import deciding, representations
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.models import Alert, Recipient, Suspension, SuspensionKind
 from tests.formal_steps.test_steps import decision, notice
+from tests.suspensions import reading
 from tests.suspensions.conftest import at
 from tests.suspensions.test_actions import FULL_RECORD
 from tests.suspensions.test_in_the_browser import PHONE, look
@@ -41,7 +42,7 @@ def in_force(service, manager, other_manager) -> Suspension:
         now=at(then, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=then, review_on=then + 60 * DAY)
-    return deciding.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
+    return reading.decide(made.pk, by=other_manager, given=given, now=at(then, 11))
 
 
 def test_urgent_route_on_a_telephone_in_under_two_minutes(
@@ -252,7 +253,7 @@ def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager
         service.pk, by=manager, given=notice(day + 30 * DAY, "improvement_plan"), now=at(day, 9)
     )
     now = at(day, 11)
-    steps.decide(step.pk, by=other_manager, given=decision(now), now=now)
+    reading.decide_step(step.pk, by=other_manager, given=decision(now), now=now)
     page = opened(person("Officer"), "formal_steps:view-service-steps", service.pk)
     page.get_by_role("link", name="Improvement plan").click()
     page.get_by_role("link", name="Record a review").click()

@@ -33,7 +33,7 @@ def suspend(service, manager):
             now=at(TODAY, 22),
         )
         provider = made.recipients.get(kind=RecipientKind.PROVIDER)
-        letter = write_letter(provider, by=manager, now=at(TODAY, 22))
+        letter = write_letter(provider.pk, by=manager, now=at(TODAY, 22))
         make(SuspensionLetter, letter.pk, now=at(TODAY, 23))
         letter.refresh_from_db()
         return letter

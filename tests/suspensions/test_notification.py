@@ -17,6 +17,7 @@ from suspensions.actions.notification import NotifiedInput
 from suspensions.actions.sending import NotSentError
 from suspensions.models import Recipient, Suspension, SuspensionKind
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -57,7 +58,7 @@ def in_force(service, manager, other_manager) -> Suspension:
         now=at(TODAY, 9),
     )
     given = DecideInput(reason="Agreed.", in_force_from=TODAY, review_on=TODAY + timedelta(days=14))
-    return deciding.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
+    return reading.decide(made.pk, by=other_manager, given=given, now=at(TODAY, 11))
 
 
 @pytest.fixture
@@ -248,7 +249,7 @@ class TestByHand:
             notification.close_recipient(recipient.pk, by=signatory, reason="x")
         with not_allowed("permission-missing"):
             notification.add_recipient(
-                in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB")
+                in_force.pk, by=signatory, given=record.RecipientInput("icb", "ICB"), now=at(TODAY)
             )
         with not_allowed("permission-missing"):
             notification.notify_rest(in_force.pk, by=signatory)
@@ -264,8 +265,8 @@ class TestByHand:
         )
         given = record.RecipientInput("authority", "Neighbourshire")
         with not_allowed("wrong-state"):
-            notification.add_recipient(made.pk, by=officer, given=given)
+            notification.add_recipient(made.pk, by=officer, given=given, now=at(TODAY))
         assert (
-            notification.add_recipient(made.pk, by=manager, given=given).notification
+            notification.add_recipient(made.pk, by=manager, given=given, now=at(TODAY)).notification
             == NotificationKind.SUSPENSION
         )

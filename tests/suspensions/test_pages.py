@@ -20,6 +20,7 @@ from suspensions.actions.changing import ExtensionInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Criterion, Recipient, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting
+from tests.suspensions import reading
 from tests.suspensions.test_actions import FULL_RECORD, visit
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def proposed(service, manager):
 @pytest.fixture
 def in_force(proposed, other_manager, today):
     then = timezone.now() - 49 * DAY
-    return deciding.decide(
+    return reading.decide(
         proposed.pk,
         by=other_manager,
         given=DecideInput(
@@ -190,15 +191,15 @@ class TestDeciding:
         } | changes
 
     def test_other_manager_puts_it_in_force(self, decider, proposed, today):
-        response = decider.post(
-            url("decide-suspension", proposed.pk), self.answer(today), follow=True
+        response = reading.post(
+            decider, url("decide-suspension", proposed.pk), self.answer(today), follow=True
         )
         assert "Alder House is suspended" in response.text
         assert list(Suspension.objects.in_force_on(today)) == [proposed]
 
     def test_other_manager_refuses(self, decider, proposed, today):
         answer = self.answer(today, decision="refuse", in_force_from="", review_on="")
-        decider.post(url("decide-suspension", proposed.pk), answer)
+        reading.post(decider, url("decide-suspension", proposed.pk), answer)
         proposed.refresh_from_db()
         assert proposed.status == SuspensionStatus.REFUSED
 
@@ -207,7 +208,7 @@ class TestDeciding:
         assert page.context["why_not"].code == "same-person"
         assert "another manager must decide it" in page.text
         assert 'name="reason"' not in page.text
-        response = proposer.post(url("decide-suspension", proposed.pk), self.answer(today))
+        response = reading.post(proposer, url("decide-suspension", proposed.pk), self.answer(today))
         assert response.context["form"].errors.as_data()["__all__"][0].code == "same-person"
         assert "Agreed with the director." in response.text
 
@@ -225,7 +226,9 @@ class TestDeciding:
         ],
     )
     def test_bad_input(self, decider, proposed, today, wrong, field):
-        response = decider.post(url("decide-suspension", proposed.pk), self.answer(today) | wrong)
+        response = reading.post(
+            decider, url("decide-suspension", proposed.pk), self.answer(today) | wrong
+        )
         assert response.context["form"].errors[field]
         if "reason" not in wrong:
             assert "Agreed with the director." in response.text
@@ -265,11 +268,11 @@ class TestUrgent:
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
             "review_on": (today + 7 * DAY).isoformat(),
         }
-        bare = decider.post(url("confirm-suspension", made.pk), answer)
+        bare = reading.post(decider, url("confirm-suspension", made.pk), answer)
         errors = bare.context["form"].errors.as_data()
         assert errors["__all__"][0].code == "record-incomplete"
-        proposer.post(url("complete-record", made.pk), record)
-        response = decider.post(url("confirm-suspension", made.pk), answer, follow=True)
+        reading.post(proposer, url("complete-record", made.pk), record)
+        response = reading.post(decider, url("confirm-suspension", made.pk), answer, follow=True)
         assert "The suspension has been confirmed." in response.text
         made.refresh_from_db()
         assert made.evidence == "Visit of 2 March."
@@ -350,11 +353,12 @@ class TestUrgent:
             "reason": "The report was wrong.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        response = decider.post(url("confirm-suspension", urgent.pk), answer, follow=True)
+        response = reading.post(decider, url("confirm-suspension", urgent.pk), answer, follow=True)
         assert "The suspension has ended." in response.text
 
     def test_record_is_saved_in_parts(self, proposer, urgent):
-        proposer.post(
+        reading.post(
+            proposer,
             url("complete-record", urgent.pk),
             {"summary": "Harm.", "reasons": "Falls.", "quiet_weeks": "6"},
         )
@@ -390,9 +394,9 @@ class TestLifting:
             "reason": "Agreed.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        own = proposer.post(url("decide-lift", ready.pk), answer)
+        own = reading.post(proposer, url("decide-lift", ready.pk), answer)
         assert own.context["form"].errors.as_data()["__all__"][0].code == "same-person"
-        response = decider.post(url("decide-lift", ready.pk), answer, follow=True)
+        response = reading.post(decider, url("decide-lift", ready.pk), answer, follow=True)
         assert "has been lifted" in response.text
         assert not Suspension.objects.in_force_on(today).exists()
 
@@ -453,10 +457,10 @@ class TestLifting:
             "reason": "Agreed.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        response = decider.post(url("decide-lift", ready.pk), answer)
+        response = reading.post(decider, url("decide-lift", ready.pk), answer)
         assert response.context["form"].errors["actions_verified_override"]
         answer["actions_verified_override"] = "A door handle."
-        assert decider.post(url("decide-lift", ready.pk), answer).status_code == 302
+        assert reading.post(decider, url("decide-lift", ready.pk), answer).status_code == 302
 
     def test_lift_refused(self, proposer, decider, ready, today):
         proposer.post(url("propose-lift", ready.pk), checklist(today))
@@ -465,7 +469,7 @@ class TestLifting:
             "reason": "Too early.",
             "decided_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         }
-        response = decider.post(url("decide-lift", ready.pk), answer, follow=True)
+        response = reading.post(decider, url("decide-lift", ready.pk), answer, follow=True)
         assert "The lift has been refused" in response.text
         assert "Too early." in response.text
 

@@ -18,12 +18,14 @@ from core.workflow import NotAllowed
 from formal_steps.actions import steps
 from formal_steps.models import StepEventKind
 from notifications.models import NotificationKind
+from providers.models import ServiceUnit
 from suspensions.actions import changing, deciding, notification, sending
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Decision, DecisionKind, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.workflow.suspension import SUSPENSION
 from tests.formal_steps.test_steps import decision, notice
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -63,7 +65,7 @@ def at_once(managers, action: Callable[..., object]) -> tuple[int, list[Exceptio
 
 
 def decide(suspension_id):
-    return lambda manager: deciding.decide(
+    return lambda manager: reading.decide(
         suspension_id,
         by=manager,
         given=DecideInput(
@@ -133,7 +135,7 @@ def test_some_decide_and_some_refuse_and_one_is_heard(proposed, managers):
     def either(manager):
         if manager.pk % 2:
             return decide(proposed.pk)(manager)
-        return deciding.refuse(
+        return reading.refuse(
             proposed.pk, by=manager, given=DecisionInput(reason="No."), now=at(TODAY, 12)
         )
 
@@ -147,7 +149,7 @@ def test_one_decision_on_a_formal_step_and_one_letter(service, manager, managers
     step = steps.propose(service.pk, by=manager, given=notice(), now=at(TODAY, 9))
     now = at(TODAY, 12)
     won, stopped = at_once(
-        managers, lambda one: steps.decide(step.pk, by=one, given=decision(now), now=now)
+        managers, lambda one: reading.decide_step(step.pk, by=one, given=decision(now), now=now)
     )
     assert won == 1
     assert [error.code for error in stopped] == ["wrong-state"] * len(stopped), stopped
@@ -169,7 +171,7 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     )
     won, stopped = at_once(
         managers,
-        lambda one: changing.agree_change(
+        lambda one: reading.agree_change(
             change.pk, by=one, given=DecisionInput(reason="x"), now=at(TODAY, 14)
         ),
     )
@@ -177,6 +179,35 @@ def test_one_change_is_agreed_once(proposed, manager, managers):
     assert all(isinstance(error, NotAllowed) for error in stopped), stopped
     assert Event.objects.filter(kind="suspension.changed").count() == 1
     assert Decision.objects.filter(step=DecisionKind.CHANGED).count() == 1
+
+
+def test_change_agreed_beside_an_urgent_suspension_is_refused_in_words(
+    service, unit, row, manager, other_manager
+):
+    """It waits for whatever else suspends a scope of the service, and sees it."""
+    made = row(unit=unit)
+    lake = ServiceUnit.objects.create(service=service, name="Lake unit")
+    given = ScopeInput(unit_id=lake.pk, kind=SuspensionKind.FULL, limit="", reason="x")
+    change = changing.propose_scope(made.pk, by=manager, given=given, now=at(TODAY, 13))
+    refused: list[str] = []
+
+    def agree() -> None:
+        agreed = DecisionInput(reason="Agreed.")
+        try:
+            reading.agree_change(change.pk, by=other_manager, given=agreed, now=at(TODAY, 15))
+        except NotAllowed as refusal:
+            refused.append(refusal.code)
+
+    with ExitStack() as stack, transaction.atomic():
+        deciding.suspend_urgently(
+            service.pk,
+            by=other_manager,
+            given=UrgentInput(summary="Harm.", unit_id=lake.pk),
+            now=at(TODAY, 14),
+        )
+        stack.enter_context(beside(agree))
+        until_one_waits_for_a_lock()
+    assert refused == ["already-suspended"]
 
 
 class Held(BaseEmailBackend):
@@ -239,7 +270,7 @@ def urgent(service, manager) -> Suspension:
 
 
 def end(urgent: Suspension, by: User) -> Suspension:
-    return deciding.end_unconfirmed(
+    return reading.end_unconfirmed(
         urgent.pk, by=by, given=DecisionInput(reason="Wrong."), now=at(TODAY + timedelta(1))
     )
 

@@ -3,12 +3,13 @@
 import pytest
 
 from core.inputs import DecisionInput, ReasonInput
-from suspensions.actions import deciding, lifting
+from suspensions.actions import deciding
 from suspensions.actions.deciding import ConfirmInput, DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Decision, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.views.tasks import TASKS, what_can_be_done
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -24,11 +25,12 @@ LEADING = {
 ALLOWED = {
     "decide": {"proposed": "M"},
     "refuse": {"proposed": "M"},
-    "withdraw": {"proposed": "PM"},
+    "withdraw": {"proposed": "P"},
     "confirm": {"urgent": "M"},
     "end-unconfirmed": {"urgent": "M"},
     "propose-lift": {"in_force": "PM", "confirmed": "PM"},
     "refuse-lift": {"lift_proposed": "M"},
+    "withdraw-lift": {"lift_proposed": "P"},
     "lift": {"lift_proposed": "M"},
 }
 STATES = [*SuspensionStatus, "urgent", "confirmed"]
@@ -97,12 +99,12 @@ def test_what_the_table_allows_leads_to_its_state(in_state, other_manager, state
     decide = DecideInput(reason="Because.", in_force_from=TODAY, review_on=following)
     confirm = ConfirmInput(reason="Because.", review_on=following)
     ways = {
-        "decide": lambda pk: deciding.decide(pk, given=decide, **more),
-        "refuse": lambda pk: deciding.refuse(pk, given=decision, **more),
+        "decide": lambda pk: reading.decide(pk, given=decide, **more),
+        "refuse": lambda pk: reading.refuse(pk, given=decision, **more),
         "withdraw": lambda pk: deciding.withdraw(pk, given=ReasonInput(reason="Because."), **more),
-        "confirm": lambda pk: deciding.confirm(pk, given=confirm, **more),
-        "end-unconfirmed": lambda pk: deciding.end_unconfirmed(pk, given=decision, **more),
-        "refuse-lift": lambda pk: lifting.refuse_lift(pk, given=decision, **more),
+        "confirm": lambda pk: reading.confirm(pk, given=confirm, **more),
+        "end-unconfirmed": lambda pk: reading.end_unconfirmed(pk, given=decision, **more),
+        "refuse-lift": lambda pk: reading.refuse_lift(pk, given=decision, **more),
     }
     for step, way in ways.items():
         if SUSPENSION.refusal(suspension, step, other_manager) is None:
@@ -149,7 +151,7 @@ BESIDE = {
 CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proposed": (
         {"complete", "add-file", "put", "withdraw"},
-        {"refuse", "complete", "add-file", "put", "withdraw"},
+        {"refuse", "complete", "add-file", "put"},
         {"complete", "add-file", "put"},
     ),
     "urgent": (
@@ -162,7 +164,11 @@ CAN: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"propose-lift", "review", "extend", "scope", *BESIDE},
         {"review", *BESIDE},
     ),
-    "lift_proposed": ({"review", *BESIDE}, {"lift", "review", *BESIDE}, {"review", *BESIDE}),
+    "lift_proposed": (
+        {"review", "withdraw-lift", *BESIDE},
+        {"lift", "review", *BESIDE},
+        {"review", *BESIDE},
+    ),
     "lifted": (BESIDE, BESIDE, BESIDE),
     "refused": (set(), set(), set()),
     "withdrawn": (set(), set(), set()),
@@ -180,9 +186,8 @@ LISTED = {
         "correct",
     ],
     "lift_proposed": [
-        "lift", "review",
-        "record-progress", "add-file", "welfare", "meeting", "put", "add-recipient", "ask-review",
-        "correct",
+        "lift", "review", "record-progress", "add-file", "welfare", "meeting", "put",
+        "withdraw-lift", "add-recipient", "ask-review", "correct",
     ],
     "lifted": [
         "record-progress", "add-file", "welfare", "meeting", "put", "add-recipient", "ask-review",

@@ -39,6 +39,24 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             | ~Q(lift_decided_by=F("lift_proposed_by")),
             name="suspension_lift_decided_by_another",
         ),
+        # Nor does whoever wrote the reasons or the evidence that are decided on (decision 48).
+        models.CheckConstraint(
+            condition=~Q(reasons_by__contains=[F("decided_by")]),
+            name="suspension_decided_by_no_author",
+        ),
+        models.CheckConstraint(
+            condition=~Q(reasons_by__contains=[F("confirmed_by")]),
+            name="suspension_confirmed_by_no_author",
+        ),
+        # A lift has reasons of its own, written by whoever proposed it. What ends an urgent
+        # suspension that nobody confirms decides on the reasons for that.
+        models.CheckConstraint(
+            condition=Q(lift_proposed_by__isnull=False)
+            | Q(is_urgent=False)
+            | Q(confirmed_by__isnull=False)
+            | ~Q(reasons_by__contains=[F("lift_decided_by")]),
+            name="suspension_ended_by_no_author",
+        ),
         # An urgent one has no decider: the proposer put it in force, so `decided_at` is theirs, and
         # the second person is `confirmed_by`.
         models.CheckConstraint(

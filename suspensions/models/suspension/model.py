@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from concerns.models import Concern
+from core import events
 from core.dates import day_in_words
 from core.models import Event, User
 from providers.models import Contract, Service, ServiceUnit
@@ -23,6 +25,19 @@ from suspensions.models.suspension.vocabulary import (
 
 if TYPE_CHECKING:
     from suspensions.models.changing import Change
+
+
+# What somebody does about a suspension without a part in what it is about: they tell others of it,
+# have a letter made, or write down that the provider asks for a review.
+NO_PART = (
+    "suspension.recipient_added",
+    "suspension.recipient_closed",
+    "suspension.recipient_emailed",
+    "suspension.recipient_notified",
+    "suspension.rest_notified",
+    "letter.written",
+    "review.asked",
+)
 
 
 class Suspension(models.Model):
@@ -70,6 +85,13 @@ class Suspension(models.Model):
 
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # Kept beside the versions, which say what each of them wrote, so that the database can refuse a
+    # decision by one of them. Empty for what was decided before this was kept.
+    reasons_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="The ids of everyone who wrote the reasons or the evidence",
+    )
     # Empty until it is decided, and for good if it is urgent: see `confirmed_by`. A decision may be
     # made by telephone: when it was made, and when it was written down, are kept apart.
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -243,8 +265,8 @@ class Suspension(models.Model):
         return self.confirmed_at or self.decided_at
 
     def people_involved(self) -> set[int]:
-        """The ids of the people who had a part in it: whoever proposed, decided, confirmed, changed
-        or led it.
+        """The ids of the people who had a part in it: whoever wrote in its record, put it to the
+        provider or weighed its answer, reviewed, proposed, decided, changed or led it.
         """
         # Who led before a hand-over is known by id in the event record alone.
         handed_over = Event.objects.filter(
@@ -252,6 +274,8 @@ class Suspension(models.Model):
         )
         took_part = [
             *self.decisions.values_list("by_id", flat=True),
+            *events.took_part(self, but=NO_PART),
+            *self.reasons_by,
             *(event.before.get("lead") for event in handed_over),
         ]
         fields = (
