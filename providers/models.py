@@ -131,6 +131,16 @@ class Service(Keyed):
         """Whether its present closure has begun by that day."""
         return self.closed_on is not None and self.closed_on <= day
 
+    def closures(self) -> list[tuple[date, date | None]]:
+        """When it was closed, from when until when, the oldest first; None: it still is. Closures
+        that were taken back cover no day and are left out.
+        """
+        past = [(each.closed_on, each.reopened_on) for each in self.past_closures.all()]
+        found: list[tuple[date, date | None]] = [
+            (closed_on, reopened_on) for closed_on, reopened_on in past if closed_on < reopened_on
+        ]
+        return sorted(found) + ([(self.closed_on, None)] if self.closed_on else [])
+
 
 class PastClosureQuerySet(models.QuerySet["PastClosure"]):
     def over(self, day: date) -> Self:

@@ -19,6 +19,7 @@ NOT_OWN_URGENT = (
     "You suspended this service, so another manager must confirm or end the suspension."
 )
 NOT_OWN_LIFT = "You proposed this lift, so another manager must decide it."
+NOT_OWN_CLOSED = "You proposed this suspension, so another manager must end it."
 NEVER_IN_FORCE = (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
 
 
@@ -45,7 +46,7 @@ SUSPENSION = Workflow(
             "decide a suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_PROPOSAL,
-            guards=(steps.check_complete,),
+            guards=(steps.check_service_open, steps.check_complete),
         ),
         Transition(
             "refuse",
@@ -80,7 +81,7 @@ SUSPENSION = Workflow(
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
             # The second manager decides on a whole record, as of a proposal.
-            guards=(steps.check_unconfirmed, steps.check_complete),
+            guards=(steps.check_unconfirmed, steps.check_service_open, steps.check_complete),
         ),
         Transition(
             "end-unconfirmed",
@@ -90,7 +91,19 @@ SUSPENSION = Workflow(
             "end an urgent suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
-            guards=(steps.check_unconfirmed,),
+            guards=(steps.check_unconfirmed, steps.check_service_open),
+        ),
+        # Beside a lift: it asks for no checklist, and whoever was notified is told that the service
+        # has closed, not that placements can begin again.
+        Transition(
+            "end-closed",
+            tuple(NOW_IN_FORCE),
+            SuspensionStatus.LIFTED,
+            DECIDE,
+            "end a suspension of a closed service",
+            not_by=("proposed_by",),
+            same_person=NOT_OWN_CLOSED,
+            guards=(steps.check_service_closed,),
         ),
         Transition(
             "propose-lift",
@@ -98,7 +111,7 @@ SUSPENSION = Workflow(
             SuspensionStatus.LIFT_PROPOSED,
             PROPOSE,
             "propose a lift",
-            guards=(steps.check_confirmed,),
+            guards=(steps.check_confirmed, steps.check_service_open),
         ),
         Transition(
             "refuse-lift",
@@ -117,6 +130,7 @@ SUSPENSION = Workflow(
             "lift a suspension",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            guards=(steps.check_service_open,),
         ),
         # What two people decide of one in force: `change` has the life of what is proposed here.
         Transition(
@@ -125,7 +139,11 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(steps.check_confirmed, changing.check_no_change_waits),
+            guards=(
+                steps.check_confirmed,
+                steps.check_service_open,
+                changing.check_no_change_waits,
+            ),
         ),
         Transition(
             "scope",
@@ -133,7 +151,11 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(steps.check_confirmed, changing.check_no_change_waits),
+            guards=(
+                steps.check_confirmed,
+                steps.check_service_open,
+                changing.check_no_change_waits,
+            ),
         ),
         # What is kept beside the record.
         _beside("review"),
@@ -167,6 +189,7 @@ STEPS: dict[str, DecisionKind] = {
     "withdraw": DecisionKind.WITHDRAWN,
     "confirm": DecisionKind.CONFIRMED,
     "end-unconfirmed": DecisionKind.ENDED_UNCONFIRMED,
+    "end-closed": DecisionKind.ENDED_CLOSED,
     "propose-lift": DecisionKind.LIFT_PROPOSED,
     "refuse-lift": DecisionKind.LIFT_REFUSED,
     "lift": DecisionKind.LIFTED,
