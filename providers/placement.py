@@ -113,12 +113,20 @@ class PlacementStatus:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What is said to whoever places people, each sentence once."""
-        return tuple(dict.fromkeys(each.words for each in self.now))
+        """What is said to whoever places people, each sentence once. Of a closed service nothing
+        else is said.
+        """
+        is_closed = self.answer == PlacementAnswer.CLOSED
+        said = (each for each in self.now if not is_closed or each.answer == self.answer)
+        return tuple(dict.fromkeys(each.words for each in said))
 
     @property
     def words_to_come(self) -> tuple[str, ...]:
-        """What is said of what is still to come, each sentence once."""
+        """What is said of what is still to come, each sentence once; nothing of a closed
+        service.
+        """
+        if self.answer == PlacementAnswer.CLOSED:
+            return ()
         return tuple(dict.fromkeys(each.words_to_come for each in self.to_come))
 
 
@@ -162,7 +170,6 @@ def closures(day: date, services: Collection[int] | None) -> Iterable[Standing]:
             words = f"This service closed on {on}."
             yield Standing(pk, PlacementAnswer.CLOSED, words, "Closed")
         else:
+            # It says its own day, so that nothing more is said of what is to come.
             words = f"This service closes on {on}. {ASK_FIRST}"
             yield Standing(pk, PlacementAnswer.ASK, words, "Closing", note=f"Closes on {on}")
-            words = f"This service closes on {on}."
-            yield Standing(pk, PlacementAnswer.CLOSED, words, "Closing", from_on=closed_on)

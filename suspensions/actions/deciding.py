@@ -145,7 +145,8 @@ def suspend_urgently(
     record = ProposalRecord(summary=given.summary, lead_officer_id=service.lead_officer_id)
     due_on = steps.confirm_due_on(now)
     suspension = _new(service, unit, given, record, by, now)
-    suspension.is_urgent, suspension.confirmer_id, suspension.layer = True, given.confirmer_id, layer
+    suspension.is_urgent, suspension.layer = True, layer
+    suspension.confirmer_id = given.confirmer_id
     suspension.decided_at = suspension.decision_recorded_at = now
     suspension.decision_reason, suspension.in_force_from = given.summary, in_force_from
     # Nobody has set a review yet: it is due with the confirmation, which sets the next.

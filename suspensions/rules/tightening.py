@@ -29,7 +29,7 @@ def layer_for(service: Service, unit: ServiceUnit | None, kind: str, from_on: da
     hinders = [
         other
         for other in others
-        if kind != SuspensionKind.FULL or _covers(other, unit_id, from_on) and other.is_firm
+        if kind != SuspensionKind.FULL or (_covers(other, unit_id, from_on) and other.is_firm)
     ]
     if hinders:
         raise overlaps(hinders[0])
