@@ -294,29 +294,14 @@ class Suspension(models.Model):
         """What `in_force_on` asks of the database, of one that is read already; a test compares
         both.
         """
-        return any(first <= day and (past is None or day < past) for first, past in self.spans())
-
-    def spans(self) -> list[tuple[date, date | None]]:
-        """The days in force, each from the first to the first past it (None: it goes on): from its
-        beginning to its end, without the days on which its service was closed.
-
-        Figures ask it of many, with `service` and its `past_closures` read beforehand.
-        """
-        if self.status not in EVER_IN_FORCE or self.in_force_from is None:
-            return []
-        found: list[tuple[date, date | None]] = []
-        first, past = self.in_force_from, self.lifted_on
-        for closed_on, reopened_on in self.service.closures():
-            if past is not None and closed_on >= past:
-                break
-            if closed_on > first:
-                found.append((first, closed_on))
-            if reopened_on is None:
-                return found
-            first = max(first, reopened_on)
-        if past is None or first < past:
-            found.append((first, past))
-        return found
+        return (
+            self.status in EVER_IN_FORCE
+            and self.in_force_from is not None
+            and self.in_force_from <= day
+            and (self.lifted_on is None or self.lifted_on > day)
+            # Figures ask it of many, with `service` and its `past_closures` read beforehand.
+            and not self.service.was_closed_on(day)
+        )
 
     @property
     def is_firm(self) -> bool:
