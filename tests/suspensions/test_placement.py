@@ -219,9 +219,7 @@ class TestTerminationCarriedOut:
     def test_of_one_contract_asks_where_another_runs_on(self, service, step):
         ended = contract(service, "OLD/1", TODAY - 400 * DAY)
         contract(service, "OTHER/1", TODAY - 300 * DAY)
-        step(
-            starts_on=TODAY - 90 * DAY, outcome=FormalStepOutcome.CARRIED_OUT, contract=ended
-        )
+        step(starts_on=TODAY - 90 * DAY, outcome=FormalStepOutcome.CARRIED_OUT, contract=ended)
         assert self.answer(service) == ASK
 
 

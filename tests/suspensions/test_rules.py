@@ -27,6 +27,7 @@ ALLOWED = {
     "withdraw": {"proposed": "PM"},
     "confirm": {"urgent": "M"},
     "end-unconfirmed": {"urgent": "M"},
+    "end-closed": {},
     "propose-lift": {"in_force": "PM", "confirmed": "PM"},
     "refuse-lift": {"lift_proposed": "M"},
     "lift": {"lift_proposed": "M"},
