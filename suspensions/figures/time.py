@@ -80,8 +80,9 @@ def flow(
     end of `as_at`.
 
     Ended: lifted, or its service closed; opened again when that reopened. `since` None: a year
-    before. They add up in every row: in force then, and opened, less ended, are in force now; continuing are those in force on both days. Counts suspensions, not services:
-    one that is suspended again counts again.
+    before. They add up in every row: in force then, and opened, less ended, are in force now;
+    continuing are those in force on both days. Counts suspensions, not services: one that is
+    suspended again counts again.
 
     Numerator: suspensions of each sort. No denominator. Source: the council's own record of
     suspensions.

@@ -123,7 +123,7 @@ class TestNothingElse:
     """
 
     def test_proposal_is_refused_and_not_decided(self, row, service, other_manager):
-        whole = {name: "Words." for name in ("reasons", "evidence", "provider_notified", "welfare")}
+        whole = dict.fromkeys(("reasons", "evidence", "provider_notified", "welfare"), "Words.")
         held = row(SuspensionStatus.PROPOSED, from_on=TODAY - DAY, **whole)
         held.recipients.create(notification="suspension", kind="cqc", name="CQC")
         close(service)
@@ -134,7 +134,7 @@ class TestNothingElse:
         deciding.refuse(held.pk, by=other_manager, given=refused, now=at(TODAY, 15))
 
     def test_proposal_does_not_begin_after_the_closing(self, row, service, other_manager):
-        whole = {name: "Words." for name in ("reasons", "evidence", "provider_notified", "welfare")}
+        whole = dict.fromkeys(("reasons", "evidence", "provider_notified", "welfare"), "Words.")
         held = row(SuspensionStatus.PROPOSED, from_on=TODAY - DAY, **whole)
         held.recipients.create(notification="suspension", kind="cqc", name="CQC")
         close(service, TODAY + 3 * DAY)

@@ -245,7 +245,7 @@ class TestPages:
         page = status_page(client_as, service)
         assert "Do not place" in page
         assert "You can place" not in page
-        # No reason: which steps they are is exempt matter that whoever places people has no right to.
+        # No reason: whoever places people has no right to know which steps they are.
         assert "ermination" not in page
         assert "easures" not in page
         event = Event.objects.get(kind="placement_status.read")

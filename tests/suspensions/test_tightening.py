@@ -92,7 +92,8 @@ def test_confirmed_by_another_it_stands_over_the_lighter_one(
     confirmed = deciding.confirm(made.pk, by=other_manager, given=given, now=at(TODAY + DAY))
     assert not confirmed.is_unconfirmed
     # One service, under two kinds.
-    cells = dict(zip([c.key for c in by_type(TODAY).columns], by_type(TODAY).rows[-1].cells))
+    figure = by_type(TODAY)
+    cells = dict(zip([c.key for c in figure.columns], figure.rows[-1].cells, strict=True))
     assert (cells["full"], cells["partial"], cells["services"]) == (1, 1, 1)
 
 
