@@ -25,6 +25,8 @@ from suspensions.rules.steps import in_a_row
 FIRST_REVIEW_TO_COME = "The first review after the lift must be after today"
 # A visit that found less shows that the service has not improved enough.
 GOOD_ENOUGH = (VisitOutcome.EXCELLENT, VisitOutcome.GOOD)
+# Until a second person has looked at it, an outcome is one officer's own.
+UNMODERATED = (ReportStatus.MODERATION, ReportStatus.RETURNED)
 # Asked of the record, never of a person: again when the lift is decided.
 COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
@@ -247,9 +249,10 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
         f" {visit.get_outcome_display()}"
     )
     report = getattr(visit, "report", None)
-    if report is not None and report.status != ReportStatus.FINAL:
-        return CriterionAnswer(False, f"{found} in draft. Its report is not final yet.")
-    return CriterionAnswer(visit.outcome in GOOD_ENOUGH, f"{found}.")
+    if report is not None and report.status in UNMODERATED:
+        return CriterionAnswer(False, f"{found} in draft. Nobody has moderated its report yet.")
+    to_come = "" if report is None or report.is_final else " Its report is not final yet."
+    return CriterionAnswer(visit.outcome in GOOD_ENOUGH, f"{found}.{to_come}")
 
 
 def _weeks(number: int) -> str:

@@ -493,7 +493,7 @@ class TestLifting:
         assert not answer.is_met
         assert says in answer.evidence
 
-    def test_sheet_beside_an_audit_and_a_draft_do_not_count(
+    def test_sheet_beside_an_audit_and_what_nobody_moderated_do_not_count(
         self, in_force, service, officer, manager
     ):
         def answer():
@@ -504,16 +504,15 @@ class TestLifting:
         assert not answer().is_met
         audit.outcome = "good"
         audit.save()
-        report = AuditReport.objects.create(
+        AuditReport.objects.create(
             visit=audit,
-            status=ReportStatus.WITH_PROVIDER,
+            status=ReportStatus.MODERATION,
             drafted_at=at(TODAY + 26 * DAY),
             drafted_by=officer,
             drafted_outcome="good",
         )
-        assert answer().evidence.endswith("Good in draft. Its report is not final yet.")
         assert not answer().is_met
-        AuditReport.objects.filter(pk=report.pk).delete()
+        assert answer().evidence.endswith("Good in draft. Nobody has moderated its report yet.")
 
     def test_the_latest_visit_counts_with_its_outcome(self, in_force, service, officer):
         visit(service, officer, TODAY + 26 * DAY, outcome="poor")
