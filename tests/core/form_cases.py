@@ -262,6 +262,13 @@ def an_unconfirmed_suspension() -> str:
     return reverse("suspensions:view-suspension", args=[found.pk])
 
 
+def a_suspension_of_a_closed_service() -> str:
+    found = Suspension.objects.in_force_on(TODAY).filter(is_urgent=False).order_by("pk").first()
+    assert found
+    Service.objects.filter(pk=found.service_id).update(closed_on=TODAY)
+    return reverse("suspensions:view-suspension", args=[found.pk])
+
+
 def default_notices() -> str:
     """A service whose notices ask for the next step."""
     service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
@@ -344,6 +351,9 @@ BEFORE: dict[str, Before] = {
     ),
     "suspensions.ConfirmForm": Before(
         "suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension
+    ),
+    "suspensions.EndClosedForm": Before(
+        "suspensions:end-closed-service", rows=a_suspension_of_a_closed_service
     ),
     "suspensions.ExemptNameForm": Before(
         "suspensions:mark-name", (FormStep("suspensions.NameForm"),)
