@@ -65,6 +65,7 @@ def test_what_higher_apps_tell_of_a_service():
         "providers.placement.closures",
         "suspensions.placement.suspensions",
         "formal_steps.placement.formal_steps",
+        "ratings.placement.deregistered",
     ]
     assert OPEN_ITEMS.names() == ["oversight.open_items.open_items"]
     assert OWN_NAMES.names() == ["providers.own_words.of_the_register"]

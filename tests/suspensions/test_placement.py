@@ -17,7 +17,9 @@ from providers import placement
 from providers.models import Contract, PastClosure, Service, ServiceUnit
 from providers.placement import PlacementAnswer
 from providers.today import against_placements
+from ratings.models import ServiceLocation
 from suspensions.models import NOW_IN_FORCE, Suspension, SuspensionKind, SuspensionStatus
+from tests.ratings.factories import a_place
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +223,14 @@ class TestTerminationCarriedOut:
         contract(service, "OTHER/1", TODAY - 300 * DAY)
         step(starts_on=TODAY - 90 * DAY, outcome=FormalStepOutcome.CARRIED_OUT, contract=ended)
         assert self.answer(service) == ASK
+
+
+def test_location_that_cqc_no_longer_registers_is_ask_first(service, manager):
+    place = a_place("residential_home", deregistered_on=TODAY, is_registered=False)
+    link = {"confirmed_by": manager, "confirmed_at": at(TODAY)}
+    ServiceLocation.objects.create(service=service, location=place, since=date(2020, 1, 1), **link)
+    assert placement.status_of(service.pk, TODAY - DAY).answer == OPEN
+    assert placement.status_of(service.pk, TODAY).answer == ASK
 
 
 def status_page(client_as, service) -> str:
