@@ -24,6 +24,7 @@ from suspensions.figures.time import flow, monthly
 from suspensions.mail import ONLY_ENDED, words_for
 from suspensions.models import DecisionKind, Recipient, Suspension, SuspensionStatus
 from suspensions.rules import notification
+from suspensions.today import still_open
 from tests.refusals import not_allowed
 from tests.suspensions.conftest import TODAY, at
 
@@ -100,6 +101,12 @@ class TestEnd:
         close(service)
         Suspension.objects.filter(pk=held.pk).update(lift_proposed_by=other_manager)
         assert end(held, other_manager).lift_proposed_by is None
+
+    def test_today_asks_the_managers_for_it(self, told, manager, officer):
+        assert "The service has closed: end the suspension" in [
+            item.note for item in still_open(manager, TODAY).items
+        ]
+        assert not still_open(officer, TODAY).items
 
     def test_page(self, client_as, told):
         close(told.service, timezone.localdate())

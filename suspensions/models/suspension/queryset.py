@@ -32,10 +32,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         )
 
     def of_closed_services(self, day: date) -> Self:
-        """Proposed or in force although their service is closed that day: to be ended."""
-        return self.filter(
-            status__in=[SuspensionStatus.PROPOSED, *NOW_IN_FORCE], service__closed_on__lte=day
-        )
+        """Not ended although their service is closed that day."""
+        return self.filter(status__in=NOW_IN_FORCE, service__closed_on__lte=day)
 
     def reopened(self, day: date) -> Self:
         """Ended because their service closed, which has reopened since, and nobody has decided yet
