@@ -1,5 +1,5 @@
 """`script/bench [PART ...]`: measure, and print a table. Parts: files, rows, comparison, growth,
-sync; all of them by default.
+sync, placement; all of them by default.
 """
 
 import argparse
@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import baseline, comparing, database, growing, loading, syncing
+from bench import baseline, comparing, database, growing, loading, placing, syncing
 from bench.table import Measured, show
 
-PARTS = ("files", "rows", "comparison", "growth", "sync")
+PARTS = ("files", "rows", "comparison", "growth", "sync", "placement")
 
 
 def main() -> None:
@@ -57,6 +57,7 @@ def main() -> None:
             "comparison": _comparison,
             "growth": growing.growth,
             "sync": syncing.sync,
+            "placement": placing.placement,
         }
         try:
             for part in PARTS:

@@ -24,6 +24,7 @@ OFFERED_IN = (
     "navigation",
     "readiness",
     "notices",
+    "placement",
     "open_items",
     "brief",
     "own_words",

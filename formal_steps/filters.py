@@ -55,7 +55,7 @@ class FormalStepFilter(GovFilterSet):
 COLUMNS = [
     Column("service", "Service", sort=("service__name_key",), value="service.name"),
     Column("step", "Step", sort=("step_type", "service__name_key"), value="get_step_type_display"),
-    Column("status", "Status", sort=("rank", "service__name_key"), value="get_status_display"),
+    Column("status", "Status", sort=("rank", "service__name_key"), value="status_in_words"),
     Column("from", "From", sort=("starts_on",), value="starts_on"),
     Column("due", "Due", sort=("due_on",), value="due_on"),
     Column("review", "Next review", sort=("review_on",), value="review_on"),

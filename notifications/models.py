@@ -29,6 +29,7 @@ class NotificationKind(models.TextChoices):
     CONFIRMED = "confirmed", "The confirmation"
     CHANGE = "change", "A change"
     LIFT = "lift", "The lift"
+    CLOSURE = "closure", "The end, as the service closed"
 
 
 class How(models.TextChoices):
@@ -246,6 +247,7 @@ class LetterKind(models.TextChoices):
     SUSPENSION = "suspension", "Letter about a suspension"
     CHANGE = "change", "Letter about a change"
     LIFT = "lift", "Letter about the lift"
+    CLOSURE = "closure", "Letter about the end"
     STEP = "step", "Letter about a formal step"
     REVIEW = "review", "Letter about a review"
 

@@ -16,7 +16,8 @@ FACTS = {
     "kind": "full, partial or voluntary",
     "limit": "the limit of a partial suspension",
     "from": "the first day in force",
-    "lifted": "the day of the lift",
+    "lifted": "the day of the lift, or of another end",
+    "closed": "the day on which the service closed",
     "changed": "what changed, and from when",
     "contact": "who to ask, with telephone number and email address",
 }

@@ -11,6 +11,7 @@ from audits.models import Action, Attachment, Breach, Visit
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
+from formal_steps.models import FormalStep
 from oversight.ratings import ServiceRatings, ratings_of_service
 from oversight.visible_sections import VisibleSections
 from suspensions.models import Suspension
@@ -27,6 +28,7 @@ class Brief:
     breaches: Sequence[Breach]
     concerns: Sequence[Concern] | None
     suspensions: Sequence[Suspension] | None
+    formal_steps: Sequence[FormalStep] | None
     last_visits: Sequence[Visit]
     documents: Sequence[Attachment]
 
@@ -54,6 +56,9 @@ def visit_brief(visit: Visit, person: User, day: date) -> Brief:
             else None
         ),
         suspensions=list(service.suspensions.in_force_on(day)) if sections.suspensions else None,
+        formal_steps=(
+            list(service.formal_steps.in_force_on(day)) if sections.formal_steps else None
+        ),
         last_visits=list(earlier.order_by("-visited_on", "-pk")[:3]),
         documents=list(documents.order_by("-file__added_at")),
     )
@@ -66,6 +71,9 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
     parts = []
     if brief.suspensions:
         parts.append(("Suspensions in force", [str(each) for each in brief.suspensions]))
+    if brief.formal_steps:
+        steps = [f"{step.get_step_type_display()}: {step.summary}" for step in brief.formal_steps]
+        parts.append(("Formal steps in force", steps))
     parts.append(
         (
             "Open actions",

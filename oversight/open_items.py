@@ -20,7 +20,7 @@ def open_items(service: Service, by: User, day: date) -> list[OpenItem]:
         going_on = {*service.suspensions.in_force_on(day), *service.suspensions.awaiting_decision()}
         items += [
             OpenItem(
-                f"{suspension}: {suspension.get_status_display().lower()}",
+                f"{suspension}: {suspension.status_in_words.lower()}",
                 reverse("suspensions:view-suspension", args=[suspension.pk]),
             )
             for suspension in sorted(going_on, key=lambda each: each.pk)

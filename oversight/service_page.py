@@ -14,6 +14,7 @@ from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
 from core.permissions import may_open
+from formal_steps.models import FormalStep
 from oversight.ratings import ServiceRatings, ratings_of_service
 from oversight.timeline import TimelineEntry, timeline
 from oversight.visible_sections import VisibleSections
@@ -45,6 +46,7 @@ class ServicePage:
     find_location_url: str
     suspensions_in_force: Sequence[Suspension]
     suspensions: Sequence[Suspension]
+    formal_steps: Sequence[FormalStep]
     visits: Sequence[Visit]
     actions: Sequence[Action]
     concerns: Sequence[Concern]
@@ -84,6 +86,7 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
         find_location_url=f"{reverse('ratings:list-locations')}?{urlencode({'q': sought})}",
         suspensions_in_force=in_force,
         suspensions=list(suspensions) if sections.suspensions else [],
+        formal_steps=list(service.formal_steps.all()) if sections.formal_steps else [],
         visits=list(visits) if sections.audits else [],
         actions=list(actions) if sections.audits else [],
         concerns=list(concerns) if sections.concerns else [],
@@ -92,8 +95,9 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
             service,
             user,
             is_closed=is_closed,
-            # Another unit can be suspended beside one that is.
+            # Nothing is left to suspend at once only where the whole is suspended in full.
             is_suspended=any(not each.unit_id for each in in_force),
+            in_full=any(not each.unit_id and each.is_firm for each in in_force),
         ),
     )
 
@@ -126,20 +130,21 @@ NEXT_THINGS = [
     ("Plan a visit", "audits:plan-visit", False, True),
     ("Agree an action", "audits:agree-action", False, True),
 ]
-SUSPEND = [
-    ("Propose a suspension", "suspensions:propose-for-service", True, True),
-    ("Suspend at once", "suspensions:suspend-service-now", True, True),
-]
+PROPOSE = ("Propose a suspension", "suspensions:propose-for-service", True, True)
+AT_ONCE = ("Suspend at once", "suspensions:suspend-service-now", True, True)
 
 
 def next_things(
-    service: Service, user: User, *, is_closed: bool, is_suspended: bool
+    service: Service, user: User, *, is_closed: bool, is_suspended: bool, in_full: bool
 ) -> list[NextThing]:
-    """What this person may do for the service now; a service that is suspended as a whole is not
-    suspended again.
+    """What this person may do for the service now. One that is suspended as a whole is changed by
+    two people, and is suspended in full at once unless it is already.
     """
+    things = [*NEXT_THINGS]
+    things += [] if is_suspended else [PROPOSE]
+    things += [] if in_full else [AT_ONCE]
     found = []
-    for label, name, in_path, only_open in [*NEXT_THINGS, *([] if is_suspended else SUSPEND)]:
+    for label, name, in_path, only_open in things:
         url = (
             reverse(name, args=[service.pk]) if in_path else f"{reverse(name)}?service={service.pk}"
         )

@@ -13,6 +13,7 @@ class VisibleSections:
     audits: bool  # exempt
     concerns: bool  # exempt
     suspensions: bool  # exempt
+    formal_steps: bool  # exempt
     # Whether people may be placed there, without the reason, for those who do not see suspensions.
     # Each reading is recorded.
     placement: bool
@@ -26,5 +27,6 @@ class VisibleSections:
             audits=exempt and user.has_perm("audits.view_visit"),
             concerns=exempt and user.has_perm("concerns.view_concern"),
             suspensions=suspensions,
+            formal_steps=exempt and user.has_perm("formal_steps.view_formalstep"),
             placement=not suspensions and user.has_perm("suspensions.view_placement_status"),
         )

@@ -54,6 +54,20 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             models.Exists(PastClosure.objects.over(day).filter(service=models.OuterRef("pk")))
         )
 
+    def named_like(self, text: str) -> Self:
+        """The services with that in their name or their provider's, or of a postcode that begins
+        so, by name.
+        """
+        letters = "".join(text.split())
+        # A postcode typed without its space: its second part is always three characters.
+        spaced = f"{letters[:-3]} {letters[-3:]}" if len(letters) > 4 else text
+        return self.filter(
+            Q(name_key__holds=text)
+            | Q(provider__name_key__holds=text)
+            | Q(postcode__istartswith=text)
+            | Q(postcode__iexact=spaced)
+        ).order_by("name_key", "pk")
+
     def care_homes(self) -> Self:
         return self.filter(service_type__in=CARE_HOMES)
 
@@ -130,6 +144,12 @@ class Service(Keyed):
     def is_closed_on(self, day: date) -> bool:
         """Whether its present closure has begun by that day."""
         return self.closed_on is not None and self.closed_on <= day
+
+    def was_closed_on(self, day: date) -> bool:
+        """Whether it was closed that day, also where it has reopened since."""
+        return self.is_closed_on(day) or any(
+            past.closed_on <= day < past.reopened_on for past in self.past_closures.all()
+        )
 
 
 class PastClosureQuerySet(models.QuerySet["PastClosure"]):

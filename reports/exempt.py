@@ -181,6 +181,7 @@ def _moment(decision: Decision) -> dict[str, Any]:
 
 OF_WHAT = {
     NotificationKind.LIFT: ", of the lift",
+    NotificationKind.CLOSURE: ", of the closing",
     NotificationKind.CHANGE: ", of the change",
     NotificationKind.CONFIRMED: ", of the confirmation",
 }
@@ -191,6 +192,7 @@ def _had_to_be_notified(recipient: Recipient, as_at: date) -> bool:
     suspension = recipient.suspension
     happened = {
         NotificationKind.LIFT: suspension.lifted_on,
+        NotificationKind.CLOSURE: suspension.lifted_on,
         NotificationKind.CHANGE: recipient.change.effective_on if recipient.change else None,
         NotificationKind.CONFIRMED: (
             suspension.confirmed_at and timezone.localdate(suspension.confirmed_at)

@@ -86,6 +86,9 @@ BEGIN
         JOIN public.providers_service service ON service.id = s.service_id
         WHERE s.status IN ('in_force', 'lift_proposed', 'lifted') AND s.in_force_from <= day
           AND (s.lifted_on IS NULL OR s.lifted_on > day)
+          AND (service.closed_on IS NULL OR service.closed_on > day)
+          AND NOT EXISTS (SELECT FROM public.providers_pastclosure closure WHERE closure.service_id = service.id
+                          AND closure.closed_on <= day AND closure.reopened_on > day)
     ), contracted AS (
         -- Home care counts in every district of its suspended contracts.
         SELECT suspended.id, cd.district_id

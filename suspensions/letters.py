@@ -9,13 +9,14 @@ from formal_steps.letters import asking
 from notifications.letters import day, head
 from notifications.models import LetterKind, NotificationKind, RecipientKind, RegisteredRecipient
 from suspensions.models import Recipient
-from suspensions.rules import lifting
+from suspensions.rules import lifting, messages
 
 KIND_OF = {
     NotificationKind.SUSPENSION: LetterKind.SUSPENSION,
     NotificationKind.CONFIRMED: LetterKind.SUSPENSION,
     NotificationKind.CHANGE: LetterKind.CHANGE,
     NotificationKind.LIFT: LetterKind.LIFT,
+    NotificationKind.CLOSURE: LetterKind.CLOSURE,
 }
 
 
@@ -30,10 +31,13 @@ def facts_for_recipient(recipient: Recipient, now: datetime) -> dict[str, Any]:
         "to_provider": provider,
         "address": _address(recipient),
         "scope": suspension.scope,
+        "service": suspension.service.name,
         "what": suspension.kind_in_words.lower(),
         "limit": suspension.limit,
         "from": day(suspension.in_force_from),
         "lifted": day(suspension.lifted_on),
+        "closed": day(suspension.service.closed_on),
+        "still_stands": messages.what_still_stands(suspension, timezone.localdate(now)),
         "change": recipient.change.after if recipient.change else "",
         "change_before": recipient.change.before if recipient.change else "",
         "change_from": day(recipient.change.effective_on) if recipient.change else "",
@@ -66,6 +70,8 @@ def title_of(facts: dict[str, Any]) -> str:
             words = "Answer to your request for a review"
         case LetterKind.LIFT:
             words = "Suspension lifted"
+        case LetterKind.CLOSURE:
+            words = "Suspension ended, service closed"
         case LetterKind.CHANGE:
             words = "Suspension changed"
         case _:

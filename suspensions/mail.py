@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core.models import CouncilProfile, User
 from notifications import rules
@@ -20,12 +21,17 @@ SUBJECTS = {
     NotificationKind.CONFIRMED: "A suspension has been confirmed",
     NotificationKind.CHANGE: "A suspension has changed",
     NotificationKind.LIFT: "Placements can begin again",
+    NotificationKind.CLOSURE: "Service closed",
 }
+ONLY_ENDED = "A suspension has ended"
+STILL_STANDS = "This does not mean that placements can begin again."
 
 
 def words_for(recipient: Recipient) -> tuple[str, str]:
     """Subject and body: the council's own words for that kind of recipient, or for everyone, or the
     product's.
+
+    Where something else still stands against placements, no words say that they can begin again.
     """
     found = {
         message.kind: message
@@ -34,10 +40,20 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
         )
     }
     facts = messages.facts_for(recipient, CouncilProfile.current())
+    still_stands = (
+        messages.what_still_stands(recipient.suspension, timezone.localdate())
+        if recipient.notification == NotificationKind.LIFT
+        else []
+    )
+    subject = SUBJECTS[NotificationKind(recipient.notification)]
+    subject = f"{ONLY_ENDED if still_stands else subject}: {recipient.suspension.scope}"
     if message := found.get(recipient.kind) or found.get(""):
-        subject = rules.filled_in(message.subject, facts)
+        body = rules.filled_in(message.body, facts)
+        # The council's words were written for a lift after which nothing stands any more.
+        if still_stands:
+            return subject, "\n".join([STILL_STANDS, *still_stands, "", body])
         # A line break in a subject would begin another header.
-        return " ".join(subject.split()), rules.filled_in(message.body, facts)
+        return " ".join(rules.filled_in(message.subject, facts).split()), body
     body = render_to_string(
         f"suspensions/mail/{recipient.notification}.txt",
         {
@@ -45,12 +61,10 @@ def words_for(recipient: Recipient) -> tuple[str, str]:
             "suspension": recipient.suspension,
             "partial": recipient.suspension.is_partial,
             "facts": facts,
+            "still_stands": [STILL_STANDS, *still_stands] if still_stands else [],
         },
     )
-    return (
-        f"{SUBJECTS[NotificationKind(recipient.notification)]}: {recipient.suspension.scope}",
-        body,
-    )
+    return subject, body
 
 
 def to_recipient(recipient: Recipient) -> EmailMessage:

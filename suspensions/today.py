@@ -85,7 +85,7 @@ def to_review(user: User, today: date) -> TodayCard | None:
 @today_card(order=25)
 def still_open(user: User, today: date) -> TodayCard | None:
     """What a suspension still needs: recipients to notify, a planned end that has come, a change to
-    decide, a review asked of this person.
+    decide, a review asked of this person, an end because its service closed.
     """
     if not user.has_perms(["suspensions.view_suspension", "core.read_exempt"]):
         return None
@@ -98,6 +98,8 @@ def still_open(user: User, today: date) -> TodayCard | None:
         late = asked.due_on < today
         items.append(TodayItem(label=label, url=url, note=asked.note, late=late))
     if user.has_perm("suspensions.decide_suspension"):
+        gone = Suspension.objects.of_closed_services(today).select_related("service", "unit")
+        items += [_open_item(s, "The service has closed: end the suspension") for s in gone]
         for change in (
             Change.objects.filter(status=ChangeStatus.PROPOSED, suspension__status__in=NOW_IN_FORCE)
             # Nobody decides their own.

@@ -9,6 +9,7 @@ from suspensions.views import (
     monitoring,
     notification,
     people,
+    placement,
     representations,
 )
 
@@ -29,7 +30,7 @@ urlpatterns = [
     ),
     path(
         "services/<int:service_id>/placements/",
-        monitoring.view_placement_status,
+        placement.view_placement_status,
         name="view-placement-status",
     ),
     path("changes/<int:change_id>/decide/", changing.decide_change, name="decide-change"),
@@ -51,6 +52,7 @@ urlpatterns = [
     path("<int:suspension_id>/decide/", deciding.decide_suspension, name="decide-suspension"),
     path("<int:suspension_id>/withdraw/", deciding.withdraw_proposal, name="withdraw-proposal"),
     path("<int:suspension_id>/confirm/", deciding.confirm_suspension, name="confirm-suspension"),
+    path("<int:suspension_id>/end/", deciding.end_closed_service, name="end-closed-service"),
     path("<int:suspension_id>/propose-lift/", lifting.propose_lift, name="propose-lift"),
     path("<int:suspension_id>/decide-lift/", lifting.decide_lift, name="decide-lift"),
     path("<int:suspension_id>/withdraw-lift/", lifting.withdraw_lift, name="withdraw-lift"),

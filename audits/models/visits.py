@@ -21,6 +21,11 @@ class VisitKind(models.TextChoices):
     ENTER_AND_VIEW = "enter_and_view", "Healthwatch Enter and View"
 
 
+# Visits at which the council itself looked at the care: Enter and View is Healthwatch's, and a
+# surgery is for relatives.
+OWN_KINDS = (VisitKind.ANNUAL, VisitKind.MONITORING, VisitKind.JOINT, VisitKind.FOLLOW_UP)
+
+
 class VisitStatus(models.TextChoices):
     PLANNED = "planned", "Planned"
     IN_PROGRESS = "in_progress", "In progress"
@@ -58,6 +63,17 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def completed_after(self, day: date) -> Self:
         """Completed visits that were made after that day."""
         return self.completed().filter(visited_on__gt=day)
+
+    def made_by_the_council(self) -> Self:
+        """Completed visits of the council itself with an outcome, which may still be a draft: none
+        of another body, no surgery for relatives, no standard that stands beside an audit.
+        """
+        return (
+            self.completed()
+            .filter(kind__in=OWN_KINDS, beside=None)
+            .exclude(outcome="")
+            .exclude(template__beside_main=True)
+        )
 
     def rated(self) -> Self:
         """Completed with a final outcome of the audit itself: no draft, and no standard that stands

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from audits.actions import plans
-from audits.models import Action, VisitKind
+from audits.models import Action, AuditReport, ReportStatus, Visit, VisitKind
 from concerns import actions as concerns
 from core.events import happening_at
 from core.inputs import DecisionInput
@@ -155,15 +155,17 @@ class Monitoring:
         script = self.script
         lifted = script.ends == "lifted"
         proposed = script.began - script.lasted + 2 if lifted else 2
-        completed.hold(
+        visit = completed.hold(
             self.context,
             self.service,
             self.officer,
             self.context.day(proposed + 6),
-            quality=0.85,
+            # Nothing is left that a second person would hold back: the lift rests on it.
+            quality=1.0,
             rng=self.rng,
             kind=VisitKind.FOLLOW_UP,
         )
+        self._moderated(visit)
         self._close_concerns(proposed + 4)
         day = self.context.day(proposed)
         lifting.propose_lift(
@@ -192,6 +194,15 @@ class Monitoring:
             )
             everyone_notified(self.roles, self.suspension, lifted_at.date())
             self._after()
+
+    def _moderated(self, visit: Visit) -> None:
+        """The draft stands: the way of its report to the end is told with those of all audits."""
+        AuditReport.objects.filter(visit=visit).update(
+            status=ReportStatus.TO_SEND,
+            moderated_at=at(visit.day + timedelta(2), 11),
+            moderated_by=self.senior,
+            moderated_outcome=visit.outcome,
+        )
 
     def _lift_refused(self) -> None:
         """A lift was proposed too early, and the other manager said so."""
@@ -235,6 +246,11 @@ class Monitoring:
             )
             agency = CriterionAnswer(False, override_reason=reason)
         return {
+            # Asked for only where the follow-up visit had no sheet of questions to score.
+            Criterion.VISIT_AFTER: CriterionAnswer(
+                False,
+                override_reason="The follow-up visit found what was promised; it is not scored.",
+            ),
             Criterion.MANAGER_IN_POST: CriterionAnswer(
                 True, "A permanent manager is in post and registered with CQC."
             ),

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from concerns.models import Concern
 from core import events
@@ -211,6 +212,13 @@ class FormalStep(models.Model):
     def is_in_force(self) -> bool:
         """Issued and not closed: it is reviewed, extended or closed."""
         return self.status == FormalStepStatus.ISSUED
+
+    @property
+    def status_in_words(self) -> str:
+        """Where it stands today: one whose first day is still to come is not in force."""
+        if self.is_in_force and self.starts_on and self.starts_on > timezone.localdate():
+            return f"Begins on {day_in_words(self.starts_on)}"
+        return self.get_status_display()
 
     @property
     def ends_contract(self) -> bool:

@@ -22,7 +22,7 @@ COLOURS = {
 @register.simple_tag
 def formal_step_status(step: FormalStep) -> SafeString:
     """Where a formal step stands, as a coloured word."""
-    return status_tag(step.get_status_display(), COLOURS.get(FormalStepStatus(step.status), "grey"))
+    return status_tag(step.status_in_words, COLOURS.get(FormalStepStatus(step.status), "grey"))
 
 
 @register.simple_tag

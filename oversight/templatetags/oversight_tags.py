@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -79,8 +80,10 @@ def _is_overdue(action: Action, day: date) -> bool:
 
 @register.filter
 def in_force_words(suspension: Suspension) -> str:
-    """`9 December 2019 to today`, or that it was never in force."""
+    """`9 December 2019 to today`, from which day to come, or that it was never in force."""
     if suspension.in_force_from is None:
         return "Never"
+    if suspension.in_force_from > timezone.localdate() and suspension.is_now_in_force:
+        return f"From {day_in_words(suspension.in_force_from)}"
     until = day_in_words(suspension.lifted_on) if suspension.lifted_on else "today"
     return f"{day_in_words(suspension.in_force_from)} to {until}"

@@ -98,7 +98,8 @@ def propose_scope(suspension_id: int, *, by: User, given: ScopeInput, now: datet
     SUSPENSION.apply(suspension, "scope", by, now)
     # A form that hides the limit may still send what was typed in it.
     limit = given.limit if given.kind == SuspensionKind.PARTIAL else ""
-    changing.check_new_scope(suspension, given.unit_id, given.kind, limit)
+    today = timezone.localdate(now)
+    changing.check_new_scope(suspension, given.unit_id, given.kind, limit, today)
     change = Change(what=SuspensionChangeKind.SCOPE, **asdict(given) | {"limit": limit})
     return _proposed(suspension, change, by, now)
 
@@ -263,7 +264,10 @@ def _change_suspension(suspension: Suspension, change: Change) -> DecisionKind:
         change.before_planned_until = suspension.planned_until
         suspension.planned_until = change.planned_until
         return DecisionKind.EXTENDED
-    changing.check_new_scope(suspension, change.unit_id, change.kind, change.limit)
+    day = change.effective_on or timezone.localdate()
+    changing.check_new_scope(suspension, change.unit_id, change.kind, change.limit, day)
+    if change.unit_id != suspension.unit_id:
+        suspension.scope_from = day
     # Kept before it is overwritten: figures of past days undo the change by these.
     change.before_unit, change.before_kind = suspension.unit, suspension.kind
     change.before_limit = suspension.limit

@@ -12,11 +12,7 @@ from core.inputs import DecisionInput, ReasonInput
 from core.jobs import names, queue
 from core.models import User
 from core.workflow import NotAllowed, requires
-from formal_steps.rules.steps import (
-    FIRST_REVIEW_MISSING,
-    NEXT_REVIEW_MISSING,
-    START_MISSING,
-)
+from formal_steps.rules.steps import FIRST_REVIEW_MISSING, NEXT_REVIEW_MISSING, START_MISSING
 from notifications.models import NotificationKind
 from providers.models import Service, ServiceUnit
 from suspensions.actions.recipients import list_recipients_of_lift, notify_provider_again
@@ -31,7 +27,7 @@ from suspensions.actions.record import (
     usual_recipients,
 )
 from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
-from suspensions.rules import lifting, steps, urgent
+from suspensions.rules import lifting, steps, tightening, urgent
 from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -131,7 +127,8 @@ def suspend_urgently(
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
     The council's own teams (out of hours, brokerage, hospital discharge) are notified at once where
-    they have an address; the rest before it is confirmed. If nobody confirms in time it stays in
+    they have an address; the rest before it is confirmed. One in full is put over what is lighter
+    (`rules.tightening`). If nobody confirms in time it stays in
     force, and managers are alerted every working day, after noon of the last day also the deputy,
     and from the next morning the director. `recipients` None: the usual ones.
 
@@ -144,11 +141,12 @@ def suspend_urgently(
     """
     in_force_from = given.in_force_from or timezone.localdate(now)
     service, unit = lock_service(service_id, given.unit_id)
-    _check_urgent(service, unit, given, in_force_from, by, now)
+    layer = _check_urgent(service, unit, given, in_force_from, by, now)
     record = ProposalRecord(summary=given.summary, lead_officer_id=service.lead_officer_id)
     due_on = steps.confirm_due_on(now)
     suspension = _new(service, unit, given, record, by, now)
-    suspension.is_urgent, suspension.confirmer_id = True, given.confirmer_id
+    suspension.is_urgent, suspension.layer = True, layer
+    suspension.confirmer_id = given.confirmer_id
     suspension.decided_at = suspension.decision_recorded_at = now
     suspension.decision_reason, suspension.in_force_from = given.summary, in_force_from
     # Nobody has set a review yet: it is due with the confirmation, which sets the next.
@@ -188,16 +186,18 @@ def decide(suspension_id: int, *, by: User, given: DecideInput, now: datetime) -
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `wrote-it`,
     `record-incomplete`, `stale-version`, `day-missing`, `review-missing`, `in-future`, `too-early`,
-    `before-decision`, `review-too-early`, `ends-before-start`, or what `check_scope` raises.
+    `before-decision`, `review-too-early`, `ends-before-start`, `service-closed`, or what
+    `check_scope` raises.
     """
     decided_at = given.decided_at or now
     suspension = lock(suspension_id)
     # The suspension, then its service: an urgent suspension of the same scope that is being made
     # holds the service, so that this decision waits for it and sees it. It holds no suspension, so
     # that the two cannot wait for each other.
-    lock_service(suspension.service_id, None)
+    service, unit = lock_service(suspension.service_id, suspension.unit_id)
     SUSPENSION.apply(suspension, "decide", by, now, given.seen)
     in_force_from, review_on = given.days()
+    steps.check_open(service, unit, in_force_from)
     checks.check_when(decided_at, now, not_before=suspension.proposed_at)
     steps.check_from(in_force_from, decided_at)
     steps.check_days(in_force_from, review_on, given.planned_until)
@@ -358,8 +358,8 @@ def _check_urgent(
     in_force_from: date,
     by: User,
     now: datetime,
-) -> None:
-    steps.check_urgent(service, unit, in_force_from)
+) -> int:
+    layer = tightening.layer_for(service, unit, given.kind, in_force_from)
     steps.check_urgent_from(in_force_from, now)
     steps.check_kind(given.kind, given.limit)
     if given.confirmer_id == by.pk:
@@ -368,6 +368,7 @@ def _check_urgent(
             "You are suspending this service, so choose another manager to confirm.",
             "confirmer",
         )
+    return layer
 
 
 def _new(

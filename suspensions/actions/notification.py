@@ -106,7 +106,7 @@ def record_notified(
     ):
         list_recipients(
             recipient.suspension,
-            NotificationKind.LIFT,
+            notification_rules.notification_of_end(recipient.suspension),
             [RecipientInput(recipient.kind, recipient.name, recipient.email)],
         )
     record_outcome(recipient, by=by, at=notified_at)
@@ -172,7 +172,7 @@ def add_recipient(
     if not (suspension.status == SuspensionStatus.PROPOSED and by.has_perm(steps.PROPOSE)):
         SUSPENSION.apply(suspension, "add-recipient", by)
     notification = (
-        NotificationKind.LIFT
+        notification_rules.notification_of_end(suspension)
         if suspension.status == SuspensionStatus.LIFTED
         else NotificationKind.SUSPENSION
     )

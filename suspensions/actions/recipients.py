@@ -48,9 +48,16 @@ def notified_recipients(suspension: Suspension) -> list[RecipientInput]:
 
 def list_recipients_of_lift(suspension: Suspension) -> None:
     """Everyone who was notified of the suspension has to be notified of its lift."""
-    list_recipients(suspension, NotificationKind.LIFT, notified_recipients(suspension))
+    list_recipients_of_end(suspension, NotificationKind.LIFT)
+
+
+def list_recipients_of_end(suspension: Suspension, notification: NotificationKind) -> None:
+    """Everyone who was notified of the suspension has to be notified of its end, in the words of
+    that notification.
+    """
+    list_recipients(suspension, notification, notified_recipients(suspension))
     # Nobody is notified now that it begins: what was still waiting has nothing left to say.
-    suspension.recipients.waiting().exclude(notification=NotificationKind.LIFT).update(
+    suspension.recipients.waiting().exclude(notification=notification).update(
         closed_reason="The suspension ended before they were notified."
     )
 

@@ -264,19 +264,3 @@ def mark_exempt(suspension_id: int, *, by: User) -> Suspension:
         "suspension.marked_exempt", by=by, about=suspension, after={"is_public_name": False}
     )
     return suspension
-
-
-@requires("suspensions.view_placement_status")
-@transaction.atomic
-def note_placement_read(service: Service, *, by: User, day: date, suspended: bool) -> None:
-    """Record that someone read whether a service takes placements: the answer is exempt, its
-    readers are known.
-
-    Raises `NotAllowed`: `permission-missing`.
-    """
-    events.record(
-        "placement_status.read",
-        by=by,
-        about=service,
-        after={"day": day.isoformat(), "suspended": suspended},
-    )

@@ -26,7 +26,10 @@ ONCE = (
     "A service counts once in a cell, however many of its units or contracts are suspended. It can"
     " count under two kinds."
 )
-NEVER_IN_FORCE = "Proposals that were refused or withdrawn are not counted."
+NEVER_IN_FORCE = (
+    "Proposals that were refused or withdrawn are not counted, nor is a service that was closed on"
+    " the day."
+)
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -47,15 +50,21 @@ class Counted:
         cells: list[int] = []
         behind: list[tuple[str, tuple[str, ...]]] = []
         for key, kind in [*((kind.value, kind) for kind in SuspensionKind), ("services", None)]:
-            found = self.of(kind)
-            cells.append(len({suspension.service_id for suspension in found}))
-            behind.append((key, ids(found)))
+            found = services_of(self.of(kind))
+            cells.append(len(found))
+            # The services themselves, which are counted: one may have two suspensions.
+            behind.append((key, found))
         return Row(cells=(label, *cells), behind=tuple(behind))
 
 
 def ids(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
     """What a number is made of, as the page of its rows asks for it."""
     return tuple(str(pk) for pk in sorted(suspension.pk for suspension in suspensions))
+
+
+def services_of(suspensions: Iterable[Suspension]) -> tuple[str, ...]:
+    """The services that these suspensions are of, each once."""
+    return tuple(str(pk) for pk in sorted({suspension.service_id for suspension in suspensions}))
 
 
 def on_day(as_at: date) -> list[Suspension]:
@@ -74,7 +83,7 @@ def on_day(as_at: date) -> list[Suspension]:
     ),
     options=AnyDayGroupOptions,
     charts=by_kind,
-    behind="suspension",
+    behind="service",
 )
 def by_type(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
@@ -113,7 +122,7 @@ def by_type(
     sentence="Suspended services by the district where they are, or that their contracts serve.",
     options=AnyDayOptions,
     charts=by_kind,
-    behind="suspension",
+    behind="service",
 )
 def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     """Suspended services by district and kind. A home-care contract that spans districts counts in
@@ -161,8 +170,7 @@ def by_district(as_at: date, *, council: CouncilProfile | None = None) -> Figure
     order=40,
     sentence="How many of the services that the council has a contract with are suspended.",
     options=AnyDayGroupOptions,
-    behind="suspension",
-    other_rows={"contracted": "service"},
+    behind="service",
 )
 def share_of_contracted(
     as_at: date, by_group: bool = False, *, council: CouncilProfile | None = None
@@ -209,12 +217,12 @@ def share_of_contracted(
 def _share(label: str, contracted: set[int], suspended: list[Suspension]) -> Row:
     # Part of the whole: a suspended service without a contract would be in the numerator alone.
     found = [suspension for suspension in suspended if suspension.service_id in contracted]
-    part = len({suspension.service_id for suspension in found})
+    part = len(services_of(found))
     words = f"{WORDS[part] if part < len(WORDS) else part} of {len(contracted):,}"
     return Row(
         cells=(label, len(contracted), part, Share(part, len(contracted)), words),
         behind=(
             ("contracted", tuple(str(pk) for pk in sorted(contracted))),
-            ("suspended", ids(found)),
+            ("suspended", services_of(found)),
         ),
     )

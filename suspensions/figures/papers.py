@@ -65,7 +65,8 @@ def suspensions_in_force(as_at: date, *, council: CouncilProfile | None = None) 
     of the June 2021 paper).
 
     In force on a day: status in force, lift proposed or lifted; `in_force_from` on or before it;
-    `lifted_on` empty or after it. A row counts distinct services; types without one have no row.
+    `lifted_on` empty or after it; its service open that day. A row counts distinct services; types
+    without one have no row.
     Districts of a row: for home care those of the contracts tied to the suspension, or the
     service's own where they name none; for every other service its own. Each district once, in the
     council's order (`order`, then name), joined by ", ". The status is always "Suspended".

@@ -12,13 +12,17 @@ from figures.figure import Column, Figure, Row, name_of
 from figures.registration import register_figure
 from providers import groups
 from suspensions.figures.drawing import over_months
-from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, ids
+from suspensions.figures.in_force import KIND_COLUMNS, NEVER_IN_FORCE, ONCE, ids, services_of
 from suspensions.figures.options import AnyDayOptions, BetweenOptions
 from suspensions.figures.papers import label_for, labels
 from suspensions.models import EVER_IN_FORCE, Suspension, SuspensionKind
 
 DAY = timedelta(days=1)
 MONTHS = 36
+ENDED = (
+    "Ended means lifted, or that the service closed. A suspension that goes on when its service"
+    " reopens counts as opened again."
+)
 # (label, first day of the band, first day past it), in days. Four weeks are 28 days; three months,
 # six months and a year are taken as 91, 183 and 365.
 BANDS = (
@@ -33,24 +37,32 @@ BANDS = (
 def _ever() -> list[Suspension]:
     # Read once, and each day sorted out in Python: 36 month-ends would be 36 queries.
     ever = Suspension.objects.filter(status__in=EVER_IN_FORCE).select_related("service")
-    return list(ever.prefetch_related("changes").order_by("pk"))
+    return list(ever.prefetch_related("changes", "service__past_closures").order_by("pk"))
 
 
 def _opened(suspension: Suspension, after: date, until: date) -> bool:
-    # Later than `after`, up to `until`: spans that follow one another count each once, and the row
-    # of `flow` adds up with `is_in_force_on`.
-    return suspension.in_force_from is not None and after < suspension.in_force_from <= until
+    # Later than `after`, up to `until`: spans that follow one another count each once. One whose
+    # service reopened in between counts as well, so that the row of `flow` adds up.
+    began = suspension.in_force_from is not None and after < suspension.in_force_from <= until
+    return began or (not suspension.is_in_force_on(after) and suspension.is_in_force_on(until))
+
+
+def _ended(suspension: Suspension, after: date, until: date) -> bool:
+    # Lifted, or its service closed: whatever was in force, or was opened, and is not any more.
+    was = suspension.is_in_force_on(after) or _opened(suspension, after, until)
+    return was and not suspension.is_in_force_on(until)
 
 
 def _lifted(suspension: Suspension, after: date, until: date) -> bool:
     # `lifted_on` is the first day no longer in force, so that one lifted on `until` is not in force
     # on it.
-    return suspension.lifted_on is not None and after < suspension.lifted_on <= until
+    lifted_on = None if suspension.is_ended_by_closure else suspension.lifted_on
+    return lifted_on is not None and after < lifted_on <= until
 
 
 @register_figure(
     "suspensions-flow",
-    label="Opened, lifted and continuing between two days",
+    label="Opened, ended and continuing between two days",
     area="suspensions",
     order=50,
     sentence="How many suspensions began and ended between two days, and how many went on.",
@@ -64,12 +76,13 @@ def flow(
     *,
     council: CouncilProfile | None = None,
 ) -> Figure:
-    """Suspensions in force at the end of `since`, opened and lifted after it, and in force at the
+    """Suspensions in force at the end of `since`, opened and ended after it, and in force at the
     end of `as_at`.
 
-    `since` None: a year before. They add up in every row: in force then, and opened, less lifted,
-    are in force now; continuing are those in force on both days. Counts suspensions, not services:
-    one that is suspended again counts again.
+    Ended: lifted, or its service closed; opened again when that reopened. `since` None: a year
+    before. They add up in every row: in force then, and opened, less ended, are in force now;
+    continuing are those in force on both days. Counts suspensions, not services: one that is
+    suspended again counts again.
 
     Numerator: suspensions of each sort. No denominator. Source: the council's own record of
     suspensions.
@@ -88,7 +101,7 @@ def flow(
     return Figure(
         name="suspensions-flow",
         title=(
-            f"Suspensions opened, lifted and continuing, {day_in_words(since)} to"
+            f"Suspensions opened, ended and continuing, {day_in_words(since)} to"
             f" {day_in_words(as_at)}"
         ),
         as_at=as_at,
@@ -97,13 +110,14 @@ def flow(
             Column("type", "Group of services" if by_group else "Type of service"),
             Column("before", f"In force on {day_in_words(since)}", "count"),
             Column("opened", "Opened since", "count"),
-            Column("lifted", "Lifted since", "count"),
+            Column("ended", "Ended since", "count"),
             Column("after", f"In force on {day_in_words(as_at)}", "count"),
             Column("continuing", "Of these in force on both days", "count"),
         ),
         rows=tuple(rows),
         notes=(
-            "In force before, plus opened since, minus lifted since, makes in force now.",
+            "In force before, plus opened since, minus ended since, makes in force now.",
+            ENDED,
             (
                 "Counts suspensions. A service that is suspended again, or has two units suspended,"
                 " counts each time."
@@ -118,7 +132,7 @@ def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> 
     groups = {
         "before": [s for s in found if s.is_in_force_on(since)],
         "opened": [s for s in found if _opened(s, since, as_at)],
-        "lifted": [s for s in found if _lifted(s, since, as_at)],
+        "ended": [s for s in found if _ended(s, since, as_at)],
         "after": [s for s in found if s.is_in_force_on(as_at)],
         "continuing": [s for s in found if s.is_in_force_on(since) and s.is_in_force_on(as_at)],
     }
@@ -131,13 +145,13 @@ def _flow_row(label: str, found: list[Suspension], since: date, as_at: date) -> 
 @dataclass(frozen=True)
 class MonthEnd:
     """A month: its last day (or the day asked for, if that comes sooner), what is in force at its
-    end, opened and lifted in it.
+    end, opened and ended in it.
     """
 
     day: date
     in_force: tuple[Suspension, ...]
     opened: tuple[Suspension, ...]
-    lifted: tuple[Suspension, ...]
+    ended: tuple[Suspension, ...]
 
     @property
     def services(self) -> int:
@@ -153,7 +167,7 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
             day=last,
             in_force=tuple(s for s in found if s.is_in_force_on(last)),
             opened=tuple(s for s in found if _opened(s, before, last)),
-            lifted=tuple(s for s in found if _lifted(s, before, last)),
+            ended=tuple(s for s in found if _ended(s, before, last)),
         )
         for before, last in ((first - DAY, last) for first, last in months_to(as_at, months))
     ]
@@ -170,14 +184,15 @@ def month_ends(as_at: date, months: int = MONTHS) -> list[MonthEnd]:
     ),
     options=AnyDayOptions,
     charts=over_months,
-    behind="suspension",
+    behind="service",
+    other_rows={"opened": "suspension", "ended": "suspension"},
 )
 def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None = None) -> Figure:
     """The series of month-ends: suspended services by kind, and how many suspensions were opened
-    and lifted in the month.
+    and ended in the month.
 
     Numerator: distinct services in force at the end of each month, and suspensions opened and
-    lifted in it. No denominator. Source: the council's own record of suspensions, each with the
+    ended in it. No denominator. Source: the council's own record of suspensions, each with the
     kind that it was of then.
     """
     return Figure(
@@ -190,12 +205,13 @@ def monthly(as_at: date, months: int = MONTHS, *, council: CouncilProfile | None
             *KIND_COLUMNS,
             Column("services", "Services in all", "count"),
             Column("opened", "Opened in the month", "count"),
-            Column("lifted", "Lifted in the month", "count"),
+            Column("ended", "Ended in the month", "count"),
         ),
         rows=tuple(_month_row(month, as_at) for month in month_ends(as_at, months)),
         notes=(
             ONCE,
-            "Opened and lifted count suspensions. The other columns count services.",
+            "Opened and ended count suspensions. The other columns count services.",
+            ENDED,
             "The last row is the month so far.",
             NEVER_IN_FORCE,
         ),
@@ -214,13 +230,13 @@ def _month_row(month: MonthEnd, as_at: date) -> Row:
             *(len({s.service_id for s in found}) for found in by_kind.values()),
             month.services,
             len(month.opened),
-            len(month.lifted),
+            len(month.ended),
         ),
         behind=(
-            *((kind.value, ids(found)) for kind, found in by_kind.items()),
-            ("services", ids(month.in_force)),
+            *((kind.value, services_of(found)) for kind, found in by_kind.items()),
+            ("services", services_of(month.in_force)),
             ("opened", ids(month.opened)),
-            ("lifted", ids(month.lifted)),
+            ("ended", ids(month.ended)),
         ),
     )
 
@@ -245,7 +261,7 @@ def length(as_at: date, *, council: CouncilProfile | None = None) -> Figure:
     suspensions; the bands are the product's.
     """
     year_before = a_year_before(as_at)
-    ever = list(Suspension.objects.filter(status__in=EVER_IN_FORCE).order_by("pk"))
+    ever = _ever()
     parts = {
         "in_force": {s: s.days_in_force(as_at) for s in ever if s.is_in_force_on(as_at)},
         "lifted": {s: s.days_in_force(as_at) for s in ever if _lifted(s, year_before, as_at)},

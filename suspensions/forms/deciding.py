@@ -73,3 +73,9 @@ class ConfirmForm(DecisionForm):
         if cleaned.get("decision") == "confirm":
             need(self, review_on=NEXT_REVIEW_MISSING)
         return cleaned
+
+
+class EndClosedForm(DecisionForm):
+    """Why a suspension ends with its service, and when that was decided."""
+
+    submit_label = "End this suspension"

@@ -37,26 +37,13 @@ KIND_HINTS = {
 KIND_WORDS = [(kind.value, kind.label.partition(":")[0]) for kind in SuspensionKind]
 
 
-class ChooseServiceForm(GovForm):
-    """The service that a task is about."""
+class FindServiceForm(GovForm):
+    """The service that a task is about, by a part of its name or by its postcode."""
 
-    submit_label = "Continue"
+    submit_label = "Search"
     form_method = "get"
 
-    service = forms.ModelChoiceField(queryset=Service.objects.none(), label="Service")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_from(
-            self,
-            "service",
-            Service.objects.open_on(timezone.localdate()).select_related("district"),
-        )
-        self.fields["service"].label_from_instance = _name_and_district  # type: ignore[attr-defined]  # a choice of records
-
-
-def _name_and_district(service: Service) -> str:
-    return f"{service.name}, {service.district}"
+    q = forms.CharField(label="Name, provider or postcode of the service", max_length=200)
 
 
 class ScopeMixin(forms.Form):

@@ -29,6 +29,7 @@ from suspensions.models.suspension import (
     Suspension,
     SuspensionGround,
     SuspensionKind,
+    SuspensionQuerySet,
     SuspensionStatus,
     services_with_suspensions,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "SuspensionGround",
     "SuspensionKind",
     "SuspensionLetter",
+    "SuspensionQuerySet",
     "SuspensionRepresentation",
     "SuspensionReviewRequest",
     "SuspensionStatus",

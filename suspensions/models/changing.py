@@ -3,7 +3,7 @@ written, never over it.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +24,21 @@ class ChangeStatus(models.TextChoices):
     AGREED = "agreed", "Agreed"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def scopes_left(self, service_id: int, unit_id: int | None, day: date) -> Self:
+        """Changes by which a suspension of that service left, after that day, a scope that meets
+        that unit (None: the whole service).
+        """
+        of_service = self.filter(
+            suspension__service_id=service_id, status=ChangeStatus.AGREED, effective_on__gt=day
+        ).exclude(before_kind="")
+        if unit_id is not None:
+            of_service = of_service.filter(Q(before_unit=None) | Q(before_unit_id=unit_id))
+        found = of_service.select_related("suspension__service", "before_unit")
+        # What was still to begin on that day had covered nothing.
+        return found.filter(effective_on__gt=F("suspension__in_force_from")).order_by("pk")
 
 
 class Change(models.Model):
@@ -59,6 +74,8 @@ class Change(models.Model):
     before_unit = models.ForeignKey(ServiceUnit, models.PROTECT, null=True, related_name="+")
     before_kind = models.CharField(max_length=10, choices=SuspensionKind, blank=True)
     before_limit = models.TextField(blank=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

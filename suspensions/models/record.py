@@ -16,6 +16,7 @@ class DecisionKind(models.TextChoices):
     SUSPENDED_URGENTLY = "suspended_urgently", "Suspended at once"
     CONFIRMED = "confirmed", "Confirmed"
     ENDED_UNCONFIRMED = "ended_unconfirmed", "Not confirmed: ended"
+    ENDED_CLOSED = "ended_closed", "Ended: the service closed"
     EXTENDED = "extended", "Extended"
     CHANGED = "changed", "Scope, kind or limit changed"
     LIFT_PROPOSED = "lift_proposed", "Lift proposed"

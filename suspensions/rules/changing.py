@@ -1,6 +1,7 @@
 """Changes of a suspension in force, and corrections of its record."""
 
 from datetime import date
+from typing import Any
 
 from core.dates import day_in_words
 from core.workflow import NotAllowed
@@ -13,7 +14,13 @@ from suspensions.models import (
     Suspension,
     SuspensionStatus,
 )
-from suspensions.rules.steps import NOT_FROM, check_kind, check_scope, foreign_unit
+from suspensions.rules.steps import (
+    NOT_FROM,
+    check_kind,
+    check_scope,
+    check_service_open,
+    foreign_unit,
+)
 
 # Guards of the tables.
 
@@ -30,14 +37,15 @@ def check_no_change_waits(suspension: Suspension, _by: object = None, _now: obje
         )
 
 
-def check_still_in_force(change: Change, _by: object = None, _now: object = None) -> None:
-    """Only a suspension in force is changed.
+def check_still_in_force(change: Change, _by: object = None, _now: Any = None) -> None:
+    """Only a suspension in force is changed, and only of a service that is open.
 
-    Raises `NotAllowed`: `not-in-force`.
+    Raises `NotAllowed`: `not-in-force`, `service-closed`.
     """
     status = SuspensionStatus(change.suspension.status)
     if status not in NOW_IN_FORCE:
         raise NotAllowed("not-in-force", NOT_FROM[status])
+    check_service_open(change.suspension, _by, _now)
 
 
 # What depends on the answer.
@@ -58,8 +66,11 @@ def check_extension(suspension: Suspension, until: date, today: date) -> None:
         )
 
 
-def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limit: str) -> None:
-    """Whether it can have that scope, kind and limit.
+def check_new_scope(
+    suspension: Suspension, unit_id: int | None, kind: str, limit: str, from_on: date
+) -> None:
+    """Whether it can have that scope, kind and limit from that day on. What another covered before
+    does not hinder it: the scope counts from its own day.
 
     Raises `NotAllowed`: `no-change`, `limit-missing`, `foreign-unit`, `already-suspended`,
     `was-suspended`.
@@ -72,9 +83,14 @@ def check_new_scope(suspension: Suspension, unit_id: int | None, kind: str, limi
     if unit_id != suspension.unit_id and suspension.in_force_from:
         if unit_id and not suspension.service.units.filter(pk=unit_id).exists():
             raise foreign_unit(suspension.service)
-        # Its scope counts for the whole time: one that overlapped would be suspended twice on past
-        # days.
-        check_scope(suspension.service_id, unit_id, suspension.in_force_from, without=suspension.pk)
+        check_scope(
+            suspension.service_id,
+            unit_id,
+            max(from_on, suspension.in_force_from),
+            without=suspension.pk,
+            # What was put over it at once stands over its new scope as well.
+            layer=suspension.layer,
+        )
 
 
 def check_effective(suspension: Suspension, effective_on: date) -> None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from audits.models import Action, Visit, VisitKind
+from audits.models import Action, ReportStatus, Visit, VisitOutcome
 from concerns.models import Concern
 from core.dates import day_in_words
 from core.models import User
@@ -24,6 +24,10 @@ from suspensions.rules.steps import in_a_row
 
 # The form says this before the action is called.
 FIRST_REVIEW_TO_COME = "The first review after the lift must be after today"
+# A visit that found less shows that the service has not improved enough.
+GOOD_ENOUGH = (VisitOutcome.EXCELLENT, VisitOutcome.GOOD)
+# Until a second person has looked at it, an outcome is one officer's own.
+UNMODERATED = (ReportStatus.MODERATION, ReportStatus.RETURNED)
 # Asked of the record, never of a person: again when the lift is decided.
 COMPUTED = (Criterion.ACTIONS_VERIFIED, Criterion.VISIT_AFTER, Criterion.NO_NEW_HIGH_RISK)
 JUDGED = tuple(criterion for criterion in Criterion if criterion not in COMPUTED)
@@ -231,7 +235,8 @@ def _actions_verified(suspension: Suspension) -> CriterionAnswer:
         return CriterionAnswer(False, f"Actions: {in_a_row(parts)}.")
     total = actions.count()
     if not total:
-        return CriterionAnswer(True, "No actions were agreed with this service.")
+        # Nothing was asked for, so nothing shows that anything was mended.
+        return CriterionAnswer(False, "No actions were agreed with this service.")
     return CriterionAnswer(
         True,
         f"All {total} actions are closed and verified."
@@ -245,18 +250,26 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
         day=Max("closed_on")
     )["day"]
     after = max(filter(None, [closed, suspension.in_force_from]), default=None)
-    # A surgery is for relatives: it says nothing of whether the improvements are sustained.
-    visits = Visit.objects.filter(service_id=suspension.service_id).exclude(kind=VisitKind.SURGERY)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
-    # After that day and not on it: a visit of the same day may have come before the closure.
+    # After that day and not on it: a visit of the same day may have come before the closure. The
+    # latest counts: an earlier one that found more is overtaken by it.
+    visits = Visit.objects.filter(service_id=suspension.service_id).made_by_the_council()
+    visits = visits.select_related("report")
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None
     if visit is None:
+        from_day = f", {day_in_words(after)}" if after else ""
         return CriterionAnswer(
-            False, f"No completed visit since {since}{f', {day_in_words(after)}' if after else ''}."
+            False, f"No completed visit of the council with an outcome since {since}{from_day}."
         )
-    return CriterionAnswer(
-        True, f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}."
+    found = (
+        f"{visit.get_kind_display()} on {day_in_words(visit.day)}, after {since}:"
+        f" {visit.get_outcome_display()}"
     )
+    report = getattr(visit, "report", None)
+    if report is not None and report.status in UNMODERATED:
+        return CriterionAnswer(False, f"{found} in draft. Nobody has moderated its report yet.")
+    to_come = "" if report is None or report.is_final else " Its report is not final yet."
+    return CriterionAnswer(visit.outcome in GOOD_ENOUGH, f"{found}.{to_come}")
 
 
 def _weeks(number: int) -> str:
@@ -275,11 +288,23 @@ def _no_new_high_risk(suspension: Suspension, today: date) -> CriterionAnswer:
         .first()
     )
     if concern is None:
-        return CriterionAnswer(
-            True, f"No high-risk concern received in the {_weeks(weeks)} to {day_in_words(today)}."
-        )
+        return _quiet(suspension, today)
     day = timezone.localdate(concern.received_at)
     return CriterionAnswer(
         False,
         f"{concern.reference} ({concern.get_risk_display()}) was received on {day_in_words(day)}.",
+    )
+
+
+def _quiet(suspension: Suspension, today: date) -> CriterionAnswer:
+    weeks = suspension.quiet_weeks
+    begun = suspension.in_force_from
+    # Quiet before the suspension shows nothing of it: the weeks are its own.
+    if begun is None or begun + timedelta(weeks=weeks) > today:
+        ends = f" They end on {day_in_words(begun + timedelta(weeks=weeks))}." if begun else ""
+        return CriterionAnswer(
+            False, f"The suspension has not been in force for {_weeks(weeks)} yet.{ends}"
+        )
+    return CriterionAnswer(
+        True, f"No high-risk concern received in the {_weeks(weeks)} to {day_in_words(today)}."
     )

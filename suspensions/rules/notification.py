@@ -1,10 +1,18 @@
 """Who can be notified, and who can be put on the list of recipients."""
 
 from core.workflow import NotAllowed
+from notifications.models import NotificationKind
 from suspensions.models import Recipient, Suspension
 
 # The form says this of an empty field, and the action to whoever calls it without one.
 WHEN_MISSING = "Enter when they were notified"
+
+
+def notification_of_end(suspension: Suspension) -> NotificationKind:
+    """Of what is notified whoever was told of a suspension that is over: that it was lifted, or
+    that its service has closed.
+    """
+    return NotificationKind.CLOSURE if suspension.is_ended_by_closure else NotificationKind.LIFT
 
 
 def check_not_notified(recipient: Recipient) -> None:

@@ -5,8 +5,9 @@ That two people stand behind each beginning and end is the council's own policy;
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core.calendar import next_working_day
@@ -19,8 +20,10 @@ from providers.models import Service, ServiceUnit
 from suspensions.models import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
+    Change,
     Suspension,
     SuspensionKind,
+    SuspensionQuerySet,
     SuspensionStatus,
 )
 
@@ -34,6 +37,8 @@ SEE = ("suspensions.view_suspension", "core.read_exempt")
 WRITE = "write to the record of a suspension"
 # The form says this of an empty field, and the rule to whoever calls an action without one.
 LIMIT_MISSING = "Enter the limit of a partial suspension"
+
+NO_OVERLAP = "Suspensions of the same part of a service cannot overlap."
 
 # What is said to whoever comes to a suspension in a state that the step does not start from.
 NOT_FROM: dict[str, str] = {
@@ -55,7 +60,8 @@ NOT_FROM: dict[str, str] = {
 def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> None:
     """Whether a suspension of this scope can be proposed.
 
-    Raises `NotAllowed`: `already-proposed`, or as `check_urgent`.
+    Raises `NotAllowed`: `already-proposed`, `service-closed`, `foreign-unit`, `unit-closed`,
+    `already-suspended`, `was-suspended`.
     """
     check_open(service, unit, today)
     waiting = Suspension.objects.overlapping(service.pk, unit.pk if unit else None)
@@ -66,16 +72,6 @@ def check_propose(service: Service, unit: ServiceUnit | None, today: date) -> No
         )
     # From today: a proposal has no first day yet.
     check_scope(service.pk, unit.pk if unit else None, today)
-
-
-def check_urgent(service: Service, unit: ServiceUnit | None, from_on: date) -> None:
-    """Whether this scope can be suspended at once: a proposal that waits does not hinder it.
-
-    Raises `NotAllowed`: `service-closed`, `foreign-unit`, `unit-closed`, `already-suspended`,
-    `was-suspended`.
-    """
-    check_open(service, unit, from_on)
-    check_scope(service.pk, unit.pk if unit else None, from_on)
 
 
 def check_open(service: Service, unit: ServiceUnit | None, day: date) -> None:
@@ -101,35 +97,58 @@ def foreign_unit(service: Service) -> NotAllowed:
 
 
 def check_scope(
-    service_id: int, unit_id: int | None, from_on: date, *, without: int | None = None
+    service_id: int,
+    unit_id: int | None,
+    from_on: date,
+    *,
+    without: int | None = None,
+    layer: int | None = None,
 ) -> None:
     """Whether a suspension of this scope can be in force from that day: none that overlaps it is,
-    or will be.
+    or will be (of `layer` alone, where one is given).
 
     Raises `NotAllowed`: `already-suspended`, `was-suspended`.
     """
     # Asked for the sake of the sentence; two at once are refused by `one_in_force_per_scope`.
-    other = (
-        Suspension.objects.overlapping(service_id, unit_id)
-        .filter(Q(lifted_on=None) | Q(lifted_on__gt=from_on), status__in=EVER_IN_FORCE)
-        .exclude(pk=without or 0)
-        .select_related("service", "unit")
-        .order_by("in_force_from")
-        .first()
+    others = in_the_way(service_id, unit_id, from_on).exclude(pk=without or 0)
+    if layer is not None:
+        others = others.filter(layer=layer)
+    if other := others.first():
+        raise overlaps(other)
+    # A decision by telephone may put in force from a day that has passed: what another covered
+    # then, and covers no longer, was suspended already.
+    left = Change.objects.scopes_left(service_id, unit_id, from_on).exclude(suspension=without or 0)
+    if change := left.first():
+        scope = change.before_unit or change.suspension.service
+        raise NotAllowed(
+            "was-suspended",
+            f"{scope} was suspended until {day_in_words(change.effective_on)}. {NO_OVERLAP}",
+        )
+
+
+def in_the_way(service_id: int, unit_id: int | None, from_on: date) -> SuspensionQuerySet:
+    """The suspensions that meet that scope on that day or after it."""
+    found = Suspension.objects.overlapping(service_id, unit_id).filter(
+        Q(lifted_on=None) | Q(lifted_on__gt=from_on), status__in=EVER_IN_FORCE
     )
-    if other is None:
-        return
+    # What ended before it began covered no day.
+    found = found.exclude(lifted_on=F("in_force_from"))
+    return found.select_related("service", "unit").order_by("in_force_from", "pk")
+
+
+def overlaps(other: Suspension) -> NotAllowed:
+    """What is said of a scope that another suspension covers, or covered."""
     begun = f"{day_in_words(other.in_force_from)}"
     if other.status in NOW_IN_FORCE:
-        raise NotAllowed(
+        return NotAllowed(
             "already-suspended",
             f"{other.scope} is already suspended, from {begun}. Change or lift that suspension"
             " instead.",
         )
-    raise NotAllowed(
+    return NotAllowed(
         "was-suspended",
         f"{other.scope} was suspended from {begun} until {day_in_words(other.lifted_on)}."
-        " Suspensions of the same part of a service cannot overlap.",
+        f" {NO_OVERLAP}",
     )
 
 
@@ -157,6 +176,35 @@ def check_complete(suspension: Suspension, _by: object = None, _now: object = No
     if missing := what_is_missing(suspension):
         raise NotAllowed(
             "record-incomplete", f"Complete the record first. It still needs {in_a_row(missing)}."
+        )
+
+
+def check_service_open(suspension: Suspension, _by: object = None, now: Any = None) -> None:
+    """Nobody is placed at a closed service: there nothing begins, is confirmed or lifted, but the
+    suspension ends.
+
+    Raises `NotAllowed`: `service-closed`.
+    """
+    if suspension.service.is_closed_on(timezone.localdate(now)):
+        raise NotAllowed(
+            "service-closed",
+            f"{suspension.service} has closed. "
+            + (
+                "Refuse or withdraw this proposal instead."
+                if suspension.is_proposed
+                else "End this suspension because the service closed instead."
+            ),
+        )
+
+
+def check_service_closed(suspension: Suspension, _by: object = None, now: Any = None) -> None:
+    """Only a closed service ends its suspensions without a lift.
+
+    Raises `NotAllowed`: `service-open`.
+    """
+    if not suspension.service.is_closed_on(timezone.localdate(now)):
+        raise NotAllowed(
+            "service-open", f"{suspension.service} has not closed. Propose a lift instead."
         )
 
 

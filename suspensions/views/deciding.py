@@ -14,12 +14,12 @@ from formal_steps.rules.prompts import prompt_of
 from govuk.form_fields import ReasonForm, in_two_weeks
 from govuk.form_page import bind, form_page
 from providers.models import Service
-from suspensions.actions import deciding, record
+from suspensions.actions import closing, deciding, record
 from suspensions.actions.deciding import ConfirmInput, DecideInput
-from suspensions.forms.deciding import ConfirmForm, DecideForm
+from suspensions.forms.deciding import ConfirmForm, DecideForm, EndClosedForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
 from suspensions.models import Suspension, SuspensionStatus
-from suspensions.rules import steps, urgent
+from suspensions.rules import steps, tightening, urgent
 from suspensions.views.steps import (
     NOTIFYING,
     SEE,
@@ -89,6 +89,7 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
         confirm_due_on=steps.confirm_due_on(timezone.now()),
         others=cover.names_with_cover(others, today),
         proposed=service.suspensions.filter(status=SuspensionStatus.PROPOSED).first(),
+        why_not=tightening.why_not_at_all(service, today),
         **who_lives_there(service),
         **_now(service),
     )
@@ -226,5 +227,25 @@ def confirm_suspension(request: Request, suspension_id: int) -> HttpResponse:
         unfair=representations.unfair(suspension),
         overdue=steps.is_overdue(suspension, timezone.localdate()),
         **who_is_notified(suspension),
+        **who_lives_there(suspension.service),
+    )
+
+
+@require_permission(*SEE, "suspensions.decide_suspension")
+def end_closed_service(request: Request, suspension_id: int) -> HttpResponse:
+    """End a suspension because its service has closed."""
+    suspension = find(suspension_id)
+    return form_page(
+        request,
+        bind(request, EndClosedForm, initial={"decided_at": timezone.now()}),
+        lambda given: closing.end_closed(
+            suspension.pk, by=request.user, given=given, now=timezone.now()
+        ),
+        template="suspensions/end_closed_service.html",
+        done=f"The suspension has ended. {NOTIFYING}",
+        url=page_of(suspension),
+        why_not=SUSPENSION.refusal(suspension, "end-closed", request.user),
+        heading=HEADINGS["end-closed"],
+        suspension=suspension,
         **who_lives_there(suspension.service),
     )

@@ -16,11 +16,13 @@ from govuk.lists import ListPage
 from providers.models import Service
 from suspensions.figures.papers import NONE_SUSPENDED, suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
-from suspensions.forms.proposing import ChooseServiceForm
+from suspensions.forms.proposing import FindServiceForm
 from suspensions.models import Suspension
 from suspensions.rules import lifting, record, steps
 from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
+
+MOST_FOUND = 20
 
 
 @require_permission(*SEE)
@@ -228,13 +230,33 @@ def _choose(
     name: str,
     heading: str,
     back: str = "suspensions:list-suspensions",
+    *,
+    closed: bool = False,
 ) -> HttpResponse:
-    """Choose the service that a task is about, then go on to the task."""
-    form = ChooseServiceForm(request.GET if "service" in request.GET else None)
+    """Find the service that a task is about, then go on to the task: `?service=` leads straight
+    there. `closed`: closed services are found too.
+
+    A search and no list to choose from: a council has thousands of services.
+    """
+    if (pk := request.GET.get("service", "")).isascii() and pk.isdigit() and len(pk) < 10:
+        return redirect(name, int(pk))
+    form = FindServiceForm(request.GET if "q" in request.GET else None)
+    found: list[Service] = []
     if form.is_bound and form.is_valid():
-        service: Service = form.cleaned_data["service"]
-        return redirect(name, service.pk)
-    context = {"form": form, "heading": heading, "back_url": reverse(back)}
+        services = Service.objects.named_like(form.cleaned_data["q"])
+        if not closed:
+            services = services.open_on(timezone.localdate())
+        found = list(services.select_related("district", "provider")[: MOST_FOUND + 1])
+    context = {
+        "form": form,
+        "heading": heading,
+        "back_url": reverse(back),
+        "found": found[:MOST_FOUND],
+        "more": len(found) > MOST_FOUND,
+        "searched": form.is_bound and form.is_valid(),
+        "task": name,
+        "today": timezone.localdate(),
+    }
     return render(request, template, context)
 
 
@@ -266,4 +288,5 @@ def find_placement_status(request: Request) -> HttpResponse:
         "suspensions:view-placement-status",
         "Can people be placed there?",
         back="home",
+        closed=True,
     )

@@ -1,14 +1,10 @@
-from datetime import date
-
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.inputs import ReasonInput
 from core.permissions import Request, require_permission
 from govuk.form_fields import in_two_weeks
 from govuk.form_page import bind, form_page
-from providers.models import Service
 from suspensions.actions import monitoring, record
 from suspensions.forms.monitoring import (
     ExemptNameForm,
@@ -104,42 +100,3 @@ def mark_name(request: Request, suspension_id: int) -> HttpResponse:
         heading="Make the name exempt again" if back else "Make the name public",
         suspension=suspension,
     )
-
-
-@require_permission("suspensions.view_placement_status")
-def view_placement_status(request: Request, service_id: int) -> HttpResponse:
-    """Whether people may be placed there, without the reason. Reading it is recorded."""
-    service = get_object_or_404(Service.objects.select_related("district"), pk=service_id)
-    today = timezone.localdate()
-    in_force = list(
-        Suspension.objects.in_force_on(today)
-        .filter(service=service)
-        .select_related("service", "unit")
-    )
-    # Before the answer is shown, so that nobody reads it unrecorded.
-    record.note_placement_read(service, by=request.user, day=today, suspended=bool(in_force))
-    heading, answer = _placements(service, in_force, today)
-    return render(
-        request,
-        "suspensions/view_placement_status.html",
-        {
-            "service": service,
-            "caption": f"{service}, {service.district}",
-            "today": today,
-            "heading": heading,
-            "answer": f"suspensions/view_placement_status/{answer}.html",
-            "in_force": in_force,
-            "coming": Suspension.objects.to_come(today)
-            .filter(service=service)
-            .select_related("unit"),
-        },
-    )
-
-
-def _placements(service: Service, in_force: list[Suspension], today: date) -> tuple[str, str]:
-    """What whoever places people reads first, and the part of the page that says more."""
-    if service.is_closed_on(today):
-        return "Closed", "closed"
-    if any(each.unit_id is None and not each.is_partial for each in in_force):
-        return "Do not place", "none"
-    return ("Ask before you place", "limited") if in_force else ("You can place", "open")

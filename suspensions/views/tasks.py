@@ -4,6 +4,8 @@ tasks on its page.
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from core.models import User
 from core.workflow import NotAllowed
 from formal_steps.rules.steps import check_no_author
@@ -18,6 +20,7 @@ from suspensions.workflow.suspension import SUSPENSION
 TASKS: dict[str, tuple[str, str]] = {
     "refuse": ("Decide this proposal", "suspensions:decide-suspension"),
     "end-unconfirmed": ("Confirm or end this suspension", "suspensions:confirm-suspension"),
+    "end-closed": ("End because the service closed", "suspensions:end-closed-service"),
     "lift": ("Decide this lift", "suspensions:decide-lift"),
     "complete": ("Complete the record", "suspensions:complete-record"),
     "notify-rest": ("Notify everyone else", "suspensions:notify-rest"),
@@ -38,7 +41,9 @@ TASKS: dict[str, tuple[str, str]] = {
 }
 HEADINGS = {name: label for name, (label, _url_name) in TASKS.items()}
 # Tasks that wait for somebody: the page says who can do them.
-WAITING = ("refuse", "end-unconfirmed", "lift")
+WAITING = ("refuse", "end-unconfirmed", "end-closed", "lift")
+# Of a closed service nothing is lifted, confirmed or changed: the suspension ends.
+OF_AN_OPEN_SERVICE = ("end-unconfirmed", "propose-lift", "lift", "extend", "scope")
 OF_AN_UNCONFIRMED = ("end-unconfirmed", "notify-rest")
 ONCE_CONFIRMED = ("propose-lift", "extend", "scope", "correct")
 
@@ -79,6 +84,8 @@ def _out_of_place(suspension: Suspension) -> set[str]:
     hidden = set(ONCE_CONFIRMED if suspension.is_unconfirmed else OF_AN_UNCONFIRMED)
     if suspension.status in EVER_IN_FORCE and not suspension.is_unconfirmed:
         hidden.add("complete")
+    is_closed = suspension.service.is_closed_on(timezone.localdate())
+    hidden.update(OF_AN_OPEN_SERVICE if is_closed else ("end-closed",))
     if suspension.status == SuspensionStatus.LIFT_PROPOSED:
         # The suspension may be over tomorrow.
         hidden.update(("extend", "scope"))

@@ -21,6 +21,7 @@ NOT_OWN_URGENT = (
     "You suspended this service, so another manager must confirm or end the suspension."
 )
 NOT_OWN_LIFT = "You proposed this lift, so another manager must decide it."
+NOT_OWN_CLOSED = "You proposed this suspension, so another manager must end it."
 NEVER_IN_FORCE = (SuspensionStatus.REFUSED, SuspensionStatus.WITHDRAWN)
 
 
@@ -47,7 +48,7 @@ SUSPENSION = Workflow(
             "decide a suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_PROPOSAL,
-            guards=(check_no_author, steps.check_complete),
+            guards=(steps.check_service_open, check_no_author, steps.check_complete),
             needs_seen=True,
         ),
         Transition(
@@ -88,7 +89,13 @@ SUSPENSION = Workflow(
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
             # The second manager decides on a whole record, as of a proposal.
-            guards=(steps.check_unconfirmed, check_no_author, steps.check_complete),
+            # A closed service first: nothing else that is mended would help.
+            guards=(
+                steps.check_unconfirmed,
+                steps.check_service_open,
+                check_no_author,
+                steps.check_complete,
+            ),
             needs_seen=True,
         ),
         Transition(
@@ -99,8 +106,20 @@ SUSPENSION = Workflow(
             "end an urgent suspension",
             not_by=("proposed_by",),
             same_person=NOT_OWN_URGENT,
-            guards=(steps.check_unconfirmed, check_no_author),
+            guards=(steps.check_unconfirmed, steps.check_service_open, check_no_author),
             needs_seen=True,
+        ),
+        # Beside a lift: it asks for no checklist, and whoever was notified is told that the service
+        # has closed, not that placements can begin again.
+        Transition(
+            "end-closed",
+            tuple(NOW_IN_FORCE),
+            SuspensionStatus.LIFTED,
+            DECIDE,
+            "end a suspension of a closed service",
+            not_by=("proposed_by",),
+            same_person=NOT_OWN_CLOSED,
+            guards=(steps.check_service_closed,),
         ),
         Transition(
             "propose-lift",
@@ -108,7 +127,7 @@ SUSPENSION = Workflow(
             SuspensionStatus.LIFT_PROPOSED,
             PROPOSE,
             "propose a lift",
-            guards=(steps.check_confirmed,),
+            guards=(steps.check_confirmed, steps.check_service_open),
         ),
         Transition(
             "refuse-lift",
@@ -136,6 +155,7 @@ SUSPENSION = Workflow(
             "lift a suspension",
             not_by=("lift_proposed_by",),
             same_person=NOT_OWN_LIFT,
+            guards=(steps.check_service_open,),
             needs_seen=True,
         ),
         # What two people decide of one in force: `change` has the life of what is proposed here.
@@ -145,7 +165,11 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(steps.check_confirmed, changing.check_no_change_waits),
+            guards=(
+                steps.check_confirmed,
+                steps.check_service_open,
+                changing.check_no_change_waits,
+            ),
         ),
         Transition(
             "scope",
@@ -153,7 +177,11 @@ SUSPENSION = Workflow(
             None,
             PROPOSE,
             "propose a change",
-            guards=(steps.check_confirmed, changing.check_no_change_waits),
+            guards=(
+                steps.check_confirmed,
+                steps.check_service_open,
+                changing.check_no_change_waits,
+            ),
         ),
         # What is kept beside the record.
         _beside("review"),
@@ -188,6 +216,7 @@ STEPS: dict[str, DecisionKind] = {
     "withdraw": DecisionKind.WITHDRAWN,
     "confirm": DecisionKind.CONFIRMED,
     "end-unconfirmed": DecisionKind.ENDED_UNCONFIRMED,
+    "end-closed": DecisionKind.ENDED_CLOSED,
     "propose-lift": DecisionKind.LIFT_PROPOSED,
     "refuse-lift": DecisionKind.LIFT_REFUSED,
     "withdraw-lift": DecisionKind.LIFT_WITHDRAWN,

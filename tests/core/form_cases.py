@@ -273,6 +273,13 @@ def a_begun_visit() -> str:
     return reverse("audits:view-visit", args=[visit.pk])
 
 
+def a_suspension_of_a_closed_service() -> str:
+    found = Suspension.objects.in_force_on(TODAY).filter(is_urgent=False).order_by("pk").first()
+    assert found
+    Service.objects.filter(pk=found.service_id).update(closed_on=TODAY)
+    return reverse("suspensions:view-suspension", args=[found.pk])
+
+
 def default_notices() -> str:
     """A service whose notices ask for the next step."""
     service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
@@ -356,6 +363,9 @@ BEFORE: dict[str, Before] = {
     ),
     "suspensions.ConfirmForm": Before(
         "suspensions:confirm-suspension", (RECORD,), an_unconfirmed_suspension
+    ),
+    "suspensions.EndClosedForm": Before(
+        "suspensions:end-closed-service", rows=a_suspension_of_a_closed_service
     ),
     "suspensions.ExemptNameForm": Before(
         "suspensions:mark-name", (FormStep("suspensions.NameForm"),)

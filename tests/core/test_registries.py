@@ -12,6 +12,7 @@ from core.readiness import CHECKS
 from core.registration import Registry
 from core.today import CARDS
 from providers.open_items import OPEN_ITEMS
+from providers.placement import STANDINGS
 
 
 def test_cards_of_today_in_their_order():
@@ -31,6 +32,7 @@ def test_cards_of_today_in_their_order():
         "ratings.today.changes",
         "ratings.today.ratings_missed",
         "reports.today.papers",
+        "providers.today.against_placements",
     ]
 
 
@@ -56,7 +58,16 @@ def test_what_must_work_for_the_product_to_be_ready():
 
 
 def test_what_higher_apps_tell_of_a_service():
-    assert NOTICES.names() == ["suspensions.notices.in_force"]
+    assert NOTICES.names() == [
+        "suspensions.notices.in_force",
+        "providers.notices.against_placements",
+    ]
+    assert STANDINGS.names() == [
+        "providers.placement.closures",
+        "suspensions.placement.suspensions",
+        "formal_steps.placement.formal_steps",
+        "ratings.placement.deregistered",
+    ]
     assert OPEN_ITEMS.names() == ["oversight.open_items.open_items"]
     assert OWN_NAMES.names() == ["providers.own_words.of_the_register"]
     assert BRIEFS.names() == ["oversight.brief.brief_lines"]

@@ -6,12 +6,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from audits.models import Action, Visit, VisitKind, VisitStatus
+from audits.models import Action, AuditReport, ReportStatus, Visit, VisitKind, VisitStatus
 from concerns.models import Concern
 from core.inputs import DecisionInput, ReasonInput
 from core.jobs import queue
 from core.jobs.models import Job
-from core.models import Event
+from core.models import Event, User
 from formal_steps.models import Policy
 from notifications.actions import registered_recipients as registered
 from notifications.actions.registered_recipients import RegisteredRecipientInput
@@ -91,7 +91,26 @@ def answers(**changes):
     return given | {Criterion[name.upper()]: answer for name, answer in changes.items()}
 
 
-def visit(service, officer, day, kind=VisitKind.MONITORING):
+def mended(service, officer, day):
+    """The one action that was agreed is closed and verified."""
+    verifier, _ = User.objects.get_or_create(username="verifier")
+    return Action.objects.create(
+        service=service,
+        text="Train staff",
+        owner_name="Manager",
+        agreed_on=day,
+        agreed_by=officer,
+        due_on=day,
+        status="verified",
+        closed_on=day,
+        closed_by=officer,
+        evidence="Certificates",
+        verified_at=at(day),
+        verified_by=verifier,
+    )
+
+
+def visit(service, officer, day, kind=VisitKind.MONITORING, outcome="good", **more):
     return Visit.objects.create(
         service=service,
         kind=kind,
@@ -103,12 +122,15 @@ def visit(service, officer, day, kind=VisitKind.MONITORING):
         planned_by=officer,
         completed_at=at(day),
         completed_by=officer,
+        outcome=outcome,
+        **more,
     )
 
 
 @pytest.fixture
 def ready(in_force, service, officer):
-    """In force for 40 days, with a visit after everything."""
+    """In force for 40 days, with all mended and a good visit after everything."""
+    mended(service, officer, TODAY + 20 * DAY)
     visit(service, officer, TODAY + 30 * DAY)
     return in_force
 
@@ -450,6 +472,70 @@ class TestLifting:
         assert not lifting_rules.computed_criteria(ready, LATER)[Criterion.VISIT_AFTER].is_met
         visit(service, officer, TODAY + 32 * DAY)
         propose_lift(ready, manager)
+
+    @pytest.mark.parametrize(
+        ("more", "says"),
+        [
+            ({"kind": VisitKind.SURGERY}, "No completed visit of the council"),
+            ({"kind": VisitKind.ENTER_AND_VIEW}, "No completed visit of the council"),
+            ({"outcome": ""}, "No completed visit of the council"),
+            (
+                {"outcome": "poor"},
+                "Monitoring visit on 6 April 2026, after the suspension began: Poor.",
+            ),
+            ({"outcome": "requires_improvement"}, "Requires improvement."),
+        ],
+    )
+    def test_only_a_visit_of_the_council_that_found_enough_counts(
+        self, in_force, manager, service, officer, more, says
+    ):
+        visit(service, officer, TODAY + 26 * DAY, **more)
+        answer = lifting_rules.computed_criteria(in_force, LATER)[Criterion.VISIT_AFTER]
+        assert not answer.is_met
+        assert says in answer.evidence
+
+    def test_sheet_beside_an_audit_and_what_nobody_moderated_do_not_count(
+        self, in_force, service, officer, manager
+    ):
+        def answer():
+            return lifting_rules.computed_criteria(in_force, LATER)[Criterion.VISIT_AFTER]
+
+        audit = visit(service, officer, TODAY + 26 * DAY, VisitKind.ANNUAL, outcome="")
+        visit(service, officer, TODAY + 26 * DAY, outcome="excellent", beside=audit)
+        assert not answer().is_met
+        audit.outcome = "good"
+        audit.save()
+        AuditReport.objects.create(
+            visit=audit,
+            status=ReportStatus.MODERATION,
+            drafted_at=at(TODAY + 26 * DAY),
+            drafted_by=officer,
+            drafted_outcome="good",
+        )
+        assert not answer().is_met
+        assert answer().evidence.endswith("Good in draft. Nobody has moderated its report yet.")
+
+    def test_the_latest_visit_counts_with_its_outcome(self, in_force, service, officer):
+        visit(service, officer, TODAY + 26 * DAY, outcome="poor")
+        visit(service, officer, TODAY + 30 * DAY, outcome="good")
+        answer = lifting_rules.computed_criteria(in_force, LATER)[Criterion.VISIT_AFTER]
+        assert (answer.is_met, answer.evidence) == (
+            True,
+            "Monitoring visit on 10 April 2026, after the suspension began: Good.",
+        )
+        visit(service, officer, TODAY + 32 * DAY, outcome="poor")
+        assert not lifting_rules.computed_criteria(in_force, LATER)[Criterion.VISIT_AFTER].is_met
+
+    def test_what_nothing_shows_is_not_met_by_itself(self, in_force):
+        """Neither that no action was agreed, nor weeks that went before the suspension."""
+        first_day = lifting_rules.computed_criteria(in_force, TODAY)
+        assert not any(answer.is_met for answer in first_day.values())
+        evidence = first_day[Criterion.NO_NEW_HIGH_RISK].evidence
+        assert "has not been in force for 4 weeks yet. They end on 8 April 2026." in evidence
+        quiet = lifting_rules.computed_criteria(in_force, TODAY + 28 * DAY)
+        assert quiet[Criterion.NO_NEW_HIGH_RISK].is_met
+        assert not quiet[Criterion.ACTIONS_VERIFIED].is_met
+        assert "No actions were agreed" in quiet[Criterion.ACTIONS_VERIFIED].evidence
 
     def test_new_high_risk_concern_blocks_for_the_set_time(self, ready, manager, service, officer):
         received = at(LATER - 28 * DAY + DAY)

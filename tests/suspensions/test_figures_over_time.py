@@ -66,7 +66,7 @@ def test_by_the_councils_groups_of_services(row, make_service):
         "All": 2,
     }
     flow = time.flow(TODAY, by_group=True)
-    assert cells(flow, "Living Well care homes")["lifted"] == 1
+    assert cells(flow, "Living Well care homes")["ended"] == 1
     assert [
         line.cells[0] for line in in_force_figures.share_of_contracted(TODAY, by_group=True).rows
     ] == [line.cells[0] for line in figure.rows]

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from formal_steps.models import FormalStepStatus, StepType
 from suspensions.actions import deciding, monitoring
 from suspensions.actions.deciding import DecideInput, ProposalInput
 from suspensions.actions.monitoring import ProgressInput
@@ -17,7 +18,8 @@ from suspensions.models import Suspension, SuspensionKind
 from tests.axe import violations
 from tests.suspensions import reading
 from tests.suspensions.conftest import at
-from tests.suspensions.test_actions import FULL_RECORD, visit
+from tests.suspensions.test_actions import FULL_RECORD, mended, visit
+from tests.suspensions.test_placement import step_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -97,6 +99,7 @@ def test_propose_decide_lift_on_a_laptop(
         given=ProgressInput(text="All seen.\nNobody hurt.", kind="welfare", happened_on=then),
         now=at(then, 20),
     )
+    mended(service, officer, then + timedelta(days=10))
     visit(service, officer, then + timedelta(days=20))
     page = opened(manager, "view-suspension", made.pk)
     look(page, "view")
@@ -146,4 +149,36 @@ def test_list_proposal_and_the_small_pages(
     practitioner = person("Practitioner")
     look(opened(practitioner, "find-placement-status", size=PHONE), "find-placement")
     look(opened(practitioner, "view-placement-status", service.pk, size=PHONE), "placement")
+    assert quiet == []
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
+def test_what_stands_against_placements(
+    opened, row, service, unit, make_service, manager, other_manager, person, quiet, size
+):
+    today, name = timezone.localdate(), f"placement-{size['width']}"
+    row(kind="partial", limit="Two a week.", from_on=today - timedelta(days=20))
+    for step_type in (StepType.SPECIAL_MEASURES, StepType.END_CONTRACT):
+        case = (step_type, (FormalStepStatus.ISSUED, today, ""))
+        step_of(service, case, manager, other_manager).save()
+    later = make_service("Birch House")
+    row(service=later, from_on=today + timedelta(days=10))
+    gone = make_service("Cedar House", closed_on=today)
+    held = row(service=gone, from_on=today - timedelta(days=9))
+    look(opened(manager, "oversight:view-service", service.pk, size=size), f"{name}-service")
+    look(opened(manager, "oversight:view-service", later.pk, size=size), f"{name}-later")
+    look(opened(manager, "oversight:today", size=size), f"{name}-today")
+    look(opened(manager, "suspend-service-now", service.pk, size=size), f"{name}-tighten")
+    look(opened(other_manager, "view-suspension", held.pk, size=size), f"{name}-closed")
+    look(opened(other_manager, "end-closed-service", held.pk, size=size), f"{name}-end")
+    practitioner = person("Practitioner")
+    page = opened(practitioner, "find-placement-status", size=size)
+    page.get_by_label("Name, provider or postcode of the service").fill("house")
+    page.get_by_role("button", name="Search").click()
+    look(page, f"{name}-found")
+    page.get_by_role("link", name="Alder House").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Do not place")
+    look(page, f"{name}-none")
+    look(opened(practitioner, "view-placement-status", later.pk, size=size), f"{name}-open")
+    look(opened(practitioner, "view-placement-status", gone.pk, size=size), f"{name}-gone")
     assert quiet == []

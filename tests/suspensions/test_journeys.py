@@ -62,8 +62,9 @@ def test_urgent_route_on_a_telephone_in_under_two_minutes(
             now=timezone.now(),
         )
     page = opened(manager, "suspend-now", size=PHONE)
-    page.locator("[name=service]").select_option(str(service.pk))
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Name, provider or postcode of the service").fill("alder")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Alder House").click()
     expect(page.get_by_text("Status: no suspension is in force.")).to_be_visible()
     expect(page.get_by_role("heading", name="Notified at once")).to_be_visible()
     expect(page.get_by_text("Out of hours: by email")).to_be_visible()

@@ -21,7 +21,7 @@ from suspensions.actions.deciding import DecideInput, ProposalInput, UrgentInput
 from suspensions.models import Criterion, Recipient, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting
 from tests.suspensions import reading
-from tests.suspensions.test_actions import FULL_RECORD, visit
+from tests.suspensions.test_actions import FULL_RECORD, mended, visit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -121,17 +121,15 @@ class TestProposing:
         ]
 
     def test_service_is_chosen_first_or_comes_in_the_address(self, proposer, service):
-        assert "Alder House, Northmarsh" in proposer.get(url("propose-suspension")).text
+        found = proposer.get(url("propose-suspension"), {"q": "alder"}).text
+        assert url("propose-for-service", service.pk) in found
         for name, task in (
             ("propose-suspension", "propose-for-service"),
             ("suspend-now", "suspend-service-now"),
         ):
             response = proposer.get(url(name), {"service": service.pk})
             assert response.url == url(task, service.pk)
-        assert (
-            "Choose service from the list"
-            in proposer.get(url("suspend-now"), {"service": "0"}).text
-        )
+        assert "Enter name, provider" in proposer.get(url("suspend-now"), {"q": " "}).text
 
     @pytest.mark.parametrize(
         ("wrong", "field", "message"),
@@ -383,6 +381,7 @@ def test_waiting_change_stands_at_the_head_of_the_page(
 class TestLifting:
     @pytest.fixture
     def ready(self, in_force, service, officer, today):
+        mended(service, officer, today - 9 * DAY)
         visit(service, officer, today - 3 * DAY)
         return in_force
 
@@ -437,12 +436,16 @@ class TestLifting:
 
     def test_computed_criterion_asks_for_its_reason(self, proposer, in_force, today):
         page = proposer.get(url("propose-lift", in_force.pk))
-        assert "No completed visit since the suspension began" in page.text
+        assert "No completed visit of the council with an outcome since" in page.text
         response = proposer.post(url("propose-lift", in_force.pk), checklist(today))
         assert "Not met yet: A visit after" in str(
             response.context["form"].errors["visit_after_override"]
         )
-        given = checklist(today, visit_after_override="CQC visited last week.")
+        given = checklist(
+            today,
+            visit_after_override="CQC visited last week.",
+            actions_verified_override="CQC agreed them.",
+        )
         assert proposer.post(url("propose-lift", in_force.pk), given).status_code == 302
 
     def test_criterion_that_fell_since_asks_the_decider(

@@ -28,6 +28,7 @@ ALLOWED = {
     "withdraw": {"proposed": "P"},
     "confirm": {"urgent": "M"},
     "end-unconfirmed": {"urgent": "M"},
+    "end-closed": {},
     "propose-lift": {"in_force": "PM", "confirmed": "PM"},
     "refuse-lift": {"lift_proposed": "M"},
     "withdraw-lift": {"lift_proposed": "P"},

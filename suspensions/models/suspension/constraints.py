@@ -4,7 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from suspensions.models.suspension.vocabulary import SuspensionStatus
 
@@ -103,8 +103,18 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             & (
                 Q(lift_proposed_by__isnull=False)
                 | Q(is_urgent=True, confirmed_by=None) & ~Q(lift_decided_by=F("proposed_by"))
+                | Q(is_ended_by_closure=True) & ~Q(lift_decided_by=F("proposed_by"))
             ),
             name="suspension_lifted_is_decided",
+        ),
+        models.CheckConstraint(
+            condition=Q(is_ended_by_closure=False) | Q(status="lifted"),
+            name="suspension_ended_by_closure_is_over",
+        ),
+        # Two people change one in force; one alone may only put another over it, at once.
+        models.CheckConstraint(
+            condition=Q(layer=0) | Q(is_urgent=True),
+            name="suspension_over_others_is_urgent",
         ),
         # The same day is allowed: what is lifted on its first day was in force on none, and its
         # empty range overlaps nothing.
@@ -121,13 +131,25 @@ def suspension_constraints() -> list[models.BaseConstraint]:
         ),
         # Ranges hold their first day and not their last: a new one may begin on the day of a lift.
         # Lifted ones count, so that no past day has two either; without a lift the range has no
-        # end. The service is not suspended twice whichever way two requests race.
+        # end. The service is not suspended twice whichever way two requests race, but for an urgent
+        # one that was put over lighter ones: each layer has one. A scope counts from the day on
+        # which it became that: what the suspension covered before was free of others then.
         ExclusionConstraint(
             name="suspension_one_in_force_per_scope",
             expressions=[
                 *_scope(),
                 (
-                    Func(F("in_force_from"), F("lifted_on"), function="daterange"),
+                    Func(F("layer"), F("layer"), Value("[]"), function="int4range"),
+                    RangeOperators.OVERLAPS,
+                ),
+                (
+                    Func(
+                        # A lift by telephone may have been decided before a change that was
+                        # written down first.
+                        Least(Coalesce("scope_from", "in_force_from"), F("lifted_on")),
+                        F("lifted_on"),
+                        function="daterange",
+                    ),
                     RangeOperators.OVERLAPS,
                 ),
             ],

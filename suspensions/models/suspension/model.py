@@ -124,6 +124,16 @@ class Suspension(models.Model):
     lift_decided_at = models.DateTimeField(null=True)
     lift_recorded_at = models.DateTimeField(null=True)
     lifted_on = models.DateField("first day no longer in force", null=True)
+    # Without a proposal to lift and its checklist: nobody can be placed at a closed service. Two
+    # people stand behind this end as well, whoever proposed the suspension and whoever ends it.
+    is_ended_by_closure = models.BooleanField("ended as the service closed", default=False)
+
+    # First day of its present scope, where that was changed: what it covered before is in
+    # `changes`. Empty: since it began.
+    scope_from = models.DateField(null=True)
+    # Zero, but for an urgent one that was put in force over lighter ones of the same scope, which
+    # go on beneath it: one more than theirs.
+    layer = models.PositiveSmallIntegerField(default=0)
 
     is_public_name = models.BooleanField(default=False)
     # Kept when the name is made exempt again: they answer for the time in which it was public.
@@ -167,8 +177,23 @@ class Suspension(models.Model):
 
     @property
     def status_in_words(self) -> str:
-        """Where it stands; an urgent one that nobody has confirmed says so."""
-        return "In force, not confirmed" if self.is_unconfirmed else self.get_status_display()
+        """Where it stands today: one whose first day is still to come, or whose service has closed,
+        is not in force; an urgent one that nobody has confirmed says so.
+        """
+        if self.is_ended_by_closure:
+            return "Ended, service closed"
+        if not self.is_now_in_force:
+            return self.get_status_display()
+        today = timezone.localdate()
+        if self.service.is_closed_on(today):
+            words = "Service closed"
+        elif self.in_force_from and self.in_force_from > today:
+            words = f"Begins on {day_in_words(self.in_force_from)}"
+        else:
+            words = "In force"
+        if self.is_unconfirmed:
+            return f"{words}, not confirmed"
+        return f"{words}, lift proposed" if self.is_lift_proposed else words
 
     @property
     def kind_in_words(self) -> str:
@@ -196,7 +221,10 @@ class Suspension(models.Model):
     @property
     def since_in_words(self) -> str:
         """From when it is in force; empty before it is decided."""
-        return f"In force since {day_in_words(self.in_force_from)}" if self.in_force_from else ""
+        if self.in_force_from is None:
+            return ""
+        begun = self.in_force_from <= timezone.localdate()
+        return f"In force {'since' if begun else 'from'} {day_in_words(self.in_force_from)}"
 
     @property
     def banner_heading(self) -> str:
@@ -295,7 +323,16 @@ class Suspension(models.Model):
             and self.in_force_from is not None
             and self.in_force_from <= day
             and (self.lifted_on is None or self.lifted_on > day)
+            # Figures ask it of many, with `service` and its `past_closures` read beforehand.
+            and not self.service.was_closed_on(day)
         )
+
+    @property
+    def is_firm(self) -> bool:
+        """In full, of the whole of its scope, and nobody has proposed to lift it: nothing is left
+        to tighten.
+        """
+        return self.kind == SuspensionKind.FULL and self.status == SuspensionStatus.IN_FORCE
 
     def scope_on(self, day: date) -> tuple[ServiceUnit | None, str, str]:
         """The unit, kind and limit that it had on that day: a change that was agreed since is
@@ -346,7 +383,8 @@ def services_with_suspensions(
     mine = (
         Suspension.objects.in_force_on(day)
         .filter(service=OuterRef("pk"))
-        .order_by(F("unit_id").asc(nulls_first=True), "pk")
+        # Where one was put in force over another, the later one is the heavier.
+        .order_by(F("unit_id").asc(nulls_first=True), "-layer", "pk")
     )
     return services.annotate(
         suspension_id=Subquery(mine.values("pk")[:1]),

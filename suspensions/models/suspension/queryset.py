@@ -4,8 +4,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from providers.models import PastClosure
 from suspensions.models.suspension.vocabulary import (
     EVER_IN_FORCE,
     NOW_IN_FORCE,
@@ -19,12 +20,37 @@ if TYPE_CHECKING:
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def in_force_on(self, day: date) -> Self:
         """In force on that day, whatever became of them since: lifting sets `lifted_on`, so that
-        past days stay right.
+        past days stay right. Those of a service that was closed that day are left out: nobody could
+        be placed there anyway.
         """
         return self.filter(
             Q(lifted_on=None) | Q(lifted_on__gt=day),
+            Q(service__closed_on=None) | Q(service__closed_on__gt=day),
+            ~Exists(PastClosure.objects.over(day).filter(service=OuterRef("service"))),
             status__in=EVER_IN_FORCE,
             in_force_from__lte=day,
+        )
+
+    def of_closed_services(self, day: date) -> Self:
+        """Not ended although their service is closed that day."""
+        return self.filter(status__in=NOW_IN_FORCE, service__closed_on__lte=day)
+
+    def reopened(self, day: date) -> Self:
+        """Ended because their service closed, which has reopened since, and nobody has decided yet
+        whether it is to be suspended again.
+        """
+        decided_since = (
+            self.model.objects.filter(
+                service=OuterRef("service"), proposed_at__gt=OuterRef("lift_recorded_at")
+            )
+            .exclude(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.WITHDRAWN])
+            .values("pk")
+        )
+        return self.filter(
+            ~Exists(decided_since),
+            Q(service__closed_on=None) | Q(service__closed_on__gt=day),
+            is_ended_by_closure=True,
+            lifted_on__lte=day,
         )
 
     def to_come(self, day: date) -> Self:
