@@ -44,6 +44,7 @@ FORMAL_STEP = Workflow(
         # One manager closes a step, also the one who proposed it: the two that it needs stand
         # behind the decision that put it in force.
         Transition("close", (ISSUED,), FormalStepStatus.CLOSED, DECIDE, "close a formal step"),
+        Transition("hand-over", (PROPOSED, ISSUED), None, PROPOSE, "choose who leads"),
         Transition("write-letter", (ISSUED,), None, RECORD, RECORD_WORDS),
         Transition("add-file", (PROPOSED, ISSUED), None, RECORD, RECORD_WORDS),
         # In every state: a file may show a person who did not agree (UK GDPR, erasure).

@@ -251,6 +251,23 @@ def close(step_id: int, *, by: User, given: CloseStepInput, now: datetime) -> Fo
     return step
 
 
+@requires(FORMAL_STEP["hand-over"])
+@transaction.atomic
+def hand_over(step_id: int, *, by: User, lead: User, now: datetime) -> FormalStep:
+    """Another officer leads from now on.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
+    step = lock(step_id)
+    FORMAL_STEP.apply(step, "hand-over", by=by, now=now)
+    before, step.lead_officer = step.lead_officer_id, lead
+    step.save()
+    events.record(
+        "formal_step.handed_over", by=by, about=step, before={"lead": before}, after={"lead": lead.pk}
+    )
+    return step
+
+
 @requires(DECIDE)
 @transaction.atomic
 def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime) -> StepNotTaken:

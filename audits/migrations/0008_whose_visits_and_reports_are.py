@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Q
 
@@ -17,6 +18,18 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="visits",
                 to="audits.programmeentry",
+            ),
+        ),
+        migrations.AddField(
+            model_name="auditreport",
+            name="carried_on_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="carried on by",
             ),
         ),
         migrations.AddConstraint(

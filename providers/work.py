@@ -1,0 +1,44 @@
+"""Who leads on which services."""
+
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from core.models import User
+from core.work import HandingOver, Piece, Work, register_work
+from providers.actions import services
+from providers.models import Service
+
+SERVICES = "services"
+
+
+def held_by(person: User, day: date) -> list[Piece]:
+    return [
+        Piece(
+            label=str(service),
+            url=reverse("oversight:view-service", args=[service.pk]),
+            note=service.get_service_type_display(),
+            holder=person,
+            work=SERVICES,
+            pk=service.pk,
+        )
+        for service in Service.objects.open_on(day).filter(lead_officer=person)
+    ]
+
+
+def give(pk: int, by: User, to: User, _reason: str, _now: datetime) -> Service:
+    return services.change_lead(pk, by=by, lead=to)
+
+
+register_work(
+    Work(
+        SERVICES,
+        "service led",
+        "services led",
+        ("providers.view_service",),
+        held_by=held_by,
+        # As the form of a service offers: whoever makes its visits.
+        handing_over=HandingOver(Service, "lead_officer", "audits.record_visit", give),
+    ),
+    order=60,
+)
