@@ -114,9 +114,7 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     asked = mine & (theirs | plans)
     if user.has_perm("audits.moderate_audit"):
         # Nobody moderates an audit of their own, so it does not wait for them.
-        asked |= (
-            Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~Q(visit__officer=user)
-        )
+        asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~Q(visit__officer=user)
     waiting = (
         AuditReport.objects.filter(asked)
         .select_related("visit__service")

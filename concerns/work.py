@@ -1,13 +1,13 @@
 """What people have in hand of concerns, and what of it is late."""
 
-
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.urls import reverse
 from django.utils import timezone
 
 from concerns import actions
-from concerns.models import Concern
+from concerns.models import Concern, ConcernQuerySet
 from concerns.workflow import CHANGE
 from core.dates import datetime_in_words
 from core.models import User
@@ -60,7 +60,7 @@ register_work(
         held_by=held_by,
         late=late,
         late_title="Concerns without a first response",
-        handing_over=HandingOver(Concern, "allocated_to", CHANGE, give),
+        handing_over=HandingOver(Concern, attrgetter("allocated_to_id"), CHANGE, give),
     ),
     order=10,
 )

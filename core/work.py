@@ -5,6 +5,7 @@ is late is seen by whoever leads the team, and what a leaver had is handed over.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 
@@ -35,11 +36,11 @@ HandsOver = Callable[[int, User, User, str, datetime], object]
 @dataclass(frozen=True)
 class HandingOver:
     """How one row of a model goes to another person, and the permission that they must hold.
-    `field` names who has it.
+    `holder` gives the id of whoever has a row in hand, or None.
     """
 
     model: type[models.Model]
-    field: str
+    holder: Callable[[Any], int | None]
     may_hold: str
     give: HandsOver
 

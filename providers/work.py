@@ -1,6 +1,7 @@
 """Who leads on which services."""
 
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.urls import reverse
 
@@ -38,7 +39,9 @@ register_work(
         ("providers.view_service",),
         held_by=held_by,
         # As the form of a service offers: whoever makes its visits.
-        handing_over=HandingOver(Service, "lead_officer", "audits.record_visit", give),
+        handing_over=HandingOver(
+            Service, attrgetter("lead_officer_id"), "audits.record_visit", give
+        ),
     ),
     order=60,
 )

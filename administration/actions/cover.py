@@ -31,9 +31,9 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
 
     Raises `NotAllowed`: `permission-missing`, `in-past`, or as `core.cover.check_cover` does.
     """
-    # Both are held: whoever is away may be the deputy of another cover at this moment, so that A for
-    # B and B for A would both find the other one there. In the order of their ids, so that the two
-    # do not wait for each other.
+    # Both are held: whoever is away may become the deputy of another cover at this moment, so that
+    # A for B and B for A would both find the other one there. In the order of their ids, so that
+    # the two do not wait for each other.
     held = User.objects.select_for_update(of=("self",)).filter(
         pk__in=[given.person_id, given.deputy_id]
     )

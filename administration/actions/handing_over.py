@@ -79,7 +79,7 @@ def _hand_over(
         raise NotAllowed("not-handed-over", "This work is not handed over from here.")
     # Held first, so that who had it before is who has it now.
     held = locking.lock(way.model, pk)
-    before = getattr(held, f"{way.field}_id")
+    before = way.holder(held)
     rules.check_hold(to, way.may_hold, before)
     way.give(pk, by, to, reason, now)
     made = Handover.objects.create(

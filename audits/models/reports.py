@@ -25,9 +25,7 @@ class ReportQuerySet(models.QuerySet["AuditReport"]):
 
     def in_hand_of(self, person: models.Model) -> Self:
         """Those that wait for that person, as `in_hand` tells of one."""
-        return self.filter(
-            Q(carried_on_by=person) | Q(carried_on_by=None, visit__officer=person)
-        )
+        return self.filter(Q(carried_on_by=person) | Q(carried_on_by=None, visit__officer=person))
 
     def plan_due(self) -> Self:
         """Final, and its action plan is not agreed yet."""

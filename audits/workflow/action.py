@@ -14,6 +14,7 @@ from core.workflow import NotAllowed, Transition, Workflow
 NOT_BY_WHO_CLOSED = ("closed_by",)
 SAME_PERSON = "You closed this action, so someone else must verify it."
 
+
 def is_the_councils(action: Action, by: Any, now: datetime | None) -> None:
     """Raises `NotAllowed`: `provider-owns`."""
     if action.officer_id is None:

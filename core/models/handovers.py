@@ -61,6 +61,8 @@ class Handover(models.Model):
     @property
     def in_words(self) -> str:
         """`From Ana Smith to Ben Jones`."""
-        return f"From {self.from_person} to {self.to_person}" if self.from_person else (
-            f"To {self.to_person}"
+        return (
+            f"From {self.from_person} to {self.to_person}"
+            if self.from_person
+            else (f"To {self.to_person}")
         )

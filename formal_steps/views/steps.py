@@ -29,6 +29,7 @@ from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
 from formal_steps.rules import prompts, representations
 from formal_steps.rules import steps as rules
+from formal_steps.rules.deciding import decide_by
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
 from govuk.form_fields import ReasonForm, in_two_weeks
@@ -148,6 +149,9 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "caption": f"{step.service}. {EXEMPT}",
         "today": timezone.localdate(),
         "tasks": _tasks(step, request.user),
+        "decide_by": decide_by(step.proposed_at)
+        if step.status == FormalStepStatus.PROPOSED
+        else None,
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),

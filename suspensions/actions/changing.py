@@ -16,7 +16,7 @@ from core.models import User
 from core.workflow import requires
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import notified_recipients
-from suspensions.actions.record import list_recipients, lock
+from suspensions.actions.record import list_recipients, lock, promise_to_ask
 from suspensions.models import (
     Change,
     CorrectableField,
@@ -27,7 +27,7 @@ from suspensions.models import (
     SuspensionChangeKind,
     SuspensionKind,
 )
-from suspensions.rules import changing
+from suspensions.rules import changing, waiting
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -211,6 +211,7 @@ def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -
         about=suspension,
         after={"change": change.pk, "what": change.what},
     )
+    promise_to_ask(suspension, waiting.CHANGE, str(change.pk))
     return change
 
 

@@ -30,8 +30,8 @@ from suspensions.actions.record import (
     set_contracts_and_concerns,
     usual_recipients,
 )
-from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
-from suspensions.rules import lifting, steps, urgent
+from suspensions.models import AT_ONCE, Suspension, SuspensionKind, SuspensionStatus
+from suspensions.rules import lifting, steps
 from suspensions.workflow.suspension import SUSPENSION
 
 
@@ -130,10 +130,10 @@ def suspend_urgently(
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
-    The council's own teams (out of hours, brokerage, hospital discharge) are notified at once where
-    they have an address; the rest before it is confirmed. If nobody confirms in time it stays in
-    force, and managers are alerted every working day, after noon of the last day also the deputy,
-    and from the next morning the director. `recipients` None: the usual ones.
+    The council's own teams, authorities that place people there and CQC are notified at once where
+    they have an address; the rest at noon of the last day to confirm it. If nobody confirms in time
+    it stays in force, and managers are alerted every working day, after noon of the last day also
+    the deputy, and from the next morning the director. `recipients` None: the usual ones.
 
     Source: the council's policy for harm that cannot wait for a second manager; where an adult is
     at risk, the Care Act 2014 (section 42) has its own enquiry beside it.
@@ -169,7 +169,7 @@ def suspend_urgently(
     record_transition(
         "suspend-urgently", suspension, by=by, at=now, now=now, reason=given.summary, after=after
     )
-    at_once = [kind.value for kind in urgent.AT_ONCE]
+    at_once = [kind.value for kind in AT_ONCE]
     queue.add(
         names.NOTIFY_RECIPIENTS,
         suspension.pk,

@@ -15,7 +15,7 @@ from core.workflow import NotAllowed, requires
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import lock_recipient, record_outcome
 from suspensions.actions.record import RecipientInput, list_recipients, lock
-from suspensions.models import Recipient, Suspension, SuspensionStatus
+from suspensions.models import AT_ONCE, Recipient, Suspension, SuspensionStatus
 from suspensions.rules import notification as notification_rules
 from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
@@ -183,7 +183,13 @@ def add_recipient(suspension_id: int, *, by: User, given: RecipientInput) -> Rec
     events.record(
         "suspension.recipient_added", by=by, about=suspension, after={"recipient": added.pk}
     )
-    queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, notification.value, about=suspension)
+    # Of an urgent suspension that nobody has confirmed, one added recipient must not set off the
+    # email to everyone who is to wait.
+    kinds = [added.kind] if suspension.is_unconfirmed else []
+    if not suspension.is_unconfirmed or added.kind in AT_ONCE:
+        queue.add(
+            names.NOTIFY_RECIPIENTS, suspension.pk, notification.value, kinds, about=suspension
+        )
     return added
 
 

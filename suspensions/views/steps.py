@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from notifications.models import NotificationKind
 from providers.models import Service
-from suspensions.models import Suspension
-from suspensions.rules import urgent
+from suspensions.models import AT_ONCE, Suspension
 
 NOTIFYING = "We are notifying the recipients."
 # Suspensions are exempt matter: whoever reads them has both rights.
@@ -50,7 +49,7 @@ def who_is_notified(suspension: Suspension) -> dict[str, Any]:
             "notified_by"
         )
     )
-    tonight = [recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE]
+    tonight = [recipient for recipient in recipients if recipient.kind in AT_ONCE]
     return {
         "tonight": tonight,
         "tonight_moves": any(
@@ -60,6 +59,6 @@ def who_is_notified(suspension: Suspension) -> dict[str, Any]:
         "later": [
             recipient
             for recipient in recipients
-            if recipient.kind not in urgent.AT_ONCE and recipient.is_waiting
+            if recipient.kind not in AT_ONCE and recipient.is_waiting
         ],
     }

@@ -41,10 +41,13 @@ def test_two_who_make_the_council_at_once_get_one_profile_and_a_sentence(person,
         if field.editable and not field.primary_key
     }
     CouncilProfile.objects.all().delete()
-    assert at_once(
-        lambda: actions.save_council(by=admin, values=values),
-        lambda: actions.save_council(by=admin, values=values | {"name": "Another council"}),
-    ) == "taken"
+    assert (
+        at_once(
+            lambda: actions.save_council(by=admin, values=values),
+            lambda: actions.save_council(by=admin, values=values | {"name": "Another council"}),
+        )
+        == "taken"
+    )
     assert CouncilProfile.current().name == council.name
 
 
@@ -52,19 +55,22 @@ def test_two_who_add_the_same_similar_council_at_once_get_one_and_a_sentence(per
     admin = person("Administrator")
 
     def add():
-        actions.save_council_row(
-            Comparator(), by=admin, values={"name": "Otherwhere", "code": ""}
-        )
+        actions.save_council_row(Comparator(), by=admin, values={"name": "Otherwhere", "code": ""})
 
     assert at_once(add, add) == "taken"
 
 
 def test_a_row_that_was_removed_meanwhile_is_not_brought_back_by_a_change(person, council):
     admin, row = person("Administrator"), Comparator.objects.create(name="Otherwhere")
-    assert at_once(
-        lambda: actions.remove_council_row(Comparator.objects.get(pk=row.pk), by=admin),
-        lambda: actions.save_council_row(row, by=admin, values={"name": "Elsewhere", "code": ""}),
-    ) == "removed"
+    assert (
+        at_once(
+            lambda: actions.remove_council_row(Comparator.objects.get(pk=row.pk), by=admin),
+            lambda: actions.save_council_row(
+                row, by=admin, values={"name": "Elsewhere", "code": ""}
+            ),
+        )
+        == "removed"
+    )
     assert not Comparator.objects.exists()
 
 
@@ -106,6 +112,4 @@ def contract(council):
         client_group="ageing_well",
         district=District.objects.get(name="Northmarsh"),
     )
-    return Contract.objects.create(
-        service=service, reference="QMM-1", starts_on=date(2025, 4, 1)
-    )
+    return Contract.objects.create(service=service, reference="QMM-1", starts_on=date(2025, 4, 1))
