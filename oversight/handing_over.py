@@ -9,6 +9,7 @@ from administration.actions import handing_over as actions
 from core.models import User
 from core.permissions import Request, require_permission
 from core.work import WORK, held_by, late_on
+from core.workflow import NotAllowed
 from govuk.form_fields import people_able
 from govuk.form_page import bind, form_page
 from oversight.forms import HandAllOverForm, HandOverForm
@@ -47,7 +48,9 @@ def view_work(request: Request, person_id: int) -> HttpResponse:
         cancel_url=reverse("oversight:list-late-work"),
         person=person,
         held=[(kind, [(piece, hand_over_url(piece)) for piece in kind.pieces]) for kind in held],
-        can_hand_over=any(kind.work.handing_over for kind in held),
+        why_not=None
+        if any(kind.work.handing_over for kind in held)
+        else NotAllowed("nothing-held", f"{person} has nothing in hand that is handed over here."),
     )
 
 

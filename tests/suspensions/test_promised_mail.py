@@ -64,12 +64,8 @@ class TestMail:
         broken = tmp_path / "suspensions" / "mail"
         broken.mkdir(parents=True)
         (broken / "suspension.txt").write_text("{% load nothing_of_that_name %}")
-        settings.TEMPLATES = [
-            {
-                **django_settings.TEMPLATES[0],
-                "DIRS": [tmp_path, *django_settings.TEMPLATES[0]["DIRS"]],
-            }
-        ]
+        engine = django_settings.TEMPLATES[0]
+        settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
         send_until_given_up(provider)
         assert not mail.outbox
         assert provider.state == "Email failed, contact them"
