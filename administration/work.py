@@ -1,5 +1,6 @@
 """For whom people stand in."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.urls import reverse
@@ -9,18 +10,18 @@ from core.models import Cover, User
 from core.work import Piece, Work, register_work
 
 
-def held_by(person: User, day: date) -> list[Piece]:
-    """Covers of today and later in which the person is the deputy."""
-    covers = Cover.objects.filter(deputy=person, ended_at=None, until_on__gte=day)
+def held_by(people: Collection[User], day: date) -> list[Piece]:
+    """Covers of today and later in which they are the deputy."""
+    covers = Cover.objects.filter(deputy__in=people, ended_at=None, until_on__gte=day)
     return [
         Piece(
             label=f"Stands in for {cover.person}",
             url=reverse("set-cover"),
             note=f"{day_in_words(cover.from_on)} to {day_in_words(cover.until_on)}",
-            holder=person,
+            holder=cover.deputy,
             since=cover.from_on,
         )
-        for cover in covers.select_related("person")
+        for cover in covers.select_related("person", "deputy")
     ]
 
 

@@ -2,6 +2,7 @@
 is late.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from operator import attrgetter
 from urllib.parse import urlencode
@@ -50,8 +51,8 @@ RESTS = 5
 # Visits
 
 
-def visits_held(person: User, _day: date) -> list[Piece]:
-    return _visits(Visit.objects.waiting().filter(officer=person))
+def visits_held(people: Collection[User], _day: date) -> list[Piece]:
+    return _visits(Visit.objects.waiting().filter(officer__in=people))
 
 
 def visits_late(day: date) -> list[Piece]:
@@ -81,9 +82,9 @@ def give_visit(pk: int, by: User, to: User, _reason: str, now: datetime) -> Visi
 # The programme
 
 
-def entries_held(person: User, day: date) -> list[Piece]:
+def entries_held(people: Collection[User], day: date) -> list[Piece]:
     """Places of this year and later of which no audit has begun."""
-    entries = ProgrammeEntry.objects.filter(year__gte=year_of(day), officer=person)
+    entries = ProgrammeEntry.objects.filter(year__gte=year_of(day), officer__in=people)
     return _entries(day, entries.filter(left_out_reason=""), late=False)
 
 
@@ -153,11 +154,11 @@ def _plan_url(service: Service, day: date) -> str:
 # Reports and plans
 
 
-def reports_held(person: User, _day: date) -> list[Piece]:
+def reports_held(people: Collection[User], _day: date) -> list[Piece]:
     open_ones = AuditReport.objects.filter(
         ~Q(status=ReportStatus.FINAL) | Q(plan_due_on__isnull=False, plan_agreed_on=None)
     )
-    return _reports(open_ones.in_hand_of(person))
+    return _reports(open_ones.in_hand_of(people))
 
 
 def reports_late(day: date) -> list[Piece]:
@@ -210,18 +211,20 @@ def give_report(pk: int, by: User, to: User, _reason: str, now: datetime) -> Aud
 # Actions and meetings
 
 
-def actions_held(person: User, _day: date) -> list[Piece]:
+def actions_held(people: Collection[User], _day: date) -> list[Piece]:
     return [
         Piece(
             label=f"{action.service}: {action.text[:80]}",
             url=reverse("audits:view-action", args=[action.pk]),
             note=f"Due {day_in_words(action.due_on)}",
-            holder=person,
+            holder=action.officer,
             since=action.due_on,
             work=ACTIONS,
             pk=action.pk,
         )
-        for action in Action.objects.open().filter(officer=person).select_related("service")
+        for action in Action.objects.open()
+        .filter(officer__in=people)
+        .select_related("service", "officer")
     ]
 
 
@@ -229,8 +232,8 @@ def give_action(pk: int, by: User, to: User, _reason: str, now: datetime) -> Act
     return handing_over.hand_over_action(pk, by=by, to=to, now=now)
 
 
-def meetings_held(person: User, _day: date) -> list[Piece]:
-    return _meetings(ReviewMeeting.objects.waiting().filter(officer=person))
+def meetings_held(people: Collection[User], _day: date) -> list[Piece]:
+    return _meetings(ReviewMeeting.objects.waiting().filter(officer__in=people))
 
 
 def meetings_late(day: date) -> list[Piece]:
@@ -256,11 +259,11 @@ def give_meeting(pk: int, by: User, to: User, _reason: str, _now: datetime) -> R
     return handing_over.hand_over_meeting(pk, by=by, to=to)
 
 
-def drafts_held(person: User, _day: date) -> list[Piece]:
-    drafts = Template.objects.filter(status=TemplateStatus.DRAFT, created_by=person)
+def drafts_held(people: Collection[User], _day: date) -> list[Piece]:
+    drafts = Template.objects.filter(status=TemplateStatus.DRAFT, created_by__in=people)
     return [
-        Piece(str(draft), reverse("audits:view-template", args=[draft.pk]), holder=person)
-        for draft in drafts
+        Piece(str(draft), reverse("audits:view-template", args=[draft.pk]), holder=draft.created_by)
+        for draft in drafts.select_related("created_by")
     ]
 
 

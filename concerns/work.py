@@ -1,5 +1,6 @@
 """What people have in hand of concerns, and what of it is late."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -14,8 +15,8 @@ from core.models import User
 from core.work import HandingOver, Piece, Work, register_work
 
 
-def held_by(person: User, _day: date) -> list[Piece]:
-    return _pieces(Concern.objects.open().filter(allocated_to=person))
+def held_by(people: Collection[User], _day: date) -> list[Piece]:
+    return _pieces(Concern.objects.open().filter(allocated_to__in=people))
 
 
 def late(_day: date) -> list[Piece]:

@@ -2,7 +2,7 @@
 is late is seen by whoever leads the team, and what a leaver had is handed over.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ class HandingOver:
 class Work:
     """A kind of work.
 
-    `held_by` are the pieces that a person has in hand on a day; `late` those of the whole team that
+    `held_by` are the pieces that these people have in hand on a day; `late` those of the whole team that
     are late on it, under `late_title`. `one` and `several` name a piece and more. Without
     `handing_over`, `instead` says what becomes of it when somebody leaves.
     """
@@ -58,7 +58,7 @@ class Work:
     one: str
     several: str
     permissions: tuple[str, ...]
-    held_by: Callable[[User, date], Sequence[Piece]] | None = None
+    held_by: Callable[[Collection[User], date], Sequence[Piece]] | None = None
     late: Callable[[date], Sequence[Piece]] | None = None
     late_title: str = ""
     handing_over: HandingOver | None = None
@@ -97,8 +97,27 @@ def register_work(work: Work, *, order: int) -> Work:
 def held_by(person: User, day: date) -> list[Pieces]:
     """All that a person has in hand, by its kind; kinds without any are left out."""
     return _with_pieces(
-        (work, work.held_by(person, day)) for work in WORK if work.held_by is not None
+        (work, work.held_by([person], day)) for work in WORK if work.held_by is not None
     )
+
+
+def held_by_each(people: Collection[User], day: date) -> dict[int, list[Pieces]]:
+    """What each of these people has in hand that can be handed over, by their id; one question for
+    each kind, however many people there are.
+    """
+    found: dict[int, list[Pieces]] = {}
+    if not people:
+        return found
+    for work in WORK:
+        if work.held_by is None or work.handing_over is None:
+            continue
+        theirs: dict[int, list[Piece]] = {}
+        for piece in work.held_by(people, day):
+            if piece.holder is not None:
+                theirs.setdefault(piece.holder.pk, []).append(piece)
+        for pk, pieces in theirs.items():
+            found.setdefault(pk, []).extend(_with_pieces([(work, pieces)]))
+    return found
 
 
 def late_on(day: date, seen_by: User) -> list[Pieces]:

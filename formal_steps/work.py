@@ -1,5 +1,6 @@
 """What people have in hand of formal steps, and which proposals wait for too long."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -18,10 +19,10 @@ from formal_steps.rules.deciding import decide_by
 STEPS = "formal-steps"
 
 
-def held_by(person: User, _day: date) -> list[Piece]:
-    """Those that the person leads, proposed or in force."""
+def held_by(people: Collection[User], _day: date) -> list[Piece]:
+    """Those that they lead, proposed or in force."""
     led = FormalStep.objects.filter(
-        lead_officer=person, status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED]
+        lead_officer__in=people, status__in=[FormalStepStatus.PROPOSED, FormalStepStatus.ISSUED]
     )
     return _pieces(led)
 

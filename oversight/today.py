@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, today_card
-from core.work import Piece, Pieces, held_by, late_on
+from core.work import Piece, Pieces, held_by_each, late_on
 
 HAND_OVER = ("core.hand_over_work", "core.read_exempt")
 OF_A_KIND = 2
@@ -81,9 +81,6 @@ def with_work_left(today: date) -> list[tuple[User, list[Pieces]]]:
     """Everyone whose account is closed with the work that is still in their hands and can be handed
     over.
     """
-    closed = User.objects.filter(is_active=False).order_by("name_key")
-    found = (
-        (person, [kind for kind in held_by(person, today) if kind.work.handing_over])
-        for person in closed
-    )
-    return [(person, kinds) for person, kinds in found if kinds]
+    closed = list(User.objects.filter(is_active=False).order_by("name_key"))
+    held = held_by_each(closed, today)
+    return [(person, held[person.pk]) for person in closed if person.pk in held]

@@ -1,5 +1,6 @@
 """Who leads on which services."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -13,17 +14,19 @@ from providers.models import Service
 SERVICES = "services"
 
 
-def held_by(person: User, day: date) -> list[Piece]:
+def held_by(people: Collection[User], day: date) -> list[Piece]:
     return [
         Piece(
             label=str(service),
             url=reverse("oversight:view-service", args=[service.pk]),
             note=service.get_service_type_display(),
-            holder=person,
+            holder=service.lead_officer,
             work=SERVICES,
             pk=service.pk,
         )
-        for service in Service.objects.open_on(day).filter(lead_officer=person)
+        for service in Service.objects.open_on(day)
+        .filter(lead_officer__in=people)
+        .select_related("lead_officer")
     ]
 
 

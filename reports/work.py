@@ -1,5 +1,6 @@
 """Papers that people have begun."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.urls import reverse
@@ -10,18 +11,18 @@ from core.work import Piece, Work, register_work
 from reports.models import Paper
 
 
-def held_by(person: User, day: date) -> list[Piece]:
-    """Unfinished papers that the person began, for a meeting to come."""
-    papers = Paper.objects.unfinished().filter(started_by=person, meeting_on__gte=day)
+def held_by(people: Collection[User], day: date) -> list[Piece]:
+    """Unfinished papers that they began, for a meeting to come."""
+    papers = Paper.objects.unfinished().filter(started_by__in=people, meeting_on__gte=day)
     return [
         Piece(
             label=str(paper),
             url=reverse("reports:view-paper", args=[paper.pk]),
             note=f"Meeting on {day_in_words(paper.meeting_on)}",
-            holder=person,
+            holder=paper.started_by,
             since=paper.meeting_on,
         )
-        for paper in papers
+        for paper in papers.select_related("started_by")
     ]
 
 

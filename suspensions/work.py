@@ -1,5 +1,6 @@
 """What people have in hand of suspensions, and which proposals wait for too long."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -24,9 +25,9 @@ WORDS = {
 }
 
 
-def held_by(person: User, _day: date) -> list[Piece]:
-    """Those that the person leads: proposed, in force, or over and still to review."""
-    led = Suspension.objects.filter(lead_officer=person).filter(
+def held_by(people: Collection[User], _day: date) -> list[Piece]:
+    """Those that they lead: proposed, in force, or over and still to review."""
+    led = Suspension.objects.filter(lead_officer__in=people).filter(
         Q(status__in=[SuspensionStatus.PROPOSED, SuspensionStatus.IN_FORCE])
         | Q(status=SuspensionStatus.LIFT_PROPOSED)
         | Q(status=SuspensionStatus.LIFTED, review_on__isnull=False)
@@ -36,12 +37,12 @@ def held_by(person: User, _day: date) -> list[Piece]:
             label=suspension.scope,
             url=_page(suspension),
             note=suspension.get_status_display(),
-            holder=person,
+            holder=suspension.lead_officer,
             since=suspension.review_on,
             work=SUSPENSIONS,
             pk=suspension.pk,
         )
-        for suspension in led.select_related("service", "unit")
+        for suspension in led.select_related("service", "unit", "lead_officer")
     ]
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -23,9 +24,12 @@ class ReportQuerySet(models.QuerySet["AuditReport"]):
     def unfinished(self) -> Self:
         return self.exclude(status=ReportStatus.FINAL)
 
-    def in_hand_of(self, person: models.Model) -> Self:
-        """Those that wait for that person, as `in_hand` tells of one."""
-        return self.filter(Q(carried_on_by=person) | Q(carried_on_by=None, visit__officer=person))
+    def in_hand_of(self, people: Iterable[models.Model]) -> Self:
+        """Those that wait for these people, as `in_hand` tells of one."""
+        people = list(people)
+        return self.filter(
+            Q(carried_on_by__in=people) | Q(carried_on_by=None, visit__officer__in=people)
+        )
 
     def plan_due(self) -> Self:
         """Final, and its action plan is not agreed yet."""

@@ -4,7 +4,9 @@ No server: the browser's requests are answered by Django's own client, which see
 the walk and undoes what it wrote.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,8 +86,16 @@ def faults(page: Page, found: dict[str, str]) -> list[str]:
     wrong = []
     for name, address in sorted(found.items()):
         page.goto(address)
+        if folder := os.environ.get("SCREENSHOTS"):
+            _keep(page, Path(folder) / name.replace(":", "-"))
         wrong += [f"{name} ({address}): {breach}" for breach in violations(page)]
     return wrong
+
+
+def _keep(page: Page, file: Path) -> None:
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=f"{file}-{width}.png", full_page=True)
 
 
 @pytest.mark.deep

@@ -286,8 +286,8 @@ def test_a_plan_that_is_overdue_goes_to_another_and_the_audit_stays_whose_it_was
     handing_over.hand_over("reports", report.pk, by=manager, given=given, now=now)
     report.refresh_from_db()
     assert (report.carried_on_by, report.visit.officer) == (other, person("Officer"))
-    assert [each.pk for each in AuditReport.objects.in_hand_of(other)] == [report.pk]
-    assert not AuditReport.objects.in_hand_of(person("Officer")).exists()
+    assert [each.pk for each in AuditReport.objects.in_hand_of([other])] == [report.pk]
+    assert not AuditReport.objects.in_hand_of([person("Officer")]).exists()
 
 
 # A leaver
