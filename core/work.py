@@ -49,8 +49,8 @@ class HandingOver:
 class Work:
     """A kind of work.
 
-    `held_by` are the pieces that these people have in hand on a day; `late` those of the whole team that
-    are late on it, under `late_title`. `one` and `several` name a piece and more. Without
+    `held_by` are the pieces that these people have in hand on a day; `late` those of the whole team
+    that are late on it, under `late_title`. `one` and `several` name a piece and more. Without
     `handing_over`, `instead` says what becomes of it when somebody leaves.
     """
 
