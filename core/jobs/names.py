@@ -92,13 +92,13 @@ ASK_TO_CONFIRM = JobKind(
     "The email was not sent: ask them by telephone.",
     is_exempt=True,
 )
-# Tried for some hours alone: the proposal waits, and a page says that nobody was told.
+# Tried for two hours: then the page of the proposal says that nobody was asked.
 ASK_TO_DECIDE = JobKind(
     "suspensions.ask-to-decide",
     Lane.MESSAGES,
     ASK_TO_DECIDE_WORDS,
     ASK_TO_DECIDE_INSTEAD,
-    attempts=5,
+    attempts=8,
     is_exempt=True,
 )
 ASK_TO_DECIDE_STEP = JobKind(
@@ -106,7 +106,7 @@ ASK_TO_DECIDE_STEP = JobKind(
     Lane.MESSAGES,
     ASK_TO_DECIDE_WORDS,
     ASK_TO_DECIDE_INSTEAD,
-    attempts=5,
+    attempts=8,
     is_exempt=True,
 )
 MAKE_LETTER = JobKind(
