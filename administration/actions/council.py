@@ -2,16 +2,16 @@
 
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from core import events
-from core.models import Comparator, CouncilProfile, District, Locality, RegionAuthority, User
+from core.models import CouncilProfile, User
 from core.taken import refused_if_taken
 from core.workflow import NotAllowed, requires
 
-CouncilRow = District | Locality | RegionAuthority | Comparator
-R = TypeVar("R", District, Locality, RegionAuthority, Comparator)
+# A district, a locality, an authority of the region or a similar council.
+R = TypeVar("R", bound=models.Model)
 
 
 @requires("core.change_councilprofile")
@@ -73,7 +73,7 @@ def save_council_row(row: R, *, by: User, values: dict[str, Any]) -> R:
 
 @requires("core.change_councilprofile")
 @transaction.atomic
-def remove_council_row(row: CouncilRow, *, by: User) -> None:
+def remove_council_row(row: models.Model, *, by: User) -> None:
     """Remove a row of the council's lists that nothing uses.
 
     Raises `NotAllowed`: `permission-missing`, `removed`, `in-use` when something does.
