@@ -140,8 +140,8 @@ def re_audits(first: date, last: date, services: Sequence[int] | None = None) ->
         reports = reports.filter(visit__service__in=services)
     # The last one of each service alone: a later audit has answered what an earlier one asked for.
     latest = (
-        reports.order_by("visit__service", "-final_on", "-pk")
-        .distinct("visit__service")
+        reports.order_by("visit__service_id", "-final_on", "-pk")
+        .distinct("visit__service_id")
         .values("pk")
     )
     due = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from core.models import User
 from formal_steps.rules.deciding import decide_by
@@ -52,4 +52,5 @@ def what_waits(
 
 
 def _waiting(what: str, by: User, at: datetime) -> Waiting:
-    return Waiting(what, at.isoformat(), by, at)
+    # In one zone: the same moment is written otherwise before it was stored and after.
+    return Waiting(what, at.astimezone(UTC).isoformat(), by, at)

@@ -20,7 +20,7 @@ NOW = timezone.now()
 
 def test_two_who_stand_in_for_each_other_at_once_are_not_both_taken(person, council):
     first, second = person("Manager", "first"), person("Manager", "second")
-    admin = person("Administrator")
+    admin = person("Manager", "third")
     day = timezone.localdate(NOW) + timedelta(days=3)
 
     def away(who, deputy):

@@ -15,6 +15,7 @@ import pytest
 import redis
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core import readiness
 from core.jobs.models import Job
@@ -105,7 +106,8 @@ def test_an_urgent_suspension_asks_nothing_of_the_broker(silent, settings, perso
     client = Client()
     client.force_login(person("Manager"))
     url = reverse("suspensions:suspend-service-now", args=[service.pk])
-    response = client.post(url, {"kind": "full", "summary": "Two people were harmed."})
+    answer = {"kind": "full", "summary": "Two people were harmed."}
+    response = client.post(url, answer | {"in_force_from": timezone.localdate().isoformat()})
     assert response.status_code == 302, response.context["form"].errors
     # Who is promised an email is a row; nobody knocked at the broker.
     assert Job.objects.filter(kind="suspensions.ask-to-confirm").exists()

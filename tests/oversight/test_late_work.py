@@ -189,6 +189,8 @@ def due_again(service, person, now, today):
         good_from=70,
         improvement_from=50,
         created_at=now,
+        published_at=now,
+        published_by=other,
     )
     visited_on = today - timedelta(days=100)
     visit = Visit.objects.create(
