@@ -1,4 +1,8 @@
-"""What is sent to a person about their own account. It says nothing of what they work on."""
+"""What is sent to a person about their account, and of work that they take over. It names nothing
+that they work on.
+"""
+
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,6 +14,22 @@ SUBJECTS = {
     "guessed": "Wrong passwords for your carequality account",
     "unlocked": "You can sign in to carequality without waiting",
 }
+
+
+def handed_over(to: User, what: Iterable[str]) -> EmailMessage:
+    """Tell a person what they take over, by number and kind alone: what it is about is exempt, and
+    is read after signing in.
+    """
+    body = render_to_string(
+        "administration/mail/handed_over.txt",
+        {"person": to, "what": list(what), "council": CouncilProfile.current()},
+    )
+    return EmailMessage(
+        subject="Work has been handed over to you",
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to.email],
+    )
 
 
 def about_account(person: User, what: str) -> EmailMessage:

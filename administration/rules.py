@@ -72,3 +72,18 @@ def check_reactivate(person: User) -> None:
     """Raises `NotAllowed`: `already-open`."""
     if person.is_active:
         raise NotAllowed("already-open", f"The account of {person} is already open.")
+
+
+def check_hold(to: User, permission: str, holder_id: int | None) -> None:
+    """Whether that person can have a piece of work in hand, which another has now.
+
+    Raises `NotAllowed`: `cannot-hold`, `holds-already`.
+    """
+    if not to.is_active or not to.has_perm(permission):
+        raise NotAllowed(
+            "cannot-hold",
+            f"{to} does not have the right to do all of this. Choose someone else.",
+            "to",
+        )
+    if to.pk == holder_id:
+        raise NotAllowed("holds-already", f"{to} has this already. Choose someone else.", "to")

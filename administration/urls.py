@@ -1,6 +1,6 @@
 from django.urls import path
 
-from administration.views import council, cover, health, people, signing_in
+from administration.views import council, cover, health, jobs, people, signing_in
 
 urlpatterns = [
     path("", signing_in.home, name="home"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/<int:person_id>/unlock/", people.unlock_person, name="unlock-person"),
     path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate-person"),
     path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate-person"),
+    path("jobs/<int:job_id>/settle/", jobs.settle_job, name="settle-job"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

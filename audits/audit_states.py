@@ -1,10 +1,12 @@
 """What is known of many services at once: the programme and the bands are decided by it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from audits.models import AuditReport, ProgrammeEntry, Visit
 from audits.models.annotations import services_with_audits
@@ -109,3 +111,61 @@ def state_of(entry: ProgrammeEntry, visit: Visit | None, today: date) -> AuditSt
     if min(entry.due_on, visit.planned_for if visit else entry.due_on) < today:
         return AuditState.SLIPPED
     return AuditState.PLANNED if visit is not None else AuditState.TO_PLAN
+
+
+@dataclass(frozen=True)
+class ReAudit:
+    """The audit that the last final rating of a service asks for: by when, and the visit that is
+    planned for it, if one is.
+    """
+
+    service: Service
+    due_on: date
+    visit: Visit | None
+
+    def is_late_on(self, day: date) -> bool:
+        """Its day has come, or that of its visit, and it has not begun."""
+        begun = self.visit is not None and self.visit.visited_on is not None
+        planned_for = self.visit.planned_for if self.visit else self.due_on
+        return not begun and min(self.due_on, planned_for) < day
+
+
+def re_audits(first: date, last: date, services: Sequence[int] | None = None) -> list[ReAudit]:
+    """The audits that are due again between these days by the last final rating of an open service.
+
+    The programme gives a service one place a year: a service that required improvement is due
+    again within the same year, which no place of it says.
+    """
+    reports = AuditReport.objects.filter(status="final", visit__template__beside_main=False)
+    if services is not None:
+        reports = reports.filter(visit__service__in=services)
+    # The last one of each service alone: a later audit has answered what an earlier one asked for.
+    latest = (
+        reports.order_by("visit__service_id", "-final_on", "-pk")
+        .distinct("visit__service_id")
+        .values("pk")
+    )
+    due = (
+        AuditReport.objects.filter(pk__in=latest, next_due_on__range=(first, last))
+        .exclude(visit__service__closed_on__lte=F("next_due_on"))
+        .select_related("visit__service__lead_officer")
+        .order_by("next_due_on", "pk")
+    )
+    found = list(due)
+    after: dict[int, list[Visit]] = {}
+    for visit in (
+        Visit.objects.filter(service__in=[each.visit.service_id for each in found], kind="annual")
+        .exclude(status="cancelled")
+        .select_related("officer")
+        .order_by("planned_for", "pk")
+    ):
+        after.setdefault(visit.service_id, []).append(visit)
+    result = []
+    for report in found:
+        later = [one for one in after.get(report.visit.service_id, ()) if one.pk != report.visit_id]
+        # Completed since: its own report, when that is final, says when the next one is due.
+        if any(one.is_completed and one.day > report.visit.day for one in later):
+            continue
+        waiting = next((one for one in later if one.is_waiting), None)
+        result.append(ReAudit(report.visit.service, cast("date", report.next_due_on), waiting))
+    return result

@@ -106,7 +106,7 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     """
     if not user.has_perms(["audits.record_visit", "audits.view_visit", "core.read_exempt"]):
         return None
-    mine = Q(visit__officer=user)
+    mine = Q(carried_on_by=user) | Q(carried_on_by=None, visit__officer=user)
     theirs = Q(status__in=[ReportStatus.TO_SEND, ReportStatus.RETURNED]) | Q(
         status=ReportStatus.WITH_PROVIDER, comments_by__lt=today
     )
@@ -114,7 +114,7 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     asked = mine & (theirs | plans)
     if user.has_perm("audits.moderate_audit"):
         # Nobody moderates an audit of their own, so it does not wait for them.
-        asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~mine
+        asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~Q(visit__officer=user)
     waiting = (
         AuditReport.objects.filter(asked)
         .select_related("visit__service")

@@ -28,6 +28,7 @@ OFFERED_IN = (
     "open_items",
     "brief",
     "own_words",
+    "work",
     "tasks",
 )
 

@@ -61,6 +61,7 @@ MANAGER = [
     "suspensions.propose_suspension",
     "suspensions.decide_suspension",
     "core.change_cover",
+    "core.hand_over_work",
     "reports.release_paper",
     "reports.read_exempt_paper",
     "reports.release_name",

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.urls import reverse
+
 from core.dates import moment_in_words
 from core.jobs import showing
 from core.models import User
@@ -21,6 +23,8 @@ def not_done(user: User, _today: date) -> TodayCard | None:
             label=job.words,
             url=showing.page_of(user, job),
             note=f"{job.instead} We stopped trying on {moment_in_words(job.given_up_at)}.",
+            act_label="Say that it is done",
+            act_url=reverse("settle-job", args=[job.pk]),
             mark="Not done",
             mark_colour="red",
         )

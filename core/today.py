@@ -14,7 +14,7 @@ from core.registration import Registry
 @dataclass(frozen=True)
 class TodayItem:
     """One thing with its link. `mark` is a word that stands beside it in a colour, such as Lowered
-    in red.
+    in red; `act_label` and `act_url` a step that is taken from here.
     """
 
     label: str
@@ -23,6 +23,8 @@ class TodayItem:
     late: bool = False
     mark: str = ""
     mark_colour: str = "grey"
+    act_label: str = ""
+    act_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from core.models import User
 from core.today import TodayCard, TodayItem, today_card
 from formal_steps.models import FormalStep, Policy, StepReviewRequest
 from formal_steps.permissions import DECIDE, RECORD, SEE
+from formal_steps.rules.deciding import decide_by
 from formal_steps.rules.prompts import prompts_of_all
 
 MOST = 8
@@ -59,7 +60,15 @@ def formal_steps(user: User, today: date) -> TodayCard | None:
             .exclude(reasons_by__contains=[user.pk])
             .order_by("proposed_at")
         )
-        items += [_item(step, f"Proposed by {step.proposed_by}") for step in waiting]
+        items += [
+            _item(
+                step,
+                f"Proposed by {step.proposed_by}, decide by"
+                f" {day_in_words(decide_by(step.proposed_at))}",
+                late=decide_by(step.proposed_at) < today,
+            )
+            for step in waiting
+        ]
     else:
         due = due.filter(lead_officer=user)
     items += [

@@ -64,6 +64,7 @@ FORMAL_STEP = Workflow(
         # One manager closes a step, also the one who proposed it: the two that it needs stand
         # behind the decision that put it in force.
         Transition("close", (ISSUED,), CLOSED, DECIDE, "close a formal step"),
+        Transition("hand-over", (PROPOSED, ISSUED), None, PROPOSE, "choose who leads"),
         Transition("write-letter", (ISSUED,), None, RECORD, RECORD_WORDS),
         # Also of one that is closed: the provider may ask afterwards.
         Transition("put", (PROPOSED, ISSUED, CLOSED), None, RECORD, RECORD_WORDS),

@@ -41,6 +41,7 @@ class How(models.TextChoices):
 
 
 NO_EMAIL = "no email address"
+TO_BE_SENT = "Email to be sent"
 
 
 def name_and_means(name: str, email: str) -> str:
@@ -107,7 +108,7 @@ class AbstractRecipient(models.Model):
             return "Email failed, we will try again"
         if self.outcome:
             return "Email failed, contact them"
-        return "Email to be sent" if self.email else "Contact them"
+        return TO_BE_SENT if self.email else "Contact them"
 
     @property
     def state_colour(self) -> str:

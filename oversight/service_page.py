@@ -4,11 +4,12 @@ it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from audits.audit_states import ReAudit, re_audits
 from audits.models import Action, Visit
 from concerns.models import Concern
 from core.dates import day_in_words
@@ -52,6 +53,8 @@ class ServicePage:
     concerns: Sequence[Concern]
     timeline: Sequence[TimelineEntry]
     next_things: Sequence[NextThing]
+    # The audit that the last rating asks for within a year, for those who see audits.
+    again: ReAudit | None = None
     not_linked: str = "This service is not linked to a CQC location today."
 
     @property
@@ -88,6 +91,7 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
         suspensions=list(suspensions) if sections.suspensions else [],
         formal_steps=list(service.formal_steps.all()) if sections.formal_steps else [],
         visits=list(visits) if sections.audits else [],
+        again=_due_again(service, day) if sections.audits and not is_closed else None,
         actions=list(actions) if sections.audits else [],
         concerns=list(concerns) if sections.concerns else [],
         timeline=timeline(service, sections),
@@ -100,6 +104,12 @@ def service_page(service: Service, user: User, day: date) -> ServicePage:
             in_full=any(not each.unit_id and each.is_firm for each in in_force),
         ),
     )
+
+
+def _due_again(service: Service, day: date) -> ReAudit | None:
+    # From the first day that a rating can have set, to a year ahead.
+    found = re_audits(date.min, day + timedelta(days=365), [service.pk])
+    return found[0] if found else None
 
 
 def facts(service: Service) -> list[tuple[str, object]]:

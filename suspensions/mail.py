@@ -15,6 +15,7 @@ from notifications.letters import content_of
 from notifications.models import MessageTemplate, NotificationKind, RecipientKind
 from suspensions.models import Recipient, Suspension
 from suspensions.rules import messages
+from suspensions.rules.waiting import Waiting
 
 SUBJECTS = {
     NotificationKind.SUSPENSION: "No new placements",
@@ -87,14 +88,33 @@ def to_recipient(recipient: Recipient) -> EmailMessage:
     return message
 
 
-def to_alert(suspension: Suspension, people: Iterable[User], *, overdue: bool) -> EmailMessage:
+def to_deciders(proposal: Waiting, people: Iterable[User], *, is_late: bool) -> EmailMessage:
+    """Ask these people to decide a proposal. Names no service; nobody is on it when none has an
+    address.
+    """
+    return EmailMessage(
+        subject="Overdue: a proposal is waiting for a decision"
+        if is_late
+        else "A proposal is waiting for your decision",
+        body=render_to_string(
+            "suspensions/mail/decide.txt", {"proposal": proposal, "is_late": is_late}
+        ),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        bcc=sorted({person.email for person in people if person.email}),
+    )
+
+
+def to_alert(
+    suspension: Suspension, people: Iterable[User], *, overdue: bool, tells_rest: bool
+) -> EmailMessage:
     """Ask these people to confirm. Names no service; nobody is on it when none has an address."""
     return EmailMessage(
         subject="Overdue: a suspension has not been confirmed"
         if overdue
         else "A suspension is waiting for you to confirm",
         body=render_to_string(
-            "suspensions/mail/confirm.txt", {"suspension": suspension, "overdue": overdue}
+            "suspensions/mail/confirm.txt",
+            {"suspension": suspension, "overdue": overdue, "tells_rest": tells_rest},
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,
         bcc=sorted({person.email for person in people if person.email}),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from core.jobs import handlers, names
 from core.jobs.models import Job
 from notifications.actions import letters
-from suspensions.actions import alerting, sending
+from suspensions.actions import alerting, asking, sending
 from suspensions.models import SuspensionLetter
 
 SEE = ("suspensions.view_suspension", "core.read_exempt")
@@ -27,6 +27,11 @@ def notify_recipient(recipient_id: int) -> None:
 @handlers.job(names.ASK_TO_CONFIRM)
 def ask_to_confirm(suspension_id: int) -> None:
     alerting.ask_to_confirm(suspension_id, now=timezone.now())
+
+
+@handlers.job(names.ASK_TO_DECIDE)
+def ask_to_decide(suspension_id: int, what: str, key: str) -> None:
+    asking.ask_to_decide(suspension_id, what, key, now=timezone.now())
 
 
 @handlers.job(names.MAKE_LETTER)

@@ -6,6 +6,7 @@ from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, first_of, today_card
 from formal_steps.models import Policy
+from formal_steps.rules.deciding import decide_by
 from suspensions.models import (
     NOW_IN_FORCE,
     Change,
@@ -15,6 +16,7 @@ from suspensions.models import (
     SuspensionStatus,
 )
 from suspensions.rules import steps as steps_rules
+from suspensions.rules.notification import not_listed
 
 MOST = 8
 
@@ -109,13 +111,26 @@ def still_open(user: User, today: date) -> TodayCard | None:
             url = reverse("suspensions:decide-change", args=[change.pk])
             items.append(
                 TodayItem(
-                    label=change.suspension.scope, url=url, note=f"Change to decide: {change.after}"
+                    label=change.suspension.scope,
+                    url=url,
+                    note=(
+                        f"Change to decide by {day_in_words(decide_by(change.proposed_at))}:"
+                        f" {change.after}"
+                    ),
+                    late=decide_by(change.proposed_at) < today,
                 )
             )
     if user.has_perm("suspensions.record_progress"):
         mine = Suspension.objects.select_related("service", "unit")
         if not user.has_perm("suspensions.decide_suspension"):
             mine = mine.filter(lead_officer=user)
+        in_force = {s.pk: s for s in mine.in_force_on(today)}
+        items += [
+            _open_item(
+                in_force[pk], f"Not on the list of recipients: {', '.join(map(str, authorities))}"
+            )
+            for pk, authorities in not_listed(in_force.values()).items()
+        ]
         items += [
             _open_item(s, "Ended: not everyone has been notified") for s in mine.open_records()
         ]
@@ -153,9 +168,13 @@ def _item(suspension: Suspension, today: date) -> TodayItem:
         due = day_in_words(suspension.confirm_due_on) if suspension.confirm_due_on else ""
         note = f"Not confirmed by {due}, still in force" if overdue else f"Confirm by {due}"
     elif suspension.status == SuspensionStatus.LIFT_PROPOSED:
-        note = "Lift proposed"
+        proposed_at = suspension.lift_proposed_at or suspension.proposed_at
+        note = f"Lift proposed, decide by {day_in_words(decide_by(proposed_at))}"
+        overdue = decide_by(proposed_at) < today
     else:
-        note = f"Proposed by {suspension.proposed_by}"
+        overdue = decide_by(suspension.proposed_at) < today
+        by = day_in_words(decide_by(suspension.proposed_at))
+        note = f"Proposed by {suspension.proposed_by}, decide by {by}"
     return TodayItem(
         label=suspension.scope,
         url=reverse("suspensions:view-suspension", args=[suspension.pk]),

@@ -31,9 +31,14 @@ def set_cover(*, by: User, given: CoverInput, now: datetime) -> Cover:
 
     Raises `NotAllowed`: `permission-missing`, `in-past`, or as `core.cover.check_cover` does.
     """
-    # Two covers for one person are recorded one after the other, so that the second sees the first.
-    person = User.objects.select_for_update().get(pk=given.person_id)
-    deputy = User.objects.get(pk=given.deputy_id)
+    # Both are held: whoever is away may become the deputy of another cover at this moment, so that
+    # A for B and B for A would both find the other one there. In the order of their ids, so that
+    # the two do not wait for each other.
+    held = User.objects.select_for_update(of=("self",)).filter(
+        pk__in=[given.person_id, given.deputy_id]
+    )
+    people = {each.pk: each for each in held.order_by("pk")}
+    person, deputy = people[given.person_id], people[given.deputy_id]
     rules.check_cover(person, deputy, given.from_on, given.until_on)
     # A cover that begins today or began before may be recorded, one that is over may not: nobody
     # stood in by it.

@@ -18,10 +18,13 @@ from administration.forms.people import (
 from core.guessing import showing
 from core.models import User
 from core.permissions import Request, require_permission
+from core.work import held_by
 from core.workflow import refusal
+from govuk.form_fields import people_able
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 
+HAND_OVER_WORK = "core.hand_over_work"
 # A password that is sent can be read by others on its way.
 HAND_OVER = "Give them the first password in person."
 
@@ -137,7 +140,8 @@ def deactivate_person(request: Request, person_id: int) -> HttpResponse:
         url=page_of(person),
         why_not=refusal(rules.check_deactivate, person, request.user),
         person=person,
-        services_led=person.portfolio.count(),
+        held=held_by(person, timezone.localdate()),
+        managers=people_able(HAND_OVER_WORK),
     )
 
 

@@ -15,6 +15,7 @@ from audits.rules import bands
 from concerns.models import Concern
 from core import events
 from core.models import User
+from core.taken import refused_if_taken
 from core.workflow import NotAllowed, requires
 
 
@@ -80,14 +81,18 @@ def change_band_rule(number: int, *, by: User, given: BandRuleInput) -> BandRule
     """Set what a band needs. Bands already given stay; the next audit of each service is banded by
     the new rule.
 
-    Raises `NotAllowed`: `permission-missing`.
+    Raises `NotAllowed`: `permission-missing`, `taken` where two first change it at once.
     """
     # What comes with the product is no row until it is first changed.
     rule = BandRule.objects.select_for_update().filter(band=number).first() or BandRule(band=number)
     values = asdict(given)
     for name, value in values.items():
         setattr(rule, name, value)
-    rule.save()
+    # Two who first change it at once: neither finds a row to hold.
+    with refused_if_taken(
+        f"Somebody else has just changed the rule of band {number}. Check it, then change it again."
+    ):
+        rule.save()
     after = {"band": number, **{name: str(value) for name, value in values.items()}}
     events.record("band_rule.changed", by=by, about=rule, after=after)
     return rule

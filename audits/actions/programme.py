@@ -32,6 +32,7 @@ from audits.workflow.programme import PROGRAMME_ENTRY
 from core import events
 from core.calendar import is_working_day, next_working_day
 from core.models import User
+from core.taken import refused_if_taken
 from core.workflow import NotAllowed, requires
 from providers.models import Service
 
@@ -170,8 +171,11 @@ def book_audits(
 
     Raises `NotAllowed`: `permission-missing`, `no-template`, and what `visits.book_visit` raises.
     """
+    # Held in one order: of two who press at once the second waits, and then sees the visits that
+    # the first has planned. The constraint of one visit for a place holds whatever else plans them.
     entries = list(
         ProgrammeEntry.objects.of(year, service_type)
+        .select_for_update(of=("self",))
         .filter(left_out_reason="", officer__isnull=False, due_on__lte=given.until)
         .select_related("service", "officer")
         .in_order()
@@ -196,7 +200,7 @@ def book_audits(
             planned_for=_working_day(max(entry.due_on, today)),
             officer_id=entry.officer.pk,
         )
-        booked.append(book_visit(by=by, given=plan, now=now))
+        booked.append(book_visit(by=by, given=plan, entry=entry, now=now))
     return booked
 
 
@@ -285,12 +289,14 @@ def make_feed(*, by: User, now: datetime) -> str:
 
     A plain hash is enough: the secret is random and long, so that nothing can be guessed from it.
 
-    Raises `NotAllowed`: `permission-missing`.
+    Raises `NotAllowed`: `permission-missing`, `taken` where two are made at once.
     """
     # First the former one ends: the database allows an officer one calendar in force.
     revoke_feed(by=by, now=now)
     token = secrets.token_urlsafe(32)
-    feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)
+    # Two tabs at once: the second finds nothing to end, and the constraint refuses it.
+    with refused_if_taken("Your calendar has just been given a new address. Reload the page."):
+        feed = CalendarFeed.objects.create(officer=by, token_hash=hash_of(token), made_at=now)
     events.record("calendar_feed.made", by=by, about=feed)
     return token
 

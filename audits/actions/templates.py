@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from audits import files
@@ -19,7 +19,8 @@ from audits.rules import templates
 from audits.workflow.template import TEMPLATE
 from core import events
 from core.models import User
-from core.workflow import NotAllowed, requires
+from core.taken import refused_if_taken
+from core.workflow import requires
 
 Part = TemplateSection | Standard | Question
 
@@ -92,7 +93,8 @@ def load_template(source: files.TemplateInFile, *, by: User | None, now: datetim
     versions = Template.objects.filter(key=source.key)
     templates.check_load(source.key, versions.filter(status=TemplateStatus.DRAFT).exists())
     last = versions.aggregate(last=Max("version"))["last"] or 0
-    return _write(source, version=last + 1, by=by, now=now, changes="Read from a file")
+    with refused_if_taken(templates.HAS_DRAFT, "file", "draft-exists"):
+        return _write(source, version=last + 1, by=by, now=now, changes="Read from a file")
 
 
 @requires(TEMPLATE["publish"], *READ, automatic=True)
@@ -125,11 +127,9 @@ def start_version(template_id: int, *, by: User, now: datetime) -> Template:
     templates.check_start_version(versions.filter(status=TemplateStatus.DRAFT).exists())
     TEMPLATE.apply(template, "start-version", by=by, now=now)
     last = versions.aggregate(last=Max("version"))["last"]
-    try:
-        with transaction.atomic():
-            return _write(files.content(template), version=last + 1, by=by, now=now)
-    except IntegrityError as error:  # two people at once: the constraints let one through
-        raise NotAllowed("draft-exists", templates.HAS_DRAFT) from error
+    # Two people at once: the constraints let one through.
+    with refused_if_taken(templates.HAS_DRAFT, code="draft-exists"):
+        return _write(files.content(template), version=last + 1, by=by, now=now)
 
 
 @requires("audits.edit_template", *READ)
@@ -152,7 +152,8 @@ def save_template(
         values.pop("key")
     for name, value in values.items():
         setattr(template, name, value)
-    template.save()
+    with refused_if_taken(templates.key_taken(given.key), "key", "key-taken"):
+        template.save()
     kind = "template.started" if template_id is None else "template.changed"
     events.record(kind, by=by, about=template, after={"version": template.version})
     return template

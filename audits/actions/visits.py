@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audits.actions import words
 from audits.actions.reports import open_report
-from audits.models import Answer, Question, Visit
+from audits.models import Answer, ProgrammeEntry, Question, Visit
 from audits.permissions import READ
 from audits.rules import answers as answers_rules
 from audits.rules import evidence as evidence_rules
@@ -23,6 +23,7 @@ from audits.workflow.visit import VISIT
 from core import events
 from core.locking import lock
 from core.models import User
+from core.taken import refused_if_taken
 from core.workflow import requires
 
 
@@ -108,18 +109,33 @@ def plan_visit(
 
 @requires(VISIT["book"], *READ)
 @transaction.atomic
-def book_visit(*, by: User, given: NewVisitInput, now: datetime) -> Visit:
+def book_visit(
+    *, by: User, given: NewVisitInput, now: datetime, entry: ProgrammeEntry | None = None
+) -> Visit:
     """Plan a visit that the year's programme has a place for, with the right to plan those.
 
-    Raises `NotAllowed` as `plan_visit` does.
+    Raises `NotAllowed`: `already-planned` where that place has its visit, or as `plan_visit` does.
     """
-    return _planned("book", by, given, now, None)
+    taken = f"Somebody has just planned the audit of {entry.service}." if entry else ""
+    with refused_if_taken(taken, code="already-planned"):
+        return _planned("book", by, given, now, None, entry)
 
 
 def _planned(
-    step: str, by: User, given: NewVisitInput, now: datetime, prompted_by_id: int | None
+    step: str,
+    by: User,
+    given: NewVisitInput,
+    now: datetime,
+    prompted_by_id: int | None,
+    entry: ProgrammeEntry | None = None,
 ) -> Visit:
-    visit = Visit(**asdict(given), prompted_by_id=prompted_by_id, planned_at=now, planned_by=by)
+    visit = Visit(
+        **asdict(given),
+        prompted_by_id=prompted_by_id,
+        programme_entry=entry,
+        planned_at=now,
+        planned_by=by,
+    )
     VISIT.apply(visit, step, by, now)
     visits.check_plan(visit)
     visit.save()

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,13 @@ class ReportQuerySet(models.QuerySet["AuditReport"]):
     def unfinished(self) -> Self:
         return self.exclude(status=ReportStatus.FINAL)
 
+    def in_hand_of(self, people: Iterable[models.Model]) -> Self:
+        """Those that wait for these people, as `in_hand` tells of one."""
+        people = list(people)
+        return self.filter(
+            Q(carried_on_by__in=people) | Q(carried_on_by=None, visit__officer__in=people)
+        )
+
     def plan_due(self) -> Self:
         """Final, and its action plan is not agreed yet."""
         return self.filter(plan_due_on__isnull=False, plan_agreed_on=None)
@@ -38,6 +46,16 @@ class AuditReport(models.Model):
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="report")
     status = models.CharField(max_length=15, choices=ReportStatus, editable=False)
+    # Whoever takes it on from the officer whose visit it was: that officer made the audit for good,
+    # and still does not moderate it.
+    carried_on_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="carried on by",
+    )
     drafted_at = models.DateTimeField(editable=False)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
@@ -134,6 +152,11 @@ class AuditReport(models.Model):
     @property
     def service_id(self) -> int:
         return self.visit.service_id
+
+    @property
+    def in_hand(self) -> Any:
+        """Who carries it on: the officer of the visit, unless it was handed over."""
+        return self.carried_on_by or self.visit.officer
 
     @property
     def is_final(self) -> bool:

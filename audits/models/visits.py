@@ -118,6 +118,15 @@ class Visit(models.Model):
         related_name="visits",
         verbose_name="prompted by",
     )
+    # The place in a year's programme that this visit was planned for; None for any other visit.
+    programme_entry = models.ForeignKey(
+        "audits.ProgrammeEntry",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits",
+        editable=False,
+    )
     planned_for = models.DateField()
     visited_on = models.DateField(null=True, blank=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits")
@@ -197,6 +206,12 @@ class Visit(models.Model):
         # The workflow and the rules ask the same first, with a sentence that a person can act on;
         # these hold also for imports, the demo and whoever writes SQL.
         constraints = [
+            # Two who plan the programme's visits at once: a place gets one.
+            models.UniqueConstraint(
+                fields=["programme_entry"],
+                condition=~Q(status="cancelled"),
+                name="visit_once_for_programme_entry",
+            ),
             # A score, an outcome and who completed it come in one step, and reopening takes all
             # of them back: figures may trust that an outcome belongs to a completed visit.
             models.CheckConstraint(

@@ -252,7 +252,15 @@ def check_record_meeting(meeting: ReviewMeeting, held_on: date, today: date) -> 
 
     Raises `NotAllowed`: `already-held`, `in-future`.
     """
-    if meeting.held_on is not None:
-        raise NotAllowed("already-held", "This meeting has already been recorded.")
+    check_not_held(meeting)
     if held_on > today:
         raise NotAllowed("in-future", not_in_future("The date of the meeting"), "held_on")
+
+
+def check_not_held(meeting: ReviewMeeting) -> None:
+    """A meeting is held once.
+
+    Raises `NotAllowed`: `already-held`.
+    """
+    if meeting.held_on is not None:
+        raise NotAllowed("already-held", "This meeting has already been recorded.")

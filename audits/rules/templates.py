@@ -11,6 +11,11 @@ from core.workflow import NotAllowed
 HAS_DRAFT = "This template already has a draft. Continue with that draft."
 
 
+def key_taken(key: str) -> str:
+    """What is said of a short name that another template has; also where two give it at once."""
+    return f"Another template already uses “{key}”. Enter a different short name."
+
+
 def check_load(key: str, has_draft: bool) -> None:
     """Whether a file can become the next version.
 
@@ -39,11 +44,7 @@ def check_key(key: str, is_taken: bool) -> None:
     Raises `NotAllowed`: `key-taken`.
     """
     if is_taken:
-        raise NotAllowed(
-            "key-taken",
-            f"Another template already uses “{key}”. Enter a different short name.",
-            "key",
-        )
+        raise NotAllowed("key-taken", key_taken(key), "key")
 
 
 def check_publish(questions: Sequence[Question]) -> None:

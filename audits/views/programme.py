@@ -3,7 +3,7 @@ portfolios.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from audits import figures
 from audits.actions import programme
-from audits.audit_states import AuditState, audits_between, state_of
+from audits.audit_states import AuditState, ReAudit, audits_between, re_audits, state_of
 from audits.forms.monitoring import BookForm, MeetingForm, PortfolioForm, ProgrammeEntryForm
 from audits.forms.visits import auditors
 from audits.models import (
@@ -52,6 +52,9 @@ class Row:
     entry: ProgrammeEntry
     state: AuditState
     visit: Visit | None
+    # What the rating that its audit gave asks for within the same year, if it does.
+    again: ReAudit | None = None
+    today: date = date.max
 
     @property
     def place(self) -> str:
@@ -60,6 +63,23 @@ class Row:
     @property
     def audit(self) -> str:
         return f"the audit of {self.entry.service}"
+
+    @property
+    def again_in_words(self) -> str:
+        """`Audit due again by 8 November 2026`."""
+        return f"Audit due again by {day_in_words(self.again.due_on)}" if self.again else ""
+
+    @property
+    def again_is_late(self) -> bool:
+        return self.again is not None and self.again.is_late_on(self.today)
+
+    @property
+    def again_url(self) -> str:
+        """Where that audit is planned."""
+        query = {"service": self.entry.service_id, "planned_for": self.today.isoformat()}
+        if self.again and self.again.due_on > self.today:
+            query["planned_for"] = self.again.due_on.isoformat()
+        return f"{reverse('audits:plan-visit')}?{urlencode(query)}"
 
     @property
     def plan_url(self) -> str:
@@ -107,8 +127,19 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         .in_order()
     )
     made = audits_between([entry.service_id for entry in entries], *year_days(year))
+    again = {
+        one.service.pk: one
+        for one in re_audits(*year_days(year), [entry.service_id for entry in entries])
+    }
     rows = [
-        Row(entry, state_of(entry, made.get(entry.service_id), today), made.get(entry.service_id))
+        Row(
+            entry,
+            state_of(entry, made.get(entry.service_id), today),
+            made.get(entry.service_id),
+            # Of a place that still waits its own day says enough.
+            again.get(entry.service_id) if _is_done(made.get(entry.service_id)) else None,
+            today,
+        )
         for entry in entries
     ]
     wanted = request.GET.get("state", "")
@@ -135,6 +166,10 @@ def view_programme(request: Request, year: int, service_type: str) -> HttpRespon
         "rule": programme_rules.risk_in_words(),
     }
     return render(request, "audits/view_programme.html", context)
+
+
+def _is_done(visit: Visit | None) -> bool:
+    return visit is not None and visit.is_completed
 
 
 def _states(rows: list[Row], wanted: str) -> list[dict[str, object]]:
@@ -217,6 +252,7 @@ def change_programme_entry(request: Request, entry_id: int) -> HttpResponse:
         title="Change the place in the programme",
         about=f"{entry.service}, {year_in_words(entry.year)}",
         intro=[entry.risk_in_words],
+        record=entry,
         done="Place changed.",
         url=reverse("audits:view-programme", args=[entry.year, entry.service.service_type]),
     )
@@ -287,6 +323,7 @@ def record_meeting(request: Request, meeting_id: int) -> HttpResponse:
             meeting_id, by=request.user, given=given, today=today
         ),
         template="audits/single_form.html",
+        record=meeting,
         title="Record the contract review meeting",
         about=str(meeting.visit.service),
         intro=[

@@ -48,6 +48,15 @@ def not_by_its_officer(report: AuditReport, by: Any, now: datetime | None) -> No
         raise NotAllowed("same-person", NOT_MADE_BY)
 
 
+def is_to_be_carried_on(report: AuditReport, by: Any, now: datetime | None) -> None:
+    """Once it is final and its plan agreed, nothing of it is in anyone's hands.
+
+    Raises `NotAllowed`: `nothing-left`.
+    """
+    if report.is_final and not report.has_plan_to_agree:
+        raise NotAllowed("nothing-left", "This report is final, so there is nothing to hand over.")
+
+
 def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, Transition]:
     """Completing the visit drafts its report; when it was opened again, from wherever the report
     had come to.
@@ -117,6 +126,14 @@ REPORT = Workflow(
         _heard("record-provider-comment", None, "record what the provider says"),
         _heard("answer-provider-comment", None, "answer what the provider says"),
         _heard("finalise", ReportStatus.FINAL, "make a rating final"),
+        Transition(
+            "hand-over",
+            tuple(ReportStatus),
+            None,
+            "audits.plan_programme",
+            "hand over a report",
+            guards=(is_to_be_carried_on,),
+        ),
         Transition(
             "agree-plan",
             (ReportStatus.FINAL,),

@@ -12,6 +12,7 @@ from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
 RECORD = "audits.record_visit"
+PLAN = "audits.plan_programme"
 PLANNED = (VisitStatus.PLANNED,)
 IN_PROGRESS = (VisitStatus.IN_PROGRESS,)
 COMPLETED = (VisitStatus.COMPLETED,)
@@ -75,7 +76,7 @@ VISIT = Workflow(
             "book",
             (),
             VisitStatus.PLANNED,
-            "audits.plan_programme",
+            PLAN,
             "plan a visit of the programme",
         ),
         Transition(
@@ -88,6 +89,15 @@ VISIT = Workflow(
             RECORD,
             "change the plan of a visit",
             not_from=_said("This visit is {state}, so its plan cannot be changed."),
+        ),
+        # Also one in progress: whoever began it may be away or have left, and what was seen stays.
+        Transition(
+            "hand-over",
+            WAITING,
+            None,
+            PLAN,
+            "hand over a visit",
+            not_from=_said("This visit is {state}, so it cannot be handed over."),
         ),
         Transition(
             "begin",

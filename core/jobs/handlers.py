@@ -35,12 +35,13 @@ class Handler:
 
 @dataclass(frozen=True)
 class PromisedFor:
-    """Where a thing is shown that jobs are promised for (the name of a URL that takes its id), and
-    who may see it there.
+    """Where a thing is shown that jobs are promised for (the name of a URL), and who may see it
+    there. `address_of` makes of its id what the URL takes.
     """
 
     page: str
     permissions: tuple[str, ...]
+    address_of: Callable[[int], int]
 
 
 HANDLERS: Registry[Handler] = Registry("handlers of jobs")
@@ -65,11 +66,16 @@ def job(kind: JobKind, *permissions: str) -> Callable[[F], F]:
     return register
 
 
-def promised_for(label: str, *permissions: str, page: str = "") -> None:
+def promised_for(
+    label: str,
+    *permissions: str,
+    page: str = "",
+    address_of: Callable[[int], int] = lambda pk: pk,
+) -> None:
     """Register a model whose objects jobs are promised for, by its label, and who is shown on Today
     what was not done for them: whoever holds all of the permissions, with a link to the page.
     """
-    PROMISED_FOR.add(label, PromisedFor(page, permissions))
+    PROMISED_FOR.add(label, PromisedFor(page, permissions, address_of))
 
 
 def on_given_up(kind: JobKind) -> Callable[[GivenUp], GivenUp]:

@@ -62,6 +62,8 @@ class JobKind:
 # What several kinds say, each written once.
 LETTER_WORDS = "The file of a letter"
 LETTER_INSTEAD = "Write the letter yourself, or ask for its file again."
+ASK_TO_DECIDE_WORDS = "Asking another manager to decide"
+ASK_TO_DECIDE_INSTEAD = "The email was not sent: ask another manager yourself."
 ASK_FOR_FILES = "Ask for the files again."
 MAKE_FILES_AGAIN = "Withdraw the files and ask for them again."
 
@@ -88,6 +90,23 @@ ASK_TO_CONFIRM = JobKind(
     Lane.MESSAGES,
     "Asking a second manager to confirm",
     "The email was not sent: ask them by telephone.",
+    is_exempt=True,
+)
+# Tried for two hours: then the page of the proposal says that nobody was asked.
+ASK_TO_DECIDE = JobKind(
+    "suspensions.ask-to-decide",
+    Lane.MESSAGES,
+    ASK_TO_DECIDE_WORDS,
+    ASK_TO_DECIDE_INSTEAD,
+    attempts=8,
+    is_exempt=True,
+)
+ASK_TO_DECIDE_STEP = JobKind(
+    "formal_steps.ask-to-decide",
+    Lane.MESSAGES,
+    ASK_TO_DECIDE_WORDS,
+    ASK_TO_DECIDE_INSTEAD,
+    attempts=8,
     is_exempt=True,
 )
 MAKE_LETTER = JobKind(
@@ -145,6 +164,13 @@ TELL_OWNER = JobKind(
     Lane.MESSAGES,
     "An email to a person about their account",
     "The email was not sent: tell them yourself.",
+)
+TELL_NEW_HOLDER = JobKind(
+    "administration.tell-new-holder",
+    Lane.MESSAGES,
+    "An email to whoever takes work over",
+    "The email was not sent: tell them yourself that it is theirs now.",
+    attempts=5,
 )
 CHECK_COPY = JobKind(
     "documents.check-copy",
@@ -226,6 +252,8 @@ KINDS: dict[str, JobKind] = {
         NOTIFY_RECIPIENTS,
         NOTIFY_RECIPIENT,
         ASK_TO_CONFIRM,
+        ASK_TO_DECIDE,
+        ASK_TO_DECIDE_STEP,
         MAKE_LETTER,
         MAKE_STEP_LETTER,
         SEND_DIGEST,
@@ -233,6 +261,7 @@ KINDS: dict[str, JobKind] = {
         READ_FOOD,
         IMPORT_FILE,
         TELL_OWNER,
+        TELL_NEW_HOLDER,
         CHECK_COPY,
         SCAN_FILE,
         PAPER_SETTLE,

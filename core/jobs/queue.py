@@ -120,6 +120,15 @@ def drop(jobs: models.QuerySet[Job], *, now: datetime) -> int:
     )
 
 
+def settle(jobs: models.QuerySet[Job], *, now: datetime) -> int:
+    """Say of what was given up that it is no longer missed: a person has done it, or it is asked
+    for no more. Its page and Today show it no longer; its row stays.
+    """
+    return jobs.filter(state=JobState.GIVEN_UP).update(
+        state=JobState.DROPPED, given_up_at=None, finished_at=now
+    )
+
+
 def work(
     *lanes: Lane,
     kinds: Iterable[JobKind] | None = None,

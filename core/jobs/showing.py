@@ -15,11 +15,12 @@ def not_done_for(obj: models.Model) -> JobQuerySet:
 
 def not_done_to_show(person: AbstractUser) -> list[Job]:
     """What was given up of what a person asked for, or may see what it was promised for."""
-    return [
-        job
-        for job in Job.objects.not_done()
-        if job.asked_by_id == person.pk or _may_see(person, job)
-    ]
+    return [job for job in Job.objects.not_done() if may_settle(person, job)]
+
+
+def may_settle(person: AbstractUser, job: Job) -> bool:
+    """Whether a person is shown that this was not done, and so may say that somebody did it."""
+    return job.asked_by_id == person.pk or _may_see(person, job)
 
 
 def _may_see(person: AbstractUser, job: Job) -> bool:
@@ -39,8 +40,9 @@ def page_of(person: AbstractUser, job: Job) -> str:
     shown = PROMISED_FOR[job.about_label]
     if not shown.page or not person.has_perms(shown.permissions):
         return ""
+    assert job.about_id is not None
     try:
-        return reverse(shown.page, args=[job.about_id])
+        return reverse(shown.page, args=[shown.address_of(job.about_id)])
     except NoReverseMatch:
         return reverse(shown.page)  # a page for all of them
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,27 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 END_WITHIN = 10.0  # seconds that a lane has to put back or finish what it holds
+STEADY_AFTER = 120.0  # seconds after which a lane is taken to have started well
+LONGEST_PAUSE = 60.0
 
 
 class LaneProcess:
-    """One lane's process: started again when it ends by itself, more slowly each time."""
+    """One lane's process: started again when it ends by itself, more slowly each time that it did
+    not last.
+    """
 
-    def __init__(self, lane: str) -> None:
+    def __init__(
+        self, lane: str, *, command: Sequence[str] = (), steady_after: float = STEADY_AFTER
+    ) -> None:
         self.lane = lane
+        self.command = command or (
+            *(sys.executable, "-m", "django", "work_lane", lane),
+            *("--parent", str(os.getpid())),
+        )
+        self.steady_after = steady_after
         self.process: subprocess.Popen[bytes] | None = None
-        self.starts = 0
+        self.failed_starts = 0
+        self.started_at = 0.0
         self.next_start = 0.0
 
     def tend(self) -> None:
@@ -43,19 +56,15 @@ class LaneProcess:
                 "The lane %s ended (%s); it is started again.", self.lane, self.process.returncode
             )
             self.process = None
-            self.next_start = time.monotonic() + min(2**self.starts, 60)
+            # One that ran well for weeks and ends has not failed to start: it is back in a second
+            # or two, and not after the longest pause.
+            if time.monotonic() - self.started_at >= self.steady_after:
+                self.failed_starts = 0
+            self.next_start = time.monotonic() + min(2**self.failed_starts, LONGEST_PAUSE)
+            self.failed_starts += 1
         if time.monotonic() >= self.next_start:
-            self.starts += 1
-            command = [
-                sys.executable,
-                "-m",
-                "django",
-                "work_lane",
-                self.lane,
-                "--parent",
-                str(os.getpid()),
-            ]
-            self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+            self.started_at = time.monotonic()
+            self.process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:

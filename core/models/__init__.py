@@ -3,6 +3,7 @@ from core.models.council import Comparator, CouncilProfile, District, Locality, 
 from core.models.cover import Cover
 from core.models.events import Event
 from core.models.guessing import Counted, WrongPasswords
+from core.models.handovers import Handover
 from core.models.heartbeat import Heartbeat
 from core.models.people import User
 from core.models.versions import Version
@@ -14,6 +15,7 @@ __all__ = [
     "Cover",
     "District",
     "Event",
+    "Handover",
     "Heartbeat",
     "Job",
     "Locality",

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from core import checks, events, locking, versions
 from core.inputs import ReasonInput, columns
+from core.jobs import names, queue
+from core.jobs.models import Job
 from core.models import User
 from core.workflow import NotAllowed, Transition, requires
 from formal_steps.actions.letters import freeze_step_letter
@@ -159,6 +161,7 @@ def propose(service_id: int, *, by: User, given: ProposeStepInput, now: datetime
     for name, pk in beside.items():
         LINKS[name].join(step, pk)
     _record_transition(transition, step, by=by, at=now, now=now, reason=given.summary)
+    queue.add(names.ASK_TO_DECIDE_STEP, step.pk, about=step)
     return step
 
 
@@ -302,6 +305,27 @@ def close(step_id: int, *, by: User, given: CloseStepInput, now: datetime) -> Fo
     return step
 
 
+@requires(FORMAL_STEP["hand-over"])
+@transaction.atomic
+def hand_over(step_id: int, *, by: User, lead: User, now: datetime) -> FormalStep:
+    """Another officer leads from now on.
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`.
+    """
+    step = lock(step_id)
+    FORMAL_STEP.apply(step, "hand-over", by=by, now=now)
+    before, step.lead_officer = step.lead_officer_id, lead
+    step.save()
+    events.record(
+        "formal_step.handed_over",
+        by=by,
+        about=step,
+        before={"lead": before},
+        after={"lead": lead.pk},
+    )
+    return step
+
+
 @requires(DECIDE)
 @transaction.atomic
 def take_no_step(service_id: int, *, by: User, given: NoStepInput, now: datetime) -> StepNotTaken:
@@ -341,6 +365,8 @@ def _record_transition(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Write the event to the step's history and to the event record."""
+    # What nobody could be asked for is asked for no more once somebody has taken a step.
+    queue.settle(Job.objects.about(step).of_kinds([names.ASK_TO_DECIDE_STEP.name]), now=now)
     kind = EVENT_KINDS[transition.name]
     StepEvent.objects.create(
         step=step,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from concerns.models import Concern
 from core import events
 from core.dates import datetime_in_words, day_in_words
-from core.models import User
+from core.models import Event, User
 from providers.models import Contract, Service
 
 
@@ -257,10 +257,17 @@ class FormalStep(models.Model):
         """The ids of the people who had a part in it: whoever wrote in its record, put it to the
         provider or weighed its answer, reviewed, proposed, decided, led, changed or closed it.
         """
+        # Who led before a hand-over is known by id in the event record alone.
+        handed_over = Event.objects.filter(
+            kind="formal_step.handed_over",
+            about_label=self._meta.label_lower,
+            about_id=str(self.pk),
+        )
         took_part = (
             *self.events.values_list("by_id", flat=True),
             *events.took_part(self, but=NO_PART),
             *self.reasons_by,
+            *(event.before.get("lead") for event in handed_over),
         )
         fields = (self.proposed_by_id, self.decided_by_id, self.closed_by_id, self.lead_officer_id)
         return {pk for pk in (*took_part, *fields) if pk}

@@ -30,6 +30,8 @@ from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
 from formal_steps.rules import prompts, record, representations, versions
+from formal_steps.rules import steps as rules
+from formal_steps.rules.deciding import decide_by
 from formal_steps.rules.involved import parts_taken
 from formal_steps.views.representations import ASK_REVIEW
 from formal_steps.workflow import FORMAL_STEP
@@ -155,6 +157,9 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "tasks": _tasks(step, request.user),
         "told": versions.told(step, record.in_words),
         "labels": record.LABELS,
+        "decide_by": decide_by(step.proposed_at)
+        if step.status == FormalStepStatus.PROPOSED
+        else None,
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),

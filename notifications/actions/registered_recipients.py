@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core import events
 from core.models import User
+from core.taken import refused_if_taken
 from core.workflow import NotAllowed, requires
 from notifications import rules
 from notifications.models import RegisteredRecipient
@@ -37,14 +38,17 @@ def add_recipient(
 
     Raises `NotAllowed`: `permission-missing`, `on-register`.
     """
-    # Asked for the sake of the sentence: of two at once, the table's constraint refuses one.
+    # Asked first for those who spell it otherwise: of two at once, the table's constraint refuses
+    # one, with the same sentence.
+    taken = f"{given.name} is already on the register."
     service = None if given.service_id is None else Service.objects.get(pk=given.service_id)
     same = RegisteredRecipient.objects.filter(
         service=service, kind=given.kind, name_key__same_as=given.name, closed_at=None
     )
     if same.exists():
-        raise NotAllowed("on-register", f"{given.name} is already on the register.", "name")
-    recipient = RegisteredRecipient.objects.create(added_by=by, added_at=now, **asdict(given))
+        raise NotAllowed("on-register", taken, "name")
+    with refused_if_taken(taken, "name", "on-register"):
+        recipient = RegisteredRecipient.objects.create(added_by=by, added_at=now, **asdict(given))
     events.record("recipient.added", by=by, about=recipient, after={"kind": given.kind})
     return recipient
 

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models
 
 from core import events
 from core.models import User
-from core.workflow import NotAllowed
+from core.taken import refused_if_taken
 
 # A person's data: that it changed is enough for the record.
 PERSONAL = ("contact_name", "contact_email", "contact_phone")
@@ -16,16 +16,8 @@ PERSONAL = ("contact_name", "contact_email", "contact_phone")
 
 def save(row: models.Model, if_taken: tuple[str, str]) -> None:
     """Save a row; the form has looked for its twin, but another may have come in between."""
-    try:
-        # A savepoint, without which the refused INSERT would spoil the whole transaction.
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        # 23505 is PostgreSQL's unique violation; any other is a fault of ours and is not hidden.
-        if error.__cause__ is None or getattr(error.__cause__, "sqlstate", "") != "23505":
-            raise
-        sentence, field = if_taken
-        raise NotAllowed("taken", sentence, field) from error
+    with refused_if_taken(*if_taken):
+        row.save()
 
 
 def change(

@@ -95,6 +95,18 @@ def change_service(service_id: int, *, by: User, given: ServiceInput) -> Service
     return service
 
 
+@requires("providers.change_service")
+@transaction.atomic
+def change_lead(service_id: int, *, by: User, lead: User) -> Service:
+    """Make another officer the lead of a service.
+
+    Raises `NotAllowed`: `permission-missing`.
+    """
+    service = lock(Service, service_id)
+    saving.change(service, "service.changed", rules.SERVICE_TAKEN, by, {"lead_officer": lead})
+    return service
+
+
 @requires("providers.close_service")
 @transaction.atomic
 def close_service(service_id: int, *, by: User, given: ClosingInput) -> Service:

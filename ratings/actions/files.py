@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from core.dates import day_in_words
 from core.jobs import names, queue
 from core.jobs.models import Job
 from core.models import User
-from core.workflow import requires
+from core.workflow import NotAllowed, requires
 from documents.spreadsheets.errors import UnreadableError
 from ratings import rules
 from ratings.actions import registrations, uploads
@@ -218,7 +219,9 @@ def sweep_uploads(*, now: datetime) -> None:
     for forgotten in FileImport.objects.filter(
         state=ImportState.CHECKED, asked_at__lt=now - KEPT_FOR
     ):
-        discard_import(forgotten.pk, by=None)
+        # A person may import or discard it at this moment: theirs stands, and the rest is swept.
+        with suppress(NotAllowed):
+            discard_import(forgotten.pk, by=None)
     root = Path(settings.UPLOAD_ROOT)
     known = set(FileImport.objects.exclude(stored_as="").values_list("stored_as", flat=True))
     for file in root.glob("*.upload") if root.exists() else ():

@@ -6,20 +6,25 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import events
 from core.jobs import names, queue
 from formal_steps.models import Policy
+from notifications.models import NotificationKind
 from suspensions import mail
 from suspensions.actions.record import lock
-from suspensions.models import Alert, Suspension
+from suspensions.models import Alert, Level, Recipient, Suspension
 from suspensions.rules import steps, urgent
 
 
 def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
     """Ask by email that someone confirm an urgent suspension; again, and higher up, until somebody
     decides.
+
+    Once the managers' time is over, everyone who still waits is notified of the suspension: who was
+    told does not depend on when somebody confirms.
 
     Says whether it was still unconfirmed. The email names no service: what is exempt is read after
     signing in. Who it went to, and whether it went, stays in the record.
@@ -34,7 +39,21 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
         today = timezone.localdate(now)
         level = urgent.level_at(suspension, now)
         people = urgent.people_to_alert(suspension, level, today, Policy.current())
-        message = mail.to_alert(suspension, people, overdue=steps.is_overdue(suspension, today))
+        # Whoever places people there, and the provider, cannot wait for as long as the managers.
+        tells_rest = level != Level.MANAGERS and _rest(suspension).exists()
+        if tells_rest:
+            queue.add(
+                names.NOTIFY_RECIPIENTS,
+                suspension.pk,
+                NotificationKind.SUSPENSION.value,
+                about=suspension,
+            )
+        message = mail.to_alert(
+            suspension,
+            people,
+            overdue=steps.is_overdue(suspension, today),
+            tells_rest=tells_rest,
+        )
         Alert.objects.create(
             suspension=suspension,
             level=level,
@@ -55,6 +74,13 @@ def ask_to_confirm(suspension_id: int, *, now: datetime) -> bool:
             about=suspension,
         )
         return True
+
+
+def _rest(suspension: Suspension) -> QuerySet[Recipient]:
+    """Those who wait and of whom nothing was tried yet."""
+    return suspension.recipients.waiting().filter(
+        notification=NotificationKind.SUSPENSION, outcome=""
+    )
 
 
 def _sent(suspension: Suspension, message: EmailMessage) -> str:

@@ -17,7 +17,7 @@ from core.workflow import requires
 from formal_steps.rules.involved import parts_taken
 from notifications.models import NotificationKind
 from suspensions.actions.recipients import notified_recipients
-from suspensions.actions.record import list_recipients, lock, lock_service
+from suspensions.actions.record import list_recipients, lock, lock_service, promise_to_ask
 from suspensions.models import (
     Change,
     CorrectableField,
@@ -28,7 +28,7 @@ from suspensions.models import (
     SuspensionChangeKind,
     SuspensionKind,
 )
-from suspensions.rules import changing, record
+from suspensions.rules import changing, record, waiting
 from suspensions.workflow.change import CHANGE
 from suspensions.workflow.suspension import SUSPENSION
 
@@ -217,6 +217,7 @@ def _proposed(suspension: Suspension, change: Change, by: User, now: datetime) -
         about=suspension,
         after={"change": change.pk, "what": change.what},
     )
+    promise_to_ask(suspension, waiting.CHANGE, str(change.pk))
     return change
 
 

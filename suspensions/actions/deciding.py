@@ -26,7 +26,7 @@ from suspensions.actions.record import (
     set_contracts_and_concerns,
     usual_recipients,
 )
-from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
+from suspensions.models import AT_ONCE, Suspension, SuspensionKind, SuspensionStatus
 from suspensions.rules import lifting, steps, tightening, urgent
 from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
@@ -126,11 +126,11 @@ def suspend_urgently(
 ) -> Suspension:
     """Put a suspension in force on one manager's word; a second confirms by the next working day.
 
-    The council's own teams (out of hours, brokerage, hospital discharge) are notified at once where
-    they have an address; the rest before it is confirmed. One in full is put over what is lighter
-    (`rules.tightening`). If nobody confirms in time it stays in
-    force, and managers are alerted every working day, after noon of the last day also the deputy,
-    and from the next morning the director. `recipients` None: the usual ones.
+    The council's own teams, authorities that place people there and CQC are notified at once where
+    they have an address; the rest at noon of the last day to confirm it. One in full is put over
+    what is lighter (`rules.tightening`). If nobody confirms in time it stays in force, and managers
+    are alerted every working day, after noon of the last day also the deputy, and from the next
+    morning the director. `recipients` None: the usual ones.
 
     Source: the council's policy for harm that cannot wait for a second manager; where an adult is
     at risk, the Care Act 2014 (section 42) has its own enquiry beside it.
@@ -172,7 +172,7 @@ def suspend_urgently(
         names.NOTIFY_RECIPIENTS,
         suspension.pk,
         NotificationKind.SUSPENSION.value,
-        [kind.value for kind in urgent.AT_ONCE],
+        [kind.value for kind in AT_ONCE],
         about=suspension,
     )
     queue.add(names.ASK_TO_CONFIRM, suspension.pk, about=suspension)

@@ -16,7 +16,7 @@ from notifications.models import NotificationKind, RecipientKind
 from suspensions.actions.letters import freeze_recipient_letter
 from suspensions.actions.recipients import lock_recipient, record_outcome
 from suspensions.actions.record import RecipientInput, list_recipients, lock
-from suspensions.models import EVER_IN_FORCE, Recipient, Suspension, SuspensionStatus
+from suspensions.models import AT_ONCE, EVER_IN_FORCE, Recipient, Suspension, SuspensionStatus
 from suspensions.rules import notification as notification_rules
 from suspensions.rules import steps
 from suspensions.workflow.suspension import SUSPENSION
@@ -198,7 +198,7 @@ def _notify_added(added: Recipient, now: datetime) -> None:
         return
     if not suspension.is_unconfirmed:
         queue.add(names.NOTIFY_RECIPIENTS, suspension.pk, added.notification, about=suspension)
-    elif added.email:
+    elif added.email and added.kind in AT_ONCE:
         # This one alone: the others wait on purpose, until somebody says so or confirms.
         if added.kind == RecipientKind.PROVIDER:
             freeze_recipient_letter(added, by=None, now=now)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from core import events, locking
 from core.inputs import ReasonInput
+from core.jobs import names, queue
+from core.jobs.models import Job
 from core.models import User
 from core.workflow import requires
 from formal_steps.actions.versions import new_version
@@ -17,6 +19,7 @@ from formal_steps.rules.involved import parts_taken
 from notifications.models import RecipientKind, RegisteredRecipient, name_and_means
 from providers.models import Contract, Funder, Service, ServiceUnit
 from suspensions.models import Change, Decision, Recipient, Suspension
+from suspensions.rules import waiting
 from suspensions.rules.record import REASONS, parts_of
 from suspensions.workflow.suspension import STEPS, SUSPENSION
 
@@ -117,6 +120,20 @@ def record_transition(
         after={"status": suspension.status, **(after or {})},
         happened_at=at,
     )
+    # What nobody could be asked for is asked for no more once somebody has taken a step.
+    queue.settle(Job.objects.about(suspension).of_kinds([names.ASK_TO_DECIDE.name]), now=now)
+    for proposal in waiting.what_waits(suspension, ()):
+        if action in ("propose", "propose-lift"):
+            promise_to_ask(suspension, proposal.what, proposal.key)
+
+
+def promise_to_ask(
+    suspension: Suspension, what: str, key: str, *, due_at: datetime | None = None
+) -> None:
+    """Promise an email to those who can decide that proposal, once this transaction has
+    committed.
+    """
+    queue.add(names.ASK_TO_DECIDE, suspension.pk, what, key, about=suspension, due_at=due_at)
 
 
 # What stands on the list where the register has nobody of that kind yet.

@@ -7,7 +7,7 @@ from suspensions.models.changing import (
 )
 from suspensions.models.files import SuspensionFile
 from suspensions.models.lifting import Criterion, LiftCriterion
-from suspensions.models.notifications import Recipient, SuspensionLetter
+from suspensions.models.notifications import AT_ONCE, Recipient, SuspensionLetter
 from suspensions.models.people import Meeting, MeetingKind, WelfareCheck
 from suspensions.models.record import (
     Alert,
@@ -35,6 +35,7 @@ from suspensions.models.suspension import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "EVER_IN_FORCE",
     "NOW_IN_FORCE",
     "Alert",

@@ -3,9 +3,21 @@
 from django.db import models
 from django.db.models import Q
 
-from notifications.models import AbstractLetter, AbstractRecipient, letter_constraints
+from core.dates import day_in_words
+from notifications.models import (
+    TO_BE_SENT,
+    AbstractLetter,
+    AbstractRecipient,
+    NotificationKind,
+    RecipientKind,
+    letter_constraints,
+)
 from suspensions.models.changing import Change
 from suspensions.models.suspension import Suspension
+
+# Notified at once of an urgent suspension: those who would otherwise place someone tonight, and
+# CQC. The rest are notified when it is confirmed, or when the day for that is half over.
+AT_ONCE = (RecipientKind.OWN_TEAM, RecipientKind.AUTHORITY, RecipientKind.CQC)
 
 
 class Recipient(AbstractRecipient):
@@ -38,6 +50,16 @@ class Recipient(AbstractRecipient):
                 name="recipient_notified_says_how",
             ),
         ]
+
+    @property
+    def state(self) -> str:
+        """As of every recipient; of one who waits for the confirmation, by when the email goes."""
+        state = super().state
+        held_back = self.kind not in AT_ONCE and self.notification == NotificationKind.SUSPENSION
+        due_on = self.suspension.confirm_due_on
+        if state == TO_BE_SENT and held_back and self.suspension.is_unconfirmed and due_on:
+            return f"{TO_BE_SENT} by noon on {day_in_words(due_on)}"
+        return state
 
 
 class SuspensionLetter(AbstractLetter):

@@ -10,13 +10,9 @@ from core.calendar import next_working_day
 from core.cover import covers_on
 from core.models import User
 from formal_steps.models import Policy
-from notifications.models import RecipientKind
 from suspensions.models import Level, Suspension
 from suspensions.rules.steps import DECIDE
 
-# Notified at once of an urgent suspension: those who would otherwise place someone tonight. The
-# rest are notified before it is confirmed.
-AT_ONCE = (RecipientKind.OWN_TEAM,)
 MORNING, NOON = time(8), time(12)
 
 

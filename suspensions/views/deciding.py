@@ -18,7 +18,7 @@ from suspensions.actions import closing, deciding, record
 from suspensions.actions.deciding import ConfirmInput, DecideInput
 from suspensions.forms.deciding import ConfirmForm, DecideForm, EndClosedForm
 from suspensions.forms.proposing import CompleteRecordForm, ProposeForm, SuspendNowForm
-from suspensions.models import Suspension, SuspensionStatus
+from suspensions.models import AT_ONCE, Suspension, SuspensionStatus
 from suspensions.rules import steps, tightening, urgent
 from suspensions.views.steps import (
     NOTIFYING,
@@ -84,8 +84,8 @@ def suspend_service_now(request: Request, service_id: int) -> HttpResponse:
         heading="Suspend now",
         caption=f"{service}, {service.get_service_type_display()}, {service.district}",
         service=service,
-        at_once=[recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE],
-        later=[recipient for recipient in recipients if recipient.kind not in urgent.AT_ONCE],
+        at_once=[recipient for recipient in recipients if recipient.kind in AT_ONCE],
+        later=[recipient for recipient in recipients if recipient.kind not in AT_ONCE],
         confirm_due_on=steps.confirm_due_on(timezone.now()),
         others=cover.names_with_cover(others, today),
         proposed=service.suspensions.filter(status=SuspensionStatus.PROPOSED).first(),

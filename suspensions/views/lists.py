@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,12 +14,14 @@ from formal_steps.models import Policy
 from formal_steps.rules import representations
 from formal_steps.rules.versions import told
 from govuk.lists import ListPage
+from notifications.models import RecipientKind
 from providers.models import Service
 from suspensions.figures.papers import NONE_SUSPENDED, suspensions_in_force
 from suspensions.filters import COLUMNS, SuspensionFilter, for_list
 from suspensions.forms.proposing import FindServiceForm
 from suspensions.models import Suspension
-from suspensions.rules import lifting, record, steps
+from suspensions.rules import lifting, record, steps, waiting
+from suspensions.rules.notification import not_listed
 from suspensions.views.steps import SEE, find, who_is_notified, who_lives_there
 from suspensions.views.tasks import TASKS, what_can_be_done, who_can
 
@@ -81,6 +84,10 @@ def view_suspension(request: Request, suspension_id: int) -> HttpResponse:
             "is_past_plan": suspension.is_now_in_force
             and suspension.planned_until is not None
             and suspension.planned_until <= today,
+            "waiting": waiting.what_waits(suspension, list(suspension.changes.all()), today),
+            "not_listed": _not_listed(suspension),
+            "nobody_counted": suspension.is_now_in_force
+            and not suspension.service.funded_people.exists(),
             "mark_name_url": _if_may(request, suspension, steps.DECIDE, "suspensions:mark-name"),
             "hand_over_url": _if_may(request, suspension, steps.PROPOSE, "suspensions:hand-over"),
             "record": _record(suspension),
@@ -113,6 +120,19 @@ def _in_force(suspension: Suspension, today: date) -> str:
         return f"From {day_in_words(begun)} until {day_in_words(suspension.lifted_on)}"
     lasted = f" ({age_in_words(begun, today)})" if begun <= today else ""
     return f"From {day_in_words(begun)}{lasted}"
+
+
+def _not_listed(suspension: Suspension) -> list[tuple[str, str]]:
+    """The authorities with people there that are not notified, each with where it is added."""
+    if not suspension.is_now_in_force:
+        return []
+    url = reverse("suspensions:add-recipient", args=[suspension.pk])
+    found = not_listed([suspension]).get(suspension.pk, ())
+    kind = RecipientKind.AUTHORITY.value
+    return [
+        (each.name, f"{url}?{urlencode({'kind': kind, 'name': each.name, 'email': each.email})}")
+        for each in found
+    ]
 
 
 def _confirmation_heading(suspension: Suspension, today: date) -> str:

@@ -19,7 +19,11 @@ def add_recipient(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
         request,
-        bind(request, RecipientForm),
+        bind(
+            request,
+            RecipientForm,
+            initial={name: request.GET.get(name, "") for name in ("kind", "name", "email")},
+        ),
         lambda given: notification.add_recipient(
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),

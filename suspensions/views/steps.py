@@ -11,7 +11,7 @@ from django.urls import reverse
 from formal_steps.rules import versions
 from notifications.models import NotificationKind
 from providers.models import Service
-from suspensions.models import Suspension
+from suspensions.models import AT_ONCE, Suspension
 from suspensions.rules import record, steps, urgent
 
 NOTIFYING = "We are notifying the recipients."
@@ -56,7 +56,7 @@ def who_is_notified(suspension: Suspension) -> dict[str, Any]:
             "notified_by"
         )
     )
-    tonight = [recipient for recipient in recipients if recipient.kind in urgent.AT_ONCE]
+    tonight = [recipient for recipient in recipients if recipient.kind in AT_ONCE]
     return {
         "tonight": tonight,
         "tonight_moves": any(
@@ -66,6 +66,6 @@ def who_is_notified(suspension: Suspension) -> dict[str, Any]:
         "later": [
             recipient
             for recipient in recipients
-            if recipient.kind not in urgent.AT_ONCE and recipient.is_waiting
+            if recipient.kind not in AT_ONCE and recipient.is_waiting
         ],
     }

@@ -199,7 +199,13 @@ SUSPENSION = Workflow(
         _beside("ask-review"),
         _beside("correct", *NEVER_IN_FORCE, guards=(steps.check_decided,)),
         # None of these three puts a suspension in force or ends it: one person is enough.
-        Transition("hand-over", tuple(EVER_IN_FORCE), None, PROPOSE, "choose who leads"),
+        Transition(
+            "hand-over",
+            (SuspensionStatus.PROPOSED, *EVER_IN_FORCE),
+            None,
+            PROPOSE,
+            "choose who leads",
+        ),
         Transition("mark-public", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
         Transition("mark-exempt", tuple(EVER_IN_FORCE), None, DECIDE, "mark a name as public"),
     ),

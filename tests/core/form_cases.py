@@ -108,6 +108,8 @@ STORED_AS: dict[str, dict[str, str]] = {
     "concerns.AllocateForm": {"to": "allocated_to_id"},
     "concerns.EnquiryForm": {"outcome": "section_42_outcome"},
     "concerns.RespondForm": {"at": "first_response_at"},
+    "oversight.HandOverForm": {"to": "to_person_id"},
+    "oversight.HandAllOverForm": {"to": "to_person_id", "kinds": "work"},
     "suspensions.ExtensionForm": {"until": "planned_until"},
     "suspensions.LeadForm": {"lead": "lead_officer_id"},
     "suspensions.ProposeForm": {"recipients": "suspensions_recipient.name"},
@@ -280,6 +282,25 @@ def a_suspension_of_a_closed_service() -> str:
     return reverse("suspensions:view-suspension", args=[found.pk])
 
 
+def a_promise_given_up() -> str:
+    """A suspension whose page says that an email was not sent."""
+    found = Suspension.objects.order_by("pk").first()
+    assert found
+    Job.objects.create(
+        kind="suspensions.ask-to-decide",
+        lane=Lane.MESSAGES,
+        state=JobState.GIVEN_UP,
+        args=[found.pk, "lift", "words"],
+        about_label="suspensions.suspension",
+        about_id=found.pk,
+        created_at=EARLIER,
+        next_try_at=EARLIER,
+        finished_at=EARLIER,
+        given_up_at=EARLIER,
+    )
+    return reverse("suspensions:view-suspension", args=[found.pk])
+
+
 def default_notices() -> str:
     """A service whose notices ask for the next step."""
     service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
@@ -336,6 +357,7 @@ BEFORE: dict[str, Before] = {
     "administration.ReactivateForm": Before(
         "reactivate-person", (FormStep("administration.DeactivateForm"),)
     ),
+    "administration.SettleJobForm": Before("settle-job", rows=a_promise_given_up),
     "providers.ReopenServiceForm": Before(
         "providers:reopen-service", (FormStep("providers.CloseServiceForm", {"closed_on": TODAY}),)
     ),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.jobs import handlers, names, queue
 from core.jobs.models import Job, JobState
 from core.jobs.names import JobKind, Lane
+from core.jobs.supervisor import LaneProcess
 from core.models import CouncilProfile, Heartbeat
 from core.request_id import current_request_id, serving
 from ratings.models import AlertDigest
@@ -549,3 +550,30 @@ def test_lanes_end_with_their_worker(transactional_db):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(worker.pid, signal.SIGKILL)
+
+
+# A lane that ends
+
+
+def tend_until(lane: LaneProcess, what) -> None:
+    def looked():
+        lane.tend()
+        return what()
+
+    wait_for(looked)
+
+
+def test_a_lane_that_cannot_start_is_tried_more_slowly_each_time():
+    lane = LaneProcess("messages", command=[sys.executable, "-c", ""], steady_after=3600)
+    tend_until(lane, lambda: lane.failed_starts == 2)
+    assert lane.next_start > time.monotonic() + 1
+    lane.wait(time.monotonic() + 60)
+
+
+def test_a_lane_that_ran_well_and_ends_is_back_at_once():
+    lane = LaneProcess("messages", command=[sys.executable, "-c", ""], steady_after=0)
+    # It has had a bad day before.
+    lane.failed_starts = 6
+    tend_until(lane, lambda: lane.process is None and lane.next_start > 0)
+    assert lane.failed_starts == 1
+    assert lane.next_start <= time.monotonic() + 1.5

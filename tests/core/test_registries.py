@@ -24,6 +24,8 @@ def test_cards_of_today_in_their_order():
         "formal_steps.today.formal_steps",
         "suspensions.today.still_open",
         "formal_steps.today.reviews_asked",
+        "oversight.today.late_work",
+        "oversight.today.work_of_leavers",
         "audits.today.my_visits",
         "audits.today.audit_reports",
         "audits.today.review_meetings",

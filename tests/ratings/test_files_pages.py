@@ -18,6 +18,7 @@ from core.models import Event
 from documents.spreadsheets.errors import DAMAGED
 from ratings.actions import files
 from ratings.models import FileImport, ImportState, Location
+from tests.at_once import DONE, at_once
 from tests.ratings import file_factories as made
 from tests.refusals import not_allowed
 
@@ -227,3 +228,29 @@ def test_who_may_not_read_cqc_may_not_bring_files(client_as, council, group, tmp
     assert client.get(reverse("ratings:list-imports")).status_code == 403
     assert post(client, made.active_file(tmp_path, made.active())).status_code == 403
     assert FileImport.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_goes_on_past_a_file_that_somebody_confirms_meanwhile(person, uploads, tmp_path):
+    now = timezone.now()
+    kept, swept = (
+        FileImport.objects.create(
+            name=name,
+            sha256=name[0] * 64,
+            size=1,
+            asked_at=now - timedelta(days=2),
+            state=ImportState.CHECKED,
+            is_dry_run=True,
+            stored_as=f"{name}.upload",
+        )
+        for name in ("first", "second")
+    )
+    senior = person("Senior officer")
+    outcome = at_once(
+        lambda: files.confirm_import(kept.pk, by=senior, now=now),
+        lambda: files.sweep_uploads(now=now),
+    )
+    assert outcome == DONE
+    kept.refresh_from_db()
+    swept.refresh_from_db()
+    assert (kept.state, swept.state) == (ImportState.ASKED, ImportState.DISCARDED)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from core import versions
 from core.jobs.models import Job, JobState
@@ -503,6 +504,19 @@ def test_a_scan_that_cannot_read_refuses_the_file(clear, person, monkeypatch):
     with not_allowed("wrong-state"):
         clearing.read_public(paper.pk, by=person("Officer"))
     assert str(PAPER.refusal(paper, "approve", person("Signatory"))) == rules.NOT_SCANNED
+
+
+def test_a_later_scan_that_fails_is_shown_whatever_the_earlier_one_found(
+    clear, person, client_as, monkeypatch
+):
+    paper = clear()
+    assert paper.files.get(side=Side.PUBLIC).scanned_at
+    monkeypatch.setenv("PATH", "/nowhere")
+    jobs.add_job(paper, PaperJobKind.SCAN, by=person("Manager", "releaser"), now=NOW)
+    jobs.sweep()
+    page = client_as("Manager", "releaser").get(reverse("reports:view-paper", args=[paper.pk])).text
+    assert "The public file cannot be published: the scan failed." in page
+    assert "The scan found no exempt name" not in page
 
 
 def test_a_worker_that_lost_its_job_changes_nothing(paper, person, public_worker, owner):

@@ -513,7 +513,7 @@ class TestPeople:
 
 
 class TestUrgentRoute:
-    def test_own_teams_are_notified_at_once_and_the_rest_before_confirmation(
+    def test_own_teams_are_notified_at_once_and_the_rest_when_somebody_says_so(
         self, service, manager, other_manager, officer
     ):
         for name in ("Out of hours", "Brokerage", "Hospital discharge"):

@@ -246,7 +246,7 @@ class TestUrgent:
     ):
         page = proposer.get(url("suspend-service-now", service.pk))
         assert "no email address, so contact them yourself" in page.text
-        assert "Notified before the suspension is confirmed" in page.text
+        assert "Notified when it is confirmed, or at noon on the last day for that" in page.text
         assert "no suspension is in force" in page.text
         assert "not recorded yet" in page.text
         sent = {

@@ -1,0 +1,19 @@
+"""Where it is shown that something promised for a visit, or what follows from one, was not done."""
+
+from audits.models import AuditReport
+from audits.permissions import READ
+from core.jobs import handlers
+
+
+def visit_of_report(report_id: int) -> int:
+    """The page of a report is found by its visit."""
+    return AuditReport.objects.values_list("visit_id", flat=True).get(pk=report_id)
+
+
+handlers.promised_for("audits.visit", *READ, page="audits:view-visit")
+handlers.promised_for("audits.action", *READ, page="audits:view-action")
+handlers.promised_for("audits.reviewmeeting", *READ, page="audits:record-meeting")
+handlers.promised_for(
+    "audits.auditreport", *READ, page="audits:view-report", address_of=visit_of_report
+)
+handlers.promised_for("audits.programmeentry", *READ, page="audits:change-programme-entry")
