@@ -30,7 +30,6 @@ from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE
 from formal_steps.rules import prompts, record, representations, versions
-from formal_steps.rules import steps as rules
 from formal_steps.rules.deciding import decide_by
 from formal_steps.rules.involved import parts_taken
 from formal_steps.views.representations import ASK_REVIEW

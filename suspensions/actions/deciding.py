@@ -27,7 +27,7 @@ from suspensions.actions.record import (
     usual_recipients,
 )
 from suspensions.models import AT_ONCE, Suspension, SuspensionKind, SuspensionStatus
-from suspensions.rules import lifting, steps, tightening, urgent
+from suspensions.rules import lifting, steps, tightening
 from suspensions.rules.record import parts_of
 from suspensions.workflow.suspension import SUSPENSION
 

@@ -12,7 +12,7 @@ from formal_steps.rules import versions
 from notifications.models import NotificationKind
 from providers.models import Service
 from suspensions.models import AT_ONCE, Suspension
-from suspensions.rules import record, steps, urgent
+from suspensions.rules import record, steps
 
 NOTIFYING = "We are notifying the recipients."
 SEE = steps.SEE
