@@ -389,5 +389,7 @@ def _record(kind: str, report: AuditReport, by: User, **more: Any) -> None:
 
 def _locked(report_id: int) -> AuditReport:
     # The visit is held too: its outcome is set with the report's, and it must not be opened again
-    # between the check and the step.
-    return lock(AuditReport, report_id, "visit__service", also=("visit",))
+    # between the check and the step. It is held first, as completing a visit does: in two orders
+    # each of two people could hold what the other waits for.
+    lock(Visit, AuditReport.objects.values_list("visit_id", flat=True).get(pk=report_id))
+    return lock(AuditReport, report_id, "visit__service", "visit__template")

@@ -33,6 +33,12 @@ from audits.models.programme import (
     year_in_words,
     year_of,
 )
+from audits.models.report_records import (
+    ReportCorrection,
+    ReportFile,
+    ReportReview,
+    ReportSending,
+)
 from audits.models.reports import NEEDS_PLAN, AuditReport, ProviderComment, ReportStatus
 from audits.models.templates import (
     SCORED_KINDS,
@@ -80,6 +86,10 @@ __all__ = [
     "Receipt",
     "Regulation",
     "Reopening",
+    "ReportCorrection",
+    "ReportFile",
+    "ReportReview",
+    "ReportSending",
     "ReportStatus",
     "ReviewMeeting",
     "RiskContact",
