@@ -27,6 +27,7 @@ OFFERED_IN = (
     "open_items",
     "brief",
     "own_words",
+    "resting_on_actions",
     "tasks",
 )
 

@@ -11,7 +11,15 @@ from audits.models.evidence import (
     RiskContact,
 )
 from audits.models.offline import DeviceKey, Receipt
-from audits.models.plans import Action, ActionFile, ActionStatus, Finding
+from audits.models.plans import (
+    Action,
+    ActionChange,
+    ActionChangeKind,
+    ActionFile,
+    ActionReturn,
+    ActionStatus,
+    Finding,
+)
 from audits.models.practice import (
     AwardCategory,
     Enrolment,
@@ -55,7 +63,10 @@ __all__ = [
     "NEEDS_PLAN",
     "SCORED_KINDS",
     "Action",
+    "ActionChange",
+    "ActionChangeKind",
     "ActionFile",
+    "ActionReturn",
     "ActionStatus",
     "Answer",
     "AnswerKind",

@@ -212,9 +212,10 @@ def _actions_verified(suspension: Suspension) -> CriterionAnswer:
         if done:
             parts.append(f"{done} done but not verified")
         return CriterionAnswer(False, f"Actions: {in_a_row(parts)}.")
-    total = actions.count()
+    # Withdrawing one needs a second person while the suspension is in force.
+    total = actions.standing().count()
     if not total:
-        return CriterionAnswer(True, "No actions were agreed with this service.")
+        return CriterionAnswer(True, "No actions of this service have to be done.")
     return CriterionAnswer(
         True,
         f"All {total} actions are closed and verified."
