@@ -22,8 +22,13 @@ def report(sending: ReportSending) -> EmailMessage:
         subject=" ".join(f"{kind}: {visit.service}".split()),
         body=render_to_string(
             "audits/mail/report.txt",
-            {"sending": sending, "file": file, "report": file.report, "visit": visit,
-             "council": council},
+            {
+                "sending": sending,
+                "file": file,
+                "report": file.report,
+                "visit": visit,
+                "council": council,
+            },
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[sending.email],

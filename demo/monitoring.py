@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
 
-from audits.actions import companions, programme
+from audits.actions import companions, points, programme
 from audits.actions import reports as reports_actions
 from audits.actions import visits as visits_actions
-from audits.actions.reports import ProviderCommentAnswerInput, ProviderCommentInput, ReturnInput
+from audits.actions.points import ProviderCommentAnswerInput, ProviderCommentInput
+from audits.actions.reports import ReturnInput
 from audits.actions.visits import CompleteInput
 from audits.audit_states import lowest_cqc
 from audits.models import (
@@ -138,14 +139,15 @@ def _report(
         drafted_by=visit.officer,
         drafted_outcome=visit.outcome,
     )
-    report.visit = visit
+    report.visit, report.made_by = visit, visit.officer
+    report.scored_outcome = report.standing_outcome = visit.outcome
     if visited + timedelta(MODERATED) >= context.today or (
         held and held[0] == ReportStatus.MODERATION
     ):
         return report
     report.status = ReportStatus.TO_SEND
     report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
-    report.moderated_outcome = visit.outcome
+    report.moderated_outcome, report.standing_by = visit.outcome, senior
     sent_on = context.day(held[1]) if held and held[1] else visited + timedelta(SENT)
     if sent_on >= context.today or (held and held[0] == ReportStatus.TO_SEND):
         return report
@@ -330,10 +332,12 @@ def _provider_comments(context: DemoContext) -> None:
         by, now = report.visit.officer, at(day, 14)
         with happening_at(now):
             said = ProviderCommentInput(POINTS[number % len(POINTS)], received_on=day)
-            point = reports_actions.record_provider_comment(report.pk, by=by, given=said, now=now)
+            point = points.record_provider_comment(report.pk, by=by, given=said, now=now)
             if number % 2:
-                answer = ProviderCommentAnswerInput(number % 4 == 1, "Read again with the records.")
-                reports_actions.answer_provider_comment(point.pk, by=by, given=answer, now=now)
+                answer = ProviderCommentAnswerInput(
+                    number % 4 == 1, "Read again with the records.", nothing_changes=True
+                )
+                points.answer_provider_comment(point.pk, by=by, given=answer, now=now)
 
 
 def _returned(context: DemoContext) -> None:

@@ -77,9 +77,7 @@ def _exempt_again(visit: Visit, by: User) -> None:
     for finding in visit.findings.select_for_update().exclude(public_at=None).order_by("pk"):
         finding.public_at = finding.public_by = None
         finding.save()
-        events.record(
-            "finding.marked_exempt", by=by, about=finding, service_id=visit.service_id
-        )
+        events.record("finding.marked_exempt", by=by, about=finding, service_id=visit.service_id)
 
 
 def _what_stood(visit: Visit) -> dict[str, Any]:

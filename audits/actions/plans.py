@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from audits.models import Action, ActionFile, Finding, Visit
+from audits.models import Action, ActionReturn, Finding, Visit
 from audits.permissions import READ
 from audits.rules import plans
 from audits.workflow.action import ACTION
@@ -19,8 +20,6 @@ from core import events
 from core.locking import lock
 from core.models import User
 from core.workflow import requires
-from documents import actions as documents
-from documents.actions import FileInput, WithdrawInput
 from providers.models import Service
 
 
@@ -147,10 +146,13 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`,
     `before-agreed`.
     """
-    action = _locked(action_id)
+    action = locked_action(action_id)
     # The state first: of two who close it at once, the second hears that it is closed already.
     ACTION.apply(action, "close", by=by)
     plans.check_close_action(action, given.closed_on, given.evidence, today)
+    last = action.returns.order_by("-returned_on").first()
+    # Between a return and now it was open, and was counted so: that does not move.
+    plans.check_closed_after_return(given.closed_on, last and last.returned_on)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
     events.record(
@@ -167,7 +169,7 @@ def verify_action(action_id: int, *, by: User, given: VerificationInput, now: da
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`.
     """
-    action = _locked(action_id)
+    action = locked_action(action_id)
     return (
         _accept(action, by, given.how, now)
         if given.accepted
@@ -185,59 +187,30 @@ def _accept(action: Action, by: User, how: str, now: datetime) -> Action:
 
 def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
     ACTION.apply(action, "return", by=by, now=now)
+    assert action.closed_on is not None
+    # A row for each evidence that was not accepted: closing it again writes over the action's own.
+    ActionReturn.objects.create(
+        action=action,
+        evidence=action.evidence,
+        closed_on=action.closed_on,
+        closed_by=action.closed_by,
+        returned_on=timezone.localdate(now),
+        returned_at=now,
+        returned_by=by,
+        reason=reason,
+    )
     before = {
         "closed_on": action.closed_on and action.closed_on.isoformat(),
         "closed_by": action.closed_by_id,
     }
-    # The evidence stays: whoever closes it again adds to it. Who closed it stays in the event only,
-    # so that they are not kept from verifying what somebody else then closes.
+    # The evidence stays: whoever closes it again adds to it. Who closed it stays in the return
+    # only, so that they are not kept from verifying what somebody else then closes.
     action.returned_reason, action.closed_on, action.closed_by = reason, None, None
     action.save()
     events.record("action.returned", by=by, about=action, before=before)
     return action
 
 
-@requires(ACTION["add-file"], *READ)
-def attach_to_action(action_id: int, *, by: User, given: FileInput, now: datetime) -> ActionFile:
-    """Add a photograph or a document that shows what was done.
-
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, or what `documents.actions.prepare`
-    raises.
-    """
-    # Before the action is held: a picture takes a second to draw.
-    prepared = documents.prepare(given.data, given.name)
-    with transaction.atomic():
-        action = _locked(action_id)
-        ACTION.check(action, "add-file", by, now)
-        file = documents.store(prepared, by=by, now=now)
-        added = ActionFile.objects.create(action=action, file=file, caption=given.caption)
-        events.record(
-            "action.file_added",
-            by=by,
-            about=action,
-            after={"file": file.pk, "kind": str(file.kind), "sha256": file.sha256},
-        )
-    return added
-
-
-@requires(ACTION["withdraw-file"], *READ)
-@transaction.atomic
-def withdraw_action_file(
-    file_id: int, *, by: User, given: WithdrawInput, now: datetime
-) -> ActionFile:
-    """Destroy what a file of an action holds; that it was there, and why it is not, stays.
-
-    Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
-    """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = lock(ActionFile, file_id, "action")
-    ACTION.check(withdrawn.action, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
-    events.record(
-        "action.file_withdrawn", by=by, about=withdrawn.action, after={"file": withdrawn.file_id}
-    )
-    return withdrawn
-
-
-def _locked(action_id: int) -> Action:
+def locked_action(action_id: int) -> Action:
+    """The action, which nobody else changes until the transaction ends."""
     return lock(Action, action_id)

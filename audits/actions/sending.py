@@ -66,9 +66,7 @@ def send_again(report_id: int, *, by: User, given: SendInput, now: datetime) -> 
     """
     report = locked(report_id)
     REPORT.check(report, "send-again", by, now)
-    drafts = ReportSending.objects.filter(
-        file__report=report, recorded_at__gte=report.drafted_at
-    )
+    drafts = ReportSending.objects.filter(file__report=report, recorded_at__gte=report.drafted_at)
     if report.is_with_provider and drafts.exists() and not drafts.not_failed().exists():
         _promise_days(report, by, _day_of(given, now), now)
     return _sent(report, by, given, now)

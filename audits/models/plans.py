@@ -303,7 +303,7 @@ class Action(models.Model):
     @property
     def is_withdrawal_asked(self) -> bool:
         """Somebody asked that it be withdrawn, and nobody has decided."""
-        return self.withdrawal_asked_by_id is not None and not self.is_withdrawn
+        return self.withdrawal_asked_by_id is not None and (self.is_open or self.is_done)
 
     def is_overdue_on(self, day: date) -> bool:
         return self.is_open and self.due_on < day

@@ -14,7 +14,11 @@ from govuk.templatetags.govuk_tags import status_tag
 register = template.Library()
 
 COLOURS = {VisitStatus.COMPLETED: "green", VisitStatus.CANCELLED: "grey"}
-ACTION_COLOURS = {ActionStatus.DONE: "yellow", ActionStatus.VERIFIED: "green"}
+ACTION_COLOURS = {
+    ActionStatus.DONE: "yellow",
+    ActionStatus.VERIFIED: "green",
+    ActionStatus.WITHDRAWN: "grey",
+}
 
 
 @register.simple_tag

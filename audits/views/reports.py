@@ -207,7 +207,9 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
 
 
 def _before_final(report: AuditReport, may_change: bool) -> list[str]:
-    said = [f"Outcome as it stands: {report.get_standing_outcome_display()}, {report.visit.score}%."]
+    said = [
+        f"Outcome as it stands: {report.get_standing_outcome_display()}, {report.visit.score}%."
+    ]
     if not may_change:
         said.append(
             "Only a senior officer who did not make this audit can give another outcome. Ask for a"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from audits.actions import reports
+from audits.actions import points
 from audits.models import AuditReport, Visit
 from tests.audits.test_reports import TODAY, begun, drafted, officer, send, senior
 
@@ -39,7 +39,7 @@ def test_report_is_held_after_its_visit_as_completing_does(
 
     def record() -> None:
         try:
-            reports.record_no_comments(report.pk, by=officer, today=TODAY)
+            points.record_no_comments(report.pk, by=officer, today=TODAY)
         except Exception as error:
             failed.append(error)
         finally:

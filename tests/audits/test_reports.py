@@ -18,19 +18,24 @@ from hypothesis import strategies as st
 
 from audits import files, today
 from audits.actions import bands as bands_actions
-from audits.actions import companions, corrections, plans, programme, reports, templates, visits
+from audits.actions import (
+    companions,
+    corrections,
+    plans,
+    points,
+    programme,
+    reports,
+    sending,
+    templates,
+    visits,
+)
 from audits.actions.bands import BandRuleInput
 from audits.actions.corrections import CorrectionInput
 from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.points import ProviderCommentAnswerInput, ProviderCommentInput
 from audits.actions.programme import MeetingInput
-from audits.actions.reports import (
-    FinaliseInput,
-    ModerateInput,
-    ProviderCommentAnswerInput,
-    ProviderCommentInput,
-    ReturnInput,
-    SendInput,
-)
+from audits.actions.reports import FinaliseInput, ModerateInput, ReturnInput
+from audits.actions.sending import SendInput
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
     Answer,
@@ -132,8 +137,8 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
 
 def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
-    return reports.send_draft(
-        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
+    return sending.send_draft(
+        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), now=NOW
     )
 
 
@@ -215,7 +220,7 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("wrong-state"):
-        reports.record_no_comments(report.pk, by=officer, today=TODAY)
+        points.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
@@ -230,7 +235,7 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("opened-again"):
-        reports.record_no_comments(report.pk, by=officer, today=TODAY)
+        points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
         reports.finalise(
@@ -244,21 +249,21 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     report = drafted()
     given = SendInput(TODAY, "Registered manager")
     with not_allowed("wrong-state"):
-        reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
+        sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
-        reports.send_draft(
+        sending.send_draft(
             report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY
         )
     with not_allowed("before-drafted", "sent_on"):
-        reports.send_draft(
+        sending.send_draft(
             report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY
         )
-    reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
+    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     with not_allowed("not-since-sent", "received_on"):
         said = ProviderCommentInput("Early.", received_on=TODAY - day)
-        reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+        points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +306,7 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
     said = ProviderCommentInput("The fire drill was held in May.", received_on=TODAY)
-    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> AuditReport:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
@@ -310,9 +315,9 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
     with not_allowed("points-unanswered"):
         finalise(15)
     answer = ProviderCommentAnswerInput(upheld=True, answer="Corrected.")
-    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
-        reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+        points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("may-comment") as refused:
         finalise(14)
     assert "16 March 2026" in refused.value.message
@@ -324,7 +329,7 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 
 def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
     report = send(drafted(), senior, officer)
-    reports.record_no_comments(report.pk, by=officer, today=TODAY)
+    points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput("requires_improvement")
     done = reports.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
@@ -657,12 +662,12 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
-    reports.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
+    sending.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), now=NOW)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
     said = ProviderCommentInput("Three, not five.", received_on=TODAY)
-    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
     answer = ProviderCommentAnswerInput(upheld=True, answer="Put right.")
-    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
     reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
