@@ -1,4 +1,4 @@
-"""What was agreed of an action is changed, or the action is withdrawn: each with its reason, kept as
+"""What was agreed of an action is changed, or an action is withdrawn: each with its reason, kept as
 a row. Past days keep what was true of them.
 
 Source: the council's own policy; an action that stands in the way of lifting a suspension is
