@@ -11,3 +11,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO carequality_app;
 
 -- The event record is append-only: the triggers refuse everyone, the rights refuse the app before that.
 REVOKE UPDATE, DELETE ON core_event FROM carequality_app;
+
+-- Versions are append-only too. Retention may blank their words; their triggers refuse any other change.
+REVOKE UPDATE, DELETE ON core_version FROM carequality_app;
+GRANT UPDATE (fields, blanked_at) ON core_version TO carequality_app;

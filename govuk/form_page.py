@@ -12,7 +12,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from core.versions import StaleVersion
 from core.workflow import NotAllowed
+from govuk.seen_forms import SeenFormMixin
 
 F = TypeVar("F", bound=forms.BaseForm)
 Said = str | Callable[[Any], str]
@@ -31,6 +33,8 @@ def show_not_allowed(form: forms.BaseForm, refusal: NotAllowed) -> None:
     # A rule may name a field that this page does not ask; its sentence must be seen all the same.
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(refusal.message, code=refusal.code))
+    if isinstance(refusal, StaleVersion) and isinstance(form, SeenFormMixin):
+        form.show_meanwhile(refusal)
 
 
 def form_page(

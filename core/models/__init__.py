@@ -5,6 +5,7 @@ from core.models.events import Event
 from core.models.guessing import Counted, WrongPasswords
 from core.models.heartbeat import Heartbeat
 from core.models.people import User
+from core.models.versions import Version
 
 __all__ = [
     "Comparator",
@@ -18,5 +19,6 @@ __all__ = [
     "Locality",
     "RegionAuthority",
     "User",
+    "Version",
     "WrongPasswords",
 ]

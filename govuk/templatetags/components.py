@@ -6,7 +6,7 @@ unless it is a template's own output.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -16,6 +16,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join,
 from django.utils.safestring import SafeString, mark_safe
 
 from core.dates import datetime_in_words
+from core.differences import Kind, Part
+from core.versions import Told
 from govuk.lists import Header, ListPage
 
 register = template.Library()
@@ -230,6 +232,47 @@ def timeline_entry(
         when,
         below,
     )
+
+
+@register.simple_tag
+def difference(parts: Iterable[Part]) -> SafeString:
+    """A changed text with what was removed struck through and what was added underlined, each said
+    in words to whoever hears the page.
+    """
+    tags = {Kind.SAME: ("span", ""), Kind.ADDED: ("ins", "added:"), Kind.REMOVED: ("del", "removed:")}
+    drawn = (
+        format_html('<{0} class="cq-{1}">{2}{3}</{0}>', tag, part.kind, _heard(said), part.text)
+        for part in parts
+        for tag, said in [tags[part.kind]]
+    )
+    return format_html(
+        '<div class="cq-difference">{}</div>', format_html_join("", "{}", ((one,) for one in drawn))
+    )
+
+
+def _heard(said: str) -> SafeString | str:
+    return format_html('<span class="govuk-visually-hidden">{} </span>', said) if said else ""
+
+
+@register.inclusion_tag("includes/versions.html")
+def versions(told: Iterable[Told], labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Who wrote what and when: the versions of a record, newest first, each with its difference
+    from the one before.
+
+    `told` is what `core.versions.told` gives; `labels` are what its fields are called.
+    """
+    labels = labels or {}
+    entries = [
+        (
+            one.version,
+            [
+                (labels.get(change.name) or change.name.replace("_", " ").capitalize(), change)
+                for change in one.changes
+            ],
+        )
+        for one in told
+    ]
+    return {"entries": entries}
 
 
 @register.simple_block_tag
