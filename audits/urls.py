@@ -29,6 +29,7 @@ urlpatterns = [
     path(
         "findings/<int:finding_id>/public/", plans.mark_finding_public, name="mark-finding-public"
     ),
+    path("findings/<int:finding_id>/change/", plans.change_finding, name="change-finding"),
     path("<int:visit_id>/notes/add/", evidence.write_note, name="add-note"),
     path("<int:visit_id>/notes/<uuid:note_id>/", evidence.write_note, name="change-note"),
     path("<int:visit_id>/attachments/add/", evidence.add_attachment, name="add-attachment"),

@@ -16,7 +16,7 @@ from audits.rules import plans
 from audits.workflow.action import ACTION
 from audits.workflow.visit import VISIT
 from concerns.models import Concern
-from core import events
+from core import events, versions
 from core.locking import lock
 from core.models import User
 from core.workflow import requires
@@ -29,6 +29,14 @@ class FindingInput:
 
     text: str
     question_id: int | None = None
+
+
+@dataclass(frozen=True)
+class FindingTextInput:
+    """What a finding says; `seen` is the version that was shown."""
+
+    text: str
+    seen: str = versions.NONE_SEEN
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
     visit = Visit.objects.select_for_update().get(pk=visit_id)
     plans.check_add_finding(visit)
     finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
+    versions.keep(finding, ["text"], by=by, now=now)
     events.record(
         "finding.added",
         by=by,
@@ -79,6 +88,34 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
         after={"visit": visit.pk},
     )
     return finding
+
+
+@requires(VISIT["change-finding"], *READ)
+@transaction.atomic
+def change_finding(finding_id: int, *, by: User, given: FindingTextInput, now: datetime) -> Finding:
+    """Change what a finding says while its visit is in progress. Once the report is drafted, it is
+    corrected because of a point of the provider (`points.correct_finding`).
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `stale-version`.
+    """
+    # The visit first, as completing it does.
+    visit = lock(Visit, Finding.objects.values_list("visit_id", flat=True).get(pk=finding_id))
+    finding = lock(Finding, finding_id)
+    VISIT.check(visit, "change-finding", by, now)
+    versions.check_seen(finding, given.seen)
+    write_finding(finding, given.text, by=by, now=now)
+    events.record("finding.changed", by=by, about=finding, service_id=visit.service_id)
+    return finding
+
+
+def write_finding(finding: Finding, text: str, *, by: User, now: datetime) -> None:
+    """Write other words into a finding that is held, and keep both versions."""
+    # One recorded before versions were kept: what it said is a version too.
+    if not versions.latest(finding):
+        versions.keep(finding, ["text"], by=finding.recorded_by, now=finding.recorded_at)
+    finding.text = text
+    finding.save()
+    versions.keep(finding, ["text"], by=by, now=now)
 
 
 @requires(VISIT["mark-finding-public"], *READ)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from audits.actions.plans import write_finding
 from audits.actions.report_rows import locked, record, score_now, stand
 from audits.models import (
     Answer,
@@ -26,6 +27,7 @@ from audits.permissions import READ
 from audits.rules import answers as answers_rules
 from audits.rules import reports
 from audits.workflow.report import REPORT
+from core import versions
 from core.locking import lock
 from core.models import User
 from core.workflow import NotAllowed, requires
@@ -56,9 +58,10 @@ class ProviderCommentAnswerInput:
 
 @dataclass(frozen=True)
 class FindingCorrectionInput:
-    """What a finding says once it is corrected."""
+    """What a finding says once it is corrected; `seen` is the version that was shown."""
 
     text: str
+    seen: str = versions.NONE_SEEN
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,12 @@ class AnswerCorrectionInput:
 
 @dataclass(frozen=True)
 class SummaryCorrectionInput:
-    """What the report's summary says once it is corrected."""
+    """What the report's summary says once it is corrected; `seen` is the version of the report
+    that was shown.
+    """
 
     summary: str
+    seen: str = versions.NONE_SEEN
 
 
 @requires(REPORT["record-no-comments"], *READ)
@@ -151,13 +157,14 @@ def correct_finding(
     """Correct what a finding says, because of a point of the provider. What it said stays.
 
     Raises `NotAllowed`: `permission-missing`, `same-person`, `review-decided`, `wrong-state`,
-    `opened-again`, `already-answered`, `unchanged`.
+    `opened-again`, `already-answered`, `unchanged`, `stale-version`.
     """
 
     def change(report: AuditReport) -> tuple[Words, Words]:
         finding = Finding.objects.select_for_update().get(pk=finding_id, visit=report.visit_id)
-        before, finding.text = finding.text, given.text
-        finding.save()
+        versions.check_seen(finding, given.seen)
+        before = finding.text
+        write_finding(finding, given.text, by=by, now=now)
         return {"Finding": before}, {"Finding": given.text}
 
     return _corrected(provider_comment_id, change, by=by, now=now, finding_id=finding_id)
@@ -214,8 +221,14 @@ def correct_summary(
 
     def change(report: AuditReport) -> tuple[Words, Words]:
         visit = report.visit
+        versions.check_seen(report, given.seen)
+        # The words that were there before versions were kept are a version too.
+        if not versions.latest(report):
+            drafted = {"by": report.drafted_by, "now": report.drafted_at}
+            versions.keep(report, {"summary": visit.summary}, **drafted)
         before, visit.summary = visit.summary, given.summary
         visit.save(update_fields=["summary"])
+        versions.keep(report, {"summary": given.summary}, by=by, now=now)
         return {"Summary": before}, {"Summary": given.summary}
 
     return _corrected(provider_comment_id, change, by=by, now=now)

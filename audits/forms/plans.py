@@ -9,7 +9,13 @@ from audits.actions.action_changes import (
     OwnerInput,
     WithdrawalDecisionInput,
 )
-from audits.actions.plans import ActionInput, CloseActionInput, FindingInput, VerificationInput
+from audits.actions.plans import (
+    ActionInput,
+    CloseActionInput,
+    FindingInput,
+    FindingTextInput,
+    VerificationInput,
+)
 from audits.forms.visits import auditors
 from audits.forms.words import NO_NAMES
 from audits.models import Question, Template
@@ -18,6 +24,7 @@ from core.models import User
 from govuk.fields import YesNoField
 from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm
+from govuk.seen_forms import SeenForm
 
 OWNERS = [("provider", "Someone at the provider"), ("officer", "An officer of the council")]
 
@@ -49,6 +56,15 @@ class FindingForm(GovForm):
         return super().to_input(
             **({} if "question" in self.fields else {"question_id": None}), **more
         )
+
+
+class FindingTextForm(SeenForm):
+    submit_label = "Save the finding"
+    input_class = FindingTextInput
+
+    text = forms.CharField(
+        label="What was found?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class OwnerFields(GovForm):

@@ -24,6 +24,7 @@ from documents import dates
 from govuk.fields import GovDateField, YesNoField
 from govuk.form_fields import day_happened
 from govuk.forms import GovForm, GovModelForm
+from govuk.seen_forms import SeenForm
 from notifications.models import How
 from providers.vocabulary import ServiceType
 
@@ -161,7 +162,7 @@ class AnswerProviderCommentForm(GovForm):
     )
 
 
-class FindingCorrectionForm(GovForm):
+class FindingCorrectionForm(SeenForm):
     submit_label = "Correct the finding"
     input_class = FindingCorrectionInput
 
@@ -170,7 +171,7 @@ class FindingCorrectionForm(GovForm):
     )
 
 
-class SummaryCorrectionForm(GovForm):
+class SummaryCorrectionForm(SeenForm):
     submit_label = "Correct the summary"
     input_class = SummaryCorrectionInput
 

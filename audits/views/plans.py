@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audits.actions import plans
 from audits.filters import ACTION_COLUMNS, ActionFilter
-from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyForm
+from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, FindingTextForm, VerifyForm
 from audits.models import Action, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
@@ -41,6 +41,23 @@ def add_finding(request: Request, visit_id: int) -> HttpResponse:
         url=lambda finding: f"{reverse('audits:agree-action')}?finding={finding.pk}",
         cancel_url=back,
         visit=visit,
+    )
+
+
+@require_permission(*RECORD)
+def change_finding(request: Request, finding_id: int) -> HttpResponse:
+    finding = get_object_or_404(Finding.objects.select_related("visit__service"), pk=finding_id)
+    return form_page(
+        request,
+        bind(request, FindingTextForm, of=finding, initial={"text": finding.text}),
+        lambda given: plans.change_finding(
+            finding_id, by=request.user, given=given, now=timezone.now()
+        ),
+        template="audits/single_form.html",
+        title="Change the finding",
+        about=finding.visit.service_and_kind,
+        done="Finding saved. What it said before is kept.",
+        url=reverse("audits:view-visit", args=[finding.visit_id]),
     )
 
 

@@ -93,7 +93,7 @@ def correct_finding(request: Request, provider_comment_id: int, finding_id: int)
     finding = get_object_or_404(Finding, pk=finding_id, visit=found.report.visit_id)
     return form_page(
         request,
-        bind(request, FindingCorrectionForm, initial={"text": finding.text}),
+        bind(request, FindingCorrectionForm, of=finding, initial={"text": finding.text}),
         lambda given: points.correct_finding(
             provider_comment_id, finding_id, by=request.user, given=given, now=timezone.now()
         ),
@@ -111,7 +111,12 @@ def correct_summary(request: Request, provider_comment_id: int) -> HttpResponse:
     found = _point(provider_comment_id)
     return form_page(
         request,
-        bind(request, SummaryCorrectionForm, initial={"summary": found.report.visit.summary}),
+        bind(
+            request,
+            SummaryCorrectionForm,
+            of=found.report,
+            initial={"summary": found.report.visit.summary},
+        ),
         lambda given: points.correct_summary(
             provider_comment_id, by=request.user, given=given, now=timezone.now()
         ),
