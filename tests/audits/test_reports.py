@@ -137,9 +137,9 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
 
 def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
-    return sending.send_draft(
-        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), now=NOW
-    )
+    given = SendInput(TODAY, "Registered manager")
+    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
+    return AuditReport.objects.select_related("visit__template").get(pk=report.pk)
 
 
 def final(
@@ -310,11 +310,13 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> AuditReport:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
-        return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
+        # Another outcome than the moderated one is not its own officer's to give.
+        by = officer if outcome == "requires_improvement" else senior
+        return reports.finalise(report.pk, by=by, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
-    answer = ProviderCommentAnswerInput(upheld=True, answer="Corrected.")
+    answer = ProviderCommentAnswerInput(True, "It says so already.", nothing_changes=True)
     points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
         points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
@@ -541,7 +543,11 @@ def test_a_report_goes_its_way_on_the_pages(
         in moderator.post(moderate, {"decision": "change"}).text
     )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
-    sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
+    sent = {
+        "sent_on": timezone.localdate().isoformat(),
+        "sent_to": "Registered manager",
+        "how": "letter",
+    }
     assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
     said = {"point": "The drill was in May.", "received_on": timezone.localdate().isoformat()}
     url = reverse("audits:record-provider-comment", args=[report.pk])
@@ -666,7 +672,7 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     assert "Please tell us by 16 March 2026" in words_of(client, report)
     said = ProviderCommentInput("Three, not five.", received_on=TODAY)
     point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
-    answer = ProviderCommentAnswerInput(upheld=True, answer="Put right.")
+    answer = ProviderCommentAnswerInput(True, "Put right.", nothing_changes=True)
     points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
