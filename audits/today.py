@@ -3,7 +3,15 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
-from audits.models import Action, AuditReport, ReportStatus, ReviewMeeting, Visit, VisitStatus
+from audits.models import (
+    Action,
+    AuditReport,
+    ReportReview,
+    ReportStatus,
+    ReviewMeeting,
+    Visit,
+    VisitStatus,
+)
 from core.dates import day_in_words
 from core.models import User
 from core.today import TodayCard, TodayItem, first_of, today_card
@@ -99,6 +107,32 @@ def actions_overdue(user: User, today: date) -> TodayCard | None:
     )
 
 
+@today_card(order=46)
+def withdrawals_to_decide(user: User, today: date) -> TodayCard | None:
+    """Actions whose withdrawal somebody else asked for: it needs a second person."""
+    if not user.has_perms(["audits.verify_action", "audits.view_visit", "core.read_exempt"]):
+        return None
+    asked = (
+        Action.objects.unverified()
+        .exclude(withdrawal_asked_by=None)
+        .exclude(withdrawal_asked_by=user)
+        .select_related("service", "withdrawal_asked_by")
+        .order_by("due_on", "pk")
+    )
+    shown, count = first_of(asked, SHOWN)
+    if not count:
+        return None
+    items = tuple(
+        TodayItem(
+            label=f"{action.service}: withdraw an action",
+            url=reverse("audits:view-action", args=[action.pk]),
+            note=f"{action.withdrawal_asked_by} asks",
+        )
+        for action in shown
+    )
+    return TodayCard(title="Withdrawals of actions to decide", items=items, count=count)
+
+
 @today_card(order=35)
 def audit_reports(user: User, today: date) -> TodayCard | None:
     """Audits on their way to a final rating: those to moderate, and the person's own that wait for
@@ -115,6 +149,11 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
     if user.has_perm("audits.moderate_audit"):
         # Nobody moderates an audit of their own, so it does not wait for them.
         asked |= Q(status=ReportStatus.MODERATION) & ~Q(drafted_by=user) & ~Q(visit__officer=user)
+        asked |= Q(
+            pk__in=ReportReview.objects.filter(
+                reviewer=user, decided_at=None, ended_at=None
+            ).values("report")
+        )
     waiting = (
         AuditReport.objects.filter(asked)
         .select_related("visit__service")
@@ -143,6 +182,8 @@ def audit_reports(user: User, today: date) -> TodayCard | None:
 def _what_waits(report: AuditReport, today: date) -> str:
     if report.status == ReportStatus.MODERATION:
         return "To be moderated"
+    if report.status == ReportStatus.REVIEW:
+        return "Waits for your review"
     if report.status == ReportStatus.WITH_PROVIDER:
         return "The provider’s time to comment has ended"
     if report.plan_due_on:

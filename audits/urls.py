@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from audits.views import (
+    action_changes,
     breaches,
     evidence,
     offline,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(
         "findings/<int:finding_id>/public/", plans.mark_finding_public, name="mark-finding-public"
     ),
+    path("findings/<int:finding_id>/change/", plans.change_finding, name="change-finding"),
     path("<int:visit_id>/notes/add/", evidence.write_note, name="add-note"),
     path("<int:visit_id>/notes/<uuid:note_id>/", evidence.write_note, name="change-note"),
     path("<int:visit_id>/attachments/add/", evidence.add_attachment, name="add-attachment"),
@@ -74,12 +76,36 @@ urlpatterns = [
     path("actions/agree/", plans.agree_action, name="agree-action"),
     path("actions/<int:action_id>/", plans.view_action, name="view-action"),
     path("actions/<int:action_id>/close/", plans.close_action, name="close-action"),
+    path(
+        "actions/<int:action_id>/due/", action_changes.change_action_due, name="change-action-due"
+    ),
+    path(
+        "actions/<int:action_id>/owner/",
+        action_changes.change_action_owner,
+        name="change-action-owner",
+    ),
+    path(
+        "actions/<int:action_id>/withdraw/",
+        action_changes.withdraw_action,
+        name="withdraw-action",
+    ),
+    path(
+        "actions/<int:action_id>/withdraw/decide/",
+        action_changes.decide_action_withdrawal,
+        name="decide-action-withdrawal",
+    ),
     path("actions/<int:action_id>/verify/", plans.verify_action, name="verify-action"),
-    path("actions/<int:action_id>/files/add/", plans.add_action_file, name="add-action-file"),
-    path("actions/files/<int:file_id>/", plans.download_action_file, name="download-action-file"),
+    path(
+        "actions/<int:action_id>/files/add/", action_changes.add_action_file, name="add-action-file"
+    ),
+    path(
+        "actions/files/<int:file_id>/",
+        action_changes.download_action_file,
+        name="download-action-file",
+    ),
     path(
         "actions/files/<int:file_id>/withdraw/",
-        plans.withdraw_action_file,
+        action_changes.withdraw_action_file,
         name="withdraw-action-file",
     ),
     path("templates/", templates.list_templates, name="list-templates"),

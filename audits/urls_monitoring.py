@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from audits.views import bands, calendar, practice, programme, questions, reports
+from audits.views import (
+    bands,
+    calendar,
+    points,
+    practice,
+    programme,
+    questions,
+    report_sending,
+    reports,
+)
 
 urlpatterns = [
     path("reports/", reports.list_reports, name="list-reports"),
@@ -10,21 +19,51 @@ urlpatterns = [
     path("<int:visit_id>/report/draft.pdf", reports.draft_report_pdf, name="draft-report-pdf"),
     path("<int:visit_id>/beside/<int:template_id>/", reports.add_companion, name="add-companion"),
     path("reports/<int:report_id>/moderate/", reports.moderate_report, name="moderate-report"),
-    path("reports/<int:report_id>/send/", reports.send_draft, name="send-draft"),
+    path("reports/<int:report_id>/send/", report_sending.send_draft, name="send-draft"),
     path(
         "reports/<int:report_id>/nothing-to-add/",
-        reports.record_no_comments,
+        points.record_no_comments,
         name="record-no-comments",
     ),
     path(
         "reports/<int:report_id>/points/add/",
-        reports.record_provider_comment,
+        points.record_provider_comment,
         name="record-provider-comment",
     ),
     path(
         "points/<int:provider_comment_id>/answer/",
-        reports.answer_provider_comment,
+        points.answer_provider_comment,
         name="answer-provider-comment",
+    ),
+    path(
+        "points/<int:provider_comment_id>/findings/<int:finding_id>/",
+        points.correct_finding,
+        name="correct-finding",
+    ),
+    path(
+        "points/<int:provider_comment_id>/answers/<int:question_id>/",
+        points.correct_answer,
+        name="correct-answer",
+    ),
+    path(
+        "points/<int:provider_comment_id>/summary/", points.correct_summary, name="correct-summary"
+    ),
+    path(
+        "reports/<int:report_id>/send-again/",
+        report_sending.send_report_again,
+        name="send-report-again",
+    ),
+    path("reports/files/<int:file_id>.pdf", report_sending.report_file, name="report-file"),
+    path("reports/<int:report_id>/review/", report_sending.ask_review, name="ask-report-review"),
+    path(
+        "reports/<int:report_id>/review/reviewer/",
+        report_sending.change_reviewer,
+        name="change-report-reviewer",
+    ),
+    path(
+        "reports/<int:report_id>/review/decide/",
+        report_sending.decide_review,
+        name="decide-report-review",
     ),
     path("reports/<int:report_id>/final/", reports.finalise_report, name="finalise-report"),
     path("reports/<int:report_id>/plan/", reports.agree_plan, name="agree-plan"),

@@ -29,6 +29,7 @@ OFFERED_IN = (
     "brief",
     "own_words",
     "work",
+    "resting_on_actions",
     "tasks",
 )
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
 
-from audits.actions import companions, programme
-from audits.actions import reports as reports_actions
+from audits.actions import (
+    companions,
+    programme,
+)
 from audits.actions import visits as visits_actions
-from audits.actions.reports import ProviderCommentAnswerInput, ProviderCommentInput, ReturnInput
 from audits.actions.visits import CompleteInput
 from audits.audit_states import lowest_cqc
 from audits.models import (
@@ -33,9 +34,9 @@ from concerns import actions as concerns
 from concerns.models import HIGH_RISKS, Concern
 from core.events import happening_at
 from core.models import Event, User
-from demo import practice
+from demo import disputes, practice
 from demo.context import DemoContext
-from demo.monitoring_texts import LOG, POINTS
+from demo.monitoring_texts import LOG
 from demo.record import append, at, event
 from demo.visits.completed import evidence_for, value_for
 from demo.world import SEED
@@ -55,8 +56,7 @@ def load(context: DemoContext) -> None:
     _meetings(context, rng)
     _programme(context)
     _beside(context, rng)
-    _provider_comments(context)
-    _returned(context)
+    disputes.load(context)
     practice.load(context, rng)
     _log(context)
 
@@ -138,14 +138,15 @@ def _report(
         drafted_by=visit.officer,
         drafted_outcome=visit.outcome,
     )
-    report.visit = visit
+    report.visit, report.made_by = visit, visit.officer
+    report.scored_outcome = report.standing_outcome = visit.outcome
     if visited + timedelta(MODERATED) >= context.today or (
         held and held[0] == ReportStatus.MODERATION
     ):
         return report
     report.status = ReportStatus.TO_SEND
     report.moderated_at, report.moderated_by = at(visited + timedelta(MODERATED), 11), senior
-    report.moderated_outcome = visit.outcome
+    report.moderated_outcome, report.standing_by = visit.outcome, senior
     sent_on = context.day(held[1]) if held and held[1] else visited + timedelta(SENT)
     if sent_on >= context.today or (held and held[0] == ReportStatus.TO_SEND):
         return report
@@ -315,47 +316,6 @@ def _beside(context: DemoContext, rng: Random) -> None:
             visits_actions.save_answers(beside.pk, by=visit.officer, entries=entries, now=now)
             done = CompleteInput("Five people telephoned.")
             visits_actions.complete(beside.pk, by=visit.officer, given=done, now=now)
-
-
-def _provider_comments(context: DemoContext) -> None:
-    waiting = (
-        AuditReport.objects.filter(status=ReportStatus.WITH_PROVIDER)
-        .select_related("visit__officer")
-        .order_by("pk")
-    )
-    for number, report in enumerate(waiting[:6]):
-        if report.sent_on is None:
-            continue
-        day = min(report.sent_on + timedelta(2), context.today - timedelta(1))
-        by, now = report.visit.officer, at(day, 14)
-        with happening_at(now):
-            said = ProviderCommentInput(POINTS[number % len(POINTS)], received_on=day)
-            point = reports_actions.record_provider_comment(report.pk, by=by, given=said, now=now)
-            if number % 2:
-                answer = ProviderCommentAnswerInput(number % 4 == 1, "Read again with the records.")
-                reports_actions.answer_provider_comment(point.pk, by=by, given=answer, now=now)
-
-
-def _returned(context: DemoContext) -> None:
-    """One that a senior officer sent back this morning."""
-    waiting = AuditReport.objects.filter(
-        status=ReportStatus.MODERATION, visit__service__suspensions=None
-    )
-    report = waiting.select_related("visit").order_by("drafted_at", "pk")[0]
-    senior = next(
-        one
-        for one in context.staff.seniors
-        if one.pk not in (report.drafted_by_id, report.visit.officer_id)
-    )
-    reason = (
-        "The medicines question is rated Good, and its evidence speaks of two rounds that were"
-        " missed."
-    )
-    with happening_at(at(context.today, 0, 1)):
-        given = ReturnInput(reason)
-        reports_actions.return_to_officer(
-            report.pk, by=senior, given=given, now=at(context.today, 0, 1)
-        )
 
 
 def _log(context: DemoContext) -> None:

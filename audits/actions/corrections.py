@@ -59,6 +59,7 @@ def _opened_again(
     # What is corrected is a draft again, so it cannot stay public.
     visit.public_at = visit.public_by = None
     visit.save()
+    _exempt_again(visit, by)
     events.record(
         "visit.reopened",
         by=by,
@@ -67,6 +68,16 @@ def _opened_again(
         happened_at=now,
     )
     return visit
+
+
+def _exempt_again(visit: Visit, by: User) -> None:
+    """What was found is a draft again with its visit: a finding that was marked public is exempt
+    until somebody marks it anew.
+    """
+    for finding in visit.findings.select_for_update().exclude(public_at=None).order_by("pk"):
+        finding.public_at = finding.public_by = None
+        finding.save()
+        events.record("finding.marked_exempt", by=by, about=finding, service_id=visit.service_id)
 
 
 def _what_stood(visit: Visit) -> dict[str, Any]:

@@ -8,19 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from audits.models import Action, ActionFile, Finding, Visit
+from audits.models import Action, ActionReturn, Finding, Visit
 from audits.permissions import READ
 from audits.rules import plans
 from audits.workflow.action import ACTION
 from audits.workflow.visit import VISIT
 from concerns.models import Concern
-from core import events
+from core import events, versions
 from core.locking import lock
 from core.models import User
 from core.workflow import requires
-from documents import actions as documents
-from documents.actions import FileInput, WithdrawInput
 from providers.models import Service
 
 
@@ -30,6 +29,14 @@ class FindingInput:
 
     text: str
     question_id: int | None = None
+
+
+@dataclass(frozen=True)
+class FindingTextInput:
+    """What a finding says; `seen` is the version that was shown."""
+
+    text: str
+    seen: str = versions.NONE_SEEN
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
     visit = Visit.objects.select_for_update().get(pk=visit_id)
     plans.check_add_finding(visit)
     finding = Finding.objects.create(visit=visit, recorded_at=now, recorded_by=by, **asdict(given))
+    versions.keep(finding, ["text"], by=by, now=now)
     events.record(
         "finding.added",
         by=by,
@@ -80,6 +88,34 @@ def add_finding(visit_id: int, *, by: User, given: FindingInput, now: datetime) 
         after={"visit": visit.pk},
     )
     return finding
+
+
+@requires(VISIT["change-finding"], *READ)
+@transaction.atomic
+def change_finding(finding_id: int, *, by: User, given: FindingTextInput, now: datetime) -> Finding:
+    """Change what a finding says while its visit is in progress. Once the report is drafted, it is
+    corrected because of a point of the provider (`points.correct_finding`).
+
+    Raises `NotAllowed`: `permission-missing`, `wrong-state`, `stale-version`.
+    """
+    # The visit first, as completing it does.
+    visit = lock(Visit, Finding.objects.values_list("visit_id", flat=True).get(pk=finding_id))
+    finding = lock(Finding, finding_id)
+    VISIT.check(visit, "change-finding", by, now)
+    versions.check_seen(finding, given.seen)
+    write_finding(finding, given.text, by=by, now=now)
+    events.record("finding.changed", by=by, about=finding, service_id=visit.service_id)
+    return finding
+
+
+def write_finding(finding: Finding, text: str, *, by: User, now: datetime) -> None:
+    """Write other words into a finding that is held, and keep both versions."""
+    # One recorded before versions were kept: what it said is a version too.
+    if not versions.latest(finding):
+        versions.keep(finding, ["text"], by=finding.recorded_by, now=finding.recorded_at)
+    finding.text = text
+    finding.save()
+    versions.keep(finding, ["text"], by=by, now=now)
 
 
 @requires(VISIT["mark-finding-public"], *READ)
@@ -147,10 +183,13 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `no-evidence`, `in-future`,
     `before-agreed`.
     """
-    action = _locked(action_id)
+    action = locked_action(action_id)
     # The state first: of two who close it at once, the second hears that it is closed already.
     ACTION.apply(action, "close", by=by)
     plans.check_close_action(action, given.closed_on, given.evidence, today)
+    last = action.returns.order_by("-returned_on").first()
+    # Between a return and now it was open, and was counted so: that does not move.
+    plans.check_closed_after_return(given.closed_on, last and last.returned_on)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
     events.record(
@@ -167,7 +206,7 @@ def verify_action(action_id: int, *, by: User, given: VerificationInput, now: da
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`.
     """
-    action = _locked(action_id)
+    action = locked_action(action_id)
     return (
         _accept(action, by, given.how, now)
         if given.accepted
@@ -185,59 +224,30 @@ def _accept(action: Action, by: User, how: str, now: datetime) -> Action:
 
 def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
     ACTION.apply(action, "return", by=by, now=now)
+    assert action.closed_on is not None
+    # A row for each evidence that was not accepted: closing it again writes over the action's own.
+    ActionReturn.objects.create(
+        action=action,
+        evidence=action.evidence,
+        closed_on=action.closed_on,
+        closed_by=action.closed_by,
+        returned_on=timezone.localdate(now),
+        returned_at=now,
+        returned_by=by,
+        reason=reason,
+    )
     before = {
         "closed_on": action.closed_on and action.closed_on.isoformat(),
         "closed_by": action.closed_by_id,
     }
-    # The evidence stays: whoever closes it again adds to it. Who closed it stays in the event only,
-    # so that they are not kept from verifying what somebody else then closes.
+    # The evidence stays: whoever closes it again adds to it. Who closed it stays in the return
+    # only, so that they are not kept from verifying what somebody else then closes.
     action.returned_reason, action.closed_on, action.closed_by = reason, None, None
     action.save()
     events.record("action.returned", by=by, about=action, before=before)
     return action
 
 
-@requires(ACTION["add-file"], *READ)
-def attach_to_action(action_id: int, *, by: User, given: FileInput, now: datetime) -> ActionFile:
-    """Add a photograph or a document that shows what was done.
-
-    Raises `NotAllowed`: `permission-missing`, `wrong-state`, or what `documents.actions.prepare`
-    raises.
-    """
-    # Before the action is held: a picture takes a second to draw.
-    prepared = documents.prepare(given.data, given.name)
-    with transaction.atomic():
-        action = _locked(action_id)
-        ACTION.check(action, "add-file", by, now)
-        file = documents.store(prepared, by=by, now=now)
-        added = ActionFile.objects.create(action=action, file=file, caption=given.caption)
-        events.record(
-            "action.file_added",
-            by=by,
-            about=action,
-            after={"file": file.pk, "kind": str(file.kind), "sha256": file.sha256},
-        )
-    return added
-
-
-@requires(ACTION["withdraw-file"], *READ)
-@transaction.atomic
-def withdraw_action_file(
-    file_id: int, *, by: User, given: WithdrawInput, now: datetime
-) -> ActionFile:
-    """Destroy what a file of an action holds; that it was there, and why it is not, stays.
-
-    Raises `NotAllowed`: `permission-missing`, or what `documents.actions.withdraw` raises.
-    """
-    # Locked: of two who withdraw it at once, the second finds it withdrawn.
-    withdrawn = lock(ActionFile, file_id, "action")
-    ACTION.check(withdrawn.action, "withdraw-file", by, now)
-    documents.withdraw(withdrawn, by=by, given=given, now=now)
-    events.record(
-        "action.file_withdrawn", by=by, about=withdrawn.action, after={"file": withdrawn.file_id}
-    )
-    return withdrawn
-
-
-def _locked(action_id: int) -> Action:
+def locked_action(action_id: int) -> Action:
+    """The action, which nobody else changes until the transaction ends."""
     return lock(Action, action_id)

@@ -3,7 +3,19 @@ from typing import Any
 
 from django import forms
 
-from audits.actions.plans import ActionInput, CloseActionInput, FindingInput, VerificationInput
+from audits.actions.action_changes import (
+    ActionWithdrawalInput,
+    DueInput,
+    OwnerInput,
+    WithdrawalDecisionInput,
+)
+from audits.actions.plans import (
+    ActionInput,
+    CloseActionInput,
+    FindingInput,
+    FindingTextInput,
+    VerificationInput,
+)
 from audits.forms.visits import auditors
 from audits.forms.words import NO_NAMES
 from audits.models import Question, Template
@@ -12,6 +24,7 @@ from core.models import User
 from govuk.fields import YesNoField
 from govuk.form_fields import day_happened, day_to_come
 from govuk.forms import GovForm
+from govuk.seen_forms import SeenForm
 
 OWNERS = [("provider", "Someone at the provider"), ("officer", "An officer of the council")]
 
@@ -45,13 +58,21 @@ class FindingForm(GovForm):
         )
 
 
-class AgreeForm(GovForm):
-    submit_label = "Agree the action"
-    input_class = ActionInput
+class FindingTextForm(SeenForm):
+    submit_label = "Save the finding"
+    input_class = FindingTextInput
+
+    text = forms.CharField(
+        label="What was found?", help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class OwnerFields(GovForm):
+    """Whose an action is: someone at the provider, or an officer of the council."""
+
     not_in_input = ("owner",)  # it is the one of the two that is named
     reveals = {"owner": {"provider": ["owner_name"], "officer": ["officer"]}}
 
-    text = forms.CharField(label="What must be done?", widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ChoiceField(choices=OWNERS, label="Who is responsible?")
     owner_name = forms.CharField(
         max_length=120,
@@ -60,18 +81,10 @@ class AgreeForm(GovForm):
         help_text="For example, registered manager",
     )
     officer = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Officer")
-    due_on = day_to_come("When is the action due?")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["officer"].queryset = auditors()  # type: ignore[attr-defined]  # a choice of people
-
-    def clean_due_on(self) -> date:
-        due_on: date = self.cleaned_data["due_on"]
-        if due_on < self.today:
-            raise forms.ValidationError(DUE_IN_PAST)
-        return due_on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -84,6 +97,64 @@ class AgreeForm(GovForm):
             if not data.get("officer"):
                 self.add_error("officer", "Select the officer responsible")
         return data
+
+
+class AgreeForm(OwnerFields):
+    submit_label = "Agree the action"
+    input_class = ActionInput
+    field_order = ("text", "owner", "owner_name", "officer", "due_on")
+
+    text = forms.CharField(label="What must be done?", widget=forms.Textarea(attrs={"rows": 3}))
+    due_on = day_to_come("When is the action due?")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        if due_on < self.today:
+            raise forms.ValidationError(DUE_IN_PAST)
+        return due_on
+
+
+def why(label: str) -> forms.CharField:
+    """The reason of a change, which stays on the action's page."""
+    return forms.CharField(
+        label=label, help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DueForm(GovForm):
+    submit_label = "Change the date"
+    input_class = DueInput
+
+    due_on = day_to_come("When is the action due now?")
+    reason = why("Why does the date change?")
+
+
+class OwnerForm(OwnerFields):
+    submit_label = "Change the owner"
+    input_class = OwnerInput
+    field_order = ("owner", "owner_name", "officer", "reason")
+
+    reason = why("Why does the owner change?")
+
+
+class WithdrawActionForm(GovForm):
+    submit_label = "Withdraw the action"
+    submit_kind = "warning"
+    input_class = ActionWithdrawalInput
+
+    reason = why("Why need it not be done any more?")
+
+
+class DecideWithdrawalForm(GovForm):
+    submit_label = "Record the decision"
+    input_class = WithdrawalDecisionInput
+
+    agreed = YesNoField(label="Do you agree to withdraw this action?")
+    reason = why("Why?")
 
 
 class CloseActionForm(GovForm):

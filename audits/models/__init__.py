@@ -11,7 +11,15 @@ from audits.models.evidence import (
     RiskContact,
 )
 from audits.models.offline import DeviceKey, Receipt
-from audits.models.plans import Action, ActionFile, ActionStatus, Finding
+from audits.models.plans import (
+    Action,
+    ActionChange,
+    ActionChangeKind,
+    ActionFile,
+    ActionReturn,
+    ActionStatus,
+    Finding,
+)
 from audits.models.practice import (
     AwardCategory,
     Enrolment,
@@ -32,6 +40,12 @@ from audits.models.programme import (
     year_days,
     year_in_words,
     year_of,
+)
+from audits.models.report_records import (
+    ReportCorrection,
+    ReportFile,
+    ReportReview,
+    ReportSending,
 )
 from audits.models.reports import NEEDS_PLAN, AuditReport, ProviderComment, ReportStatus
 from audits.models.templates import (
@@ -56,7 +70,10 @@ __all__ = [
     "NEEDS_PLAN",
     "SCORED_KINDS",
     "Action",
+    "ActionChange",
+    "ActionChangeKind",
     "ActionFile",
+    "ActionReturn",
     "ActionStatus",
     "Answer",
     "AnswerKind",
@@ -87,6 +104,10 @@ __all__ = [
     "Receipt",
     "Regulation",
     "Reopening",
+    "ReportCorrection",
+    "ReportFile",
+    "ReportReview",
+    "ReportSending",
     "ReportStatus",
     "ReviewMeeting",
     "RiskContact",

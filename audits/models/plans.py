@@ -3,11 +3,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from audits.models.templates import Question
 from audits.models.visits import Visit
 from concerns.models import Concern
+from core.dates import day_in_words
 from documents.models import AbstractAttachment
 from providers.models import Service
 
@@ -62,6 +64,7 @@ class ActionStatus(models.TextChoices):
     OPEN = "open", "Open"
     DONE = "done", "Waiting to be verified"
     VERIFIED = "verified", "Verified"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -72,11 +75,35 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(status=ActionStatus.OPEN)
 
     def open_on(self, day: date) -> Self:
-        """Agreed by that day and not yet done when it ended."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), agreed_on__lte=day)
+        """Agreed by that day, and neither done nor withdrawn when it ended. What was done and
+        returned later was done on the days between.
+        """
+        return self.filter(
+            Q(closed_on=None) | Q(closed_on__gt=day),
+            Q(withdrawn_on=None) | Q(withdrawn_on__gt=day),
+            agreed_on__lte=day,
+        ).exclude(
+            Exists(
+                ActionReturn.objects.filter(
+                    action=OuterRef("pk"), closed_on__lte=day, returned_on__gt=day
+                )
+            )
+        )
 
     def overdue_on(self, day: date) -> Self:
-        return self.open_on(day).filter(due_on__lt=day)
+        """Open when that day ended, and due before it by what was agreed then."""
+        moved_later = (
+            ActionChange.objects.filter(
+                action=OuterRef("pk"), due_before__isnull=False, changed_on__gt=day
+            )
+            .order_by("changed_on", "pk")
+            .values("due_before")[:1]
+        )
+        return (
+            self.open_on(day)
+            .annotate(due_then=Coalesce(Subquery(moved_later), F("due_on")))
+            .filter(due_then__lt=day)
+        )
 
     def in_turn(self) -> Self:
         """With `place`: what is open before what is to be verified, and that before what is
@@ -87,7 +114,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def unverified(self) -> Self:
         """Open, or done and not yet verified: what stands in the way of lifting a suspension."""
-        return self.exclude(status=ActionStatus.VERIFIED)
+        return self.filter(status__in=[ActionStatus.OPEN, ActionStatus.DONE])
+
+    def standing(self) -> Self:
+        """All that were not withdrawn."""
+        return self.exclude(status=ActionStatus.WITHDRAWN)
 
 
 class Action(models.Model):
@@ -148,6 +179,25 @@ class Action(models.Model):
         editable=False,
         help_text="From the last time that the evidence was not accepted",
     )
+    # Asked for where it needs a second person; with `withdrawn_by` alone it needed none.
+    withdrawal_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    withdrawal_reason = models.TextField("why it is withdrawn", blank=True, editable=False)
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
 
     objects = ActionQuerySet.as_manager()
 
@@ -188,7 +238,8 @@ class Action(models.Model):
                     verified_at__isnull=False,
                     verified_by__isnull=False,
                 )
-                & ~Q(evidence=""),
+                & ~Q(evidence="")
+                | Q(status="withdrawn", verified_at=None, verified_by=None),
                 # An open action may hold evidence: what was not accepted stays to be added to.
                 name="action_status_whole",
             ),
@@ -196,6 +247,20 @@ class Action(models.Model):
             models.CheckConstraint(
                 condition=Q(verified_by=None) | ~Q(verified_by=F("closed_by")),
                 name="action_verified_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="withdrawn", withdrawn_on__isnull=False, withdrawn_by__isnull=False
+                )
+                & ~Q(withdrawal_reason="")
+                | ~Q(status="withdrawn") & Q(withdrawn_on=None, withdrawn_by=None),
+                name="action_withdrawn_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by=None)
+                | Q(withdrawal_asked_by=None)
+                | ~Q(withdrawn_by=F("withdrawal_asked_by")),
+                name="action_withdrawn_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("agreed_on")),
@@ -231,6 +296,15 @@ class Action(models.Model):
     def is_verified(self) -> bool:
         return self.status == ActionStatus.VERIFIED
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == ActionStatus.WITHDRAWN
+
+    @property
+    def is_withdrawal_asked(self) -> bool:
+        """Somebody asked that it be withdrawn, and nobody has decided."""
+        return self.withdrawal_asked_by_id is not None and (self.is_open or self.is_done)
+
     def is_overdue_on(self, day: date) -> bool:
         return self.is_open and self.due_on < day
 
@@ -239,3 +313,81 @@ class ActionFile(AbstractAttachment):
     """A photograph or a document that shows what was done about an action."""
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="files")
+
+
+class ActionReturn(models.Model):
+    """Evidence that was not accepted, and why. The evidence that stands is the action's own. It
+    never changes: a trigger holds it.
+    """
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="returns")
+    evidence = models.TextField()
+    closed_on = models.DateField("said to be done on")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    returned_on = models.DateField()
+    returned_at = models.DateTimeField()
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField("why it was returned")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["returned_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(returned_on__gte=F("closed_on")), name="action_return_after_closing"
+            ),
+            models.CheckConstraint(
+                condition=~Q(returned_by=F("closed_by")), name="action_returned_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class ActionChangeKind(models.TextChoices):
+    DUE = "due", "Due date changed"
+    OWNER = "owner", "Owner changed"
+    WITHDRAWAL_ASKED = "asked", "Withdrawal asked for"
+    WITHDRAWAL_REFUSED = "refused", "Withdrawal refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ActionChange(models.Model):
+    """A change of what was agreed, with its reason. It never changes: a trigger holds it."""
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ActionChangeKind)
+    reason = models.TextField()
+    # The council's day: what was overdue on an earlier day asks the due day of then.
+    changed_on = models.DateField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_before = models.DateField(null=True)
+    due_after = models.DateField(null=True)
+    owner_before = models.CharField(max_length=200, blank=True)
+    owner_after = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["changed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="action_change_has_reason"),
+            models.CheckConstraint(
+                condition=Q(kind="due", due_before__isnull=False, due_after__isnull=False)
+                | ~Q(kind="due") & Q(due_before=None, due_after=None),
+                name="action_change_of_due_day_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def from_and_to(self) -> str:
+        """What it was and what it became: `9 December 2019 to 9 January 2020`; empty for a step
+        of its withdrawal.
+        """
+        if self.due_before:
+            return f"{day_in_words(self.due_before)} to {day_in_words(self.due_after)}"
+        return f"{self.owner_before} to {self.owner_after}" if self.owner_after else ""

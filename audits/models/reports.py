@@ -17,7 +17,17 @@ class ReportStatus(models.TextChoices):
     RETURNED = "returned", "Returned to the officer"
     TO_SEND = "to_send", "Ready to send to the provider"
     WITH_PROVIDER = "with_provider", "With the provider"
+    REVIEW = "review", "With a reviewer"
     FINAL = "final", "Final"
+
+
+# Better than the cap that a critical question or a weak section sets.
+ABOVE_CAP = (VisitOutcome.GOOD.value, VisitOutcome.EXCELLENT.value)
+
+
+def _not_by_who_made_it(field: str) -> Q:
+    """Neither the visit's officer nor whoever completed it is that person."""
+    return ~Q(**{field: F("drafted_by")}) & ~Q(**{field: F("made_by")})
 
 
 class ReportQuerySet(models.QuerySet["AuditReport"]):
@@ -60,6 +70,32 @@ class AuditReport(models.Model):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
+    # The visit's officer, kept here so that constraints can ask who made the audit.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    # What the answers give by the scale, now: an upheld point may change it.
+    scored_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
+    # The best outcome that the answers allow; empty while nothing holds it.
+    cap = models.CharField(max_length=20, choices=VisitOutcome, blank=True, editable=False)
+    # What stands until it is final: the draft's outcome, or another that somebody who did not make
+    # the visit put in its place, by moderation, by an upheld point or as its reviewer.
+    standing_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
+    standing_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    override_reason = models.TextField(
+        "why the outcome is above the cap", blank=True, editable=False
+    )
+    # Of records older than the rule alone: no step of the product sets it.
+    decided_alone = models.BooleanField(
+        "one person alone departed from the moderated outcome, before two were asked",
+        default=False,
+        editable=False,
+    )
     # Three outcomes and not one: whoever departs from the one before says why, and each stays to be
     # compared with it.
     drafted_outcome = models.CharField(max_length=20, choices=VisitOutcome, editable=False)
@@ -101,11 +137,44 @@ class AuditReport(models.Model):
         permissions = [("moderate_audit", "Can moderate an audit that somebody else made")]
         ordering = ["-drafted_at", "-pk"]
         constraints = [
-            # Two pairs of eyes hold in the database too. That the visit's officer does not
-            # moderate either is a guard of the workflow: a constraint cannot look at another table.
+            # Two pairs of eyes hold in the database too. That nobody who answered a question of it
+            # decides either is a guard of the workflow: a constraint cannot look at another table.
             models.CheckConstraint(
                 condition=Q(moderated_by=None) | ~Q(moderated_by=F("drafted_by")),
                 name="report_moderated_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(moderated_by=None)
+                | Q(decided_alone=True)
+                | ~Q(moderated_by=F("made_by")),
+                name="report_not_moderated_by_its_officer",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing_outcome=F("drafted_outcome"))
+                | Q(decided_alone=True)
+                | Q(standing_by__isnull=False) & _not_by_who_made_it("standing_by"),
+                name="report_outcome_changed_by_another",
+            ),
+            # Whoever made the visit may make final what stands, and nothing else.
+            models.CheckConstraint(
+                condition=Q(final_outcome="")
+                | Q(final_outcome=F("standing_outcome"))
+                | Q(decided_alone=True)
+                | _not_by_who_made_it("final_by"),
+                name="report_final_departs_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(cap="")
+                | ~Q(standing_outcome__in=ABOVE_CAP) & ~Q(final_outcome__in=ABOVE_CAP)
+                | Q(override_by__isnull=False),
+                name="report_above_cap_is_overridden",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None, override_reason="")
+                | Q(override_by__isnull=False)
+                & ~Q(override_reason="")
+                & _not_by_who_made_it("override_by"),
+                name="report_override_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(moderated_at=None, moderated_by=None, moderated_outcome="")
@@ -179,14 +248,23 @@ class AuditReport(models.Model):
         return self.status == ReportStatus.WITH_PROVIDER
 
     @property
+    def is_in_review(self) -> bool:
+        return self.status == ReportStatus.REVIEW
+
+    @property
+    def has_override(self) -> bool:
+        """Whether somebody decided an outcome above what the answers allow."""
+        return self.override_by_id is not None
+
+    @property
     def has_plan_to_agree(self) -> bool:
         """The outcome needs an action plan that is not agreed yet, as `plan_due` asks of many."""
         return self.plan_due_on is not None and self.plan_agreed_on is None
 
     @property
     def outcome(self) -> str:
-        """The outcome as it stands: final, moderated or drafted."""
-        return self.final_outcome or self.moderated_outcome or self.drafted_outcome
+        """The outcome as it stands: the final one, or what is to become it."""
+        return self.final_outcome or self.standing_outcome
 
     def plan_is_late_on(self, day: date) -> bool:
         return (

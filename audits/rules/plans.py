@@ -24,10 +24,10 @@ def check_add_finding(visit: Visit) -> None:
         raise NotAllowed("not-begun", "Begin the visit before you add a finding to it.")
 
 
-def check_agree_action(owner_name: str, officer_id: int | None, due_on: date, today: date) -> None:
-    """Whether an action can be agreed with that owner and day.
+def check_one_owner(owner_name: str, officer_id: int | None) -> None:
+    """Whether that names one owner.
 
-    Raises `NotAllowed`: `one-owner`, `in-past`.
+    Raises `NotAllowed`: `one-owner`.
     """
     if bool(owner_name.strip()) == (officer_id is not None):
         raise NotAllowed(
@@ -35,8 +35,45 @@ def check_agree_action(owner_name: str, officer_id: int | None, due_on: date, to
             "Choose one owner: someone at the provider or an officer of the council.",
             "owner",
         )
+
+
+def check_agree_action(owner_name: str, officer_id: int | None, due_on: date, today: date) -> None:
+    """Whether an action can be agreed with that owner and day.
+
+    Raises `NotAllowed`: `one-owner`, `in-past`.
+    """
+    check_one_owner(owner_name, officer_id)
     if due_on < today:
         raise NotAllowed("in-past", DUE_IN_PAST, "due_on")
+
+
+def check_closed_after_return(closed_on: date, returned_on: date | None) -> None:
+    """Whether an action that was returned can have been done on that day: it was open when it was
+    returned.
+
+    Raises `NotAllowed`: `before-returned`.
+    """
+    if returned_on is not None and closed_on < returned_on:
+        raise NotAllowed(
+            "before-returned", not_before("The action was returned", returned_on), "closed_on"
+        )
+
+
+def check_due_on(action: Action, due_on: date, today: date) -> None:
+    """Whether an action can be due on that day instead.
+
+    Raises `NotAllowed`: `in-past`, `unchanged`.
+    """
+    if due_on < today:
+        raise NotAllowed("in-past", DUE_IN_PAST, "due_on")
+    if due_on == action.due_on:
+        raise NotAllowed("unchanged", "The action is already due on that day.", "due_on")
+
+
+def check_reason(reason: str) -> None:
+    """Raises `NotAllowed`: `reason-missing`."""
+    if not reason.strip():
+        raise NotAllowed("reason-missing", "Enter the reason.", "reason")
 
 
 def check_close_action(action: Action, closed_on: date, evidence: str, today: date) -> None:

@@ -5,11 +5,12 @@ Source: the council's own policy, which `Procedure` holds.
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from audits.models import (
     NEEDS_PLAN,
+    Action,
     AuditReport,
     Finding,
     Procedure,
@@ -17,6 +18,7 @@ from audits.models import (
     Visit,
     VisitOutcome,
 )
+from audits.rules import scoring
 from audits.rules.words import not_before, not_in_future
 from core.dates import day_in_words
 from core.workflow import NotAllowed
@@ -55,6 +57,89 @@ def check_moderated(report: AuditReport, outcome: str, note: str) -> None:
     """
     if outcome != report.drafted_outcome and not note.strip():
         raise NotAllowed("reason-missing", "Enter why the outcome differs from the draft.", "note")
+
+
+def check_within_cap(report: AuditReport, outcome: str, reason: str, field: str) -> None:
+    """Whether an outcome is within what the answers allow, or has a reason to go above it.
+
+    Raises `NotAllowed`: `above-cap`.
+    """
+    if is_above_cap(report, outcome) and not reason.strip():
+        cap = VisitOutcome(report.cap).label
+        raise NotAllowed(
+            "above-cap",
+            f"The answers allow no better than {cap}. Enter why the outcome is above that. The"
+            " report prints your reason.",
+            field,
+        )
+
+
+def is_above_cap(report: AuditReport, outcome: str) -> bool:
+    """Whether an outcome is better than the answers of a critical question or a section allow."""
+    return bool(report.cap) and scoring.better(VisitOutcome(outcome), VisitOutcome(report.cap))
+
+
+def outcome_after(report: AuditReport, scored: scoring.Score) -> str:
+    """What stands once the answers give another score: the new outcome where the one that stood was
+    the score's own, or where it would be above what the answers now allow without anybody having
+    decided that; else what stood, which a person had decided.
+    """
+    if scored.outcome is None:
+        return report.standing_outcome
+    if report.standing_outcome == report.scored_outcome:
+        return scored.outcome.value
+    above = bool(scored.cap) and scoring.better(
+        VisitOutcome(report.standing_outcome), VisitOutcome(scored.cap)
+    )
+    return scored.outcome.value if above and not report.has_override else report.standing_outcome
+
+
+def check_upheld(comment: ProviderComment, upheld: bool, nothing_changes: bool) -> None:
+    """Whether an answer agrees with what was done: a point that is upheld has changed the report,
+    or says that nothing changes.
+
+    Raises `NotAllowed`: `nothing-corrected` or `corrected`.
+    """
+    corrected = comment.corrections.exists()
+    if upheld and not corrected and not nothing_changes:
+        raise NotAllowed(
+            "nothing-corrected",
+            "Correct the finding or the answer first, or confirm that nothing in the report"
+            " changes.",
+            "upheld",
+        )
+    if corrected and not upheld:
+        raise NotAllowed(
+            "corrected",
+            "The report was corrected because of this point, so the point is upheld.",
+            "upheld",
+        )
+
+
+def check_reviewer(report: AuditReport, reviewer_id: int, able: Collection[int]) -> None:
+    """Whether that person had no part in the report and may review it.
+
+    Raises `NotAllowed`: `not-uninvolved`.
+    """
+    if reviewer_id not in able:
+        raise NotAllowed(
+            "not-uninvolved",
+            "Select a senior officer who had no part in this audit.",
+            "reviewer",
+        )
+
+
+def check_gone(report: AuditReport, files: int, gone: int) -> None:
+    """Whether a version of the draft has gone to the provider, and did not fail.
+
+    Raises `NotAllowed`: `not-gone`.
+    """
+    if files and not gone:
+        raise NotAllowed(
+            "not-gone",
+            "The email with the draft has not been sent. Send the draft again before you make the"
+            " rating final.",
+        )
 
 
 def check_sent_on(sent_on: date, drafted_on: date, today: date) -> None:
@@ -144,14 +229,33 @@ def check_plan_agreed(
     if report.plan_agreed_on is not None:
         raise NotAllowed("already-agreed", "The action plan is already agreed.")
     # A finding without an action is nobody's to put right: most councils want one for each.
-    bare = sum(not finding.actions.all() for finding in findings)
+    bare = sum(not _standing_actions(finding) for finding in findings)
     if bare and procedure.every_finding_has_action:
         findings_bare = "1 finding has" if bare == 1 else f"{bare} findings have"
         raise NotAllowed(
             "finding-without-action", f"{findings_bare} no action yet. Agree one for each finding."
         )
     # Also where the council does not ask for an action for each finding: a plan has at least one.
-    if not any(finding.actions.all() for finding in findings):
+    if not any(_standing_actions(finding) for finding in findings):
         raise NotAllowed(
             "no-action", "The plan has no action yet. Add a finding and agree an action on it."
         )
+
+
+def check_findings_have_actions(findings: Sequence[Finding], procedure: Procedure) -> None:
+    """Whether a final report leaves no finding without its action, whatever the outcome is; one
+    that needs a plan gets them with the plan. `findings` with their actions prefetched.
+
+    Raises `NotAllowed`: `finding-without-action`.
+    """
+    bare = sum(not _standing_actions(finding) for finding in findings)
+    if bare and procedure.every_finding_has_action:
+        raise NotAllowed(
+            "finding-without-action",
+            f"{'1 finding has' if bare == 1 else f'{bare} findings have'} no action yet. Agree one"
+            " for each finding before you make the rating final.",
+        )
+
+
+def _standing_actions(finding: Finding) -> list[Action]:
+    return [action for action in finding.actions.all() if not action.is_withdrawn]

@@ -9,6 +9,8 @@ from audits.models import AnswerKind, Question, Standard, Template, TemplateSect
 
 # What holds an outcome back, on pages, in the printed report and in the rule.
 NO_BETTER = "The outcome is no better than Requires improvement"
+# The best outcome while a critical question has its worst answer, or a section is too weak.
+CAP = VisitOutcome.REQUIRES_IMPROVEMENT
 # What an answer is worth, in points of 100: the council's own policy. Good lies above the usual
 # threshold of Good (70), Requires improvement at its threshold (40), so that an audit answered
 # with one word throughout comes out as that word.
@@ -40,7 +42,8 @@ class ScoredPart:
 @dataclass(frozen=True)
 class Score:
     """The score of an audit. `held_back` says, in sentences, what kept the outcome below what its
-    percentage would give.
+    percentage would give; `caps`, in sentences, what allows no better than Requires improvement,
+    also where the percentage gives no better by itself.
     """
 
     percent: Decimal | None
@@ -48,6 +51,12 @@ class Score:
     sections: tuple[ScoredPart, ...] = ()
     standards: tuple[ScoredPart, ...] = ()
     held_back: tuple[str, ...] = ()
+    caps: tuple[str, ...] = ()
+
+    @property
+    def cap(self) -> str:
+        """The best outcome that the answers allow; empty where nothing holds it."""
+        return CAP.value if self.caps else ""
 
 
 def points(question: Question, value: str) -> int | None:
@@ -130,12 +139,13 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
         if part.percent is not None and part.percent < template.improvement_from
     ]
     percent = tally.whole.percent
-    outcome, held_back = None, tuple(critical + weak)
+    caps = tuple(critical + weak)
+    outcome, held_back = None, caps
     if percent is not None:
         outcome = outcome_of(template, percent)
         # An outcome that is no better by itself was not held back, and says nothing of it.
-        if held_back and better(outcome, VisitOutcome.REQUIRES_IMPROVEMENT):
-            outcome = VisitOutcome.REQUIRES_IMPROVEMENT
+        if held_back and better(outcome, CAP):
+            outcome = CAP
         else:
             held_back = ()
     return Score(
@@ -146,6 +156,7 @@ def score(template: Template, questions: Iterable[Question], values: Mapping[int
             ScoredPart(standard.title, total.percent) for standard, total in tally.standards.items()
         ),
         held_back=held_back,
+        caps=caps,
     )
 
 
@@ -165,6 +176,14 @@ def better(one: VisitOutcome, other: VisitOutcome) -> bool:
     return OUTCOME_ORDER.index(one) > OUTCOME_ORDER.index(other)
 
 
+def scale_in_words(template: Template) -> str:
+    """The thresholds of the template, in a sentence."""
+    return (
+        f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is"
+        f" Good, and {template.improvement_from}% or more is Requires improvement. Less is Poor."
+    )
+
+
 def scoring_in_words(template: Template) -> list[str]:
     """The rule as the pages print it."""
     return [
@@ -178,11 +197,7 @@ def scoring_in_words(template: Template) -> list[str]:
             " out of those possible in the questions answered, rounded to one decimal place."
             " Questions that are not applicable do not count."
         ),
-        (
-            f"{template.excellent_from}% or more is Excellent, {template.good_from}% or more is"
-            f" Good, and {template.improvement_from}% or more is Requires improvement. Less is"
-            " Poor."
-        ),
+        scale_in_words(template),
         (
             f"{NO_BETTER} if a critical question has its worst answer or a section scores less"
             f" than {template.improvement_from}%."

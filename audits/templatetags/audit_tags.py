@@ -18,7 +18,11 @@ COLOURS = {
     VisitStatus.CANCELLED: "grey",
     VisitStatus.STOPPED: "orange",
 }
-ACTION_COLOURS = {ActionStatus.DONE: "yellow", ActionStatus.VERIFIED: "green"}
+ACTION_COLOURS = {
+    ActionStatus.DONE: "yellow",
+    ActionStatus.VERIFIED: "green",
+    ActionStatus.WITHDRAWN: "grey",
+}
 
 
 @register.simple_tag

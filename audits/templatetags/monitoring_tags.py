@@ -29,10 +29,12 @@ ACTION_COLOURS = {
     ActionStatus.OPEN: "blue",
     ActionStatus.DONE: "yellow",
     ActionStatus.VERIFIED: "green",
+    ActionStatus.WITHDRAWN: "grey",
 }
 REPORT_COLOURS = {
     ReportStatus.MODERATION: "yellow",
     ReportStatus.RETURNED: "yellow",
+    ReportStatus.REVIEW: "yellow",
     ReportStatus.FINAL: "green",
 }
 TEMPLATE_COLOURS = {TemplateStatus.CURRENT: "green", TemplateStatus.DRAFT: "yellow"}

@@ -6,15 +6,13 @@ from django.utils import timezone
 
 from audits.actions import plans
 from audits.filters import ACTION_COLUMNS, ActionFilter
-from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, VerifyForm
-from audits.models import Action, ActionFile, Finding, Visit
+from audits.forms.plans import AgreeForm, CloseActionForm, FindingForm, FindingTextForm, VerifyForm
+from audits.models import Action, Finding, Visit
 from audits.views.work import READ, RECORD, named
 from audits.workflow.action import ACTION
 from concerns.models import Concern
 from core.permissions import Request, require_permission
-from documents import downloads
 from documents.numbers import whole_number
-from govuk.file_forms import WITHDRAWN, FileForm, WithdrawFileForm
 from govuk.form_page import bind, form_page, post_action
 from govuk.lists import ListPage
 from providers.models import Service
@@ -43,6 +41,23 @@ def add_finding(request: Request, visit_id: int) -> HttpResponse:
         url=lambda finding: f"{reverse('audits:agree-action')}?finding={finding.pk}",
         cancel_url=back,
         visit=visit,
+    )
+
+
+@require_permission(*RECORD)
+def change_finding(request: Request, finding_id: int) -> HttpResponse:
+    finding = get_object_or_404(Finding.objects.select_related("visit__service"), pk=finding_id)
+    return form_page(
+        request,
+        bind(request, FindingTextForm, of=finding, initial={"text": finding.text}),
+        lambda given: plans.change_finding(
+            finding_id, by=request.user, given=given, now=timezone.now()
+        ),
+        template="audits/single_form.html",
+        title="Change the finding",
+        about=finding.visit.service_and_kind,
+        done="Finding saved. What it said before is kept.",
+        url=reverse("audits:view-visit", args=[finding.visit_id]),
     )
 
 
@@ -151,6 +166,8 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
             "closed_by",
             "verified_by",
             "agreed_by",
+            "withdrawn_by",
+            "withdrawal_asked_by",
         ),
         pk=action_id,
     )
@@ -161,6 +178,14 @@ def view_action(request: Request, action_id: int) -> HttpResponse:
         "may_close": action.is_open and request.user.has_perms(CHANGE),
         "may_verify": action.is_done and request.user.has_perms(VERIFY),
         "why_not_verify": ACTION.refusal(action, "verify", request.user),
+        "may_change": ACTION.refusal(action, "change-due", request.user) is None,
+        "may_withdraw": (action.is_open or action.is_done)
+        and not action.is_withdrawal_asked
+        and request.user.has_perms(CHANGE),
+        "may_decide_withdrawal": ACTION.refusal(action, "agree-withdrawal", request.user) is None,
+        "withdrawal_waits": action.is_withdrawal_asked,
+        "returns": action.returns.select_related("closed_by", "returned_by"),
+        "changes": action.changes.select_related("changed_by"),
         "files": action.files.select_related("withdrawn_by"),
         "may_add_file": ACTION.refusal(action, "add-file", request.user) is None,
         "may_withdraw_file": ACTION.refusal(action, "withdraw-file", request.user) is None,
@@ -180,48 +205,6 @@ def close_action(request: Request, action_id: int) -> HttpResponse:
         done="Action closed. Someone else must now verify it.",
         url=reverse("audits:view-action", args=[action_id]),
         action=action,
-    )
-
-
-@require_permission(*CHANGE)
-def add_action_file(request: Request, action_id: int) -> HttpResponse:
-    action = get_object_or_404(Action.objects.select_related("service"), pk=action_id)
-    return form_page(
-        request,
-        bind(request, FileForm),
-        lambda given: plans.attach_to_action(
-            action_id, by=request.user, given=given, now=timezone.now()
-        ),
-        template="audits/add_file.html",
-        title="Add a photograph or document",
-        about=f"Action: {action.service}",
-        done=lambda added: f"The {added.file.get_kind_display().lower()} has been added.",
-        url=reverse("audits:view-action", args=[action_id]),
-        action=action,
-    )
-
-
-@require_permission(*READ)
-def download_action_file(request: Request, file_id: int) -> HttpResponse:
-    """What shows that an action was done; or a photograph as it came where the copy differs."""
-    found = get_object_or_404(ActionFile.objects.not_withdrawn(), pk=file_id)
-    return downloads.asked(request, found.file)
-
-
-@require_permission(*CHANGE)
-def withdraw_action_file(request: Request, file_id: int) -> HttpResponse:
-    found = get_object_or_404(ActionFile.objects.select_related("action__service"), pk=file_id)
-    return form_page(
-        request,
-        bind(request, WithdrawFileForm),
-        lambda given: plans.withdraw_action_file(
-            file_id, by=request.user, given=given, now=timezone.now()
-        ),
-        template="audits/withdraw_file.html",
-        title=f"Withdraw “{found}”",
-        about=f"Action: {found.action.service}",
-        done=WITHDRAWN,
-        url=reverse("audits:view-action", args=[found.action_id]),
     )
 
 

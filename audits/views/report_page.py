@@ -8,26 +8,42 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
-from audits.models import AuditReport, Procedure, ProviderComment
+from audits.models import (
+    AuditReport,
+    Finding,
+    Procedure,
+    ProviderComment,
+    ReportReview,
+    ReportSending,
+)
 from audits.rules import reports
 from audits.templatetags.monitoring_tags import overdue_tag
 from audits.views.work import RECORD
-from audits.workflow.report import OPENED_AGAIN, REPORT
+from audits.workflow.report import OPENED_AGAIN, REPORT, open_review
 from core.dates import datetime_in_words, day_in_words
+from core.jobs import showing
+from core.jobs.names import SEND_REPORT
 from core.models import User
 from core.workflow import NotAllowed, refusal
 
 NOT_YET = "Not yet"
+ALONE = "One person alone departed from the moderated outcome, before two were asked for it."
 NOT_NEEDED = "Not needed"
 
 
 def context_of(report: AuditReport, user: User, today: date) -> dict[str, Any]:
     """Everything that the template needs, with why a step cannot be taken where it cannot."""
     findings = list(report.visit.findings.prefetch_related("actions__officer"))
-    comments = list(report.provider_comments.select_related("question", "answered_by"))
+    comments = list(
+        report.provider_comments.select_related("question", "answered_by").prefetch_related(
+            "corrections__question", "corrections__corrected_by"
+        )
+    )
     unanswered = sum(not comment.is_answered for comment in comments)
     may_record = user.has_perms(RECORD)
     may_moderate = REPORT.refusal(report, "moderate", user) is None
+    may_correct = REPORT.refusal(report, "correct", user) is None
+    review = open_review(report)
     why_not_finalise = REPORT.refusal(report, "finalise", user) or refusal(
         reports.check_heard, report, unanswered, today
     )
@@ -41,14 +57,24 @@ def context_of(report: AuditReport, user: User, today: date) -> dict[str, Any]:
         "findings": findings,
         "add_finding_url": reverse("audits:add-finding", args=[report.visit_id]),
         "points": [
-            _point(number, comment, may_record) for number, comment in enumerate(comments, 1)
+            _point(number, comment, may_record, may_correct, findings)
+            for number, comment in enumerate(comments, 1)
         ],
+        "sendings": ReportSending.objects.filter(file__report=report).select_related(
+            "file", "recorded_by"
+        ),
+        "reviews": report.reviews.select_related("reviewer", "asked_by"),
+        "may_send_again": REPORT.refusal(report, "send-again", user) is None,
+        "may_ask_review": REPORT.refusal(report, "ask-review", user) is None,
+        "may_change_reviewer": REPORT.refusal(report, "change-reviewer", user) is None,
+        "may_decide_review": REPORT.refusal(report, "decide-review", user) is None,
+        "not_done": showing.not_done_for(report.visit).filter(kind=SEND_REPORT.name),
         "may_record": may_record,
         "may_moderate": may_moderate,
         "may_finalise": report.is_with_provider and not why_not_finalise,
         "may_agree_plan": report.has_plan_to_agree and may_record and not why_not_agree_plan,
         "waits_for": _waits_for(
-            report, may_record, may_moderate, why_not_finalise, why_not_agree_plan
+            report, may_record, may_moderate, why_not_finalise, why_not_agree_plan, review, user
         ),
         "companions": report.visit.companions.select_related("template"),
     }
@@ -60,6 +86,8 @@ def _waits_for(
     may_moderate: bool,
     why_not_finalise: NotAllowed | None,
     why_not_agree_plan: NotAllowed | None,
+    review: ReportReview | None,
+    user: User,
 ) -> list[str]:
     """What the report waits for that this person cannot do now, a sentence each."""
     if report.is_returned:
@@ -74,6 +102,11 @@ def _waits_for(
         return [] if may_moderate else [who]
     if report.is_to_send:
         return [] if may_record else ["The report waits for an officer to send the draft."]
+    if review is not None:
+        if review.reviewer_id == user.pk:
+            return [f"The provider disputes this report: {review.disputed}"]
+        since = datetime_in_words(review.asked_at)
+        return [f"The report has been with {review.reviewer} for review since {since}."]
     if report.is_with_provider:
         if not may_record:
             return ["The draft is with the provider."]
@@ -99,6 +132,7 @@ def _history(report: AuditReport, today: date) -> list[tuple[str, object]]:
         ),
         ("Moderated", _moderated(report) or without),
         ("Sent to the provider", _sent(report) or without),
+        *([("Above what the answers allow", _override(report))] if report.has_override else []),
         ("Made final", _final(report) or NOT_YET),
         ("Action plan", _plan(report, today)),
         ("Next audit due", day_in_words(report.next_due_on) or "Set when the rating is final"),
@@ -133,6 +167,10 @@ def _sent(report: AuditReport) -> str:
     )
 
 
+def _override(report: AuditReport) -> str:
+    return _step(f"Decided by {report.override_by}", report.override_reason)
+
+
 def _final(report: AuditReport) -> str:
     if report.final_on is None:
         return ""
@@ -140,6 +178,7 @@ def _final(report: AuditReport) -> str:
         f"{day_in_words(report.final_on)} by {report.final_by}",
         report.get_final_outcome_display(),
         report.final_reason,
+        ALONE if report.decided_alone else "",
     )
 
 
@@ -152,9 +191,21 @@ def _plan(report: AuditReport, today: date) -> object:
     return format_html("{} {}", due, overdue_tag()) if report.plan_is_late_on(today) else due
 
 
-def _point(number: int, comment: ProviderComment, may_record: bool) -> dict[str, Any]:
-    may_answer = may_record and not comment.is_answered
+def _point(
+    number: int,
+    comment: ProviderComment,
+    may_record: bool,
+    may_correct: bool,
+    findings: list[Finding],
+) -> dict[str, Any]:
+    may_answer = (
+        may_record and not comment.is_answered and (may_correct or not comment.corrections.all())
+    )
     return {
+        "corrections": comment.corrections.all(),
+        "correct": _what_to_correct(comment, findings)
+        if may_correct and not comment.is_answered
+        else [],
         "name": f"point {number}",
         "title": f"Point {number}, received on {day_in_words(comment.received_on)}",
         "comment": comment,
@@ -162,3 +213,18 @@ def _point(number: int, comment: ProviderComment, may_record: bool) -> dict[str,
         if may_answer
         else "",
     }
+
+
+def _what_to_correct(comment: ProviderComment, findings: list[Finding]) -> list[tuple[str, str]]:
+    """What a point may correct: the words of each link, and where it leads."""
+    links = [
+        (
+            f"Correct finding {number}",
+            reverse("audits:correct-finding", args=[comment.pk, finding.pk]),
+        )
+        for number, finding in enumerate(findings, 1)
+    ]
+    if comment.question_id:
+        url = reverse("audits:correct-answer", args=[comment.pk, comment.question_id])
+        links.insert(0, ("Correct the answer to this question", url))
+    return [*links, ("Correct the summary", reverse("audits:correct-summary", args=[comment.pk]))]

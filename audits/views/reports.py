@@ -12,21 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audits import printing
-from audits.actions import companions, reports
-from audits.forms.reports import (
-    AnswerProviderCommentForm,
-    FinaliseForm,
-    ModerateForm,
-    ProcedureForm,
-    ProviderCommentForm,
-    SendDraftForm,
-)
-from audits.models import AuditReport, Procedure, ProviderComment, ReportStatus, Template, Visit
+from audits.actions import companions, procedure, reports
+from audits.forms.reports import FinaliseForm, ModerateForm, ProcedureForm
+from audits.models import AuditReport, Procedure, ReportStatus, Template, Visit
 from audits.permissions import READ
-from audits.rules import scoring
 from audits.views import report_page
 from audits.views.plain_list import PageLink, plain_list
-from audits.views.work import RECORD, the_map
+from audits.views.work import RECORD
+from audits.workflow.report import REPORT
 from core.dates import day_in_words
 from core.models import User
 from core.permissions import Request, require_permission
@@ -128,19 +121,14 @@ def view_report(request: Request, visit_id: int) -> HttpResponse:
 
 @require_permission(*RECORD)
 def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
+    """The report as it would print now; what was sent is handed out by `report_file`."""
     report = _report(visit_id)
     visit = report.visit
     if not visit.outcome or visit.template is None:
         raise Http404
-    sections = the_map(visit)
-    asked = [each for section in sections for each in section.questions]
-    values = {
-        e.question.pk: e.answer.value for e in asked if e.answer and not e.answer.not_applicable
-    }
-    result = scoring.score(visit.template, [each.question for each in asked], values)
     try:
-        content = printing.draft_pdf(
-            report, sections, result, timezone.localdate(), Procedure.current()
+        content = printing.report_pdf(
+            report, timezone.localdate(), Procedure.current(), preview=True
         )
     except PdfError as error:
         return render(
@@ -149,7 +137,7 @@ def draft_report_pdf(request: Request, visit_id: int) -> HttpResponse:
             {"why": str(error), "back": _page(report)},
             status=409,
         )
-    return _pdf(content, f"draft-audit-report-{visit.pk}.pdf")
+    return _pdf(content, f"audit-report-{visit.pk}-preview.pdf")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
@@ -179,86 +167,33 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
         url=_page(report),
         title="Moderate the audit",
         about=str(report.visit.service),
-        intro=[f"Draft outcome: {report.get_drafted_outcome_display()}, {report.visit.score}%."],
+        intro=_before_moderation(report),
     )
 
 
-@require_permission(*RECORD)
-def send_draft(request: Request, report_id: int) -> HttpResponse:
-    report, today = _by_id(report_id), timezone.localdate()
-    days = Procedure.current().factual_accuracy_days
-    return form_page(
-        request,
-        bind(request, SendDraftForm, initial={"sent_on": today}),
-        lambda given: reports.send_draft(report_id, by=request.user, given=given, today=today),
-        template=TASK,
-        done="Recorded that the draft was sent. The provider can now comment.",
-        url=_page(report),
-        title="Record that the draft was sent",
-        about=str(report.visit.service),
-        intro=[
-            "Send the draft PDF to the provider, then record it here.",
-            f"The provider has {days} days from then to comment. The PDF gives the last day.",
-        ],
-    )
-
-
-@require_permission(*RECORD)
-@require_POST
-def record_no_comments(request: Request, report_id: int) -> HttpResponse:
-    report = _by_id(report_id)
-    return post_action(
-        request,
-        lambda: reports.record_no_comments(report_id, by=request.user, today=timezone.localdate()),
-        done="Recorded that the provider has nothing to add.",
-        url=_page(report),
-    )
-
-
-@require_permission(*RECORD)
-def record_provider_comment(request: Request, report_id: int) -> HttpResponse:
-    report = _by_id(report_id)
-    initial = {"received_on": timezone.localdate()}
-    return form_page(
-        request,
-        bind(request, ProviderCommentForm, template=report.visit.template, initial=initial),
-        lambda given: reports.record_provider_comment(
-            report_id, by=request.user, given=given, now=timezone.now()
-        ),
-        template=TASK,
-        done="Point recorded. Answer it before you make the rating final.",
-        url=_page(report),
-        title="Record what the provider says",
-        about=str(report.visit.service),
-    )
-
-
-@require_permission(*RECORD)
-def answer_provider_comment(request: Request, provider_comment_id: int) -> HttpResponse:
-    found = get_object_or_404(
-        ProviderComment.objects.select_related("report__visit__service"), pk=provider_comment_id
-    )
-    return form_page(
-        request,
-        bind(request, AnswerProviderCommentForm),
-        lambda given: reports.answer_provider_comment(
-            provider_comment_id, by=request.user, given=given, now=timezone.now()
-        ),
-        template=TASK,
-        done="Answer saved.",
-        url=_page(found.report),
-        title="Answer the provider’s point",
-        about=str(found.report.visit.service),
-        intro=[found.point],
-    )
+def _before_moderation(report: AuditReport) -> list[str]:
+    said = [f"Draft outcome: {report.get_drafted_outcome_display()}, {report.visit.score}%."]
+    if report.cap:
+        said.append(
+            f"The answers allow no better than {report.get_cap_display()}. The report prints your"
+            " reason if you go above that."
+        )
+    return said
 
 
 @require_permission(*RECORD)
 def finalise_report(request: Request, report_id: int) -> HttpResponse:
     report, today = _by_id(report_id), timezone.localdate()
+    may_change = REPORT.refusal(report, "finalise-otherwise", request.user) is None
     return form_page(
         request,
-        bind(request, FinaliseForm, initial={"outcome": report.outcome}),
+        bind(
+            request,
+            FinaliseForm,
+            initial={"outcome": report.outcome},
+            stands=report.standing_outcome,
+            may_change=may_change,
+        ),
         lambda given: reports.finalise(
             report_id, by=request.user, given=given, today=today, now=timezone.now()
         ),
@@ -267,8 +202,25 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
         url=_page(report),
         title="Make the rating final",
         about=str(report.visit.service),
-        intro=[f"Draft outcome: {report.visit.get_outcome_display()}, {report.visit.score}%."],
+        intro=_before_final(report, may_change),
     )
+
+
+def _before_final(report: AuditReport, may_change: bool) -> list[str]:
+    said = [
+        f"Outcome as it stands: {report.get_standing_outcome_display()}, {report.visit.score}%."
+    ]
+    if not may_change:
+        said.append(
+            "Only a senior officer who did not make this audit can give another outcome. Ask for a"
+            " review if the provider disputes it."
+        )
+    elif report.cap:
+        said.append(
+            f"The answers allow no better than {report.get_cap_display()}. The report prints your"
+            " reason if you go above that."
+        )
+    return said
 
 
 def _made_final(report: AuditReport) -> str:
@@ -312,7 +264,7 @@ def change_procedure(request: Request) -> HttpResponse:
     return form_page(
         request,
         bind(request, ProcedureForm, instance=Procedure.current()),
-        lambda given: reports.change_procedure(by=request.user, given=given),
+        lambda given: procedure.change_procedure(by=request.user, given=given),
         template=TASK,
         done="Procedure saved.",
         url=reverse("audits:change-procedure"),

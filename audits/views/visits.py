@@ -111,7 +111,9 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         "no_better": scoring.NO_BETTER,
         "scored": _by_section(sections, result) if result else [],
         "rule": scoring.scoring_in_words(visit.template) if visit.template else [],
-        "findings": visit.findings.select_related("question").prefetch_related("actions__officer"),
+        "findings": visit.findings.select_related("question").prefetch_related(
+            "actions__officer", "corrections"
+        ),
         "notes": visit.loose_notes.select_related("question"),
         "files": visit.attachments.select_related("question", "withdrawn_by"),
         "today": timezone.localdate(),

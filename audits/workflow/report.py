@@ -8,7 +8,7 @@ that it gives. Source: the council's own policy, and its rule that nobody modera
 from datetime import datetime
 from typing import Any
 
-from audits.models import AuditReport, Procedure, ReportStatus
+from audits.models import AuditReport, Procedure, ReportReview, ReportStatus
 from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
@@ -17,6 +17,15 @@ MODERATE = "audits.moderate_audit"
 WITH_PROVIDER = (ReportStatus.WITH_PROVIDER,)
 OPENED_AGAIN = "The visit has been reopened. Complete it before you go on."
 NOT_MADE_BY = "You made this audit, so another senior officer must moderate it."
+DECIDED_BY_ANOTHER = (
+    "You made this audit, so only a senior officer who did not can give another outcome or change"
+    " the report."
+)
+REVIEW_DECIDES = "The report is with a reviewer. Wait for the reviewer’s decision."
+NOT_THE_REVIEWER = "Only the reviewer can decide this review."
+REVIEW_STANDS = (
+    "A reviewer decided this outcome. Make it final as it stands, or ask for another review."
+)
 NOT_IN_MODERATION = in_other_states(
     ReportStatus, "This report is not waiting for moderation. Its stage is: {state}."
 )
@@ -26,8 +35,11 @@ NOT_WITH_PROVIDER: dict[str, str] = {
     ReportStatus.MODERATION: MODERATE_FIRST,
     ReportStatus.RETURNED: OPENED_AGAIN,
     ReportStatus.TO_SEND: "Send the draft to the provider first.",
+    ReportStatus.REVIEW: REVIEW_DECIDES,
     ReportStatus.FINAL: ALREADY_FINAL,
 }
+# Whoever completed the visit and whoever's it was: constraints hold these two.
+MAKERS = ("drafted_by", "made_by")
 
 
 def visit_is_completed(report: AuditReport, by: Any, now: datetime | None) -> None:
@@ -39,12 +51,25 @@ def visit_is_completed(report: AuditReport, by: Any, now: datetime | None) -> No
         raise NotAllowed("opened-again", OPENED_AGAIN)
 
 
-def not_by_its_officer(report: AuditReport, by: Any, now: datetime | None) -> None:
-    """The officer whose visit it was does not moderate it, whoever completed it.
+def took_part(report: AuditReport, by: Any) -> bool:
+    """Whether somebody made the audit: its officer, whoever completed it, and whoever answered a
+    question or recorded a finding of it before it was drafted.
+    """
+    if by.pk in (report.made_by_id, report.drafted_by_id, report.visit.officer_id):
+        return True
+    visit, until = report.visit, report.drafted_at
+    return (
+        visit.answers.filter(saved_by=by.pk, saved_at__lte=until).exists()
+        or visit.findings.filter(recorded_by=by.pk, recorded_at__lte=until).exists()
+    )
+
+
+def did_not_moderate_own(report: AuditReport, by: Any, now: datetime | None) -> None:
+    """Whoever took part in the visit does not moderate it.
 
     Raises `NotAllowed`: `same-person`.
     """
-    if by is not None and by.pk == report.visit.officer_id:
+    if by is not None and took_part(report, by):
         raise NotAllowed("same-person", NOT_MADE_BY)
 
 
@@ -55,6 +80,41 @@ def is_to_be_carried_on(report: AuditReport, by: Any, now: datetime | None) -> N
     """
     if report.is_final and not report.has_plan_to_agree:
         raise NotAllowed("nothing-left", "This report is final, so there is nothing to hand over.")
+
+
+def did_not_make_it(report: AuditReport, by: Any, now: datetime | None) -> None:
+    """Whoever took part in the visit changes neither its outcome nor its report alone.
+
+    Raises `NotAllowed`: `same-person`.
+    """
+    if by is not None and took_part(report, by):
+        raise NotAllowed("same-person", DECIDED_BY_ANOTHER)
+
+
+def open_review(report: AuditReport) -> ReportReview | None:
+    """The review that waits for its reviewer, if one."""
+    return report.reviews.filter(decided_at=None, ended_at=None).first()
+
+
+def is_the_reviewer(report: AuditReport, by: Any, now: datetime | None) -> None:
+    """A review is decided by whoever was asked, who had no part in the report.
+
+    Raises `NotAllowed`: `not-the-reviewer`.
+    """
+    review = open_review(report)
+    if by is not None and (review is None or review.reviewer_id != by.pk):
+        raise NotAllowed("not-the-reviewer", NOT_THE_REVIEWER)
+
+
+def no_review_decided(report: AuditReport, by: Any, now: datetime | None) -> None:
+    """What a reviewer decided is not changed by anybody else.
+
+    Raises `NotAllowed`: `review-decided`.
+    """
+    decided = report.reviews.filter(decided_at__isnull=False, asked_at__gte=report.drafted_at)
+    last = decided.first()
+    if by is not None and last is not None and last.reviewer_id != by.pk:
+        raise NotAllowed("review-decided", REVIEW_STANDS)
 
 
 def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, Transition]:
@@ -76,9 +136,9 @@ def _moderated(name: str, target: ReportStatus, words: str) -> Transition:
         target,
         MODERATE,
         words,
-        not_by=("drafted_by",),
+        not_by=MAKERS,
         same_person=NOT_MADE_BY,
-        guards=(visit_is_completed, not_by_its_officer),
+        guards=(visit_is_completed, did_not_moderate_own),
         not_from=NOT_IN_MODERATION,
     )
 
@@ -91,6 +151,21 @@ def _heard(name: str, target: ReportStatus | None, words: str) -> Transition:
         RECORD,
         words,
         guards=(visit_is_completed,),
+        not_from=NOT_WITH_PROVIDER,
+    )
+
+
+def _departed(name: str, target: ReportStatus | None, words: str) -> Transition:
+    """A step that changes what a moderated report says: by nobody who made the audit."""
+    return Transition(
+        name,
+        WITH_PROVIDER,
+        target,
+        MODERATE,
+        words,
+        not_by=MAKERS,
+        same_person=DECIDED_BY_ANOTHER,
+        guards=(visit_is_completed, did_not_make_it, no_review_decided),
         not_from=NOT_WITH_PROVIDER,
     )
 
@@ -119,13 +194,47 @@ REPORT = Workflow(
                 ReportStatus.MODERATION: MODERATE_FIRST,
                 ReportStatus.RETURNED: OPENED_AGAIN,
                 ReportStatus.WITH_PROVIDER: "The draft is already with the provider.",
+                ReportStatus.REVIEW: REVIEW_DECIDES,
                 ReportStatus.FINAL: ALREADY_FINAL,
             },
+        ),
+        # A corrected draft, one whose email failed, or the final report.
+        Transition(
+            "send-again",
+            (ReportStatus.WITH_PROVIDER, ReportStatus.FINAL),
+            None,
+            RECORD,
+            "send a report to the provider",
+            guards=(visit_is_completed,),
+            not_from=NOT_WITH_PROVIDER,
         ),
         _heard("record-no-comments", None, "record what the provider says"),
         _heard("record-provider-comment", None, "record what the provider says"),
         _heard("answer-provider-comment", None, "answer what the provider says"),
+        _departed("correct", None, "correct a report"),
         _heard("finalise", ReportStatus.FINAL, "make a rating final"),
+        _departed("finalise-otherwise", ReportStatus.FINAL, "give another outcome"),
+        _heard("ask-review", ReportStatus.REVIEW, "ask for a review of a report"),
+        Transition(
+            "change-reviewer",
+            (ReportStatus.REVIEW,),
+            None,
+            RECORD,
+            "ask another reviewer",
+            guards=(visit_is_completed,),
+            not_from=in_other_states(ReportStatus, "This report is not with a reviewer."),
+        ),
+        Transition(
+            "decide-review",
+            (ReportStatus.REVIEW,),
+            ReportStatus.WITH_PROVIDER,
+            MODERATE,
+            "decide a review of a report",
+            not_by=(*MAKERS, "moderated_by"),
+            same_person=NOT_THE_REVIEWER,
+            guards=(visit_is_completed, is_the_reviewer),
+            not_from=in_other_states(ReportStatus, "This report is not with a reviewer."),
+        ),
         Transition(
             "hand-over",
             tuple(ReportStatus),

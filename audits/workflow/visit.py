@@ -259,6 +259,14 @@ VISIT = Workflow(
             not_from=_said(NOT_PUBLIC),
         ),
         Transition(
+            "change-finding",
+            IN_PROGRESS,
+            None,
+            RECORD,
+            "change what a finding says",
+            not_from=_said(STAYS.format(what="its findings")),
+        ),
+        Transition(
             "reopen",
             COMPLETED,
             VisitStatus.IN_PROGRESS,

@@ -123,6 +123,15 @@ MAKE_STEP_LETTER = JobKind(
     LETTER_INSTEAD,
     is_exempt=True,
 )
+SEND_REPORT = JobKind(
+    "audits.send-report",
+    Lane.MESSAGES,
+    "An email with an audit report",
+    "The email was not sent: send the file yourself, and record it.",
+    attempts=3,
+    first_wait=5 * MINUTE,
+    is_exempt=True,
+)
 SEND_DIGEST = JobKind(
     "ratings.send-digest",
     Lane.MESSAGES,
@@ -256,6 +265,7 @@ KINDS: dict[str, JobKind] = {
         ASK_TO_DECIDE_STEP,
         MAKE_LETTER,
         MAKE_STEP_LETTER,
+        SEND_REPORT,
         SEND_DIGEST,
         READ_CQC,
         READ_FOOD,

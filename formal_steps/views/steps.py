@@ -25,7 +25,7 @@ from formal_steps.forms.steps import (
     StepForm,
     StepRecordForm,
 )
-from formal_steps.models import FormalStep, Policy
+from formal_steps.models import FormalStep, FormalStepStatus, Policy
 from formal_steps.permissions import DECIDE, PROPOSE, RECORD, SEE
 from formal_steps.registration import HISTORY, LINKS, HistoryEntry
 from formal_steps.registration import TASKS as TASKS_BESIDE

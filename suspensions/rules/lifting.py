@@ -233,9 +233,12 @@ def _actions_verified(suspension: Suspension) -> CriterionAnswer:
         if done:
             parts.append(f"{done} done but not verified")
         return CriterionAnswer(False, f"Actions: {in_a_row(parts)}.")
-    total = actions.count()
+    # Withdrawing one needs a second person while the suspension is in force.
+    total = actions.standing().count()
     if not total:
         # Nothing was asked for, so nothing shows that anything was mended.
+        if actions.exists():
+            return CriterionAnswer(False, "All actions of this service were withdrawn.")
         return CriterionAnswer(False, "No actions were agreed with this service.")
     return CriterionAnswer(
         True,

@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any
 
-from audits.actions import reports
-from audits.actions.reports import ProcedureInput
+from audits.actions import procedure
+from audits.actions.procedure import ProcedureInput
 from audits.actions.visits import NewVisitInput
 from audits.models import Procedure, Template
 from core.models import User
@@ -25,4 +25,4 @@ def change_steps(by: User, **changed: Any) -> Procedure:
     """Change some of the council's steps and leave the others."""
     stands = Procedure.current()
     values = {field.name: getattr(stands, field.name) for field in fields(ProcedureInput)}
-    return reports.change_procedure(by=by, given=ProcedureInput(**(values | changed)))
+    return procedure.change_procedure(by=by, given=ProcedureInput(**(values | changed)))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from audits import files
-from audits.actions import corrections, plans, templates, visits
+from audits.actions import action_changes, corrections, plans, templates, visits
 from audits.actions import plans as plans_actions
 from audits.actions import templates as templates_actions
 from audits.actions import visits as visits_actions
@@ -336,6 +336,84 @@ def test_returned_action_is_open_again_with_the_reason(
     close(action, senior, "Said so")
     back = verify(action, other, False, reason="Nothing shows it")
     assert (back.status, back.closed_on, back.returned_reason) == ("open", None, "Nothing shows it")
+
+
+def test_every_evidence_and_every_return_stays(visit: Visit, person: Callable[..., User]) -> None:
+    senior, other = person("Senior officer"), person("Senior officer", "other")
+    action = agree(visit, senior)
+    for number in ("first", "second"):
+        close(action, senior, f"The {number} evidence")
+        verify(action, other, False, reason=f"The {number} return")
+    close(action, senior, "The third evidence")
+    kept = list(action.returns.values_list("evidence", "reason"))
+    assert kept == [
+        ("The first evidence", "The first return"),
+        ("The second evidence", "The second return"),
+    ]
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        action.returns.update(reason="Other")
+
+
+def test_returning_an_action_does_not_move_a_past_day(
+    visit: Visit, person: Callable[..., User]
+) -> None:
+    senior, other = person("Senior officer"), person("Senior officer", "other")
+    action = agree(visit, senior, due_on=TODAY)
+    close(action, senior, on=TODAY)
+    days = [TODAY + timedelta(days=number) for number in range(6)]
+
+    def counts() -> list[int]:
+        return [Action.objects.open_on(day).count() for day in days]
+
+    before = counts()
+    later = NOW + timedelta(days=4)
+    given = plans.VerificationInput(False, reason="Nothing shows it")
+    plans_actions.verify_action(action.pk, by=other, given=given, now=later)
+    assert before == [0, 0, 0, 0, 0, 0]
+    assert counts() == [0, 0, 0, 0, 1, 1]
+    with not_allowed("before-returned", "closed_on"):
+        close(action, senior, on=days[2], today=days[5])
+    close(action, senior, on=days[5], today=days[5])
+    assert counts() == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_later_due_day_leaves_what_was_overdue_before(visit: Visit, officer: User) -> None:
+    action = agree(visit, officer, due_on=TODAY + timedelta(days=3))
+    moved_at = NOW + timedelta(days=10)
+    given = action_changes.DueInput(TODAY + timedelta(days=30), "The part is late.")
+    action_changes.change_due(action.pk, by=officer, given=given, now=moved_at)
+    overdue = [
+        Action.objects.overdue_on(TODAY + timedelta(days=days)).count() for days in (3, 4, 9, 10)
+    ]
+    assert overdue == [0, 1, 1, 0]
+    change = action.changes.get()
+    assert (change.due_before, change.reason) == (TODAY + timedelta(days=3), "The part is late.")
+    with not_allowed("reason-missing", "reason"):
+        given = action_changes.DueInput(TODAY + timedelta(days=40), " ")
+        action_changes.change_due(action.pk, by=officer, given=given, now=moved_at)
+
+
+def test_owner_is_changed_with_a_reason(visit: Visit, officer: User) -> None:
+    action = agree(visit, officer)
+    given = action_changes.OwnerInput("The manager left.", officer_id=officer.pk)
+    changed = action_changes.change_owner(action.pk, by=officer, given=given, now=NOW)
+    assert (changed.officer, changed.owner_name) == (officer, "")
+    assert action.changes.get().owner_before == "The manager, at the provider"
+
+
+def test_action_is_withdrawn_with_a_reason_and_counted_until_then(
+    visit: Visit, officer: User
+) -> None:
+    action = agree(visit, officer)
+    later = NOW + timedelta(days=5)
+    given = action_changes.ActionWithdrawalInput("The wing was closed.")
+    done = action_changes.withdraw_action(action.pk, by=officer, given=given, now=later)
+    assert done.is_withdrawn
+    counts = [Action.objects.open_on(TODAY + timedelta(days=days)).count() for days in (4, 5)]
+    assert counts == [1, 0]
+    assert not Action.objects.unverified().exists()
+    with not_allowed("wrong-state"):
+        close(action, officer)
 
 
 def test_action_has_one_owner_and_a_day_to_come(visit: Visit, officer: User) -> None:

@@ -15,14 +15,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from audits.models import Action, AuditReport, Visit
+from audits.models import Action, AuditReport, Finding, Visit
 from core.jobs.models import Job, JobState
 from core.jobs.names import Lane
 from core.models import User
 from formal_steps.models import FormalStep, FormalStepStatus, Policy, StepType
 from providers.models import Service
 from reports.models import Paper, PaperFile, PaperJobKind, PaperStatus, ScanHit, Side
-from suspensions.models import Suspension
+from suspensions.models import NOW_IN_FORCE, Suspension
 from tests.core.form_pages import EARLIER, MOMENT
 
 TODAY = MOMENT.date()
@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # No page asks these by themselves: others are made of them.
 BASES = {
     "audits.ForService",
+    "audits.OwnerFields",
     "audits.OfAQuestionForm",
     "audits.CountedForm",
     "administration.PasswordMixin",
@@ -85,6 +86,7 @@ DECIDES: dict[str, dict[str, str]] = {
     "audits.ModerateForm": {
         "decision": "whether the outcome stands, is another, or the officer looks again"
     },
+    "audits.DecideWithdrawalForm": {"agreed": "whether the action is withdrawn or stands"},
     "audits.VerifyForm": {"accepted": "whether the action is verified or open again"},
     "reports.AddSectionForm": {"where": "of which file the section is"},
     "ratings.UploadFileForm": {"what": "whether the file is tried or imported"},
@@ -133,6 +135,10 @@ KEYED: dict[str, tuple[str, str, str, dict[str, str]]] = {
 # Fields whose answer is asked for its own sake.
 NOT_STORED: dict[str, dict[str, str]] = {
     "audits.AgreeForm": {"owner": "which of the two that follow is asked for and stored"},
+    "audits.AnswerProviderCommentForm": {
+        "nothing_changes": "a box that confirms: nothing is corrected because of the point"
+    },
+    "audits.OwnerForm": {"owner": "which of the two that follow is asked for and stored"},
     "audits.BookForm": {"until": "which of the visits that are due are planned"},
     "concerns.ConcernForm": {
         "not_a_duplicate": "a box that confirms: it is another matter than the one that is open"
@@ -329,6 +335,23 @@ def default_notices() -> str:
     return reverse("formal_steps:view-service-steps", args=[service.pk])
 
 
+def a_blocking_action() -> str:
+    """An open action of a service whose suspension is in force."""
+    suspended = Suspension.objects.filter(status__in=NOW_IN_FORCE).values("service")
+    found = Action.objects.open().filter(service__in=suspended).order_by("pk").first()
+    assert found
+    return reverse("audits:view-action", args=[found.pk])
+
+
+def a_finding_of_a_visit_in_progress() -> str:
+    found = Visit.objects.filter(status="in_progress").order_by("pk").first()
+    assert found
+    Finding.objects.create(
+        visit=found, text="words", recorded_at=EARLIER, recorded_by=found.officer
+    )
+    return reverse("audits:view-visit", args=[found.pk])
+
+
 PROPOSED = FormStep("formal_steps.ProposeStepForm")
 STEP = "formal_steps:view-formal-step"
 ISSUED = FormStep(
@@ -348,7 +371,19 @@ QUESTION = FormStep(
 )
 PUT = FormStep("formal_steps.RepresentationForm", {"put_at": EARLIER})
 
+ASKED = FormStep("audits.AskReviewForm", {"reviewer": the_second})
+
 BEFORE: dict[str, Before] = {
+    "audits.ReviewerForm": Before("audits:change-report-reviewer", (ASKED,)),
+    "audits.DecideReviewForm": Before("audits:decide-report-review", (ASKED,)),
+    "audits.DecideWithdrawalForm": Before(
+        "audits:decide-action-withdrawal",
+        (FormStep("audits.WithdrawActionForm", pattern="audits:withdraw-action"),),
+        a_blocking_action,
+    ),
+    "audits.FindingTextForm": Before(
+        "audits:change-finding", rows=a_finding_of_a_visit_in_progress
+    ),
     "audits.TemplateSectionForm": Before("audits:add-part", (DRAFT, SECTION)),
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),

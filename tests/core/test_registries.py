@@ -30,6 +30,7 @@ def test_cards_of_today_in_their_order():
         "audits.today.audit_reports",
         "audits.today.review_meetings",
         "audits.today.actions_overdue",
+        "audits.today.withdrawals_to_decide",
         "concerns.today.to_answer",
         "ratings.today.changes",
         "ratings.today.ratings_missed",
