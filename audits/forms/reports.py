@@ -144,6 +144,7 @@ class ProcedureForm(GovModelForm):
         ),
         ("Contract review meetings", ["meeting_types", "meeting_weeks"]),
         ("Bands", ["banding"]),
+        ("Visits without a network", ["offline_hours", "offline_passphrase"]),
     )
 
     class Meta:
@@ -163,6 +164,8 @@ class ProcedureForm(GovModelForm):
             "meeting_types",
             "meeting_weeks",
             "banding",
+            "offline_hours",
+            "offline_passphrase",
         ]
 
     def clean(self) -> dict[str, Any]:
