@@ -7,8 +7,14 @@
   const { person, worker, offlineVisits } = document.documentElement.dataset;
   const mine = Number(person);
 
-  // How much of this person's is not sent, counted without opening any of it.
-  const held = async () => ((await store.known()) ? store.unsent({ person: mine }) : 0);
+  const NOT_SAVED = "carequality-not-saved"; // the lock of a tab that holds what this device could not write down
+
+  // How much of this person's is not sent, counted without opening any of it; also what another tab could not save.
+  async function held() {
+    const { held: locks = [] } = await navigator.locks.query();
+    const notSaved = locks.filter((lock) => lock.name === NOT_SAVED).length;
+    return notSaved + ((await store.known()) ? await store.unsent({ person: mine }) : 0);
+  }
 
   async function onlyMine() {
     const who = (await store.known()) ? await store.who() : null;
