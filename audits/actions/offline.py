@@ -35,8 +35,8 @@ from documents import text as door
 from documents.actions import FileInput
 
 NOT_ASKED = (
-    "This visit no longer asks that question. Send what you wrote as late evidence, or write it as a"
-    " note."
+    "This visit no longer asks that question. Send what you wrote as late evidence, or write it as"
+    " a note."
 )
 # An answer with its evidence from every source, and its note.
 LONGEST_LATE = 7 * door.LONGEST

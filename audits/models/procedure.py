@@ -58,7 +58,7 @@ class Procedure(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(52)],
     )
     banding = models.BooleanField("a final audit sets the service’s band", default=True)
-    # From the last word of the server: what is kept on a laptop must open from a Friday to a Monday.
+    # From the last word of the server. What is on a laptop must open from a Friday to a Monday.
     offline_hours = models.PositiveSmallIntegerField(
         "hours that a downloaded visit opens without a network",
         default=72,

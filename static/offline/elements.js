@@ -75,9 +75,7 @@
     const at = document.activeElement === box ? box.selectionStart : null;
     box.value = text;
     if (at !== null) {
-      const moved = text.length - (old.length - at);
-      const isMoved = moved >= 0 && text.slice(0, moved).endsWith(old.slice(Math.max(0, at - 20), at));
-      const place = Math.min(isMoved ? moved : at, text.length);
+      const place = window.carequality.merging.moved(old, text, at);
       box.setSelectionRange(place, place);
     }
   }

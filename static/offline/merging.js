@@ -22,7 +22,33 @@
     while (tail < most - start && base[base.length - 1 - tail] === text[text.length - 1 - tail]) {
       tail += 1;
     }
-    return { start, end: base.length - tail, put: text.slice(start, text.length - tail) };
+    const end = base.length - tail;
+    const put = text.slice(start, text.length - tail);
+    return start === end && put ? wholeLines({ start, put }, text) : { start, end, put };
+  }
+
+  // Where letters repeat, a piece may have come in at several places ("he kitchen\nT" after "T", or "The kitchen\n"
+  // before it): the one is taken that brings whole lines, since that is how two texts are joined here.
+  function wholeLines({ start, put }, text) {
+    for (let at = start; at >= 0; at -= 1) {
+      const piece = text.slice(at, at + put.length);
+      if (piece.startsWith("\n") || piece.endsWith("\n")) {
+        return { start: at, end: at, put: piece };
+      }
+      if (text[at - 1] !== piece.at(-1)) {
+        break; // It cannot have come in any earlier.
+      }
+    }
+    return { start, end: start, put };
+  }
+
+  // Where the cursor that was at `at` in `before` belongs in `after`: behind the same letters.
+  function moved(before, after, at) {
+    const { start, end, put } = change(before, after);
+    if (at < start || (at === start && !put.endsWith("\n"))) {
+      return at;
+    }
+    return at < end ? start + put.length : at + after.length - before.length;
   }
 
   // Two insertions at one place. A text that goes on in its line stays together, before what begins a new one.
@@ -80,5 +106,5 @@
   // My content with what a colleague wrote put before it, where the texts differ. A choice stays mine.
   const keptBoth = (mine, theirs) => merged(null, mine, theirs, (_base, own, other) => both(own, other));
 
-  window.carequality.merging = { same, merged, keptBoth };
+  window.carequality.merging = { same, merged, moved, keptBoth };
 })();

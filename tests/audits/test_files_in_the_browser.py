@@ -23,7 +23,7 @@ from documents.file_kinds import recognise
 from documents.models import StoredFile
 from providers.models import Service
 from suspensions.models import Suspension, SuspensionFile
-from tests.audits.test_offline_in_the_browser import (
+from tests.audits.devices import (
     device,
     kept,
     look,
