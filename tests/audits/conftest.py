@@ -3,12 +3,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from audits.models import Visit
+from audits import files
+from audits.actions import templates
+from audits.models import Template, Visit
 from core.models import CouncilProfile, District, User
 from providers.models import Provider, Service
-from tests.audits.devices import open_visit, sign_in
+from tests.audits.devices import an_audit, open_visit, sign_in
 
 
 @pytest.fixture
@@ -57,3 +60,19 @@ def device(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
     yield start
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def template(db: None) -> Template:
+    """The audit of a care home that comes with the product, in use."""
+    source = files.parse((files.SHIPPED / "care-home.toml").read_text())
+    draft = templates.load_template(source, by=None, now=timezone.now())
+    return templates.publish(draft.pk, by=None, now=timezone.now())
+
+
+@pytest.fixture
+def visit(
+    service: Callable[..., Service], template: Template, person: Callable[..., User]
+) -> Visit:
+    """An audit of today that the officer has begun."""
+    return an_audit(service(), template, person("Officer"))

@@ -14,8 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import BrowserType, Page, Route, expect
 
-from audits import files
-from audits.actions import templates, visits
+from audits.actions import visits
 from audits.models import Answer, Attachment, LooseNote, Question, Receipt, Template, Visit
 from concerns.models import Concern
 from core.models import User
@@ -39,21 +38,6 @@ from tests.audits.devices import (
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def template() -> Template:
-    source = files.parse((files.SHIPPED / "care-home.toml").read_text())
-    draft = templates.load_template(source, by=None, now=timezone.now())
-    return templates.publish(draft.pk, by=None, now=timezone.now())
-
-
-@pytest.fixture
-def visit(
-    service: Callable[..., Service], template: Template, person: Callable[..., User]
-) -> Visit:
-    """An audit of today that the officer has begun."""
-    return an_audit(service(), template, person("Officer"))
 
 
 def test_a_visit_without_a_network_arrives_whole(
