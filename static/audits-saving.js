@@ -74,21 +74,57 @@
     });
   }
 
+  const isUnsaved = () => typed() !== saved;
+  const asked = new Set(); // the links and forms that have waited once
+  let isSent = false;
+
+  function settled() {
+    save();
+    return busy.catch(() => {});
+  }
+
   form.addEventListener("input", () => {
+    asked.clear();
     const now = Date.now();
     since ||= now;
     say("Not saved yet.");
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST_WAIT - now)));
   });
-  // A button waits for the saving that is under way, so that one's own words are never taken for a colleague's.
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    if (flying) {
+  // A button waits for the saving that is under way, so that one's own words are never taken for a colleague's. Another
+  // form of the page (signing out, a search) waits until what was typed last is saved.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const { target, submitter } = event;
+      clearTimeout(timer);
+      if (flying || (target !== form && isUnsaved() && !asked.has(target))) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        // Once: what cannot be saved does not keep anybody here; the browser asks before it lets it go.
+        asked.add(target);
+        settled().then(() => target.requestSubmit(submitter));
+      } else if (target === form) {
+        isSent = true;
+      }
+    },
+    true,
+  );
+  // A link to another page waits in the same way: a request that is sent while the page goes may never arrive.
+  document.addEventListener("click", (event) => {
+    const to = event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    const leads = to && isPlain && !to.target && !to.download && to.pathname !== location.pathname;
+    if (leads && isUnsaved() && !asked.has(to) && !event.defaultPrevented) {
       event.preventDefault();
-      const { submitter } = event;
-      const again = () => form.requestSubmit(submitter);
-      busy.then(again, again);
+      asked.add(to);
+      settled().then(() => to.click());
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved() && !isSent) {
+      save();
+      event.preventDefault();
     }
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());

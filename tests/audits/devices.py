@@ -52,9 +52,17 @@ EVERYTHING = """async () => {
 }"""
 
 
-def an_audit(service: Service, template: Template, by: User, *, begun: bool = True) -> Visit:
+def an_audit(
+    service: Service,
+    template: Template | None,
+    by: User,
+    *,
+    begun: bool = True,
+    kind: str = "annual",
+) -> Visit:
+    """A visit of today, begun or planned."""
     day = timezone.localdate()
-    plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
+    plan = {"template": template, "kind": kind, "planned_for": day, "officer": by}
     visit = visits.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
     return visits.begin(visit.pk, by=by, given=BeginInput(day), today=day) if begun else visit
 
