@@ -56,6 +56,10 @@
   // The server has said who is signed in: from now on only theirs opens here. null for somebody who has no key.
   async function become(session) {
     if (!session.key) {
+      const { row } = await state();
+      if (row && row.person !== session.person) {
+        await forget();
+      }
       return null;
     }
     const key = await imported(bytesOf(session.key));
@@ -71,13 +75,17 @@
     };
     inMemory = { person: session.person, key };
     now.name = await sealText({ key }, session.name);
-    const before = await transact("readwrite", async (store) => {
-      const stood = await asked(store("who").get("now"));
-      const wrapped = stood?.person === now.person ? stood.wrapped : undefined;
-      Object.assign(now, session.passphrase ? { wrapped } : { key });
-      store("who").put(now, "now");
-      return stood;
-    });
+    const before = await stored();
+    const wrapped = before?.person === now.person ? before.wrapped : undefined;
+    Object.assign(now, session.passphrase ? { wrapped } : { key });
+    try {
+      await transact("readwrite", (store) => store("who").put(now, "now"));
+    } catch (fault) {
+      // A device that is full has still to send what it holds: the row of the same person stands, with its old hours.
+      if (before?.person !== now.person) {
+        throw fault;
+      }
+    }
     lastRow = now;
     if (!before || before.person !== now.person) {
       announce({ what: "who" });

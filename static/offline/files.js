@@ -10,7 +10,7 @@
   const MOST_TO_READ = 100 * 1024 * 1024;
 
   const rowsOf = async ({ me, visit }) =>
-    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file");
+    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file" && !row.isDamaged);
 
   // Refused here already: without a network, the server's refusal comes when the home is far away.
   async function bytesOf(chosen) {

@@ -164,8 +164,8 @@
   async function load(opened) {
     const rows = await store.items(opened.me, opened.visit.id);
     const kinds = opened.isBare ? Object.keys(IN_WORDS) : ["answer", "note", "feedback"];
-    const hasNoCard = ({ item, state: stands }) =>
-      stands !== "sent" && kinds.includes(app.kindOf(item)) && !opened.editors.has(item);
+    const hasNoCard = ({ item, state: stands, isDamaged }) =>
+      stands !== "sent" && (isDamaged || kinds.includes(app.kindOf(item))) && !opened.editors.has(item);
     const isEmptyDraft = (row) => row.state === "draft" && !row.isDamaged && !text(row).trim();
     const left = rows.filter((row) => hasNoCard(row) && !isEmptyDraft(row));
     const late = (opened.visit.late || []).map((each) =>

@@ -108,7 +108,7 @@
       return; // notes come with the beginning of the visit
     }
     const { me, visit, editors } = opened;
-    const rows = (await store.items(me, visit.id)).filter((row) => isNote(row.item));
+    const rows = (await store.items(me, visit.id)).filter((row) => isNote(row.item) && !row.isDamaged);
     // Begun and left empty by a browser that was closed over it. One that is open in this tab is being written.
     const isLeftEmpty = (row) => row.state === "draft" && !row.content.text.trim() && !editors.has(row.item);
     for (const row of rows.filter(isLeftEmpty)) {

@@ -30,7 +30,7 @@
     if (row.state === "conflict") {
       return conflict(editor, row.theirs);
     }
-    if (row.state === "refused" || app.isStuck(row)) {
+    if (row.state === "refused" || row.isDamaged || app.isStuck(row)) {
       return [
         el("p", { class: "govuk-error-message govuk-!-margin-bottom-1" }, app.held.state(row)),
         app.held.actions(editor.opened, row, () => drop(editor, holder)),

@@ -10,7 +10,7 @@
   const openButton = (opened) => button(["Immediate risk", hidden(": who to call")], () => open(opened), "warning");
 
   const rowsOf = async ({ me, visit }) =>
-    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "risk");
+    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "risk" && !row.isDamaged);
 
   // Signs that people put into a number ("(0117) 496 0000") are no part of what is dialled.
   const telephone = (phone) => link(`tel:${phone.replace(/[^\d+]/g, "")}`, phone);

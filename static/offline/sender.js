@@ -118,7 +118,9 @@
       const tries = (row.tries || 0) + 1;
       const pause = PAUSES[Math.min(tries, PAUSES.length) - 1];
       const retryAt = Date.now() + pause * 60000;
-      await store.alter(signedIn.me, row.visit, row.item, (stood) => ({ ...stood, tries, retryAt }));
+      // Written anew meanwhile, it is another thing. A device that is full cannot even count: the next one goes.
+      const count = (stood) => (stood.edit === row.edit ? { ...stood, tries, retryAt } : stood);
+      await store.alter(signedIn.me, row.visit, row.item, count).catch(() => {});
       return false;
     }
   }
@@ -150,8 +152,10 @@
     const touched = new Set();
     // Asked for by a person, everything is tried; a page that opens tries also what is in a pause.
     let how = { retry, now: all ? Infinity : Date.now() };
+    const passed = new Set(); // none is tried twice in one go
+    const name = (row) => `${row.visit} ${row.item} ${row.edit}`;
     for (;;) {
-      const rows = sendable(await store.rowsOf(signedIn.me), how);
+      const rows = sendable(await store.rowsOf(signedIn.me), how).filter((row) => !passed.has(name(row)));
       how = {};
       if (rows.length === 0) {
         break;
@@ -163,8 +167,11 @@
           continue;
         }
         touched.add(row.visit);
-        const isSent = await sendOrPassOver(signedIn, row);
-        if (!isSent && kindOf(row.item) === "begin") {
+        if (await sendOrPassOver(signedIn, row)) {
+          continue;
+        }
+        passed.add(name(row));
+        if (kindOf(row.item) === "begin") {
           notBegun.add(row.visit);
         }
       }
@@ -226,7 +233,8 @@
     }
   });
   setInterval(() => quietly(flushIfNeeded()), AGAIN_AFTER);
-  window.addEventListener("load", () => quietly(flushIfNeeded({ all: true })));
+  const isWorkingPage = "offlinePages" in document.body.dataset;
+  window.addEventListener("load", () => quietly(flushIfNeeded({ all: isWorkingPage })));
 
   Object.assign(app, { flush, flushIfNeeded, isStuck, phase: () => phase });
 })();

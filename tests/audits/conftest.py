@@ -47,7 +47,9 @@ def device(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def start(person: User, visit: Visit | None) -> Page:
-        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, timezone_id="Europe/London"
+        )
         contexts.append(context)
         sign_in(context, live_server.url, person)
         page = context.new_page()
