@@ -7,12 +7,12 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from audits.actions import evidence, risk_contacts, stopping, visits
+from audits.actions import evidence, late, risk_contacts, stopping, visits
 from audits.actions.evidence import AttachmentInput, FeedbackInput, NoteInput, SharingInput
 from audits.actions.risk_contacts import RiskContactInput
 from audits.actions.stopping import DayInput, StopInput
 from audits.actions.visits import BeginInput, CompleteInput, NewVisitInput
-from audits.models import StoppedHow, Visit, VisitKind, VisitStatus
+from audits.models import LateKind, StoppedHow, Visit, VisitKind, VisitStatus
 from core.events import happening_at
 from demo.context import DemoContext
 from demo.record import at
@@ -46,8 +46,40 @@ def load(context: DemoContext) -> None:
     )
     for visit in begun[:6]:
         _around(visit, rng)
+    _late(rng)
     _others(context)
     _stopped(context)
+
+
+def _late(rng: Random) -> None:
+    """A note and an answer that an officer's laptop still held when the audit was completed."""
+    done = Visit.objects.completed().filter(kind=VisitKind.ANNUAL).select_related("officer")
+    visit = done.order_by("-visited_on", "-pk")[0]
+    written = at(visit.day, 15)
+    reason = "This visit is completed, so its answers cannot be changed."
+    said = [
+        (
+            LateKind.NOTE,
+            "Note",
+            "The rota on the wall is a week old; the one in the office is not.",
+        ),
+        (
+            LateKind.ANSWER,
+            "Question 12: Are medicines stored safely?",
+            "Answer: Yes\nSeen: Fridge at 4 °C, log signed twice a day.",
+        ),
+    ]
+    now = written + timedelta(days=2)
+    with happening_at(now):
+        for kind, about, text in said:
+            late.keep_late(
+                visit.pk,
+                by=visit.officer,
+                late_id=UUID(int=rng.getrandbits(128)),
+                given=late.LateInput(kind=kind, about=about, text=text, reason=reason),
+                written_at=written,
+                now=now,
+            )
 
 
 def _around(visit: Visit, rng: Random) -> None:

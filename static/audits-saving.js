@@ -12,7 +12,6 @@
   let since = 0;
   let busy = Promise.resolve();
   let flying = 0;
-  let leaving = false;
 
   const say = (text) => {
     words.textContent = text;
@@ -76,56 +75,62 @@
     });
   }
 
+  const isUnsaved = () => typed() !== saved;
+  const asked = new Set(); // the links and forms that have waited once
+  let isSent = false;
+
+  function settled() {
+    save();
+    return busy.catch(() => {});
+  }
+
   form.addEventListener("input", () => {
+    asked.clear();
     const now = Date.now();
     since ||= now;
     say("Not saved yet.");
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST_WAIT - now)));
   });
-  // A button waits for the saving that is under way, so that one's own words are never taken for a colleague's.
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    if (flying) {
-      event.preventDefault();
-      const { submitter } = event;
-      const again = () => form.requestSubmit(submitter);
-      busy.then(again, again);
-    } else {
-      leaving = true;
-    }
-  });
-  const isUnsaved = () => flying > 0 || typed() !== saved;
-
-  // A browser that leaves a page may drop what the page is still sending, so the link is followed once the server has
-  // answered.
+  // A button waits for the saving that is under way, so that one's own words are never taken for a colleague's. Another
+  // form of the page (signing out, a search) waits until what was typed last is saved.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const { target, submitter } = event;
+      clearTimeout(timer);
+      if (flying || (target !== form && isUnsaved() && !asked.has(target))) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        // Once: what cannot be saved does not keep anybody here; the browser asks before it lets it go.
+        asked.add(target);
+        settled().then(() => target.requestSubmit(submitter));
+      } else if (target === form) {
+        isSent = true;
+      }
+    },
+    true,
+  );
+  // A link to another page waits in the same way: a request that is sent while the page goes may never arrive.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
+    const to = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (event.defaultPrevented || !link || !isPlain || link.target || link.hasAttribute("download") || !isUnsaved()) {
-      return;
+    const leads = to && isPlain && !to.target && !to.download && to.pathname !== location.pathname;
+    if (leads && isUnsaved() && !asked.has(to) && !event.defaultPrevented) {
+      event.preventDefault();
+      asked.add(to);
+      settled().then(() => to.click());
     }
-    const isHere = link.pathname === location.pathname && link.search === location.search;
-    if (link.origin !== location.origin || isHere) {
-      return;
-    }
-    event.preventDefault();
-    save();
-    const go = () => location.assign(link.href);
-    busy.then(go, go);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (leaving || !isUnsaved()) {
-      return;
-    }
-    // Whoever stays finds it saved; whoever goes has it sent all the same.
-    if (!flying) {
+    if (isUnsaved() && !isSent) {
       save();
+      event.preventDefault();
     }
-    event.preventDefault();
   });
+  // Come back to by the browser's own button, the page is as it was left.
   window.addEventListener("pageshow", () => {
-    leaving = false;
+    isSent = false;
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
 })();

@@ -12,8 +12,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from audits.actions import evidence, visits
-from audits.models import Answer, DeviceKey, EvidenceSource, Receipt, VisitStatus
+from audits.actions import evidence, late, visits
+from audits.models import (
+    Answer,
+    DeviceKey,
+    EvidenceSource,
+    LateKind,
+    Question,
+    Receipt,
+    Visit,
+    VisitStatus,
+)
 from audits.permissions import READ
 from audits.rules import answers
 from audits.rules import evidence as evidence_rules
@@ -23,6 +32,14 @@ from core.models import User
 from core.workflow import NotAllowed, requires
 from documents import dates, received_json
 from documents import text as door
+from documents.actions import FileInput
+
+NOT_ASKED = (
+    "This visit no longer asks that question. Send what you wrote as late evidence, or write it as"
+    " a note."
+)
+# An answer with its evidence from every source, and its note.
+LONGEST_LATE = 7 * door.LONGEST
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,14 @@ def key_of(person: User) -> bytes:
     """The key with which the person's browsers seal what they keep."""
     row, _ = DeviceKey.objects.get_or_create(person=person)
     return bytes(row.key)
+
+
+def held_key_of(person: User) -> bytes | None:
+    """The key of somebody who has lost the right to record visits: what they wrote until then is
+    theirs to read, copy and delete. None if no browser ever held one.
+    """
+    row = DeviceKey.objects.filter(person=person).first()
+    return bytes(row.key) if row else None
 
 
 @requires(RECORD, *READ)
@@ -133,18 +158,16 @@ def _take_answer(
     sources = body.get("sources")
     if not isinstance(sources, dict) or not sources.keys() <= set(EvidenceSource.values):
         raise Malformed("sources")
+    asked = _asked(sent, _number(body, "question"))
     entry = visits.Entry(
-        question_id=_number(body, "question"),
+        question_id=asked,
         value=_text(body, "value").strip(),
         not_applicable=body.get("not_applicable") is True,
         sources={source: _text(sources, source) for source in sources},
         note=_text(body, "note"),
         seen=_number(body, "seen"),
     )
-    try:
-        saved = visits.save_answers(sent.visit_id, by=by, entries=[entry], now=now)
-    except ValueError as fault:
-        raise NotAllowed("not-asked", str(fault)) from fault
+    saved = visits.save_answers(sent.visit_id, by=by, entries=[entry], now=now)
     if theirs := saved.conflict.get(entry.question_id):
         return Received("conflict", theirs.version, theirs=answer_as_sent(theirs))
     stored = Answer.objects.filter(visit=sent.visit_id, question=entry.question_id).first()
@@ -171,7 +194,7 @@ def _take_note(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
         note_id=_uuid(body, "id"),
         given=evidence.NoteInput(
             text=_text(body, "text"),
-            question_id=None if body.get("question") is None else _number(body, "question"),
+            question_id=_asked_or_none(sent, body),
             seen=_number(body, "seen"),
         ),
         written_at=_moment(body, "made_at", now),
@@ -219,7 +242,7 @@ def _take_file(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
             data=sent.file,
             name=_text(body, "name", 300) or sent.file_name,
             caption=_text(body, "caption", 200),
-            question_id=None if body.get("question") is None else _number(body, "question"),
+            question_id=_asked_or_none(sent, body),
         ),
         now=now,
     )
@@ -239,6 +262,38 @@ def _take_risk(sent: Sent, body: dict[str, Any], by: User, now: datetime, today:
     return Received("stored", 1)
 
 
+def _take_late(sent: Sent, body: dict[str, Any], by: User, now: datetime, today: date) -> Received:
+    if sent.file:
+        late.keep_late_file(
+            sent.visit_id,
+            by=by,
+            attachment_id=_uuid(body, "id"),
+            given=FileInput(
+                data=sent.file,
+                name=_text(body, "name", 300) or sent.file_name,
+                caption=_text(body, "caption", 200),
+            ),
+            now=now,
+        )
+        return Received("stored", 1)
+    if body.get("kind") not in LateKind.values:
+        raise Malformed("kind")
+    late.keep_late(
+        sent.visit_id,
+        by=by,
+        late_id=_uuid(body, "id"),
+        given=late.LateInput(
+            kind=LateKind(body["kind"]),
+            about=_text(body, "about"),
+            text=_text(body, "text", LONGEST_LATE),
+            reason=_text(body, "reason"),
+        ),
+        written_at=_moment(body, "made_at", now),
+        now=now,
+    )
+    return Received("stored", 1)
+
+
 TAKERS: dict[str, Callable[[Sent, dict[str, Any], User, datetime, date], Received]] = {
     "begin": _take_begin,
     "answer": _take_answer,
@@ -246,7 +301,27 @@ TAKERS: dict[str, Callable[[Sent, dict[str, Any], User, datetime, date], Receive
     "feedback": _take_feedback,
     "file": _take_file,
     "risk": _take_risk,
+    "late": _take_late,
 }
+
+
+def _asked(sent: Sent, question_id: int) -> int:
+    """The question of the visit that was meant, whatever version of the template the device had.
+
+    Raises `NotAllowed`: `not-asked`.
+    """
+    visit = Visit.objects.select_related("template").get(pk=sent.visit_id)
+    if visit.template is not None:
+        asked = Question.objects.standing_for(question_id, visit.template).first()
+        if asked is not None:
+            return asked.pk
+    raise NotAllowed("not-asked", NOT_ASKED)
+
+
+def _asked_or_none(sent: Sent, body: dict[str, Any]) -> int | None:
+    if body.get("question") is None:
+        return None
+    return _asked(sent, _number(body, "question"))
 
 
 def _saved(row: Any) -> dict[str, str]:

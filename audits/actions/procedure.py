@@ -29,6 +29,8 @@ class ProcedureInput:
     meeting_types: Sequence[str]
     meeting_weeks: int
     banding: bool
+    offline_hours: int = 72
+    offline_passphrase: bool = False
 
 
 @requires("audits.change_procedure")

@@ -152,10 +152,12 @@ def change_plan(visit_id: int, *, by: User, given: PlanInput) -> Visit:
     """
     visit = locked(visit_id)
     VISIT.check(visit, "change-plan", by)
-    before = _plan_of(visit)
+    before, template_id = _plan_of(visit), visit.template_id
     for name, value in asdict(given).items():
         setattr(visit, name, value)
-    visits.check_plan(visit)
+    # The version that is planned stands until somebody chooses another: moving the day is no reason
+    # to ask other questions than those that an officer has on their device.
+    visits.check_plan(visit, is_template_new=visit.template_id != template_id)
     visit.save()
     events.record("visit.plan_changed", by=by, about=visit, before=before, after=_plan_of(visit))
     return visit
@@ -166,6 +168,7 @@ def _plan_of(visit: Visit) -> dict[str, object]:
         "kind": str(visit.kind),
         "planned_for": visit.planned_for.isoformat(),
         "officer": visit.officer_id,
+        "template": visit.template_id,
     }
 
 

@@ -312,6 +312,7 @@ class ProcedureForm(GovModelForm):
         ),
         ("Contract review meetings", ["meeting_types", "meeting_weeks"]),
         ("Bands", ["banding"]),
+        ("Visits without a network", ["offline_hours", "offline_passphrase"]),
     )
 
     class Meta:
@@ -331,6 +332,8 @@ class ProcedureForm(GovModelForm):
             "meeting_types",
             "meeting_weeks",
             "banding",
+            "offline_hours",
+            "offline_passphrase",
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -96,9 +96,17 @@ class PlanForm(GovForm):
 
 
 class ChangePlanForm(PlanForm):
-    """What is planned of a visit; which service it is to stays."""
+    """What is planned of a visit; which service it is to stays, and so does the version of the
+    template until another is chosen.
+    """
 
     input_class = PlanInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["template"]
+        planned = Template.objects.filter(pk=self.initial.get("template"))
+        choices.queryset = Template.objects.current() | planned  # type: ignore[attr-defined]  # a choice of records
 
 
 class BeginForm(GovForm):

@@ -10,7 +10,7 @@ from audits.models.evidence import (
     LooseNote,
     RiskContact,
 )
-from audits.models.offline import DeviceKey, Receipt
+from audits.models.offline import DeviceKey, LateEvidence, LateKind, Receipt
 from audits.models.plans import (
     Action,
     ActionChange,
@@ -92,6 +92,8 @@ __all__ = [
     "Finding",
     "GoodPractice",
     "ImmediateRisk",
+    "LateEvidence",
+    "LateKind",
     "LeadRole",
     "LooseNote",
     "Nomination",

@@ -84,11 +84,15 @@ class Attachment(AbstractAttachment):
         Question, models.PROTECT, null=True, blank=True, related_name="attachments"
     )
     from_provider = models.BooleanField("supplied by the provider", default=False)
+    # Held by a device until the visit took no more files: kept with it all the same.
+    is_late = models.BooleanField("late evidence", default=False, editable=False)
 
     @property
     def about(self) -> str:
         """What is said beside its name: `photograph, supplied by the provider`."""
-        return ", ".join([super().about, *(["supplied by the provider"] * self.from_provider)])
+        said = [super().about]
+        said += ["supplied by the provider"] * self.from_provider
+        return ", ".join(said + ["late evidence, not scored"] * self.is_late)
 
 
 class ImmediateRisk(models.Model):

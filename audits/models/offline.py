@@ -2,6 +2,9 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from audits.models.visits import Visit
 
 
 def new_key() -> bytes:
@@ -51,3 +54,42 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class LateKind(models.TextChoices):
+    """What a piece of late evidence was on the device that held it."""
+
+    ANSWER = "answer", "Answer"
+    NOTE = "note", "Note"
+    FEEDBACK = "feedback", "Feedback sheet"
+    RISK = "risk", "Immediate risk"
+
+
+class LateEvidence(models.Model):
+    """What a device held of a visit that no longer takes it: the visit was completed or cancelled
+    meanwhile, or the question is asked no more. It is kept as it was written and never scored.
+
+    A photograph or a document is an `Attachment` that says so itself.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="late_evidence")
+    kind = models.CharField(max_length=10, choices=LateKind)
+    # The question as the officer had it before them: by now it may be asked no more.
+    about = models.TextField(blank=True)
+    text = models.TextField()
+    # Why it was not taken in its place, as the device was told.
+    reason = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="late_evidence_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return self.about or self.get_kind_display()

@@ -58,6 +58,16 @@ class Procedure(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(52)],
     )
     banding = models.BooleanField("a final audit sets the service’s band", default=True)
+    # From the last word of the server. What is on a laptop must open from a Friday to a Monday.
+    offline_hours = models.PositiveSmallIntegerField(
+        "hours that a downloaded visit opens without a network",
+        default=72,
+        validators=[MinValueValidator(1), MaxValueValidator(336)],
+        help_text="From 1 to 336 (two weeks)",
+    )
+    offline_passphrase = models.BooleanField(
+        "a downloaded visit opens without a network only with a passphrase", default=False
+    )
 
     class Meta:
         default_permissions = ("change",)
@@ -67,6 +77,10 @@ class Procedure(models.Model):
             models.CheckConstraint(
                 condition=Q(factual_accuracy_days__gte=1, plan_days__gte=1, meeting_weeks__gte=1),
                 name="procedure_time_allowed",
+            ),
+            models.CheckConstraint(
+                condition=Q(offline_hours__gte=1, offline_hours__lte=336),
+                name="procedure_offline_hours",
             ),
             # A worse outcome is never looked at later than a better one.
             models.CheckConstraint(

@@ -191,6 +191,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             .order_by("standard__section__order", "standard__order", "order")
         )
 
+    def standing_for(self, question_id: int, template: Template) -> Self:
+        """The template's question with the code of that one, which may be of another version: a
+        device answers what it has before it, and the plan may have changed since.
+        """
+        codes = Question.objects.filter(
+            pk=question_id, standard__section__template__key=template.key
+        ).values("code")
+        return self.filter(standard__section__template=template, code__in=codes)
+
 
 class Question(models.Model):
     """One question. `code` stays the same from version to version, so that last year's answer is

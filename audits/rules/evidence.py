@@ -52,3 +52,12 @@ def check_risk(what: str) -> None:
     """
     if not what.strip():
         raise NotAllowed("nothing-said", "Enter what the danger is.", "what")
+
+
+def check_late(text: str) -> None:
+    """Whether late evidence says something.
+
+    Raises `NotAllowed`: `nothing-said`.
+    """
+    if not text.strip():
+        raise NotAllowed("nothing-said", "There is nothing to keep: this holds no text.", "text")

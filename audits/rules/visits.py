@@ -9,9 +9,9 @@ from core.dates import day_in_words
 from core.workflow import NotAllowed
 
 
-def check_plan(visit: Visit) -> None:
+def check_plan(visit: Visit, *, is_template_new: bool = True) -> None:
     """Whether a visit can be planned so: for that service, of that kind, with that template, by
-    that officer.
+    that officer. A template that was planned before stands, whether it is in use or not.
 
     Raises `NotAllowed`: `service-closed`, `template-missing`, what `check_template` says, or
     `may-not-record`.
@@ -24,7 +24,7 @@ def check_plan(visit: Visit) -> None:
             "planned_for",
         )
     if visit.template is not None:
-        check_template(visit, visit.template)
+        check_template(visit, visit.template, is_new=is_template_new)
     elif visit.kind == VisitKind.ANNUAL:
         raise NotAllowed("template-missing", "Select the template of the annual audit.", "template")
     if not visit.officer.is_active or not visit.officer.has_perm("audits.record_visit"):
@@ -35,7 +35,7 @@ def check_plan(visit: Visit) -> None:
         )
 
 
-def check_template(visit: Visit, template: Template) -> None:
+def check_template(visit: Visit, template: Template, *, is_new: bool = True) -> None:
     """Whether a visit can be made with that template.
 
     Raises `NotAllowed`: `template-beside`, `template-not-current` or `template-of-another-type`.
@@ -46,6 +46,8 @@ def check_template(visit: Visit, template: Template) -> None:
             f"{template.name} is an extra standard. Begin it from the page of the audit.",
             "template",
         )
+    if not is_new:
+        return
     if template.status != TemplateStatus.CURRENT:
         raise NotAllowed(
             "template-not-current",

@@ -5,7 +5,7 @@ from typing import Any
 
 from audits.actions.offline import answer_as_sent
 from audits.brief import brief_of
-from audits.models import AnswerKind, RiskContact, Visit, VisitOutcome
+from audits.models import AnswerKind, Question, RiskContact, Visit, VisitOutcome
 from audits.rules import map as map_rules
 from audits.views.work import the_map
 from core.dates import day_in_words, moment_in_words
@@ -16,20 +16,23 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
     """A visit with its brief, questions, answers, notes, files and feedback, as far as the person
     may read them.
     """
+    versions = _in_every_version(visit)
     return {
         "id": visit.pk,
         "service": str(visit.service),
         "kind": visit.get_kind_display(),
         "status": visit.status,
         "day": day_in_words(visit.day),
+        "on": visit.day.isoformat(),
         "officer": str(visit.officer),
+        "is_mine": visit.officer_id == person.pk,
         "facts": [[name, value] for name, value in _facts(visit) if value],
         "ring": whom_to_call(visit),
         "brief": [
             {"heading": heading, "lines": list(lines)}
             for heading, lines in brief_of(visit, person, today)
         ],
-        "sections": [_section(section) for section in the_map(visit)],
+        "sections": [_section(section, versions) for section in the_map(visit)],
         "notes": [
             {
                 "id": str(note.pk),
@@ -48,6 +51,10 @@ def bundle(visit: Visit, person: User, today: date) -> dict[str, Any]:
                 "question": each.question_id,
             }
             for each in visit.attachments.not_withdrawn()
+        ],
+        "late": [
+            {"about": str(each), "text": each.text, "at": _moment(each.sent_at)}
+            for each in visit.late_evidence.all()
         ],
         "feedback": _feedback(visit),
         "risks": [
@@ -84,7 +91,19 @@ def _facts(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _section(section: map_rules.SectionAsked) -> dict[str, Any]:
+def _in_every_version(visit: Visit) -> dict[str, list[int]]:
+    """For each code, its questions in all versions of the visit's template: what a device wrote
+    under one of them belongs under the one that is asked now.
+    """
+    found: dict[str, list[int]] = {}
+    if visit.template is not None:
+        of_all = Question.objects.filter(standard__section__template__key=visit.template.key)
+        for code, pk in of_all.values_list("code", "pk"):
+            found.setdefault(code, []).append(pk)
+    return found
+
+
+def _section(section: map_rules.SectionAsked, versions: dict[str, list[int]]) -> dict[str, Any]:
     return {
         "id": section.section.pk,
         "title": section.section.title,
@@ -93,17 +112,18 @@ def _section(section: map_rules.SectionAsked) -> dict[str, Any]:
                 "number": standard.number,
                 "title": standard.standard.title,
                 "statement": standard.standard.statement,
-                "questions": [_question(asked) for asked in standard.questions],
+                "questions": [_question(asked, versions) for asked in standard.questions],
             }
             for standard in section.standards
         ],
     }
 
 
-def _question(asked: map_rules.AskedQuestion) -> dict[str, Any]:
+def _question(asked: map_rules.AskedQuestion, versions: dict[str, list[int]]) -> dict[str, Any]:
     question, last = asked.question, asked.last
     return {
         "id": question.pk,
+        "same": versions.get(question.code, []),
         "number": asked.number,
         "text": question.text,
         "guidance": question.guidance,

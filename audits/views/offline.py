@@ -14,10 +14,10 @@ from django.template import loader
 from django.utils import timezone
 
 from audits.actions import offline
-from audits.models import Visit, VisitStatus
+from audits.models import Procedure, Visit, VisitStatus
 from audits.views.bundle import bundle
 from audits.views.work import RECORD
-from core.permissions import Request, everyone, require_permission
+from core.permissions import Request, everyone, require_permission, signed_in
 from documents import file_kinds
 
 DAYS_AHEAD = 7
@@ -31,13 +31,18 @@ SHELL_FILES = [
     "carequality-start.js",
     "offline/offline.css",
     # In the order in which each needs what stands above it.
+    "offline/database.js",
+    "offline/door.js",
     "offline/store.js",
+    "offline/server.js",
     "offline/sender.js",
     "offline/elements.js",
     "offline/words.js",
     "offline/merging.js",
     "offline/dialog.js",
     "offline/kept-bar.js",
+    "offline/unsaved.js",
+    "offline/held.js",
     "offline/outcome.js",
     "offline/editor.js",
     "offline/answer.js",
@@ -51,6 +56,8 @@ SHELL_FILES = [
     "offline/question.js",
     "offline/question-map.js",
     "offline/working-page.js",
+    "offline/leaving.js",
+    "offline/closed.js",
     "offline/visit-list.js",
     "offline/page.js",
 ]
@@ -95,15 +102,30 @@ def offline_visits(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_shell(), headers={"Cache-Control": "no-cache"})
 
 
-@require_permission(*RECORD)
+@signed_in
 def offline_session(request: Request) -> JsonResponse:
-    """Who is signed in, a fresh token to send with, and the person's key. Asked for before anything
-    is sent.
+    """Who is signed in, a fresh token to send with, the person's key, and how long and how it opens
+    without a network. Asked for before anything is sent.
+
+    Whoever has lost the right to record visits still gets the key of what they wrote: it is theirs
+    to read, copy and delete, and nothing more of any visit comes with it.
     """
     person = request.user
-    key = base64.b64encode(offline.key_of(person)).decode()
+    may_send = person.has_perms(RECORD)
+    key = offline.key_of(person) if may_send else offline.held_key_of(person)
+    procedure = Procedure.current()
     return JsonResponse(
-        {"person": person.pk, "name": str(person), "csrf": get_token(request), "key": key}
+        {
+            "person": person.pk,
+            "name": str(person),
+            "csrf": get_token(request),
+            "key": base64.b64encode(key or b"").decode(),
+            "may_send": may_send,
+            "hours": procedure.offline_hours,
+            "passphrase": procedure.offline_passphrase,
+            # A device whose clock is wrong is told so, and not that its visits have gone.
+            "now": int(timezone.now().timestamp() * 1000),
+        }
     )
 
 

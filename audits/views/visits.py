@@ -90,6 +90,7 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
         pk=visit_id,
     )
     sections = the_map(visit)
+    files = visit.attachments.select_related("question", "withdrawn_by")
     result = None
     # The parts of a score are not stored: they follow from answers that no longer change.
     if visit.outcome and visit.template:
@@ -115,7 +116,9 @@ def view_visit(request: Request, visit_id: int) -> HttpResponse:
             "actions__officer", "corrections"
         ),
         "notes": visit.loose_notes.select_related("question"),
-        "files": visit.attachments.select_related("question", "withdrawn_by"),
+        "files": [file for file in files if not file.is_late],
+        "late_files": [file for file in files if file.is_late],
+        "late": visit.late_evidence.select_related("sent_by"),
         "today": timezone.localdate(),
         "companions": visit.companions.select_related("template"),
         "beside": _could_stand_beside(visit),

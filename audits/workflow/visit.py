@@ -158,6 +158,15 @@ VISIT = Workflow(
             RECORD,
             "withdraw photographs and documents",
         ),
+        # In every state: what an officer saw is kept, also when the visit takes no more. It changes
+        # nothing that is scored.
+        Transition(
+            "keep-late",
+            tuple(VisitStatus),
+            None,
+            RECORD,
+            "keep late evidence",
+        ),
         Transition(
             "raise-risk",
             NOT_CANCELLED,

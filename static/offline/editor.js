@@ -19,14 +19,19 @@
     // `opened` is the visit that it belongs to. It keeps its own: a box that saves late, while the next visit is being
     // opened, must not write under that one. `seen` is the server's version beneath `content`; `read` and `write` take
     // the content from the boxes and put it there; `show` says what became of it; `state` gives the state that a
-    // content is saved in.
-    constructor({ opened, name, content, seen, read, write, show, state = () => "waiting" }) {
-      Object.assign(this, { opened, name, base: content, seen, read, write, show, stateOf: state });
+    // content is saved in; `label` is what the person has before them, kept with it.
+    constructor({ opened, name, content, seen, read, write, show, state = () => "waiting", label = null }) {
+      Object.assign(this, { opened, name, base: content, seen, read, write, show, stateOf: state, label });
       this.edit = 0; // the number of the row's content that this is written over; 0 while it has no row
       this.row = null;
+      this.fault = null; // why the last saving failed
       this.timer = 0;
       this.since = 0; // when the first keystroke fell that is not saved yet
       this.busy = Promise.resolve();
+    }
+
+    get key() {
+      return `${this.opened.visit.id} ${this.name}`;
     }
 
     stored() {
@@ -35,7 +40,7 @@
 
     async load() {
       const row = await this.stored();
-      if (row) {
+      if (row && !row.isDamaged) {
         this.row = row;
         this.edit = row.edit;
         this.seen = row.seen;
@@ -63,20 +68,39 @@
       this.timer = setTimeout(() => this.save(), Math.max(0, wait));
     }
 
-    // One saving after another: two at once would both write over the same number and one would clash with the other.
+    // Whether it is on the disk now. One saving after another: two at once would both write over the same number and
+    // one would clash with the other.
     save() {
       clearTimeout(this.timer);
       const isCounted = this.since > 0;
       this.since = 0;
-      const stop = (isSaved) => isCounted && app.bar.stopWriting(isSaved);
+      const settle = (isWritten, fault) => {
+        if (isCounted) {
+          app.bar.stopWriting(isWritten);
+        }
+        return this.settle(fault);
+      };
       this.busy = this.busy
-        .catch(() => {}) // the last saving failed; it was reported, and this one tries again
         .then(() => this.saveNow())
-        .then(stop, (fault) => {
-          stop(false);
-          throw fault;
-        });
+        .then(
+          (isWritten) => settle(isWritten, null),
+          (fault) => settle(false, fault || new DOMException("Not kept.", "AbortError")),
+        );
       return this.busy;
+    }
+
+    settle(fault) {
+      const changed = fault?.name !== this.fault?.name;
+      this.fault = fault;
+      if (fault) {
+        app.unsaved.failed(this.key, fault, () => this.save());
+      } else {
+        app.unsaved.saved(this.key);
+      }
+      if (changed) {
+        this.show(this.row);
+      }
+      return !fault;
     }
 
     async saveNow() {
@@ -87,7 +111,7 @@
       for (;;) {
         // Read anew each time round: more may have been typed while the disk was busy.
         const content = this.read();
-        const over = { edit: this.edit, seen: this.seen, state: this.stateOf(content) };
+        const over = { edit: this.edit, seen: this.seen, state: this.stateOf(content), label: this.label };
         const { row, clash } = await store.save(me, visit.id, this.name, content, over);
         if (row) {
           this.edit = row.edit;
@@ -95,11 +119,16 @@
           sendSoon();
           return true;
         }
-        // Another tab was first. What it wrote becomes the base, and both texts together are saved over it.
-        const both = merged(this.base, content, clash.content);
+        // Another tab was first. What it wrote becomes the base, and both texts together are saved over it. More may
+        // have been typed while the disk was asked.
+        const both = merged(this.base, this.read(), clash.content);
         this.base = clash.content;
         this.edit = clash.edit;
+        this.seen = clash.seen;
         this.write(both);
+        if (same(this.read(), this.base)) {
+          return true;
+        }
       }
     }
 
@@ -107,6 +136,9 @@
     // merged when it is saved.
     async changed() {
       const row = await this.stored();
+      if (!row && this.row) {
+        this.edit = 0; // Gone from here: deleted, or sent as late evidence.
+      }
       this.row = row;
       if (row && row.edit !== this.edit && same(this.read(), this.base)) {
         this.edit = row.edit;
@@ -116,6 +148,15 @@
         this.seen = row.seen;
       }
       this.show(row);
+    }
+
+    // The browser has taken its storage away under the page: what is not at the council is written down again.
+    async writeAgain() {
+      if (this.row && this.row.state !== "sent") {
+        this.base = null;
+        this.edit = 0;
+        await this.save();
+      }
     }
 
     // What the server holds, where this device has no row. What is being typed keeps the version that it was typed

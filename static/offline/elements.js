@@ -65,10 +65,18 @@
     );
   }
 
-  // What is being typed keeps its cursor: a box is written only when it holds something else.
+  // What is being typed keeps its cursor: a box is written only when it holds something else, and the cursor stays
+  // behind the same letters, whether text came in before them or after.
   function put(box, text) {
-    if (box.value !== text) {
-      box.value = text;
+    const old = box.value;
+    if (old === text) {
+      return;
+    }
+    const at = document.activeElement === box ? box.selectionStart : null;
+    box.value = text;
+    if (at !== null) {
+      const place = window.carequality.merging.moved(old, text, at);
+      box.setSelectionRange(place, place);
     }
   }
 

@@ -3,15 +3,14 @@
 (() => {
   const app = window.carequality;
   const { store } = app;
-  const { el, fill, paragraph, hidden, link, errorMessage, button, linkButton, buttons, group, hint, label } =
-    app.elements;
+  const { el, fill, paragraph, hidden, link, errorMessage, button, buttons, group, hint, label } = app.elements;
   const { now, SAVED_NOT_SENT } = app.words;
   const { check, words, MOST_BYTES, accepted, taken } = app.fileKinds;
   // A photograph becomes smaller here, whatever it weighs; what is heavier than this is a film, and fills the memory.
   const MOST_TO_READ = 100 * 1024 * 1024;
 
   const rowsOf = async ({ me, visit }) =>
-    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file");
+    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "file" && !row.isDamaged);
 
   // Refused here already: without a network, the server's refusal comes when the home is far away.
   async function bytesOf(chosen) {
@@ -59,6 +58,9 @@
     }
   }
 
+  // The bar tells it too, for as long as the dialog holds what the disk does not.
+  const NOT_SAVED = "the file in the dialog";
+
   function add(opened, question = null) {
     const file = el("input", {
       class: "govuk-file-upload",
@@ -76,7 +78,13 @@
         return;
       }
       // The dialog closes when the disk has the file, not before: nothing else shows that it was saved.
-      await keep(opened, { ...given, caption: caption.value, question: question?.id ?? null });
+      try {
+        await keep(opened, { ...given, caption: caption.value, question: question?.id ?? null });
+      } catch (refused) {
+        wrong.textContent = app.unsaved.words(refused);
+        app.unsaved.failed(NOT_SAVED, refused, null);
+        return;
+      }
       box.close();
       app.sendSoon();
     };
@@ -91,6 +99,7 @@
         button("Cancel", () => box.close(), "secondary"),
       ),
     );
+    box.addEventListener("close", () => app.unsaved.saved(NOT_SAVED));
   }
 
   function part(opened) {
@@ -105,28 +114,38 @@
     );
   }
 
-  async function unsent({ me, visit }, row, where) {
-    const what = row.content.caption || row.content.name;
-    const isRefused = row.state === "refused";
-    const remove = () => store.alter(me, visit.id, row.item, () => null);
-    const ask = () => app.dialogs.confirmDelete("the file", remove);
+  // "" for one that this device cannot read back: it stops none of the others.
+  async function picture(me, row) {
+    try {
+      return await app.photograph.thumbnail(await store.unseal(me, row.file));
+    } catch {
+      return "";
+    }
+  }
+
+  async function unsent(opened, row, where) {
+    const what = row.content.caption || row.content.name || "A file";
+    const isStopped = app.held.isStopped(row);
     return el(
       "li",
-      { class: "cq-files__one", "data-stopped": isRefused, tabindex: "-1" },
-      await app.photograph.thumbnail(await store.unseal(me, row.file)),
+      { class: "cq-files__one", "data-stopped": isStopped, tabindex: "-1" },
+      await picture(opened.me, row),
       el(
-        "span",
+        "div",
         {},
         `${what}${where}: `,
-        el("span", { class: "cq-unsent" }, isRefused ? `not accepted. ${row.reason} ` : SAVED_NOT_SENT),
-        isRefused ? linkButton("Delete the file", ask, what) : "",
+        el("span", { class: "cq-unsent" }, isStopped || row.tries ? app.held.state(row) : SAVED_NOT_SENT),
+        isStopped ? app.held.actions(opened, row) : "",
       ),
     );
   }
 
   async function load(opened) {
     const numbers = new Map(opened.questions.map(({ question }) => [question.id, question.number]));
-    const where = (id) => (numbers.has(id) ? ` (question ${numbers.get(id)})` : "");
+    const where = (id) => {
+      const number = numbers.get(opened.asked(id));
+      return number ? ` (question ${number})` : "";
+    };
     const sent = opened.visit.attachments.map(({ id, name, question }) =>
       el("li", {}, link(`/audits/attachments/${id}/`, name), `${where(question)}: sent`),
     );

@@ -7,12 +7,21 @@
   const { person, worker, offlineVisits } = document.documentElement.dataset;
   const mine = Number(person);
 
+  const NOT_SAVED = "carequality-not-saved"; // the lock of a tab that holds what this device could not write down
+
   // How much of this person's is not sent, counted without opening any of it.
   const held = async () => ((await store.known()) ? store.unsent({ person: mine }) : 0);
 
+  // Whether another tab holds what this device could not save.
+  async function isNotSaved() {
+    const { held: locks = [] } = await navigator.locks.query();
+    return locks.some((lock) => lock.name === NOT_SAVED);
+  }
+
   async function onlyMine() {
-    const who = (await store.known()) ? await store.who() : null;
-    if (who && who.person !== mine) {
+    // Whether it opens or not: a key that is closed goes too.
+    const { row } = (await store.known()) ? await app.door.state() : {};
+    if (row && row.person !== mine) {
       await store.forget();
     }
   }
@@ -22,9 +31,13 @@
     return `${number} ${items} saved on this device, not sent.`;
   }
 
-  function banner(number, why) {
+  // Said once, in the words of what is worse.
+  async function banner(number, why) {
+    const said = (await isNotSaved())
+      ? "Another tab holds work from a visit that is NOT SAVED."
+      : number && inWords(number);
     let box = document.getElementById("kept-banner");
-    if (!number) {
+    if (!said) {
       box?.remove();
       return;
     }
@@ -42,7 +55,7 @@
     link.className = "govuk-link";
     link.href = offlineVisits;
     link.textContent = "Open what is not sent";
-    words.append(`${why}${inWords(number)} `, link);
+    words.append(`${why}${said} `, link);
     box.replaceChildren(words);
     if (why) {
       box.focus();
@@ -57,8 +70,8 @@
       await app.flush({ retry: true }).catch(() => {});
     }
     const left = unsent ? await held() : 0;
-    if (left) {
-      banner(left, "You are still signed in: ");
+    if (left || (await isNotSaved())) {
+      await banner(left, "You are still signed in: ");
       return;
     }
     if (await store.known()) {
@@ -71,10 +84,10 @@
   window.addEventListener("load", async () => {
     await onlyMine();
     const number = await held();
-    banner(number, "");
+    await banner(number, "");
     if (number) {
       await app.flush();
-      banner(await held(), "");
+      await banner(await held(), "");
     }
     if (worker && "serviceWorker" in navigator) {
       navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});

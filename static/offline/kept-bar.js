@@ -23,16 +23,25 @@
     "sign-in": "You are no longer signed in. Sign in to send your work.",
     forbidden: "You no longer have permission to record visits. Your work stays on this device. Ask your manager.",
     trouble: "There is a problem with the server. We will try again in a moment.",
+    busy: "The server is busy. We will try again in a moment.",
     sending: "Sending…",
   };
 
-  function howMuch(me, waiting, isOffline) {
-    if (!me) {
-      const when = isOffline ? "When you are back online, sign in" : "Sign in";
-      return [`${when} to open your visits on this device.`];
+  // Why nothing opens here at the moment.
+  const CLOSED = {
+    "signed-out": "Sign in to open your visits on this device.",
+    clock: "This device’s clock is wrong, so your visits are closed.",
+    expired: "Your visits are closed until you are online and signed in.",
+    passphrase: "Enter your passphrase to open your visits on this device.",
+  };
+
+  function howMuch(closed, waiting, isOffline) {
+    if (closed) {
+      const isSignedOut = closed === "signed-out" && isOffline;
+      return [isSignedOut ? "When you are back online, sign in to open your visits on this device." : CLOSED[closed]];
     }
     if (waiting.length > 0) {
-      const stopped = waiting.filter((row) => row.state === "conflict" || row.state === "refused").length;
+      const stopped = waiting.filter(app.held.isStopped).length;
       return [
         `${many(waiting.length, "item", "items")} saved on this device, not sent.`,
         stopped ? `${many(stopped, "item needs", "items need")} your decision.` : "",
@@ -52,22 +61,38 @@
     return savedAt ? `Last saved on this device at ${clock(savedAt)}.` : "";
   }
 
+  // What is known of the device; nothing when it does not even let itself be read.
+  async function look() {
+    try {
+      const me = await store.who();
+      const closed = me ? "" : (await app.door.state()).why;
+      return { me, closed, rows: me ? await store.rowsOf(me) : [] };
+    } catch (fault) {
+      return { me: null, closed: "", rows: [], fault };
+    }
+  }
+
   async function show() {
-    const me = await store.who();
-    const rows = me ? await store.rowsOf(me) : [];
+    const { me, closed, rows, fault } = await look();
     const waiting = rows.filter((row) => row.state !== "sent");
+    const notSaved = app.unsaved.count();
     const isOffline = !navigator.onLine;
     const phase = isOffline ? "offline" : app.phase();
     const why = waiting.length > 0 || phase === "sign-in" ? PHASES[phase] : "";
-    const text = [...howMuch(me, waiting, isOffline), why, whenSaved()].filter(Boolean).join(" ");
+    // What is not on this device comes first, and "everything has been sent" is never said beside it.
+    const first = notSaved ? [app.unsaved.inWords()] : fault ? [app.unsaved.words(fault)] : [];
+    const sent = first.length && waiting.length === 0 ? [] : howMuch(closed, waiting, isOffline);
+    const text = [...first, ...sent, why, notSaved ? "" : whenSaved()].filter(Boolean).join(" ");
     // A screen reader reads this aloud whenever it is set, so it is set only when it says something else.
     if (words.textContent !== text) {
       words.textContent = text;
     }
-    bar.dataset.unsent = String(waiting.length);
+    bar.dataset.unsent = String(waiting.length + notSaved);
+    bar.dataset.notSaved = String(notSaved);
     bar.dataset.saving = writing > 0 ? "yes" : "no";
     bar.dataset.phase = phase;
     bar.classList.toggle("cq-kept--waiting", waiting.length > 0);
+    bar.classList.toggle("cq-kept--failed", first.length > 0);
     send.hidden = waiting.length === 0 || isOffline || phase === "sign-in";
     signIn.hidden = phase !== "sign-in" || isOffline;
     signIn.href = `${addresses.signIn}?next=${encodeURIComponent(location.pathname + location.hash)}`;
@@ -99,5 +124,12 @@
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
 
-  app.bar = { show, startWriting, stopWriting, PHASES, setTools: (...inside) => fill(tools, inside) };
+  app.bar = {
+    show,
+    startWriting,
+    stopWriting,
+    isWriting: () => writing > 0,
+    PHASES,
+    setTools: (...inside) => fill(tools, inside),
+  };
 })();

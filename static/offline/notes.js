@@ -30,8 +30,9 @@
     );
     box.addEventListener("close", async () => {
       opened.noteList.append(note.holder);
-      await note.editor.save();
-      await dropEmpty(opened, note);
+      if (await note.editor.save()) {
+        await dropEmpty(opened, note);
+      }
     });
     note.box.focus();
   }
@@ -65,7 +66,7 @@
       read: () => ({ ...content, text: box.value, question: under.value ? Number(under.value) : null }),
       write(next) {
         put(box, next.text);
-        under.value = next.question === null ? "" : String(next.question);
+        under.value = next.question === null ? "" : String(opened.asked(next.question) ?? "");
       },
       show: (row) => app.outcome.show(editor, row, holder, outcome),
       // Empty, it is not sent, unless the server holds the note that was emptied here.
@@ -85,15 +86,20 @@
     const editor = noteEditor(opened, content, seen, { box, under, holder, outcome });
     const note = { box, editor, holder };
     holder.addEventListener("focusout", async (event) => {
-      await editor.save();
+      const isSaved = await editor.save();
       // In its dialog it is dropped when that closes; from one box to the next of the same note it stays.
-      if (!holder.contains(event.relatedTarget) && !holder.closest("dialog")) {
+      if (isSaved && !holder.contains(event.relatedTarget) && !holder.closest("dialog")) {
         await dropEmpty(opened, note);
       }
     });
     editor.put(content);
     opened.editors.set(id, editor);
     opened.noteList.append(holder);
+    // Sent as late evidence, or deleted in another tab: then it stands here no more.
+    editor.leave = () => {
+      opened.editors.delete(id);
+      holder.remove();
+    };
     return note;
   }
 
@@ -102,7 +108,7 @@
       return; // notes come with the beginning of the visit
     }
     const { me, visit, editors } = opened;
-    const rows = (await store.items(me, visit.id)).filter((row) => isNote(row.item));
+    const rows = (await store.items(me, visit.id)).filter((row) => isNote(row.item) && !row.isDamaged);
     // Begun and left empty by a browser that was closed over it. One that is open in this tab is being written.
     const isLeftEmpty = (row) => row.state === "draft" && !row.content.text.trim() && !editors.has(row.item);
     for (const row of rows.filter(isLeftEmpty)) {

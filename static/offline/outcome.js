@@ -1,37 +1,58 @@
-// What became of a thing that was written: saved, sent, changed by a colleague, or not accepted; and what the person
-// decides about the last two.
+// What became of a thing that was written: saved, not saved, sent, changed by a colleague, or not accepted; and what the
+// person decides about it.
 "use strict";
 (() => {
   const app = window.carequality;
   const { store } = app;
-  const { el, fill, paragraph, lines, button, linkButton, buttons } = app.elements;
+  const { keptBoth, same } = app.merging;
+  const { el, fill, paragraph, lines, button, buttons, linkButton } = app.elements;
   const { SAVED, NOT_SENT } = app.words;
-
-  const isStopped = (row) => Boolean(row) && (row.state === "conflict" || row.state === "refused");
 
   // `holder` is the element of the whole thing, `marks` the place in it for what became of it.
   function show(editor, row, holder, marks) {
-    marks.classList.toggle("cq-question__fate--wide", row?.state === "conflict");
+    const isFailed = Boolean(editor.fault);
+    const isStopped = app.held.isStopped(row);
+    marks.classList.toggle("cq-question__fate--wide", isFailed || isStopped);
+    holder.classList.toggle("cq-question--failed", isFailed);
     holder.classList.toggle("cq-question--waiting", Boolean(row) && row.state !== "sent");
-    holder.toggleAttribute("data-stopped", isStopped(row));
-    fill(marks, row ? inWords(editor, row, holder) : []);
+    holder.toggleAttribute("data-stopped", isStopped);
+    fill(marks, isFailed ? notSaved(editor) : [], row ? inWords(editor, row, holder) : []);
+  }
+
+  function notSaved(editor) {
+    return [
+      el("p", { class: "govuk-error-message", role: "alert" }, app.unsaved.words(editor.fault)),
+      linkButton("Try to save it now", () => editor.save()),
+    ];
   }
 
   function inWords(editor, row, holder) {
     if (row.state === "conflict") {
       return conflict(editor, row.theirs);
     }
-    if (row.state === "refused") {
-      return refusal(editor, row.reason, holder);
+    if (row.state === "refused" || row.isDamaged || app.isStuck(row)) {
+      return [
+        el("p", { class: "govuk-error-message govuk-!-margin-bottom-1" }, app.held.state(row)),
+        app.held.actions(editor.opened, row, () => drop(editor, holder)),
+      ];
     }
     if (row.state === "sent") {
-      return el("span", {}, "Sent");
+      return editor.fault ? [] : el("span", {}, "Sent");
     }
-    return el("span", { class: "cq-unsent" }, row.state === "draft" ? SAVED : NOT_SENT);
+    if (editor.fault) {
+      return [];
+    }
+    const words = row.tries ? app.held.state(row) : row.state === "draft" ? SAVED : NOT_SENT;
+    return el("span", { class: "cq-unsent" }, words);
   }
 
   function conflict(editor, theirs) {
     const evidence = app.answer.evidenceInWords(theirs);
+    const mine = editor.read();
+    const whole = keptBoth(mine, contentOf(theirs));
+    const hasChoice =
+      "value" in theirs && !same([theirs.value, theirs.not_applicable], [mine.value, mine.not_applicable]);
+    const both = hasChoice ? "Keep both texts, with my answer" : "Keep both texts";
     return el(
       "div",
       { class: "cq-conflict", role: "group", "aria-label": "Changed by a colleague" },
@@ -41,21 +62,14 @@
       buttons(
         button("Use my version", () => sendMine(editor)),
         button("Use their version", () => takeTheirs(editor), "secondary"),
+        same(whole, mine) ? null : button(both, () => sendBoth(editor), "secondary"),
       ),
     );
   }
 
-  function refusal(editor, reason, holder) {
-    const unchanged = "The council’s record does not change.";
-    const ask = () => app.dialogs.confirmDelete("what you wrote", () => drop(editor, holder), unchanged);
-    return [
-      el(
-        "p",
-        { class: "govuk-error-message govuk-!-margin-bottom-1" },
-        `Saved on this device, not accepted: ${reason}`,
-      ),
-      linkButton("Delete what I wrote", ask),
-    ];
+  // What only tells about their version is no part of the content.
+  function contentOf({ in_words: _words, saved_by: _by, saved_at: _at, version: _version, ...content }) {
+    return content;
   }
 
   // What is sent next carries the colleague's version as the one seen: so the server takes it, unless somebody has
@@ -63,19 +77,26 @@
   async function sendMine(editor) {
     const { me, visit } = editor.opened;
     // First what is still in the boxes: otherwise the row would be sent without it.
-    await editor.save();
+    if (!(await editor.save())) {
+      return;
+    }
     const seeTheirs = (row) => ({ ...row, seen: row.theirVersion, theirs: null, state: "waiting" });
     await store.alter(me, visit.id, editor.name, seeTheirs);
     await app.flush();
   }
 
+  // Both texts stand in the boxes, to be read and put in order, and go as mine do.
+  async function sendBoth(editor) {
+    const theirs = contentOf(editor.row.theirs);
+    editor.write(keptBoth(editor.read(), theirs));
+    await sendMine(editor);
+  }
+
   async function takeTheirs(editor) {
     const { me, visit } = editor.opened;
-    const { theirs, theirVersion, edit } = editor.row;
-    // What only tells about their version is no part of the content.
-    const { in_words: _words, saved_by: _by, saved_at: _at, version: _version, ...content } = theirs;
-    const whole = { ...editor.base, ...content };
-    const sealed = await store.sealJson(me, whole);
+    const { theirs, theirVersion, edit, label } = editor.row;
+    const whole = { ...editor.base, ...contentOf(theirs) };
+    const sealed = await store.sealJson(me, label ? { ...whole, label } : whole);
     // Another tab may have written between the question and the answer: then its row stands.
     const replace = (row) =>
       row.edit === edit ? { ...row, sealed, seen: theirVersion, theirs: null, state: "sent", edit: edit + 1 } : row;

@@ -15,7 +15,7 @@
   }
 
   async function fetchVisit(id) {
-    const { me } = await app.session();
+    const { me } = await app.sessionToRecord();
     const response = await app.ask(`/audits/offline/visits/${id}/`);
     if (response.ok) {
       await store.putVisit(me, await response.json());
@@ -37,8 +37,12 @@
     }
     if (visit) {
       await app.workingPage.show(me, visit);
+    } else if (me) {
+      // Not downloaded, or no longer: what was written of it here is shown all the same.
+      const isHeld = (await store.rowsOf(me, id)).some((row) => row.state !== "sent");
+      await (isHeld ? app.workingPage.showHeld(me, id) : showMissing());
     } else {
-      showMissing();
+      await app.closed.show(() => route());
     }
   }
 
@@ -46,8 +50,17 @@
     showPage(
       "This visit is not on this device",
       el("h1", { class: "govuk-heading-l" }, "This visit is not on this device"),
-      paragraph("You can download a visit while you are online and signed in."),
+      paragraph("It has not been downloaded. You can download a visit while you are online and signed in."),
       paragraph(link("#", "Visits on this device")),
+    );
+  }
+
+  // A browser that keeps nothing says so once, here: a private window, or storage that is turned off.
+  function showNoStorage(fault) {
+    showPage(
+      "This browser does not let us save",
+      el("h1", { class: "govuk-heading-l" }, "This browser does not let us save"),
+      paragraph(app.unsaved.words(fault)),
     );
   }
 
@@ -56,23 +69,32 @@
     const me = await store.who();
     if (whoseIsShown !== null && (!me || me.person !== whoseIsShown)) {
       whoseIsShown = null;
-      await route();
+      await route({ isForced: true });
     }
   }
 
-  async function route() {
+  // `isForced` when somebody else has signed in: then nothing stays, whatever it is.
+  async function route({ isForced = false } = {}) {
     const found = /^#visit-(\d+)$/.exec(location.hash);
     if (!found && location.hash && location.hash !== "#" && shown !== null) {
       return; // a place within the page
     }
     const next = found ? Number(found[1]) : 0;
+    // Before anything is drawn over it: what was typed last is still on its way to the disk. What the disk refused
+    // stands on this page alone, so the page stays.
+    if (!(await app.workingPage.leave({ isForced }))) {
+      history.replaceState(null, "", `#visit-${shown}`);
+      return;
+    }
     shown = next;
-    // Before anything is drawn over it: what was typed last is still on its way to the disk.
-    await app.workingPage.leave();
     page.dataset.ready = "";
-    await (next ? showVisit(next) : app.visitList.show());
-    const me = await store.who();
-    whoseIsShown = me ? me.person : null;
+    try {
+      await (next ? showVisit(next) : app.visitList.show());
+      const me = await store.who();
+      whoseIsShown = me ? me.person : null;
+    } catch (fault) {
+      showNoStorage(fault);
+    }
     page.dataset.ready = String(next);
     await app.bar.show();
   }
@@ -82,7 +104,9 @@
       leaveIfAnother();
       return;
     }
-    if (message.what === "refreshed" && shown === message.visit) {
+    if (message.what === "taken-away") {
+      app.workingPage.writeAgain();
+    } else if (message.what === "refreshed" && shown === message.visit) {
       app.workingPage.refreshed();
     } else if (shown === 0 && message.what === "item") {
       app.visitList.show();
@@ -91,7 +115,7 @@
     }
     app.bar.show();
   });
-  window.addEventListener("hashchange", route);
+  window.addEventListener("hashchange", () => route());
 
   window.addEventListener("load", async () => {
     if ("serviceWorker" in navigator) {

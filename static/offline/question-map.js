@@ -5,6 +5,7 @@
   const app = window.carequality;
   const { el, paragraph, label, checkbox, button } = app.elements;
   const { many } = app.words;
+  const WIDE = window.matchMedia("(min-width: 48.0625em)");
 
   // Goes to a question, a note or a file, wherever it is: out of the map's dialog, and past what a search has hidden.
   function jump(holder) {
@@ -50,6 +51,26 @@
     ];
   }
 
+  // One stop of the Tab key for all of the chips: the arrows go from one to the next, Home and End to the ends.
+  function oneStop(chips) {
+    chips.forEach((chip, place) => {
+      chip.tabIndex = place === 0 ? 0 : -1;
+      chip.addEventListener("focus", () => {
+        for (const each of chips) {
+          each.tabIndex = each === chip ? 0 : -1;
+        }
+      });
+    });
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+    return (event) => {
+      const at = chips.indexOf(event.target);
+      if (at >= 0 && event.key in steps && !event.altKey && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        chips[Math.max(0, Math.min(chips.length - 1, at + steps[event.key]))].focus();
+      }
+    };
+  }
+
   function create(opened, sections) {
     const gaps = el("p", { class: "govuk-body cq-map__key" });
     const found = paragraph();
@@ -70,8 +91,10 @@
       found,
       sections.map(sectionChips),
     );
+    element.addEventListener("keydown", oneStop(opened.questions.map(({ chip }) => chip)));
     return {
       element,
+      search,
       count() {
         const lacking = opened.questions.filter((entry) => entry.lacks).length;
         const toDo = `${many(lacking, "question", "questions")} still to do.`;
@@ -93,5 +116,26 @@
     box.addEventListener("close", () => home.append(element));
   }
 
-  Object.assign(app, { jump, questionMap: { create, openInDialog } });
+  // To the search and the map, from wherever one is: beside the questions on a wide screen, else in the dialog.
+  function go(map) {
+    if (!WIDE.matches && !map.element.closest("dialog")) {
+      openInDialog(map);
+    }
+    map.search.focus();
+    map.search.select();
+  }
+
+  // `current` gives the map that is shown, if any is.
+  function listen(current) {
+    const goThere = (event) => {
+      if (current()) {
+        event.preventDefault();
+        go(current());
+      }
+    };
+    document.addEventListener("keydown", (event) => event.altKey && event.code === "KeyQ" && goThere(event));
+    document.getElementById("skip-to-questions").addEventListener("click", goThere);
+  }
+
+  Object.assign(app, { jump, questionMap: { create, openInDialog, go, listen } });
 })();

@@ -69,6 +69,8 @@
       name: `answer-${question.id}`,
       content: app.answerContent(question.id, question.answer),
       seen: question.answer ? question.answer.version : 0,
+      // What was asked goes with the answer: another version of the template may not ask it.
+      label: { number: question.number, text: question.text, options: question.options },
       read: boxes.read,
       write(next) {
         boxes.write(next);

@@ -4,14 +4,13 @@
 (() => {
   const app = window.carequality;
   const { store } = app;
-  const { el, fill, paragraph, muted, hidden, link, errorMessage, button, linkButton, buttons, textArea } =
-    app.elements;
+  const { el, fill, paragraph, muted, hidden, link, errorMessage, button, buttons, textArea, put } = app.elements;
   const { clock, now, SAVED_NOT_SENT, NO_NAMES } = app.words;
 
   const openButton = (opened) => button(["Immediate risk", hidden(": who to call")], () => open(opened), "warning");
 
   const rowsOf = async ({ me, visit }) =>
-    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "risk");
+    (await store.items(me, visit.id)).filter((row) => app.kindOf(row.item) === "risk" && !row.isDamaged);
 
   // Signs that people put into a number ("(0117) 496 0000") are no part of what is dialled.
   const telephone = (phone) => link(`tel:${phone.replace(/[^\d+]/g, "")}`, phone);
@@ -28,7 +27,7 @@
     return started ? started.content : { id: crypto.randomUUID(), what: "", done: "", made_at: now() };
   }
 
-  function riskEditor(opened, content, what, done) {
+  function riskEditor(opened, content, what, done, wrong) {
     return new app.Editor({
       opened,
       name: `risk-${content.id}`,
@@ -36,10 +35,12 @@
       seen: 0,
       read: () => ({ ...content, what: what.box.value, done: done.box.value }),
       write(next) {
-        what.box.value = next.what;
-        done.box.value = next.done;
+        put(what.box, next.what);
+        put(done.box, next.done);
       },
-      show: () => {},
+      show() {
+        wrong.textContent = this.fault ? app.unsaved.words(this.fault) : "";
+      },
       state: () => "draft",
     });
   }
@@ -51,7 +52,7 @@
     const what = textArea("risk-what", "What is the danger?", 3, content.what, written);
     const done = textArea("risk-done", "What have you done about it?", 3, content.done, written);
     const wrong = errorMessage();
-    const editor = riskEditor(opened, content, what, done);
+    const editor = riskEditor(opened, content, what, done, wrong);
     await editor.load();
 
     const record = async () => {
@@ -61,7 +62,9 @@
         return;
       }
       // Saved before it is released to the sender, which would otherwise send it without the last words.
-      await editor.save();
+      if (!(await editor.save())) {
+        return;
+      }
       await store.alter(me, visit.id, editor.name, (row) => ({ ...row, state: "waiting" }));
       box.close();
       app.flush();
@@ -77,32 +80,28 @@
       done.group,
       buttons(
         button("Record the risk", record, "warning"),
-        button("Close", () => editor.save().then(() => box.close()), "secondary"),
+        button("Close", () => editor.save().then((isSaved) => isSaved && box.close()), "secondary"),
       ),
     );
   }
 
-  function deleteButton({ me, visit }, name, what) {
-    const remove = () => store.alter(me, visit.id, name, () => null);
-    return linkButton(`Delete ${what}`, () => app.dialogs.confirmDelete(what, remove));
-  }
-
-  function inWords({ state, reason, content }) {
-    if (state === "draft") {
-      return "You started to record a risk here and have not finished. ";
+  function inWords(row) {
+    if (row.state === "draft") {
+      return `You started to record a risk here and have not finished: ${row.content.what}`;
     }
-    const risk = `Immediate risk at ${clock(content.made_at)}`;
-    return state === "refused" ? `${risk}: not accepted. ${reason} ` : `${risk}: ${SAVED_NOT_SENT}. Call now.`;
+    const risk = `Immediate risk at ${clock(row.content.made_at)}`;
+    return app.held.isStopped(row)
+      ? `${risk}: ${app.held.state(row)} ${row.content.what}`
+      : `${risk}: ${SAVED_NOT_SENT}. Call now.`;
   }
 
   function item(opened, row) {
-    const isRefused = row.state === "refused";
-    const mayDelete = isRefused || row.state === "draft";
+    const isStopped = app.held.isStopped(row);
     return el(
       "li",
-      { class: "cq-unsent", "data-stopped": isRefused, tabindex: "-1" },
+      { class: "cq-unsent", "data-stopped": isStopped, tabindex: "-1" },
       inWords(row),
-      mayDelete ? deleteButton(opened, row.item, "the risk") : "",
+      isStopped || row.state === "draft" ? app.held.actions(opened, row) : "",
     );
   }
 
@@ -110,14 +109,14 @@
   // colleague. It stands with the risks at the top of the page, since nothing below it will be accepted either.
   async function refusedBeginning(opened) {
     const row = await store.item(opened.me, opened.visit.id, "begin");
-    if (row?.state !== "refused") {
+    if (!app.held.isStopped(row)) {
       return null;
     }
     return el(
       "li",
       { class: "cq-unsent", "data-stopped": true, tabindex: "-1" },
-      `We could not begin the visit: ${row.reason} `,
-      deleteButton(opened, "begin", "the start of the visit"),
+      `We could not begin the visit: ${row.reason || app.held.state(row)} `,
+      app.held.actions(opened, row),
     );
   }
 

@@ -1,55 +1,27 @@
 // Sends what is kept, one tab at a time and one thing after another. Each thing has a key of its own, made here, and is
 // sent byte for byte the same until the server has answered: so a lost answer or a killed browser makes nothing twice.
+// What the server fails on is passed over, with growing pauses, and keeps nothing else back.
 "use strict";
 (() => {
-  const { store } = window.carequality;
+  const app = window.carequality;
+  const { store, ask, session, refresh, kindOf, Stop } = app;
   const AGAIN_AFTER = 20000;
   const ORDER = ["begin", "risk", "answer", "note", "feedback", "file"];
   const NOT_ACCEPTED = "There was a problem on the server. Try again, or copy what you wrote";
-  const kindOf = (item) => item.split("-")[0];
+  const GONE = "This visit does not exist any more. Copy what you wrote, then delete it";
+  // Minutes until a thing on which the server failed is tried once more; the last holds from then on.
+  const PAUSES = [0.25, 1, 5, 15, 60];
+  // After so many its writer may decide to let it go.
+  const ENOUGH_TRIES = 5;
+  // Nothing of these is taken before the visit has begun.
+  const NEEDS_BEGINNING = ["answer", "note", "feedback"];
   let phase = "idle";
   let running = null;
-  let wanted = false;
-
-  class Stop extends Error {
-    constructor(why) {
-      super(why);
-      this.why = why;
-    }
-  }
+  let wanted = null;
 
   function say(next) {
     phase = next;
     store.announce({ what: "phase", phase });
-  }
-
-  async function ask(address, options = {}) {
-    let response;
-    try {
-      response = await fetch(address, { redirect: "manual", cache: "no-store", ...options });
-    } catch {
-      throw new Stop("offline");
-    }
-    if (response.type === "opaqueredirect") {
-      throw new Stop("sign-in");
-    }
-    if (response.status === 403) {
-      throw new Stop("forbidden");
-    }
-    if (response.status >= 500 || response.status === 429) {
-      throw new Stop("trouble");
-    }
-    return response;
-  }
-
-  // Who is signed in now, with a fresh token. Whoever it is becomes the one whose work opens here.
-  async function session() {
-    const response = await ask("/audits/offline/session/");
-    if (!response.ok) {
-      throw new Stop("trouble");
-    }
-    const answer = await response.json();
-    return { ...answer, me: await store.become(answer) };
   }
 
   function form(me, row, body, file) {
@@ -63,13 +35,20 @@
     return data;
   }
 
+  async function bodyOf(me, row) {
+    if (row.late) {
+      return { ...(await store.unsealJson(me, row.late)), item: "late" };
+    }
+    const { label: _label, ...content } = await store.unsealJson(me, row.sealed);
+    return { ...content, item: kindOf(row.item), seen: row.seen };
+  }
+
   // Fix what is sent of a row: its key, its content as it is now and the version beneath it.
   async function fix(me, row) {
-    const content = await store.unsealJson(me, row.sealed);
-    const body = JSON.stringify({ ...content, item: kindOf(row.item), seen: row.seen });
-    const op = { key: crypto.randomUUID(), edit: row.edit, sealed: await store.sealText(me, body) };
+    const sealed = await store.sealText(me, JSON.stringify(await bodyOf(me, row)));
+    const op = { key: crypto.randomUUID(), edit: row.edit, sealed, isLate: Boolean(row.late) };
     return store.alter(me, row.visit, row.item, (stood) =>
-      stood.op || stood.edit !== row.edit ? stood : { ...stood, op },
+      stood.op || stood.edit !== row.edit || Boolean(stood.late) !== op.isLate ? stood : { ...stood, op },
     );
   }
 
@@ -82,7 +61,7 @@
         return;
       }
     }
-    const { key, edit, sealed } = fixed.op;
+    const { key, sealed } = fixed.op;
     const body = await store.unsealText(me, sealed);
     const file = fixed.file ? await store.unseal(me, fixed.file) : null;
     const response = await ask(`/audits/offline/visits/${row.visit}/send/`, {
@@ -95,125 +74,106 @@
       throw new Stop("sign-in");
     }
     const theirs = got.state === "conflict" ? await store.sealJson(me, got.theirs) : null;
-    await store.alter(me, row.visit, row.item, (stood) => {
-      if (!stood.op || stood.op.key !== key) {
-        return stood;
+    await store.alter(me, row.visit, row.item, (stood) =>
+      stood.op && stood.op.key === key ? answered(stood, got, theirs) : stood,
+    );
+  }
+
+  // The row after the server's answer; null when nothing of it has to stay here.
+  function answered(stood, got, theirs) {
+    const done = { ...stood, op: null, reason: "", theirs: null, late: null, tries: 0, retryAt: 0 };
+    if (got.state === "stored") {
+      if (stood.edit !== stood.op.edit) {
+        return { ...done, seen: got.version, state: "waiting" };
       }
-      const done = { ...stood, op: null, reason: "", theirs: null };
-      if (got.state === "stored") {
-        if (stood.edit !== edit) {
-          return { ...done, seen: got.version, state: "waiting" };
-        }
-        return ["file", "risk", "begin"].includes(kindOf(stood.item))
-          ? null
-          : { ...done, seen: got.version, state: "sent", file: null };
-      }
-      if (got.state === "conflict") {
-        return { ...done, theirs, theirVersion: got.version, state: "conflict" };
-      }
-      return { ...done, state: "refused", reason: got.reason || NOT_ACCEPTED };
-    });
+      return stood.op.isLate || ["file", "risk", "begin"].includes(kindOf(stood.item))
+        ? null
+        : { ...done, seen: got.version, state: "sent", file: null };
+    }
+    if (got.state === "conflict") {
+      return { ...done, theirs, theirVersion: got.version, state: "conflict" };
+    }
+    return { ...done, state: "refused", reason: got.reason || NOT_ACCEPTED };
   }
 
   async function answer(response) {
     try {
       return await response.json();
     } catch {
-      return {
-        state: "refused",
-        reason:
-          response.status === 404
-            ? "This visit does not exist any more. Copy what you wrote, then delete it"
-            : NOT_ACCEPTED,
-      };
+      return { state: "refused", reason: response.status === 404 ? GONE : NOT_ACCEPTED };
+    }
+  }
+
+  // Send one; whether it went. A server that answers, and fails on this one alone, is asked for the next.
+  async function sendOrPassOver(signedIn, row) {
+    try {
+      await send(signedIn, row);
+      return true;
+    } catch (fault) {
+      if (fault instanceof Stop && fault.why !== "trouble" && fault.why !== "offline") {
+        throw fault;
+      }
+      const fresh = await session(); // Fails too when it is the network, or the whole server.
+      signedIn.csrf = fresh.csrf;
+      const tries = (row.tries || 0) + 1;
+      const pause = PAUSES[Math.min(tries, PAUSES.length) - 1];
+      const retryAt = Date.now() + pause * 60000;
+      // Written anew meanwhile, it is another thing. A device that is full cannot even count: the next one goes.
+      const count = (stood) => (stood.edit === row.edit ? { ...stood, tries, retryAt } : stood);
+      await store.alter(signedIn.me, row.visit, row.item, count).catch(() => {});
+      return false;
     }
   }
 
   const inTurn = (one, other) =>
     ORDER.indexOf(kindOf(one.item)) - ORDER.indexOf(kindOf(other.item)) || one.at - other.at;
 
-  // What can be sent: not drafts, not what waits for a decision; what was refused only when somebody asks for it.
-  function sendable(rows, retry) {
-    return rows.filter((row) => row.op || row.state === "waiting" || (retry && row.state === "refused")).sort(inTurn);
+  // What can be sent: not drafts, not what waits for a decision or for its next try; what was refused only when somebody
+  // asks for it.
+  function sendable(rows, { retry = false, now = Date.now() } = {}) {
+    const mayGo = (row) => row.op || row.state === "waiting" || (retry && row.state === "refused");
+    const isPaused = (row) => !retry && (row.retryAt || 0) > now;
+    const begins = rows.filter((row) => kindOf(row.item) === "begin" && row.state === "waiting");
+    const notBegun = new Set(begins.filter(isPaused).map((row) => row.visit));
+    const isHeldUp = (row) => notBegun.has(row.visit) && NEEDS_BEGINNING.includes(kindOf(row.item));
+    return rows.filter((row) => mayGo(row) && !isPaused(row) && !isHeldUp(row)).sort(inTurn);
   }
 
-  // What the server holds of one thing, as this device keeps it, with its version; null when it holds none.
-  function heldBy(bundle, name) {
-    const [kind, ...rest] = name.split("-");
-    const id = rest.join("-");
-    if (kind === "answer") {
-      const questions = bundle.sections.flatMap((section) =>
-        section.standards.flatMap((standard) => standard.questions),
-      );
-      const answer = questions.find((question) => String(question.id) === id)?.answer;
-      return answer ? { content: answerContent(Number(id), answer), version: answer.version } : null;
-    }
-    if (kind === "note") {
-      const note = bundle.notes.find((each) => each.id === id);
-      return note ? { content: { text: note.text, question: note.question }, version: note.version } : null;
-    }
-    if (kind === "feedback") {
-      const { version, ...content } = bundle.feedback;
-      return { content, version };
-    }
-    return null;
-  }
+  const isStuck = (row) => row.state !== "sent" && (row.tries || 0) >= ENOUGH_TRIES;
 
-  function answerContent(question, answer) {
-    const { value = "", not_applicable = false, sources = {}, note = "" } = answer || {};
-    return { question, value, not_applicable, sources, note };
-  }
-
-  // After everything of a visit has been sent: fetch it anew. What was sent takes on what a colleague has made of it
-  // since; a visit that is completed leaves this device.
-  async function refresh(me, id) {
-    const before = await store.rowsOf(me, id);
-    if (before.some((row) => row.op || row.state === "waiting")) {
-      return;
-    }
-    const response = await ask(`/audits/offline/visits/${id}/`);
-    if (!response.ok) {
-      return;
-    }
-    const bundle = await response.json();
-    await store.putVisit(me, bundle);
-    for (const row of before.filter((each) => each.state === "sent")) {
-      const held = heldBy(bundle, row.item);
-      if (held && held.version > row.seen) {
-        const sealed = await store.sealJson(me, { ...(await store.unsealJson(me, row.sealed)), ...held.content });
-        await store.alter(me, id, row.item, (stood) =>
-          stood.edit === row.edit && stood.state === "sent" && !stood.op
-            ? { ...stood, sealed, seen: held.version, edit: stood.edit + 1 }
-            : stood,
-        );
-      }
-    }
-    store.announce({ what: "refreshed", visit: id });
-    if (!["planned", "in_progress"].includes(bundle.status)) {
-      await store.dropVisit(me, id);
-    }
-  }
-
-  async function sendAll({ retry }) {
+  async function sendAll({ retry, all }) {
     const mine = await store.who();
     const held = await store.unsent(mine);
     if (mine && held === 0) {
       say("idle");
       return;
     }
-    const signedIn = await session();
+    const signedIn = await app.sessionToRecord();
     const touched = new Set();
-    let first = true;
+    // Asked for by a person, everything is tried; a page that opens tries also what is in a pause.
+    let how = { retry, now: all ? Infinity : Date.now() };
+    const passed = new Set(); // none is tried twice in one go
+    const name = (row) => `${row.visit} ${row.item} ${row.edit}`;
     for (;;) {
-      const rows = sendable(await store.rowsOf(signedIn.me), retry && first);
-      first = false;
+      const rows = sendable(await store.rowsOf(signedIn.me), how).filter((row) => !passed.has(name(row)));
+      how = {};
       if (rows.length === 0) {
         break;
       }
       say("sending");
+      const notBegun = new Set();
       for (const row of rows) {
+        if (notBegun.has(row.visit) && NEEDS_BEGINNING.includes(kindOf(row.item))) {
+          continue;
+        }
         touched.add(row.visit);
-        await send(signedIn, row);
+        if (await sendOrPassOver(signedIn, row)) {
+          continue;
+        }
+        passed.add(name(row));
+        if (kindOf(row.item) === "begin") {
+          notBegun.add(row.visit);
+        }
       }
     }
     for (const id of touched) {
@@ -223,15 +183,15 @@
   }
 
   // One sender for all tabs: the lock waits in turn. Asked for while it runs, it runs once more.
-  function flush({ retry = false } = {}) {
+  function flush({ retry = false, all = false } = {}) {
     if (running) {
-      wanted = true;
+      wanted = { retry: retry || Boolean(wanted?.retry), all: all || Boolean(wanted?.all) };
       return running;
     }
     running = navigator.locks
       .request("carequality-sender", async () => {
         try {
-          await sendAll({ retry });
+          await sendAll({ retry, all });
         } catch (fault) {
           if (!(fault instanceof Stop)) {
             say("trouble");
@@ -243,18 +203,19 @@
       .finally(() => {
         running = null;
         if (wanted) {
-          wanted = false;
-          flush();
+          const next = wanted;
+          wanted = null;
+          flush(next).catch(() => {});
         }
       });
     return running;
   }
 
-  async function flushIfNeeded() {
+  async function flushIfNeeded({ all = false } = {}) {
     const me = (await store.known()) ? await store.who() : null;
     const rows = me ? await store.rowsOf(me) : [];
-    if (sendable(rows, false).length > 0) {
-      await flush();
+    if (sendable(rows, all ? { now: Infinity } : {}).length > 0) {
+      await flush({ all });
     }
   }
 
@@ -264,7 +225,7 @@
     }
   });
   const quietly = (promise) => promise.catch(() => {});
-  window.addEventListener("online", () => quietly(flushIfNeeded()));
+  window.addEventListener("online", () => quietly(flushIfNeeded({ all: true })));
   window.addEventListener("offline", () => say("offline"));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
@@ -272,18 +233,8 @@
     }
   });
   setInterval(() => quietly(flushIfNeeded()), AGAIN_AFTER);
-  window.addEventListener("load", () => quietly(flushIfNeeded()));
+  const isWorkingPage = "offlinePages" in document.body.dataset;
+  window.addEventListener("load", () => quietly(flushIfNeeded({ all: isWorkingPage })));
 
-  Object.assign(window.carequality, {
-    ask,
-    session,
-    flush,
-    flushIfNeeded,
-    refresh,
-    heldBy,
-    answerContent,
-    kindOf,
-    phase: () => phase,
-    Stop,
-  });
+  Object.assign(app, { flush, flushIfNeeded, isStuck, phase: () => phase });
 })();

@@ -13,6 +13,12 @@
     return `${hour % 12 || 12}${minute ? `:${String(minute).padStart(2, "0")}` : ""}${hour < 12 ? "am" : "pm"}`;
   }
 
+  // "Saturday 28 November at 10:05am": within a fortnight the day of the week says more than the year.
+  function soon(moment) {
+    const on = new Date(moment).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+    return `${on.replace(",", "")} at ${clock(moment)}`;
+  }
+
   const day = (moment) => new Date(moment).toLocaleDateString("en-GB", { dateStyle: "long" });
 
   // The day of here, not of Greenwich: just after midnight in summer the two differ.
@@ -26,6 +32,7 @@
     many,
     clock,
     today,
+    soon,
     moment: (at) => `${day(at)} at ${clock(at)}`,
     now: () => new Date().toISOString(),
     SAVED: "Saved on this device",

@@ -4,7 +4,7 @@
 (() => {
   const app = window.carequality;
   const { store } = app;
-  const { el, paragraph, link, lines, button, fold } = app.elements;
+  const { el, paragraph, link, lines, button, fold, errorMessage } = app.elements;
   const { today, NO_NAMES } = app.words;
   // The visit that is shown: { me, visit, editors, questions, isBegun, map, observer } and the lists that the parts
   // keep in sight. Null when none is.
@@ -16,26 +16,35 @@
     const isOver = visit.status !== "planned" && visit.status !== "in_progress";
     const over =
       "This visit has been completed or cancelled. " +
-      "We cannot accept what you write here unless a senior officer reopens it.";
+      "You can send what you saved here as late evidence. A senior officer can reopen a completed visit.";
+    const given = `This is now ${visit.officer}’s visit. What you wrote here is still sent to it.`;
     return [
       el("a", { class: "govuk-back-link", href: "#" }, "Visits on this device"),
       el("span", { class: "govuk-caption-l" }, `${visit.kind}, ${visit.day}`),
       el("h1", { class: "govuk-heading-l" }, visit.service),
       paragraph(`We save what you write on this device as you type. ${NO_NAMES}`),
       isOver ? notice("amber", paragraph(over)) : null,
+      visit.is_mine === false && !isOver ? notice("calm", paragraph(given)) : null,
     ];
   }
 
   function beginning(visit) {
     const begin = async () => {
-      await store.save(opened.me, visit.id, "begin", { visited_on: today() }, {});
+      try {
+        await store.save(opened.me, visit.id, "begin", { visited_on: today() }, {});
+      } catch (fault) {
+        wrong.textContent = app.unsaved.words(fault);
+        return;
+      }
       app.flush();
       // Drawn anew: now the questions can be answered, whether the server knows of the beginning or not.
       await show(opened.me, visit);
     };
+    const wrong = errorMessage();
     return notice(
       "calm",
       paragraph(`This visit is planned for ${visit.day}. You have not begun it.`),
+      wrong,
       button("Begin the visit today", begin),
     );
   }
@@ -108,20 +117,38 @@
 
   function setTools() {
     const { map, isBegun } = opened;
-    const questions = () => app.questionMap.openInDialog(map);
+    document.getElementById("skip-to-questions").hidden = !map;
     app.bar.setTools(
-      map ? button("Questions", questions, "secondary", { class: "cq-kept__questions" }) : null,
+      map ? button("Questions", () => app.questionMap.go(map), "secondary", { "aria-keyshortcuts": "Alt+Q" }) : null,
       isBegun ? button("Take a note", () => app.notes.take(opened), "secondary") : null,
       app.risk.openButton(opened),
     );
   }
 
+  // Nothing is known of the visit here any more but what was written of it.
+  async function showHeld(me, id) {
+    const visit = { id, status: "", service: "", sections: [], notes: [], attachments: [], risks: [] };
+    opened = { me, visit, editors: new Map(), questions: [], isBare: true, asked: () => null };
+    app.showPage(
+      "What you wrote at a visit",
+      el("a", { class: "govuk-back-link", href: "#" }, "Visits on this device"),
+      el("h1", { class: "govuk-heading-l" }, "What you wrote at a visit"),
+      paragraph(
+        "The visit itself is not on this device. It may be given to a colleague, or you may have lost the right.",
+      ),
+      app.held.part(opened),
+    );
+    await app.held.load(opened);
+  }
+
   async function show(me, visit) {
     opened?.observer?.disconnect();
+    await app.held.adopt(me, visit);
     // Begun here counts as begun: without a network the server hears of it hours later.
     const isBegun = visit.status === "in_progress" || Boolean(await store.item(me, visit.id, "begin"));
     const isPlanned = visit.status === "planned";
     opened = { me, visit, editors: new Map(), questions: [], isBegun, map: null, observer: null };
+    opened.asked = (questionId) => app.questionFor(opened.visit, questionId)?.id;
     // The questions come first: a note chooses among them.
     const questions = isBegun && visit.sections.length ? questionsPart(visit) : null;
     setTools();
@@ -129,6 +156,7 @@
       visit.service,
       heading(visit),
       app.risk.list(opened),
+      app.held.part(opened),
       known(visit),
       isPlanned && !isBegun ? beginning(visit) : null,
       questions,
@@ -146,15 +174,33 @@
     await app.notes.load(opened);
     await app.risk.load(opened);
     await app.files.load(opened);
+    await app.held.load(opened);
   }
 
-  const saveAll = () => Promise.all([...(opened?.editors.values() || [])].map((editor) => editor.save()));
+  const editors = () => [...(opened?.editors.values() || [])];
+  const saveAll = () => Promise.all(editors().map((editor) => editor.save()));
 
-  async function leave() {
-    await saveAll();
+  // Whether the page may go: what the disk refused stands here alone.
+  async function leave({ isForced = false } = {}) {
+    const saved = await saveAll();
+    if (!isForced && !saved.every(Boolean)) {
+      return false;
+    }
+    editors().forEach((editor) => app.unsaved.saved(editor.key));
     opened?.observer?.disconnect();
     opened = null;
     app.bar.setTools();
+    document.getElementById("skip-to-questions").hidden = true;
+    return true;
+  }
+
+  // The browser has removed what it kept, under this page.
+  async function writeAgain() {
+    await app.door.putBack();
+    if (opened) {
+      await store.putVisit(opened.me, opened.visit);
+    }
+    await Promise.all(editors().map((editor) => editor.writeAgain()));
   }
 
   // A row of this visit has changed, in this tab or another.
@@ -162,14 +208,23 @@
     if (!opened) {
       return;
     }
+    if (opened.isBare) {
+      await app.held.load(opened);
+      return;
+    }
     const parts = { risk: app.risk, begin: app.risk, file: app.files, note: app.notes };
     const editor = opened.editors.get(name);
     if (editor) {
+      const stood = editor.row;
       await editor.changed();
+      if (stood && !editor.row && editor.leave && opened && !app.heldBy(opened.visit, name)) {
+        editor.leave();
+      }
     } else {
       await parts[app.kindOf(name)]?.load(opened);
     }
     if (opened) {
+      await app.held.load(opened);
       app.notes.showUnderQuestions(opened);
     }
   }
@@ -184,11 +239,28 @@
     return { content: isAnswer ? app.answerContent(base.question, null) : base, version: 0 };
   }
 
+  // Completed or cancelled meanwhile, or asking other questions: the page is drawn anew, unless somebody is writing.
+  function isOtherPage(before, after) {
+    const asked = (visit) =>
+      app
+        .questionsOf(visit)
+        .map(({ id }) => id)
+        .join();
+    const isOver = ({ status }) => status !== "planned" && status !== "in_progress";
+    return isOver(before) !== isOver(after) || asked(before) !== asked(after);
+  }
+
   // The visit has been fetched anew: what has no row here shows what the server holds. What has one was written here
   // and goes its own way, by the sender and the person's decision.
   async function refreshed() {
     const visit = opened && (await store.visit(opened.me, opened.visit.id));
-    if (!visit || !opened) {
+    if (!visit || !opened || opened.isBare) {
+      return;
+    }
+    const isTyping = document.activeElement?.matches("input, textarea, select");
+    if (isOtherPage(opened.visit, visit) && !isTyping && !document.querySelector("dialog[open]")) {
+      await saveAll();
+      await show(opened.me, visit);
       return;
     }
     opened.visit = visit;
@@ -201,9 +273,7 @@
     await loadParts();
   }
 
-  // The last moments in which a page may write: a phone that is locked or a tab that is closed gives no other.
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
-  window.addEventListener("pagehide", saveAll);
+  app.questionMap.listen(() => opened?.map);
 
-  app.workingPage = { show, leave, changed, refreshed };
+  app.workingPage = { show, showHeld, leave, changed, refreshed, writeAgain, saveAll };
 })();

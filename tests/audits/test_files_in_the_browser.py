@@ -23,19 +23,9 @@ from documents.file_kinds import recognise
 from documents.models import StoredFile
 from providers.models import Service
 from suspensions.models import Suspension, SuspensionFile
-from tests.audits.test_offline_in_the_browser import (
-    device,
-    kept,
-    look,
-    sign_in,
-    template,
-    unsent,
-    visit,
-)
+from tests.audits.devices import kept, look, sign_in, unsent
 from tests.axe import violations
 from tests.documents import made
-
-__all__ = ["device", "template", "visit"]
 
 pytestmark = [
     pytest.mark.browser,

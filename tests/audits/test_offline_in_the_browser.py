@@ -3,124 +3,41 @@ is cut, killed or repeated.
 """
 
 import io
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
+from playwright.sync_api import BrowserType, Page, Route, expect
 
-from audits import files
-from audits.actions import templates, visits
-from audits.actions.visits import BeginInput
+from audits.actions import visits
 from audits.models import Answer, Attachment, LooseNote, Question, Receipt, Template, Visit
 from concerns.models import Concern
 from core.models import User
 from providers.models import Service
-from tests.audits.factories import plan_of
+from tests.audits.devices import (
+    EVERYTHING,
+    an_audit,
+    card,
+    first_of,
+    kept,
+    kill,
+    look,
+    open_visit,
+    photograph,
+    ready,
+    send,
+    sign_in,
+    unsent,
+    write,
+)
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SHOTS = os.environ.get("SCREENSHOTS", "")
-
-
-@pytest.fixture
-def template() -> Template:
-    source = files.parse((files.SHIPPED / "care-home.toml").read_text())
-    draft = templates.load_template(source, by=None, now=timezone.now())
-    return templates.publish(draft.pk, by=None, now=timezone.now())
-
-
-@pytest.fixture
-def visit(
-    service: Callable[..., Service], template: Template, person: Callable[..., User]
-) -> Visit:
-    """An audit of today that the officer has begun."""
-    return an_audit(service(), template, person("Officer"))
-
-
-def an_audit(service: Service, template: Template, by: User, *, begun: bool = True) -> Visit:
-    day = timezone.localdate()
-    plan = {"template": template, "kind": "annual", "planned_for": day, "officer": by}
-    visit = visits.plan_visit(by=by, given=plan_of(service=service, **plan), now=timezone.now())
-    return visits.begin(visit.pk, by=by, given=BeginInput(day), today=day) if begun else visit
-
-
-def sign_in(context: BrowserContext, url: str, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    name = settings.SESSION_COOKIE_NAME
-    context.clear_cookies()
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
-
-
-@pytest.fixture
-def device(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
-    """A laptop: a browser with a store of its own, signed in, with the shell kept and the visit
-    opened on it.
-    """
-    contexts: list[BrowserContext] = []
-
-    def start(person: User, visit: Visit | None) -> Page:
-        context = browser.new_context(viewport={"width": 1366, "height": 768})
-        contexts.append(context)
-        sign_in(context, live_server.url, person)
-        page = context.new_page()
-        if visit is None:
-            page.goto(live_server.url + reverse("audits:offline-visits"))
-        else:
-            open_visit(page, live_server.url, visit)
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def open_visit(page: Page, url: str, visit: Visit) -> None:
-    page.goto(f"{url}{reverse('audits:offline-visits')}#visit-{visit.pk}")
-    ready(page, visit)
-
-
-def ready(page: Page, visit: Visit) -> None:
-    expect(page.locator("#page")).to_have_attribute("data-ready", str(visit.pk), timeout=30_000)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-
-
-def first_of(visit: Visit, kind: str = "rating") -> Question:
-    return Question.objects.of_template(visit.template).filter(kind=kind).first()
-
-
-def card(page: Page, question: Question) -> Any:
-    return page.locator(f"#question-{question.pk}")
-
-
-def write(page: Page, question: Question, text: str) -> None:
-    card(page, question).get_by_label("Evidence: what you saw").fill(text)
-
-
-def unsent(page: Page, number: int) -> None:
-    expect(page.locator("#kept")).to_have_attribute("data-saving", "no")
-    expect(page.locator("#kept")).to_have_attribute("data-unsent", str(number), timeout=30_000)
-
-
-def kept(page: Page, number: int) -> None:
-    """Written to the disk, and not sent."""
-    expect(page.locator("#kept-words")).to_contain_text("Last saved on this device")
-    unsent(page, number)
-
-
-def send(page: Page) -> None:
-    page.evaluate("carequality.flush({retry: true})")
 
 
 def test_a_visit_without_a_network_arrives_whole(
@@ -163,15 +80,6 @@ def test_a_visit_without_a_network_arrives_whole(
     assert (answer.question, answer.value, answer.version) == (question, "good", 1)
     assert answer.evidence == "Person A was up and dressed."
     assert LooseNote.objects.get().text == "Ask about the night staff."
-
-
-def look(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-        "scrolls sideways"
-    )
 
 
 def test_the_day_is_downloaded_begun_and_searched_without_a_network(
@@ -254,17 +162,6 @@ def test_killed_browser_loses_nothing_that_was_saved(
     unsent(page, 0)
     assert Answer.objects.get().evidence == "Written just before the battery died."
     context.close()
-
-
-def kill(folder: Path) -> None:
-    """Every process of the browser that keeps its profile there, at once."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            try:
-                if str(folder).encode() in (process / "cmdline").read_bytes():
-                    os.kill(int(process.name), signal.SIGKILL)
-            except (OSError, ProcessLookupError):
-                continue
 
 
 def test_killed_service_worker_comes_back_without_a_network(
@@ -467,35 +364,6 @@ def test_signing_out_over_unsent_work_is_stopped(
     assert Answer.objects.get().evidence == "Not yet sent."
 
 
-EVERYTHING = """async () => {
-  const db = await new Promise((resolve, reject) => {
-    const request = indexedDB.open("carequality-visits");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const words = [];
-  const read = (value) => {
-    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-      words.push(new TextDecoder().decode(value));
-    } else if (value instanceof CryptoKey) {
-      words.push("A KEY");
-    } else if (value && typeof value === "object") {
-      Object.values(value).forEach(read);
-    } else {
-      words.push(String(value));
-    }
-  };
-  for (const name of db.objectStoreNames) {
-    const rows = await new Promise((resolve) => {
-      const all = db.transaction(name).objectStore(name).getAll();
-      all.onsuccess = (event) => resolve(event.target.result);
-    });
-    rows.forEach(read);
-  }
-  return words.join(" ");
-}"""
-
-
 def test_another_person_on_the_same_laptop_sees_nothing(
     device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
@@ -536,15 +404,6 @@ def test_signed_out_laptop_holds_no_key(
     stored = page.evaluate(EVERYTHING)
     assert "A KEY" not in stored
     assert "Alder House" not in stored
-
-
-def photograph() -> bytes:
-    exif = Image.Exif()
-    exif[0x010F] = "Camera of Person Q"
-    exif.get_ifd(0x8825)[1] = "N"
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(out, "JPEG", exif=exif)
-    return out.getvalue()
 
 
 def test_photograph_and_risk_wait_for_the_network_and_arrive_once(

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.actions import offline
-from audits.models import Visit, VisitStatus
+from audits.models import LateKind, Visit, VisitStatus
 from documents import dates
 from tests.core.conftest import Council, undone
 from tests.core.form_pages import MOMENT, NOT_OPENED, Reads, asked_names
@@ -250,6 +250,7 @@ def device_items(questions: Sequence[int]) -> st.SearchStrategy[dict[str, Any]]:
         "seen": st.integers(0, 3),
         "made_at": moments,
         "visited_on": st.dates().map(str),
+        "kind": st.sampled_from([*LateKind.values, "", "score"]),
         **dict.fromkeys(
             [
                 "text",
@@ -262,6 +263,8 @@ def device_items(questions: Sequence[int]) -> st.SearchStrategy[dict[str, Any]]:
                 "given_to",
                 "name",
                 "caption",
+                "about",
+                "reason",
             ],
             st.text(max_size=60) | st.sampled_from(ODD_TEXTS),
         ),
