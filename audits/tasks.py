@@ -1,5 +1,5 @@
-"""Where it is shown that something promised for a visit, or what follows from one, was not done, and
-what the lanes call. Each may run twice and does its work once.
+"""What the lanes call, and where it is shown that something promised for a visit, or for what
+follows from one, was not done. Each may run twice and does its work once.
 """
 
 from datetime import datetime

@@ -61,7 +61,7 @@ def _late(rng: Random) -> None:
         (
             LateKind.NOTE,
             "Note",
-            "The rota on the wall is a week old; the one in the office is not.",
+            "The rota on the wall is a week old; that in the office is not.",
         ),
         (
             LateKind.ANSWER,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0007_template_order'),
+        ('audits', '0009_reports_by_two_held'),
         ('concerns', '0002_words'),
         ('providers', '0005_fill_name_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

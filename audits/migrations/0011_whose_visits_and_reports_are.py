@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0007_template_order")]
+    dependencies = [("audits", "0010_stopped_visits")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('formal_steps', '0005_files_of_the_record'),
+        ('formal_steps', '0007_no_author_decides'),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('concerns', '0002_words'),
         ('providers', '0005_fill_name_keys'),
-        ('suspensions', '0005_files_of_the_record'),
+        ('suspensions', '0007_no_author_decides'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

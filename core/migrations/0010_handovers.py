@@ -21,7 +21,7 @@ def person(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0008_drop_counts_by_user_name")]
+    dependencies = [("core", "0009_versions")]
 
     operations = [
         migrations.CreateModel(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0007_template_order'),
+        ('audits', '0011_whose_visits_and_reports_are'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
