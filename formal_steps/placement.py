@@ -22,7 +22,7 @@ from providers.placement import (
     ASK_FIRST,
     NOWHERE,
     PlacementAnswer,
-    Standing,
+    Restriction,
     stands_against_placements,
 )
 
@@ -40,7 +40,7 @@ WORDS = {PlacementAnswer.ASK: ASK_FIRST, PlacementAnswer.NONE: NOWHERE}
 
 
 @stands_against_placements(order=30)
-def formal_steps(day: date, services: Collection[int] | None) -> Iterable[Standing]:
+def formal_steps(day: date, services: Collection[int] | None) -> Iterable[Restriction]:
     """The formal steps in force that day or decided to begin after it, and terminations that have
     taken effect.
     """
@@ -48,14 +48,14 @@ def formal_steps(day: date, services: Collection[int] | None) -> Iterable[Standi
     if services is not None:
         steps = steps.filter(service__in=services)
     for step in steps.in_force_on(day):
-        yield _standing(step, ANSWERS[StepType(step.step_type)], step.days_in_words)
+        yield _restriction(step, ANSWERS[StepType(step.step_type)], step.days_in_words)
     for step in steps.in_force().filter(starts_on__gt=day):
         answer = ANSWERS[StepType(step.step_type)]
-        yield _standing(step, answer, step.days_in_words, from_on=step.starts_on)
+        yield _restriction(step, answer, step.days_in_words, from_on=step.starts_on)
     yield from _carried_out(steps, day)
 
 
-def _carried_out(steps: QuerySet[FormalStep], day: date) -> Iterable[Standing]:
+def _carried_out(steps: QuerySet[FormalStep], day: date) -> Iterable[Restriction]:
     """Terminations that have taken effect: they stand until a contract begins after them.
 
     Where only one contract was ended and another runs on, the quality team is asked.
@@ -78,13 +78,13 @@ def _carried_out(steps: QuerySet[FormalStep], day: date) -> Iterable[Standing]:
             continue
         others = step.contract_id and any(each.pk != step.contract_id for each in running)
         note = f"Carried out on {day_in_words(step.closed_on)}" if step.closed_on else ""
-        yield _standing(step, PlacementAnswer.ASK if others else PlacementAnswer.NONE, note)
+        yield _restriction(step, PlacementAnswer.ASK if others else PlacementAnswer.NONE, note)
 
 
-def _standing(
+def _restriction(
     step: FormalStep, answer: PlacementAnswer, note: str, *, from_on: date | None = None
-) -> Standing:
-    return Standing(
+) -> Restriction:
+    return Restriction(
         step.service_id,
         answer,
         WORDS[answer],

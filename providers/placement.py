@@ -38,7 +38,7 @@ NOWHERE = "Do not place in the whole service."
 
 
 @dataclass(frozen=True)
-class Standing:
+class Restriction:
     """Something that stands against placements at a service, from `from_on` on where that day is
     still to come.
 
@@ -69,15 +69,15 @@ class Standing:
 
 # What stands against placements on a day, or will after it: of these services (by id), or of every
 # service where no ids are given. Asked of many at once, since Today asks it of a whole portfolio.
-StandingsOf = Callable[[date, Collection[int] | None], Iterable[Standing]]
-STANDINGS: Registry[StandingsOf] = Registry("what stands against placements")
+RestrictionsOf = Callable[[date, Collection[int] | None], Iterable[Restriction]]
+RESTRICTIONS: Registry[RestrictionsOf] = Registry("what stands against placements")
 
 
-def stands_against_placements(*, order: int) -> Callable[[StandingsOf], StandingsOf]:
+def stands_against_placements(*, order: int) -> Callable[[RestrictionsOf], RestrictionsOf]:
     """Register a function that tells what stands against placements."""
 
-    def register(found: StandingsOf) -> StandingsOf:
-        return STANDINGS.add(f"{found.__module__}.{found.__name__}", found, order=order)
+    def register(found: RestrictionsOf) -> RestrictionsOf:
+        return RESTRICTIONS.add(f"{found.__module__}.{found.__name__}", found, order=order)
 
     return register
 
@@ -87,18 +87,18 @@ class PlacementStatus:
     """Whether people may be placed at a service on a day, and all that stands against it."""
 
     day: date
-    standings: tuple[Standing, ...] = field(default=())
+    restrictions: tuple[Restriction, ...] = field(default=())
 
     @property
-    def now(self) -> tuple[Standing, ...]:
+    def now(self) -> tuple[Restriction, ...]:
         """What stands against placements that day, the strongest first."""
-        found = (each for each in self.standings if not each.is_to_come(self.day))
+        found = (each for each in self.restrictions if not each.is_to_come(self.day))
         return tuple(sorted(found, key=lambda each: -each.answer))
 
     @property
-    def to_come(self) -> tuple[Standing, ...]:
+    def to_come(self) -> tuple[Restriction, ...]:
         """What will, in the order of its days."""
-        found = (each for each in self.standings if each.is_to_come(self.day))
+        found = (each for each in self.restrictions if each.is_to_come(self.day))
         return tuple(sorted(found, key=lambda each: each.from_on or self.day))
 
     @property
@@ -134,10 +134,10 @@ def statuses(day: date, services: Collection[int] | None = None) -> dict[int, Pl
     """The placement status of each of these services (of every one without ids) that anything
     stands against.
     """
-    by_service: dict[int, list[Standing]] = {}
-    for source in STANDINGS:
-        for standing in source(day, services):
-            by_service.setdefault(standing.service_id, []).append(standing)
+    by_service: dict[int, list[Restriction]] = {}
+    for source in RESTRICTIONS:
+        for restriction in source(day, services):
+            by_service.setdefault(restriction.service_id, []).append(restriction)
     return {pk: PlacementStatus(day, tuple(found)) for pk, found in by_service.items()}
 
 
@@ -146,13 +146,13 @@ def status_of(service_id: int, day: date) -> PlacementStatus:
     return statuses(day, [service_id]).get(service_id, PlacementStatus(day))
 
 
-def seen_by(user: User, standings: Iterable[Standing]) -> list[Standing]:
+def seen_by(user: User, restrictions: Iterable[Restriction]) -> list[Restriction]:
     """Those of which that person may know what they are."""
-    return [each for each in standings if each.needs and user.has_perms(each.needs)]
+    return [each for each in restrictions if each.needs and user.has_perms(each.needs)]
 
 
 @stands_against_placements(order=10)
-def closures(day: date, services: Collection[int] | None) -> Iterable[Standing]:
+def closures(day: date, services: Collection[int] | None) -> Iterable[Restriction]:
     """Services that are closed that day or not open yet, and those whose closing lies ahead: who is
     placed there would have to move.
     """
@@ -162,14 +162,14 @@ def closures(day: date, services: Collection[int] | None) -> Iterable[Standing]:
     for pk, opened_on, closed_on in found.values_list("pk", "opened_on", "closed_on"):
         if opened_on and opened_on > day:
             words = f"This service opens on {day_in_words(opened_on)}. {ASK_FIRST}"
-            yield Standing(pk, PlacementAnswer.ASK, words, "Not open yet")
+            yield Restriction(pk, PlacementAnswer.ASK, words, "Not open yet")
         if closed_on is None:
             continue
         on = day_in_words(closed_on)
         if closed_on <= day:
             words = f"This service closed on {on}."
-            yield Standing(pk, PlacementAnswer.CLOSED, words, "Closed")
+            yield Restriction(pk, PlacementAnswer.CLOSED, words, "Closed")
         else:
             # It says its own day, so that nothing more is said of what is to come.
             words = f"This service closes on {on}. {ASK_FIRST}"
-            yield Standing(pk, PlacementAnswer.ASK, words, "Closing", note=f"Closes on {on}")
+            yield Restriction(pk, PlacementAnswer.ASK, words, "Closing", note=f"Closes on {on}")

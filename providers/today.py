@@ -24,9 +24,9 @@ def against_placements(user: User, today: date) -> TodayCard | None:
     found = placement.statuses(today, mine or None)
     seen = {pk: placement.seen_by(user, status.now) for pk, status in found.items()}
     answers = {
-        pk: max(each.answer for each in standings)
-        for pk, standings in seen.items()
-        if standings and found[pk].answer != PlacementAnswer.CLOSED
+        pk: max(each.answer for each in restrictions)
+        for pk, restrictions in seen.items()
+        if restrictions and found[pk].answer != PlacementAnswer.CLOSED
     }
     services = Service.objects.in_bulk(list(answers))
     order = sorted(answers, key=lambda pk: (-answers[pk], services[pk].name_key, pk))

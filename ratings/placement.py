@@ -9,14 +9,14 @@ from core.dates import day_in_words
 from providers.placement import (
     ASK_FIRST,
     PlacementAnswer,
-    Standing,
+    Restriction,
     stands_against_placements,
 )
 from ratings.models import ServiceLocation
 
 
 @stands_against_placements(order=40)
-def deregistered(day: date, services: Collection[int] | None) -> Iterable[Standing]:
+def deregistered(day: date, services: Collection[int] | None) -> Iterable[Restriction]:
     """Services whose location CQC no longer registers: care that has to be registered may not be
     given there (Health and Social Care Act 2008, section 10), unless it was registered anew.
     """
@@ -24,7 +24,7 @@ def deregistered(day: date, services: Collection[int] | None) -> Iterable[Standi
     if services is not None:
         links = links.filter(service__in=services)
     for link in links.select_related("location"):
-        yield Standing(
+        yield Restriction(
             link.service_id,
             PlacementAnswer.ASK,
             ASK_FIRST,

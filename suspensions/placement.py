@@ -9,7 +9,7 @@ from core.dates import day_in_words
 from providers.placement import (
     ASK_FIRST,
     PlacementAnswer,
-    Standing,
+    Restriction,
     stands_against_placements,
 )
 from suspensions.models import Suspension
@@ -18,7 +18,7 @@ SEE = ("suspensions.view_suspension", "core.read_exempt")
 
 
 @stands_against_placements(order=20)
-def suspensions(day: date, services: Collection[int] | None) -> Iterable[Standing]:
+def suspensions(day: date, services: Collection[int] | None) -> Iterable[Restriction]:
     """The suspensions in force that day, those decided to begin after it, and those that ended only
     because their service closed, which has reopened since.
     """
@@ -26,11 +26,11 @@ def suspensions(day: date, services: Collection[int] | None) -> Iterable[Standin
     if services is not None:
         found = found.filter(service__in=services)
     for suspension in found.in_force_on(day):
-        yield _standing(suspension, has_own_notice=True)
+        yield _restriction(suspension, has_own_notice=True)
     for suspension in found.to_come(day):
-        yield _standing(suspension, from_on=suspension.in_force_from)
+        yield _restriction(suspension, from_on=suspension.in_force_from)
     for suspension in found.reopened(day):
-        yield Standing(
+        yield Restriction(
             suspension.service_id,
             PlacementAnswer.ASK,
             ASK_FIRST,
@@ -44,14 +44,14 @@ def suspensions(day: date, services: Collection[int] | None) -> Iterable[Standin
         )
 
 
-def _standing(
+def _restriction(
     suspension: Suspension, *, from_on: date | None = None, has_own_notice: bool = False
-) -> Standing:
+) -> Restriction:
     # A part of the service can be closed to placements while the rest is open, so that whoever
     # places people has to ask which.
     whole = suspension.unit_id is None and not suspension.is_partial
     begins = day_in_words(suspension.in_force_from) if suspension.in_force_from else ""
-    return Standing(
+    return Restriction(
         suspension.service_id,
         PlacementAnswer.NONE if whole else PlacementAnswer.ASK,
         suspension.placements_in_words,

@@ -255,7 +255,7 @@ def _visit_after(suspension: Suspension) -> CriterionAnswer:
     after = max(filter(None, [closed, suspension.in_force_from]), default=None)
     since = "the last action was closed" if closed and closed == after else "the suspension began"
     # After that day and not on it: a visit of the same day may have come before the closure. The
-    # latest counts: an earlier one that found more is overtaken by it.
+    # latest counts: an earlier one that found more no longer counts.
     visits = Visit.objects.filter(service_id=suspension.service_id).made_by_the_council()
     visits = visits.select_related("report")
     visit = visits.completed_after(after).order_by("-visited_on", "-pk").first() if after else None

@@ -87,12 +87,12 @@ def faults(page: Page, found: dict[str, str]) -> list[str]:
     for name, address in sorted(found.items()):
         page.goto(address)
         if folder := os.environ.get("SCREENSHOTS"):
-            _keep(page, Path(folder) / name.replace(":", "-"))
+            _photograph(page, Path(folder) / name.replace(":", "-"))
         wrong += [f"{name} ({address}): {breach}" for breach in violations(page)]
     return wrong
 
 
-def _keep(page: Page, file: Path) -> None:
+def _photograph(page: Page, file: Path) -> None:
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=f"{file}-{width}.png", full_page=True)

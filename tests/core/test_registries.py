@@ -12,7 +12,7 @@ from core.readiness import CHECKS
 from core.registration import Registry
 from core.today import CARDS
 from providers.open_items import OPEN_ITEMS
-from providers.placement import STANDINGS
+from providers.placement import RESTRICTIONS
 
 
 def test_cards_of_today_in_their_order():
@@ -65,7 +65,7 @@ def test_what_higher_apps_tell_of_a_service():
         "suspensions.notices.in_force",
         "providers.notices.against_placements",
     ]
-    assert STANDINGS.names() == [
+    assert RESTRICTIONS.names() == [
         "providers.placement.closures",
         "suspensions.placement.suspensions",
         "formal_steps.placement.formal_steps",

@@ -367,12 +367,12 @@ class TestPages:
 
 def test_a_kind_that_an_app_registers_later_stands_everywhere(service, officer, monkeypatch):
     """Nothing but the registry has to know of it: status, banner and Today ask it."""
-    later = placement.Standing(
+    later = placement.Restriction(
         service.pk, NONE, "Do not place.", "Later kind", needs=("core.read_exempt",)
     )
-    registry = type(placement.STANDINGS)("kinds of this test")
+    registry = type(placement.RESTRICTIONS)("kinds of this test")
     registry.add("later", lambda day, services: [later])
-    monkeypatch.setattr(placement, "STANDINGS", registry)
+    monkeypatch.setattr(placement, "RESTRICTIONS", registry)
     assert placement.status_of(service.pk, TODAY).answer == NONE
     said = "".join(notice(officer, service.pk, TODAY) for notice in NOTICES)
     assert "Later kind" in said
