@@ -142,7 +142,8 @@ class AnswersForm(GovForm):
             if answer := conflict.get(question.pk):
                 # A copy of what was typed holds what stands now as seen; what both began with goes
                 # along beside it.
-                self.data[f"q{question.pk}-first"] = str(seen.get(question.pk, 0))
+                data: Any = self.data
+                data[f"q{question.pk}-first"] = str(seen.get(question.pk, 0))
                 self.clashes[question.pk] = self._clash(question, answer, is_missing=False)
                 self.add_error(f"q{question.pk}-value", evidence.conflict(answer.saved_by))
 
@@ -162,7 +163,8 @@ class AnswersForm(GovForm):
         asked = [each for each in self.questions if f"q{each.pk}-first" in self.data]
         if not asked:
             return
-        data = self.data.copy()
+        data: Any = self.data
+        data = data.copy()
         for question in asked:
             chosen = data.get(f"q{question.pk}-keep")
             answer = self.stored.get(question.pk)
