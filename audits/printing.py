@@ -160,7 +160,8 @@ def _how_it_was_rated(
             "A senior officer who had no part in this audit reviewed it and decided:"
             f" {review.get_outcome_display()}. The reason: {review.reason}"
         )
-    if report.is_final and report.final_reason and report.final_by_id == report.standing_by_id:
+    told = (report.moderated_note, report.override_reason)
+    if report.is_final and report.final_reason and report.final_reason not in told:
         said.append(
             f"The final rating is {report.get_final_outcome_display()}."
             f" The reason: {report.final_reason}"
