@@ -215,7 +215,8 @@ def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> 
     """
     concern = _locked(concern_id)
     CONCERN.apply(concern, "add-to-log", by=by, now=now)
-    # The record of events says that a line was added and never what it says: more people read it.
+    # The record of events says that a line was added and never what it says: an event cannot be
+    # changed, and outlives the time for which personal text is kept.
     entry = LogEntry.objects.create(concern=concern, text=given.text, at=now, by=by)
     events.record(
         "concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now
@@ -267,11 +268,13 @@ class LogContactInput:
 def log_contact(*, by: User, given: LogContactInput, now: datetime) -> ContactLogEntry:
     """Log a call, email or meeting about a service, and about one of its concerns if it was.
 
-    Raises `NotAllowed`: `in-future`.
+    Raises `NotAllowed`: `in-future`, `other-service`.
     """
     rules.check_log_contact(given.happened_at, now)
-    # No lock and no state: a contact changes nothing of a concern, and may come after it was
-    # closed.
+    if given.concern_id is not None:
+        # Held, since a correction may give the concern another service. No state is asked: a
+        # contact changes nothing of a concern, and may come after it was closed.
+        rules.check_contact_service(_locked(given.concern_id), given.service_id)
     contact = ContactLogEntry.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
     events.record(
         "contact.logged",

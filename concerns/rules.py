@@ -195,6 +195,19 @@ def check_log_contact(happened_at: datetime, now: datetime) -> None:
         )
 
 
+def check_contact_service(concern: Concern, service_id: int) -> None:
+    """Whether a contact about the concern is about its service.
+
+    Raises `NotAllowed`: `other-service`.
+    """
+    if concern.service_id != service_id:
+        raise NotAllowed(
+            "other-service",
+            f"{concern.reference} is about {concern.service}. Log the contact about that service.",
+            "service",
+        )
+
+
 def check_unanswered(concern: Concern, by: WorkflowPerson | None, now: datetime | None) -> None:
     """A first response is recorded once.
 
