@@ -189,9 +189,7 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
         gaps.setdefault(pk, []).append((closed, opened))
     found = list(
         Concern.objects.counted()
-        .filter(
-            Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at)
-        )
+        .filter(Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at))
         .order_by("pk")
         .values_list("pk", "risk", "received_at", "closed_at")
     )
@@ -247,7 +245,9 @@ def received_concerns(
     """
     sectors = _sectors(by_group)
     months = months_to(as_at, MONTHS)
-    found = _received(months, "service__service_type", "service__client_group", "kind", "also_safeguarding")
+    found = _received(
+        months, "service__service_type", "service__client_group", "kind", "also_safeguarding"
+    )
     rows: list[Row] = []
     for month in found:
         in_sector = [

@@ -30,9 +30,7 @@ class ConcernFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(method="find", label="Reference, service or words")
     status = django_filters.ChoiceFilter(choices=ConcernStatus.choices, label="Status")
-    kind = django_filters.ChoiceFilter(
-        choices=ConcernKind.choices, method="of_kind", label="Kind"
-    )
+    kind = django_filters.ChoiceFilter(choices=ConcernKind.choices, method="of_kind", label="Kind")
     risk = django_filters.ChoiceFilter(choices=RISKS, method="of_risk", label="Risk")
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"

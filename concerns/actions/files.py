@@ -27,9 +27,7 @@ def add_file(concern_id: int, *, by: User, given: FileInput, now: datetime) -> C
         concern = locked(concern_id)
         CONCERN.check(concern, "add-file", by, now)
         file = documents.store(prepared, by=by, now=now)
-        added = ConcernFile.objects.create(
-            concern=concern, file=file, caption=given.caption
-        )
+        added = ConcernFile.objects.create(concern=concern, file=file, caption=given.caption)
         events.record(
             "concern.file_added",
             by=by,
