@@ -239,9 +239,9 @@ def received_concerns(
     concern).
 
     Counts each concern once in the month of its receipt, so there is no denominator. One that is
-    about safeguarding too counts under both reasons, and once in all; a duplicate does not count. The source is
-    the council's own record of concerns. `by_group` counts them by the council's groups of services
-    in place of the types.
+    about safeguarding too counts under both reasons, and once in all; a duplicate does not count.
+    The source is the council's own record of concerns. `by_group` counts them by the council's
+    groups of services in place of the types.
     """
     sectors = _sectors(by_group)
     months = months_to(as_at, MONTHS)

@@ -6,11 +6,10 @@ It asks and never decides: the writer may confirm.
 import re
 from datetime import date
 
-from core.dates import MONTHS
-
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # The check digit of an NHS number: NHS Data Dictionary, "NHS NUMBER", Modulus 11.
 _TEN_DIGITS = re.compile(r"(?<![\d+])\d{3}[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")
-_MONTH = "|".join(name[:3] for name in MONTHS)
+_MONTH = "|".join(MONTHS)
 _DATE = re.compile(
     rf"(?<!\d)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s./-]+"
     rf"(?P<month>\d{{1,2}}|(?:{_MONTH})[a-z]*)[\s.,/-]+(?P<year>\d{{4}}|\d{{2}})"
@@ -59,9 +58,8 @@ def dates_of_birth_in(text: str, today: date) -> list[str]:
         day = _day(match, today)
         if day is None or day > today:
             continue
-        if _BORN.search(text[: match.start()]):
-            found.append(match.group())
-        elif YOUNGEST <= today.year - day.year <= OLDEST:
+        is_called_so = _BORN.search(text[: match.start()])
+        if is_called_so or YOUNGEST <= today.year - day.year <= OLDEST:
             found.append(match.group())
     return list(dict.fromkeys(found))
 
@@ -83,4 +81,4 @@ def _day(match: re.Match[str], today: date) -> date | None:
 
 
 def _number_of(month: str) -> int:
-    return [name[:3].lower() for name in MONTHS].index(month[:3].lower()) + 1
+    return MONTHS.index(month[:3].lower()) + 1

@@ -22,51 +22,27 @@ LIST = Path(__file__).with_name("personal_names.csv")
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 # What stands between the parts of one name.
 PARTICLES = frozenset(
-    "ap ab al bin bint da das de del dela den der di dos du el ibn la le mac nic ní ould van von y".split()
+    ["ap", "ab", "al", "bin", "bint", "da", "das", "de", "del", "dela", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "nic", "ní", "ould", "van", "von", "y"]
 )
 TITLES = frozenset(
-    "mr mrs ms miss mx master dr sir dame lady rev reverend sister imam rabbi".split()
+    ["mr", "mrs", "ms", "miss", "mx", "master", "dr", "sir", "dame", "lady", "rev", "reverend", "sister", "imam", "rabbi"]
 )
 # "Miss this call" begins a sentence and is no title; with these a capital must follow.
-CALLED = frozenset("resident tenant client patient".split())
+CALLED = frozenset(["resident", "tenant", "client", "patient"])
 # A run of capitals that ends in one of these is a place, a body, a law or a form.
 PLACES = frozenset(
-    """act association authority avenue board boulevard care centre charity church close clinic
-    college commission commissioning committee company cottage council county court crescent
-    department district drive estate fund gardens green grange group hall healthcare healthwatch
-    home homes hospice hospital house lane league limited living lodge ltd manor meadows ministry
-    park partnership place policy practice quarter regulations rest road row school service services
-    square station street support surgery team terrace town trust unit university view village walk
-    ward way wing standard report board plan register chart record protocol form code framework""".split()
+    ["act", "association", "authority", "avenue", "board", "boulevard", "care", "centre", "charity", "church", "close", "clinic", "college", "commission", "commissioning", "committee", "company", "cottage", "council", "county", "court", "crescent", "department", "district", "drive", "estate", "fund", "gardens", "green", "grange", "group", "hall", "healthcare", "healthwatch", "home", "homes", "hospice", "hospital", "house", "lane", "league", "limited", "living", "lodge", "ltd", "manor", "meadows", "ministry", "park", "partnership", "place", "policy", "practice", "quarter", "regulations", "rest", "road", "row", "school", "service", "services", "square", "station", "street", "support", "surgery", "team", "terrace", "town", "trust", "unit", "university", "view", "village", "walk", "ward", "way", "wing", "standard", "report", "board", "plan", "register", "chart", "record", "protocol", "form", "code", "framework"]
 )
 # Words that begin with a capital and name no person.
 ORDINARY = frozenset(
-    """january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday christmas easter ramadan eid diwali spring
-    summer autumn winter english british welsh scottish irish european polish romanian french german
-    spanish italian portuguese somali arabic urdu punjabi bengali hindi chinese indian african asian
-    caribbean england britain wales scotland ireland london europe christian muslim hindu sikh jewish
-    catholic person people section regulation chapter part paragraph article appendix table room
-    floor level stage grade band covid parkinson alzheimer lewy braden waterlow abbey makaton zoom
-    teams word excel outlook google whatsapp facebook i i’m i’ll i’ve i’d outstanding good requires
-    improvement inadequate poor excellent safe effective caring responsive well-led deputy manager
-    director officer inspector nurse doctor gp senior registered nominated individual""".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter", "ramadan", "eid", "diwali", "spring", "summer", "autumn", "winter", "english", "british", "welsh", "scottish", "irish", "european", "polish", "romanian", "french", "german", "spanish", "italian", "portuguese", "somali", "arabic", "urdu", "punjabi", "bengali", "hindi", "chinese", "indian", "african", "asian", "caribbean", "england", "britain", "wales", "scotland", "ireland", "london", "europe", "christian", "muslim", "hindu", "sikh", "jewish", "catholic", "person", "people", "section", "regulation", "chapter", "part", "paragraph", "article", "appendix", "table", "room", "floor", "level", "stage", "grade", "band", "covid", "parkinson", "alzheimer", "lewy", "braden", "waterlow", "abbey", "makaton", "zoom", "teams", "word", "excel", "outlook", "google", "whatsapp", "facebook", "i", "i’m", "i’ll", "i’ve", "i’d", "outstanding", "good", "requires", "improvement", "inadequate", "poor", "excellent", "safe", "effective", "caring", "responsive", "well-led", "deputy", "manager", "director", "officer", "inspector", "nurse", "doctor", "gp", "senior", "registered", "nominated", "individual"]
 )
 # Words that begin sentences and notes.
 STARTERS = frozenset(
-    """a about after again agreed all also although an and another any as asked at because been
-    before both but by call called calls came carers cared checked could day did do does during each
-    eight eleven email emailed even every everyone family five following for four found from gave had
-    half has have he her here his how however if in is it its last left letter local many medicines
-    meals meeting met more most my nine no nobody none not nothing notified now of on once one only
-    or other our over phoned present professionals rang read received relatives residents reported
-    said saw seen seven she since six some somebody someone speaking spoke staff still talked ten than
-    that the their them then there these they this those three to today told tomorrow tonight twice
-    two under until we went were what when where which while who why will with within without
-    wrote yesterday yet you visited visitors was""".split()
+    ["a", "about", "after", "again", "agreed", "all", "also", "although", "an", "and", "another", "any", "as", "asked", "at", "because", "been", "before", "both", "but", "by", "call", "called", "calls", "came", "carers", "cared", "checked", "could", "day", "did", "do", "does", "during", "each", "eight", "eleven", "email", "emailed", "even", "every", "everyone", "family", "five", "following", "for", "four", "found", "from", "gave", "had", "half", "has", "have", "he", "her", "here", "his", "how", "however", "if", "in", "is", "it", "its", "last", "left", "letter", "local", "many", "medicines", "meals", "meeting", "met", "more", "most", "my", "nine", "no", "nobody", "none", "not", "nothing", "notified", "now", "of", "on", "once", "one", "only", "or", "other", "our", "over", "phoned", "present", "professionals", "rang", "read", "received", "relatives", "residents", "reported", "said", "saw", "seen", "seven", "she", "since", "six", "some", "somebody", "someone", "speaking", "spoke", "staff", "still", "talked", "ten", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "three", "to", "today", "told", "tomorrow", "tonight", "twice", "two", "under", "until", "we", "went", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within", "without", "wrote", "yesterday", "yet", "you", "visited", "visitors", "was"]
 )
 # A capital after one of these is rather a place than a person.
-AT_A_PLACE = frozenset("at in near inside outside towards".split())
+AT_A_PLACE = frozenset(["at", "in", "near", "inside", "outside", "towards"])
 SENTENCE_ENDS = '.!?:\n•–—“"'
 
 

@@ -35,7 +35,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.filter(status=ConcernStatus.OPEN)
 
     def counted(self) -> Self:
-        """All but duplicates: a matter counts once, under the concern that they were merged into."""
+        """All but duplicates: a matter counts once, under the concern that holds it."""
         return self.exclude(status=ConcernStatus.MERGED)
 
     def open_on(self, day: date) -> Self:
