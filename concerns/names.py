@@ -20,27 +20,57 @@ from providers.models import Provider, Service
 # 1,000 names of many origins, of which ADR 50 tells the source.
 LIST = Path(__file__).with_name("personal_names.csv")
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+POSSESSIVE = re.compile(r"[’']s$")
 # What stands between the parts of one name.
-PARTICLES = frozenset(
-    ["ap", "ab", "al", "bin", "bint", "da", "das", "de", "del", "dela", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "nic", "ní", "ould", "van", "von", "y"]
-)
-TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "master", "dr", "sir", "dame", "lady", "rev", "reverend", "sister", "imam", "rabbi"]
-)
+_PARTICLES = """
+ap ab al bin bint da das de del dela den der di dos du el ibn la le mac nic ní ould van von y
+"""
+PARTICLES = frozenset(_PARTICLES.split())
+_TITLES = """
+mr mrs ms miss mx master dr sir dame lady rev reverend sister imam rabbi
+"""
+TITLES = frozenset(_TITLES.split())
 # "Miss this call" begins a sentence and is no title; with these a capital must follow.
 CALLED = frozenset(["resident", "tenant", "client", "patient"])
 # A run of capitals that ends in one of these is a place, a body, a law or a form.
-PLACES = frozenset(
-    ["act", "association", "authority", "avenue", "board", "boulevard", "care", "centre", "charity", "church", "close", "clinic", "college", "commission", "commissioning", "committee", "company", "cottage", "council", "county", "court", "crescent", "department", "district", "drive", "estate", "fund", "gardens", "green", "grange", "group", "hall", "healthcare", "healthwatch", "home", "homes", "hospice", "hospital", "house", "lane", "league", "limited", "living", "lodge", "ltd", "manor", "meadows", "ministry", "park", "partnership", "place", "policy", "practice", "quarter", "regulations", "rest", "road", "row", "school", "service", "services", "square", "station", "street", "support", "surgery", "team", "terrace", "town", "trust", "unit", "university", "view", "village", "walk", "ward", "way", "wing", "standard", "report", "board", "plan", "register", "chart", "record", "protocol", "form", "code", "framework"]
-)
+_PLACES = """
+act association authority avenue board boulevard care centre charity church close clinic college
+commission commissioning committee company cottage council county court crescent department
+district drive estate fund gardens green grange group hall healthcare healthwatch home homes
+hospice hospital house lane league limited living lodge ltd manor meadows ministry park
+partnership place policy practice quarter regulations rest road row school service services
+square station street support surgery team terrace town trust unit university view village walk
+ward way wing standard report board plan register chart record protocol form code framework
+"""
+PLACES = frozenset(_PLACES.split())
 # Words that begin with a capital and name no person.
-ORDINARY = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter", "ramadan", "eid", "diwali", "spring", "summer", "autumn", "winter", "english", "british", "welsh", "scottish", "irish", "european", "polish", "romanian", "french", "german", "spanish", "italian", "portuguese", "somali", "arabic", "urdu", "punjabi", "bengali", "hindi", "chinese", "indian", "african", "asian", "caribbean", "england", "britain", "wales", "scotland", "ireland", "london", "europe", "christian", "muslim", "hindu", "sikh", "jewish", "catholic", "person", "people", "section", "regulation", "chapter", "part", "paragraph", "article", "appendix", "table", "room", "floor", "level", "stage", "grade", "band", "covid", "parkinson", "alzheimer", "lewy", "braden", "waterlow", "abbey", "makaton", "zoom", "teams", "word", "excel", "outlook", "google", "whatsapp", "facebook", "i", "i’m", "i’ll", "i’ve", "i’d", "outstanding", "good", "requires", "improvement", "inadequate", "poor", "excellent", "safe", "effective", "caring", "responsive", "well-led", "deputy", "manager", "director", "officer", "inspector", "nurse", "doctor", "gp", "senior", "registered", "nominated", "individual"]
-)
+_ORDINARY = """
+january february march april may june july august september october november december monday
+tuesday wednesday thursday friday saturday sunday christmas easter ramadan eid diwali spring
+summer autumn winter english british welsh scottish irish european polish romanian french german
+spanish italian portuguese somali arabic urdu punjabi bengali hindi chinese indian african asian
+caribbean england britain wales scotland ireland london europe christian muslim hindu sikh
+jewish catholic person people section regulation chapter part paragraph article appendix table
+room floor level stage grade band covid parkinson alzheimer lewy braden waterlow abbey makaton
+zoom teams word excel outlook google whatsapp facebook i i’m i’ll i’ve i’d outstanding good
+requires improvement inadequate poor excellent safe effective caring responsive well-led deputy
+manager director officer inspector nurse doctor gp senior registered nominated individual
+"""
+ORDINARY = frozenset(_ORDINARY.split())
 # Words that begin sentences and notes.
-STARTERS = frozenset(
-    ["a", "about", "after", "again", "agreed", "all", "also", "although", "an", "and", "another", "any", "as", "asked", "at", "because", "been", "before", "both", "but", "by", "call", "called", "calls", "came", "carers", "cared", "checked", "could", "day", "did", "do", "does", "during", "each", "eight", "eleven", "email", "emailed", "even", "every", "everyone", "family", "five", "following", "for", "four", "found", "from", "gave", "had", "half", "has", "have", "he", "her", "here", "his", "how", "however", "if", "in", "is", "it", "its", "last", "left", "letter", "local", "many", "medicines", "meals", "meeting", "met", "more", "most", "my", "nine", "no", "nobody", "none", "not", "nothing", "notified", "now", "of", "on", "once", "one", "only", "or", "other", "our", "over", "phoned", "present", "professionals", "rang", "read", "received", "relatives", "residents", "reported", "said", "saw", "seen", "seven", "she", "since", "six", "some", "somebody", "someone", "speaking", "spoke", "staff", "still", "talked", "ten", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "three", "to", "today", "told", "tomorrow", "tonight", "twice", "two", "under", "until", "we", "went", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within", "without", "wrote", "yesterday", "yet", "you", "visited", "visitors", "was"]
-)
+_STARTERS = """
+a about after again agreed all also although an and another any as asked at because been before
+both but by call called calls came carers cared checked could day did do does during each eight
+eleven email emailed even every everyone family five following for four found from gave had half
+has have he her here his how however if in is it its last left letter local many medicines meals
+meeting met more most my nine no nobody none not nothing notified now of on once one only or
+other our over phoned present professionals rang read received relatives residents reported said
+saw seen seven she since six some somebody someone speaking spoke staff still talked ten than
+that the their them then there these they this those three to today told tomorrow tonight twice
+two under until we went were what when where which while who why will with within without wrote
+yesterday yet you visited visitors was
+"""
+STARTERS = frozenset(_STARTERS.split())
 # A capital after one of these is rather a place than a person.
 AT_A_PLACE = frozenset(["at", "in", "near", "inside", "outside", "towards"])
 SENTENCE_ENDS = '.!?:\n•–—“"'
@@ -56,11 +86,13 @@ class _Word:
 
     @property
     def folded(self) -> str:
-        return re.sub(r"[’']s$", "", self.text.lower())
+        return POSSESSIVE.sub("", self.text.lower())
 
     @property
     def is_capital(self) -> bool:
-        return self.text[0].isupper() and not (len(self.text) > 1 and self.text.isupper())
+        # CQC and CQC’s are bodies; a single letter may be an initial.
+        bare = POSSESSIVE.sub("", self.text)
+        return bare[0].isupper() and not (len(bare) > 1 and bare.isupper())
 
     @property
     def is_without_case(self) -> bool:
@@ -120,7 +152,7 @@ def _marks(text: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
         named = _name_of(run, small)
         if named:
             last = named[-1]
-            yield named[0].start, last.end - (2 if re.search(r"[’']s$", last.text) else 0)
+            yield named[0].start, last.end - (2 if POSSESSIVE.search(last.text) else 0)
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -151,8 +183,8 @@ def _runs(text: str, words: list[_Word], held: list[tuple[int, int]]) -> Iterato
             run
             and word.text in PARTICLES
             and later is not None
-            and later.is_capital
             and not later.begins
+            and (later.is_capital or later.text in PARTICLES)
         )
         titled = word.folded in TITLES | CALLED and later is not None and later.is_capital
         if is_free and (word.is_capital or word.is_without_case or joins or titled):

@@ -31,7 +31,7 @@ def concern_status(concern: Concern, now: datetime) -> SafeString:
 
 @register.filter
 def names_marked(text: str, known: frozenset[str]) -> SafeString:
-    """The text with what looks like a name of a person underlined; `known` are names that are not."""
+    """The text with what looks like a person's name underlined; `known` are names that do not."""
     return format_html_join(
         "",
         "{}",

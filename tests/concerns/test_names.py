@@ -56,7 +56,6 @@ def test_names_that_the_list_does_not_hold_are_found() -> None:
             if not all(name in marked for name in wanted):
                 missed.append(text)
     assert tried == 360
-    print(f"recall {100 * (1 - len(missed) / tried):.1f}%", missed)
     assert len(missed) <= 0.05 * tried, missed
 
 
@@ -85,7 +84,6 @@ def test_few_words_of_the_demonstration_are_marked_wrongly() -> None:
     texts = texts_of_the_demonstration()
     words = sum(len(text.split()) for text in texts)
     marked = [name for text in texts for name in names.names_in(text)]
-    print(f"{len(marked)} marks in {words} words", marked)
     assert words > 1500
     assert len(marked) <= words / 200, marked
 
