@@ -4,6 +4,7 @@ Exempt matter: no public paper prints them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from concerns import rules
-from concerns.models import Concern, ConcernKind, ConcernRisk, Targets, day_ends
+from concerns.models import Concern, ConcernKind, ConcernRisk, Reopening, Targets, day_ends
 from core.dates import day_in_words, month_in_words, months_to
 from core.models import CouncilProfile
 from figures.charting import Chart, bars_in_counts
@@ -44,6 +45,10 @@ ALL = "all"
 WORST_FIRST = tuple(reversed(ConcernRisk))
 NOTE_RISK = "Each concern counts under its risk today, or its risk when it was closed."
 NOTE_DAY = "The last month is counted up to the date of the figure."
+NOTE_KINDS = (
+    "A concern of two kinds, such as a complaint that is also a safeguarding concern, counts under"
+    " each kind and once in the total."
+)
 NOTE_CLOCK = (
     "Only concerns that were answered or overdue by the date of the figure count. A concern that"
     " still has time for a first response does not."
@@ -81,6 +86,25 @@ def bars_of(parts: Sequence[ChartPart]) -> Callable[[Figure], list[Chart]]:
         return bars_in_counts(figure, title, described, parts, figure.rows)
 
     return draw
+
+
+def bars_of_kinds(figure: Figure) -> list[Chart]:
+    """A bar for each month, by kind. A concern of two kinds is drawn under the first alone, since
+    the length of a bar is the number of concerns.
+    """
+    return bars_of(KIND_PARTS)(
+        replace(figure, rows=tuple(_each_drawn_once(figure, row) for row in figure.rows))
+    )
+
+
+def _each_drawn_once(figure: Figure, row: Row) -> Row:
+    ids, cells, drawn = dict(row.behind), list(row.cells), set[str]()
+    for place, column in enumerate(figure.columns):
+        if column.key.startswith("kind-"):
+            new = set(ids.get(column.key, ())) - drawn
+            cells[place] = len(new)
+            drawn |= new
+    return replace(row, cells=tuple(cells))
 
 
 def _listed(asked: dict[str, str]) -> str:
@@ -160,10 +184,12 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
     months = months_to(as_at, MONTHS)
     began = day_ends(months[0][1])
     # In one query for all months, each then told apart here.
+    gaps: dict[int, list[tuple[datetime, datetime]]] = {}
+    for pk, closed, opened in Reopening.objects.values_list("concern", "closed_at", "at"):
+        gaps.setdefault(pk, []).append((closed, opened))
     found = list(
-        Concern.objects.filter(
-            Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at)
-        )
+        Concern.objects.counted()
+        .filter(Q(closed_at=None) | Q(closed_at__gte=began), received_at__lt=day_ends(as_at))
         .order_by("pk")
         .values_list("pk", "risk", "received_at", "closed_at")
     )
@@ -173,7 +199,10 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
         still = [
             (pk, risk)
             for pk, risk, received_at, closed_at in found
-            if received_at < end and (closed_at is None or closed_at >= end)
+            if received_at < end
+            and (closed_at is None or closed_at >= end)
+            # It was closed on that day, though it was opened again since.
+            and not any(closed < end <= opened for closed, opened in gaps.get(pk, ()))
         ]
         behind = [(risk.value, [pk for pk, each in still if each == risk]) for risk in WORST_FIRST]
         rows.append(_row(day_in_words(last), [*behind, (ALL, [pk for pk, _ in still])]))
@@ -199,7 +228,7 @@ def open_concerns(as_at: date, *, council: CouncilProfile | None = None) -> Figu
     order=20,
     latest=latest,
     options=GroupOptions,
-    charts=bars_of(KIND_PARTS),
+    charts=bars_of_kinds,
     behind="concern",
     link=list_of_received,
 )
@@ -209,13 +238,16 @@ def received_concerns(
     """Concerns received in each month, by sector (the type of service) and by reason (the kind of
     concern).
 
-    Counts each concern once in the month of its receipt, so there is no denominator. The source is
-    the council's own record of concerns. `by_group` counts them by the council's groups of services
-    in place of the types.
+    Counts each concern once in the month of its receipt, so there is no denominator. One that is
+    about safeguarding too counts under both reasons, and once in all; a duplicate does not count.
+    The source is the council's own record of concerns. `by_group` counts them by the council's
+    groups of services in place of the types.
     """
     sectors = _sectors(by_group)
     months = months_to(as_at, MONTHS)
-    found = _received(months, "service__service_type", "service__client_group", "kind")
+    found = _received(
+        months, "service__service_type", "service__client_group", "kind", "also_safeguarding"
+    )
     rows: list[Row] = []
     for month in found:
         in_sector = [
@@ -226,15 +258,15 @@ def received_concerns(
                     if by_group
                     else f"type-{service_type}"
                 ),
-                kind,
+                {kind, ConcernKind.SAFEGUARDING} if also_safeguarding else {kind},
             )
-            for pk, service_type, client, kind in month
+            for pk, service_type, client, kind, also_safeguarding in month
         ]
         behind = [
             (ALL, [pk for pk, _, _ in in_sector]),
             *((key, [pk for pk, each, _ in in_sector if each == key]) for key, _ in sectors),
             *(
-                (f"kind-{one.value}", [pk for pk, _, each in in_sector if each == one])
+                (f"kind-{one.value}", [pk for pk, _, kinds in in_sector if one in kinds])
                 for one in ConcernKind
             ),
         ]
@@ -255,7 +287,7 @@ def received_concerns(
             ),
         ),
         rows=tuple(rows),
-        notes=(NOTE_DAY, groups.NOTE) if by_group else (NOTE_DAY,),
+        notes=(NOTE_DAY, NOTE_KINDS, groups.NOTE) if by_group else (NOTE_DAY, NOTE_KINDS),
     )
 
 
@@ -343,7 +375,8 @@ def _received(months: Sequence[tuple[date, date]], *fields: str) -> list[list[Fo
     # By the council's own midnights: the database would cut the months at those of its time zone.
     ends = [day_ends(last) for _, last in months]
     first = day_ends(months[0][0] - timedelta(days=1))
-    found = Concern.objects.filter(received_at__gte=first, received_at__lt=ends[-1]).order_by("pk")
+    counted = Concern.objects.counted()
+    found = counted.filter(received_at__gte=first, received_at__lt=ends[-1]).order_by("pk")
     by_month: list[list[Found]] = [[] for _ in months]
     for received_at, *one in found.values_list("received_at", "pk", *fields):
         by_month[next(place for place, end in enumerate(ends) if received_at < end)].append(

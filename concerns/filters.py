@@ -30,7 +30,7 @@ class ConcernFilter(GovFilterSet):
     search = "q"
     q = django_filters.CharFilter(method="find", label="Reference, service or words")
     status = django_filters.ChoiceFilter(choices=ConcernStatus.choices, label="Status")
-    kind = django_filters.ChoiceFilter(choices=ConcernKind.choices, label="Kind")
+    kind = django_filters.ChoiceFilter(choices=ConcernKind.choices, method="of_kind", label="Kind")
     risk = django_filters.ChoiceFilter(choices=RISKS, method="of_risk", label="Risk")
     service_type = django_filters.ChoiceFilter(
         field_name="service__service_type", choices=ServiceType.choices, label="Type of service"
@@ -64,9 +64,23 @@ class ConcernFilter(GovFilterSet):
         self.now = now
 
     def find(self, rows: ConcernQuerySet, name: str, text: str) -> ConcernQuerySet:
+        # The reference of a duplicate leads on to the concern that it was merged into.
+        led_here = Concern.objects.filter(reference__icontains=text).values("merged_into")
         return rows.filter(
-            Q(reference__icontains=text) | Q(service__name_key__holds=text) | Q(summary__says=text)
+            Q(reference__icontains=text)
+            | Q(service__name_key__holds=text)
+            | Q(summary__says=text)
+            | Q(pk__in=led_here.exclude(merged_into=None))
         )
+
+    def filter_queryset(self, queryset: ConcernQuerySet) -> ConcernQuerySet:
+        """Duplicates are left out, as the figures leave them out, unless they are asked for."""
+        rows: ConcernQuerySet = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data.get("status")
+        return rows if asked == ConcernStatus.MERGED else rows.counted()
+
+    def of_kind(self, rows: ConcernQuerySet, name: str, value: str) -> ConcernQuerySet:
+        return rows.of_kind(value)
 
     def of_risk(self, rows: ConcernQuerySet, name: str, value: str) -> ConcernQuerySet:
         return rows.filter(risk__in=HIGH_RISKS if value == "high_or_more" else [value])
@@ -92,7 +106,7 @@ class ConcernFilter(GovFilterSet):
 COLUMNS = [
     Column("reference", "Reference", sort=("reference",)),
     Column("service", "Service", sort=("service__name_key",), value="service.name"),
-    Column("kind", "Kind", sort=("kind",), value="get_kind_display"),
+    Column("kind", "Kind", sort=("kind",), value="kind_in_words"),
     Column("risk", "Risk", sort=("risk_order",), value="get_risk_display"),
     Column("received", "Received", sort=("received_at",), value="received_at"),
     Column("respond_by", "First response due", sort=("respond_by",), value="respond_by"),

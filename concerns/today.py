@@ -36,8 +36,7 @@ def to_answer(user: User, today: date) -> TodayCard | None:
         items.append(
             TodayItem(
                 label=(
-                    f"{concern.reference}: {concern.get_kind_display().lower()} about"
-                    f" {concern.service}"
+                    f"{concern.reference}: {concern.kind_in_words.lower()} about {concern.service}"
                 ),
                 url=reverse("concerns:view-concern", args=[concern.pk]),
                 note=f"{concern.get_risk_display()} risk, {due}{allocated}",

@@ -36,8 +36,57 @@ CONCERN = Workflow(
             "record a section 42 enquiry",
             guards=(rules.check_safeguarding,),
         ),
+        # What is learned after the end belongs to the record too.
         Transition(
-            "add-to-log", (ConcernStatus.OPEN,), None, CHANGE, "add to the log of a concern"
+            "add-to-log",
+            (ConcernStatus.OPEN, ConcernStatus.CLOSED),
+            None,
+            CHANGE,
+            "add to the log of a concern",
+        ),
+        Transition(
+            "correct",
+            (ConcernStatus.OPEN, ConcernStatus.CLOSED),
+            None,
+            CHANGE,
+            "correct a concern",
+        ),
+        Transition(
+            "add-safeguarding",
+            (ConcernStatus.OPEN,),
+            None,
+            CHANGE,
+            "record a concern as safeguarding too",
+            guards=(rules.check_not_safeguarding,),
+        ),
+        Transition(
+            "merge",
+            (ConcernStatus.OPEN,),
+            ConcernStatus.MERGED,
+            CHANGE,
+            "merge a concern into another",
+        ),
+        Transition(
+            "reopen",
+            (ConcernStatus.CLOSED, ConcernStatus.MERGED),
+            ConcernStatus.OPEN,
+            CHANGE,
+            "open a concern again",
+        ),
+        Transition(
+            "add-file",
+            (ConcernStatus.OPEN, ConcernStatus.CLOSED),
+            None,
+            CHANGE,
+            "add a file to a concern",
+        ),
+        # In every state: a file may show a person who did not agree (UK GDPR, erasure).
+        Transition(
+            "withdraw-file",
+            tuple(ConcernStatus),
+            None,
+            CHANGE,
+            "withdraw a file of a concern",
         ),
         Transition(
             "close",
@@ -51,5 +100,9 @@ CONCERN = Workflow(
             not_from={ConcernStatus.CLOSED: "This concern is already closed."},
         ),
     ),
-    not_from={ConcernStatus.CLOSED: "This concern is closed. Record a new concern instead."},
+    not_from={
+        ConcernStatus.OPEN: "This concern is open.",
+        ConcernStatus.CLOSED: "This concern is closed. Open it again first.",
+        ConcernStatus.MERGED: "This concern was merged into another. Work on that one.",
+    },
 )

@@ -88,7 +88,7 @@ def brief_lines(visit: Visit, person: User, day: date) -> list[tuple[str, list[s
             (
                 "Open concerns",
                 [
-                    f"{each.reference}, {each.get_kind_display().lower()},"
+                    f"{each.reference}, {each.kind_in_words.lower()},"
                     f" {each.get_risk_display().lower()} risk: {each.summary}"
                     for each in brief.concerns
                 ],

@@ -5,10 +5,12 @@ from concerns.models.concern import (
     ConcernQuerySet,
     LogEntry,
     ReferenceYear,
+    Reopening,
     day_ends,
     services_with_concerns,
 )
 from concerns.models.contacts import ContactLogEntry
+from concerns.models.files import ConcernFile
 from concerns.models.targets import Targets
 from concerns.models.vocabulary import (
     HIGH_RISKS,
@@ -29,6 +31,7 @@ __all__ = [
     "Abuse",
     "AbuseBy",
     "Concern",
+    "ConcernFile",
     "ConcernKind",
     "ConcernOutcome",
     "ConcernQuerySet",
@@ -40,6 +43,7 @@ __all__ = [
     "ContactWith",
     "LogEntry",
     "ReferenceYear",
+    "Reopening",
     "Section42",
     "Targets",
     "day_ends",

@@ -34,11 +34,26 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def open(self) -> Self:
         return self.filter(status=ConcernStatus.OPEN)
 
+    def counted(self) -> Self:
+        """All but duplicates: a matter counts once, under the concern that holds it."""
+        return self.exclude(status=ConcernStatus.MERGED)
+
     def open_on(self, day: date) -> Self:
         """Open when that day ended."""
         # From the moments and not from the state, so that a past day can be asked for.
         end = day_ends(day)
-        return self.filter(Q(closed_at=None) | Q(closed_at__gte=end), received_at__lt=end)
+        closed_then = Reopening.objects.filter(closed_at__lt=end, at__gte=end)
+        return (
+            self.counted()
+            .filter(Q(closed_at=None) | Q(closed_at__gte=end), received_at__lt=end)
+            .exclude(pk__in=closed_then.values("concern"))
+        )
+
+    def of_kind(self, kind: str) -> Self:
+        """Of that kind; a concern that is about safeguarding too is of both."""
+        if kind == ConcernKind.SAFEGUARDING:
+            return self.filter(Q(kind=kind) | Q(also_safeguarding=True))
+        return self.filter(kind=kind)
 
     def high_risk(self) -> Self:
         return self.filter(risk__in=HIGH_RISKS)
@@ -86,6 +101,9 @@ class Concern(models.Model):
     reference = models.CharField(max_length=16, unique=True, editable=False)
     service = models.ForeignKey(Service, models.PROTECT, related_name="concerns")
     kind = models.CharField(max_length=20, choices=ConcernKind)
+    # A complaint that turns out to be about abuse or neglect stays a complaint, with its clock, and
+    # is a safeguarding concern as well: one record, of both kinds.
+    also_safeguarding = models.BooleanField("also a safeguarding concern", default=False)
     source = models.CharField(max_length=20, choices=ConcernSource)
     risk = models.CharField(max_length=10, choices=ConcernRisk)
     abuse = models.CharField("category of abuse", max_length=20, choices=Abuse, blank=True)
@@ -97,6 +115,19 @@ class Concern(models.Model):
     )
     section_42_outcome = models.CharField(
         "outcome of the enquiry", max_length=20, choices=ConcernOutcome, blank=True
+    )
+    # When it was decided whether an enquiry is required, and who recorded that. Empty until then,
+    # and for decisions that were recorded before the day was asked.
+    section_42_decided_on = models.DateField(
+        "section 42 decision made on", null=True, blank=True, editable=False
+    )
+    section_42_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     received_at = models.DateTimeField()
     summary = models.TextField()
@@ -124,6 +155,10 @@ class Concern(models.Model):
         related_name="+",
         editable=False,
     )
+    # The concern that holds the matter, of a duplicate. Never a duplicate itself.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     # Beside `received_at`: a concern may be recorded later than it came, and the clock counts from
     # the receipt.
     recorded_at = models.DateTimeField(editable=False)
@@ -140,17 +175,48 @@ class Concern(models.Model):
         constraints = [
             # Whoever closes a concern stands by an outcome.
             models.CheckConstraint(
-                condition=Q(status="open", closed_at=None, closed_by=None, outcome="")
-                | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
-                & ~Q(outcome=""),
+                condition=Q(
+                    status="open", closed_at=None, closed_by=None, outcome="", merged_into=None
+                )
+                | Q(
+                    status="closed",
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                    merged_into=None,
+                )
+                & ~Q(outcome="")
+                | Q(
+                    status="merged",
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                    outcome="",
+                    merged_into__isnull=False,
+                ),
                 name="concern_closed_whole",
             ),
             # The national return of safeguarding counts by category, so none may be missing; who
             # is said to have caused the harm is often not known and may be.
             models.CheckConstraint(
-                condition=Q(kind="safeguarding") & ~Q(abuse="") & ~Q(section_42="")
-                | ~Q(kind="safeguarding") & Q(abuse="", section_42=""),
+                condition=(Q(kind="safeguarding") | Q(also_safeguarding=True))
+                & ~Q(abuse="")
+                & ~Q(section_42="")
+                | ~Q(kind="safeguarding") & Q(also_safeguarding=False, abuse="", section_42=""),
                 name="concern_abuse_if_safeguarding",
+            ),
+            # Else it would count twice as what it is once.
+            models.CheckConstraint(
+                condition=~Q(kind="safeguarding", also_safeguarding=True),
+                name="concern_safeguarding_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(section_42_decided_on=None, section_42_decided_by=None)
+                | Q(section_42_decided_on__isnull=False, section_42_decided_by__isnull=False)
+                & ~Q(section_42__in=("", "undecided")),
+                name="concern_enquiry_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="concern_not_merged_into_itself",
             ),
             # An enquiry that has not ended has no outcome yet, and one that has ended is not
             # without.
@@ -179,7 +245,13 @@ class Concern(models.Model):
 
     @property
     def is_safeguarding(self) -> bool:
-        return self.kind == ConcernKind.SAFEGUARDING
+        return self.kind == ConcernKind.SAFEGUARDING or self.also_safeguarding
+
+    @property
+    def kind_in_words(self) -> str:
+        """`Complaint`, or `Complaint and safeguarding concern`."""
+        kind = self.get_kind_display()
+        return f"{kind} and safeguarding concern" if self.also_safeguarding else kind
 
     @property
     def is_answered(self) -> bool:
@@ -203,11 +275,13 @@ class Concern(models.Model):
     @property
     def reference_and_kind(self) -> str:
         """What it is called above its own page: `C-2026-0001, complaint`."""
-        return f"{self.reference}, {self.get_kind_display().lower()}"
+        return f"{self.reference}, {self.kind_in_words.lower()}"
 
     @property
     def status_in_words(self) -> str:
-        """`Open`, or `Closed` with the outcome."""
+        """`Open`, `Closed` with the outcome, or into what it was merged."""
+        if self.merged_into is not None:
+            return f"Merged into {self.merged_into.reference}"
         return "Open" if self.is_open else f"Closed: {self.get_outcome_display().lower()}"
 
     @property
@@ -225,6 +299,34 @@ class Concern(models.Model):
         stands = self.get_section_42_display()
         outcome = self.get_section_42_outcome_display().lower()
         return f"{stands}: {outcome}" if outcome else stands
+
+
+class Reopening(models.Model):
+    """That a concern was opened again, and why; with the closing that this ended.
+
+    Kept, so that a figure of a past day counts the concern as it stood on that day.
+    """
+
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="reopenings")
+    # Empty where it had been merged and not closed.
+    outcome = models.CharField(max_length=20, choices=ConcernOutcome, blank=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(at__gte=F("closed_at")), name="reopening_after_closing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class LogEntry(models.Model):

@@ -18,6 +18,11 @@ class Targets(models.Model):
     hours_low = models.PositiveSmallIntegerField("low risk", default=80)
     day_starts = models.TimeField("start of the working day", default=time(9))
     day_ends = models.TimeField("end of the working day", default=time(17))
+    # Whom to call about an immediate danger outside of the working day; the council's own.
+    out_of_hours_team = models.CharField(
+        "who answers outside of the working day", max_length=100, blank=True
+    )
+    out_of_hours_phone = models.CharField("their telephone number", max_length=30, blank=True)
     in_time_percent = models.PositiveSmallIntegerField(
         "concerns answered in time",
         default=90,

@@ -85,6 +85,8 @@ class ConcernOutcome(models.TextChoices):
 class ConcernStatus(models.TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+    # A duplicate: its words stand with the concern that it was merged into, which alone counts.
+    MERGED = "merged", "Merged"
 
 
 # What counts as high wherever the product asks for attention: bands, prompts and Today.

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from concerns import names
 from concerns.models import Concern
 from govuk.templatetags.govuk_tags import gov_short_date, gov_time, risk_tag, status_tag
 
@@ -22,10 +23,23 @@ def concern_risk(concern: Concern) -> SafeString:
 @register.simple_tag
 def concern_status(concern: Concern, now: datetime) -> SafeString:
     """Whether a concern is open, and whether its first response is overdue."""
-    status = status_tag("Open", "blue") if concern.is_open else status_tag("Closed")
+    status = status_tag(concern.get_status_display(), "blue" if concern.is_open else "grey")
     if concern.is_late_at(now):
         return format_html("{} {}", status, status_tag("First response overdue", "red"))
     return status
+
+
+@register.filter
+def names_marked(text: str, known: frozenset[str]) -> SafeString:
+    """The text with what looks like a person's name underlined; `known` are names that do not."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<mark class="cq-name">{}</mark>', part) if is_name else part,)
+            for part, is_name in names.parts_of(text, known)
+        ),
+    )
 
 
 @register.simple_tag

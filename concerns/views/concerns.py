@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from concerns import actions, rules
+from concerns import actions, names, rules
 from concerns.filters import COLUMNS, ConcernFilter
 from concerns.forms import (
     AllocateForm,
@@ -19,16 +20,17 @@ from concerns.forms import (
     LogForm,
     RespondForm,
 )
-from concerns.models import Concern, Targets
+from concerns.models import Concern, ConcernFile, ContactLogEntry, LogEntry, Targets
+from concerns.views import contacts, corrections
+from concerns.views.shared import CHANGE, READ, find, nothing_listed, page_of
 from concerns.workflow import CONCERN
 from core.dates import day_in_words
+from core.models import User
 from core.permissions import Request, require_permission
+from documents.numbers import whole_number
 from govuk.form_page import bind, form_page
 from govuk.lists import ListPage
 
-# Concerns are exempt matter: every page of them asks for the right to read that too.
-READ = ("concerns.view_concern", "core.read_exempt")
-CHANGE = ("concerns.change_concern", *READ)
 # Columns that stand in files only; the page has them inside other cells.
 IN_FILES_ONLY = ("answered", "outcome")
 
@@ -36,7 +38,7 @@ IN_FILES_ONLY = ("answered", "outcome")
 @require_permission(*READ)
 def list_concerns(request: Request) -> HttpResponseBase:
     now = timezone.now()
-    rows = Concern.objects.by_risk().select_related("service", "allocated_to")
+    rows = Concern.objects.by_risk().select_related("service", "allocated_to", "merged_into")
     page = ListPage(
         request,
         ConcernFilter(request.GET, queryset=rows, now=now),
@@ -53,20 +55,11 @@ def list_concerns(request: Request) -> HttpResponseBase:
     )
 
 
-def nothing_listed(page: ListPage) -> dict[str, str]:
-    """What an empty list says, with the way back where filters have emptied it."""
-    if page.active_filters:
-        return {
-            "text": f"No {page.noun[1]} match these filters.",
-            "url": page.request.path,
-            "label": "Clear all filters",
-        }
-    return {"text": f"No {page.noun[1]} have been recorded yet.", "url": "", "label": ""}
-
-
 @require_permission("concerns.add_concern", *READ)
 def add_concern(request: Request) -> HttpResponse:
     now = timezone.now()
+    if other := whole_number(request.POST.get("add_to")):
+        return contacts.contact_from_concern(request, get_object_or_404(Concern, pk=other), now)
     initial = {"service": request.GET.get("service"), "received_at": now}
     form = bind(request, ConcernForm, initial=initial, now=now, targets=Targets.current())
     return form_page(
@@ -76,26 +69,46 @@ def add_concern(request: Request) -> HttpResponse:
         template="concerns/add_concern.html",
         heading="Record a concern",
         done=lambda concern: f"{concern.reference} has been recorded.",
-        url=_page_of,
+        url=page_of,
         cancel_url=reverse("concerns:list-concerns"),
     )
 
 
 @require_permission(*READ)
 def view_concern(request: Request, concern_id: int) -> HttpResponse:
-    concerns = Concern.objects.select_related("service", "allocated_to", "closed_by", "recorded_by")
+    concerns = Concern.objects.select_related(
+        "service",
+        "allocated_to",
+        "closed_by",
+        "recorded_by",
+        "section_42_decided_by",
+        "merged_into",
+    )
     concern, now = get_object_or_404(concerns, pk=concern_id), timezone.now()
+    targets = Targets.current()
+    # What belongs to a duplicate shows with the concern that holds the matter.
+    whole = Q(concern=concern) | Q(concern__merged_into=concern)
+    log = list(LogEntry.objects.filter(whole).select_related("by"))
+    contacts_of = list(ContactLogEntry.objects.filter(whole).select_related("recorded_by"))
+    texts = [concern.summary, concern.done]
+    texts += [one.text for one in log] + [one.note for one in contacts_of]
     context = {
         "concern": concern,
-        "log": concern.log.select_related("by"),
-        "contacts": concern.contacts.select_related("recorded_by"),
+        "log": log,
+        "contacts": contacts_of,
+        "files": ConcernFile.objects.filter(whole).select_related("file", "withdrawn_by"),
+        "known": names.known_in(*texts),
+        "merged": list(concern.merged.all()),
+        "danger": rules.is_danger_out_of_hours(concern, now, targets),
+        "targets": targets,
         "now": now,
-        "steps": _steps(concern),
+        "steps": _steps(concern, request.user),
         "visits": _visits(concern),
         "plan_visit_url": f"{reverse('audits:plan-visit')}?concern={concern.pk}",
         "agree_action_url": f"{reverse('audits:agree-action')}?concern={concern.pk}",
         "why_not_close": CONCERN.refusal(concern, "close", request.user, now),
-        "guidance": rules.risk_guidance(Targets.current())[concern.risk],
+        "guidance": rules.risk_guidance(targets)[concern.risk],
+        "entries": corrections.history_of(concern),
         **_what_may_change(request, concern),
     }
     return render(request, "concerns/view_concern.html", context)
@@ -110,33 +123,51 @@ def _what_may_change(request: Request, concern: Concern) -> dict[str, Any]:
         name: reverse(f"concerns:{page}", args=[concern.pk]) if may_change else ""
         for name, page in pages.items()
     }
-    return {"may_change": may_change, "change_urls": urls}
+    steps = ("correct", "merge", "reopen", "add-to-log", "add-safeguarding", "add-file")
+    return {
+        "may_change": may_change,
+        "may": {
+            step.replace("-", "_"): CONCERN.refusal(concern, step, request.user) is None
+            for step in (*steps, "withdraw-file")
+        },
+        "change_urls": urls,
+    }
 
 
 # What a higher app ties to a concern is found by the reverse relation, since this app may not
 # import it.
 
 
-def _steps(concern: Concern) -> list[dict[str, str]]:
-    """The formal steps and suspensions that the concern led to, each newest first."""
-    steps = [
-        _tied(
-            "formal_steps:view-formal-step",
-            step.pk,
-            step.get_step_type_display(),
-            step.get_status_display().lower(),
-        )
-        for step in concern.formal_steps.order_by("-pk")
-    ]
-    suspensions = [
-        _tied(
-            "suspensions:view-suspension",
-            suspension.pk,
-            "Suspension",
-            suspension.get_status_display().lower(),
-        )
-        for suspension in concern.suspensions.order_by("-pk")
-    ]
+def _steps(concern: Concern, user: User) -> list[dict[str, str]]:
+    """The formal steps and suspensions that the concern led to and that the person may see, each
+    newest first.
+    """
+    steps = (
+        []
+        if not user.has_perm("formal_steps.view_formalstep")
+        else [
+            _tied(
+                "formal_steps:view-formal-step",
+                step.pk,
+                step.get_step_type_display(),
+                step.get_status_display().lower(),
+            )
+            for step in concern.formal_steps.order_by("-pk")
+        ]
+    )
+    suspensions = (
+        []
+        if not user.has_perm("suspensions.view_suspension")
+        else [
+            _tied(
+                "suspensions:view-suspension",
+                suspension.pk,
+                "Suspension",
+                suspension.get_status_display().lower(),
+            )
+            for suspension in concern.suspensions.order_by("-pk")
+        ]
+    )
     return steps + suspensions
 
 
@@ -169,7 +200,7 @@ def _tied(name: str, pk: int, label: str, state: str) -> dict[str, str]:
 
 @require_permission(*CHANGE)
 def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
-    concern, now = _concern(concern_id), timezone.now()
+    concern, now = find(concern_id), timezone.now()
     return form_page(
         request,
         bind(request, RespondForm, initial={"at": now}),
@@ -177,14 +208,14 @@ def respond_to_concern(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/respond_to_concern.html",
         heading="Record the first response",
         done="First response recorded.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
 
 
 @require_permission(*CHANGE)
 def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
-    concern = _concern(concern_id)
+    concern = find(concern_id)
     return form_page(
         request,
         bind(request, AllocateForm),
@@ -192,14 +223,14 @@ def allocate_concern(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/allocate_concern.html",
         heading="Allocate the concern",
         done=lambda changed: f"Concern allocated to {changed.allocated_to}.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
 
 
 @require_permission(*CHANGE)
 def change_risk(request: Request, concern_id: int) -> HttpResponse:
-    concern, now = _concern(concern_id), timezone.now()
+    concern, now = find(concern_id), timezone.now()
     return form_page(
         request,
         bind(request, ChangeRiskForm, targets=Targets.current()),
@@ -207,15 +238,19 @@ def change_risk(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/change_risk.html",
         heading="Change the risk",
         done="Risk changed.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
 
 
 @require_permission(*CHANGE)
 def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
-    concern = _concern(concern_id)
-    initial = {"section_42": concern.section_42, "outcome": concern.section_42_outcome}
+    concern = find(concern_id)
+    initial = {
+        "section_42": concern.section_42,
+        "outcome": concern.section_42_outcome,
+        "decided_on": concern.section_42_decided_on or timezone.localdate(),
+    }
     return form_page(
         request,
         bind(request, EnquiryForm, initial=initial),
@@ -223,14 +258,14 @@ def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/form_page.html",
         heading="Record the section 42 enquiry",
         done="Section 42 enquiry recorded.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
 
 
 @require_permission(*CHANGE)
 def close_concern(request: Request, concern_id: int) -> HttpResponse:
-    concern, now = _concern(concern_id), timezone.now()
+    concern, now = find(concern_id), timezone.now()
     return form_page(
         request,
         bind(request, CloseForm),
@@ -238,14 +273,14 @@ def close_concern(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/close_concern.html",
         heading="Close the concern",
         done="Concern closed.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
 
 
 @require_permission(*CHANGE)
 def add_to_log(request: Request, concern_id: int) -> HttpResponse:
-    concern, now = _concern(concern_id), timezone.now()
+    concern, now = find(concern_id), timezone.now()
     return form_page(
         request,
         bind(request, LogForm),
@@ -253,14 +288,6 @@ def add_to_log(request: Request, concern_id: int) -> HttpResponse:
         template="concerns/form_page.html",
         heading="Add to the investigation log",
         done="Your entry has been added to the investigation log.",
-        url=_page_of(concern),
+        url=page_of(concern),
         concern=concern,
     )
-
-
-def _concern(concern_id: int) -> Concern:
-    return get_object_or_404(Concern.objects.select_related("service"), pk=concern_id)
-
-
-def _page_of(concern: Concern) -> str:
-    return reverse("concerns:view-concern", args=[concern.pk])

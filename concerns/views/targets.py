@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from concerns import actions
-from concerns.forms import TargetsForm
+from concerns.forms.targets import TargetsForm
 from concerns.models import Targets
 from core.permissions import Request, require_permission
 from govuk.form_page import bind, form_page

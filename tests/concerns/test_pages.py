@@ -96,14 +96,44 @@ def test_bad_input_says_why_and_keeps_what_was_typed(
     assert not Concern.objects.exists()
 
 
-def test_what_looks_like_a_name_is_flagged_until_confirmed(
+def test_what_identifies_a_person_is_asked_about_once(
     client_as: ClientAs, service: Callable[..., Service]
 ) -> None:
-    client, data = client_as("Officer"), typed(service(), summary="Mrs Smith fell")
+    client = client_as("Officer")
+    data = typed(service(), summary="Born 3 March 1941, NHS 943 476 5919")
     page = client.post(reverse("concerns:add-concern"), data).content.decode()
-    assert "This looks like a person’s name: Mrs Smith" in page
-    assert 'name="names_confirmed"' in page
-    client.post(reverse("concerns:add-concern"), data | {"names_confirmed": "on"})
+    assert "an NHS number (943 476 5919) and a date of birth (3 March 1941)" in page
+    assert "Born 3 March 1941, NHS 943 476 5919</textarea>" in page
+    assert 'name="identifiers_confirmed"' in page
+    client.post(reverse("concerns:add-concern"), data | {"identifiers_confirmed": "on"})
+    assert Concern.objects.count() == 1
+
+
+def test_a_name_is_marked_and_stops_nobody(
+    client_as: ClientAs, service: Callable[..., Service]
+) -> None:
+    client, data = client_as("Officer"), typed(service(), summary="Kasia Nowak <fell>")
+    page = client.post(reverse("concerns:add-concern"), data, follow=True).content.decode()
+    assert '<mark class="cq-name">Kasia Nowak</mark> &lt;fell&gt;' in page
+    told = client.post(reverse("concerns:mark-names"), {"text": "We told Kasia Nowak."})
+    assert told.json()["parts"] == [["We told ", False], ["Kasia Nowak", True], [".", False]]
+    assert client.get(reverse("concerns:mark-names")).status_code == 405
+
+
+def test_words_typed_for_a_duplicate_are_kept_when_added_to_the_open_one(
+    client_as: ClientAs, service: Callable[..., Service], person: Callable[..., User]
+) -> None:
+    client, home = client_as("Officer"), service()
+    first = recorded(home, person("Officer"))
+    data = typed(home, summary="The lift is broken again.")
+    page = client.post(reverse("concerns:add-concern"), data).content.decode()
+    assert f'name="add_to" value="{first.pk}"' in " ".join(page.split())
+    again = client.post(reverse("concerns:add-concern"), data | {"add_to": str(first.pk)})
+    form = again.context["form"]
+    assert form["note"].value() == "The lift is broken again."
+    assert form["with_whom"].value() == "family"
+    assert form.form_action.endswith(f"?concern={first.pk}")
+    assert form.form_action in again.content.decode()
     assert Concern.objects.count() == 1
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerns import names, rules
+from concerns import rules
 from concerns.models import Targets
 from core.calendar import is_working_day
 
@@ -66,22 +66,3 @@ def test_the_council_sets_hours_and_the_working_day() -> None:
     targets = Targets(hours_high=2, day_starts=time(8), day_ends=time(18))
     assert rules.respond_by("high", at("2026-03-02T07:00"), targets) == at("2026-03-02T10:00")
     assert "Answer within 2 working hours." in rules.risk_guidance(targets)["high"]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Mrs Smith fell", ["Mrs Smith"]),
-        ("mr. Jones and Miss Anne O’Brien", ["mr. Jones", "Miss Anne O’Brien"]),
-        ("Resident John Smith was left", ["Resident John Smith"]),
-        ("Dr Patel came; Dr Patel went", ["Dr Patel"]),
-        ("Person A fell. The resident was unhurt. The Mr Whippy van", ["Mr Whippy"]),
-        ("Miss this call and it matters; the resident Was seen", []),
-        ("", []),
-        ("Joan fell on Monday and resident Doris Hill saw it", ["Joan", "resident Doris Hill"]),
-        ("John Smith’s son rang; Elizabeth Court knew of it", ["John Smith"]),
-        ("Taken to St John’s Hospital from George House; Care Quality Commission told", []),
-    ],
-)
-def test_what_looks_like_a_persons_name_is_flagged(text: str, found: list[str]) -> None:
-    assert names.names_in(text) == found

@@ -97,6 +97,32 @@ def respond_by_after_change(
     return respond_by(risk, concern.received_at, targets)
 
 
+def day_of(moment: datetime) -> date:
+    """The day of a moment by the council's clock."""
+    return timezone.localdate(moment)
+
+
+def is_working_time(moment: datetime, targets: Targets) -> bool:
+    """Whether the team is at work: a working day, within its hours."""
+    local = timezone.localtime(moment)
+    within = targets.day_starts <= local.time() < targets.day_ends
+    return is_working_day(local.date()) and within
+
+
+def is_danger_out_of_hours(concern: Concern, now: datetime, targets: Targets) -> bool:
+    """Whether somebody may be in danger now while nobody of the team is at work to answer.
+
+    The clock counts working hours alone: on a Friday evening it would let the danger wait until
+    Monday.
+    """
+    return (
+        concern.is_open
+        and not concern.is_answered
+        and concern.risk == ConcernRisk.VERY_HIGH
+        and not is_working_time(now, targets)
+    )
+
+
 def duplicates_since(day: date) -> date:
     """From which day on an open concern counts as a possible duplicate of one received on `day`."""
     return day - timedelta(days=DUPLICATE_DAYS)
@@ -184,6 +210,36 @@ def check_record_enquiry(section_42: str, outcome: str) -> None:
         )
 
 
+def check_decided_on(concern: Concern, decided_on: date | None, today: date) -> None:
+    """Whether it can have been decided on that day if an enquiry is required (None: not said).
+
+    Raises `NotAllowed`: `before-received`, `in-future`.
+    """
+    if decided_on is not None and decided_on < day_of(concern.received_at):
+        raise NotAllowed(
+            "before-received",
+            "The day of the section 42 decision must not be before the concern was received.",
+            "decided_on",
+        )
+    if decided_on is not None and decided_on > today:
+        raise NotAllowed(
+            "in-future",
+            "The day of the section 42 decision must be today or in the past.",
+            "decided_on",
+        )
+
+
+def check_not_safeguarding(
+    concern: Concern, by: WorkflowPerson | None, now: datetime | None
+) -> None:
+    """A concern becomes a safeguarding concern once.
+
+    Raises `NotAllowed`: `is-safeguarding`.
+    """
+    if concern.is_safeguarding:
+        raise NotAllowed("is-safeguarding", "This is already a safeguarding concern.")
+
+
 def check_log_contact(happened_at: datetime, now: datetime) -> None:
     """Whether a contact can have happened then.
 
@@ -192,6 +248,19 @@ def check_log_contact(happened_at: datetime, now: datetime) -> None:
     if happened_at > now:
         raise NotAllowed(
             "in-future", "The date and time of the contact must be in the past.", "happened_at"
+        )
+
+
+def check_contact_service(concern: Concern, service_id: int) -> None:
+    """Whether a contact about the concern is about its service.
+
+    Raises `NotAllowed`: `other-service`.
+    """
+    if concern.service_id != service_id:
+        raise NotAllowed(
+            "other-service",
+            f"{concern.reference} is about {concern.service}. Log the contact about that service.",
+            "service",
         )
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
-from concerns import names, rules
+from concerns import identifiers, rules
 from concerns.actions import (
     AllocateInput,
     ChangeRiskInput,
@@ -18,7 +19,6 @@ from concerns.actions import (
     LogContactInput,
     LogInput,
     RespondInput,
-    TargetsInput,
 )
 from concerns.models import (
     Concern,
@@ -32,7 +32,8 @@ from concerns.models import (
 )
 from core.models import User
 from documents import dates
-from govuk.form_fields import moment_gone
+from govuk.fields import GovDateField
+from govuk.form_fields import moment_gone, not_to_come
 from govuk.forms import GovForm, GovModelForm
 from providers.models import Service
 
@@ -49,50 +50,63 @@ def officers() -> Any:
     )
 
 
-class NamesMixin(forms.Form):
-    """Flags what looks like a person's name in the texts of a form.
+def decision_day(label: str) -> GovDateField:
+    """The day of a section 42 decision, which the form asks for once there is one."""
+    return GovDateField(
+        label=label, required=False, validators=[not_to_come], within=dates.HAPPENED
+    )
 
-    The writer may confirm that it names nobody who uses the service: a member of staff or a street
-    may look like a resident.
+
+class IdentifiersMixin(forms.Form):
+    """Stops once at what looks like an NHS number or a date of birth in the texts of a form.
+
+    The writer may confirm that it is something else. What looks like a name is marked on the page
+    and stops nobody.
     """
 
     texts: tuple[str, ...] = ()
-    not_in_input: Sequence[str] = ("names_confirmed",)
+    not_in_input: Sequence[str] = ("identifiers_confirmed",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "names_confirmed" in self.data:
+        for name in self.texts:
+            self.fields[name].widget.attrs["data-cq-names"] = reverse("concerns:mark-names")
+        if "identifiers_confirmed" in self.data:
             self._ask_to_confirm()
 
     def _ask_to_confirm(self) -> None:
         confirm = forms.BooleanField(
-            required=False, label="I have checked: this does not name anyone who uses the service"
+            required=False, label="I have checked: this does not identify anyone"
         )
-        self.fields.setdefault("names_confirmed", confirm)
-        # The box stands under the text that it is about, and only once one looked like a name.
-        others = [name for name in self.fields if name != "names_confirmed"]
+        self.fields.setdefault("identifiers_confirmed", confirm)
+        # The box stands under the text that it is about, and only once there was a reason to ask.
+        others = [name for name in self.fields if name != "identifiers_confirmed"]
         place = others.index(self.texts[-1]) + 1
-        self.order_fields([*others[:place], "names_confirmed", *others[place:]])
+        self.order_fields([*others[:place], "identifiers_confirmed", *others[place:]])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        today = timezone.localdate()
         for name in self.texts:
-            found = names.names_in(data.get(name) or "")
-            if found and not data.get("names_confirmed"):
+            found = identifiers.found_in(data.get(name) or "", today)
+            if found and not data.get("identifiers_confirmed"):
                 self._ask_to_confirm()
+                said = " and ".join(f"{what} ({', '.join(words)})" for what, words in found.items())
                 self.add_error(
                     name,
-                    f"This looks like a person’s name: {', '.join(found)}. Change it, or confirm"
-                    " below that it does not name anyone who uses the service",
+                    f"Does this contain {said}? Take it out, or confirm below that it does not"
+                    " identify anyone",
                 )
         return data
 
 
-class ConcernForm(NamesMixin, GovModelForm):
+class ConcernForm(IdentifiersMixin, GovModelForm):
     input_class = ConcernInput
-    not_in_input = (*NamesMixin.not_in_input, "not_a_duplicate")
+    not_in_input = (*IdentifiersMixin.not_in_input, "not_a_duplicate")
     texts = ("summary",)
     submit_label = "Record the concern"
+    # The buttons of the open concerns above it send its words to them.
+    form_id = "concern-form"
     reveals = {"kind": {ConcernKind.SAFEGUARDING: ["abuse", "abuse_by", "section_42"]}}
     as_select = ["source"]
     date_ranges = {"received_at": dates.HAPPENED}
@@ -208,7 +222,7 @@ class ConcernForm(NamesMixin, GovModelForm):
         return replace(given, allocated_to_id=given.allocated_to_id or lead)
 
 
-class RespondForm(NamesMixin, GovForm):
+class RespondForm(IdentifiersMixin, GovForm):
     input_class = RespondInput
     texts = ("done",)
     submit_label = "Record the first response"
@@ -230,7 +244,7 @@ class AllocateForm(GovForm):
         self.fields["to"].queryset = officers()  # type: ignore[attr-defined]  # a choice of people
 
 
-class ChangeRiskForm(NamesMixin, GovForm):
+class ChangeRiskForm(IdentifiersMixin, GovForm):
     input_class = ChangeRiskInput
     texts = ("reason",)
     submit_label = "Change the risk"
@@ -252,6 +266,7 @@ class EnquiryForm(GovForm):
     input_class = EnquiryInput
     submit_label = "Save the enquiry"
     reveals = {"section_42": {Section42.CONCLUDED: ["outcome"]}}
+    not_marked = ["decided_on"]
 
     section_42 = forms.ChoiceField(
         choices=Section42.choices, label="Where does the section 42 enquiry stand?"
@@ -261,6 +276,7 @@ class EnquiryForm(GovForm):
         required=False,
         label="Outcome of the enquiry",
     )
+    decided_on = decision_day("When was it decided whether an enquiry is required?")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -268,10 +284,14 @@ class EnquiryForm(GovForm):
             data["outcome"] = ""
         elif not data.get("outcome"):
             self.add_error("outcome", "Select the outcome of the enquiry")
+        if data.get("section_42") == Section42.UNDECIDED:
+            data["decided_on"] = None
+        elif not data.get("decided_on") and "decided_on" in data:
+            self.add_error("decided_on", "Enter the day of the section 42 decision")
         return data
 
 
-class CloseForm(NamesMixin, GovForm):
+class CloseForm(IdentifiersMixin, GovForm):
     input_class = CloseInput
     texts = ("done",)
     submit_label = "Close the concern"
@@ -284,7 +304,7 @@ class CloseForm(NamesMixin, GovForm):
     )
 
 
-class LogContactForm(NamesMixin, GovForm):
+class LogContactForm(IdentifiersMixin, GovForm):
     input_class = LogContactInput
     texts = ("note",)
     submit_label = "Log the contact"
@@ -319,7 +339,7 @@ class LogContactForm(NamesMixin, GovForm):
         return given
 
 
-class LogForm(NamesMixin, GovForm):
+class LogForm(IdentifiersMixin, GovForm):
     input_class = LogInput
     texts = ("text",)
     submit_label = "Add to the investigation log"
@@ -329,50 +349,3 @@ class LogForm(NamesMixin, GovForm):
         help_text=NO_NAMES,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-
-class TargetsForm(GovModelForm):
-    input_class = TargetsInput
-    submit_label = "Save the targets"
-    fieldsets = (
-        (
-            "Working hours allowed for the first response",
-            ["hours_very_high", "hours_high", "hours_medium", "hours_low"],
-        ),
-        ("The working day", ["day_starts", "day_ends"]),
-        ("Target", ["in_time_percent"]),
-    )
-    suffixes = {"in_time_percent": "%"}
-
-    class Meta:
-        model = Targets
-        fields = [
-            "hours_very_high",
-            "hours_high",
-            "hours_medium",
-            "hours_low",
-            "day_starts",
-            "day_ends",
-            "in_time_percent",
-        ]
-        help_texts = {
-            "hours_very_high": "Hours of the working day, Monday to Friday, without bank holidays"
-        }
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        fields = [f"hours_{risk}" for risk in reversed(rules.RISK_ORDER)]
-        hours: list[Any] = [data.get(name) for name in fields]
-        if None not in hours:
-            if not hours[0]:
-                self.add_error("hours_very_high", "Hours for a very high risk must be 1 or more")
-            for name, allowed, smaller in zip(fields, hours, hours[1:], strict=False):
-                if allowed > smaller:
-                    self.add_error(name, "A higher risk must not have more hours than a lower risk")
-        if (
-            data.get("day_starts")
-            and data.get("day_ends")
-            and data["day_ends"] <= data["day_starts"]
-        ):
-            self.add_error("day_ends", "End of the working day must be after its start")
-        return data

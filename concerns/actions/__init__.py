@@ -4,21 +4,32 @@ Each action raises `NotAllowed`.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
 
 from concerns import rules
-from concerns.models import Concern, ContactLogEntry, LogEntry, ReferenceYear, Targets
+from concerns.models import (
+    Concern,
+    ContactLogEntry,
+    LogEntry,
+    ReferenceYear,
+    Section42,
+    Targets,
+)
 from concerns.workflow import CONCERN
-from core import events
+from core import events, versions
 from core.locking import lock
 from core.models import User
 from core.workflow import requires
 
 # Concerns are exempt matter: whoever acts on one must hold the right to read that too.
 READ = ("concerns.view_concern", "core.read_exempt")
+
+
+# What a correction may change, and what its history keeps.
+CORRECTED = ("service_id", "kind", "also_safeguarding", "received_at", "source", "summary")
 
 
 @dataclass(frozen=True)
@@ -50,12 +61,16 @@ def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = 
     rules.check_record(given.kind, given.abuse, given.section_42, given.received_at, now)
     concern = Concern(**asdict(given), done=done, recorded_at=now, recorded_by=by)
     CONCERN.apply(concern, "record", by=by, now=now)
+    if concern.section_42 not in ("", Section42.UNDECIDED):
+        concern.section_42_decided_on = timezone.localdate(now)
+        concern.section_42_decided_by = by
     # The clock begins with the receipt: who records late has lost the time.
     concern.respond_by = rules.respond_by(given.risk, given.received_at, Targets.current())
     # Late in the action, since it holds the year's row until the end: all who record a concern of
     # that year wait for it. The year is the one in which it came, by the council's clock.
     concern.reference = _next_reference(timezone.localtime(given.received_at).year)
     concern.save()
+    versions.keep(concern, CORRECTED, by=by, now=now)
     events.record(
         "concern.recorded",
         by=by,
@@ -80,7 +95,7 @@ def allocate(concern_id: int, *, by: User, given: AllocateInput) -> Concern:
 
     Raises `NotAllowed`: `wrong-state`, `may-not-answer`.
     """
-    concern = _locked(concern_id)
+    concern = locked(concern_id)
     CONCERN.apply(concern, "allocate", by=by)
     # The form offers only people who may answer; they may have lost that right while the page was
     # open.
@@ -113,12 +128,12 @@ def respond(concern_id: int, *, by: User, given: RespondInput, now: datetime) ->
 
     Raises `NotAllowed`: `wrong-state`, `already-answered`, `before-received`, `in-future`.
     """
-    concern = _locked(concern_id)
+    concern = locked(concern_id)
     CONCERN.apply(concern, "respond", by=by, now=now)
     # The concern is held: of two first responses at once the second is refused by the step's guard.
     rules.check_respond(concern, given.at, now)
     concern.first_response_at = given.at
-    concern.done = _added(concern.done, given.done)
+    concern.done = added(concern.done, given.done)
     concern.save()
     events.record(
         "concern.answered",
@@ -145,7 +160,7 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
 
     Raises `NotAllowed`: `wrong-state`, `same-risk`.
     """
-    concern = _locked(concern_id)
+    concern = locked(concern_id)
     CONCERN.apply(concern, "change-risk", by=by, now=now)
     rules.check_change_risk(concern, given.risk)
     before, was = concern.risk, concern.get_risk_display()
@@ -156,7 +171,7 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
         )
     concern.risk = given.risk
     changed = f"Risk changed from {was} to {concern.get_risk_display()}: {given.reason}"
-    concern.done = _added(concern.done, changed)
+    concern.done = added(concern.done, changed)
     concern.save()
     events.record(
         "concern.risk_changed",
@@ -170,24 +185,33 @@ def change_risk(concern_id: int, *, by: User, given: ChangeRiskInput, now: datet
 
 @dataclass(frozen=True)
 class EnquiryInput:
-    """Where the section 42 enquiry stands."""
+    """Where the section 42 enquiry stands. `decided_on`: when it was decided whether one is
+    required; None keeps the day that stands, or is today.
+    """
 
     section_42: str
     outcome: str = ""
+    decided_on: date | None = None
 
 
 @requires(CONCERN["record-enquiry"], *READ)
 @transaction.atomic
-def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput) -> Concern:
+def record_enquiry(
+    concern_id: int, *, by: User, given: EnquiryInput, now: datetime | None = None
+) -> Concern:
     """Record where the section 42 enquiry stands (Care Act 2014); `outcome` once it has concluded.
 
-    Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`.
+    Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`, `before-received`,
+    `in-future`.
     """
-    concern = _locked(concern_id)
+    now = now or timezone.now()
+    concern = locked(concern_id)
     CONCERN.apply(concern, "record-enquiry", by=by)
     rules.check_record_enquiry(given.section_42, given.outcome)
+    rules.check_decided_on(concern, given.decided_on, timezone.localdate(now))
     before = concern.section_42
     concern.section_42, concern.section_42_outcome = given.section_42, given.outcome
+    set_decision(concern, before, given.decided_on, by=by, now=now)
     concern.save()
     events.record(
         "concern.enquiry_recorded",
@@ -197,6 +221,25 @@ def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput) -> Concern
         after={"section_42": given.section_42, "outcome": given.outcome},
     )
     return concern
+
+
+def set_decision(
+    concern: Concern, before: str, decided_on: date | None, *, by: User, now: datetime
+) -> None:
+    """Give the decision whether an enquiry is required its day and its person. `before` is where
+    the enquiry stood.
+    """
+    if concern.section_42 == Section42.UNDECIDED:
+        concern.section_42_decided_on = concern.section_42_decided_by = None
+        return
+    stood = concern.section_42_decided_on
+    # That an enquiry ends is no new decision to make one.
+    is_the_same = {before, concern.section_42} <= {Section42.OPEN, Section42.CONCLUDED}
+    is_the_same = is_the_same or before == concern.section_42
+    if stood is not None and is_the_same and decided_on in (None, stood):
+        return
+    concern.section_42_decided_on = decided_on or timezone.localdate(now)
+    concern.section_42_decided_by = by
 
 
 @dataclass(frozen=True)
@@ -213,9 +256,10 @@ def add_to_log(concern_id: int, *, by: User, given: LogInput, now: datetime) -> 
 
     Raises `NotAllowed`: `wrong-state`.
     """
-    concern = _locked(concern_id)
+    concern = locked(concern_id)
     CONCERN.apply(concern, "add-to-log", by=by, now=now)
-    # The record of events says that a line was added and never what it says: more people read it.
+    # The record of events says that a line was added and never what it says: an event cannot be
+    # changed, and outlives the time for which personal text is kept.
     entry = LogEntry.objects.create(concern=concern, text=given.text, at=now, by=by)
     events.record(
         "concern.logged", by=by, about=concern, after={"entry": entry.pk}, happened_at=now
@@ -238,10 +282,10 @@ def close(concern_id: int, *, by: User, given: CloseInput, now: datetime) -> Con
 
     Raises `NotAllowed`: `wrong-state`, `not-answered`, `enquiry-open`.
     """
-    concern = _locked(concern_id)
+    concern = locked(concern_id)
     CONCERN.apply(concern, "close", by=by, now=now)
     concern.outcome = given.outcome
-    concern.done = _added(concern.done, given.done)
+    concern.done = added(concern.done, given.done)
     concern.closed_at, concern.closed_by = now, by
     concern.save()
     events.record(
@@ -267,11 +311,13 @@ class LogContactInput:
 def log_contact(*, by: User, given: LogContactInput, now: datetime) -> ContactLogEntry:
     """Log a call, email or meeting about a service, and about one of its concerns if it was.
 
-    Raises `NotAllowed`: `in-future`.
+    Raises `NotAllowed`: `in-future`, `other-service`.
     """
     rules.check_log_contact(given.happened_at, now)
-    # No lock and no state: a contact changes nothing of a concern, and may come after it was
-    # closed.
+    if given.concern_id is not None:
+        # Held, since a correction may give the concern another service. No state is asked: a
+        # contact changes nothing of a concern, and may come after it was closed.
+        rules.check_contact_service(locked(given.concern_id), given.service_id)
     contact = ContactLogEntry.objects.create(**asdict(given), recorded_by=by, recorded_at=now)
     events.record(
         "contact.logged",
@@ -294,6 +340,8 @@ class TargetsInput:
     day_starts: time
     day_ends: time
     in_time_percent: int
+    out_of_hours_team: str = ""
+    out_of_hours_phone: str = ""
 
 
 @requires("concerns.change_targets")
@@ -317,7 +365,8 @@ def change_targets(*, by: User, given: TargetsInput) -> Targets:
     return targets
 
 
-def _locked(concern_id: int) -> Concern:
+def locked(concern_id: int) -> Concern:
+    """The concern, held until the end."""
     return lock(Concern, concern_id)
 
 
@@ -331,5 +380,6 @@ def _next_reference(year: int) -> str:
     return str(count)
 
 
-def _added(text: str, more: str) -> str:
+def added(text: str, more: str) -> str:
+    """The text with more behind it."""
     return f"{text}\n\n{more}".strip() if more else text
