@@ -33,7 +33,7 @@
       try {
         await store.save(opened.me, visit.id, "begin", { visited_on: today() }, {});
       } catch (fault) {
-        wrong.textContent = app.unsaved.words(fault);
+        wrong.textContent = app.unsaved.words(fault, app.unsaved.TRY_AGAIN);
         return;
       }
       app.flush();
