@@ -88,7 +88,7 @@
         await app.door.choosePassphrase(await app.sessionToRecord(), box.value);
         await chosen();
       } catch (fault) {
-        wrong.textContent = app.bar.PHASES[fault.why] || app.unsaved.words(fault);
+        wrong.textContent = app.bar.PHASES[fault.why] || app.unsaved.words(fault, app.unsaved.TRY_AGAIN);
       }
     };
     const about =

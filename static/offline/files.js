@@ -81,7 +81,7 @@
       try {
         await keep(opened, { ...given, caption: caption.value, question: question?.id ?? null });
       } catch (refused) {
-        wrong.textContent = app.unsaved.words(refused);
+        wrong.textContent = app.unsaved.words(refused, app.unsaved.TRY_AGAIN);
         app.unsaved.failed(NOT_SAVED, refused, null);
         return;
       }

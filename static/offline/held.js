@@ -7,7 +7,8 @@
   const { store } = app;
   const { el, fill, paragraph, lines, linkButton, muted } = app.elements;
   const { many, moment, soon, NOT_SENT } = app.words;
-  const OVER = ["completed", "cancelled"];
+  // In these the visit takes what is written; in none when it is not on this device.
+  const OPEN = ["planned", "in_progress", ""];
 
   const isStopped = (row) =>
     Boolean(row) && (row.state === "conflict" || row.state === "refused" || app.isStuck(row) || Boolean(row.isDamaged));
@@ -126,7 +127,7 @@
   function actions(opened, row, remove = () => store.alter(opened.me, opened.visit.id, row.item, () => null)) {
     const what = about(row);
     const kind = app.kindOf(row.item);
-    const isOver = OVER.includes(opened.visit.status);
+    const isOver = !OPEN.includes(opened.visit.status);
     const mayBeLate = kind !== "begin" && !row.isDamaged && !row.late && row.state !== "conflict";
     const isLate = mayBeLate && (isStopped(row) || isOver) && app.phase() !== "forbidden";
     const copyIt = el("button", { type: "button", class: "cq-question__finding" }, "Copy the text");

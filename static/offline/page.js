@@ -60,7 +60,7 @@
     showPage(
       "This browser does not let us save",
       el("h1", { class: "govuk-heading-l" }, "This browser does not let us save"),
-      paragraph(app.unsaved.words(fault)),
+      paragraph(app.unsaved.words(fault, app.unsaved.TRY_AGAIN)),
     );
   }
 

@@ -25,7 +25,9 @@
   let timer = 0;
 
   const reason = (fault) => REASONS[fault?.name] || OTHER;
-  const words = (fault) => `NOT SAVED. ${reason(fault).why} ${reason(fault).what} We keep trying.`;
+  const KEEP_TRYING = "We keep trying.";
+  const TRY_AGAIN = "Then try again."; // what only a button does
+  const words = (fault, then = KEEP_TRYING) => `NOT SAVED. ${reason(fault).why} ${reason(fault).what} ${then}`;
 
   function changed() {
     if (held.size > 0 && !release) {
@@ -64,8 +66,9 @@
   function inWords() {
     const [first] = held.values();
     const { why, what } = reason(first.fault);
-    return `NOT SAVED: ${app.words.many(held.size, "item", "items")}. ${why} ${what} We keep trying.`;
+    const then = first.retry ? KEEP_TRYING : TRY_AGAIN;
+    return `NOT SAVED: ${app.words.many(held.size, "item", "items")}. ${why} ${what} ${then}`;
   }
 
-  app.unsaved = { failed, saved, tryAgain, words, inWords, count: () => held.size };
+  app.unsaved = { failed, saved, tryAgain, words, TRY_AGAIN, inWords, count: () => held.size };
 })();

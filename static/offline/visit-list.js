@@ -36,7 +36,7 @@
         note.textContent = app.bar.PHASES[fault.why];
         store.announce({ what: "phase", phase: fault.why });
       } else {
-        note.textContent = `Not downloaded. ${app.unsaved.words(fault)}`;
+        note.textContent = `Not downloaded. ${app.unsaved.words(fault, app.unsaved.TRY_AGAIN)}`;
       }
     } finally {
       pressed.disabled = false;

@@ -15,8 +15,9 @@
   function heading(visit) {
     const isOver = visit.status !== "planned" && visit.status !== "in_progress";
     const over =
-      "This visit has been completed or cancelled. " +
-      "You can send what you saved here as late evidence. A senior officer can reopen a completed visit.";
+      visit.status === "cancelled"
+        ? "This visit has been cancelled. Send what you saved here as late evidence."
+        : "This visit has ended. Send what you saved here as late evidence, or ask a senior officer to reopen it.";
     const given = `This is now ${visit.officer}’s visit. What you wrote here is still sent to it.`;
     return [
       el("a", { class: "govuk-back-link", href: "#" }, "Visits on this device"),
@@ -33,7 +34,7 @@
       try {
         await store.save(opened.me, visit.id, "begin", { visited_on: today() }, {});
       } catch (fault) {
-        wrong.textContent = app.unsaved.words(fault);
+        wrong.textContent = app.unsaved.words(fault, app.unsaved.TRY_AGAIN);
         return;
       }
       app.flush();
