@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('concerns', '0002_words'),
-        ('documents', '0001_stored_files'),
+        ('documents', '0001_initial'),
         ('providers', '0005_fill_name_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
