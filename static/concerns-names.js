@@ -1,7 +1,16 @@
 // Underlines what looks like a name of a person while a text is typed. The server tells, keeps nothing of it, and
 // nobody is stopped: without an answer there are no marks.
 const PAUSE = 400;
-const COPIED = ["font", "letterSpacing", "padding", "borderWidth", "borderStyle", "boxSizing", "textIndent", "lineHeight"];
+const COPIED = [
+  "font",
+  "letterSpacing",
+  "padding",
+  "borderWidth",
+  "borderStyle",
+  "boxSizing",
+  "textIndent",
+  "lineHeight",
+];
 
 function marked(parts) {
   return parts.map(([text, isName]) => {
