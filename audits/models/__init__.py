@@ -1,4 +1,5 @@
 from audits.models.annotations import services_with_audits
+from audits.models.answers import Answer
 from audits.models.bands import Band, BandRule
 from audits.models.breaches import Breach, Regulation
 from audits.models.corrections import Reopening
@@ -58,7 +59,6 @@ from audits.models.templates import (
     TemplateStatus,
 )
 from audits.models.visits import (
-    Answer,
     StoppedHow,
     Visit,
     VisitKind,
