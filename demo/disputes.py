@@ -46,7 +46,7 @@ def _provider_comments(context: DemoContext) -> None:
             said = ProviderCommentInput(
                 POINTS[number % len(POINTS)],
                 received_on=day,
-                question_id=asked and asked.question_id,
+                question_id=asked.question_id if asked else None,
             )
             point = points.record_provider_comment(report.pk, by=by, given=said, now=now)
             if number % 2:

@@ -1,6 +1,6 @@
 """Fields and forms that many forms share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -123,7 +123,7 @@ class DecisionForm(SeenFormMixin, GovForm):
     """
 
     # How a part of the version reads on a page, by its name and value.
-    version_words: ClassVar[Callable[[str, Any], str]] = staticmethod(_as_it_is)
+    version_words: ClassVar["staticmethod[[str, Any], str]"] = staticmethod(_as_it_is)
 
     input_class: ClassVar[type | None] = DecisionInput
 

@@ -71,5 +71,5 @@ def hand_over(request: Request, work: str, pk: int) -> HttpResponse:
         url=reverse("oversight:list-late-work"),
         about=held,
         kind=WORK[work],
-        holder=User.objects.filter(pk=holder_id).first(),
+        holder=User.objects.filter(pk=holder_id).first() if holder_id else None,
     )

@@ -189,7 +189,7 @@ def close_action(action_id: int, *, by: User, given: CloseActionInput, today: da
     plans.check_close_action(action, given.closed_on, given.evidence, today)
     last = action.returns.order_by("-returned_on").first()
     # Between a return and now it was open, and was counted so: that does not move.
-    plans.check_closed_after_return(given.closed_on, last and last.returned_on)
+    plans.check_closed_after_return(given.closed_on, last.returned_on if last else None)
     action.evidence, action.closed_on, action.closed_by = given.evidence, given.closed_on, by
     action.save()
     events.record(
@@ -225,6 +225,7 @@ def _accept(action: Action, by: User, how: str, now: datetime) -> Action:
 def _return(action: Action, by: User, reason: str, now: datetime) -> Action:
     ACTION.apply(action, "return", by=by, now=now)
     assert action.closed_on is not None
+    assert action.closed_by is not None
     # A row for each evidence that was not accepted: closing it again writes over the action's own.
     ActionReturn.objects.create(
         action=action,

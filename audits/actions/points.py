@@ -188,7 +188,9 @@ def correct_answer(
     """
 
     def change(report: AuditReport) -> tuple[Words, Words]:
-        question = Question.objects.of_template(report.visit.template).get(pk=question_id)
+        template = report.visit.template
+        assert template is not None  # no report is of a visit without one
+        question = Question.objects.of_template(template).get(pk=question_id)
         answer = Answer.objects.filter(visit=report.visit, question=question).first()
         answer = answer or Answer(visit=report.visit, question=question, version=0)
         before = _words(question, answer)
@@ -224,8 +226,8 @@ def correct_summary(
         versions.check_seen(report, given.seen)
         # The words that were there before versions were kept are a version too.
         if not versions.latest(report):
-            drafted = {"by": report.drafted_by, "now": report.drafted_at}
-            versions.keep(report, {"summary": visit.summary}, **drafted)
+            drafted = {"summary": visit.summary}
+            versions.keep(report, drafted, by=report.drafted_by, now=report.drafted_at)
         before, visit.summary = visit.summary, given.summary
         visit.save(update_fields=["summary"])
         versions.keep(report, {"summary": given.summary}, by=by, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -255,7 +255,7 @@ class FinaliseForm(GovForm):
 
 class ReviewerForm(GovForm):
     submit_label = "Ask this reviewer"
-    input_class = ReviewerInput
+    input_class: ClassVar[type | None] = ReviewerInput
 
     reviewer = forms.ModelChoiceField(
         queryset=User.objects.none(),

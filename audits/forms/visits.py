@@ -105,7 +105,7 @@ class ChangePlanForm(PlanForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["template"]
-        planned = Template.objects.filter(pk=self.initial.get("template"))
+        planned = Template.objects.filter(pk__in=[self.initial.get("template")])
         choices.queryset = Template.objects.current() | planned  # type: ignore[attr-defined]  # a choice of records
 
 

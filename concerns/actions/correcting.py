@@ -10,7 +10,7 @@ from django.db import transaction
 
 from concerns import rules
 from concerns.actions import CORRECTED, READ, added, locked, set_decision
-from concerns.models import Concern, LogEntry, Reopening, Targets
+from concerns.models import Concern, ConcernRisk, LogEntry, Reopening, Targets
 from concerns.rules import correcting
 from concerns.workflow import CONCERN
 from core import events, versions
@@ -135,7 +135,7 @@ def merge(concern_id: int, *, by: User, given: MergeInput, now: datetime) -> Con
     correcting.check_merge(duplicate, kept)
     if not kept.is_answered:
         kept.respond_by = min(kept.respond_by, duplicate.respond_by)
-    kept.risk = max(kept.risk, duplicate.risk, key=rules.RISK_ORDER.index)
+    kept.risk = max(ConcernRisk(kept.risk), ConcernRisk(duplicate.risk), key=rules.RISK_ORDER.index)
     LogEntry.objects.create(concern=kept, text=correcting.words_of_merged(duplicate), at=now, by=by)
     kept.save()
     CONCERN.apply(duplicate, "merge", by=by, now=now)

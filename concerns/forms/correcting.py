@@ -78,7 +78,7 @@ class SafeguardingForm(GovModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self._meta.fields:
+        for name in self._meta.fields or ():
             self.fields[name].required = True
         section_42 = self.fields["section_42"]
         section_42.choices = [c for c in Section42.choices if c[0] != Section42.CONCLUDED]  # type: ignore[attr-defined]  # a choice
