@@ -54,22 +54,20 @@ def load(context: DemoContext) -> None:
 def _late(rng: Random) -> None:
     """A note and an answer that an officer's laptop still held when the audit was completed."""
     done = Visit.objects.completed().filter(kind=VisitKind.ANNUAL).select_related("officer")
-    visit = done.order_by("-visited_on", "-pk")[0]
+    visit = done.order_by("-visited_on", "-pk").first()
+    if visit is None:
+        return
     written = at(visit.day, 15)
     reason = "This visit is completed, so its answers cannot be changed."
     said = [
-        (
-            LateKind.NOTE,
-            "Note",
-            "The rota on the wall is a week old; that in the office is not.",
-        ),
+        (LateKind.NOTE, "Note", "The rota on the wall is a week old."),
         (
             LateKind.ANSWER,
             "Question 12: Are medicines stored safely?",
             "Answer: Yes\nSeen: Fridge at 4 °C, log signed twice a day.",
         ),
     ]
-    now = written + timedelta(days=2)
+    now = written + timedelta(hours=4)
     with happening_at(now):
         for kind, about, text in said:
             late.keep_late(

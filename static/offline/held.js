@@ -183,7 +183,9 @@
     fill(
       opened.heldList,
       left.length ? el("h2", { class: "govuk-heading-m", id: "held" }, "Saved on this device, not sent") : null,
-      left.length ? paragraph("The visit below does not show these any more. Nothing here is lost.") : null,
+      left.length && !opened.isBare
+        ? paragraph("The page of the visit does not show these any more. Nothing here is lost.")
+        : null,
       left.length
         ? el(
             "ul",

@@ -134,9 +134,7 @@
       "What you wrote at a visit",
       el("a", { class: "govuk-back-link", href: "#" }, "Visits on this device"),
       el("h1", { class: "govuk-heading-l" }, "What you wrote at a visit"),
-      paragraph(
-        "The visit itself is not on this device. It may be given to a colleague, or you may have lost the right.",
-      ),
+      paragraph("The visit is not on this device now. What you wrote of it still is. Nothing here is lost."),
       app.held.part(opened),
     );
     await app.held.load(opened);
