@@ -196,15 +196,12 @@ class EnquiryInput:
 
 @requires(CONCERN["record-enquiry"], *READ)
 @transaction.atomic
-def record_enquiry(
-    concern_id: int, *, by: User, given: EnquiryInput, now: datetime | None = None
-) -> Concern:
+def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput, now: datetime) -> Concern:
     """Record where the section 42 enquiry stands (Care Act 2014); `outcome` once it has concluded.
 
     Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`, `before-received`,
     `in-future`.
     """
-    now = now or timezone.now()
     concern = locked(concern_id)
     CONCERN.apply(concern, "record-enquiry", by=by)
     rules.check_record_enquiry(given.section_42, given.outcome)
