@@ -6,7 +6,9 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from concerns import actions
+from concerns.actions import correcting
 from concerns.models import Concern
+from core import versions
 from core.events import happening_at
 from demo import texts
 from demo.context import DemoContext
@@ -87,6 +89,7 @@ def _one(
                     section_42="concluded" if enquired else "not_required",
                     outcome=outcome if enquired else "",
                 ),
+                now=closed_at,
             )
     actions.close(concern.pk, by=by, given=actions.CloseInput(outcome, done), now=closed_at)
 
@@ -161,12 +164,50 @@ def _now(context: DemoContext, services: list[Service], rng: Random) -> None:
             now=happened_at + timedelta(minutes=30),
         )
 
+    _put_right(context, services, rng)
+
     # Each kind stands in the lists, also in a small demonstration.
     seen = set(Concern.objects.values_list("kind", flat=True))
     for which, (kind, *_) in enumerate(texts.CONCERNS):
         if kind not in seen:
             seen.add(kind)
             _one(context, rng.choice(services), at(context.day(20 + which), 10), which, rng)
+
+
+def _put_right(context: DemoContext, services: list[Service], rng: Random) -> None:
+    """A complaint that is safeguarding too, recorded twice, corrected; and one opened again."""
+    service = rng.choice(services)
+    first = _record(context, service, at(context.day(9), 10), 0, "medium", rng)
+    again = _record(context, service, at(context.day(8), 11), 0, "low", rng)
+    by, now = first.recorded_by, at(context.day(7), 12)
+    correcting.correct(
+        first.pk,
+        by=by,
+        given=correcting.CorrectInput(
+            service_id=service.pk,
+            kind="complaint",
+            received_at=first.received_at,
+            source="family",
+            summary=f"{first.summary} The family asks for a written answer.",
+            seen=versions.seen_of(first),
+        ),
+        now=now,
+    )
+    correcting.add_safeguarding(
+        first.pk,
+        by=by,
+        given=correcting.SafeguardingInput("neglect", "staff", "undecided"),
+        now=now,
+    )
+    correcting.merge(again.pk, by=by, given=correcting.MergeInput(first.pk), now=now)
+    closed = Concern.objects.filter(status="closed").order_by("closed_at").last()
+    if closed:
+        correcting.reopen(
+            closed.pk,
+            by=closed.closed_by or by,
+            given=correcting.ReopenInput("The family wrote again: it has happened since."),
+            now=at(context.today, 0, 1),
+        )
 
 
 CONTACTS = (

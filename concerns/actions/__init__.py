@@ -4,7 +4,8 @@ Each action raises `NotAllowed`.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,7 +71,7 @@ def record_concern(*, by: User, given: ConcernInput, now: datetime, done: str = 
     # that year wait for it. The year is the one in which it came, by the council's clock.
     concern.reference = _next_reference(timezone.localtime(given.received_at).year)
     concern.save()
-    versions.keep(concern, CORRECTED, by=by, now=now)
+    versions.keep(concern, said_by(concern), by=by, now=now)
     events.record(
         "concern.recorded",
         by=by,
@@ -196,15 +197,12 @@ class EnquiryInput:
 
 @requires(CONCERN["record-enquiry"], *READ)
 @transaction.atomic
-def record_enquiry(
-    concern_id: int, *, by: User, given: EnquiryInput, now: datetime | None = None
-) -> Concern:
+def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput, now: datetime) -> Concern:
     """Record where the section 42 enquiry stands (Care Act 2014); `outcome` once it has concluded.
 
     Raises `NotAllowed`: `wrong-state`, `not-safeguarding`, `outcome-wrong`, `before-received`,
     `in-future`.
     """
-    now = now or timezone.now()
     concern = locked(concern_id)
     CONCERN.apply(concern, "record-enquiry", by=by)
     rules.check_record_enquiry(given.section_42, given.outcome)
@@ -363,6 +361,13 @@ def change_targets(*, by: User, given: TargetsInput) -> Targets:
     after = {name: str(value) for name, value in values.items()}
     events.record("concern_targets.changed", by=by, about=targets, before=before, after=after)
     return targets
+
+
+def said_by(concern: Concern) -> dict[str, Any]:
+    """What the history keeps of a concern, by name."""
+    # In one time zone, so that a moment that was typed equals the same one read back.
+    values = {name: getattr(concern, name) for name in CORRECTED}
+    return values | {"received_at": concern.received_at.astimezone(UTC)}
 
 
 def locked(concern_id: int) -> Concern:

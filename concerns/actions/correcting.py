@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from concerns import rules
-from concerns.actions import CORRECTED, READ, added, locked, set_decision
+from concerns.actions import CORRECTED, READ, added, locked, said_by, set_decision
 from concerns.models import Concern, ConcernRisk, LogEntry, Reopening, Targets
 from concerns.rules import correcting
 from concerns.workflow import CONCERN
@@ -48,7 +48,7 @@ def correct(concern_id: int, *, by: User, given: CorrectInput, now: datetime) ->
     correcting.check_correct(concern, given.kind, given.service_id, given.received_at, now)
     if not versions.history(concern):
         # One that was recorded before versions were kept: as it stood is the first of them.
-        versions.keep(concern, CORRECTED, by=concern.recorded_by, now=concern.recorded_at)
+        versions.keep(concern, said_by(concern), by=concern.recorded_by, now=concern.recorded_at)
     before = {name: getattr(concern, name) for name in CORRECTED}
     was_safeguarding = concern.is_safeguarding
     concern.respond_by = correcting.respond_by_after_correction(
@@ -58,7 +58,7 @@ def correct(concern_id: int, *, by: User, given: CorrectInput, now: datetime) ->
         setattr(concern, name, getattr(given, name))
     concern.also_safeguarding = was_safeguarding and given.kind != "safeguarding"
     concern.save()
-    versions.keep(concern, CORRECTED, by=by, now=now)
+    versions.keep(concern, said_by(concern), by=by, now=now)
     changed = [name for name in CORRECTED if getattr(concern, name) != before[name]]
     # Which fields, and never what they say: an event outlives the words.
     events.record("concern.corrected", by=by, about=concern, after={"fields": changed})
@@ -92,13 +92,13 @@ def add_safeguarding(
     rules.check_record("safeguarding", given.abuse, given.section_42, concern.received_at, now)
     rules.check_decided_on(concern, given.decided_on, rules.day_of(now))
     if not versions.history(concern):
-        versions.keep(concern, CORRECTED, by=concern.recorded_by, now=concern.recorded_at)
+        versions.keep(concern, said_by(concern), by=concern.recorded_by, now=concern.recorded_at)
     concern.also_safeguarding = True
     concern.abuse, concern.abuse_by = given.abuse, given.abuse_by
     before, concern.section_42 = concern.section_42, given.section_42
     set_decision(concern, before, given.decided_on, by=by, now=now)
     concern.save()
-    versions.keep(concern, CORRECTED, by=by, now=now)
+    versions.keep(concern, said_by(concern), by=by, now=now)
     events.record(
         "concern.safeguarding_added",
         by=by,

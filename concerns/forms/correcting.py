@@ -53,9 +53,17 @@ class CorrectForm(IdentifiersMixin, SeenModelForm):
         pass
 
 
+ASKED = {
+    "abuse": "Select the category of abuse",
+    "abuse_by": "Select who is said to have caused the harm, or that it is not known",
+    "section_42": "Select where the section 42 enquiry stands",
+}
+
+
 class SafeguardingForm(GovModelForm):
     input_class = SafeguardingInput
     submit_label = "Record as safeguarding too"
+    not_marked = ["abuse", "abuse_by", "section_42"]
     reveals = {
         "section_42": {
             Section42.NOT_REQUIRED: ["decided_on"],
@@ -68,24 +76,17 @@ class SafeguardingForm(GovModelForm):
         model = Concern
         fields = ["abuse", "abuse_by", "section_42"]
         labels = {"abuse_by": "Who is said to have caused the harm?"}
-        error_messages = {
-            "abuse": {"required": "Select the category of abuse"},
-            "abuse_by": {
-                "required": "Select who is said to have caused the harm, or that it is not known"
-            },
-            "section_42": {"required": "Select where the section 42 enquiry stands"},
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self._meta.fields or ():
-            self.fields[name].required = True
         section_42 = self.fields["section_42"]
         section_42.choices = [c for c in Section42.choices if c[0] != Section42.CONCLUDED]  # type: ignore[attr-defined]  # a choice
-        self.make_ready()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        for name, text in ASKED.items():
+            if not data.get(name):
+                self.add_error(name, text)
         if data.get("section_42") == Section42.UNDECIDED:
             # Revealed, then hidden again: it is sent all the same.
             data["decided_on"] = None

@@ -254,7 +254,9 @@ def record_enquiry(request: Request, concern_id: int) -> HttpResponse:
     return form_page(
         request,
         bind(request, EnquiryForm, initial=initial),
-        lambda given: actions.record_enquiry(concern_id, by=request.user, given=given),
+        lambda given: actions.record_enquiry(
+            concern_id, by=request.user, given=given, now=timezone.now()
+        ),
         template="concerns/form_page.html",
         heading="Record the section 42 enquiry",
         done="Section 42 enquiry recorded.",

@@ -289,6 +289,7 @@ class Monitoring:
                         given=concerns.EnquiryInput(
                             section_42="concluded", outcome="substantiated"
                         ),
+                        now=closed_at,
                     )
             concerns.close(
                 concern.pk,

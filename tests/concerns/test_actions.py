@@ -123,9 +123,11 @@ def test_safeguarding_concern_waits_for_its_enquiry(record: Record, officer: Use
             concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW
         )
     with not_allowed("outcome-wrong"):
-        actions.record_enquiry(concern.pk, by=officer, given=actions.EnquiryInput("concluded", ""))
+        actions.record_enquiry(
+            concern.pk, by=officer, given=actions.EnquiryInput("concluded", ""), now=NOW
+        )
     actions.record_enquiry(
-        concern.pk, by=officer, given=actions.EnquiryInput("concluded", "partly")
+        concern.pk, by=officer, given=actions.EnquiryInput("concluded", "partly"), now=NOW
     )
     actions.close(concern.pk, by=officer, given=actions.CloseInput("substantiated", ""), now=NOW)
 
@@ -217,4 +219,6 @@ def test_enquiry_refused_for_a_concern_that_is_not_about_safeguarding(
     record: Record, officer: User
 ) -> None:
     with not_allowed("not-safeguarding"):
-        actions.record_enquiry(record().pk, by=officer, given=actions.EnquiryInput("not_required"))
+        actions.record_enquiry(
+            record().pk, by=officer, given=actions.EnquiryInput("not_required"), now=NOW
+        )

@@ -187,7 +187,7 @@ def test_concern_is_answered_given_on_and_closed_through_its_pages(
     assert refused("close-concern", outcome="partly", done="x") == "enquiry-open"
     assert "Select the outcome of the enquiry" in post("record-enquiry", section_42="concluded")
     assert "Section 42 enquiry recorded." in post(
-        "record-enquiry", section_42="concluded", outcome="substantiated"
+        "record-enquiry", section_42="concluded", outcome="substantiated", decided_on=at[:10]
     )
     page = post("close-concern", outcome="substantiated", done="Staff were trained again")
     assert "Concern closed." in page

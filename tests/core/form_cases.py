@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from audits.models import Action, AuditReport, Finding, Visit
+from concerns.actions import ConcernInput, record_concern
+from concerns.models import Concern
 from core.jobs.models import Job, JobState
 from core.jobs.names import Lane
 from core.models import User
@@ -77,6 +79,10 @@ FIXED: dict[str, dict[str, Any]] = {
         "until": TODAY + timedelta(217),
     },
     "providers.ServiceForm": {"postcode": "NG2 7QP", "service_type": "nursing_home", "beds": 47},
+    # Safeguarding is a step of its own.
+    "concerns.CorrectForm": {"kind": "quality", "received_at": EARLIER},
+    "concerns.EnquiryForm": {"decided_on": TODAY},
+    "concerns.SafeguardingForm": {"section_42": "open", "decided_on": TODAY},
     "ratings.TargetForm": {"since": TODAY - timedelta(17), "until": TODAY + timedelta(217)},
     "formal_steps.RepresentationForm": {"answer_by": TODAY + timedelta(1)},
     "providers.FundedPeopleForm": {"funder": "authority"},
@@ -108,7 +114,12 @@ STORED_AS: dict[str, dict[str, str]] = {
     "audits.RiskForm": {"risk_id": "audits_immediaterisk.id"},
     "audits.StopForm": {"again_on": "planned_for"},
     "concerns.AllocateForm": {"to": "allocated_to_id"},
-    "concerns.EnquiryForm": {"outcome": "section_42_outcome"},
+    "concerns.EnquiryForm": {
+        "outcome": "section_42_outcome",
+        "decided_on": "section_42_decided_on",
+    },
+    "concerns.MergeForm": {"into": "merged_into_id"},
+    "concerns.SafeguardingForm": {"decided_on": "section_42_decided_on"},
     "concerns.RespondForm": {"at": "first_response_at"},
     "oversight.HandOverForm": {"to": "to_person_id"},
     "oversight.HandAllOverForm": {"to": "to_person_id", "kinds": "work"},
@@ -307,6 +318,34 @@ def a_promise_given_up() -> str:
     return reverse("suspensions:view-suspension", args=[found.pk])
 
 
+def a_concern_of_two() -> str:
+    """A concern on which nothing rests yet, and others about the same service."""
+    service = Service.objects.open_on(TODAY).order_by("pk").first()
+    officer = User.objects.get(username="manager")
+    made = [
+        record_concern(
+            by=officer,
+            given=ConcernInput(
+                service_id=service.pk if service else 0,
+                kind="complaint",
+                summary="words",
+                risk="low",
+                source="family",
+                received_at=EARLIER,
+            ),
+            now=MOMENT,
+        )
+        for _ in range(3)
+    ]
+    return reverse("concerns:view-concern", args=[made[0].pk])
+
+
+def a_closed_concern() -> str:
+    found = Concern.objects.filter(status="closed").order_by("pk").first()
+    assert found
+    return reverse("concerns:view-concern", args=[found.pk])
+
+
 def default_notices() -> str:
     """A service whose notices ask for the next step."""
     service = Service.objects.open_on(TODAY).filter(suspensions=None).order_by("pk").first()
@@ -384,6 +423,10 @@ BEFORE: dict[str, Before] = {
     "audits.FindingTextForm": Before(
         "audits:change-finding", rows=a_finding_of_a_visit_in_progress
     ),
+    "concerns.CorrectForm": Before("concerns:correct-concern", rows=a_concern_of_two),
+    "concerns.SafeguardingForm": Before("concerns:add-safeguarding", rows=a_concern_of_two),
+    "concerns.MergeForm": Before("concerns:merge-concern", rows=a_concern_of_two),
+    "concerns.ReopenForm": Before("concerns:reopen-concern", rows=a_closed_concern),
     "audits.TemplateSectionForm": Before("audits:add-part", (DRAFT, SECTION)),
     "audits.StandardForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD)),
     "audits.QuestionForm": Before("audits:add-part", (DRAFT, SECTION, STANDARD, QUESTION)),

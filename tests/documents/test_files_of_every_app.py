@@ -16,6 +16,8 @@ from django.utils import timezone
 from audits.actions import plans
 from audits.actions.plans import ActionInput, CloseActionInput
 from audits.models import ActionFile
+from concerns.actions import ConcernInput, record_concern
+from concerns.models import ConcernFile
 from core.models import CouncilProfile, District, Event, User
 from documents.models import AbstractAttachment, FileContent
 from formal_steps.models import FormalStep, StepFile
@@ -96,7 +98,22 @@ def a_step(service: Service, person: Callable[..., User]) -> Place:
     return Place(StepFile, step.pk, *pages, "formal_steps:view-formal-step", "formal_step")
 
 
-@pytest.fixture(params=[an_action, a_suspension, a_step])
+def a_concern(service: Service, person: Callable[..., User]) -> Place:
+    now = timezone.now()
+    given = ConcernInput(
+        service_id=service.pk,
+        kind="complaint",
+        summary="The lift is broken.",
+        risk="low",
+        source="family",
+        received_at=now,
+    )
+    concern = record_concern(by=person("Officer"), given=given, now=now)
+    pages = [f"concerns:{name}-file" for name in ("add", "download", "withdraw")]
+    return Place(ConcernFile, concern.pk, *pages, "concerns:view-concern", "concern")
+
+
+@pytest.fixture(params=[an_action, a_suspension, a_step, a_concern])
 def place(request: Any, service: Service, person: Callable[..., User]) -> Place:
     made_by: Callable[..., Place] = request.param
     return made_by(service, person)
