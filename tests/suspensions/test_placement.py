@@ -363,7 +363,7 @@ class TestPages:
         client = client_as("Practitioner")
         assert "Home 1" not in client.get(url).text
         page = client.get(url, {"q": "home"}).text
-        assert page.count("/placements/") == 20
+        assert page.count("/suspensions/services/") == 20
         assert "More services match" in page
         page = client.get(url, {"q": "home 17"}).text
         assert "Home 17" in page
