@@ -258,7 +258,8 @@ def test_every_figure_by_command_and_by_page(name, row, client_as):
 def test_month_ends_of_years_are_not_read_one_by_one(row, make_service, django_assert_num_queries):
     for number in range(4):
         row(service=make_service(f"House {number}"))
-    with django_assert_num_queries(3):  # the suspensions, their changes, the council
+    # The suspensions, their changes, the closures of their services, the council.
+    with django_assert_num_queries(4):
         time.monthly(TODAY)
 
 
@@ -280,7 +281,7 @@ def test_flow_between_two_days_by_command(row):
 
 
 def test_number_leads_to_its_rows(row, client_as, service):
-    made = row()
+    row()
     client = client_as("Officer")
     page = client.get(
         reverse("figures:view-figure", args=["suspensions-by-type"]), {"as_at": TODAY.isoformat()}
@@ -289,7 +290,7 @@ def test_number_leads_to_its_rows(row, client_as, service):
     asked = {"as_at": TODAY.isoformat(), "row": "All", "column": "services"}
     assert address in page.text
     behind = client.get(address, asked)
-    assert reverse("suspensions:view-suspension", args=[made.pk]) in behind.text
+    assert reverse("oversight:view-service", args=[service.pk]) in behind.text
     assert client.get(address, asked | {"row": "Nothing"}).status_code == 404
     Contract.objects.create(service=service, reference="C-1", starts_on=FIRST)
     address = reverse("figures:list-rows", args=["suspensions-share"])
