@@ -11,5 +11,3 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO carequality_app;
 
 -- The event record is append-only: the triggers refuse everyone, the rights refuse the app before that.
 REVOKE UPDATE, DELETE ON core_event FROM carequality_app;
--- So is who gave work to whom.
-REVOKE UPDATE, DELETE ON core_handover FROM carequality_app;
