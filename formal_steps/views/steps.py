@@ -1,6 +1,7 @@
 """Formal steps: the list, those of one service, and each task."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -156,9 +157,7 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "tasks": _tasks(step, request.user),
         "told": versions.told(step, record.in_words),
         "labels": record.LABELS,
-        "decide_by": decide_by(step.proposed_at)
-        if step.status == FormalStepStatus.PROPOSED
-        else None,
+        **_decision(step, timezone.localdate()),
         "events": step.events.select_related("by"),
         "reviews": step.reviews.select_related("by"),
         "concerns": step.concerns.all(),
@@ -172,6 +171,14 @@ def view_formal_step(request: Request, step_id: int) -> HttpResponse:
         "tab": "steps",
     }
     return render(request, "formal_steps/view_formal_step.html", context)
+
+
+def _decision(step: FormalStep, today: date) -> dict[str, object]:
+    """By when a proposed step is to be decided; nothing of one that is decided."""
+    if step.status != FormalStepStatus.PROPOSED:
+        return {}
+    last = decide_by(step.proposed_at)
+    return {"decide_by": last, "decision_is_late": last < today}
 
 
 def _tasks(step: FormalStep, by: User) -> list[dict[str, object]]:

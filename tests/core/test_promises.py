@@ -75,8 +75,9 @@ def test_work_that_killed_its_worker_is_said_on_its_page(kind, label, found, cou
         assert isinstance(row, apps.get_model(label))
         job = queue.add(kind, row.pk, about=row, now=timezone.now())
         for _ in range(kind.attempts):
-            Job.objects.filter(pk=job.pk).update(next_try_at=timezone.now(), state="waiting")
-            Job.objects.filter(pk=job.pk).update(token=None)
+            Job.objects.filter(pk=job.pk).update(
+                next_try_at=timezone.now(), state=JobState.WAITING, token=None
+            )
             claimed = queue.claim(*queue.OURS, now=timezone.now(), pk=job.pk)
             assert claimed is not None
             # Nothing more is heard of it.
