@@ -120,7 +120,7 @@ def save_note(
     note.version += 1
     note.saved_at, note.saved_by = now, by
     note.save()
-    words.keep(note, by=by, now=now)
+    words.keep(note, author=by, now=now)
     # That it was saved, never what it says: a note may speak of people.
     after = {"note": str(note.pk), "question": given.question_id}
     events.record("note.saved", by=by, about=visit, after=after)
@@ -220,7 +220,7 @@ def save_feedback(
     sheet.version += 1
     sheet.saved_at, sheet.saved_by = now, by
     sheet.save()
-    words.keep(sheet, by=by, now=now)
+    words.keep(sheet, author=by, now=now)
     events.record("feedback.saved", by=by, about=visit, after={"version": sheet.version})
     return Kept(sheet)
 

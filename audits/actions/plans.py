@@ -103,19 +103,19 @@ def change_finding(finding_id: int, *, by: User, given: FindingTextInput, now: d
     finding = lock(Finding, finding_id)
     VISIT.check(visit, "change-finding", by, now)
     versions.check_seen(finding, given.seen)
-    write_finding(finding, given.text, by=by, now=now)
+    write_finding(finding, given.text, author=by, now=now)
     events.record("finding.changed", by=by, about=finding, service_id=visit.service_id)
     return finding
 
 
-def write_finding(finding: Finding, text: str, *, by: User, now: datetime) -> None:
+def write_finding(finding: Finding, text: str, *, author: User, now: datetime) -> None:
     """Write other words into a finding that is held, and keep both versions."""
     # One recorded before versions were kept: what it said is a version too.
     if not versions.latest(finding):
         versions.keep(finding, ["text"], by=finding.recorded_by, now=finding.recorded_at)
     finding.text = text
     finding.save()
-    versions.keep(finding, ["text"], by=by, now=now)
+    versions.keep(finding, ["text"], by=author, now=now)
 
 
 @requires(VISIT["mark-finding-public"], *READ)

@@ -164,7 +164,7 @@ def correct_finding(
         finding = Finding.objects.select_for_update().get(pk=finding_id, visit=report.visit_id)
         versions.check_seen(finding, given.seen)
         before = finding.text
-        write_finding(finding, given.text, by=by, now=now)
+        write_finding(finding, given.text, author=by, now=now)
         return {"Finding": before}, {"Finding": given.text}
 
     return _corrected(provider_comment_id, change, by=by, now=now, finding_id=finding_id)
@@ -288,7 +288,7 @@ def _rescore(report: AuditReport, visit: Visit, by: User) -> None:
         visit.score = scored.percent
         visit.save(update_fields=["score"])
     if outcome != stood:
-        stand(report, outcome, by=by, reason=report.override_reason)
+        stand(report, outcome, decided_by=by, reason=report.override_reason)
     report.save()
 
 

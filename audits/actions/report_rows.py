@@ -30,11 +30,11 @@ def score_now(visit: Visit) -> scoring.Score:
     return scoring.score(visit.template, Question.objects.of_template(visit.template), values)
 
 
-def stand(report: AuditReport, outcome: str, *, by: User, reason: str) -> None:
+def stand(report: AuditReport, outcome: str, *, decided_by: User, reason: str) -> None:
     """Set what stands until the rating is final; above the cap, with who decided that and why."""
-    report.standing_outcome, report.standing_by = outcome, by
+    report.standing_outcome, report.standing_by = outcome, decided_by
     above = reports.is_above_cap(report, outcome)
-    report.override_by, report.override_reason = (by, reason) if above else (None, "")
+    report.override_by, report.override_reason = (decided_by, reason) if above else (None, "")
     set_outcome(report.visit, outcome)
 
 
@@ -45,6 +45,6 @@ def set_outcome(visit: Visit, outcome: str) -> None:
         visit.save(update_fields=["outcome"])
 
 
-def record(kind: str, report: AuditReport, by: User, **more: Any) -> None:
+def record(kind: str, report: AuditReport, person: User, **more: Any) -> None:
     """An event about the report."""
-    events.record(kind, by=by, about=report, service_id=report.visit.service_id, **more)
+    events.record(kind, by=person, about=report, service_id=report.visit.service_id, **more)

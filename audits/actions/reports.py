@@ -126,7 +126,7 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     reports.check_within_cap(report, outcome, given.note, "note")
     report.moderated_at, report.moderated_by = now, by
     report.moderated_outcome, report.moderated_note = outcome, given.note
-    stand(report, outcome, by=by, reason=given.note)
+    stand(report, outcome, decided_by=by, reason=given.note)
     record("audit_report.moderated", report, by, after={"outcome": outcome})
     if report.is_final:
         return _make_final(
@@ -195,7 +195,7 @@ def finalise(
         findings = report.visit.findings.prefetch_related("actions")
         reports.check_findings_have_actions(list(findings), procedure)
     if given.outcome != stood:
-        stand(report, given.outcome, by=by, reason=given.reason)
+        stand(report, given.outcome, decided_by=by, reason=given.reason)
     return _make_final(report, procedure, by=by, given=given, now=now, on=today)
 
 

@@ -121,7 +121,7 @@ def decide_review(report_id: int, *, by: User, given: ReviewInput, now: datetime
     reports.check_within_cap(report, given.outcome, given.reason, "reason")
     review.decided_at, review.outcome, review.reason = now, given.outcome, given.reason
     review.save()
-    stand(report, given.outcome, by=by, reason=given.reason)
+    stand(report, given.outcome, decided_by=by, reason=given.reason)
     report.save()
     record("audit_report.review_decided", report, by, after={"outcome": given.outcome})
     return review

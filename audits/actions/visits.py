@@ -234,7 +234,7 @@ def save_answers(visit_id: int, *, by: User, entries: Sequence[Entry], now: date
         answer.version += 1
         answer.saved_at, answer.saved_by = now, by
         answer.save()
-        words.keep(answer, by=by, now=now)
+        words.keep(answer, author=by, now=now)
         changed.append(question.code)
     if changed:
         # Which questions were answered, never with what: answers may speak of people.

@@ -20,9 +20,9 @@ def keep_standing(row: Row) -> None:
     Call it with the visit held, before the row is changed.
     """
     if row.version and versions.latest(row) is None:
-        keep(row, by=row.saved_by, now=row.saved_at)
+        keep(row, author=row.saved_by, now=row.saved_at)
 
 
-def keep(row: Row, *, by: User, now: datetime) -> None:
+def keep(row: Row, *, author: User, now: datetime) -> None:
     """Keep what was written as a version, under the row's own number."""
-    versions.keep(row, KEPT[type(row)], by=by, now=now, number=row.version)
+    versions.keep(row, KEPT[type(row)], by=author, now=now, number=row.version)

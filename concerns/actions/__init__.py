@@ -209,7 +209,7 @@ def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput, now: datet
     rules.check_decided_on(concern, given.decided_on, timezone.localdate(now))
     before = concern.section_42
     concern.section_42, concern.section_42_outcome = given.section_42, given.outcome
-    set_decision(concern, before, given.decided_on, by=by, now=now)
+    set_decision(concern, before, given.decided_on, decided_by=by, now=now)
     concern.save()
     events.record(
         "concern.enquiry_recorded",
@@ -222,7 +222,7 @@ def record_enquiry(concern_id: int, *, by: User, given: EnquiryInput, now: datet
 
 
 def set_decision(
-    concern: Concern, before: str, decided_on: date | None, *, by: User, now: datetime
+    concern: Concern, before: str, decided_on: date | None, *, decided_by: User, now: datetime
 ) -> None:
     """Give the decision whether an enquiry is required its day and its person. `before` is where
     the enquiry stood.
@@ -237,7 +237,7 @@ def set_decision(
     if stood is not None and is_the_same and decided_on in (None, stood):
         return
     concern.section_42_decided_on = decided_on or timezone.localdate(now)
-    concern.section_42_decided_by = by
+    concern.section_42_decided_by = decided_by
 
 
 @dataclass(frozen=True)

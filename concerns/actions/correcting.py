@@ -96,7 +96,7 @@ def add_safeguarding(
     concern.also_safeguarding = True
     concern.abuse, concern.abuse_by = given.abuse, given.abuse_by
     before, concern.section_42 = concern.section_42, given.section_42
-    set_decision(concern, before, given.decided_on, by=by, now=now)
+    set_decision(concern, before, given.decided_on, decided_by=by, now=now)
     concern.save()
     versions.keep(concern, said_by(concern), by=by, now=now)
     events.record(

@@ -63,8 +63,21 @@ def test_steps_from_each_state() -> None:
         }
 
     add, withdraw = ("add-file", None), ("withdraw-file", None)
-    assert steps(ACTION, ActionStatus.OPEN) == {("close", "done"), add, withdraw}
-    assert steps(ACTION, ActionStatus.DONE) == {
+    withdrawal = {
+        ("withdraw", "withdrawn"),
+        ("ask-withdrawal", None),
+        ("agree-withdrawal", "withdrawn"),
+        ("refuse-withdrawal", None),
+    }
+    assert steps(ACTION, ActionStatus.OPEN) == withdrawal | {
+        ("close", "done"),
+        ("change-due", None),
+        ("change-owner", None),
+        ("hand-over", None),
+        add,
+        withdraw,
+    }
+    assert steps(ACTION, ActionStatus.DONE) == withdrawal | {
         ("verify", "verified"),
         ("return", "open"),
         add,

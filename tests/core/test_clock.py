@@ -25,6 +25,12 @@ ALLOWED = {
     "ratings/api/client.py": "how long an API asks to wait is told against its clock",
     "documents/dates.py": "a day of an address is judged by the day on which it is asked",
     "govuk/fields.py": "a day typed is judged by the day on which it is typed",
+    "concerns/work.py": "a concern is late by the minute",
+    "oversight/handing_over.py": "pages, in a module of what they are about",
+    "suspensions/mail.py": "what still stands against placements on the day that it is sent",
+    "suspensions/actions/changing.py": "a change without a day of its own takes effect at once",
+    "suspensions/models/suspension/model.py": "how its state reads on the day that it is shown",
+    "formal_steps/models/steps.py": "how its state reads on the day that it is shown",
     "concerns/today.py": "a card of Today is given the day, and a concern is late by the minute",
 }
 
