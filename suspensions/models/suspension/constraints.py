@@ -49,9 +49,11 @@ def suspension_constraints() -> list[models.BaseConstraint]:
             name="suspension_confirmed_by_no_author",
         ),
         # A lift has reasons of its own, written by whoever proposed it. What ends an urgent
-        # suspension that nobody confirms decides on the reasons for that.
+        # suspension that nobody confirms decides on the reasons for that; that a service has closed
+        # is no reason that anybody wrote.
         models.CheckConstraint(
             condition=Q(lift_proposed_by__isnull=False)
+            | Q(is_ended_by_closure=True)
             | Q(is_urgent=False)
             | Q(confirmed_by__isnull=False)
             | ~Q(reasons_by__contains=[F("lift_decided_by")]),
