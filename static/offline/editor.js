@@ -140,7 +140,7 @@
         this.edit = 0; // Gone from here: deleted, or sent as late evidence.
       }
       this.row = row;
-      if (row && row.edit !== this.edit && same(this.read(), this.base)) {
+      if (row && row.edit > this.edit && same(this.read(), this.base)) {
         this.edit = row.edit;
         this.put(row.content);
       }

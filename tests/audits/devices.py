@@ -81,7 +81,7 @@ def open_visit(page: Page, url: str, visit: Visit) -> None:
 
 
 def ready(page: Page, visit: Visit) -> None:
-    expect(page.locator("#page")).to_have_attribute("data-ready", str(visit.pk), timeout=30_000)
+    expect(page.locator("#page")).to_have_attribute("data-ready", str(visit.pk))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
@@ -99,7 +99,7 @@ def write(page: Page, question: Question, text: str) -> None:
 
 def unsent(page: Page, number: int) -> None:
     expect(page.locator("#kept")).to_have_attribute("data-saving", "no")
-    expect(page.locator("#kept")).to_have_attribute("data-unsent", str(number), timeout=30_000)
+    expect(page.locator("#kept")).to_have_attribute("data-unsent", str(number))
 
 
 def kept(page: Page, number: int) -> None:

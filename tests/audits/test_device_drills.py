@@ -131,7 +131,7 @@ def test_quota_that_is_cut_while_somebody_types_loses_no_letter(
     write(page, question, TEXT + TEXT)
     not_saved(page, question)
     tools.send("Storage.overrideQuotaForOrigin", {"origin": live_server.url})
-    expect(page.locator(BAR)).to_have_attribute("data-not-saved", "0", timeout=30_000)
+    expect(page.locator(BAR)).to_have_attribute("data-not-saved", "0")
     page.context.set_offline(False)
     unsent(page, 0)
     assert Answer.objects.get().evidence == TEXT + TEXT
