@@ -37,8 +37,11 @@ class Edit:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, each with the blanks after it: joined, they are the text."""
-    return WORD.findall(text)
+    """The words of a text, each with the blanks after it.
+
+    The last one has a blank too, so that it is the same word when the text goes on after it.
+    """
+    return WORD.findall(text if not text or text[-1].isspace() else f"{text} ")
 
 
 def edits(before: list[str], after: list[str]) -> list[Edit]:
@@ -67,7 +70,7 @@ def edits(before: list[str], after: list[str]) -> list[Edit]:
 
 def parts(before: str, after: str) -> list[Part]:
     """The difference as it is shown: what stayed, what was removed and what was added, in the order
-    of the text.
+    of the text. Blanks at its end are not told.
     """
     old = words(before)
     found: list[Part] = []
@@ -122,7 +125,7 @@ def both(base: str | None, theirs: str, mine: str) -> Both:
             text.append(_joined(their_text, my_text, gap))
         place = end
     text += old[place:]
-    return Both("".join(text), clean)
+    return Both("".join(text).rstrip(), clean)
 
 
 def _joined(theirs: str, mine: str, gap: str) -> str:

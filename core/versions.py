@@ -8,7 +8,7 @@ first `keep`; what it was seen as is then "0".
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from core.models import User, Version
 from core.workflow import NotAllowed
 
 Values = Mapping[str, Any]
+# Makes of the fields of a version what a page says; none of no fields.
+Said = Callable[[Values], Values]
 # What is seen of a record that has no version yet.
 NONE_SEEN = "0"
 
@@ -66,24 +68,28 @@ def keep(
     *,
     by: User | None,
     now: datetime,
+    number: int | None = None,
 ) -> Version | None:
     """Keep the words of a record as its next version, where something changed since the last.
 
     `fields` are the names of its attributes, or their values by name; those of an earlier version
-    that are not named stay as they were. Returns None where nothing changed. Call it with the
+    that are not named stay as they were. `number` is the record's own count of its savings, where
+    it has one. Returns None where nothing changed. Call it with the
     record's row held (`core.locking.lock`), so that two who write at once have a number each.
     Raises `TransactionManagementError` outside a transaction: words must not outlive a change that
     is rolled back.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(f"Version of {obj} kept outside a transaction.")
+        raise transaction.TransactionManagementError(
+            f"Version of {obj} kept outside a transaction."
+        )
     given = fields if isinstance(fields, Mapping) else {name: getattr(obj, name) for name in fields}
     last = latest(obj)
     values = {**(last.fields if last else {}), **plain(given)}
     if last and not last.is_blanked and values == last.fields:
         return None
     label, pk = _key(obj)
-    number = last.number + 1 if last else 1
+    number = number or (last.number + 1 if last else 1)
     return Version.objects.create(
         about_label=label,
         about_id=pk,
@@ -114,18 +120,18 @@ def history(obj: models.Model) -> list[Version]:
     return list(of(obj))
 
 
-def told(kept: Sequence[Version]) -> list[Told]:
+def told(kept: Sequence[Version], said: Said = dict) -> list[Told]:
     """The versions of one record, oldest first, as a page tells them: newest first, each with what
-    it changed.
+    it changed. `said` makes of their fields what a page says.
     """
-    before = [None, *kept]
-    pairs = zip(before, kept, strict=False)
-    return [Told(after, tuple(difference(was, after))) for was, after in pairs][::-1]
+    values = [{}, *(said(version.fields) for version in kept)]
+    pairs = zip(values, values[1:], kept, strict=False)
+    return [Told(one, tuple(difference(was, now))) for was, now, one in pairs][::-1]
 
 
-def difference(before: Version | Values | None, after: Version | Values | None) -> list[
-    FieldDifference
-]:
+def difference(
+    before: Version | Values | None, after: Version | Values | None
+) -> list[FieldDifference]:
     """What differs, by field and by words; fields that are alike are left out."""
     old, new = _values(before), _values(after)
     return [

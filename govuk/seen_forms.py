@@ -114,18 +114,21 @@ class SeenFormMixin(GovFormMixin):
         for name, value in mine.items():
             key = kept[name]
             their_value = theirs.pop(key)
-            my_part = was is not None and versions.alike(value, was.get(key))
-            their_part = was is not None and versions.alike(their_value, was.get(key))
+            # Where it is not known what was seen, an empty box loses nothing to a full one.
+            before = was.get(key) if was is not None else None
+            is_mine_as_before = versions.alike(value, before)
+            is_theirs_as_before = versions.alike(their_value, before)
             if asked is None and not versions.alike(value, their_value):
-                if my_part:
-                    _put(data, self.add_prefix(name), self.fields[name], their_value)
+                if is_mine_as_before:
+                    put(data, self.add_prefix(name), self.fields[name], their_value)
                     taken.append(self._changed(name, was, key, their_value))
                     continue
-                if their_part:
+                if is_theirs_as_before:
                     continue
             elif asked is None or name not in asked:
                 continue
-            clashes.append(self._clash(name, was and was.get(key), their_value, value))
+            base_value = (before or "") if was is not None else None
+            clashes.append(self._clash(name, base_value, their_value, value))
         others = [
             self._changed("", was, key, value)
             for key, value in theirs.items()
@@ -158,9 +161,7 @@ class SeenFormMixin(GovFormMixin):
             name in self._unchosen,
         )
 
-    def _changed(
-        self, name: str, was: Mapping[str, Any] | None, key: str, now: Any
-    ) -> Changed:
+    def _changed(self, name: str, was: Mapping[str, Any] | None, key: str, now: Any) -> Changed:
         before = self._in_words(name, was.get(key)) if was else ""
         parts = differences.parts(before, self._in_words(name, now))
         return Changed(self._label(name) if name else self._label_of(key), tuple(parts))
@@ -179,12 +180,14 @@ class SeenFormMixin(GovFormMixin):
             theirs = latest.fields.get(key) if latest else None
             chosen = data.get(f"keep-{html_name}")
             if chosen == THEIRS:
-                _put(data, html_name, self.fields[name], theirs)
+                put(data, html_name, self.fields[name], theirs)
             elif chosen == BOTH and _takes_text(self.fields[name]):
                 # Cleaned as the form cleans it: line ends of the browser are no difference.
-                mine = str(self.fields[name].clean(self[name].data) or "") if data.get(
-                    html_name
-                ) else ""
+                mine = (
+                    str(self.fields[name].clean(self[name].data) or "")
+                    if data.get(html_name)
+                    else ""
+                )
                 was = base.fields.get(key) or "" if base else None
                 data[html_name] = differences.both(was, theirs or "", mine).text
             elif chosen != MINE:
@@ -247,8 +250,8 @@ def _takes_text(field: forms.Field) -> bool:
     return type(field) is forms.CharField
 
 
-def _put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
-    """Put a stored value into a form's boxes."""
+def put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
+    """Put a stored value into the boxes of a form's data."""
     if isinstance(field.widget, GovDateWidget):
         # A date may come whole, too; its own boxes would go before it.
         for key in [key for key in data if key.startswith(f"{html_name}-")]:
@@ -258,4 +261,6 @@ def _put(data: Any, html_name: str, field: forms.Field, value: Any) -> None:
     elif value is None or value is False:
         data.pop(html_name, None)
     else:
-        data[html_name] = "on" if value is True else value if isinstance(value, list) else str(value)
+        data[html_name] = (
+            "on" if value is True else value if isinstance(value, list) else str(value)
+        )

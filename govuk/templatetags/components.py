@@ -239,7 +239,11 @@ def difference(parts: Iterable[Part]) -> SafeString:
     """A changed text with what was removed struck through and what was added underlined, each said
     in words to whoever hears the page.
     """
-    tags = {Kind.SAME: ("span", ""), Kind.ADDED: ("ins", "added:"), Kind.REMOVED: ("del", "removed:")}
+    tags = {
+        Kind.SAME: ("span", ""),
+        Kind.ADDED: ("ins", "added:"),
+        Kind.REMOVED: ("del", "removed:"),
+    }
     drawn = (
         format_html('<{0} class="cq-{1}">{2}{3}</{0}>', tag, part.kind, _heard(said), part.text)
         for part in parts

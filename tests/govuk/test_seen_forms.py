@@ -4,19 +4,23 @@ kept is the person's choice.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from django import forms
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client
+from django.urls import include, path, reverse
 from django.utils import timezone
 
 from core import versions
 from core.models import District, User
+from core.permissions import everyone
 from govuk.form_page import bind, form_page
 from govuk.seen_forms import SeenForm
 
+pytestmark = pytest.mark.urls(__name__)
 BEFORE = {"reasons": "Two falls. Staff are kind.", "plan": "Call.", "due_on": "2019-12-09"}
 
 
@@ -45,7 +49,7 @@ class DecisionForm(SeenForm):
 
 
 @pytest.fixture
-def record(db):
+def record(db, council):
     return District.objects.create(name="North")
 
 
@@ -59,21 +63,33 @@ def keep(record, by, **fields):
         versions.keep(record, {**BEFORE, **fields}, by=by, now=timezone.now())
 
 
-def post(record, by, form_class=ReasonsForm, **data) -> tuple[HttpResponse, forms.Form]:
-    """The answer to what is posted, by an action that asks and keeps as every action does."""
-    request = RequestFactory().post("/", data)
-    request.user = by
-    form = bind(request, form_class, of=record)
+@everyone
+def change_reasons(request: Any, pk: int) -> HttpResponse:
+    """A page as every page of a record's words is, with the action that it calls."""
+    record = District.objects.get(pk=pk)
 
-    def act(given):
-        versions.check_seen(record, given.seen if given else form.cleaned_data["seen"])
-        keep(record, by, reasons=given.reasons, plan=given.plan, due_on=given.due_on)
+    def act(given: ReasonsInput) -> None:
+        versions.check_seen(record, given.seen)
+        words = {"reasons": given.reasons, "plan": given.plan, "due_on": given.due_on}
+        keep(record, request.user, **words)
 
-    request._messages = type("Messages", (), {"add": lambda *_args: None})()
-    answer = form_page(
-        request, form, act, template="includes/task_page.html", done="Saved.", url="/done"
-    )
-    return answer, form
+    form = bind(request, ReasonsForm, of=record)
+    template = "includes/task_page.html"
+    return form_page(request, form, act, template=template, done="Saved.", url="/signed-in/")
+
+
+urlpatterns = [
+    path("reasons/<int:pk>/", change_reasons, name="change-reasons"),
+    path("", include("carequality.urls")),
+]
+
+
+def post(record: District, by: User, **data: Any) -> tuple[Any, Any]:
+    """The answer to what is posted, and the form that it shows again, if any."""
+    client = Client()
+    client.force_login(by)
+    answer = client.post(reverse("change-reasons", args=[record.pk]), data)
+    return answer, answer.context["form"] if answer.context else None
 
 
 def typed(form: forms.Form) -> dict[str, str]:
@@ -81,9 +97,11 @@ def typed(form: forms.Form) -> dict[str, str]:
     hidden = dict(form.meanwhile.hidden)
     boxes = {"reasons": form["reasons"].value(), "plan": form["plan"].value()}
     days = form["due_on"].value()
-    boxes |= {"due_on": days} if isinstance(days, str) else {
-        f"due_on-{part}": value for part, value in days.items()
-    }
+    boxes |= (
+        {"due_on": days}
+        if isinstance(days, str)
+        else {f"due_on-{part}": value for part, value in days.items()}
+    )
     return {**boxes, "seen": form["seen"].value(), **hidden}
 
 
