@@ -434,11 +434,9 @@ def who_may(step: str, made: Cast) -> Iterator[str]:
                 take(step, made, someone)
                 transaction.set_rollback(True)
         except NotAllowed as refused:
-            assert refused.code in (
-                "permission-missing",
-                "same-person",
-                "not-the-reviewer",
-            ), (step, name, refused.code)
+            # Refused for who they are, and not for where the report is.
+            if refused.code not in ("permission-missing", "same-person", "not-the-reviewer"):
+                raise
         else:
             yield name
 
@@ -537,7 +535,8 @@ def test_report_says_why_by_which_scale_and_with_whom(
     words = words_of(client_as("Officer"), capped)
     for said in (
         "By our scale a score of 90.0% is Excellent: 85% or more is Excellent",
-        "changed its outcome from Requires improvement to Poor. The reason: Two people were harmed.",
+        "changed its outcome from Requires improvement to Poor.",
+        "The reason: Two people were harmed.",
         "The critical question “Are medicines safe?” has its worst answer.",
         f"{officer} visited for",
     ):
