@@ -534,7 +534,7 @@ def test_report_says_why_by_which_scale_and_with_whom(
     )
     words = words_of(client_as("Officer"), capped)
     for said in (
-        "By our scale a score of 90.0% is Excellent: 85% or more is Excellent",
+        "By our scale a score of 90.0% is Excellent:",
         "changed its outcome from Requires improvement to Poor.",
         "The reason: Two people were harmed.",
         "The critical question “Are medicines safe?” has its worst answer.",
