@@ -13,8 +13,11 @@ from core.models import CouncilProfile
 def report(sending: ReportSending) -> EmailMessage:
     """The email to whoever a version is sent to, with its file.
 
-    Raises whatever a malformed address raises.
+    Raises `ValueError` without a sender, and whatever a malformed address raises.
     """
+    # Not every backend refuses an empty sender, and no provider could answer it.
+    if not settings.DEFAULT_FROM_EMAIL.strip():
+        raise ValueError("There is no sender's address.")
     council, file = CouncilProfile.current(), sending.file
     kind = "Audit report" if file.is_final else "Draft audit report"
     visit = file.report.visit

@@ -204,7 +204,9 @@ def correct_answer(
         if lacking:
             raise NotAllowed("not-answered", f"Enter {lacking[0].lacks}.", "value")
         answer.version += 1
-        answer.saved_at, answer.saved_by = now, by
+        # Whoever answered at the visit stays its author: who corrected it stands in the correction.
+        if answer.pk is None:
+            answer.saved_at, answer.saved_by = now, by
         answer.save()
         return before, _words(question, answer)
 

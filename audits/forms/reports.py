@@ -93,19 +93,17 @@ WAYS = [
 class SendReportForm(GovForm):
     submit_label = "Send the report"
     input_class = SendInput
-    reveals = {
-        "how": {
-            How.EMAIL.value: ["email"],
-            How.LETTER.value: ["sent_on"],
-            How.PORTAL.value: ["sent_on"],
-            How.MEETING.value: ["sent_on"],
-        }
-    }
+    reveals = {"how": {How.EMAIL.value: ["email"]}}
 
     sent_to = forms.CharField(max_length=120, label="Who does it go to?", help_text=POST)
     how = forms.ChoiceField(choices=WAYS, label="How does it go to the provider?")
     email = forms.EmailField(required=False, label="Email address")
-    sent_on = GovDateField(label="When was it sent?", required=False, within=dates.HAPPENED)
+    sent_on = GovDateField(
+        label="When was it sent?",
+        help_text="An email goes today",
+        required=False,
+        within=dates.HAPPENED,
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
