@@ -123,7 +123,7 @@ def visit(service, officer, day, kind=VisitKind.MONITORING, outcome="good", **mo
         completed_at=at(day),
         completed_by=officer,
         outcome=outcome,
-        **more,
+        **({"score": 80 if outcome else None} | more),
     )
 
 

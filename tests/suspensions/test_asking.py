@@ -23,6 +23,7 @@ from suspensions.actions.record import RecipientInput
 from suspensions.models import Recipient
 from suspensions.rules.notification import not_listed
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import (
     LATER,
@@ -106,7 +107,7 @@ class TestProposals:
         )
         assert "ask another manager yourself" in page.text
         assert "Another manager was to decide it by 13 March 2026" in page.text
-        deciding.refuse(
+        reading.refuse(
             proposed.pk, by=other_manager, given=DecisionInput(reason="No."), now=at(TODAY, 12)
         )
         assert not Job.objects.about(proposed).not_done().exists()
@@ -172,10 +173,10 @@ class TestTold:
     ):
         before = Job.objects.filter(kind="suspensions.notify-recipients").count()
         given = RecipientInput("healthwatch", "Healthwatch Modelshire", "hw@example.test")
-        notification.add_recipient(urgent.pk, by=officer, given=given)
+        notification.add_recipient(urgent.pk, by=officer, given=given, now=at(TODAY, 12))
         assert Job.objects.filter(kind="suspensions.notify-recipients").count() == before
         given = RecipientInput("authority", "Modelshire", "out@modelshire.test")
-        notification.add_recipient(urgent.pk, by=officer, given=given)
+        notification.add_recipient(urgent.pk, by=officer, given=given, now=at(TODAY, 12))
         job = Job.objects.filter(kind="suspensions.notify-recipients").latest("pk")
         assert job.args[2] == ["authority"]
 
@@ -210,5 +211,5 @@ class TestTold:
     def test_a_proposal_that_was_decided_is_not_decided_again(self, in_force, other_manager):
         given = DecisionInput(reason="No.")
         with not_allowed("wrong-state"):
-            deciding.refuse(in_force.pk, by=other_manager, given=given, now=at(TODAY, 13))
+            reading.refuse(in_force.pk, by=other_manager, given=given, now=at(TODAY, 13))
         assert not Event.objects.filter(kind="suspension.asked_to_decide").exists()

@@ -26,6 +26,7 @@ from suspensions.models import DecisionKind, Recipient, Suspension, SuspensionSt
 from suspensions.rules import notification
 from suspensions.today import still_open
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +138,9 @@ class TestNothingElse:
         close(service)
         given = DecideInput(reason="Yes.", in_force_from=TODAY, review_on=TODAY + 9 * DAY)
         with not_allowed("service-closed"):
-            deciding.decide(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
+            reading.decide(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
         refused = DecisionInput(reason="It has closed.")
-        deciding.refuse(held.pk, by=other_manager, given=refused, now=at(TODAY, 15))
+        reading.refuse(held.pk, by=other_manager, given=refused, now=at(TODAY, 15))
 
     def test_proposal_does_not_begin_after_the_closing(self, row, service, other_manager):
         whole = dict.fromkeys(("reasons", "evidence", "provider_notified", "welfare"), "Words.")
@@ -148,7 +149,7 @@ class TestNothingElse:
         close(service, TODAY + 3 * DAY)
         given = DecideInput(reason="Yes.", in_force_from=TODAY + 5 * DAY, review_on=TODAY + 9 * DAY)
         with not_allowed("service-closed"):
-            deciding.decide(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
+            reading.decide(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
 
     def test_urgent_one_is_neither_confirmed_nor_ended_unconfirmed(
         self, row, service, other_manager
@@ -158,12 +159,10 @@ class TestNothingElse:
         close(service)
         confirm = ConfirmInput(reason="Yes.", review_on=TODAY + 9 * DAY)
         with not_allowed("service-closed"):
-            deciding.confirm(held.pk, by=other_manager, given=confirm, now=at(TODAY, 15))
+            reading.confirm(held.pk, by=other_manager, given=confirm, now=at(TODAY, 15))
         unconfirmed = DecisionInput(reason="No.")
         with not_allowed("service-closed"):
-            deciding.end_unconfirmed(
-                held.pk, by=other_manager, given=unconfirmed, now=at(TODAY, 15)
-            )
+            reading.end_unconfirmed(held.pk, by=other_manager, given=unconfirmed, now=at(TODAY, 15))
         assert end(held, other_manager).is_ended_by_closure
 
     def test_lift_is_neither_proposed_nor_decided(self, row, service, manager, other_manager):
@@ -171,9 +170,9 @@ class TestNothingElse:
         close(service)
         given = lifting.DecideLiftInput(reason="Yes.")
         with not_allowed("service-closed"):
-            lifting.lift(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
+            reading.lift(held.pk, by=other_manager, given=given, now=at(TODAY, 15))
         refused = DecisionInput(reason="It has closed.")
-        lifting.refuse_lift(held.pk, by=other_manager, given=refused, now=at(TODAY, 15))
+        reading.refuse_lift(held.pk, by=other_manager, given=refused, now=at(TODAY, 15))
         proposal = lifting.LiftInput(reason="Improved.", answers={})
         with not_allowed("service-closed"):
             lifting.propose_lift(held.pk, by=manager, given=proposal, now=at(TODAY, 16))
@@ -220,7 +219,7 @@ class TestReopened:
             now=at(TODAY + 6 * DAY, 12),
         )
         refused = DecisionInput(reason="The new owner has mended it.")
-        deciding.refuse(again.pk, by=other_manager, given=refused, now=at(TODAY + 6 * DAY, 13))
+        reading.refuse(again.pk, by=other_manager, given=refused, now=at(TODAY + 6 * DAY, 13))
         assert self.answer(reopened, TODAY + 6 * DAY) == PlacementAnswer.OPEN
 
 

@@ -17,6 +17,7 @@ from suspensions.actions.deciding import ConfirmInput, UrgentInput
 from suspensions.figures.in_force import by_type
 from suspensions.models import Suspension, SuspensionKind, SuspensionStatus
 from tests.refusals import not_allowed
+from tests.suspensions import reading
 from tests.suspensions.conftest import TODAY, at
 from tests.suspensions.test_actions import FULL_RECORD
 
@@ -74,7 +75,7 @@ def test_not_confirmed_leaves_what_stood_before(lighter, service, manager, other
     was = placement.status_of(service.pk, TODAY + DAY).answer
     made = at_once(service, manager)
     given = DecisionInput(reason="The report was wrong.")
-    deciding.end_unconfirmed(made.pk, by=other_manager, given=given, now=at(TODAY + DAY))
+    reading.end_unconfirmed(made.pk, by=other_manager, given=given, now=at(TODAY + DAY))
     assert placement.status_of(service.pk, TODAY + DAY).answer == was
     before.refresh_from_db()
     assert before.is_now_in_force
@@ -88,8 +89,8 @@ def test_confirmed_by_another_it_stands_over_the_lighter_one(
     record.complete(made.pk, by=manager, given=FULL_RECORD, now=at(TODAY, 21))
     given = ConfirmInput(reason="Seen.", review_on=TODAY + 14 * DAY)
     with not_allowed("same-person"):
-        deciding.confirm(made.pk, by=manager, given=given, now=at(TODAY + DAY))
-    confirmed = deciding.confirm(made.pk, by=other_manager, given=given, now=at(TODAY + DAY))
+        reading.confirm(made.pk, by=manager, given=given, now=at(TODAY + DAY))
+    confirmed = reading.confirm(made.pk, by=other_manager, given=given, now=at(TODAY + DAY))
     assert not confirmed.is_unconfirmed
     # One service, under two kinds.
     figure = by_type(TODAY)
@@ -149,7 +150,7 @@ class TestScopeByItsDays:
     def widen(self, suspension, by, other, day=TODAY):
         given = ScopeInput(unit_id=None, kind="full", limit="", reason="Both floors.")
         change = changing.propose_scope(suspension.pk, by=by, given=given, now=at(day, 9))
-        return changing.agree_change(
+        return reading.agree_change(
             change.pk, by=other, given=DecisionInput(reason="Agreed."), now=at(day, 11)
         )
 
@@ -188,7 +189,7 @@ class TestScopeByItsDays:
         whole = row(from_on=TODAY - 30 * DAY)
         given = ScopeInput(unit_id=unit.pk, kind="full", limit="", reason="One floor.")
         change = changing.propose_scope(whole.pk, by=manager, given=given, now=at(TODAY, 9))
-        changing.agree_change(
+        reading.agree_change(
             change.pk, by=other_manager, given=DecisionInput(reason="Yes."), now=at(TODAY, 10)
         )
         decision = {"reason": "By telephone.", "review_on": TODAY + 9 * DAY}
@@ -196,9 +197,9 @@ class TestScopeByItsDays:
             in_force_from=TODAY - 10 * DAY, decided_at=at(TODAY - 10 * DAY), **decision
         )
         with not_allowed("was-suspended"):
-            deciding.decide(waiting.pk, by=other_manager, given=early, now=at(TODAY, 12))
+            reading.decide(waiting.pk, by=other_manager, given=early, now=at(TODAY, 12))
         today = deciding.DecideInput(in_force_from=TODAY, **decision)
-        deciding.decide(waiting.pk, by=other_manager, given=today, now=at(TODAY, 12))
+        reading.decide(waiting.pk, by=other_manager, given=today, now=at(TODAY, 12))
 
 
 class TestPages:
