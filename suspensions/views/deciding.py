@@ -237,7 +237,7 @@ def end_closed_service(request: Request, suspension_id: int) -> HttpResponse:
     suspension = find(suspension_id)
     return form_page(
         request,
-        bind(request, EndClosedForm, initial={"decided_at": timezone.now()}),
+        bind(request, EndClosedForm, of=suspension, initial={"decided_at": timezone.now()}),
         lambda given: closing.end_closed(
             suspension.pk, by=request.user, given=given, now=timezone.now()
         ),

@@ -501,7 +501,7 @@ class TestLifting:
         def answer():
             return lifting_rules.computed_criteria(in_force, LATER)[Criterion.VISIT_AFTER]
 
-        audit = visit(service, officer, TODAY + 26 * DAY, VisitKind.ANNUAL, outcome="")
+        audit = visit(service, officer, TODAY + 26 * DAY, outcome="poor")
         visit(service, officer, TODAY + 26 * DAY, outcome="excellent", beside=audit)
         assert not answer().is_met
         audit.outcome = "good"
@@ -511,6 +511,7 @@ class TestLifting:
             status=ReportStatus.MODERATION,
             drafted_at=at(TODAY + 26 * DAY),
             drafted_by=officer,
+            made_by=officer,
             drafted_outcome="good",
         )
         assert not answer().is_met

@@ -11,7 +11,7 @@ from core.inputs import DecisionInput
 from providers import placement
 from providers.models import ServiceUnit
 from providers.placement import PlacementAnswer
-from suspensions.actions import changing, deciding, record
+from suspensions.actions import changing, deciding
 from suspensions.actions.changing import ScopeInput
 from suspensions.actions.deciding import ConfirmInput, UrgentInput
 from suspensions.figures.in_force import by_type
@@ -86,7 +86,7 @@ def test_confirmed_by_another_it_stands_over_the_lighter_one(
 ):
     lighter("partial")
     made = at_once(service, manager)
-    record.complete(made.pk, by=manager, given=FULL_RECORD, now=at(TODAY, 21))
+    reading.complete(made.pk, by=manager, given=FULL_RECORD, now=at(TODAY, 21))
     given = ConfirmInput(reason="Seen.", review_on=TODAY + 14 * DAY)
     with not_allowed("same-person"):
         reading.confirm(made.pk, by=manager, given=given, now=at(TODAY + DAY))
