@@ -115,7 +115,8 @@ def send(page: Page) -> None:
 def look(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, found
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
         "scrolls sideways"
     )
