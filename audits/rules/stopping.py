@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from audits.models import Visit
+from django.db.models import Exists, OuterRef, Q
+
+from audits.models import (
+    Answer,
+    FeedbackSheet,
+    Finding,
+    ImmediateRisk,
+    LooseNote,
+    Reopening,
+    Visit,
+)
 from core.workflow import NotAllowed
 
 
@@ -12,17 +22,12 @@ def nothing_is_recorded(visit: Visit, by: Any, now: datetime | None) -> None:
 
     Raises `NotAllowed`: `something-recorded`.
     """
-    recorded = (
-        visit.answers.exists()
-        or visit.loose_notes.exists()
-        or visit.findings.exists()
-        or visit.immediate_risks.exists()
-        or visit.companions.exists()
-        or visit.reopenings.exists()
-        or hasattr(visit, "feedback")
-        or visit.beside_id is not None
-    )
-    if recorded:
+    # One question to the database: the visit's page asks this each time it is shown.
+    something = Q(beside__isnull=False)
+    for model in (Answer, LooseNote, Finding, ImmediateRisk, FeedbackSheet, Reopening):
+        something |= Q(Exists(model._default_manager.filter(visit=OuterRef("pk"))))
+    something |= Q(Exists(Visit.objects.filter(beside=OuterRef("pk"))))
+    if Visit.objects.filter(something, pk=visit.pk).exists():
         raise NotAllowed(
             "something-recorded",
             "Something has been recorded at this visit, so it has begun. Stop the visit early"

@@ -658,7 +658,7 @@ def test_visits_pages_ask_the_database_the_same_number_of_times_however_much_is_
     )
     visits_actions.begin(visit.pk, by=officer, given=BeginInput(day), today=day)
     for url in (section(visit, 3), reverse("audits:view-visit", args=[visit.pk])):
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(20):
             assert client.get(url).status_code == 200
 
 
