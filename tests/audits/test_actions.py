@@ -239,10 +239,10 @@ def test_visit_cannot_begin_in_the_future(service: Callable[..., Service], offic
         ("complete", "in_progress"),
         ("attach", "planned in_progress"),
         ("add-companion", "in_progress completed"),
-        ("raise-risk", "planned in_progress completed"),
+        ("raise-risk", "planned in_progress completed stopped"),
         ("reopen", "completed"),
         ("mark-public", "completed"),
-        ("withdraw-attachment", "planned in_progress completed cancelled"),
+        ("withdraw-attachment", "planned in_progress completed cancelled stopped"),
     ],
 )
 def test_step_starts_from_its_states_alone(

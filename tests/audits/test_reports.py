@@ -254,11 +254,11 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
         sending.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY
+            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), now=NOW
         )
     with not_allowed("before-drafted", "sent_on"):
         sending.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY
+            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), now=NOW
         )
     sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     with not_allowed("not-since-sent", "received_on"):
@@ -709,6 +709,7 @@ def test_manager_and_administrator_set_the_steps(
         "months_poor": 3,
         "meeting_types": ["supported_living", "extra_care"],
         "meeting_weeks": 8,
+        "offline_hours": 48,
     }
     wrong = client_as("Manager").post(url, {**values, "months_poor": 13})
     assert "for a better outcome, or fewer" in wrong.text

@@ -389,7 +389,7 @@ def test_concern_is_put_right_through_its_pages(
     assert "has been merged into" in post("merge-concern", into=other.pk)
     assert "Concern opened again." in post("reopen-concern", reason="Another matter.")
     file = SimpleUploadedFile("letter.txt", b"The lift is broken.")
-    assert "has been added" in post("add-file", data=file, caption="The letter")
+    assert "has been added" in post("add-file", file=file, caption="The letter")
     stored = concern.files.get()
     got = client.get(reverse("concerns:download-file", args=[stored.pk]))
     assert got.getvalue() == b"The lift is broken."

@@ -16,6 +16,7 @@ from reports.actions import clearing, making, writing
 from reports.figures import small_numbers
 from reports.models import Paper, PaperStatus, ScanHit, Section
 from tests.reports.conftest import AS_AT, NOW, TODAY
+from tests.suspensions import reading
 
 NEW = {
     "title": "Market management position statement",
@@ -121,11 +122,9 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(client_as, council, change
 def test_a_section_is_written_read_and_released(client_as, draft):
     section = draft.sections.get(heading="Good practice")
     officer = client_as("Officer", "author")
-    response = officer.post(
-        f"/reports/sections/{section.pk}/write/",
-        {"heading": "Good practice", "body": "A choir.\n\n- Monday\n- Friday\n\n<b>not markup</b>"},
-        follow=True,
-    )
+    write = f"/reports/sections/{section.pk}/write/"
+    body = "A choir.\n\n- Monday\n- Friday\n\n<b>not markup</b>"
+    response = reading.post(officer, write, {"heading": "Good practice", "body": body}, follow=True)
     page = response.content.decode()
     assert "<li>Friday</li>" in page
     assert "&lt;b&gt;not markup&lt;/b&gt;" in page
@@ -136,9 +135,8 @@ def test_a_section_is_written_read_and_released(client_as, draft):
         .content.decode()
     )
     assert "Section released: Good practice." in page
-    page = officer.post(
-        f"/reports/sections/{section.pk}/write/", {"heading": "Good practice", "body": "Changed"}
-    ).content.decode()
+    changed = {"heading": "Good practice", "body": "Changed"}
+    page = reading.post(officer, write, changed).content.decode()
     assert "Withdraw the release" in page
     assert "Changed" in page
     assert Section.objects.get(pk=section.pk).body.startswith("A choir.")
@@ -148,7 +146,7 @@ def test_a_sign_that_no_font_has_is_taken_and_kept(client_as, draft):
     section = draft.sections.get(heading="Good practice")
     typed = {"heading": "Good practice", "body": "\N{PARTY POPPER} well done \N{CHECK MARK}"}
     url = f"/reports/sections/{section.pk}/write/"
-    assert client_as("Officer", "author").post(url, typed).status_code == 302
+    assert reading.post(client_as("Officer", "author"), url, typed).status_code == 302
     section.refresh_from_db()
     assert section.body == typed["body"]
 
