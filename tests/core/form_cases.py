@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from audits.models import Action, AuditReport, Finding, Visit
+from audits.models import Action, AuditReport, Finding, ProviderComment, Visit
 from concerns.actions import ConcernInput, record_concern
 from concerns.models import Concern
 from core.jobs.models import Job, JobState
@@ -112,7 +112,7 @@ STORED_AS: dict[str, dict[str, str]] = {
     "audits.TemplateSectionForm": {"position": "order"},
     "audits.StandardForm": {"position": "order"},
     "audits.RiskForm": {"risk_id": "audits_immediaterisk.id"},
-    "audits.StopForm": {"again_on": "planned_for"},
+    "audits.StopForm": {"again_on": "planned_for", "how": "stopped_how"},
     "concerns.AllocateForm": {"to": "allocated_to_id"},
     "concerns.EnquiryForm": {
         "outcome": "section_42_outcome",
@@ -122,7 +122,7 @@ STORED_AS: dict[str, dict[str, str]] = {
     "concerns.SafeguardingForm": {"decided_on": "section_42_decided_on"},
     "concerns.RespondForm": {"at": "first_response_at"},
     "oversight.HandOverForm": {"to": "to_person_id"},
-    "oversight.HandAllOverForm": {"to": "to_person_id", "kinds": "work"},
+    "oversight.HandAllOverForm": {"to": "to_person_id"},
     "suspensions.ExtensionForm": {"until": "planned_until"},
     "suspensions.LeadForm": {"lead": "lead_officer_id"},
     "suspensions.ProposeForm": {"recipients": "suspensions_recipient.name"},
@@ -154,6 +154,7 @@ NOT_STORED: dict[str, dict[str, str]] = {
     "concerns.ConcernForm": {
         "not_a_duplicate": "a box that confirms: it is another matter than the one that is open"
     },
+    "oversight.HandAllOverForm": {"kinds": "which of the work is handed over"},
     "providers.CloseServiceForm": {"confirmed": "a box that confirms"},
     "reports.AddSectionForm": {"after": "behind which section it stands: the order of all of them"},
     "reports.ApproveForm": {"read_both": "a box that confirms"},
@@ -391,6 +392,31 @@ def a_finding_of_a_visit_in_progress() -> str:
     return reverse("audits:view-visit", args=[found.pk])
 
 
+def a_point_about_an_answer() -> str:
+    """A draft with its provider, which says that one answer and one finding are not right."""
+    for report in AuditReport.objects.filter(status="with_provider").order_by("pk"):
+        answer = report.visit.answers.exclude(value="").order_by("pk").first()
+        if answer is None:
+            continue
+        Finding.objects.create(
+            visit=report.visit,
+            text="words",
+            question=answer.question,
+            recorded_at=EARLIER,
+            recorded_by=report.visit.officer,
+        )
+        ProviderComment.objects.create(
+            report=report,
+            question=answer.question,
+            received_on=TODAY,
+            point="words",
+            recorded_at=EARLIER,
+            recorded_by=report.visit.officer,
+        )
+        return reverse("audits:view-report", args=[report.visit_id])
+    raise AssertionError("No draft is with its provider.")
+
+
 PROPOSED = FormStep("formal_steps.ProposeStepForm")
 STEP = "formal_steps:view-formal-step"
 ISSUED = FormStep(
@@ -420,6 +446,8 @@ BEFORE: dict[str, Before] = {
         (FormStep("audits.WithdrawActionForm", pattern="audits:withdraw-action"),),
         a_blocking_action,
     ),
+    "audits.FindingCorrectionForm": Before("audits:correct-finding", rows=a_point_about_an_answer),
+    "audits.AnswerCorrectionForm": Before("audits:correct-answer", rows=a_point_about_an_answer),
     "audits.FindingTextForm": Before(
         "audits:change-finding", rows=a_finding_of_a_visit_in_progress
     ),
