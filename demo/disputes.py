@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from audits.actions import action_changes, points, reviewing, sending
 from audits.actions import reports as reports_actions
-from audits.actions.action_changes import DueInput
+from audits.actions.action_changes import ActionWithdrawalInput, DueInput
 from audits.actions.points import (
     FindingCorrectionInput,
     ProviderCommentAnswerInput,
@@ -15,7 +15,8 @@ from audits.actions.points import (
 from audits.actions.reports import ReturnInput
 from audits.actions.reviewing import AskReviewInput
 from audits.actions.sending import SendInput
-from audits.models import Action, AuditReport, ProviderComment, ReportStatus
+from audits.models import Action, ActionStatus, AuditReport, ProviderComment, ReportStatus
+from audits.rules.blocking import is_blocking
 from core import versions
 from core.events import happening_at
 from demo.context import DemoContext
@@ -27,6 +28,7 @@ def load(context: DemoContext) -> None:
     _provider_comments(context)
     _disputed(context)
     _changed_actions(context)
+    _withdrawn_action(context)
     _returned(context)
 
 
@@ -103,6 +105,20 @@ def _changed_actions(context: DemoContext) -> None:
         given = DueInput(due_on, "The training is fully booked until then.")
         with happening_at(now):
             action_changes.change_due(action.pk, by=action.agreed_by, given=given, now=now)
+
+
+def _withdrawn_action(context: DemoContext) -> None:
+    """One action that need not be done any more, at a service where it stands in no lift's way."""
+    for action in Action.objects.filter(status=ActionStatus.OPEN).order_by("-due_on", "pk"):
+        if is_blocking(action):
+            continue
+        now = at(context.today - timedelta(1), 15)
+        given = ActionWithdrawalInput("The provider has closed the wing, so its bells are gone.")
+        with happening_at(now):
+            action_changes.withdraw_action(
+                action.pk, by=context.staff.seniors[0], given=given, now=now
+            )
+        return
 
 
 def _returned(context: DemoContext) -> None:

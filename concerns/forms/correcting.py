@@ -63,13 +63,8 @@ ASKED = {
 class SafeguardingForm(GovModelForm):
     input_class = SafeguardingInput
     submit_label = "Record as safeguarding too"
-    not_marked = ["abuse", "abuse_by", "section_42"]
-    reveals = {
-        "section_42": {
-            Section42.NOT_REQUIRED: ["decided_on"],
-            Section42.OPEN: ["decided_on"],
-        }
-    }
+    # Under two of the answers the day is asked for, and a field stands on a page once.
+    not_marked = ["abuse", "abuse_by", "section_42", "decided_on"]
     decided_on = decision_day("When was that decided?")
 
     class Meta:
@@ -88,7 +83,6 @@ class SafeguardingForm(GovModelForm):
             if not data.get(name):
                 self.add_error(name, text)
         if data.get("section_42") == Section42.UNDECIDED:
-            # Revealed, then hidden again: it is sent all the same.
             data["decided_on"] = None
         elif data.get("section_42") and not data.get("decided_on") and "decided_on" in data:
             self.add_error("decided_on", "Enter the day of the section 42 decision")
