@@ -269,7 +269,8 @@
     opened.visit = visit;
     const rows = await rowsByName();
     for (const editor of editors()) {
-      if (!rows.has(editor.name)) {
+      // Nor written since that look at the disk.
+      if (!rows.has(editor.name) && editor.edit === 0) {
         const { content, version } = contentHeld(visit, editor);
         editor.take(content, version);
       }
