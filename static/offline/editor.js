@@ -38,8 +38,12 @@
       return store.item(this.opened.me, this.opened.visit.id, this.name);
     }
 
-    async load() {
-      const row = await this.stored();
+    // `known` is its row, where the page has read all of them at once.
+    async load(known) {
+      const row = known === undefined ? await this.stored() : known;
+      if (this.row && this.row.edit > (row?.edit ?? 0)) {
+        return; // Another tab has written since that look.
+      }
       if (row && !row.isDamaged) {
         this.row = row;
         this.edit = row.edit;

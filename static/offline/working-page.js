@@ -163,11 +163,16 @@
       app.files.part(opened),
       afterwards(opened),
     );
-    await Promise.all([...opened.editors.values()].map((editor) => editor.load()));
+    // One look at the disk for all of them: a slow tablet takes seconds for one each.
+    const rows = await rowsByName();
+    await Promise.all(editors().map((editor) => editor.load(rows.get(editor.name) ?? null)));
     await loadParts();
     opened.map?.count();
     opened.observer = opened.map?.follow();
   }
+
+  const editors = () => [...(opened?.editors.values() || [])];
+  const rowsByName = async () => new Map((await store.items(opened.me, opened.visit.id)).map((row) => [row.item, row]));
 
   async function loadParts() {
     await app.notes.load(opened);
@@ -176,7 +181,6 @@
     await app.held.load(opened);
   }
 
-  const editors = () => [...(opened?.editors.values() || [])];
   const saveAll = () => Promise.all(editors().map((editor) => editor.save()));
 
   // Whether the page may go: what the disk refused stands here alone.
@@ -263,8 +267,10 @@
       return;
     }
     opened.visit = visit;
-    for (const editor of opened.editors.values()) {
-      if (!(await editor.stored())) {
+    const rows = await rowsByName();
+    for (const editor of editors()) {
+      // Nor written since that look at the disk.
+      if (!rows.has(editor.name) && editor.edit === 0) {
         const { content, version } = contentHeld(visit, editor);
         editor.take(content, version);
       }
