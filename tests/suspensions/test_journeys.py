@@ -256,7 +256,7 @@ def test_seen_from_the_step_of_a_service(opened, service, manager, other_manager
     now = at(day, 11)
     reading.decide_step(step.pk, by=other_manager, given=decision(now), now=now)
     page = opened(person("Officer"), "formal_steps:view-service-steps", service.pk)
-    page.get_by_role("link", name="Improvement plan").click()
+    page.get_by_role("link", name="Improvement plan").first.click()
     page.get_by_role("link", name="Record a review").click()
     page.get_by_label("Outcome").fill("Half done.")
     page.get_by_role("button", name="Record the review").click()
