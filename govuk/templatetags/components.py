@@ -245,9 +245,18 @@ def difference(parts: Iterable[Part]) -> SafeString:
         Kind.REMOVED: ("del", "removed:"),
     }
     drawn = (
-        format_html('<{0} class="cq-{1}">{2}{3}</{0}>', tag, part.kind, _heard(said), part.text)
+        # The blanks after it stand outside: underlined, they would look like more than they are.
+        format_html(
+            '<{0} class="cq-{1}">{2}{3}</{0}>{4}',
+            tag,
+            part.kind,
+            _heard(said),
+            words,
+            part.text[len(words) :],
+        )
         for part in parts
         for tag, said in [tags[part.kind]]
+        for words in [part.text.rstrip()]
     )
     return format_html(
         '<div class="cq-difference">{}</div>', format_html_join("", "{}", ((one,) for one in drawn))
