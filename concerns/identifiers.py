@@ -8,11 +8,16 @@ from datetime import date
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # The check digit of an NHS number: NHS Data Dictionary, "NHS NUMBER", Modulus 11.
-_TEN_DIGITS = re.compile(r"(?<![\d+])\d{3}[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")
+# Spaces and hyphens of every width: word processors put in their own (U+2010 to U+2015).
+_HYPHEN = "\u2010-\u2015-"
+_BETWEEN = rf"[\s.{_HYPHEN}]{{0,2}}"
+_TEN_DIGITS = re.compile(rf"(?<![\d+])\d{{3}}{_BETWEEN}\d{{3}}{_BETWEEN}\d{{4}}(?!\d)")
 _MONTH = "|".join(MONTHS)
 _DATE = re.compile(
-    rf"(?<!\d)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s./-]+"
-    rf"(?P<month>\d{{1,2}}|(?:{_MONTH})[a-z]*)[\s.,/-]+(?P<year>\d{{4}}|\d{{2}})"
+    rf"(?<!\d)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[\s./{_HYPHEN}]+"
+    rf"(?P<month>\d{{1,2}}|(?:{_MONTH})[a-z]*)[\s.,/{_HYPHEN}]+(?P<year>\d{{4}}|\d{{2}})"
+    rf"|\b(?P<first_month>(?:{_MONTH})[a-z]*)\s+(?P<later_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+"
+    r"(?P<later_year>\d{4})"
     r"|(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2}))(?!\d)",
     re.IGNORECASE,
 )
@@ -67,15 +72,16 @@ def dates_of_birth_in(text: str, today: date) -> list[str]:
 def _day(match: re.Match[str], today: date) -> date | None:
     """The day that is written; None for what is no day."""
     given = match.groupdict()
-    month = given["iso_month"] or given["month"]
+    month = given["iso_month"] or given["month"] or given["first_month"]
     number = int(month) if month.isdigit() else _number_of(month)
-    year = int(given["iso"] or given["year"])
+    year = int(given["iso"] or given["year"] or given["later_year"])
     if year < 100:
         # Of two digits: the last such year that is not to come.
         century = today.year // 100 * 100
         year += century if century + year <= today.year else century - 100
     try:
-        return date(year, number, int(given["iso_day"] or given["day"]))
+        day = given["iso_day"] or given["day"] or given["later_day"]
+        return date(year, number, int(day))
     except ValueError:
         return None
 

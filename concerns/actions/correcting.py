@@ -40,7 +40,7 @@ def correct(concern_id: int, *, by: User, given: CorrectInput, now: datetime) ->
     receipt, as if it had been recorded rightly.
 
     Raises `NotAllowed`: `wrong-state`, `stale-version`, `in-future`, `after-response`,
-    `after-closing`, `safeguarding-incomplete`, `tied-to-service`.
+    `after-closing`, `after-decision`, `safeguarding-incomplete`, `tied-to-service`.
     """
     concern = locked(concern_id)
     CONCERN.apply(concern, "correct", by=by, now=now)
@@ -125,7 +125,7 @@ def merge(concern_id: int, *, by: User, given: MergeInput, now: datetime) -> Con
     was merged into the duplicate before goes along.
 
     Raises `NotAllowed`: `wrong-state`, `same-concern`, `other-service`, `not-open`,
-    `safeguarding-lost`.
+    `safeguarding-lost`, `enquiry-lost`.
     """
     # In the order of their keys, as everyone who holds two: two who merge crosswise wait and never
     # block each other.

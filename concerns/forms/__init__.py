@@ -197,7 +197,7 @@ class ConcernForm(IdentifiersMixin, GovModelForm):
                 # Asked and not refused: an open concern of the same kind may be another matter.
                 Concern.objects.for_service(data["service"])
                 .open()
-                .filter(kind=data["kind"])
+                .of_kind(data["kind"])
                 .received_between(
                     rules.duplicates_since(day), day + timedelta(days=rules.DUPLICATE_DAYS)
                 )
