@@ -49,8 +49,8 @@ january february march april may june july august september october november dec
 tuesday wednesday thursday friday saturday sunday christmas easter ramadan eid diwali spring
 summer autumn winter english british welsh scottish irish european polish romanian french german
 spanish italian portuguese somali arabic urdu punjabi bengali hindi chinese indian african asian
-caribbean england britain wales scotland ireland london europe christian muslim hindu sikh
-jewish catholic person people section regulation chapter part paragraph article appendix table
+caribbean england britain wales scotland ireland london europe trinidad christian muslim islam
+hindu sikh jewish catholic person people section regulation chapter part paragraph article appendix table
 room floor level stage grade band covid parkinson alzheimer lewy braden waterlow abbey makaton
 zoom teams word excel outlook google whatsapp facebook i i’m i’ll i’ve i’d outstanding good
 requires improvement inadequate poor excellent safe effective caring responsive well-led deputy
@@ -71,6 +71,12 @@ two under until we went were what when where which while who why will with withi
 yesterday yet you visited visitors was
 """
 STARTERS = frozenset(_STARTERS.split())
+# Shorter ones are too often an abbreviation, or part of another tongue's word.
+SHORTEST_IN_A_HURRY = 4
+# Names of the list that in small letters are words or brands.
+ALSO_WORDS = frozenset(
+    ["aurora", "chin", "costa", "kumara", "lima", "petit", "stan", "ting", "willow"]
+)
 # A capital after one of these is rather a place than a person.
 AT_A_PLACE = frozenset(["at", "in", "near", "inside", "outside", "towards"])
 SENTENCE_ENDS = '.!?:\n•–—“"'
@@ -98,6 +104,14 @@ class _Word:
     def is_without_case(self) -> bool:
         """Of a script that has no capitals: in an English note a name, most likely."""
         return not self.text[0].isupper() and not self.text[0].islower()
+
+    @property
+    def is_typed_in_a_hurry(self) -> bool:
+        """A name of the list all in small letters or all in capitals."""
+        bare = POSSESSIVE.sub("", self.text)
+        if len(bare) < SHORTEST_IN_A_HURRY or not (bare.islower() or bare.isupper()):
+            return False
+        return self.folded in listed() and self.folded not in ALSO_WORDS
 
 
 @cache
@@ -187,7 +201,8 @@ def _runs(text: str, words: list[_Word], held: list[tuple[int, int]]) -> Iterato
             and (later.is_capital or later.text in PARTICLES)
         )
         titled = word.folded in TITLES | CALLED and later is not None and later.is_capital
-        if is_free and (word.is_capital or word.is_without_case or joins or titled):
+        is_name = word.is_capital or word.is_without_case or word.is_typed_in_a_hurry
+        if is_free and (is_name or joins or titled):
             run.append(word)
         elif run:
             yield run

@@ -13,6 +13,7 @@ from concerns.actions import correcting
 from concerns.models import Concern, Targets
 from core import versions
 from core.models import User
+from providers.models import Service
 from tests.refusals import not_allowed
 
 pytestmark = pytest.mark.django_db
@@ -122,11 +123,20 @@ def test_corrected_receipt_gives_no_time_back_after_a_merging(
 
 
 def test_concern_of_two_kinds_is_offered_as_a_duplicate_of_each(
-    record: Record, officer: User, client_as: Callable[..., Client]
+    service: Callable[..., Service], officer: User, client_as: Callable[..., Client]
 ) -> None:
-    both = record(received_at=timezone.now() - timedelta(hours=3))
+    now = timezone.now()
+    complaint = actions.ConcernInput(
+        service_id=service().pk,
+        kind="complaint",
+        summary="Calls were late.",
+        risk="medium",
+        source="family",
+        received_at=now - timedelta(hours=3),
+    )
+    both = actions.record_concern(by=officer, given=complaint, now=now)
     given = correcting.SafeguardingInput("neglect", "staff", "undecided")
-    correcting.add_safeguarding(both.pk, by=officer, given=given, now=timezone.now())
+    correcting.add_safeguarding(both.pk, by=officer, given=given, now=now)
     data = {
         "service": str(both.service_id),
         "kind": "safeguarding",
@@ -136,7 +146,7 @@ def test_concern_of_two_kinds_is_offered_as_a_duplicate_of_each(
         "summary": "Calls were missed.",
         "risk": "medium",
         "source": "family",
-        "received_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+        "received_at": f"{timezone.localtime(now):%Y-%m-%dT%H:%M}",
     }
     answer = client_as("Officer", "reader").post(reverse("concerns:add-concern"), data)
     assert answer.context["form"].duplicates == [both]
