@@ -50,11 +50,12 @@ tuesday wednesday thursday friday saturday sunday christmas easter ramadan eid d
 summer autumn winter english british welsh scottish irish european polish romanian french german
 spanish italian portuguese somali arabic urdu punjabi bengali hindi chinese indian african asian
 caribbean england britain wales scotland ireland london europe trinidad christian muslim islam
-hindu sikh jewish catholic person people section regulation chapter part paragraph article appendix table
-room floor level stage grade band covid parkinson alzheimer lewy braden waterlow abbey makaton
-zoom teams word excel outlook google whatsapp facebook i i’m i’ll i’ve i’d outstanding good
-requires improvement inadequate poor excellent safe effective caring responsive well-led deputy
-manager director officer inspector nurse doctor gp senior registered nominated individual
+hindu sikh jewish catholic person people section regulation chapter part paragraph article
+appendix table room floor level stage grade band covid parkinson alzheimer lewy braden waterlow
+abbey makaton zoom teams word excel outlook google whatsapp facebook i i’m i’ll i’ve i’d
+outstanding good requires improvement inadequate poor excellent safe effective caring responsive
+well-led deputy manager director officer inspector nurse doctor gp senior registered nominated
+individual
 """
 ORDINARY = frozenset(_ORDINARY.split())
 # Words that begin sentences and notes.
