@@ -32,14 +32,18 @@
   }
 
   function watched(db) {
-    db.onversionchange = () => {
-      db.close();
-      opened = undefined;
-    };
     // The browser has taken the storage away, or its person has cleared it, under an open page.
-    db.onclose = () => {
+    const takenAway = () => {
       opened = undefined;
       listeners.forEach((listener) => listener({ what: "taken-away" }));
+    };
+    db.onclose = takenAway;
+    db.onversionchange = ({ newVersion }) => {
+      db.close();
+      opened = undefined;
+      if (newVersion === null) {
+        takenAway(); // It is being deleted.
+      }
     };
     return db;
   }

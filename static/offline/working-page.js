@@ -197,11 +197,19 @@
     return true;
   }
 
-  // The browser has removed what it kept, under this page.
-  async function writeAgain() {
-    await app.door.putBack();
-    if (opened) {
-      await store.putVisit(opened.me, opened.visit);
+  // The browser has removed what it kept, under this page. For a moment it opens no database: then once more.
+  async function writeAgain(tries = 20) {
+    const { me, visit } = opened || {};
+    try {
+      await app.door.putBack();
+      if (visit) {
+        await store.putVisit(me, visit);
+      }
+    } catch {
+      if (tries > 0) {
+        setTimeout(() => writeAgain(tries - 1), 500);
+      }
+      return;
     }
     await Promise.all(editors().map((editor) => editor.writeAgain()));
   }
