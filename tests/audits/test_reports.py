@@ -18,24 +18,19 @@ from hypothesis import strategies as st
 
 from audits import files, today
 from audits.actions import bands as bands_actions
-from audits.actions import (
-    companions,
-    corrections,
-    plans,
-    points,
-    programme,
-    reports,
-    sending,
-    templates,
-    visits,
-)
+from audits.actions import companions, corrections, plans, programme, reports, templates, visits
 from audits.actions.bands import BandRuleInput
 from audits.actions.corrections import CorrectionInput
 from audits.actions.plans import ActionInput, FindingInput
-from audits.actions.points import ProviderCommentAnswerInput, ProviderCommentInput
 from audits.actions.programme import MeetingInput
-from audits.actions.reports import FinaliseInput, ModerateInput, ReturnInput
-from audits.actions.sending import SendInput
+from audits.actions.reports import (
+    FinaliseInput,
+    ModerateInput,
+    ProviderCommentAnswerInput,
+    ProviderCommentInput,
+    ReturnInput,
+    SendInput,
+)
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
     Answer,
@@ -137,9 +132,9 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
 
 def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
-    given = SendInput(TODAY, "Registered manager")
-    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
-    return AuditReport.objects.select_related("visit__template").get(pk=report.pk)
+    return reports.send_draft(
+        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
+    )
 
 
 def final(
@@ -220,7 +215,7 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("wrong-state"):
-        points.record_no_comments(report.pk, by=officer, today=TODAY)
+        reports.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
@@ -235,7 +230,7 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("opened-again"):
-        points.record_no_comments(report.pk, by=officer, today=TODAY)
+        reports.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
         reports.finalise(
@@ -249,21 +244,21 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     report = drafted()
     given = SendInput(TODAY, "Registered manager")
     with not_allowed("wrong-state"):
-        sending.send_draft(report.pk, by=officer, given=given, now=NOW)
+        reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
-        sending.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), now=NOW
+        reports.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY
         )
     with not_allowed("before-drafted", "sent_on"):
-        sending.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), now=NOW
+        reports.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY
         )
-    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
+    reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
     with not_allowed("not-since-sent", "received_on"):
         said = ProviderCommentInput("Early.", received_on=TODAY - day)
-        points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+        reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -306,20 +301,18 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
     said = ProviderCommentInput("The fire drill was held in May.", received_on=TODAY)
-    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> AuditReport:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
-        # Another outcome than the moderated one is not its own officer's to give.
-        by = officer if outcome == "requires_improvement" else senior
-        return reports.finalise(report.pk, by=by, given=given, today=on, now=NOW)
+        return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
-    answer = ProviderCommentAnswerInput(True, "It says so already.", nothing_changes=True)
-    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    answer = ProviderCommentAnswerInput(upheld=True, answer="Corrected.")
+    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
-        points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+        reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("may-comment") as refused:
         finalise(14)
     assert "16 March 2026" in refused.value.message
@@ -331,7 +324,7 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 
 def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
     report = send(drafted(), senior, officer)
-    points.record_no_comments(report.pk, by=officer, today=TODAY)
+    reports.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput("requires_improvement")
     done = reports.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
@@ -543,11 +536,7 @@ def test_a_report_goes_its_way_on_the_pages(
         in moderator.post(moderate, {"decision": "change"}).text
     )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
-    sent = {
-        "sent_on": timezone.localdate().isoformat(),
-        "sent_to": "Registered manager",
-        "how": "letter",
-    }
+    sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
     assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
     said = {"point": "The drill was in May.", "received_on": timezone.localdate().isoformat()}
     url = reverse("audits:record-provider-comment", args=[report.pk])
@@ -668,12 +657,12 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
-    sending.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), now=NOW)
+    reports.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
     said = ProviderCommentInput("Three, not five.", received_on=TODAY)
-    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
-    answer = ProviderCommentAnswerInput(True, "Put right.", nothing_changes=True)
-    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    answer = ProviderCommentAnswerInput(upheld=True, answer="Put right.")
+    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
     reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
@@ -710,6 +699,7 @@ def test_manager_and_administrator_set_the_steps(
         "meeting_types": ["supported_living", "extra_care"],
         "meeting_weeks": 8,
         "offline_hours": 48,
+        "offline_passphrase": "on",
     }
     wrong = client_as("Manager").post(url, {**values, "months_poor": 13})
     assert "for a better outcome, or fewer" in wrong.text
