@@ -40,7 +40,7 @@ def manager(person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def device(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
+def laptop(live_server: Any, browser: Any) -> Iterator[Callable[..., Page]]:
     """A laptop: a browser with a store of its own, signed in, with the shell kept and the visit
     opened on it.
     """

@@ -76,9 +76,9 @@ def not_saved(page: Page, question: Question) -> None:
 
 
 def test_disk_that_is_full_is_said_at_the_field_and_in_the_bar_and_no_letter_is_lost(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page, question = device(person("Officer"), visit), first_of(visit)
+    page, question = laptop(person("Officer"), visit), first_of(visit)
     page.evaluate(REFUSE)
     write(page, question, TEXT)
     not_saved(page, question)
@@ -97,9 +97,9 @@ def test_disk_that_is_full_is_said_at_the_field_and_in_the_bar_and_no_letter_is_
 
 
 def test_photograph_that_the_disk_refuses_stays_in_its_dialog_and_the_bar_says_so(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.evaluate(REFUSE)
     card(page, first_of(visit)).get_by_role("button", name="Add a photograph or document").click()
     dialog = page.get_by_role("dialog")
@@ -119,9 +119,9 @@ def test_photograph_that_the_disk_refuses_stays_in_its_dialog_and_the_bar_says_s
 
 @pytest.mark.deep
 def test_quota_that_is_cut_while_somebody_types_loses_no_letter(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page, question = device(person("Officer"), visit), first_of(visit)
+    page, question = laptop(person("Officer"), visit), first_of(visit)
     page.context.set_offline(True)
     write(page, question, TEXT)
     kept(page, 1)
@@ -145,9 +145,9 @@ def test_quota_that_is_cut_while_somebody_types_loses_no_letter(
 
 @pytest.mark.deep
 def test_storage_that_the_browser_takes_away_under_the_page_is_written_again(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page, question = device(person("Officer"), visit), first_of(visit)
+    page, question = laptop(person("Officer"), visit), first_of(visit)
     page.context.set_offline(True)
     write(page, question, TEXT)
     kept(page, 1)
@@ -170,7 +170,7 @@ def next_version(template: Template, by: User) -> Template:
 
 
 def test_answers_arrive_at_their_questions_when_the_template_changed_meanwhile(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     service: Callable[..., Service],
     template: Template,
     person: Callable[..., User],
@@ -178,7 +178,7 @@ def test_answers_arrive_at_their_questions_when_the_template_changed_meanwhile(
 ) -> None:
     officer, senior = person("Officer"), person("Senior officer")
     visit = an_audit(service(), template, officer, begun=False)
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.set_offline(True)
     page.get_by_role("button", name="Begin the visit today").click()
     question = first_of(visit)
@@ -212,14 +212,14 @@ def held(page: Page) -> Any:
 
 
 def test_visit_that_a_colleague_completed_shows_what_is_held_and_keeps_it_as_late_evidence(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     service: Callable[..., Service],
     person: Callable[..., User],
     live_server: Any,
 ) -> None:
     officer = person("Officer")
     visit = an_audit(service(), None, officer, kind="monitoring")
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.set_offline(True)
     page.get_by_role("button", name="Take a note").click()
     dialog = page.get_by_role("dialog")
@@ -252,10 +252,10 @@ def test_visit_that_a_colleague_completed_shows_what_is_held_and_keeps_it_as_lat
 
 
 def test_answer_to_a_cancelled_visit_is_read_and_deleted_from_the_list_of_what_is_held(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
     officer, question = person("Officer"), first_of(visit)
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.set_offline(True)
     card(page, question).get_by_label("Good", exact=True).check()
     write(page, question, TEXT)
@@ -278,10 +278,10 @@ def test_answer_to_a_cancelled_visit_is_read_and_deleted_from_the_list_of_what_i
 
 
 def test_whoever_lost_the_right_reads_what_they_wrote_and_nothing_of_the_visit(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
     officer = person("Officer")
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.set_offline(True)
     write(page, first_of(visit), TEXT)
     kept(page, 1)
@@ -295,9 +295,9 @@ def test_whoever_lost_the_right_reads_what_they_wrote_and_nothing_of_the_visit(
 
 
 def test_one_item_on_which_the_server_fails_stops_no_other_and_can_be_deleted_after_five_tries(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     one, two, three = Question.objects.of_template(visit.template).filter(kind="rating")[:3]
 
     def fail(route: Route) -> None:
@@ -326,9 +326,9 @@ def test_one_item_on_which_the_server_fails_stops_no_other_and_can_be_deleted_af
 
 
 def test_item_on_which_the_server_fails_is_tried_again_and_arrives(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.route("**/send/", lambda route: route.fulfill(status=500, body="A fault."))
     write(page, first_of(visit), TEXT)
     kept(page, 1)
@@ -355,10 +355,10 @@ TYPE = """([id, text]) => new Promise((done) => {
 
 
 def test_two_tabs_that_type_at_once_in_one_box_multiply_no_letter(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
     question = first_of(visit)
-    one = device(person("Officer"), visit)
+    one = laptop(person("Officer"), visit)
     two = one.context.new_page()
     open_visit(two, live_server.url, visit)
     one.context.set_offline(True)
@@ -378,9 +378,9 @@ def test_two_tabs_that_type_at_once_in_one_box_multiply_no_letter(
 
 
 def test_both_texts_are_kept_when_a_colleague_was_first(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page, question = device(person("Officer"), visit), first_of(visit)
+    page, question = laptop(person("Officer"), visit), first_of(visit)
     page.context.set_offline(True)
     card(page, question).get_by_label("Good", exact=True).check()
     write(page, question, TEXT)
@@ -420,12 +420,12 @@ def test_download_opens_for_the_hours_that_its_card_says(
     hours: int,
     title: str,
     sentence: str,
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     visit: Visit,
     person: Callable[..., User],
     live_server: Any,
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.get_by_role("link", name="Visits on this device").click()
     until = timezone.localtime() + timedelta(hours=72)
     expect(page.locator(".cq-visit")).to_contain_text(
@@ -444,9 +444,9 @@ def test_download_opens_for_the_hours_that_its_card_says(
 
 
 def test_visit_that_was_not_downloaded_says_that_and_nothing_else(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     page.goto(f"{live_server.url}{reverse('audits:offline-visits')}#visit-999999")
     heading(page, "This visit is not on this device")
@@ -454,14 +454,14 @@ def test_visit_that_was_not_downloaded_says_that_and_nothing_else(
 
 
 def test_council_that_wants_a_passphrase_has_no_key_on_the_device_without_it(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     visit: Visit,
     person: Callable[..., User],
     manager: User,
     live_server: Any,
 ) -> None:
     change_steps(manager, offline_passphrase=True)
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.get_by_role("link", name="Visits on this device").click()
     expect(page.locator(".cq-visit")).to_contain_text("Choose a passphrase")
     box = page.get_by_label("Choose a passphrase for this device")
@@ -496,7 +496,7 @@ def test_council_that_wants_a_passphrase_has_no_key_on_the_device_without_it(
 
 
 def test_visits_on_the_device_stand_in_the_order_of_their_days(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     service: Callable[..., Service],
     template: Template,
     person: Callable[..., User],
@@ -506,15 +506,15 @@ def test_visits_on_the_device_stand_in_the_order_of_their_days(
         visit = an_audit(service(name), template, officer, begun=False)
         day = timezone.localdate() + timedelta(days=days)
         Visit.objects.filter(pk=visit.pk).update(planned_for=day)
-    page = device(officer, None)
+    page = laptop(officer, None)
     page.get_by_role("button", name="Download my visits").click()
     expect(page.locator(".cq-visit h2")).to_have_text(["Beech House", "Alder House", "Cedar House"])
 
 
 def test_search_and_map_of_the_questions_are_three_keys_away(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.reload()
     ready(page, visit)
     for key in ("Tab", "Tab", "Enter"):
@@ -552,17 +552,17 @@ def leave_by_link(
 
 
 def test_text_typed_at_a_desk_just_before_a_link_is_saved(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), None)
+    page = laptop(person("Officer"), None)
     leave_by_link(page, live_server.url, visit, first_of(visit), TEXT, 0)
 
 
 @pytest.mark.deep
 def test_text_typed_at_a_desk_before_a_link_is_saved_in_ten_tries_of_ten(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), None)
+    page = laptop(person("Officer"), None)
     for number, wait in enumerate((0, 50, 100, 200, 400, 700, 1000, 1500, 1900, 2100)):
         text = f"{TEXT} {number}"
         leave_by_link(page, live_server.url, visit, first_of(visit), text, wait)
@@ -570,10 +570,10 @@ def test_text_typed_at_a_desk_before_a_link_is_saved_in_ten_tries_of_ten(
 
 @pytest.mark.deep
 def test_ten_devices_of_one_visit_keep_every_letter_when_both_texts_are_kept(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
     question = first_of(visit)
-    pages = [device(person("Officer", f"officer.{number}"), visit) for number in range(10)]
+    pages = [laptop(person("Officer", f"officer.{number}"), visit) for number in range(10)]
     for number, page in enumerate(pages):
         page.context.set_offline(True)
         write(page, question, f"From device {number}.")
@@ -591,10 +591,10 @@ def test_ten_devices_of_one_visit_keep_every_letter_when_both_texts_are_kept(
 
 
 def test_another_person_takes_nothing_of_a_closed_device(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
     """The key that stays when the hours are over goes with the next person who signs in."""
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     write(page, first_of(visit), TEXT)
     kept(page, 1)

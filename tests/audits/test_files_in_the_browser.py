@@ -59,9 +59,9 @@ def by_the_server(name: str, data: bytes) -> dict[str, Any]:
 
 
 def test_device_takes_and_refuses_what_the_server_does_in_the_same_words(
-    device: Callable[..., Page], person: Callable[..., User]
+    laptop: Callable[..., Page], person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), None)
+    page = laptop(person("Officer"), None)
     files = [(name, data) for name, (_, data) in {**made.taken(), **made.refused()}.items()]
     files.append(("rota.odt", made.damaged_package()))
     files += [("plan.pdf", data) for _, data in files]
@@ -70,9 +70,9 @@ def test_device_takes_and_refuses_what_the_server_does_in_the_same_words(
 
 
 def test_device_never_refuses_a_damaged_file_that_the_server_would_take(
-    device: Callable[..., Page], person: Callable[..., User]
+    laptop: Callable[..., Page], person: Callable[..., User]
 ) -> None:
-    page, rng = device(person("Officer"), None), Random(43)
+    page, rng = laptop(person("Officer"), None), Random(43)
     files = []
     for name, (_, data) in {**made.taken(), **made.refused()}.items():
         for _ in range(6):
@@ -93,9 +93,9 @@ def choose(page: Page, label: str, name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_without_a_network_what_is_not_taken_is_refused_at_once_and_the_rest_arrives(
-    size: str, device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    size: str, laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # of these two sizes
     page.context.set_offline(True)
     page.get_by_role("button", name="Add a photograph or document of the visit").click()

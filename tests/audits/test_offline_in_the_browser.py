@@ -41,9 +41,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_visit_without_a_network_arrives_whole(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     assert violations(page) == []
     page.context.set_offline(True)
     question = first_of(visit)
@@ -83,14 +83,14 @@ def test_a_visit_without_a_network_arrives_whole(
 
 
 def test_the_day_is_downloaded_begun_and_searched_without_a_network(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     service: Callable[..., Service],
     template: Template,
     person: Callable[..., User],
 ) -> None:
     officer = person("Officer")
     visit = an_audit(service(), template, officer, begun=False)
-    page = device(officer, None)
+    page = laptop(officer, None)
     page.get_by_role("button", name="Download my visits").click()
     expect(page.get_by_text("1 visit downloaded.")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -165,9 +165,9 @@ def test_killed_browser_loses_nothing_that_was_saved(
 
 
 def test_killed_service_worker_comes_back_without_a_network(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     write(page, first_of(visit), "Seen at ten.")
     kept(page, 1)
@@ -183,9 +183,9 @@ def test_killed_service_worker_comes_back_without_a_network(
 
 
 def test_any_page_without_a_network_leads_to_the_visits_on_this_device(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     page.goto(live_server.url + reverse("audits:list-visits"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Visits on this device")
@@ -193,10 +193,10 @@ def test_any_page_without_a_network_leads_to_the_visits_on_this_device(
 
 
 def test_expired_session_keeps_everything_and_asks_to_sign_in(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
     officer = person("Officer")
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     Session.objects.all().delete()
     write(page, first_of(visit), "Written after the session had ended.")
     kept(page, 1)
@@ -215,9 +215,9 @@ def test_expired_session_keeps_everything_and_asks_to_sign_in(
 
 
 def test_lost_response_makes_nothing_twice(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     lost: list[int] = []
 
     def lose(route: Route) -> None:
@@ -245,9 +245,9 @@ def test_lost_response_makes_nothing_twice(
 
 
 def test_two_tabs_race_and_both_texts_stay(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    one = device(person("Officer"), visit)
+    one = laptop(person("Officer"), visit)
     two = one.context.new_page()
     open_visit(two, live_server.url, visit)
     one.context.set_offline(True)
@@ -273,9 +273,9 @@ def test_two_tabs_race_and_both_texts_stay(
 
 
 def test_colleagues_change_is_shown_and_never_overwritten(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     first, second = Question.objects.of_template(visit.template).filter(kind="rating")[:2]
     for question in (first, second):
@@ -301,14 +301,14 @@ def test_colleagues_change_is_shown_and_never_overwritten(
 
 
 def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
-    device: Callable[..., Page],
+    laptop: Callable[..., Page],
     service: Callable[..., Service],
     template: Template,
     person: Callable[..., User],
 ) -> None:
     officer = person("Officer")
     visit = an_audit(service(), template, officer, begun=False)
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.set_offline(True)
     page.get_by_role("button", name="Begin the visit today").click()
     question = first_of(visit)
@@ -344,9 +344,9 @@ def test_what_is_no_longer_taken_is_shown_and_goes_only_when_its_writer_says_so(
 
 
 def test_signing_out_over_unsent_work_is_stopped(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.route("**/send/", lambda route: route.abort())
     write(page, first_of(visit), "Not yet sent.")
     kept(page, 1)
@@ -365,10 +365,10 @@ def test_signing_out_over_unsent_work_is_stopped(
 
 
 def test_another_person_on_the_same_laptop_sees_nothing(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
     officer, other = person("Officer"), person("Officer", "second.officer")
-    page = device(officer, visit)
+    page = laptop(officer, visit)
     page.context.route("**/send/", lambda route: route.abort())
     write(page, first_of(visit), "Only for the first officer.")
     kept(page, 1)
@@ -392,9 +392,9 @@ def test_another_person_on_the_same_laptop_sees_nothing(
 
 
 def test_signed_out_laptop_holds_no_key(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     assert "A KEY" in page.evaluate(EVERYTHING)
     page.goto(live_server.url + reverse("audits:list-visits"))
     page.get_by_role("button", name="Sign out").click()
@@ -407,9 +407,9 @@ def test_signed_out_laptop_holds_no_key(
 
 
 def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     question = first_of(visit)
     card(page, question).get_by_role("button", name="Add a photograph or document").click()
@@ -458,10 +458,10 @@ def test_photograph_and_risk_wait_for_the_network_and_arrive_once(
 
 @pytest.mark.deep
 def test_ten_devices_at_once_lose_nothing_and_store_nothing_twice(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User]
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User]
 ) -> None:
     shared, *own = Question.objects.of_template(visit.template).filter(kind="rating")[:11]
-    pages = [device(person("Officer", f"officer.{number}"), visit) for number in range(10)]
+    pages = [laptop(person("Officer", f"officer.{number}"), visit) for number in range(10)]
     for number, page in enumerate(pages):
         page.context.set_offline(True)
         write(page, own[number % len(own)], f"Own of device {number}.")
@@ -527,9 +527,9 @@ async () => {
 
 
 def test_device_of_the_first_version_keeps_opening(
-    device: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
+    laptop: Callable[..., Page], visit: Visit, person: Callable[..., User], live_server: Any
 ) -> None:
-    page = device(person("Officer"), visit)
+    page = laptop(person("Officer"), visit)
     page.context.set_offline(True)
     question = first_of(visit)
     card(page, question).get_by_label("Good", exact=True).check()
