@@ -18,19 +18,24 @@ from hypothesis import strategies as st
 
 from audits import files, today
 from audits.actions import bands as bands_actions
-from audits.actions import companions, corrections, plans, programme, reports, templates, visits
+from audits.actions import (
+    companions,
+    corrections,
+    plans,
+    points,
+    programme,
+    reports,
+    sending,
+    templates,
+    visits,
+)
 from audits.actions.bands import BandRuleInput
 from audits.actions.corrections import CorrectionInput
 from audits.actions.plans import ActionInput, FindingInput
+from audits.actions.points import ProviderCommentAnswerInput, ProviderCommentInput
 from audits.actions.programme import MeetingInput
-from audits.actions.reports import (
-    FinaliseInput,
-    ModerateInput,
-    ProviderCommentAnswerInput,
-    ProviderCommentInput,
-    ReturnInput,
-    SendInput,
-)
+from audits.actions.reports import FinaliseInput, ModerateInput, ReturnInput
+from audits.actions.sending import SendInput
 from audits.actions.visits import BeginInput, CompleteInput, Entry
 from audits.models import (
     Answer,
@@ -132,9 +137,9 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
 
 def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
-    return reports.send_draft(
-        report.pk, by=officer, given=SendInput(TODAY, "Registered manager"), today=TODAY
-    )
+    given = SendInput(TODAY, "Registered manager")
+    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
+    return AuditReport.objects.select_related("visit__template").get(pk=report.pk)
 
 
 def final(
@@ -215,7 +220,7 @@ def test_final_audit_that_is_opened_again_goes_its_way_anew(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("wrong-state"):
-        reports.record_no_comments(report.pk, by=officer, today=TODAY)
+        points.record_no_comments(report.pk, by=officer, today=TODAY)
     assert not Visit.objects.rated().exists()
     visits.complete(report.visit_id, by=officer, given=CompleteInput("Corrected."), now=NOW)
     report.refresh_from_db()
@@ -230,7 +235,7 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
         report.visit_id, by=senior, given=CorrectionInput("A chart was misread."), now=NOW
     )
     with not_allowed("opened-again"):
-        reports.record_no_comments(report.pk, by=officer, today=TODAY)
+        points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
         reports.finalise(
@@ -244,21 +249,21 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     report = drafted()
     given = SendInput(TODAY, "Registered manager")
     with not_allowed("wrong-state"):
-        reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
+        sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
-        reports.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), today=TODAY
+        sending.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY + day), now=NOW
         )
     with not_allowed("before-drafted", "sent_on"):
-        reports.send_draft(
-            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), today=TODAY
+        sending.send_draft(
+            report.pk, by=officer, given=replace(given, sent_on=TODAY - day), now=NOW
         )
-    reports.send_draft(report.pk, by=officer, given=given, today=TODAY)
+    sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     with not_allowed("not-since-sent", "received_on"):
         said = ProviderCommentInput("Early.", received_on=TODAY - day)
-        reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+        points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -301,18 +306,20 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
     report = send(drafted(), senior, officer)
     assert report.comments_by == TODAY + timedelta(days=14)
     said = ProviderCommentInput("The fire drill was held in May.", received_on=TODAY)
-    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
 
     def finalise(days: int, outcome: str = "requires_improvement", reason: str = "") -> AuditReport:
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
-        return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
+        # Another outcome than the moderated one is not its own officer's to give.
+        by = officer if outcome == "requires_improvement" else senior
+        return reports.finalise(report.pk, by=by, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
-    answer = ProviderCommentAnswerInput(upheld=True, answer="Corrected.")
-    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    answer = ProviderCommentAnswerInput(True, "It says so already.", nothing_changes=True)
+    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("already-answered"):
-        reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+        points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     with not_allowed("may-comment") as refused:
         finalise(14)
     assert "16 March 2026" in refused.value.message
@@ -324,7 +331,7 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
 
 def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: User) -> None:
     report = send(drafted(), senior, officer)
-    reports.record_no_comments(report.pk, by=officer, today=TODAY)
+    points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput("requires_improvement")
     done = reports.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
@@ -536,7 +543,11 @@ def test_a_report_goes_its_way_on_the_pages(
         in moderator.post(moderate, {"decision": "change"}).text
     )
     assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
-    sent = {"sent_on": timezone.localdate().isoformat(), "sent_to": "Registered manager"}
+    sent = {
+        "sent_on": timezone.localdate().isoformat(),
+        "sent_to": "Registered manager",
+        "how": "letter",
+    }
     assert officer.post(reverse("audits:send-draft", args=[report.pk]), sent).status_code == 302
     said = {"point": "The drill was in May.", "received_on": timezone.localdate().isoformat()}
     url = reverse("audits:record-provider-comment", args=[report.pk])
@@ -657,12 +668,12 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
-    reports.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), today=TODAY)
+    sending.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), now=NOW)
     assert "Please tell us by 16 March 2026" in words_of(client, report)
     said = ProviderCommentInput("Three, not five.", received_on=TODAY)
-    point = reports.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
-    answer = ProviderCommentAnswerInput(upheld=True, answer="Put right.")
-    reports.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
+    point = points.record_provider_comment(report.pk, by=officer, given=said, now=NOW)
+    answer = ProviderCommentAnswerInput(True, "Put right.", nothing_changes=True)
+    points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
     reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
