@@ -180,25 +180,18 @@ def _put_right(context: DemoContext, services: list[Service], rng: Random) -> No
     first = _record(context, service, at(context.day(9), 10), 0, "medium", rng)
     again = _record(context, service, at(context.day(8), 11), 0, "low", rng)
     by, now = first.recorded_by, at(context.day(7), 12)
-    correcting.correct(
-        first.pk,
-        by=by,
-        given=correcting.CorrectInput(
-            service_id=service.pk,
-            kind="complaint",
-            received_at=first.received_at,
-            source="family",
-            summary=f"{first.summary} The family asks for a written answer.",
-            seen=versions.seen_of(first),
-        ),
-        now=now,
+    corrected = correcting.CorrectInput(
+        service_id=service.pk,
+        kind="complaint",
+        received_at=first.received_at,
+        source="family",
+        summary=f"{first.summary} The family asks for a written answer.",
+        seen=versions.seen_of(first),
     )
-    correcting.add_safeguarding(
-        first.pk,
-        by=by,
-        given=correcting.SafeguardingInput("neglect", "staff", "undecided"),
-        now=now,
-    )
+    safeguarding = correcting.SafeguardingInput("neglect", "staff", "undecided")
+    with happening_at(now):
+        correcting.correct(first.pk, by=by, given=corrected, now=now)
+        correcting.add_safeguarding(first.pk, by=by, given=safeguarding, now=now)
     correcting.merge(again.pk, by=by, given=correcting.MergeInput(first.pk), now=now)
     closed = Concern.objects.filter(status="closed").order_by("closed_at").last()
     if closed:

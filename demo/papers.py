@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
@@ -35,13 +35,15 @@ def start(context: DemoContext) -> None:
     today, staff = context.today, context.staff
     first_as_at = today - timedelta(10)
     facts = _facts(monday_from(today + timedelta(10)), first_as_at, today - timedelta(100), "8")
-    with happening_at(at(context.day(6), 11)):
+    now = at(context.day(6), 11)
+    with happening_at(now):
         issued = writing.start_paper(given=facts, by=staff.seniors[0])
-        _write(issued, ISSUED, context, [staff.seniors[0], staff.officers[0]])
+        _write(issued, ISSUED, context, [staff.seniors[0], staff.officers[0]], now)
     facts = _facts(monday_from(today + timedelta(70)), today, first_as_at, "")
-    with happening_at(at(context.day(1), 15)):
+    now = at(context.day(1), 15)
+    with happening_at(now):
         draft = writing.start_paper(given=facts, by=staff.seniors[1])
-        _write(draft, DRAFT, context, [staff.seniors[1], staff.officers[1]])
+        _write(draft, DRAFT, context, [staff.seniors[1], staff.officers[1]], now)
 
 
 def monday_from(day: date) -> date:
@@ -65,7 +67,13 @@ def _facts(meeting_on: date, as_at: date, since: date, agenda_item: str) -> writ
     )
 
 
-def _write(paper: Paper, bodies: dict[str, str], context: DemoContext, writers: list[User]) -> None:
+def _write(
+    paper: Paper,
+    bodies: dict[str, str],
+    context: DemoContext,
+    writers: list[User],
+    now: datetime,
+) -> None:
     words = {
         "services": Service.objects.open_on(context.today).count(),
         "region": CouncilProfile.objects.get().region_name,
@@ -76,7 +84,7 @@ def _write(paper: Paper, bodies: dict[str, str], context: DemoContext, writers: 
         body = bodies[section.heading].format(**words)
         by = writers[order % len(writers)]
         given = writing.SectionInput(section.heading, body, versions.seen_of(section))
-        writing.write_section(section.pk, by=by, given=given, now=timezone.now())
+        writing.write_section(section.pk, by=by, given=given, now=now)
 
 
 def _example(context: DemoContext) -> str:
