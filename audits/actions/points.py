@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audits.actions.plans import write_finding
 from audits.actions.report_rows import locked, record, score_now, stand
+from audits.actions.words import keep, keep_standing
 from audits.models import (
     Answer,
     AuditReport,
@@ -193,6 +194,7 @@ def correct_answer(
         question = Question.objects.of_template(template).get(pk=question_id)
         answer = Answer.objects.filter(visit=report.visit, question=question).first()
         answer = answer or Answer(visit=report.visit, question=question, version=0)
+        keep_standing(answer)
         before = _words(question, answer)
         value = "" if given.not_applicable else given.value
         answers_rules.check_value(question, value, timezone.localdate(now))
@@ -208,6 +210,7 @@ def correct_answer(
         if answer.pk is None:
             answer.saved_at, answer.saved_by = now, by
         answer.save()
+        keep(answer, author=by, now=now)
         return before, _words(question, answer)
 
     return _corrected(provider_comment_id, change, by=by, now=now, question_id=question_id)

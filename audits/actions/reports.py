@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audits.actions import bands
+from audits.actions import bands, reading
 from audits.actions.corrections import CorrectionInput, send_back
 from audits.actions.report_rows import locked, record, score_now, set_outcome, stand
 from audits.models import AuditReport, Procedure, ReportSending, ReviewMeeting, Visit, VisitKind
@@ -27,11 +27,12 @@ from core.workflow import NotAllowed, requires
 @dataclass(frozen=True)
 class ModerateInput:
     """The outcome that a senior officer puts in the place of the draft's, and why; an empty one
-    lets the draft's stand.
+    lets the draft's stand. `seen` is the report that was read (`reading.token`).
     """
 
     outcome: str = ""
     note: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,13 @@ class ReturnInput:
 
 @dataclass(frozen=True)
 class FinaliseInput:
-    """The final outcome, with a reason where it is another than the provider saw."""
+    """The final outcome, with a reason where it is another than the provider saw. `seen` is the
+    report that was read (`reading.token`).
+    """
 
     outcome: str
     reason: str = ""
+    seen: str = ""
 
 
 @requires(VISIT["complete"], *READ)
@@ -115,11 +119,12 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     that is the final rating.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `opened-again`,
-    `reason-missing`, `above-cap`, and `no-score` of `bands.set_band`.
+    `reason-missing`, `above-cap`, `stale-version`, and `no-score` of `bands.set_band`.
     """
     report = locked(report_id)
     procedure = Procedure.current()
     REPORT.apply(report, moderating(procedure), by, now)
+    reading.check_read(report, given.seen)
     outcome = given.outcome or report.drafted_outcome
     report.cap = score_now(report.visit).cap
     reports.check_moderated(report, outcome, given.note)
@@ -168,7 +173,7 @@ def finalise(
 
     Raises `NotAllowed`: `permission-missing`, `same-person`, `review-decided`, `wrong-state`,
     `opened-again`, `points-unanswered`, `may-comment`, `not-gone`, `reason-missing`, `above-cap`,
-    `finding-without-action`, and `no-score` of `bands.set_band`.
+    `finding-without-action`, `stale-version`, and `no-score` of `bands.set_band`.
     """
     report = locked(report_id)
     # Read before the stage is set: it is what the provider saw.
@@ -184,6 +189,7 @@ def finalise(
         ):
             raise NotAllowed(refused.code, refused.message, "outcome") from refused
         raise
+    reading.check_read(report, given.seen)
     reports.check_heard(report, report.provider_comments.filter(answered_at=None).count(), today)
     _check_gone(report)
     reports.check_final(stood, given.outcome, given.reason)

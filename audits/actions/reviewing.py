@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from audits.actions import reading
 from audits.actions.report_rows import locked, record, score_now, stand
 from audits.models import AuditReport, ReportReview
 from audits.permissions import READ
@@ -36,10 +37,13 @@ class ReviewerInput:
 
 @dataclass(frozen=True)
 class ReviewInput:
-    """The outcome that the reviewer decides on, and why."""
+    """The outcome that the reviewer decides on, and why. `seen` is the report that was read
+    (`reading.token`).
+    """
 
     outcome: str
     reason: str
+    seen: str = ""
 
 
 def uninvolved(report: AuditReport) -> Sequence[User]:
@@ -111,10 +115,11 @@ def decide_review(report_id: int, *, by: User, given: ReviewInput, now: datetime
     """Decide which outcome stands. It goes back to the officer to be made final as it stands.
 
     Raises `NotAllowed`: `permission-missing`, `wrong-state`, `same-person`, `not-the-reviewer`,
-    `opened-again`, `above-cap`.
+    `opened-again`, `above-cap`, `stale-version`.
     """
     report = locked(report_id)
     REPORT.apply(report, "decide-review", by, now)
+    reading.check_read(report, given.seen)
     review = open_review(report)
     assert review is not None, "the guard found it"
     report.cap = score_now(report.visit).cap

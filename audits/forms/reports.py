@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from audits.actions import reading
 from audits.actions.points import (
     AnswerCorrectionInput,
     FindingCorrectionInput,
@@ -18,7 +19,7 @@ from audits.actions.reports import FinaliseInput, ModerateInput, ReturnInput
 from audits.actions.reviewing import AskReviewInput, ReviewerInput, ReviewInput
 from audits.actions.sending import SendInput
 from audits.forms.words import NO_NAMES, POST
-from audits.models import AnswerKind, Procedure, Question, Template, VisitOutcome
+from audits.models import AnswerKind, AuditReport, Procedure, Question, Template, VisitOutcome
 from core.models import User
 from documents import dates
 from govuk.fields import GovDateField, YesNoField
@@ -31,7 +32,26 @@ from providers.vocabulary import ServiceType
 CONFIRM, CHANGE, RETURN = "confirm", "change", "return"
 
 
-class ModerateForm(GovForm):
+class ReadReportForm(GovForm):
+    """A decision about a report: carries, hidden, how it stood when the page was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: AuditReport, **kwargs: Any) -> None:
+        self.stands = reading.token(report)
+        kwargs["initial"] = {**kwargs.get("initial", {}), "seen": self.stands}
+        super().__init__(*args, **kwargs)
+
+    def add_error(self, field: Any, error: Any) -> None:
+        super().add_error(field, error)
+        if getattr(error, "code", None) == "stale-version":
+            # The page is shown again as the report stands now, with all that was typed: what is
+            # sent next is about that.
+            self.data = self.data.copy()
+            self.data["seen"] = self.stands
+
+
+class ModerateForm(ReadReportForm):
     """Gives a `ModerateInput`, or a `ReturnInput` when the officer must look at the audit again."""
 
     submit_label = "Record the moderation"
@@ -77,8 +97,8 @@ class ModerateForm(GovForm):
         if data["decision"] == RETURN:
             return ReturnInput(reason=data["reason"])
         if data["decision"] == CHANGE:
-            return ModerateInput(outcome=data["outcome"], note=data["note"])
-        return ModerateInput()
+            return ModerateInput(data["outcome"], data["note"], data["seen"])
+        return ModerateInput(seen=data["seen"])
 
 
 # An email is sent by the product; of the others a person records that it went.
@@ -224,7 +244,7 @@ def choices_of(question: Question) -> list[tuple[str, str]]:
     return []
 
 
-class FinaliseForm(GovForm):
+class FinaliseForm(ReadReportForm):
     submit_label = "Make the rating final"
     input_class = FinaliseInput
 
@@ -279,7 +299,7 @@ class AskReviewForm(ReviewerForm):
     )
 
 
-class DecideReviewForm(GovForm):
+class DecideReviewForm(ReadReportForm):
     submit_label = "Record the decision"
     input_class = ReviewInput
 

@@ -127,7 +127,9 @@ def decide_review(request: Request, report_id: int) -> HttpResponse:
     stands = report.get_standing_outcome_display()
     return form_page(
         request,
-        bind(request, DecideReviewForm, initial={"outcome": report.standing_outcome}),
+        bind(
+            request, DecideReviewForm, report=report, initial={"outcome": report.standing_outcome}
+        ),
         lambda given: reviewing.decide_review(
             report_id, by=request.user, given=given, now=timezone.now()
         ),

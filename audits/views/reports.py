@@ -158,7 +158,7 @@ def moderate_report(request: Request, report_id: int) -> HttpResponse:
 
     return form_page(
         request,
-        bind(request, ModerateForm),
+        bind(request, ModerateForm, report=report),
         act,
         template=TASK,
         done=lambda done: (
@@ -190,6 +190,7 @@ def finalise_report(request: Request, report_id: int) -> HttpResponse:
         bind(
             request,
             FinaliseForm,
+            report=report,
             initial={"outcome": report.outcome},
             stands=report.standing_outcome,
             may_change=may_change,

@@ -28,6 +28,7 @@ from audits.actions.reviewing import AskReviewInput, ReviewerInput, ReviewInput
 from audits.actions.sending import SendInput
 from audits.actions.visits import CompleteInput, Entry
 from audits.models import (
+    Answer,
     AuditReport,
     Finding,
     ProviderComment,
@@ -43,6 +44,7 @@ from core.jobs import queue
 from core.jobs.names import Lane
 from core.models import User
 from core.workflow import NotAllowed
+from tests.audits import reading
 from tests.audits.test_reports import (
     NOW,
     TODAY,
@@ -98,7 +100,7 @@ def point_of(report: AuditReport, officer: User, code: str = "") -> ProviderComm
 
 def finalise(report: AuditReport, by: User, outcome: str, reason: str = "") -> AuditReport:
     given = FinaliseInput(outcome, reason)
-    return reports.finalise(report.pk, by=by, given=given, today=LATER, now=NOW)
+    return reading.finalise(report.pk, by=by, given=given, today=LATER, now=NOW)
 
 
 # The outcome
@@ -141,7 +143,7 @@ def test_whoever_answered_a_question_made_the_visit_too(
     visits.save_answers(visit.pk, by=senior, entries=[answer], now=NOW)
     visits.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
     with not_allowed("same-person"):
-        reports.moderate(
+        reading.moderate(
             AuditReport.objects.get(visit=visit).pk, by=senior, given=ModerateInput(), now=NOW
         )
 
@@ -153,7 +155,7 @@ def test_outcome_above_the_cap_needs_a_reason_and_the_report_prints_it(
         "requires_improvement",
         "requires_improvement",
     )
-    moderated = reports.moderate(
+    moderated = reading.moderate(
         capped.pk, by=senior, given=ModerateInput("good", "One round of 300 was late."), now=NOW
     )
     assert (moderated.override_by, moderated.override_reason) == (
@@ -191,6 +193,9 @@ def test_upheld_point_corrects_the_answer_and_the_score_and_outcome_follow(
         points.correct_answer(point.pk, point.question_id, by=officer, given=given, now=NOW)
     made = points.correct_answer(point.pk, point.question_id, by=senior, given=given, now=NOW)
     report.refresh_from_db()
+    corrected = versions.history(Answer.objects.get(visit=report.visit, question=point.question))
+    assert [kept.by for kept in corrected[-2:]] == [officer, senior]
+    assert [kept.fields["value"] for kept in corrected[-2:]] == ["poor", "excellent"]
     assert (str(made.score_before), str(made.score_after)) == ("90.0", "100.0")
     assert (made.outcome_before, made.outcome_after) == ("requires_improvement", "excellent")
     assert (report.standing_outcome, report.cap, report.visit.outcome) == (
@@ -277,6 +282,51 @@ def test_final_good_rating_leaves_no_finding_without_its_action(
         finalise(report, officer, "good")
 
 
+# A decision about a report is about the report that was read
+
+
+def test_moderation_refused_over_an_audit_that_was_completed_anew_meanwhile(
+    drafted: Draft, officer: User, senior: User, client_as: Callable[..., Client]
+) -> None:
+    report = drafted()
+    client, url = client_as("Manager"), reverse("audits:moderate-report", args=[report.pk])
+    seen = client.get(url).context["form"]["seen"].value()
+    reports.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
+    visits.complete(
+        report.visit_id, by=officer, given=CompleteInput("Seen."), now=NOW + timedelta(hours=1)
+    )
+    answer = {"decision": "change", "outcome": "good", "note": "One round was late."}
+    refused = client.post(url, {**answer, "seen": seen})
+    assert "The visit was opened again and completed anew." in refused.text
+    assert "One round was late." in refused.text
+    again = refused.context["form"]["seen"].value()
+    assert client.post(url, {**answer, "seen": again}).status_code == 302
+
+
+def test_final_rating_and_review_refused_over_a_point_recorded_meanwhile(
+    drafted: Draft, officer: User, senior: User, person: Callable[..., User]
+) -> None:
+    report, other = send(drafted(), senior, officer), person("Senior officer", "other")
+    seen = reading.token(report)
+    points.record_provider_comment(
+        report.pk, by=officer, given=ProviderCommentInput("The drill was held.", TODAY), now=NOW
+    )
+    with not_allowed("stale-version") as refused:
+        reports.finalise(
+            report.pk,
+            by=officer,
+            given=FinaliseInput("requires_improvement", seen=seen),
+            today=LATER,
+            now=NOW,
+        )
+    assert "The provider made another point." in str(refused.value)
+    given = AskReviewInput("All of it.", other.pk)
+    reviewing.ask_review(report.pk, by=officer, given=given, now=NOW)
+    with not_allowed("stale-version"):
+        decision = ReviewInput("good", "The evidence carries Good.", seen)
+        reviewing.decide_review(report.pk, by=other, given=decision, now=NOW)
+
+
 # Review
 
 
@@ -298,8 +348,8 @@ def test_disputed_report_goes_to_a_senior_who_had_no_part_in_it(
     reviewing.change_reviewer(report.pk, by=officer, given=ReviewerInput(third.pk), now=NOW)
     decision = ReviewInput("good", "The evidence carries Good.")
     with not_allowed("not-the-reviewer"):
-        reviewing.decide_review(report.pk, by=other, given=decision, now=NOW)
-    reviewing.decide_review(report.pk, by=third, given=decision, now=NOW)
+        reading.decide_review(report.pk, by=other, given=decision, now=NOW)
+    reading.decide_review(report.pk, by=third, given=decision, now=NOW)
     report.refresh_from_db()
     assert (report.status, report.standing_outcome) == ("with_provider", "good")
     with not_allowed("review-decided", "outcome"):
@@ -381,7 +431,7 @@ def cast(
         visits.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
         report, point = AuditReport.objects.get(visit=visit), None
         if STEPS[step] != "moderation":
-            reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+            reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
         if STEPS[step] in ("with_provider", "review"):
             given = SendInput(TODAY, "Manager")
             sending.send_draft(report.pk, by=officer, given=given, now=NOW)
@@ -400,7 +450,7 @@ def take(step: str, made: Cast, by: User) -> None:
     pk, now = made.report.pk, NOW
     stands = made.report.standing_outcome
     if step == "moderate":
-        reports.moderate(pk, by=by, given=ModerateInput("poor", "Harm."), now=now)
+        reading.moderate(pk, by=by, given=ModerateInput("poor", "Harm."), now=now)
     elif step == "return":
         reports.return_to_officer(pk, by=by, given=ReturnInput("Thin."), now=now)
     elif step == "send":
@@ -424,7 +474,7 @@ def take(step: str, made: Cast, by: User) -> None:
         asked = AskReviewInput("All.", made.people["reviewer"].pk)
         reviewing.ask_review(pk, by=by, given=asked, now=now)
     else:
-        reviewing.decide_review(pk, by=by, given=ReviewInput("poor", "Harm."), now=now)
+        reading.decide_review(pk, by=by, given=ReviewInput("poor", "Harm."), now=now)
 
 
 def who_may(step: str, made: Cast) -> Iterator[str]:
@@ -485,7 +535,7 @@ def test_report_is_emailed_with_its_file_and_the_outcome_is_recorded(
     drafted: Draft, officer: User, senior: User, council: object
 ) -> None:
     report = drafted()
-    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     emailed(report, officer)
     assert ReportSending.objects.get().state == "Email to be sent"
     queue.work(Lane.MESSAGES)
@@ -508,7 +558,7 @@ def test_email_that_cannot_go_is_said_on_the_report_and_stops_the_final_rating(
     client_as: Callable[..., Client],
 ) -> None:
     report = drafted()
-    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     emailed(report, officer)
     settings.DEFAULT_FROM_EMAIL = ""  # type: ignore[attr-defined]  # pytest-django's
     queue.work(Lane.MESSAGES)
@@ -529,7 +579,7 @@ def test_email_that_cannot_go_is_said_on_the_report_and_stops_the_final_rating(
 def test_report_says_why_by_which_scale_and_with_whom(
     capped: AuditReport, officer: User, senior: User, client_as: Callable[..., Client]
 ) -> None:
-    reports.moderate(
+    reading.moderate(
         capped.pk, by=senior, given=ModerateInput("poor", "Two people were harmed."), now=NOW
     )
     words = words_of(client_as("Officer"), capped)

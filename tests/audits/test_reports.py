@@ -55,10 +55,12 @@ from audits.workflow.report import OPENED_AGAIN
 from core.models import Event, User
 from providers.models import Service
 from ratings.vocabulary import RatingWord
+from tests.audits import reading
 from tests.audits.factories import change_steps, plan_of
 from tests.documents.test_printing import assert_can_be_read
 from tests.documents.texts import cases
 from tests.refusals import not_allowed
+from tests.suspensions.reading import post
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
@@ -136,7 +138,7 @@ def drafted(begun: Callable[..., Visit], officer: User) -> Draft:
 
 
 def send(report: AuditReport, senior: User, officer: User) -> AuditReport:
-    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     given = SendInput(TODAY, "Registered manager")
     sending.send_draft(report.pk, by=officer, given=given, now=NOW)
     return AuditReport.objects.select_related("visit__template").get(pk=report.pk)
@@ -147,7 +149,7 @@ def final(
 ) -> AuditReport:
     send(report, senior, officer)
     given = FinaliseInput(report.visit.outcome)
-    return reports.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
+    return reading.finalise(report.pk, by=officer, given=given, today=on, now=NOW)
 
 
 def test_officer_does_not_moderate_their_own_audit(
@@ -155,7 +157,7 @@ def test_officer_does_not_moderate_their_own_audit(
 ) -> None:
     report = drafted(by=senior)
     with not_allowed("same-person"):
-        reports.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
+        reading.moderate(report.pk, by=senior, given=ModerateInput("good", "Better"), now=NOW)
     with not_allowed("same-person"):
         reports.return_to_officer(report.pk, by=senior, given=ReturnInput("Thin"), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -171,23 +173,23 @@ def test_moderation_refused_for_the_officer_whose_draft_a_colleague_completed(
     visits.complete(visit.pk, by=officer, given=CompleteInput("Seen."), now=NOW)
     report = AuditReport.objects.get(visit=visit)
     with not_allowed("same-person"):
-        reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+        reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     other = person("Senior officer", "other")
-    assert reports.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).status == "to_send"
+    assert reading.moderate(report.pk, by=other, given=ModerateInput(), now=NOW).status == "to_send"
 
 
 def test_moderation_asks_the_right_to_it(drafted: Draft, person: Callable[..., User]) -> None:
     report = drafted()
     with not_allowed("permission-missing"):
-        reports.moderate(report.pk, by=person("Officer", "other"), given=ModerateInput(), now=NOW)
+        reading.moderate(report.pk, by=person("Officer", "other"), given=ModerateInput(), now=NOW)
 
 
 def test_moderation_confirms_or_changes_with_a_reason(drafted: Draft, senior: User) -> None:
     report = drafted()
     with not_allowed("reason-missing", "note"):
-        reports.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
+        reading.moderate(report.pk, by=senior, given=ModerateInput("poor", " "), now=NOW)
     given = ModerateInput("poor", "Two people were harmed.")
-    moderated = reports.moderate(report.pk, by=senior, given=given, now=NOW)
+    moderated = reading.moderate(report.pk, by=senior, given=given, now=NOW)
     assert moderated.status == "to_send"
     assert (moderated.drafted_outcome, moderated.visit.outcome) == ("requires_improvement", "poor")
     assert Event.objects.get(kind="audit_report.moderated").after == {"outcome": "poor"}
@@ -238,7 +240,7 @@ def test_nothing_of_the_provider_is_recorded_while_the_visit_is_opened_again(
         points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput(report.outcome)
     with not_allowed("opened-again"):
-        reports.finalise(
+        reading.finalise(
             report.pk, by=officer, given=given, today=TODAY + timedelta(days=15), now=NOW
         )
 
@@ -250,7 +252,7 @@ def test_draft_is_sent_once_it_is_moderated_and_not_before_it_was_made(
     given = SendInput(TODAY, "Registered manager")
     with not_allowed("wrong-state"):
         sending.send_draft(report.pk, by=officer, given=given, now=NOW)
-    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timedelta(days=1)
     with not_allowed("in-future", "sent_on"):
         sending.send_draft(
@@ -295,7 +297,7 @@ def test_moderation_is_final_where_the_provider_sees_no_draft(
 ) -> None:
     change_steps(manager, factual_accuracy=False)
     given = ModerateInput("poor", "Two people were harmed.")
-    done = reports.moderate(drafted().pk, by=senior, given=given, now=NOW)
+    done = reading.moderate(drafted().pk, by=senior, given=given, now=NOW)
     assert (done.status, done.final_outcome, done.final_reason) == ("final", "poor", given.note)
     assert Visit.objects.rated().get().outcome == "poor"
 
@@ -312,7 +314,7 @@ def test_provider_has_fourteen_days_and_every_point_is_answered(
         on, given = TODAY + timedelta(days=days), FinaliseInput(outcome, reason)
         # Another outcome than the moderated one is not its own officer's to give.
         by = officer if outcome == "requires_improvement" else senior
-        return reports.finalise(report.pk, by=by, given=given, today=on, now=NOW)
+        return reading.finalise(report.pk, by=by, given=given, today=on, now=NOW)
 
     with not_allowed("points-unanswered"):
         finalise(15)
@@ -333,7 +335,7 @@ def test_nothing_to_add_ends_the_wait(drafted: Draft, senior: User, officer: Use
     report = send(drafted(), senior, officer)
     points.record_no_comments(report.pk, by=officer, today=TODAY)
     given = FinaliseInput("requires_improvement")
-    done = reports.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
+    done = reading.finalise(report.pk, by=officer, given=given, today=TODAY, now=NOW)
     assert done.is_final
 
 
@@ -542,7 +544,7 @@ def test_a_report_goes_its_way_on_the_pages(
         "Enter why the outcome should change"
         in moderator.post(moderate, {"decision": "change"}).text
     )
-    assert moderator.post(moderate, {"decision": "confirm"}).status_code == 302
+    assert post(moderator, moderate, {"decision": "confirm"}).status_code == 302
     sent = {
         "sent_on": timezone.localdate().isoformat(),
         "sent_to": "Registered manager",
@@ -562,12 +564,12 @@ def test_a_report_goes_its_way_on_the_pages(
         == 302
     )
     finalise = reverse("audits:finalise-report", args=[report.pk])
-    waits = officer.post(finalise, {"outcome": "requires_improvement"})
+    waits = post(officer, finalise, {"outcome": "requires_improvement"})
     assert [error.code for error in waits.context["form"].errors.as_data()["__all__"]] == [
         "may-comment"
     ]
     assert officer.post(reverse("audits:record-no-comments", args=[report.pk])).status_code == 302
-    assert officer.post(finalise, {"outcome": "requires_improvement"}).status_code == 302
+    assert post(officer, finalise, {"outcome": "requires_improvement"}).status_code == 302
     page_now = officer.get(page).text
     assert "Final" in page_now
     assert "Action plan" in page_now
@@ -665,7 +667,7 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     words = words_of(client, report)
     assert "Draft, not moderated yet: not for the provider" in words
     assert "Please tell us by" not in words
-    reports.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
+    reading.moderate(report.pk, by=senior, given=ModerateInput(), now=NOW)
     day = timezone.localdate() + timedelta(days=14)
     assert f"Please tell us by {day:%-d %B %Y}" in words_of(client, report)
     sending.send_draft(report.pk, by=officer, given=SendInput(TODAY, "Manager"), now=NOW)
@@ -676,7 +678,7 @@ def test_draft_says_whether_it_may_go_out_and_by_which_day_to_answer(
     points.answer_provider_comment(point.pk, by=officer, given=answer, now=NOW)
     report.refresh_from_db()
     on = TODAY + timedelta(days=15)
-    reports.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
+    reading.finalise(report.pk, by=officer, given=FinaliseInput(report.outcome), today=on, now=NOW)
     words = words_of(client, report)
     assert "Draft" not in words
     assert "Final rating: Requires improvement" in words
