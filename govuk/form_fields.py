@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import differences
@@ -53,11 +53,24 @@ def moment_gone(label: str, *, required: bool = True, hint: str = "") -> GovDate
 
 
 def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
-    """Let that field choose among these records. Raises `TypeError` for one that chooses none."""
+    """Let that field choose among these records, and those that it has already: a contract that has
+    ended or a colleague who has left since would else be dropped by whoever saves the rest.
+
+    Raises `TypeError` for one that chooses none.
+    """
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} chooses no record.")
+    if standing := _keys(form.initial.get(name)):
+        # By their keys, since two lists that were narrowed differently cannot be joined.
+        both = Q(pk__in=queryset.order_by().values("pk")) | Q(pk__in=standing)
+        queryset = queryset.model._default_manager.filter(both)
     field.queryset = queryset
+
+
+def _keys(chosen: Any) -> list[Any]:
+    several = chosen if isinstance(chosen, (list, tuple, QuerySet)) else [chosen]
+    return [getattr(one, "pk", one) for one in several if one is not None and one != ""]
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:

@@ -82,14 +82,14 @@ class StepForm(GovForm):
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, QuerySet[Any]] = {
-            "concerns": service.concerns.all(),
+            "concerns": service.concerns.filter(merged_into=None),
             "contract": service.contracts.in_force_on(timezone.localdate()),
             "lead_officer": people_able(RECORD),
         }
         for name, queryset in choices.items():
             choose_from(self, name, queryset)
             # A question with nothing to choose from is not asked.
-            if not queryset.exists():
+            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]  # a choice of records
                 del self.fields[name]
 
     def clean_due_on(self) -> Any:

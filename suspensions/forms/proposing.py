@@ -177,14 +177,14 @@ class RecordForm(GovForm):
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, QuerySet[Any]] = {
-            "concerns": service.concerns.all(),
+            "concerns": service.concerns.filter(merged_into=None),
             "contracts": service.contracts.in_force_on(timezone.localdate()),
             "lead_officer": people_able("suspensions.record_progress"),
         }
         for name, queryset in choices.items():
-            if queryset.exists():
-                choose_from(self, name, queryset)
-            else:
+            choose_from(self, name, queryset)
+            # A question with nothing to choose from is not asked.
+            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]  # a choice of records
                 del self.fields[name]
         for name in self.may_wait:
             self.fields[name].required = False

@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from concerns.actions import correcting
+from concerns.models import Concern
 from core import versions
 from formal_steps.actions import steps
+from providers.models import Contract
 from suspensions.actions import deciding
 from suspensions.actions.deciding import ProposalInput
 from suspensions.models import SuspensionKind, SuspensionStatus
@@ -53,6 +56,21 @@ def answer(**more):
     } | more
 
 
+def recorded(service, officer, number):
+    return Concern.objects.create(
+        reference=f"C-2026-000{number}",
+        service=service,
+        risk="low",
+        respond_by=timezone.now() + DAY,
+        kind="quality",
+        source="family",
+        summary="Late rounds.",
+        received_at=timezone.now() - DAY,
+        recorded_at=timezone.now() - DAY,
+        recorded_by=officer,
+    )
+
+
 def record_as_shown(client, address):
     """What a browser would send back of the form as it stands."""
     form = client.get(address).context["form"]
@@ -79,7 +97,7 @@ def test_decision_shows_what_is_different_and_is_about_what_stands_then(
     form = refused.context["form"]
     assert form.errors.as_data()["__all__"][0].code == "stale-version"
     assert [one.label for one in form.meanwhile.others] == ["Reasons"]
-    assert ">removed: </span>Three " in refused.text
+    assert ">removed: </span>Three<" in refused.text
     assert ">added: </span>Four " in refused.text
     assert "Agreed on what I read." in refused.text
     proposed.refresh_from_db()
@@ -154,3 +172,38 @@ def test_lift_is_withdrawn_on_a_page_of_its_own(client_as, row, manager):
     assert "nobody else can withdraw it" in client_as("Manager", "decider").get(address).text
     done = client_as("Manager", "proposer").post(address, {"reason": "Too early."}, follow=True)
     assert "The proposed lift has been withdrawn." in done.text
+
+
+def test_saving_the_rest_keeps_a_lead_who_left_and_a_contract_that_ended(
+    client_as, proposed, person
+):
+    left = person("Officer", "left")
+    today = timezone.localdate()
+    contract = Contract.objects.create(
+        service=proposed.service, reference="C-1", starts_on=today - 400 * DAY
+    )
+    proposed.lead_officer = left
+    proposed.save()
+    proposed.contracts.add(contract)
+    left.is_active = False
+    left.save()
+    contract.ends_on = today - 30 * DAY
+    contract.save()
+    client, address = client_as("Officer", "officer"), url("complete-record", proposed.pk)
+    shown = client.get(address).context["form"]
+    assert list(shown.get_initial_for_field(shown.fields["contracts"], "contracts")) == [contract]
+    sent = record_as_shown(client, address) | {"welfare": "All seen on 9 March."}
+    assert client.post(address, sent | {"contracts": [contract.pk]}).status_code == 302
+    proposed.refresh_from_db()
+    assert (proposed.welfare, proposed.lead_officer) == ("All seen on 9 March.", left)
+    assert list(proposed.contracts.all()) == [contract]
+
+
+def test_record_offers_no_concern_that_was_merged_into_another(client_as, proposed, officer):
+    kept, merged = (recorded(proposed.service, officer, n) for n in (1, 2))
+    client, address = client_as("Officer", "other"), url("complete-record", proposed.pk)
+    offered = client.get(address).context["form"].fields["concerns"].queryset
+    assert set(offered) == {kept, merged}
+    given = correcting.MergeInput(kept.pk)
+    correcting.merge(merged.pk, by=officer, given=given, now=timezone.now())
+    assert list(client.get(address).context["form"].fields["concerns"].queryset) == [kept]
