@@ -13,6 +13,7 @@ from audits.actions.evidence import (
 from audits.actions.risk_contacts import RiskContactInput
 from audits.forms.naming import NO_NAMES
 from audits.models import FeedbackSheet, LooseNote, Question, RiskContact, Template, VisitKind
+from concerns.forms import IdentifiersMixin
 from core import versions
 from documents.numbers import whole_number
 from govuk.file_forms import FileForm
@@ -130,11 +131,12 @@ class FeedbackForm(CountedForm, GovForm):
     )
 
 
-class RiskForm(GovForm):
-    """An immediate risk, which becomes a concern."""
+class RiskForm(IdentifiersMixin, GovForm):
+    """An immediate risk, which becomes a concern: what no concern may hold is stopped here too."""
 
     submit_label = "Record the risk"
     input_class = RiskInput
+    texts = ("what", "done")
     submit_kind = "warning"
 
     what = forms.CharField(

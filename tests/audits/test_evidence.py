@@ -267,6 +267,17 @@ def test_immediate_risk_becomes_one_concern_of_very_high_risk(
     assert "The fire door is chained." in risk.concern.summary
 
 
+def test_immediate_risk_stops_once_at_what_looks_like_an_nhs_number(
+    client_as: Callable[..., Client], visit: Visit
+):
+    client, url = client_as("Officer"), reverse("audits:raise-risk", args=[visit.pk])
+    sent = {"what": "943 476 5919 fell again.", "done": "", "risk_id": uuid.uuid4()}
+    assert "943 476 5919" in client.post(url, sent).context["form"].errors["what"][0]
+    assert not ImmediateRisk.objects.exists()
+    client.post(url, {**sent, "identifiers_confirmed": "on"})
+    assert ImmediateRisk.objects.get().concern.risk == "very_high"
+
+
 def test_who_to_call_starts_with_999_and_lists_the_councils_numbers(
     client_as: Callable[..., Client], visit: Visit
 ):

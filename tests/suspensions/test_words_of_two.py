@@ -98,7 +98,7 @@ def test_decision_shows_what_is_different_and_is_about_what_stands_then(
     assert form.errors.as_data()["__all__"][0].code == "stale-version"
     assert [one.label for one in form.meanwhile.others] == ["Reasons"]
     assert ">removed: </span>Three<" in refused.text
-    assert ">added: </span>Four " in refused.text
+    assert ">added: </span>Four<" in refused.text
     assert "Agreed on what I read." in refused.text
     proposed.refresh_from_db()
     assert proposed.status == SuspensionStatus.PROPOSED
