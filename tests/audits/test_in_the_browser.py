@@ -210,10 +210,12 @@ def test_officer_records_and_answers_a_concern(
     look(page, "add-concern")
     page.get_by_label("Quality concern").check()
     page.get_by_label("What is wrong?").fill("Mrs Smith waited an hour for help.")
+    # A name is marked and stops nobody.
+    expect(page.locator("mark.cq-name")).to_contain_text("Smith")
     page.get_by_label("Very high").check()
     page.get_by_label("Who raised it?").select_option("Relative or friend")
     page.get_by_role("button", name="Record the concern").click()
-    expect(page.get_by_role("alert")).to_contain_text("This looks like a person’s name: Mrs Smith")
+    expect(page.get_by_role("alert")).to_contain_text("confirm that this is a different matter")
     expect(page.get_by_role("heading", name="already open")).to_be_visible()
     look(page, "add-concern-flagged")
     page.get_by_label("What is wrong?").fill("A resident waited an hour for help.")

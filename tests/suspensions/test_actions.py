@@ -513,6 +513,7 @@ class TestLifting:
             drafted_by=officer,
             made_by=officer,
             drafted_outcome="good",
+            standing_outcome="good",
         )
         assert not answer().is_met
         assert answer().evidence.endswith("Good in draft. Nobody has moderated its report yet.")

@@ -106,7 +106,7 @@ def test_two_who_write_at_once_lose_nothing(own_browser, proposed, officer, pers
     box(first, "Reasons").fill("An hour of reasons.")
     box(first, "Evidence").fill("Visit of 2 March. The charts were read.")
     save(first)
-    expect(meanwhile(first)).to_contain_text("Evidence: which words to keep")
+    expect(meanwhile(first)).to_contain_text("Which words to keep: Evidence")
     # What only the other changed is the other's; what only this one changed stands.
     expect(box(first, "Welfare of the people living there")).to_have_value("All seen on 9 March.")
     expect(box(first, "Reasons")).to_have_value("An hour of reasons.")
