@@ -47,8 +47,10 @@ class ReadReportForm(GovForm):
         if getattr(error, "code", None) == "stale-version":
             # The page is shown again as the report stands now, with all that was typed: what is
             # sent next is about that.
-            self.data = self.data.copy()
-            self.data["seen"] = self.stands
+            again: Any = self.data
+            again = again.copy()
+            again["seen"] = self.stands
+            self.data = again
 
 
 class ModerateForm(ReadReportForm):
