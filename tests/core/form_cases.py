@@ -43,6 +43,7 @@ BASES = {
     "administration.PasswordMixin",
     "administration.RowForm",
     "providers.SeenForm",
+    "audits.ReadReportForm",
     "suspensions.RecordForm",
     "formal_steps.StepForm",
 }
