@@ -17,7 +17,8 @@
   const NEEDS_BEGINNING = ["answer", "note", "feedback"];
   let phase = "idle";
   let running = null;
-  let wanted = null;
+  let wanted = null; // how the run that follows is asked for
+  let following = null;
 
   function say(next) {
     phase = next;
@@ -182,11 +183,20 @@
     say("idle");
   }
 
-  // One sender for all tabs: the lock waits in turn. Asked for while it runs, it runs once more.
+  // One sender for all tabs: the lock waits in turn. Whoever asks while it runs waits for the run that follows: the
+  // present one may have passed over, or failed on, just what they ask for.
   function flush({ retry = false, all = false } = {}) {
     if (running) {
       wanted = { retry: retry || Boolean(wanted?.retry), all: all || Boolean(wanted?.all) };
-      return running;
+      following ??= running
+        .catch(() => {})
+        .then(() => {
+          const next = wanted;
+          wanted = null;
+          following = null;
+          return flush(next);
+        });
+      return following;
     }
     running = navigator.locks
       .request("carequality-sender", async () => {
@@ -202,11 +212,6 @@
       })
       .finally(() => {
         running = null;
-        if (wanted) {
-          const next = wanted;
-          wanted = null;
-          flush(next).catch(() => {});
-        }
       });
     return running;
   }

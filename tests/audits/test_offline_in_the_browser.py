@@ -144,7 +144,8 @@ def test_killed_browser_loses_nothing_that_was_saved(
         "box => { window.typing = setInterval(() => { box.value += 'a'; box.dispatchEvent(new"
         " Event('input')); }, 100); }"
     )
-    expect(page.locator("#kept-words")).to_contain_text("Last saved on this device")
+    # Not "last saved": on a slow machine the next letter comes before the bar can say so.
+    expect(page.locator("#kept-words")).to_contain_text("1 item saved on this device")
     page.evaluate("clearInterval(window.typing)")
     write(page, question, "Written just before the battery died.")
     kept(page, 1)
