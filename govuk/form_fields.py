@@ -52,20 +52,24 @@ def moment_gone(label: str, *, required: bool = True, hint: str = "") -> GovDate
     return GovDateTimeField(label=label, required=required, help_text=hint, within=dates.HAPPENED)
 
 
-def choose_from(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> None:
-    """Let that field choose among these records, and those that it has already: a contract that has
-    ended or a colleague who has left since would else be dropped by whoever saves the rest.
+def choose_from(
+    form: forms.BaseForm, name: str, queryset: QuerySet[Any], standing: Any = None
+) -> QuerySet[Any]:
+    """Let that field choose among these records; returns all that it offers.
 
-    Raises `TypeError` for one that chooses none.
+    `standing` is what a record that is changed names already: a contract that has ended or a
+    colleague who has left since would else be dropped by whoever saves the rest. Raises `TypeError`
+    for a field that chooses none.
     """
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} chooses no record.")
-    if standing := _keys(form.initial.get(name)):
+    if named := _keys(standing):
         # By their keys, since two lists that were narrowed differently cannot be joined.
-        both = Q(pk__in=queryset.order_by().values("pk")) | Q(pk__in=standing)
+        both = Q(pk__in=queryset.order_by().values("pk")) | Q(pk__in=named)
         queryset = queryset.model._default_manager.filter(both)
     field.queryset = queryset
+    return queryset
 
 
 def _keys(chosen: Any) -> list[Any]:

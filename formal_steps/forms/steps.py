@@ -51,6 +51,8 @@ class StepForm(GovForm):
     """What a step says."""
 
     input_names = {"concerns": "concern_ids"}
+    # Whether it changes a record, whose choices stay open to it, or begins one.
+    is_of_a_record = False
     fieldsets: Sequence[tuple[str, Sequence[str]]] = (
         ("Why", ["summary", "clause", "reasons", "evidence", "concerns"]),
         ("What must be done", ["required", "due_on"]),
@@ -82,14 +84,14 @@ class StepForm(GovForm):
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, QuerySet[Any]] = {
-            "concerns": service.concerns.filter(merged_into=None),
+            "concerns": service.concerns.counted(),
             "contract": service.contracts.in_force_on(timezone.localdate()),
             "lead_officer": people_able(RECORD),
         }
         for name, queryset in choices.items():
-            choose_from(self, name, queryset)
+            standing = self.initial.get(name) if self.is_of_a_record else None
             # A question with nothing to choose from is not asked.
-            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]  # a choice of records
+            if not choose_from(self, name, queryset, standing).exists():
                 del self.fields[name]
 
     def clean_due_on(self) -> Any:
@@ -113,6 +115,7 @@ class StepRecordForm(SeenFormMixin, StepForm):
     """What a proposed step says, to be changed before it is decided."""
 
     input_class = StepRecordInput
+    is_of_a_record = True
     not_in_input = ("seen",)
     submit_label = "Save the proposal"
     version_labels = record.LABELS

@@ -171,20 +171,22 @@ class RecordForm(GovForm):
         queryset=User.objects.none(), required=False, label="Lead officer"
     )
 
+    # Whether it changes a record, whose choices stay open to it, or begins one.
+    is_of_a_record = False
     # What may be left open while the record is still being filled.
     may_wait: Sequence[str] = ()
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, QuerySet[Any]] = {
-            "concerns": service.concerns.filter(merged_into=None),
+            "concerns": service.concerns.counted(),
             "contracts": service.contracts.in_force_on(timezone.localdate()),
             "lead_officer": people_able("suspensions.record_progress"),
         }
         for name, queryset in choices.items():
-            choose_from(self, name, queryset)
+            standing = self.initial.get(name) if self.is_of_a_record else None
             # A question with nothing to choose from is not asked.
-            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]  # a choice of records
+            if not choose_from(self, name, queryset, standing).exists():
                 del self.fields[name]
         for name in self.may_wait:
             self.fields[name].required = False
@@ -212,6 +214,7 @@ class CompleteRecordForm(SeenFormMixin, RecordForm):
 
     not_in_input = ("seen",)
     version_labels = LABELS
+    is_of_a_record = True
     may_wait = ("reasons", "evidence", "provider_notified", "welfare")
 
     @staticmethod

@@ -199,6 +199,28 @@ def test_saving_the_rest_keeps_a_lead_who_left_and_a_contract_that_ended(
     assert list(proposed.contracts.all()) == [contract]
 
 
+def test_new_proposal_offers_no_contract_that_ended_and_nobody_who_left(client_as, service, person):
+    today, left = timezone.localdate(), person("Officer", "left")
+    Contract.objects.create(
+        service=service,
+        reference="C-1",
+        starts_on=today - 400 * DAY,
+        ends_on=today - 30 * DAY,
+    )
+    service.lead_officer = left
+    service.save()
+    left.is_active = False
+    left.save()
+    client = client_as("Manager", "proposer")
+    fields = client.get(url("propose-for-service", service.pk)).context["form"].fields
+    assert "contracts" not in fields
+    assert left not in fields["lead_officer"].queryset
+    address = reverse("formal_steps:propose-formal-step", args=[service.pk])
+    fields = client.get(address).context["form"].fields
+    assert "contract" not in fields
+    assert left not in fields["lead_officer"].queryset
+
+
 def test_record_offers_no_concern_that_was_merged_into_another(client_as, proposed, officer):
     kept, merged = (recorded(proposed.service, officer, n) for n in (1, 2))
     client, address = client_as("Officer", "other"), url("complete-record", proposed.pk)
