@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audits.actions import bands, reading
+from audits.actions import bands
 from audits.actions.corrections import CorrectionInput, send_back
 from audits.actions.report_rows import locked, record, score_now, set_outcome, stand
 from audits.models import AuditReport, Procedure, ReportSending, ReviewMeeting, Visit, VisitKind
@@ -27,7 +27,7 @@ from core.workflow import NotAllowed, requires
 @dataclass(frozen=True)
 class ModerateInput:
     """The outcome that a senior officer puts in the place of the draft's, and why; an empty one
-    lets the draft's stand. `seen` is the report that was read (`reading.token`).
+    lets the draft's stand. `seen` is the report that was read (`workflow.reading.token`).
     """
 
     outcome: str = ""
@@ -45,7 +45,7 @@ class ReturnInput:
 @dataclass(frozen=True)
 class FinaliseInput:
     """The final outcome, with a reason where it is another than the provider saw. `seen` is the
-    report that was read (`reading.token`).
+    report that was read (`workflow.reading.token`).
     """
 
     outcome: str
@@ -123,8 +123,7 @@ def moderate(report_id: int, *, by: User, given: ModerateInput, now: datetime) -
     """
     report = locked(report_id)
     procedure = Procedure.current()
-    REPORT.apply(report, moderating(procedure), by, now)
-    reading.check_read(report, given.seen)
+    REPORT.apply(report, moderating(procedure), by, now, given.seen)
     outcome = given.outcome or report.drafted_outcome
     report.cap = score_now(report.visit).cap
     reports.check_moderated(report, outcome, given.note)
@@ -179,9 +178,8 @@ def finalise(
     # Read before the stage is set: it is what the provider saw.
     stood = report.standing_outcome
     try:
-        REPORT.apply(
-            report, "finalise" if given.outcome == stood else "finalise-otherwise", by, now
-        )
+        step = "finalise" if given.outcome == stood else "finalise-otherwise"
+        REPORT.apply(report, step, by, now, given.seen)
     except NotAllowed as refused:
         # Both are about the outcome that was chosen, not about the step.
         if refused.code in ("same-person", "review-decided") or (
@@ -189,7 +187,6 @@ def finalise(
         ):
             raise NotAllowed(refused.code, refused.message, "outcome") from refused
         raise
-    reading.check_read(report, given.seen)
     reports.check_heard(report, report.provider_comments.filter(answered_at=None).count(), today)
     _check_gone(report)
     reports.check_final(stood, given.outcome, given.reason)

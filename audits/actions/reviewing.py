@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits.actions import reading
 from audits.actions.report_rows import locked, record, score_now, stand
 from audits.models import AuditReport, ReportReview
 from audits.permissions import READ
@@ -38,7 +37,7 @@ class ReviewerInput:
 @dataclass(frozen=True)
 class ReviewInput:
     """The outcome that the reviewer decides on, and why. `seen` is the report that was read
-    (`reading.token`).
+    (`workflow.reading.token`).
     """
 
     outcome: str
@@ -118,8 +117,7 @@ def decide_review(report_id: int, *, by: User, given: ReviewInput, now: datetime
     `opened-again`, `above-cap`, `stale-version`.
     """
     report = locked(report_id)
-    REPORT.apply(report, "decide-review", by, now)
-    reading.check_read(report, given.seen)
+    REPORT.apply(report, "decide-review", by, now, given.seen)
     review = open_review(report)
     assert review is not None, "the guard found it"
     report.cap = score_now(report.visit).cap

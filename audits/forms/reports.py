@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from audits.actions import reading
 from audits.actions.points import (
     AnswerCorrectionInput,
     FindingCorrectionInput,
@@ -20,6 +19,7 @@ from audits.actions.reviewing import AskReviewInput, ReviewerInput, ReviewInput
 from audits.actions.sending import SendInput
 from audits.forms.words import NO_NAMES, POST
 from audits.models import AnswerKind, AuditReport, Procedure, Question, Template, VisitOutcome
+from audits.workflow import reading
 from core.models import User
 from documents import dates
 from govuk.fields import GovDateField, YesNoField

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from audits.models import AuditReport, Procedure, ReportReview, ReportStatus
+from audits.workflow.reading import check_read
 from audits.workflow.sentences import in_other_states
 from core.workflow import NotAllowed, Transition, Workflow
 
@@ -129,7 +130,9 @@ def _drafted(name: str, again: str, target: ReportStatus) -> tuple[Transition, T
     )
 
 
-def _moderated(name: str, target: ReportStatus, words: str) -> Transition:
+def _moderated(
+    name: str, target: ReportStatus, words: str, *, needs_seen: bool = True
+) -> Transition:
     return Transition(
         name,
         (ReportStatus.MODERATION,),
@@ -140,10 +143,13 @@ def _moderated(name: str, target: ReportStatus, words: str) -> Transition:
         same_person=NOT_MADE_BY,
         guards=(visit_is_completed, did_not_moderate_own),
         not_from=NOT_IN_MODERATION,
+        needs_seen=needs_seen,
     )
 
 
-def _heard(name: str, target: ReportStatus | None, words: str) -> Transition:
+def _heard(
+    name: str, target: ReportStatus | None, words: str, *, needs_seen: bool = False
+) -> Transition:
     return Transition(
         name,
         WITH_PROVIDER,
@@ -152,10 +158,13 @@ def _heard(name: str, target: ReportStatus | None, words: str) -> Transition:
         words,
         guards=(visit_is_completed,),
         not_from=NOT_WITH_PROVIDER,
+        needs_seen=needs_seen,
     )
 
 
-def _departed(name: str, target: ReportStatus | None, words: str) -> Transition:
+def _departed(
+    name: str, target: ReportStatus | None, words: str, *, needs_seen: bool = False
+) -> Transition:
     """A step that changes what a moderated report says: by nobody who made the audit."""
     return Transition(
         name,
@@ -167,6 +176,7 @@ def _departed(name: str, target: ReportStatus | None, words: str) -> Transition:
         same_person=DECIDED_BY_ANOTHER,
         guards=(visit_is_completed, did_not_make_it, no_review_decided),
         not_from=NOT_WITH_PROVIDER,
+        needs_seen=needs_seen,
     )
 
 
@@ -182,7 +192,9 @@ REPORT = Workflow(
         _moderated("moderate", ReportStatus.TO_SEND, "moderate an audit"),
         # Where the council does not show its drafts to the provider.
         _moderated("moderate-as-final", ReportStatus.FINAL, "moderate an audit"),
-        _moderated("return", ReportStatus.RETURNED, "return an audit to its officer"),
+        _moderated(
+            "return", ReportStatus.RETURNED, "return an audit to its officer", needs_seen=False
+        ),
         Transition(
             "send",
             (ReportStatus.TO_SEND,),
@@ -212,8 +224,10 @@ REPORT = Workflow(
         _heard("record-provider-comment", None, "record what the provider says"),
         _heard("answer-provider-comment", None, "answer what the provider says"),
         _departed("correct", None, "correct a report"),
-        _heard("finalise", ReportStatus.FINAL, "make a rating final"),
-        _departed("finalise-otherwise", ReportStatus.FINAL, "give another outcome"),
+        _heard("finalise", ReportStatus.FINAL, "make a rating final", needs_seen=True),
+        _departed(
+            "finalise-otherwise", ReportStatus.FINAL, "give another outcome", needs_seen=True
+        ),
         _heard("ask-review", ReportStatus.REVIEW, "ask for a review of a report"),
         Transition(
             "change-reviewer",
@@ -234,6 +248,7 @@ REPORT = Workflow(
             same_person=NOT_THE_REVIEWER,
             guards=(visit_is_completed, is_the_reviewer),
             not_from=in_other_states(ReportStatus, "This report is not with a reviewer."),
+            needs_seen=True,
         ),
         Transition(
             "hand-over",
@@ -254,6 +269,7 @@ REPORT = Workflow(
             ),
         ),
     ),
+    check_seen=check_read,
 )
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from audits.actions import reports, reviewing
-from audits.actions.reading import token
 from audits.models import AuditReport
+from audits.workflow.reading import token
 
 
 def _read(action: Callable[..., Any]) -> Callable[..., Any]:

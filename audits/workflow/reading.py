@@ -1,9 +1,11 @@
 """How a report stood when whoever decides about it opened its page: a decision is about that."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from audits.models import AuditReport, VisitOutcome
 from core.workflow import NotAllowed
+
+BETWEEN = "~"
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class _Read:
 
 def token(report: AuditReport) -> str:
     """What a form carries, hidden, to say how the report stood when it was opened."""
-    return "~".join(asdict(_read(report)).values())
+    return _joined(_read(report))
 
 
 def check_read(report: AuditReport, seen: str) -> None:
@@ -31,16 +33,20 @@ def check_read(report: AuditReport, seen: str) -> None:
 
     Raises `NotAllowed`: `stale-version`, with what has changed since.
     """
-    if seen == token(report):
-        return
-    parts = seen.split("~")
     now = _read(report)
-    was = _Read(*parts) if len(parts) == len(asdict(now)) else None
+    if seen == _joined(now):
+        return
+    parts = (seen or "").split(BETWEEN)
+    was = _Read(*parts) if len(parts) == len(fields(_Read)) else None
     changed = "".join(f" {sentence}" for sentence in _since(was, now)) if was else ""
     raise NotAllowed(
         "stale-version",
         f"This report has changed since you opened the page.{changed} Read it again, then decide.",
     )
+
+
+def _joined(read: _Read) -> str:
+    return BETWEEN.join(asdict(read).values())
 
 
 def _read(report: AuditReport) -> _Read:
